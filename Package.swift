@@ -1,0 +1,138 @@
+// swift-tools-version: 6.2
+// The targets and their imports are the layer table of docs/architecture.md; bin/check-imports compares both.
+import PackageDescription
+
+/// Swift 6 mode with every import and existential spelled out; a warning in our code is an error.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+/// Numeric targets are optimised in debug builds too, so that tests and the demo run at a usable speed.
+let numeric = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let numericC: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .debug))]
+/// Files inside the binary by C23 `#embed`.
+let embedding: [CSetting] = [.unsafeFlags(["-std=c2x", "-Wno-c23-extensions"])]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "serin",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "serin", targets: ["serin"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // 0 C and files
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]
+        ),
+        .target(name: "CKernels", cSettings: numericC),
+        .target(name: "RegistryFiles", path: "Registry", exclude: ["demo"], publicHeadersPath: "include", cSettings: embedding),
+        .target(name: "PolicyFiles", path: "Policies", publicHeadersPath: "include", cSettings: embedding),
+        .target(name: "WebFiles", path: "Web", publicHeadersPath: "include", cSettings: embedding),
+        // 1 values
+        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "StrictYAML", dependencies: [yams], swiftSettings: strict),
+        .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML"], swiftSettings: strict),
+        .target(name: "Statistics", swiftSettings: numeric),
+        .target(name: "GGUF", swiftSettings: numeric),
+        .target(name: "Inference", dependencies: ["GGUF", "CKernels"], swiftSettings: numeric),
+        // 2 rules, store, engine
+        .target(name: "CanaryJudge", dependencies: ["Statistics", "RegistryTypes"], swiftSettings: numeric),
+        .target(name: "PolicyRules", dependencies: ["RegistryTypes"], swiftSettings: strict),
+        .target(name: "Artifacts", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
+        .target(name: "Catalog", dependencies: ["RegistryTypes", "Digests", "RegistryFiles", grdb], swiftSettings: strict),
+        .target(name: "TrafficLog", dependencies: ["RegistryTypes", "RegistryFiles", grdb], swiftSettings: strict),
+        .target(name: "ReleaseRuntime", dependencies: ["RegistryTypes", "Inference", "GGUF"], swiftSettings: strict),
+        // 3 work
+        .target(
+            name: "Replay", dependencies: ["ReleaseRuntime", "TrafficLog", "CanaryJudge", "RegistryTypes"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ControlPlane",
+            dependencies: [
+                "Digests", "RegistryTypes", "Statistics", "GGUF", "CanaryJudge", "PolicyRules", "Artifacts", "Catalog",
+                "TrafficLog", "ReleaseRuntime", "Replay", "PolicyFiles", lifecycle, logging,
+            ],
+            swiftSettings: strict
+        ),
+        // 4 edge
+        .target(name: "WireFormat", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
+        .target(
+            name: "Server",
+            dependencies: [
+                "ControlPlane", "WireFormat", "WebFiles", "RegistryTypes", "Digests", hummingbird, hummingbirdCore,
+                hummingbirdTLS, mustache, nioCore, lifecycle, unixSignals, logging,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "WireFormat", "RegistryTypes", "Digests", "PolicyRules", argumentParser, asyncHTTPClient, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        // 5 main
+        .executableTarget(name: "serin", dependencies: ["Server", "Commands", argumentParser], swiftSettings: strict),
+        // tests
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
+        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
+        .testTarget(name: "RegistryTypesTests", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
+        .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "GGUF", "CKernels"], swiftSettings: numeric),
+        .testTarget(
+            name: "CanaryJudgeTests", dependencies: ["CanaryJudge", "RegistryTypes", "Statistics"],
+            swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "PolicyRulesTests", dependencies: ["PolicyRules", "RegistryTypes", "PolicyFiles"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", "Digests"], swiftSettings: strict),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "RegistryTypes", "Digests"], swiftSettings: strict),
+        .testTarget(name: "TrafficLogTests", dependencies: ["TrafficLog", "RegistryTypes"], swiftSettings: strict),
+        .testTarget(
+            name: "ReleaseRuntimeTests", dependencies: ["ReleaseRuntime", "RegistryTypes", "Inference", "GGUF"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "ControlPlane", "WireFormat", "RegistryTypes", "WebFiles", hummingbird, hummingbirdTesting, mustache, logging],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["Commands", "WireFormat", "RegistryTypes", argumentParser],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ScenarioTests", dependencies: ["WireFormat", "RegistryTypes", "Digests"], swiftSettings: strict
+        ),
+    ]
+)

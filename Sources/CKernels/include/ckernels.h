@@ -1,0 +1,110 @@
+// SIMD kernels of a Llama-family forward pass on the CPU.
+//
+// Every operation gives the same bits on every instruction set. Three rules make that so:
+// one output is one SIMD lane, so no sum over columns ever crosses lanes or is split between threads;
+// where a sum must cross lanes (norms, softmax) it is kept in 16 lanes and folded by one fixed tree;
+// contraction is off in every file and each fused multiply-add is written out.
+//
+// Nothing here checks its arguments: shapes are checked once, in Swift, when a model is loaded.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Rows of a tile, lanes of a vector and tokens of a KV page: all three are 16 by design.
+#define CK_LANES 16
+// Columns that share one scale, in weights and in quantised activations.
+#define CK_BLOCK 32
+
+typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_isa;
+
+// True when this machine can run `isa`; the portable one always can.
+bool ck_isa_available(ck_isa isa);
+
+// ---- Weights ----
+
+typedef enum { CK_Q8 = 0, CK_Q4 = 1, CK_F32 = 2, CK_F16 = 3, CK_BF16 = 4 } ck_type;
+
+// A packed matrix of `rows` x `cols`, in tiles of 16 rows (the last one padded with zeros).
+//
+// Q8, Q4: for each tile and each block of 32 columns, groups of 64 bytes. Q8 has 8 groups; group g holds
+// columns 4g..4g+3 of each of the 16 rows, stored unsigned (+128). Q4 has 4 groups; the low nibbles of group g
+// are columns 4g..4g+3, the high ones columns 16+4g..16+4g+3, stored unsigned (+8). `scales` has 16 f16 per block.
+// F32, F16, BF16: for each tile and each column, the 16 rows' values. `scales` is unused.
+typedef struct {
+    ck_type type;
+    size_t rows, cols;
+    const uint8_t *values;
+    const uint16_t *scales;
+} ck_matrix;
+
+// Bytes of `values` and of `scales` (0 for the float types).
+size_t ck_value_bytes(ck_type type, size_t rows, size_t cols);
+size_t ck_scale_bytes(ck_type type, size_t rows, size_t cols);
+
+// Packs row-major GGUF data (Q8_0, Q4_0 blocks or plain floats). `cols` is a multiple of 32 for Q8 and Q4.
+// Writes every byte of `values` and `scales`, padding included.
+void ck_pack(ck_type type, const uint8_t *source, size_t rows, size_t cols, uint8_t *values, uint16_t *scales);
+
+// One row as `cols` floats: the embedding look-up.
+void ck_unpack_row(const ck_matrix *matrix, size_t row, float *out);
+
+// ---- Activations ----
+
+// Columns of int8 activations: block b of column c has 32 values at `values + (c * blocks + b) * 32`,
+// each standing for `scales[c * blocks + b]` times itself; `sums` are the integer sums of the blocks.
+typedef struct {
+    int8_t *values;
+    float *scales;
+    int32_t *sums;
+} ck_activations;
+
+// Quantises n floats (a multiple of 32), starting at block `first` of `out`. Values are in -127...127.
+void ck_quantize(ck_isa isa, const float *x, size_t n, ck_activations out, size_t first);
+
+// out[c * stride + r] = dot(matrix row r, column c), for all rows (padding rows give 0) and `columns` columns.
+// `stride` is at least the number of rows rounded up to 16.
+void ck_matmul_quantized(ck_isa isa, const ck_matrix *matrix, ck_activations x, size_t columns, float *out,
+                         size_t stride);
+// The same for the float types; column c starts at x + c * x_stride.
+void ck_matmul_float(ck_isa isa, const ck_matrix *matrix, const float *x, size_t x_stride, size_t columns, float *out,
+                     size_t stride);
+
+// ---- Everything between the matrices ----
+
+// out = x / sqrt(mean(x * x) + epsilon) * weight
+void ck_rmsnorm(ck_isa isa, const float *x, const float *weight, float *out, size_t n, float epsilon);
+// x += y
+void ck_add(ck_isa isa, float *x, const float *y, size_t n);
+// out = gate / (1 + exp(-gate)) * up
+void ck_silu_mul(ck_isa isa, const float *gate, const float *up, float *out, size_t n);
+// Rotates the pairs (2i, 2i + 1) of each head by the angle whose (cos, sin) is table[2i], table[2i + 1].
+void ck_rope(float *x, size_t heads, size_t head_dim, const float *table);
+
+// One page holds 16 tokens of one KV head: keys as [head_dim][16] f16 (lanes are tokens), then values as
+// [16][head_dim] f16. `head_dim` is a multiple of 16.
+void ck_kv_write(ck_isa isa, uint16_t *page, size_t head_dim, size_t slot, const float *key, const float *value);
+// Attention of one token: `group` query heads that share one KV head, over `keys` tokens (at least 1).
+// pages[i] holds tokens 16i...16i+15. `scratch` has room for 4 * (keys rounded up to 16) floats.
+void ck_attention(ck_isa isa, const float *query, size_t group, size_t head_dim, const uint16_t *const *pages,
+                  size_t keys, float *scratch, float *out);
+
+// What softmax needs to know of a row of logits.
+typedef struct {
+    float max;       // largest value
+    double log_sum;  // log of the sum of exp(x - max)
+    bool finite;     // false when any value is infinite or not a number; then the rest means nothing
+} ck_row_stats;
+ck_row_stats ck_logits_stats(ck_isa isa, const float *x, size_t n);
+// out = exp((x - max) * scale), for x <= max and scale >= 0.
+void ck_exp_shifted(ck_isa isa, const float *x, float max, float scale, float *out, size_t n);
+
+// ---- Elementary functions from IEEE operations only: the C library's differ between versions ----
+
+double ck_exp(double x);  // |x| <= 700
+double ck_log(double x);  // x > 0, finite, not subnormal
+void ck_sincos(double x, double *sine, double *cosine);  // 0 <= x <= 2^27
+
+#endif

@@ -1,0 +1,36 @@
+// What each instruction set provides; `dispatch.c` picks one table.
+#ifndef CK_KERNELS_H
+#define CK_KERNELS_H
+
+#include "ckernels.h"
+
+#if defined(__x86_64__) && defined(__clang__)
+#define CK_X86 1
+#else
+#define CK_X86 0
+#endif
+
+typedef void ck_matmul_quantized_fn(const ck_matrix *, ck_activations, size_t columns, float *out, size_t stride);
+
+typedef struct {
+    void (*quantize)(const float *x, size_t n, ck_activations out, size_t first);
+    ck_matmul_quantized_fn *matmul_quantized;
+    void (*matmul_float)(const ck_matrix *, const float *x, size_t x_stride, size_t columns, float *out, size_t stride);
+    void (*rmsnorm)(const float *x, const float *weight, float *out, size_t n, float epsilon);
+    void (*add)(float *x, const float *y, size_t n);
+    void (*silu_mul)(const float *gate, const float *up, float *out, size_t n);
+    void (*kv_write)(uint16_t *page, size_t head_dim, size_t slot, const float *key, const float *value);
+    void (*attention)(const float *query, size_t group, size_t head_dim, const uint16_t *const *pages, size_t keys,
+                      float *scratch, float *out);
+    ck_row_stats (*logits_stats)(const float *x, size_t n);
+    void (*exp_shifted)(const float *x, float max, float scale, float *out, size_t n);
+} ck_kernels;
+
+ck_matmul_quantized_fn ck_matmul_quantized_portable;
+extern const ck_kernels ck_kernels_portable;
+#if CK_X86
+ck_matmul_quantized_fn ck_matmul_quantized_avx2, ck_matmul_quantized_avx512;
+extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
+#endif
+
+#endif

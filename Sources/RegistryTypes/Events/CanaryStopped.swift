@@ -1,0 +1,13 @@
+/// A canary ended without a verdict.
+public struct CanaryStopped: Hashable, Sendable, Codable {
+    /// The canary.
+    public let id: CanaryID
+    /// Why.
+    public let reason: String
+
+    /// A canary ended without a verdict, with all its fields.
+    public init(id: CanaryID, reason: String) {
+        self.id = id
+        self.reason = reason
+    }
+}

@@ -1,0 +1,13 @@
+/// A version, a prompt and settings were pinned together.
+public struct ReleaseCreated: Hashable, Sendable, Codable {
+    /// The release.
+    public let id: ReleaseID
+    /// What it pins.
+    public let content: ReleaseContent
+
+    /// A version, a prompt and settings were pinned together, with all its fields.
+    public init(id: ReleaseID, content: ReleaseContent) {
+        self.id = id
+        self.content = content
+    }
+}

@@ -1,0 +1,64 @@
+/// The number of a thing that has a number of its own, written with its prefix: `c-204`, `e-51`, `dec-1190`.
+public struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The number, from 1 on; never reused.
+    public let number: Int
+
+    /// The identifier with `number`.
+    public init(_ number: Int) { self.number = number }
+
+    /// Reads `c-204`.
+    ///
+    /// - Throws: ``RegistryTypesError/badIdentifier(_:expectedPrefix:)``.
+    public init(text: String) throws(RegistryTypesError) {
+        let bytes = Array(text.utf8), prefix = Array(Kind.prefix.utf8)
+        let digits = bytes.dropFirst(prefix.count)
+        guard bytes.starts(with: prefix), !digits.isEmpty, digits.count <= 12, digits.first != 0x30,
+            digits.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(String(decoding: digits, as: UTF8.self))
+        else { throw .badIdentifier(text, expectedPrefix: Kind.prefix) }
+        self.number = number
+    }
+
+    public var description: String { Kind.prefix + String(number) }
+
+    public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
+
+extension Identifier: Codable {
+    public init(from decoder: any Decoder) throws {
+        try self.init(text: decoder.singleValueContainer().decode(String.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// What an ``Identifier`` numbers.
+public protocol IdentifierKind: Sendable {
+    /// The letters before the number, with the dash.
+    static var prefix: String { get }
+}
+
+/// Numbers canaries.
+public enum CanaryKind: IdentifierKind {
+    public static let prefix = "c-"
+}
+
+/// Numbers evaluations.
+public enum EvaluationKind: IdentifierKind {
+    public static let prefix = "e-"
+}
+
+/// Numbers decisions.
+public enum DecisionKind: IdentifierKind {
+    public static let prefix = "dec-"
+}
+
+/// The number of a canary, such as `c-204`.
+public typealias CanaryID = Identifier<CanaryKind>
+/// The number of an evaluation, such as `e-51`.
+public typealias EvaluationID = Identifier<EvaluationKind>
+/// The number of a decision, such as `dec-1190`.
+public typealias DecisionID = Identifier<DecisionKind>

@@ -1,0 +1,42 @@
+/// The name of a model, prompt, channel, traffic set or document.
+///
+/// Names are ASCII: `[a-z0-9][a-z0-9._-]*`, at most 64 bytes, checked on UTF-8 bytes, so that two names
+/// that look equal are equal and no name can become a path, HTML or a header.
+public struct Name: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The name as text.
+    public let text: String
+
+    /// Accepts `text` as a name.
+    ///
+    /// - Throws: ``RegistryTypesError/badName(_:)``.
+    public init(_ text: String) throws(RegistryTypesError) {
+        guard Name.isValid(text) else { throw .badName(text) }
+        self.text = text
+    }
+
+    /// Whether `text` is a name.
+    public static func isValid(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard let first = bytes.first, bytes.count <= 64 else { return false }
+        func isLetterOrDigit(_ byte: UInt8) -> Bool {
+            (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte)
+        }
+        return isLetterOrDigit(first)
+            && bytes.allSatisfy { isLetterOrDigit($0) || $0 == 0x2e || $0 == 0x5f || $0 == 0x2d }
+    }
+
+    public var description: String { text }
+
+    public static func < (left: Name, right: Name) -> Bool { left.text < right.text }
+}
+
+extension Name: Codable {
+    public init(from decoder: any Decoder) throws {
+        try self.init(decoder.singleValueContainer().decode(String.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

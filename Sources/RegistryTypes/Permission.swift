@@ -1,0 +1,33 @@
+/// What a route or a verb asks of a key. Every route names one; a route without one cannot be registered.
+public enum Permission: String, Codable, Sendable, CaseIterable {
+    /// Anybody, without a key: the login page, the style sheet, liveness.
+    case anyone
+    /// Call a model.
+    case call
+    /// Read what the registry holds.
+    case read
+    /// Publish versions, prompts and traffic; run evaluations and canaries.
+    case publish
+    /// Move a channel within its policy, and back.
+    case deploy
+    /// Change policies and keys, or move a channel against its policy.
+    case administer
+
+    /// The least role that has this permission; nil when no key is needed.
+    public var leastRole: Role? {
+        switch self {
+        case .anyone: nil
+        case .call: .caller
+        case .read: .reader
+        case .publish: .publisher
+        case .deploy: .deployer
+        case .administer: .admin
+        }
+    }
+
+    /// Whether a key with `role` (nil: no key) has this permission.
+    public func isGranted(to role: Role?) -> Bool {
+        guard let leastRole else { return true }
+        return role.map { $0 >= leastRole } ?? false
+    }
+}

@@ -1,0 +1,38 @@
+public import Digests
+
+/// A frozen set of requests.
+public struct TrafficRecord: Hashable, Sendable, Codable {
+    /// The name.
+    public let name: Name
+    /// The digest of its canonical lines, under which it is stored.
+    public let digest: Digest
+    /// Its size.
+    public let sizeBytes: Int64
+    /// How many requests it holds.
+    public let requests: Int
+    /// How many of them say what should come.
+    public let labelled: Int
+    /// Who brought it.
+    public let importedBy: String
+    /// When.
+    public let importedAt: Timestamp
+
+    /// A frozen set of requests, with all its fields.
+    public init(
+        name: Name,
+        digest: Digest,
+        sizeBytes: Int64,
+        requests: Int,
+        labelled: Int,
+        importedBy: String,
+        importedAt: Timestamp
+    ) {
+        self.name = name
+        self.digest = digest
+        self.sizeBytes = sizeBytes
+        self.requests = requests
+        self.labelled = labelled
+        self.importedBy = importedBy
+        self.importedAt = importedAt
+    }
+}

@@ -1,0 +1,44 @@
+/// What is wrong with a value that came from outside.
+public enum RegistryTypesError: Error, Equatable, Sendable {
+    /// The text is not a name.
+    case badName(String)
+    /// The text is not a digest.
+    case badDigest(String)
+    /// The text is not a reference such as `ticket-bot@7`.
+    case badReference(String)
+    /// The text is not an identifier with the wanted prefix such as `c-204`.
+    case badIdentifier(String, expectedPrefix: String)
+    /// A stored event has a kind this build does not know.
+    case unknownEventKind(String)
+    /// A file name inside a manifest is not acceptable.
+    case badFileName(String)
+    /// A manifest lists no file, or lists the same name twice.
+    case badManifest(String)
+}
+
+extension RegistryTypesError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .badName(let text):
+            "\"\(Self.shown(text))\" is not a name: use 1 to 64 of a-z, 0-9, '.', '_', '-', starting with a letter or digit"
+        case .badDigest(let text):
+            "\"\(Self.shown(text))\" is not a digest: expected sha256: and 64 hexadecimal digits"
+        case .badReference(let text):
+            "\"\(Self.shown(text))\" is not a reference: use NAME, NAME@7, NAME@CHANNEL or NAME@r12"
+        case .badIdentifier(let text, let prefix):
+            "\"\(Self.shown(text))\" is not an identifier: expected \(prefix) and a number, such as \(prefix)12"
+        case .unknownEventKind(let kind):
+            "event kind \"\(Self.shown(kind))\" is not known to this build: run the build that wrote it, or a newer one"
+        case .badFileName(let text):
+            "file name \"\(Self.shown(text))\" is not allowed: use letters, digits, '.', '_', '-' and single '/' between parts"
+        case .badManifest(let why):
+            "manifest is not valid: \(why)"
+        }
+    }
+
+    /// At most 80 bytes of `text`, with control bytes shown as `?`, safe to print in one line.
+    static func shown(_ text: String) -> String {
+        let bytes = text.utf8.prefix(80).map { $0 < 0x20 || $0 == 0x7f ? UInt8(0x3f) : $0 }
+        return String(decoding: bytes, as: UTF8.self) + (text.utf8.count > 80 ? "…" : "")
+    }
+}

@@ -1,0 +1,11 @@
+/// What a canary, or one of its checks, concluded. There is no score: the words are the answer.
+public enum Verdict: String, Codable, Sendable, CaseIterable {
+    /// Even the worst plausible change is inside the margin.
+    case pass
+    /// Really worse, but the size may be inside the margin: a person decides.
+    case marginal
+    /// Could be fine, could be past the margin: more requests are needed.
+    case inconclusive
+    /// Worse beyond noise, and past what the margin allows.
+    case fail
+}
