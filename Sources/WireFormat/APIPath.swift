@@ -1,0 +1,152 @@
+public import Digests
+public import RegistryTypes
+
+/// The only place that knows the addresses of the HTTP interface; the server registers them, the client asks for them.
+///
+/// Names, numbers and digests need no escaping in a path. `route` gives the pattern the router matches.
+public enum APIPath {
+    /// What every address starts with.
+    public static let prefix = "/api/v1"
+
+    /// An address, as a pattern such as `/api/v1/models/{model}` and filled in.
+    public struct Address: Hashable, Sendable {
+        /// The pattern for the router.
+        public let route: String
+        /// The address with its parts filled in.
+        public let path: String
+
+        init(_ parts: Part...) {
+            func join(_ text: (Part) -> String) -> String {
+                prefix + parts.map { "/" + text($0) }.joined()
+            }
+            route = join(\.route)
+            path = join(\.path)
+        }
+    }
+
+    enum Part {
+        case fixed(String)
+        case variable(String, String)
+
+        var route: String {
+            switch self {
+            case .fixed(let text): text
+            case .variable(let name, _): "{\(name)}"
+            }
+        }
+
+        var path: String {
+            switch self {
+            case .fixed(let text): text
+            case .variable(_, let value): value
+            }
+        }
+    }
+
+    /// Who the caller is.
+    public static let whoAmI = Address(.fixed("whoami"))
+    /// The keys; POST makes one.
+    public static let keys = Address(.fixed("keys"))
+    /// Revokes a key by POST.
+    public static func revokeKey(_ name: Name) -> Address {
+        Address(.fixed("keys"), .variable("key", name.text), .fixed("revoke"))
+    }
+    /// Makes a one-time link by POST.
+    public static let loginLinks = Address(.fixed("login-links"))
+    /// Asks by POST which blobs are missing.
+    public static let missingBlobs = Address(.fixed("blobs"), .fixed("missing"))
+    /// A blob: GET, or PUT with `?size=&offset=`.
+    public static func blob(_ digest: Digest) -> Address {
+        Address(.fixed("blobs"), .variable("digest", digest.description))
+    }
+    /// The models.
+    public static let models = Address(.fixed("models"))
+    /// A model.
+    public static func model(_ model: Name) -> Address { Address(.fixed("models"), .variable("model", model.text)) }
+    /// The versions of a model; POST publishes one.
+    public static func versions(_ model: Name) -> Address {
+        Address(.fixed("models"), .variable("model", model.text), .fixed("versions"))
+    }
+    /// A version.
+    public static func version(_ version: VersionID) -> Address {
+        Address(
+            .fixed("models"), .variable("model", version.name.text), .fixed("versions"),
+            .variable("number", String(version.number))
+        )
+    }
+    /// The releases of a model.
+    public static func releases(_ model: Name) -> Address {
+        Address(.fixed("models"), .variable("model", model.text), .fixed("releases"))
+    }
+    /// A release.
+    public static func release(_ release: ReleaseID) -> Address {
+        Address(
+            .fixed("models"), .variable("model", release.model.text), .fixed("releases"),
+            .variable("number", String(release.number))
+        )
+    }
+    /// Moves a channel by POST.
+    public static func promote(_ model: Name, _ channel: Name) -> Address {
+        Address(
+            .fixed("models"), .variable("model", model.text), .fixed("channels"), .variable("channel", channel.text),
+            .fixed("promote")
+        )
+    }
+    /// Takes a channel back by POST.
+    public static func rollback(_ model: Name, _ channel: Name) -> Address {
+        Address(
+            .fixed("models"), .variable("model", model.text), .fixed("channels"), .variable("channel", channel.text),
+            .fixed("rollback")
+        )
+    }
+    /// What a reference means now: `?ref=`.
+    public static let resolve = Address(.fixed("resolve"))
+    /// Two things compared: `?left=&right=`.
+    public static let difference = Address(.fixed("diff"))
+    /// The prompts; POST pushes a version.
+    public static let prompts = Address(.fixed("prompts"))
+    /// A prompt.
+    public static func prompt(_ name: Name) -> Address { Address(.fixed("prompts"), .variable("prompt", name.text)) }
+    /// Two versions of a prompt compared: `?from=&to=`.
+    public static func promptDiff(_ name: Name) -> Address {
+        Address(.fixed("prompts"), .variable("prompt", name.text), .fixed("diff"))
+    }
+    /// The traffic sets.
+    public static let trafficSets = Address(.fixed("traffic"))
+    /// A traffic set; POST freezes one.
+    public static func traffic(_ name: Name) -> Address { Address(.fixed("traffic"), .variable("traffic", name.text)) }
+    /// The evaluations: `?model=&release=`; POST asks for one.
+    public static let evaluations = Address(.fixed("evaluations"))
+    /// A running or finished evaluation by its job, such as `job-3`, or its number, such as `e-51`.
+    public static func evaluation(_ id: String) -> Address {
+        Address(.fixed("evaluations"), .variable("evaluation", id))
+    }
+    /// The canaries: `?model=&before=&limit=`; POST asks for one.
+    public static let canaries = Address(.fixed("canaries"))
+    /// A canary.
+    public static func canary(_ id: CanaryID) -> Address {
+        Address(.fixed("canaries"), .variable("canary", id.description))
+    }
+    /// Makes the server agree with files by POST.
+    public static let apply = Address(.fixed("apply"))
+    /// The policies.
+    public static let policies = Address(.fixed("policies"))
+    /// A policy.
+    public static func policy(_ name: Name) -> Address { Address(.fixed("policies"), .variable("policy", name.text)) }
+    /// Asks by POST what a policy says.
+    public static let explain = Address(.fixed("explain"))
+    /// The decisions: `?model=&limit=`.
+    public static let decisions = Address(.fixed("decisions"))
+    /// A decision.
+    public static func decision(_ id: DecisionID) -> Address {
+        Address(.fixed("decisions"), .variable("decision", id.description))
+    }
+    /// One request to a model by POST.
+    public static let chat = Address(.fixed("chat"))
+    /// What is live, what runs, what moved.
+    public static let status = Address(.fixed("status"))
+    /// The log: `?before=&limit=&kind=&subject=`.
+    public static let audit = Address(.fixed("audit"))
+    /// Whether the log is whole.
+    public static let auditVerify = Address(.fixed("audit"), .fixed("verify"))
+}

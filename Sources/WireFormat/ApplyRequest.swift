@@ -1,0 +1,13 @@
+/// Makes the server agree with files.
+public struct ApplyRequest: Hashable, Sendable, Codable {
+    /// The files.
+    public let files: [SourceFile]
+    /// Say what would change, change nothing.
+    public let dryRun: Bool
+
+    /// Makes the server agree with files, with all its fields.
+    public init(files: [SourceFile], dryRun: Bool = false) {
+        self.files = files
+        self.dryRun = dryRun
+    }
+}

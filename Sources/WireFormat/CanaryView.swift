@@ -1,0 +1,26 @@
+public import RegistryTypes
+
+/// A canary with its progress or its report.
+public struct CanaryView: Hashable, Sendable, Codable {
+    /// The canary.
+    public let record: CanaryRecord
+    /// How far it is; nil once finished.
+    public let progress: Progress?
+    /// What it found; nil until judged.
+    public let report: CanaryReport?
+    /// The canary document it ran by.
+    public let document: DocumentRecord?
+
+    /// A canary with its progress or its report, with all its fields.
+    public init(
+        record: CanaryRecord,
+        progress: Progress? = nil,
+        report: CanaryReport? = nil,
+        document: DocumentRecord? = nil
+    ) {
+        self.record = record
+        self.progress = progress
+        self.report = report
+        self.document = document
+    }
+}

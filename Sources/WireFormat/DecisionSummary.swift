@@ -1,0 +1,27 @@
+public import RegistryTypes
+
+/// A decision in a list.
+public struct DecisionSummary: Hashable, Sendable, Codable {
+    /// The decision.
+    public let id: DecisionID
+    /// The release it is about.
+    public let release: ReleaseID
+    /// The channel.
+    public let channel: Name
+    /// Whether the move was allowed.
+    public let allowed: Bool
+    /// Whether a person overrode the policy.
+    public let overridden: Bool
+    /// When.
+    public let at: Timestamp
+
+    /// A decision in a list, with all its fields.
+    public init(id: DecisionID, release: ReleaseID, channel: Name, allowed: Bool, overridden: Bool, at: Timestamp) {
+        self.id = id
+        self.release = release
+        self.channel = channel
+        self.allowed = allowed
+        self.overridden = overridden
+        self.at = at
+    }
+}

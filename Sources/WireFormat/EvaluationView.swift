@@ -1,0 +1,38 @@
+public import RegistryTypes
+
+/// An evaluation, running or finished.
+public struct EvaluationView: Hashable, Sendable, Codable {
+    /// Its name while it runs, such as `job-3`.
+    public let job: String
+    /// The release.
+    public let release: ReleaseID
+    /// The suite.
+    public let suite: Name
+    /// How far it is.
+    public let progress: Progress
+    /// The record; nil until it is finished.
+    public let record: EvaluationRecord?
+    /// The result; nil until it is finished.
+    public let result: EvaluationResult?
+    /// Why it ended without a result; nil otherwise.
+    public let problem: Problem?
+
+    /// An evaluation, running or finished, with all its fields.
+    public init(
+        job: String,
+        release: ReleaseID,
+        suite: Name,
+        progress: Progress,
+        record: EvaluationRecord? = nil,
+        result: EvaluationResult? = nil,
+        problem: Problem? = nil
+    ) {
+        self.job = job
+        self.release = release
+        self.suite = suite
+        self.progress = progress
+        self.record = record
+        self.result = result
+        self.problem = problem
+    }
+}

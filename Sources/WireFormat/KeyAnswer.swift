@@ -1,0 +1,15 @@
+public import RegistryTypes
+
+/// A new key with its token, which is shown this once.
+public struct KeyAnswer: Hashable, Sendable, Codable {
+    /// The key.
+    public let key: KeyRecord
+    /// The secret to send as a bearer token.
+    public let token: String
+
+    /// A new key with its token, which is shown this once, with all its fields.
+    public init(key: KeyRecord, token: String) {
+        self.key = key
+        self.token = token
+    }
+}

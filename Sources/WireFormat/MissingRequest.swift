@@ -1,0 +1,12 @@
+public import Digests
+
+/// Asks which blobs the server lacks.
+public struct MissingRequest: Hashable, Sendable, Codable {
+    /// The digests to look for, at most 1,000.
+    public let digests: [Digest]
+
+    /// Asks which blobs the server lacks, with all its fields.
+    public init(digests: [Digest]) {
+        self.digests = digests
+    }
+}

@@ -1,0 +1,15 @@
+public import RegistryTypes
+
+/// A pushed prompt.
+public struct PromptAnswer: Hashable, Sendable, Codable {
+    /// The version.
+    public let prompt: PromptRecord
+    /// False when the newest version already says the same.
+    public let created: Bool
+
+    /// A pushed prompt, with all its fields.
+    public init(prompt: PromptRecord, created: Bool) {
+        self.prompt = prompt
+        self.created = created
+    }
+}

@@ -1,0 +1,18 @@
+public import RegistryTypes
+
+/// Two versions of a prompt, line by line.
+public struct PromptDiff: Hashable, Sendable, Codable {
+    /// The version on the left.
+    public let from: PromptRecord
+    /// The version on the right.
+    public let to: PromptRecord
+    /// The lines of both, in order.
+    public let lines: [DiffLine]
+
+    /// Two versions of a prompt, line by line, with all its fields.
+    public init(from: PromptRecord, to: PromptRecord, lines: [DiffLine]) {
+        self.from = from
+        self.to = to
+        self.lines = lines
+    }
+}

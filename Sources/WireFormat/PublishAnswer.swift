@@ -1,0 +1,18 @@
+public import RegistryTypes
+
+/// A published version.
+public struct PublishAnswer: Hashable, Sendable, Codable {
+    /// The version.
+    public let version: VersionRecord
+    /// False when the same content was published before.
+    public let created: Bool
+    /// The version before it, to compare sizes.
+    public let previous: VersionRecord?
+
+    /// A published version, with all its fields.
+    public init(version: VersionRecord, created: Bool, previous: VersionRecord? = nil) {
+        self.version = version
+        self.created = created
+        self.previous = previous
+    }
+}

@@ -1,0 +1,13 @@
+/// A file with documents.
+public struct SourceFile: Hashable, Sendable, Codable {
+    /// Its name, for messages.
+    public let name: String
+    /// Its text.
+    public let text: String
+
+    /// A file with documents, with all its fields.
+    public init(name: String, text: String) {
+        self.name = name
+        self.text = text
+    }
+}
