@@ -1,5 +1,3 @@
-public import RegistryTypes
-
 /// What was or would be changed.
 public struct ApplyAnswer: Hashable, Sendable, Codable {
     /// One entry a document.
@@ -7,7 +5,7 @@ public struct ApplyAnswer: Hashable, Sendable, Codable {
     /// Whether nothing was changed.
     public let dryRun: Bool
 
-    /// What was or would be changed, with all its fields.
+    /// Makes the value from its fields.
     public init(changes: [ApplyChange], dryRun: Bool) {
         self.changes = changes
         self.dryRun = dryRun

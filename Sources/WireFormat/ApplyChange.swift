@@ -11,7 +11,7 @@ public struct ApplyChange: Hashable, Sendable, Codable {
     /// What changes in it, a line each.
     public let details: [String]
 
-    /// What happens to a document, with all its fields.
+    /// Makes the value from its fields.
     public init(kind: String, name: String, action: Action, revision: Int, details: [String]) {
         self.kind = kind
         self.name = name

@@ -3,10 +3,10 @@ public struct ApplyRequest: Hashable, Sendable, Codable {
     /// The files.
     public let files: [SourceFile]
     /// Say what would change, change nothing.
-    public let dryRun: Bool
+    public let dryRun: Bool?
 
-    /// Makes the server agree with files, with all its fields.
-    public init(files: [SourceFile], dryRun: Bool = false) {
+    /// Makes the value from its fields.
+    public init(files: [SourceFile], dryRun: Bool? = nil) {
         self.files = files
         self.dryRun = dryRun
     }

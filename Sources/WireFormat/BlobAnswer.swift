@@ -9,7 +9,7 @@ public struct BlobAnswer: Hashable, Sendable, Codable {
     /// Whether all of it is there, verified and on disk.
     public let complete: Bool
 
-    /// How much of a blob the server holds now, with all its fields.
+    /// Makes the value from its fields.
     public init(digest: Digest, offsetBytes: Int64, complete: Bool) {
         self.digest = digest
         self.offsetBytes = offsetBytes

@@ -15,7 +15,7 @@ public struct CanaryRequest: Hashable, Sendable, Codable {
     /// The seed; the document's, else drawn by the server.
     public let seed: UInt64?
 
-    /// Asks for a canary, with all its fields.
+    /// Makes the value from its fields.
     public init(
         release: ReleaseChoice,
         against: ReleaseChoice? = nil,

@@ -11,7 +11,7 @@ public struct CanaryView: Hashable, Sendable, Codable {
     /// The canary document it ran by.
     public let document: DocumentRecord?
 
-    /// A canary with its progress or its report, with all its fields.
+    /// Makes the value from its fields.
     public init(
         record: CanaryRecord,
         progress: Progress? = nil,

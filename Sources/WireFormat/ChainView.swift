@@ -9,7 +9,7 @@ public struct ChainView: Hashable, Sendable, Codable {
     /// What is wrong with it.
     public let problem: String?
 
-    /// Whether the log is whole, with all its fields.
+    /// Makes the value from its fields.
     public init(events: Int, head: String, firstBadEvent: Int? = nil, problem: String? = nil) {
         self.events = events
         self.head = head

@@ -9,7 +9,7 @@ public struct ChannelView: Hashable, Sendable, Codable {
     /// Whether the server holds it in memory.
     public let loaded: Bool
 
-    /// Where a channel points, and what that is, with all its fields.
+    /// Makes the value from its fields.
     public init(record: ChannelRecord, release: ReleaseRecord, loaded: Bool) {
         self.record = record
         self.release = release

@@ -25,7 +25,7 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
     /// Where the answer breaks the prompt's schema; empty when it fits or there is none.
     public let problems: [String]
 
-    /// An answer of a model, with all its fields.
+    /// Makes the value from its fields.
     public init(
         text: String,
         finish: String,

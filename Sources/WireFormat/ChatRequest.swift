@@ -1,5 +1,3 @@
-public import RegistryTypes
-
 /// One request to a model.
 public struct ChatRequest: Hashable, Sendable, Codable {
     /// Which release answers.
@@ -11,7 +9,7 @@ public struct ChatRequest: Hashable, Sendable, Codable {
     /// The seed of sampling; 0 when nil.
     public let seed: UInt64?
 
-    /// One request to a model, with all its fields.
+    /// Makes the value from its fields.
     public init(release: ReleaseChoice, variables: [String: String], text: String? = nil, seed: UInt64? = nil) {
         self.release = release
         self.variables = variables

@@ -15,7 +15,7 @@ public struct DecisionSummary: Hashable, Sendable, Codable {
     /// When.
     public let at: Timestamp
 
-    /// A decision in a list, with all its fields.
+    /// Makes the value from its fields.
     public init(id: DecisionID, release: ReleaseID, channel: Name, allowed: Bool, overridden: Bool, at: Timestamp) {
         self.id = id
         self.release = release

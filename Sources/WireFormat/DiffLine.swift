@@ -7,7 +7,7 @@ public struct DiffLine: Hashable, Sendable, Codable {
     /// The line.
     public let text: String
 
-    /// A line of a comparison, with all its fields.
+    /// Makes the value from its fields.
     public init(kind: Kind, section: String, text: String) {
         self.kind = kind
         self.section = section

@@ -7,7 +7,7 @@ public struct Difference: Hashable, Sendable, Codable {
     /// All that was compared; equal rows say so.
     public let rows: [DifferenceRow]
 
-    /// Two versions or releases, field by field, with all its fields.
+    /// Makes the value from its fields.
     public init(left: String, right: String, rows: [DifferenceRow]) {
         self.left = left
         self.right = right

@@ -9,7 +9,7 @@ public struct DifferenceRow: Hashable, Sendable, Codable {
     /// Its value on the right; nil when it is not there.
     public let right: String?
 
-    /// A field of two things, with all its fields.
+    /// Makes the value from its fields.
     public init(group: String, field: String, left: String? = nil, right: String? = nil) {
         self.group = group
         self.field = field

@@ -7,7 +7,7 @@ public struct EvaluationRequest: Hashable, Sendable, Codable {
     /// The traffic set with the expected answers.
     public let suite: Name
 
-    /// Asks for an evaluation, with all its fields.
+    /// Makes the value from its fields.
     public init(release: ReleaseChoice, suite: Name) {
         self.release = release
         self.suite = suite

@@ -17,7 +17,7 @@ public struct EvaluationView: Hashable, Sendable, Codable {
     /// Why it ended without a result; nil otherwise.
     public let problem: Problem?
 
-    /// An evaluation, running or finished, with all its fields.
+    /// Makes the value from its fields.
     public init(
         job: String,
         release: ReleaseID,

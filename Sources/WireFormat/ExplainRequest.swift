@@ -7,7 +7,7 @@ public struct ExplainRequest: Hashable, Sendable, Codable {
     /// The channel.
     public let channel: Name
 
-    /// Asks what the policy of a channel says of a release, with all its fields.
+    /// Makes the value from its fields.
     public init(release: ReleaseChoice, channel: Name) {
         self.release = release
         self.channel = channel

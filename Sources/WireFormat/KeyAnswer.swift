@@ -7,7 +7,7 @@ public struct KeyAnswer: Hashable, Sendable, Codable {
     /// The secret to send as a bearer token.
     public let token: String
 
-    /// A new key with its token, which is shown this once, with all its fields.
+    /// Makes the value from its fields.
     public init(key: KeyRecord, token: String) {
         self.key = key
         self.token = token

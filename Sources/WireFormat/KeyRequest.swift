@@ -7,7 +7,7 @@ public struct KeyRequest: Hashable, Sendable, Codable {
     /// What it may do.
     public let role: Role
 
-    /// Asks for a new key, with all its fields.
+    /// Makes the value from its fields.
     public init(name: Name, role: Role) {
         self.name = name
         self.role = role

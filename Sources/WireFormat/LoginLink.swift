@@ -5,7 +5,7 @@ public struct LoginLink: Hashable, Sendable, Codable {
     /// How long it works.
     public let expiresInSeconds: Int
 
-    /// A link that logs a browser in once, with all its fields.
+    /// Makes the value from its fields.
     public init(url: String, expiresInSeconds: Int) {
         self.url = url
         self.expiresInSeconds = expiresInSeconds

@@ -3,7 +3,7 @@ public struct MissingAnswer: Hashable, Sendable, Codable {
     /// In the order asked; those that are there are left out.
     public let missing: [MissingBlob]
 
-    /// The blobs the server lacks, with all its fields.
+    /// Makes the value from its fields.
     public init(missing: [MissingBlob]) {
         self.missing = missing
     }

@@ -7,7 +7,7 @@ public struct MissingBlob: Hashable, Sendable, Codable {
     /// Bytes it already holds, from which an upload goes on.
     public let offsetBytes: Int64
 
-    /// A blob the server lacks, or has a part of, with all its fields.
+    /// Makes the value from its fields.
     public init(digest: Digest, offsetBytes: Int64) {
         self.digest = digest
         self.offsetBytes = offsetBytes

@@ -5,7 +5,7 @@ public struct MissingRequest: Hashable, Sendable, Codable {
     /// The digests to look for, at most 1,000.
     public let digests: [Digest]
 
-    /// Asks which blobs the server lacks, with all its fields.
+    /// Makes the value from its fields.
     public init(digests: [Digest]) {
         self.digests = digests
     }

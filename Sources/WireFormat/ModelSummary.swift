@@ -13,7 +13,7 @@ public struct ModelSummary: Hashable, Sendable, Codable {
     /// Its newest canary.
     public let lastCanary: CanaryRecord?
 
-    /// A model in a list, with all its fields.
+    /// Makes the value from its fields.
     public init(
         name: Name,
         latest: VersionRecord? = nil,

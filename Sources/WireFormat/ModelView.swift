@@ -17,7 +17,7 @@ public struct ModelView: Hashable, Sendable, Codable {
     /// Its newest moves, at most 20.
     public let moves: [ChannelMove]
 
-    /// All about a model, with all its fields.
+    /// Makes the value from its fields.
     public init(
         name: Name,
         channels: [ChannelView],

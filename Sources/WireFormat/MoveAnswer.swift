@@ -21,7 +21,7 @@ public struct MoveAnswer: Hashable, Sendable, Codable {
     /// Seconds from the request to the committed move.
     public let seconds: Double
 
-    /// What became of a request to move a channel, with all its fields.
+    /// Makes the value from its fields.
     public init(
         outcome: Outcome,
         model: Name,

@@ -11,7 +11,7 @@ public struct PolicyView: Hashable, Sendable, Codable {
     /// What it decided, newest first, at most 20.
     public let decisions: [DecisionSummary]
 
-    /// A policy, with all its fields.
+    /// Makes the value from its fields.
     public init(
         record: DocumentRecord,
         document: PolicyDocument,

@@ -15,7 +15,7 @@ public struct Problem: Error, Hashable, Sendable, Codable {
     /// The request, to find it in the server's log.
     public let requestID: String?
 
-    /// An error, as RFC 9457 has it, with what a person should do, with all its fields.
+    /// Makes the value from its fields.
     public init(
         status: Int,
         title: String,

@@ -7,7 +7,7 @@ public struct Progress: Hashable, Sendable, Codable {
     /// Wall seconds so far, without time the server was down.
     public let elapsedSeconds: Double
 
-    /// How far a piece of work is, with all its fields.
+    /// Makes the value from its fields.
     public init(done: Int, total: Int, elapsedSeconds: Double) {
         self.done = done
         self.total = total

@@ -1,5 +1,3 @@
-public import RegistryTypes
-
 /// Asks to move a channel to a release.
 public struct PromoteRequest: Hashable, Sendable, Codable {
     /// The release.
@@ -7,20 +5,20 @@ public struct PromoteRequest: Hashable, Sendable, Codable {
     /// Why.
     public let reason: String?
     /// Move against the policy; needs the role and a reason.
-    public let override: Bool
+    public let override: Bool?
     /// Decide, move nothing.
-    public let dryRun: Bool
+    public let dryRun: Bool?
     /// The release the channel must point to now; another one is a conflict.
     public let expectedRelease: Int?
     /// The same key gives the same answer and moves once.
     public let idempotencyKey: String?
 
-    /// Asks to move a channel to a release, with all its fields.
+    /// Makes the value from its fields.
     public init(
         release: ReleaseChoice,
         reason: String? = nil,
-        override: Bool = false,
-        dryRun: Bool = false,
+        override: Bool? = nil,
+        dryRun: Bool? = nil,
         expectedRelease: Int? = nil,
         idempotencyKey: String? = nil
     ) {

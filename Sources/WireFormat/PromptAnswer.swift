@@ -7,7 +7,7 @@ public struct PromptAnswer: Hashable, Sendable, Codable {
     /// False when the newest version already says the same.
     public let created: Bool
 
-    /// A pushed prompt, with all its fields.
+    /// Makes the value from its fields.
     public init(prompt: PromptRecord, created: Bool) {
         self.prompt = prompt
         self.created = created

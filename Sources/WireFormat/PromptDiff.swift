@@ -9,7 +9,7 @@ public struct PromptDiff: Hashable, Sendable, Codable {
     /// The lines of both, in order.
     public let lines: [DiffLine]
 
-    /// Two versions of a prompt, line by line, with all its fields.
+    /// Makes the value from its fields.
     public init(from: PromptRecord, to: PromptRecord, lines: [DiffLine]) {
         self.from = from
         self.to = to

@@ -5,7 +5,7 @@ public struct PromptPush: Hashable, Sendable, Codable {
     /// What its author says.
     public let message: String?
 
-    /// Pushes a version of a prompt, with all its fields.
+    /// Makes the value from its fields.
     public init(source: String, message: String? = nil) {
         self.source = source
         self.message = message

@@ -11,7 +11,7 @@ public struct PromptSummary: Hashable, Sendable, Codable {
     /// The channels whose release uses it.
     public let usedBy: [ChannelRecord]
 
-    /// A prompt in a list, with all its fields.
+    /// Makes the value from its fields.
     public init(name: Name, latest: PromptRecord, versions: Int, usedBy: [ChannelRecord]) {
         self.name = name
         self.latest = latest

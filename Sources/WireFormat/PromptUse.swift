@@ -7,7 +7,7 @@ public struct PromptUse: Hashable, Sendable, Codable {
     /// The version of the prompt.
     public let version: Int
 
-    /// A channel that uses a version of a prompt, with all its fields.
+    /// Makes the value from its fields.
     public init(channel: ChannelRecord, version: Int) {
         self.channel = channel
         self.version = version

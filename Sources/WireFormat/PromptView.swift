@@ -9,7 +9,7 @@ public struct PromptView: Hashable, Sendable, Codable {
     /// The channels whose release uses it.
     public let usedBy: [PromptUse]
 
-    /// All about a prompt, with all its fields.
+    /// Makes the value from its fields.
     public init(name: Name, versions: [PromptRecord], usedBy: [PromptUse]) {
         self.name = name
         self.versions = versions

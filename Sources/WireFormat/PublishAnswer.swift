@@ -9,7 +9,7 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
     /// The version before it, to compare sizes.
     public let previous: VersionRecord?
 
-    /// A published version, with all its fields.
+    /// Makes the value from its fields.
     public init(version: VersionRecord, created: Bool, previous: VersionRecord? = nil) {
         self.version = version
         self.created = created

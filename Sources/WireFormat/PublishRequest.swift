@@ -9,10 +9,10 @@ public struct PublishRequest: Hashable, Sendable, Codable {
     /// The number it must get; another number is a conflict.
     public let expectedVersion: Int?
     /// Check everything, store nothing.
-    public let dryRun: Bool
+    public let dryRun: Bool?
 
-    /// Publishes a version whose blobs are there, with all its fields.
-    public init(manifest: Manifest, message: String? = nil, expectedVersion: Int? = nil, dryRun: Bool = false) {
+    /// Makes the value from its fields.
+    public init(manifest: Manifest, message: String? = nil, expectedVersion: Int? = nil, dryRun: Bool? = nil) {
         self.manifest = manifest
         self.message = message
         self.expectedVersion = expectedVersion

@@ -11,7 +11,7 @@ public struct ReleaseChoice: Hashable, Sendable, Codable {
     /// Other decoding settings, such as `temperature: 0.2`.
     public let set: [String: String]?
 
-    /// Which release is meant, with all its fields.
+    /// Makes the value from its fields.
     public init(reference: Reference, channel: Name? = nil, prompt: String? = nil, set: [String: String]? = nil) {
         self.reference = reference
         self.channel = channel

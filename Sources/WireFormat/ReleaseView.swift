@@ -17,7 +17,7 @@ public struct ReleaseView: Hashable, Sendable, Codable {
     /// How it was evaluated.
     public let evaluations: [EvaluationRecord]
 
-    /// All about a release, with all its fields.
+    /// Makes the value from its fields.
     public init(
         release: ReleaseRecord,
         version: VersionRecord,

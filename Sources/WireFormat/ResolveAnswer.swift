@@ -16,7 +16,7 @@ public struct ResolveAnswer: Hashable, Sendable, Codable {
     /// The channel it was found by.
     public let channel: Name?
 
-    /// What a reference means now, with all its fields.
+    /// Makes the value from its fields.
     public init(
         reference: Reference,
         release: ReleaseID,

@@ -1,5 +1,3 @@
-public import RegistryTypes
-
 /// Asks to take a channel back.
 public struct RollbackRequest: Hashable, Sendable, Codable {
     /// The release to go to; the last settled one when nil.
@@ -7,17 +5,17 @@ public struct RollbackRequest: Hashable, Sendable, Codable {
     /// Why.
     public let reason: String?
     /// Say what would happen.
-    public let dryRun: Bool
+    public let dryRun: Bool?
     /// The release the channel must point to now; another one is a conflict.
     public let expectedRelease: Int?
     /// The same key gives the same answer and moves once.
     public let idempotencyKey: String?
 
-    /// Asks to take a channel back, with all its fields.
+    /// Makes the value from its fields.
     public init(
         to: Int? = nil,
         reason: String? = nil,
-        dryRun: Bool = false,
+        dryRun: Bool? = nil,
         expectedRelease: Int? = nil,
         idempotencyKey: String? = nil
     ) {

@@ -5,7 +5,7 @@ public struct SourceFile: Hashable, Sendable, Codable {
     /// Its text.
     public let text: String
 
-    /// A file with documents, with all its fields.
+    /// Makes the value from its fields.
     public init(name: String, text: String) {
         self.name = name
         self.text = text

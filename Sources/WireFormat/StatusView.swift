@@ -19,7 +19,7 @@ public struct StatusView: Hashable, Sendable, Codable {
     /// The build of the server.
     public let build: String
 
-    /// What is live, what runs and what moved last, with all its fields.
+    /// Makes the value from its fields.
     public init(
         models: [ModelSummary],
         releases: [ReleaseRecord],

@@ -7,7 +7,7 @@ public struct TagCount: Hashable, Sendable, Codable {
     /// Requests with it.
     public let count: Int
 
-    /// How often a tag has a value, with all its fields.
+    /// Makes the value from its fields.
     public init(tag: String, value: String, count: Int) {
         self.tag = tag
         self.value = value

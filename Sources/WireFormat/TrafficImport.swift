@@ -5,7 +5,7 @@ public struct TrafficImport: Hashable, Sendable, Codable {
     /// The blob of the uploaded JSONL.
     public let digest: Digest
 
-    /// Freezes an uploaded file as a traffic set, with all its fields.
+    /// Makes the value from its fields.
     public init(digest: Digest) {
         self.digest = digest
     }

@@ -11,7 +11,7 @@ public struct TrafficView: Hashable, Sendable, Codable {
     /// The canaries that used it, newest first, at most 20.
     public let usedBy: [CanaryRecord]
 
-    /// All about a traffic set, with all its fields.
+    /// Makes the value from its fields.
     public init(record: TrafficRecord, tags: [TagCount], sample: [TrafficRequest], usedBy: [CanaryRecord]) {
         self.record = record
         self.tags = tags

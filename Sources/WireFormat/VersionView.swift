@@ -19,7 +19,7 @@ public struct VersionView: Hashable, Sendable, Codable {
     /// What the policy of production says now; nil when no release can be made of it.
     public let decision: Decision?
 
-    /// All about a version, with all its fields.
+    /// Makes the value from its fields.
     public init(
         version: VersionRecord,
         cardText: String? = nil,

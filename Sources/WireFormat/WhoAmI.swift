@@ -9,7 +9,7 @@ public struct WhoAmI: Hashable, Sendable, Codable {
     /// The build of the server.
     public let build: String
 
-    /// Who the caller is, with all its fields.
+    /// Makes the value from its fields.
     public init(name: Name? = nil, role: Role? = nil, build: String) {
         self.name = name
         self.role = role

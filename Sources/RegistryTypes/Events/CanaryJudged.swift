@@ -15,7 +15,7 @@ public struct CanaryJudged: Hashable, Sendable, Codable {
     /// Requests that would probably decide an inconclusive run.
     public let requestsNeeded: Int?
 
-    /// A canary has a verdict, with all its fields.
+    /// Makes the value from its fields.
     public init(
         id: CanaryID,
         verdict: Verdict,

@@ -21,7 +21,7 @@ public struct CanaryStarted: Hashable, Sendable, Codable {
     /// The seed of the order and the coins.
     public let seed: UInt64
 
-    /// A canary was asked for, with all its fields.
+    /// Makes the value from its fields.
     public init(
         id: CanaryID,
         candidate: ReleaseID,

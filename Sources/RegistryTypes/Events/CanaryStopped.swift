@@ -5,7 +5,7 @@ public struct CanaryStopped: Hashable, Sendable, Codable {
     /// Why.
     public let reason: String
 
-    /// A canary ended without a verdict, with all its fields.
+    /// Makes the value from its fields.
     public init(id: CanaryID, reason: String) {
         self.id = id
         self.reason = reason

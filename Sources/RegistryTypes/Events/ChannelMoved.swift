@@ -17,7 +17,7 @@ public struct ChannelMoved: Hashable, Sendable, Codable {
     /// Whether a rollback may go back to this release.
     public let settled: Bool
 
-    /// A channel points to another release, with all its fields.
+    /// Makes the value from its fields.
     public init(
         model: Name,
         channel: Name,

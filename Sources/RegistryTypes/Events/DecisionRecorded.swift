@@ -5,7 +5,7 @@ public struct DecisionRecorded: Hashable, Sendable, Codable {
     /// What was decided and why.
     public let decision: Decision
 
-    /// A policy was evaluated; the answer with all facts, with all its fields.
+    /// Makes the value from its fields.
     public init(id: DecisionID, decision: Decision) {
         self.id = id
         self.decision = decision

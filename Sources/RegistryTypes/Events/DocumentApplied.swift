@@ -15,7 +15,7 @@ public struct DocumentApplied: Hashable, Sendable, Codable {
     /// Whether it came with the binary.
     public let shipped: Bool
 
-    /// A policy or canary document took effect, with all its fields.
+    /// Makes the value from its fields.
     public init(kind: DocumentKind, name: Name, revision: Int, digest: Digest, source: String, shipped: Bool) {
         self.kind = kind
         self.name = name

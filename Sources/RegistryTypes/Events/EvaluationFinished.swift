@@ -17,7 +17,7 @@ public struct EvaluationFinished: Hashable, Sendable, Codable {
     /// The size of that blob.
     public let evidenceSizeBytes: Int64
 
-    /// A release was evaluated on a suite, with all its fields.
+    /// Makes the value from its fields.
     public init(
         id: EvaluationID,
         release: ReleaseID,

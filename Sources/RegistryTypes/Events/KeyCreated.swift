@@ -9,7 +9,7 @@ public struct KeyCreated: Hashable, Sendable, Codable {
     /// The SHA-256 of its token; the token itself is kept nowhere.
     public let tokenHash: Digest
 
-    /// A key was made, with all its fields.
+    /// Makes the value from its fields.
     public init(name: Name, role: Role, tokenHash: Digest) {
         self.name = name
         self.role = role

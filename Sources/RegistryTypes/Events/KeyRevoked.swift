@@ -3,7 +3,7 @@ public struct KeyRevoked: Hashable, Sendable, Codable {
     /// The key.
     public let name: Name
 
-    /// A key stopped working, with all its fields.
+    /// Makes the value from its fields.
     public init(name: Name) {
         self.name = name
     }

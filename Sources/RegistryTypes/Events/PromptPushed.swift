@@ -7,7 +7,7 @@ public struct PromptPushed: Hashable, Sendable, Codable {
     /// What its author said.
     public let message: String?
 
-    /// A version of a prompt was stored; no channel moved, with all its fields.
+    /// Makes the value from its fields.
     public init(id: VersionID, document: PromptDocument, message: String? = nil) {
         self.id = id
         self.document = document

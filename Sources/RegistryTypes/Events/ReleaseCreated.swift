@@ -5,7 +5,7 @@ public struct ReleaseCreated: Hashable, Sendable, Codable {
     /// What it pins.
     public let content: ReleaseContent
 
-    /// A version, a prompt and settings were pinned together, with all its fields.
+    /// Makes the value from its fields.
     public init(id: ReleaseID, content: ReleaseContent) {
         self.id = id
         self.content = content

@@ -5,7 +5,7 @@ public struct ReleaseRejected: Hashable, Sendable, Codable {
     /// Why.
     public let reason: String
 
-    /// A release may not be promoted again without new evidence, with all its fields.
+    /// Makes the value from its fields.
     public init(id: ReleaseID, reason: String) {
         self.id = id
         self.reason = reason

@@ -13,7 +13,7 @@ public struct TrafficImported: Hashable, Sendable, Codable {
     /// How many say what should come.
     public let labelled: Int
 
-    /// A set of requests was frozen, with all its fields.
+    /// Makes the value from its fields.
     public init(name: Name, digest: Digest, sizeBytes: Int64, requests: Int, labelled: Int) {
         self.name = name
         self.digest = digest

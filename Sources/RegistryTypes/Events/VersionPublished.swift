@@ -13,7 +13,7 @@ public struct VersionPublished: Hashable, Sendable, Codable {
     /// What its card holds.
     public let card: CardSummary?
 
-    /// A version was stored; no channel moved, with all its fields.
+    /// Makes the value from its fields.
     public init(
         id: VersionID,
         manifest: Manifest,

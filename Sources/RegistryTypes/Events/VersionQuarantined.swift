@@ -5,7 +5,7 @@ public struct VersionQuarantined: Hashable, Sendable, Codable {
     /// Why.
     public let reason: String
 
-    /// The server will not load a version any more, with all its fields.
+    /// Makes the value from its fields.
     public init(id: VersionID, reason: String) {
         self.id = id
         self.reason = reason

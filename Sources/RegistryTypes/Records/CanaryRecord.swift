@@ -37,7 +37,7 @@ public struct CanaryRecord: Hashable, Sendable, Codable {
     /// When it was judged or stopped.
     public let finishedAt: Timestamp?
 
-    /// A canary, with all its fields.
+    /// Makes the value from its fields.
     public init(
         id: CanaryID,
         candidate: ReleaseID,

@@ -23,7 +23,7 @@ public struct ChannelMove: Hashable, Sendable, Codable {
     /// When.
     public let at: Timestamp
 
-    /// One move of a channel from a release to another, with all its fields.
+    /// Makes the value from its fields.
     public init(
         seq: Int,
         model: Name,

@@ -11,7 +11,7 @@ public struct ChannelRecord: Hashable, Sendable, Codable {
     /// The last settled release, to which a rollback goes; nil when there is none.
     public let rollbackTo: Int?
 
-    /// Where a channel points, with all its fields.
+    /// Makes the value from its fields.
     public init(model: Name, channel: Name, release: Int, move: ChannelMove, rollbackTo: Int? = nil) {
         self.model = model
         self.channel = channel

@@ -19,7 +19,7 @@ public struct DocumentRecord: Hashable, Sendable, Codable {
     /// When.
     public let appliedAt: Timestamp
 
-    /// A policy or canary document as applied, with all its fields.
+    /// Makes the value from its fields.
     public init(
         kind: DocumentKind,
         name: Name,

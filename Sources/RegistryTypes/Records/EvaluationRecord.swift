@@ -19,7 +19,7 @@ public struct EvaluationRecord: Hashable, Sendable, Codable {
     /// When it finished.
     public let at: Timestamp
 
-    /// An evaluation of a release on a suite, with all its fields.
+    /// Makes the value from its fields.
     public init(
         id: EvaluationID,
         release: ReleaseID,

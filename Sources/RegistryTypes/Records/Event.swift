@@ -19,7 +19,7 @@ public struct Event: Hashable, Sendable, Codable {
     /// The SHA-256 over all of the above.
     public let hash: Digest
 
-    /// One entry of the log, with all its fields.
+    /// Makes the value from its fields.
     public init(
         seq: Int,
         time: Timestamp,

@@ -11,7 +11,7 @@ public struct KeyRecord: Hashable, Sendable, Codable {
     /// When it was revoked; nil while it works.
     public let revokedAt: Timestamp?
 
-    /// A key, without its secret, with all its fields.
+    /// Makes the value from its fields.
     public init(name: Name, role: Role, createdAt: Timestamp, createdBy: String, revokedAt: Timestamp? = nil) {
         self.name = name
         self.role = role

@@ -15,7 +15,7 @@ public struct PromptRecord: Hashable, Sendable, Codable {
     /// When.
     public let pushedAt: Timestamp
 
-    /// A version of a prompt, with all its fields.
+    /// Makes the value from its fields.
     public init(
         id: VersionID,
         digest: Digest,

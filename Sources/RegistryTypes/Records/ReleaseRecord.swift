@@ -17,7 +17,7 @@ public struct ReleaseRecord: Hashable, Sendable, Codable {
     /// When it was rejected.
     public let rejectedAt: Timestamp?
 
-    /// A release of a model, with all its fields.
+    /// Makes the value from its fields.
     public init(
         id: ReleaseID,
         content: ReleaseContent,

@@ -17,7 +17,7 @@ public struct TrafficRecord: Hashable, Sendable, Codable {
     /// When.
     public let importedAt: Timestamp
 
-    /// A frozen set of requests, with all its fields.
+    /// Makes the value from its fields.
     public init(
         name: Name,
         digest: Digest,

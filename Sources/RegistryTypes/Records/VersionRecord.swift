@@ -23,7 +23,7 @@ public struct VersionRecord: Hashable, Sendable, Codable {
     /// Why the server no longer loads it; nil when it may be loaded.
     public let quarantined: String?
 
-    /// A version of a model as the registry knows it, with all its fields.
+    /// Makes the value from its fields.
     public init(
         id: VersionID,
         manifest: Manifest,
