@@ -1,0 +1,86 @@
+import Foundation
+
+/// Score interval and test for the difference of two paired shares (Tango 1998).
+///
+/// The difference is (only candidate bad - only baseline bad) / pairs: positive = candidate worse. Counts may be
+/// fractional so that a planner can ask what the bound would be with more pairs of the same kind.
+public struct Tango: Sendable, Equatable {
+    /// Pairs in which only the candidate is bad.
+    public let onlyCandidateBad: Double
+    /// Pairs in which only the baseline is bad.
+    public let onlyBaselineBad: Double
+    /// All pairs.
+    public let pairs: Double
+
+    /// - Returns: nil for no pairs, a negative count or more discordant pairs than pairs.
+    public init?(onlyCandidateBad: Double, onlyBaselineBad: Double, pairs: Double) {
+        guard pairs > 0, pairs.isFinite, onlyCandidateBad >= 0, onlyBaselineBad >= 0,
+            onlyCandidateBad + onlyBaselineBad <= pairs
+        else { return nil }
+        self.onlyCandidateBad = onlyCandidateBad
+        self.onlyBaselineBad = onlyBaselineBad
+        self.pairs = pairs
+    }
+
+    /// Counts as they were observed.
+    public init?(onlyCandidateBad: Int, onlyBaselineBad: Int, pairs: Int) {
+        self.init(
+            onlyCandidateBad: Double(onlyCandidateBad),
+            onlyBaselineBad: Double(onlyBaselineBad),
+            pairs: Double(pairs)
+        )
+    }
+
+    /// Observed difference of the shares, -1 to 1.
+    public var difference: Double { (onlyCandidateBad - onlyBaselineBad) / pairs }
+
+    /// Wald standard error of ``difference``; 0 without discordant pairs.
+    public var standardError: Double {
+        let share = (onlyCandidateBad + onlyBaselineBad) / pairs
+        return max(0, (share - difference * difference) / pairs).squareRoot()
+    }
+
+    /// The score statistic T(D) at a hypothetical difference -1 <= D <= 1; 0 where it is 0/0.
+    public func score(at hypothetical: Double) -> Double {
+        let b = onlyCandidateBad
+        let c = onlyBaselineBad
+        let numerator = b - c - pairs * hypothetical
+        if numerator == 0 { return 0 }
+        let linear = -b - c + (2 * pairs - b + c) * hypothetical
+        let constant = -c * hypothetical * (1 - hypothetical)
+        let root = max(0, linear * linear - 8 * pairs * constant).squareRoot()
+        // The two forms of the same root of the quadratic; each loses digits where the other does not.
+        let q: Double
+        if linear > 0 {
+            q = -2 * constant / (linear + root)
+        } else {
+            q = (root - linear) / (4 * pairs)
+        }
+        let variance = pairs * (2 * q + hypothetical * (1 - hypothetical))
+        return numerator / max(0, variance).squareRoot()
+    }
+
+    /// One-sided upper bound at confidence 1 - `alpha`: solves T(U) = -z.
+    public func upper(alpha: Double) -> Double? {
+        guard let z = StandardNormal.quantile(1 - alpha), z.isFinite else { return nil }
+        if onlyCandidateBad == 0, onlyBaselineBad == 0 { return z <= 0 ? nil : z * z / (pairs + z * z) }
+        if difference >= 1 { return 1 }
+        return bisect(difference, 1) { score(at: $0) + z }
+    }
+
+    /// One-sided lower bound at confidence 1 - `alpha`: the upper bound with the arms swapped.
+    public func lower(alpha: Double) -> Double? {
+        Tango(onlyCandidateBad: onlyBaselineBad, onlyBaselineBad: onlyCandidateBad, pairs: pairs)?
+            .upper(alpha: alpha).map { -$0 }
+    }
+
+    /// One-sided p-value of "the difference is at least `margin`": small = not inferior.
+    public func pNonInferior(margin: Double) -> Double {
+        StandardNormal.cdf(score(at: margin))
+    }
+
+    /// One-sided p-value of "the difference is at most `tolerate`": small = worse.
+    public func pHarm(tolerate: Double) -> Double {
+        StandardNormal.upperTail(score(at: tolerate))
+    }
+}
