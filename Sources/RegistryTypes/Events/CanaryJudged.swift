@@ -14,6 +14,8 @@ public struct CanaryJudged: Hashable, Sendable, Codable {
     public let evidenceSizeBytes: Int64
     /// Requests that would probably decide an inconclusive run.
     public let requestsNeeded: Int?
+    /// The names of the deciding checks that failed or are marginal, in the order of the document.
+    public let failedChecks: [String]
 
     /// Makes the value from its fields.
     public init(
@@ -22,7 +24,8 @@ public struct CanaryJudged: Hashable, Sendable, Codable {
         summary: String,
         evidence: Digest,
         evidenceSizeBytes: Int64,
-        requestsNeeded: Int? = nil
+        requestsNeeded: Int? = nil,
+        failedChecks: [String]
     ) {
         self.id = id
         self.verdict = verdict
@@ -30,5 +33,6 @@ public struct CanaryJudged: Hashable, Sendable, Codable {
         self.evidence = evidence
         self.evidenceSizeBytes = evidenceSizeBytes
         self.requestsNeeded = requestsNeeded
+        self.failedChecks = failedChecks
     }
 }

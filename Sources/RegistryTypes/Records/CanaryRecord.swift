@@ -30,6 +30,8 @@ public struct CanaryRecord: Hashable, Sendable, Codable {
     public let evidence: Digest?
     /// Requests that would probably decide an inconclusive run.
     public let requestsNeeded: Int?
+    /// The names of the deciding checks that failed or are marginal.
+    public let failedChecks: [String]
     /// Who asked for it.
     public let startedBy: String
     /// When.
@@ -53,6 +55,7 @@ public struct CanaryRecord: Hashable, Sendable, Codable {
         summary: String? = nil,
         evidence: Digest? = nil,
         requestsNeeded: Int? = nil,
+        failedChecks: [String],
         startedBy: String,
         startedAt: Timestamp,
         finishedAt: Timestamp? = nil
@@ -71,6 +74,7 @@ public struct CanaryRecord: Hashable, Sendable, Codable {
         self.summary = summary
         self.evidence = evidence
         self.requestsNeeded = requestsNeeded
+        self.failedChecks = failedChecks
         self.startedBy = startedBy
         self.startedAt = startedAt
         self.finishedAt = finishedAt
