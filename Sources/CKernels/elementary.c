@@ -17,7 +17,7 @@ static double nearest(double x) { return (x + 0x1.8p52) - 0x1.8p52; }
 
 double ck_exp(double x) {
     double n = nearest(x * 1.4426950408889634);
-    // log 2 in two parts; the first has 32 trailing zero bits, so n times it is exact.
+    // log 2 in two parts; the first ends in 21 zero bits, so n times it is exact.
     double r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
     // Taylor series on |r| <= 0.35: the 15th term is below 1e-19.
     double sum = 1.0;
@@ -44,7 +44,7 @@ double ck_log(double x) {
 void ck_sincos(double x, double *sine, double *cosine) {
     double n = nearest(x * 0.6366197723675814);
     // pi / 2 in three parts of 25, 25 and 53 bits: with n below 2^27 the first two products are exact.
-    double r = ((x - n * 0x1.921fb5p+0) - n * -0x1.dde974p-27) - n * 0x1.1a62633145c07p-54;
+    double r = ((x - n * 0x1.921fb5p+0) - n * 0x1.110b46p-26) - n * 0x1.1a62633145c07p-54;
     double r2 = r * r, s = 0.0, c = 0.0;
     for (int k = 19; k >= 3; k -= 2) s = (1.0 + s) * -r2 / (double)(k * (k - 1));
     for (int k = 20; k >= 2; k -= 2) c = (1.0 + c) * -r2 / (double)(k * (k - 1));

@@ -1,0 +1,86 @@
+/// Why a file is not a GGUF file that can be believed. Each case names the key, tensor or byte offset at fault.
+public enum GGUFError: Error, Equatable, Sendable {
+    case cannotOpen(path: String, reason: String)
+    case notGGUF
+    case unsupportedVersion(UInt32)
+    case bigEndian
+    case truncated(what: String, offset: Int, needed: UInt64, available: Int)
+    case tooMany(what: String, count: UInt64, limit: Int)
+    case invalidUTF8(what: String, offset: Int)
+    case emptyKey(offset: Int)
+    case duplicateKey(String)
+    case unknownValueType(key: String, rawValue: UInt32)
+    case nestedArray(key: String)
+    case invalidBoolean(key: String, byte: UInt8)
+    case invalidAlignment(String)
+    case emptyTensorName(offset: Int)
+    case duplicateTensor(String)
+    case unknownTensorType(tensor: String, rawValue: UInt32)
+    case unsupportedTensorType(tensor: String, type: TensorType)
+    case invalidDimensions(tensor: String, dimensions: [UInt64], reason: String)
+    case misalignedTensor(tensor: String, offset: UInt64, alignment: Int)
+    case tensorOutsideFile(tensor: String, offset: UInt64, byteCount: Int, available: Int)
+    case overlappingTensors(String, String)
+    case missingKey(String)
+    case wrongType(key: String, expected: String, found: String)
+    case invalidValue(key: String, value: String, reason: String)
+    case missingTensor(String)
+}
+
+extension GGUFError: CustomStringConvertible {
+    /// One lower-case line: which thing, what is wrong with it.
+    public var description: String {
+        switch self {
+        case .cannotOpen(let path, let reason):
+            "cannot open \(path): \(reason)"
+        case .notGGUF:
+            "not a GGUF file: it does not start with the bytes \"GGUF\""
+        case .unsupportedVersion(let version):
+            "GGUF version \(version) is not supported; supported: 2, 3"
+        case .bigEndian:
+            "big-endian GGUF files are not supported; convert the file to little-endian"
+        case .truncated(let what, let offset, let needed, let available):
+            "file ends inside \(what) at byte \(offset): \(needed) bytes needed, \(available) left"
+        case .tooMany(let what, let count, let limit):
+            "\(what) is \(count), more than the limit of \(limit)"
+        case .invalidUTF8(let what, let offset):
+            "\(what) at byte \(offset) is not valid UTF-8"
+        case .emptyKey(let offset):
+            "metadata key at byte \(offset) is empty"
+        case .duplicateKey(let key):
+            "metadata key \(key) appears twice"
+        case .unknownValueType(let key, let rawValue):
+            "metadata key \(key) has unknown value type \(rawValue)"
+        case .nestedArray(let key):
+            "metadata key \(key) is an array of arrays, which is not supported"
+        case .invalidBoolean(let key, let byte):
+            "metadata key \(key) is a boolean with the value \(byte); it must be 0 or 1"
+        case .invalidAlignment(let found):
+            "general.alignment is \(found); it must be a uint32 that is a power of two from 8 to 65536"
+        case .emptyTensorName(let offset):
+            "tensor name at byte \(offset) is empty"
+        case .duplicateTensor(let name):
+            "tensor \(name) appears twice"
+        case .unknownTensorType(let tensor, let rawValue):
+            "tensor \(tensor) has unknown type \(rawValue)"
+        case .unsupportedTensorType(let tensor, let type):
+            "tensor type \(type) of \(tensor) is not supported; supported: \(TensorType.supportedNames)"
+        case .invalidDimensions(let tensor, let dimensions, let reason):
+            "tensor \(tensor) has dimensions \(dimensions): \(reason)"
+        case .misalignedTensor(let tensor, let offset, let alignment):
+            "tensor \(tensor) starts at offset \(offset), which is not a multiple of \(alignment)"
+        case .tensorOutsideFile(let tensor, let offset, let byteCount, let available):
+            "tensor \(tensor) needs \(byteCount) bytes at offset \(offset) of the data, which has \(available)"
+        case .overlappingTensors(let first, let second):
+            "tensors \(first) and \(second) overlap"
+        case .missingKey(let key):
+            "metadata key \(key) is missing"
+        case .wrongType(let key, let expected, let found):
+            "metadata key \(key) is \(found); expected \(expected)"
+        case .invalidValue(let key, let value, let reason):
+            "metadata key \(key) is \(value): \(reason)"
+        case .missingTensor(let name):
+            "tensor \(name) is missing"
+        }
+    }
+}

@@ -1,0 +1,121 @@
+/// How the elements of a tensor are stored. All of ggml's types are known by name and size, so that a file can be
+/// described and a refusal can name what it refuses; `isSupported` says which ones can be computed with.
+public enum TensorType: UInt32, Sendable, CaseIterable, CustomStringConvertible {
+    case f32 = 0
+    case f16 = 1
+    case q4_0 = 2
+    case q4_1 = 3
+    case q5_0 = 6
+    case q5_1 = 7
+    case q8_0 = 8
+    case q8_1 = 9
+    case q2_K = 10
+    case q3_K = 11
+    case q4_K = 12
+    case q5_K = 13
+    case q6_K = 14
+    case q8_K = 15
+    case iq2_xxs = 16
+    case iq2_xs = 17
+    case iq3_xxs = 18
+    case iq1_s = 19
+    case iq4_nl = 20
+    case iq3_s = 21
+    case iq2_s = 22
+    case iq4_xs = 23
+    case i8 = 24
+    case i16 = 25
+    case i32 = 26
+    case i64 = 27
+    case f64 = 28
+    case iq1_m = 29
+    case bf16 = 30
+    case tq1_0 = 34
+    case tq2_0 = 35
+    case mxfp4 = 39
+    case nvfp4 = 40
+
+    /// Elements of a block and bytes it takes; a row is a whole number of blocks.
+    public var block: (elements: Int, bytes: Int) {
+        switch self {
+        case .i8: (1, 1)
+        case .f16, .bf16, .i16: (1, 2)
+        case .f32, .i32: (1, 4)
+        case .f64, .i64: (1, 8)
+        case .q4_0, .iq4_nl: (32, 18)
+        case .q4_1: (32, 20)
+        case .q5_0: (32, 22)
+        case .q5_1: (32, 24)
+        case .q8_0: (32, 34)
+        case .q8_1: (32, 36)
+        case .mxfp4: (32, 17)
+        case .nvfp4: (64, 36)
+        case .q2_K: (256, 84)
+        case .q3_K, .iq3_s: (256, 110)
+        case .q4_K: (256, 144)
+        case .q5_K: (256, 176)
+        case .q6_K: (256, 210)
+        case .q8_K: (256, 292)
+        case .iq1_s: (256, 50)
+        case .iq1_m: (256, 56)
+        case .iq2_xxs, .tq2_0: (256, 66)
+        case .iq2_xs: (256, 74)
+        case .iq2_s: (256, 82)
+        case .iq3_xxs: (256, 98)
+        case .iq4_xs: (256, 136)
+        case .tq1_0: (256, 54)
+        }
+    }
+
+    /// True for the types that `dequantized` reads and the engine computes with.
+    public var isSupported: Bool {
+        switch self {
+        case .f32, .f16, .bf16, .q8_0, .q4_0: true
+        default: false
+        }
+    }
+
+    /// The supported types as a refusal lists them.
+    static var supportedNames: String {
+        allCases.filter(\.isSupported).map(\.description).joined(separator: ", ")
+    }
+
+    /// The name that ggml and model pages use, as in `Q4_K`.
+    public var description: String {
+        switch self {
+        case .f32: "F32"
+        case .f16: "F16"
+        case .bf16: "BF16"
+        case .f64: "F64"
+        case .i8: "I8"
+        case .i16: "I16"
+        case .i32: "I32"
+        case .i64: "I64"
+        case .q4_0: "Q4_0"
+        case .q4_1: "Q4_1"
+        case .q5_0: "Q5_0"
+        case .q5_1: "Q5_1"
+        case .q8_0: "Q8_0"
+        case .q8_1: "Q8_1"
+        case .q2_K: "Q2_K"
+        case .q3_K: "Q3_K"
+        case .q4_K: "Q4_K"
+        case .q5_K: "Q5_K"
+        case .q6_K: "Q6_K"
+        case .q8_K: "Q8_K"
+        case .iq1_s: "IQ1_S"
+        case .iq1_m: "IQ1_M"
+        case .iq2_xxs: "IQ2_XXS"
+        case .iq2_xs: "IQ2_XS"
+        case .iq2_s: "IQ2_S"
+        case .iq3_xxs: "IQ3_XXS"
+        case .iq3_s: "IQ3_S"
+        case .iq4_nl: "IQ4_NL"
+        case .iq4_xs: "IQ4_XS"
+        case .tq1_0: "TQ1_0"
+        case .tq2_0: "TQ2_0"
+        case .mxfp4: "MXFP4"
+        case .nvfp4: "NVFP4"
+        }
+    }
+}
