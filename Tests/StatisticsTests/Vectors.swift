@@ -16,12 +16,10 @@ enum Vectors {
 
     static var available: Bool { file != nil }
 
-    static let suites: [String: Suite] = {
-        guard let file, let data = try? Data(contentsOf: file),
-            let parsed = try? JSONDecoder().decode(VectorFile.self, from: data)
-        else { return [:] }
-        return Dictionary(parsed.suites.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    }()
+    static func suite(_ name: String) throws -> Suite? {
+        guard let file else { return nil }
+        return try JSONDecoder().decode(VectorFile.self, from: Data(contentsOf: file)).suites.first { $0.name == name }
+    }
 }
 
 struct VectorFile: Decodable {

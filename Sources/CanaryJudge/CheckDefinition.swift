@@ -1,0 +1,66 @@
+/// What a metric measures; it decides which statistics apply.
+public enum MetricType: String, Codable, Sendable, CaseIterable {
+    /// A time above 0, compared as the mean of log(candidate / baseline).
+    case duration
+    /// A quantity of at least 0, such as tokens or cost, compared as the log of the ratio of means.
+    case amount
+    /// 0 or 1, compared as the change of the bad share.
+    case binary
+    /// Any real number, compared as the mean difference.
+    case score
+}
+
+/// Which direction of a metric is harm.
+public enum Worse: String, Codable, Sendable, CaseIterable {
+    /// More is worse: times, errors, cost.
+    case higher
+    /// Less is worse: accuracy, scores.
+    case lower
+}
+
+/// One line of a canary's checks: a metric, the margin that it may be worse by, and how it takes part.
+///
+/// One definition can give several checks: a duration has a centre and, when asked for, a tail and a limit.
+public struct CheckDefinition: Codable, Sendable, Hashable {
+    /// How it is called in documents and reports, such as `answers correct`.
+    public var name: String
+    /// The metric whose samples are judged, such as `exact_match`.
+    public var metric: String
+    /// What the metric measures.
+    public var type: MetricType
+    /// Which direction is harm.
+    public var worse: Worse
+    /// Accepted harm, above 0. Durations and amounts: 0.05 = 5 %; binary: 0.01 = one point; score: its own unit.
+    public var margin: Double
+    /// Harm too small to act on, in the same unit as ``margin``.
+    public var tolerate = 0.0
+    /// Duration: how many times slower a request must be to count as an outlier; nil = no tail check.
+    public var tailFactor: Double?
+    /// Accepted growth of the share of such requests, 0.01 = one point.
+    public var tailMargin = 0.01
+    /// Duration: the fixed limit in the metric's own unit; nil = no limit check.
+    public var limit: Double?
+    /// Accepted growth of the share of requests over ``limit``, 0.01 = one point.
+    public var limitMargin = 0.01
+    /// Shown, never deciding.
+    public var watchOnly = false
+    /// Held to the stricter chance of a wrong pass.
+    public var critical = false
+    /// Binary: this many requests that only the candidate got wrong fail the run at once; nil = no veto.
+    public var vetoCount: Int?
+    /// Binary: to pass, the candidate's own bad share must be proven below this; nil = not asked.
+    public var rateLimit: Double?
+    /// Binary: use the exact test instead of mid-p when fewer than ten pairs disagree, as availability does.
+    public var exactWhenFew = false
+    /// Pairs it takes to judge; nil = as the policy says.
+    public var minimumPairs: Int?
+
+    /// A check with the defaults of the design; everything else is a property.
+    public init(name: String, metric: String, type: MetricType, worse: Worse, margin: Double) {
+        self.name = name
+        self.metric = metric
+        self.type = type
+        self.worse = worse
+        self.margin = margin
+    }
+}

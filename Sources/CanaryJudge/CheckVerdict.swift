@@ -1,0 +1,70 @@
+import RegistryTypes
+
+extension Measurement {
+    /// Decides the check and says why. The order of the rules is the design: too little or damaged data first, then
+    /// proven harm past the margin, then proven safety, then harm of unclear size.
+    func result(pAdjusted: Double?, decidingChecks: Int, policy: JudgePolicy) -> CheckResult {
+        // Watch-only checks are judged as if they stood alone: that is what "would have" means.
+        let p = pAdjusted ?? effect?.pHarm ?? 1
+        let plan = FollowUp(self, policy: policy, decidingChecks: max(1, decidingChecks))
+        let (verdict, reason) = decide(p, plan, policy)
+        return CheckResult(
+            name: definition.name,
+            metric: definition.metric,
+            aspect: aspect,
+            samples: samples,
+            missing: missing,
+            baseline: baseline.flatMap(finite),
+            candidate: candidate.flatMap(finite),
+            unit: unit,
+            estimate: effect?.estimate,
+            lower: effect?.lower,
+            upper: effect?.upper,
+            alphaPass: alphaPass,
+            margin: margin.isFinite ? margin : 0,
+            pHarm: effect?.pHarm,
+            pAdjusted: effect == nil ? nil : pAdjusted,
+            verdict: verdict,
+            reason: ([reason] + notes).joined(separator: "; "),
+            requestsNeeded: verdict == .inconclusive ? plan.requestsNeeded : nil,
+            detectable: plan.detectable,
+            flips: flips,
+            critical: definition.critical,
+            watchOnly: definition.watchOnly,
+            timed: definition.type == .duration
+        )
+    }
+
+    private func decide(_ p: Double, _ plan: FollowUp, _ policy: JudgePolicy) -> (Verdict, String) {
+        if vetoed {
+            let count = flips?.gotWorse ?? 0
+            return (.fail, Wording.veto(newlyBad: count, allowed: max(1, definition.vetoCount ?? 1)))
+        }
+        if let blocked { return (.inconclusive, blocked) }
+        if total == 0 { return (.inconclusive, "there are no samples of \(definition.metric)") }
+        // A share that is not a number, from a hostile policy, must not open the gate.
+        if !(Double(missing) <= policy.maxMissing * Double(total)) {
+            return (.inconclusive, Wording.missing(missing, of: total, allowed: policy.maxMissing))
+        }
+        if samples < minimum { return (.inconclusive, Wording.tooFew(samples, minimum: minimum)) }
+        guard let effect else {
+            return (.inconclusive, "the change cannot be computed from these \(samples) values")
+        }
+        let words = Wording(effect, unit: unit, margin: margin)
+        let proven = p <= policy.alphaFail
+        if proven, effect.estimate >= margin { return (.fail, words.worse) }
+        if effect.upper < margin {
+            if let limit = definition.rateLimit, !((ownRateUpper ?? 1) < limit) {
+                return (.inconclusive, Wording.ownRate(upper: ownRateUpper, limit: limit, plan.requestsNeeded))
+            }
+            if effect.lower == 0, effect.upper == 0 { return (.pass, Wording.identical(samples)) }
+            return (.pass, proven ? words.allowed + ", a small real change" : words.allowed)
+        }
+        if proven { return (.marginal, words.reallyWorse) }
+        return (.inconclusive, words.open(needed: plan.requestsNeeded))
+    }
+
+    private func finite(_ value: Double) -> Double? {
+        value.isFinite ? value : nil
+    }
+}

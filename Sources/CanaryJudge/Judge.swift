@@ -1,0 +1,62 @@
+public import RegistryTypes
+import Statistics
+
+/// Judges a candidate against a baseline at one fixed look: samples and margins in, checks and verdict out.
+///
+/// Pure: equal samples, definitions and policy give an equal judgment, byte for byte.
+///
+/// - Parameters:
+///   - definitions: the checks, in the order of the canary document.
+///   - samples: values by metric; a metric without samples is judged inconclusive, never skipped.
+///   - policy: error rates and minimum sizes.
+///   - pairing: whether both arms answered the same requests.
+public func judge(
+    _ definitions: [CheckDefinition],
+    samples: [String: MetricSamples],
+    policy: JudgePolicy = JudgePolicy(),
+    pairing: Pairing = .paired
+) -> Judgment {
+    let nothing = MetricSamples(baseline: [], candidate: [])
+    let measured = definitions.flatMap { definition in
+        let values = samples[definition.metric] ?? nothing
+        return pairing == .paired
+            ? Measurement.paired(definition, values, policy) : Measurement.unpaired(definition, values, policy)
+    }
+    // Any deciding check can fail the run, so together they are one family (Holm 1979). Passing needs every one of
+    // them and no correction (intersection-union test, Berger 1982).
+    let deciding = measured.filter { !$0.definition.watchOnly }
+    var adjusted = Multiplicity.holm(deciding.map { $0.effect?.pHarm ?? 1 }).makeIterator()
+    let checks = measured.map { measurement in
+        measurement.result(
+            pAdjusted: measurement.definition.watchOnly ? nil : adjusted.next(),
+            decidingChecks: deciding.count,
+            policy: policy
+        )
+    }
+    let verdict = runVerdict(checks)
+    return Judgment(
+        verdict: verdict,
+        reasons: reasons(verdict, checks),
+        checks: checks,
+        alphaFail: policy.alphaFail
+    )
+}
+
+/// Any fail fails; else anything open keeps the run open; else anything marginal; else it passes.
+private func runVerdict(_ checks: [CheckResult]) -> Verdict {
+    let verdicts = checks.lazy.filter { !$0.watchOnly }.map(\.verdict)
+    if verdicts.contains(.fail) { return .fail }
+    // A canary without a deciding check has proven nothing.
+    if verdicts.isEmpty || verdicts.contains(.inconclusive) { return .inconclusive }
+    return verdicts.contains(.marginal) ? .marginal : .pass
+}
+
+private func reasons(_ verdict: Verdict, _ checks: [CheckResult]) -> [String] {
+    let deciding = checks.filter { !$0.watchOnly }
+    guard !deciding.isEmpty else { return ["no check decides: every check is watch-only or there is none"] }
+    let named = deciding.filter { $0.verdict == verdict }
+    if verdict == .pass {
+        return ["\(deciding.count == 1 ? "the deciding check passes" : "all \(deciding.count) deciding checks pass")"]
+    }
+    return named.map { "\(Wording.title($0)): \($0.reason)" }
+}

@@ -1,0 +1,101 @@
+import RegistryTypes
+import Statistics
+
+/// What one check measured, before anything is decided. Effects are oriented: positive = candidate worse.
+struct Measurement {
+    /// How noisy the effect is: what planning more requests needs to know.
+    enum Noise {
+        /// Standard deviation of the paired differences.
+        case differences(standardDeviation: Double)
+        /// Shares of pairs in which only one arm is bad.
+        case flips(worse: Double, better: Double)
+        /// Standard error of a difference between independent arms at the size measured.
+        case split(standardError: Double)
+        /// Nothing was measured.
+        case unknown
+    }
+
+    /// The definition behind the check.
+    let definition: CheckDefinition
+    /// `centre`, `tail`, `limit`, `amount`, `rate` or `score`.
+    let aspect: String
+    /// Unit of ``effect`` and ``margin``.
+    var unit: CheckResult.Unit
+    /// Accepted harm on the scale of the effect.
+    var margin: Double
+    /// Harm too small to act on, on the scale of the effect.
+    var tolerate: Double
+    /// Chance of a wrong pass.
+    let alphaPass: Double
+    /// Pairs it takes to judge.
+    var minimum: Int
+    /// Pairs (unpaired: requests of the smaller arm) with a value.
+    var samples = 0
+    /// Pairs without one.
+    var missing = 0
+    /// The metric over each arm, in its own unit.
+    var baseline: Double?
+    var candidate: Double?
+    /// Estimate, one-sided bounds and p-value; nil when they cannot be computed.
+    var effect: Effect?
+    var noise = Noise.unknown
+    var flips: CheckResult.Flips?
+    /// Upper bound of the candidate's own bad share, when the definition limits it.
+    var ownRateUpper: Double?
+    /// Whether the veto count was reached.
+    var vetoed = false
+    /// Why no verdict is possible whatever the numbers say; nil when it is.
+    var blocked: String?
+    /// What a reader should know beside the verdict, in half sentences.
+    var notes: [String] = []
+
+    /// The effect of a candidate with its uncertainty.
+    struct Effect {
+        var estimate: Double
+        var lower: Double
+        var upper: Double
+        var pHarm: Double
+
+        /// - Returns: nil when a number is missing or not finite.
+        init?(estimate: Double, lower: Double?, upper: Double?, pHarm: Double) {
+            guard let lower, let upper, estimate.isFinite, lower.isFinite, upper.isFinite, pHarm.isFinite
+            else { return nil }
+            self.estimate = estimate
+            self.lower = lower
+            self.upper = upper
+            self.pHarm = min(1, max(0, pHarm))
+        }
+    }
+
+    /// Nothing measured yet.
+    init(_ definition: CheckDefinition, aspect: String, policy: JudgePolicy, shareMargin: Double? = nil) {
+        self.definition = definition
+        self.aspect = aspect
+        alphaPass = policy.alphaPass(for: definition)
+        let given = shareMargin ?? definition.margin
+        let tolerated = shareMargin == nil ? definition.tolerate : 0
+        let relative = shareMargin == nil && (definition.type == .duration || definition.type == .amount)
+        unit = relative ? .logRatio : (shareMargin != nil || definition.type == .binary ? .share : .own)
+        margin = relative ? logOnePlus(given) : given
+        tolerate = relative ? logOnePlus(tolerated) : tolerated
+        minimum = definition.minimumPairs ?? policy.minimumPairs ?? Measurement.minimum(definition, aspect)
+        if !(given > 0) || !given.isFinite {
+            blocked = "the margin must be above 0: correct it in the canary document"
+        } else if !(tolerated >= 0) || tolerated >= given {
+            blocked = "what is tolerated must be at least 0 and below the margin: correct it in the canary document"
+        }
+    }
+
+    /// Whether the minimum was left to the kind of the check.
+    func minimumIsDefault(_ policy: JudgePolicy) -> Bool {
+        definition.minimumPairs == nil && policy.minimumPairs == nil
+    }
+
+    /// All pairs, with and without a value.
+    var total: Int { samples + missing }
+
+    private static func minimum(_ definition: CheckDefinition, _ aspect: String) -> Int {
+        if definition.vetoCount != nil || definition.rateLimit != nil { return 300 }
+        return aspect == "centre" || aspect == "amount" ? 50 : 100
+    }
+}

@@ -1,0 +1,61 @@
+/// The values of one metric, per request and arm. In a paired run index i is the same request in both arrays.
+///
+/// nil = no value. What that means depends on the metric: for a binary metric a candidate without a value gave no
+/// usable answer and counts as bad; for a duration it counts as over every limit but has no place in the mean; for
+/// amounts and scores the pair is left out and counted as missing. A baseline without a value always drops the pair.
+public struct MetricSamples: Codable, Sendable, Hashable {
+    /// Values of the release that is live.
+    public var baseline: [Double?]
+    /// Values of the release on trial.
+    public var candidate: [Double?]
+
+    /// Samples of two arms; in a paired run the shorter array is filled up with nil.
+    public init(baseline: [Double?], candidate: [Double?]) {
+        self.baseline = baseline
+        self.candidate = candidate
+    }
+}
+
+/// How the arms of a comparison are related.
+public enum Pairing: String, Codable, Sendable {
+    /// Both arms answered the same requests.
+    case paired
+    /// Each request went to one arm.
+    case unpaired
+}
+
+/// Samples with everything unusable turned into nil by the rules of the metric's type.
+struct CleanSamples {
+    var baseline: [Double?]
+    var candidate: [Double?]
+    /// Values that were given but make no sense, such as a negative time or not-a-number.
+    private(set) var unusable = 0
+
+    init(_ samples: MetricSamples, type: MetricType, pairing: Pairing) {
+        baseline = samples.baseline
+        candidate = samples.candidate
+        if pairing == .paired {
+            let pairs = max(baseline.count, candidate.count)
+            baseline += [Double?](repeating: nil, count: pairs - baseline.count)
+            candidate += [Double?](repeating: nil, count: pairs - candidate.count)
+        }
+        var dropped = 0
+        func clean(_ value: Double?) -> Double? {
+            guard let value else { return nil }
+            // A time of plus infinity is a timeout: no value, but not an error of the data.
+            if type == .duration, value == .infinity { return nil }
+            let usable =
+                switch type {
+                case .duration: value.isFinite && value > 0
+                case .amount: value.isFinite && value >= 0
+                case .binary: value == 0 || value == 1
+                case .score: value.isFinite
+                }
+            if !usable { dropped += 1 }
+            return usable ? value : nil
+        }
+        baseline = baseline.map(clean)
+        candidate = candidate.map(clean)
+        unusable = dropped
+    }
+}
