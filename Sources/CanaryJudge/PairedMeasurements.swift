@@ -249,7 +249,7 @@ extension Measurement {
                 estimate: plain.estimate,
                 lower: skewed.hallLower(alpha: measurement.alphaPass).map { min($0, plain.lower) } ?? plain.lower,
                 upper: skewed.hallUpper(alpha: measurement.alphaPass).map { max($0, plain.upper) } ?? plain.upper,
-                pHarm: max(plain.pHarm, skewed.hallPHarm(tolerate: measurement.tolerate))
+                pHarm: plain.pHarm
             )
             if abs(mean.skewness) > 2, differences.count < 100 {
                 measurement.notes.append("very skewed: with fewer than 100 pairs the bounds are rough")

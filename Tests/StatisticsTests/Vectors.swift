@@ -16,9 +16,13 @@ enum Vectors {
 
     static var available: Bool { file != nil }
 
+    /// Parsed once for all suites; a file that is there but cannot be read is an error, not a reason to skip.
+    private static let parsed = Result {
+        try file.map { try JSONDecoder().decode(VectorFile.self, from: Data(contentsOf: $0)).suites } ?? []
+    }
+
     static func suite(_ name: String) throws -> Suite? {
-        guard let file else { return nil }
-        return try JSONDecoder().decode(VectorFile.self, from: Data(contentsOf: file)).suites.first { $0.name == name }
+        try parsed.get().first { $0.name == name }
     }
 }
 
@@ -74,10 +78,11 @@ enum JSON: Decodable, Equatable, Sendable {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
+        } else if let value = try? container.decode(Double.self) {
+            // First, because nearly everything is a number and a failed attempt is slow.
+            self = .number(value)
         } else if let value = try? container.decode(Bool.self) {
             self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
         } else if let value = try? container.decode([JSON].self) {
