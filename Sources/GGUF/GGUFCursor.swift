@@ -25,7 +25,8 @@ struct GGUFCursor {
     }
 
     mutating func integer<T: FixedWidthInteger>(
-        _ type: T.Type, _ what: @autoclosure () -> String
+        _ type: T.Type,
+        _ what: @autoclosure () -> String
     ) throws(GGUFError) -> T {
         let start = try take(UInt64(MemoryLayout<T>.size), what())
         return T(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: type))

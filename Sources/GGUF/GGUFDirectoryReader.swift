@@ -104,12 +104,16 @@ extension GGUFDirectoryReader {
             return .floats(
                 try elements(count) { cursor throws(GGUFError) in
                     Double(Float(bitPattern: try cursor.integer(UInt32.self, key)))
-                }, type)
+                },
+                type
+            )
         case .float64:
             return .floats(
                 try elements(count) { cursor throws(GGUFError) in
                     Double(bitPattern: try cursor.integer(UInt64.self, key))
-                }, type)
+                },
+                type
+            )
         case .bool:
             var values: [Bool] = []
             for _ in 0..<count { values.append(try readBool(key)) }
@@ -118,14 +122,16 @@ extension GGUFDirectoryReader {
             return .strings(
                 try elements(count) { cursor throws(GGUFError) in
                     try cursor.string(limit: GGUFLimits.stringBytes, "an element of \(key)")
-                })
+                }
+            )
         case .array:
             throw .nestedArray(key: key)
         }
     }
 
     private mutating func elements<Element>(
-        _ count: Int, _ next: (inout GGUFCursor) throws(GGUFError) -> Element
+        _ count: Int,
+        _ next: (inout GGUFCursor) throws(GGUFError) -> Element
     ) throws(GGUFError) -> [Element] {
         var values: [Element] = []
         values.reserveCapacity(count)
@@ -134,7 +140,9 @@ extension GGUFDirectoryReader {
     }
 
     private mutating func integers<T: FixedWidthInteger>(
-        _ type: T.Type, _ count: Int, _ key: String
+        _ type: T.Type,
+        _ count: Int,
+        _ key: String
     ) throws(GGUFError) -> [Int64] {
         try elements(count) { cursor throws(GGUFError) in
             let value = try cursor.integer(type, key)
@@ -204,7 +212,10 @@ extension GGUFDirectoryReader {
         let block = type.block
         guard sizes[0].isMultiple(of: UInt64(block.elements)) else {
             throw .invalidDimensions(
-                tensor: name, dimensions: sizes, reason: "a row of \(type) is a multiple of \(block.elements) elements")
+                tensor: name,
+                dimensions: sizes,
+                reason: "a row of \(type) is a multiple of \(block.elements) elements"
+            )
         }
         let (bytes, overflow) = (Int(elements) / block.elements).multipliedReportingOverflow(by: block.bytes)
         guard !overflow else {
@@ -220,8 +231,11 @@ extension GGUFDirectoryReader {
         let available = cursor.bytes.count - dataStart
         guard available >= 0 else {
             throw .truncated(
-                what: "the padding before the tensor data", offset: cursor.offset, needed: UInt64(padding),
-                available: cursor.bytes.count - cursor.offset)
+                what: "the padding before the tensor data",
+                offset: cursor.offset,
+                needed: UInt64(padding),
+                available: cursor.bytes.count - cursor.offset
+            )
         }
         for entry in entries {
             guard entry.offset.isMultiple(of: UInt64(alignment)) else {
@@ -229,12 +243,21 @@ extension GGUFDirectoryReader {
             }
             guard entry.byteCount <= available, entry.offset <= UInt64(available - entry.byteCount) else {
                 throw .tensorOutsideFile(
-                    tensor: entry.name, offset: entry.offset, byteCount: entry.byteCount, available: available)
+                    tensor: entry.name,
+                    offset: entry.offset,
+                    byteCount: entry.byteCount,
+                    available: available
+                )
             }
             tensors.append(
                 GGUFTensor(
-                    name: entry.name, type: entry.type, dimensions: entry.dimensions,
-                    fileOffset: dataStart + Int(entry.offset), byteCount: entry.byteCount))
+                    name: entry.name,
+                    type: entry.type,
+                    dimensions: entry.dimensions,
+                    fileOffset: dataStart + Int(entry.offset),
+                    byteCount: entry.byteCount
+                )
+            )
         }
         let ordered = tensors.sorted { $0.fileOffset < $1.fileOffset }
         for (first, second) in zip(ordered, ordered.dropFirst())

@@ -63,7 +63,10 @@ extension GGUFFile {
         guard let value = try integer(key) else { throw .missingKey(key) }
         guard range.contains(value) else {
             throw .invalidValue(
-                key: key, value: "\(value)", reason: "it must be from \(range.lowerBound) to \(range.upperBound)")
+                key: key,
+                value: "\(value)",
+                reason: "it must be from \(range.lowerBound) to \(range.upperBound)"
+            )
         }
         return value
     }

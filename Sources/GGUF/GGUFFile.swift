@@ -55,7 +55,8 @@ public final class GGUFFile: Sendable {
 
     /// The bytes of a tensor of this file, valid during the call.
     public func withBytes<Result>(
-        of tensor: GGUFTensor, _ body: (UnsafeRawBufferPointer) throws -> Result
+        of tensor: GGUFTensor,
+        _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
         precondition(self.tensor(named: tensor.name) == tensor, "the tensor belongs to another file")
         return try withExtendedLifetime(bytes) {

@@ -35,7 +35,8 @@ package struct GGUFWriter {
             preconditionFailure("\(name): \(elements.count) elements of \(type) do not fill \(dimensions)")
         }
         tensors.append(
-            Tensor(name: name, type: type.rawValue, dimensions: dimensions.map(UInt64.init), bytes: bytes))
+            Tensor(name: name, type: type.rawValue, dimensions: dimensions.map(UInt64.init), bytes: bytes)
+        )
     }
 
     /// The whole file.

@@ -1,0 +1,74 @@
+/// Joins the bytes of a word into tokens by byte-pair encoding (Sennrich et al., 2016): always the pair of the lowest
+/// rank, the leftmost of equals, until no pair has one. n log n in the length of the word.
+struct BytePairMerger: Sendable {
+    /// What a pair becomes, and how early.
+    struct Merge: Sendable, Equatable {
+        let rank: UInt32
+        let token: UInt32
+    }
+
+    private let merges: [UInt64: Merge]
+    private let byteTokens: [UInt32]
+
+    /// - Parameters:
+    ///   - byteTokens: token of each of the 256 bytes.
+    ///   - merges: by pair, as `key` makes it.
+    init(byteTokens: [UInt32], merges: [UInt64: Merge]) {
+        self.byteTokens = byteTokens
+        self.merges = merges
+    }
+
+    static func key(_ left: UInt32, _ right: UInt32) -> UInt64 { UInt64(left) << 32 | UInt64(right) }
+
+    /// Appends the tokens of a word.
+    func encode(_ word: ArraySlice<UInt8>, into tokens: inout [Int]) {
+        var symbols = word.map { byteTokens[Int($0)] }
+        guard symbols.count > 1 else {
+            tokens += symbols.map { Int($0) }
+            return
+        }
+        // A linked list over the symbols; a merged symbol keeps the place of its left part.
+        var next = Array(1...symbols.count)
+        var previous = Array(-1..<symbols.count - 1)
+        var isAlive = Array(repeating: true, count: symbols.count)
+        var queue = MinimumHeap<Candidate>()
+        func candidate(_ left: Int, _ right: Int, _ symbols: [UInt32]) -> Candidate? {
+            let key = Self.key(symbols[left], symbols[right])
+            return merges[key].map { Candidate(rank: $0.rank, left: left, right: right, key: key, token: $0.token) }
+        }
+        for left in 0..<symbols.count - 1 {
+            if let first = candidate(left, left + 1, symbols) { queue.insert(first) }
+        }
+        while let best = queue.removeMinimum() {
+            // Either side may have been merged since.
+            guard isAlive[best.left], isAlive[best.right], next[best.left] == best.right,
+                Self.key(symbols[best.left], symbols[best.right]) == best.key
+            else { continue }
+            symbols[best.left] = best.token
+            isAlive[best.right] = false
+            let after = next[best.right]
+            next[best.left] = after
+            if after < symbols.count {
+                previous[after] = best.left
+                if let more = candidate(best.left, after, symbols) { queue.insert(more) }
+            }
+            let before = previous[best.left]
+            if before >= 0, let more = candidate(before, best.left, symbols) { queue.insert(more) }
+        }
+        var index = 0
+        while index < symbols.count {
+            tokens.append(Int(symbols[index]))
+            index = next[index]
+        }
+    }
+
+    private struct Candidate: Comparable {
+        let rank: UInt32
+        let left: Int
+        let right: Int
+        let key: UInt64
+        let token: UInt32
+
+        static func < (a: Candidate, b: Candidate) -> Bool { (a.rank, a.left) < (b.rank, b.left) }
+    }
+}

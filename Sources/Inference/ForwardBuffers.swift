@@ -1,0 +1,68 @@
+import CKernels
+
+/// The memory between the matrices of a forward pass: one row per token of the batch. Outputs of matrix products have
+/// rows padded to 16 elements, because the kernels write whole tiles.
+final class ForwardBuffers {
+    typealias Floats = UnsafeMutablePointer<Float>
+
+    let residual, normed, query, key, value, attended, projected, gate, up, hidden, logits, scores: Floats
+    let logitsStride: Int
+    let activations: ck_activations
+    let pagePointers: UnsafeMutablePointer<UnsafePointer<UInt16>?>
+    private let floats: Floats
+
+    /// `count` rounded up to whole tiles.
+    static func padded(_ count: Int) -> Int {
+        let tile = Int(CK_LANES)
+        return (count + tile - 1) / tile * tile
+    }
+
+    init(_ shape: ModelDescription, maxRows: Int, contextLength: Int) {
+        logitsStride = Self.padded(shape.vocabularySize)
+        let widths = [
+            shape.width, shape.width, shape.queryWidth, shape.kvWidth, shape.kvWidth, shape.queryWidth,
+            Self.padded(shape.width), Self.padded(shape.feedForwardWidth), Self.padded(shape.feedForwardWidth),
+            shape.feedForwardWidth, logitsStride,
+        ]
+        let scoreCount = 4 * Self.padded(contextLength)
+        let sizes = widths.map { Self.padded($0 * maxRows) } + [scoreCount]
+        let all = Floats.allocate(capacity: sizes.reduce(0, +))
+        all.initialize(repeating: 0, count: sizes.reduce(0, +))
+        floats = all
+        var start = 0
+        func next(_ index: Int) -> Floats {
+            defer { start += sizes[index] }
+            return all + start
+        }
+        residual = next(0)
+        normed = next(1)
+        query = next(2)
+        key = next(3)
+        value = next(4)
+        attended = next(5)
+        projected = next(6)
+        gate = next(7)
+        up = next(8)
+        hidden = next(9)
+        logits = next(10)
+        scores = next(11)
+        let columns = maxRows * max(shape.width, shape.queryWidth, shape.feedForwardWidth)
+        let blocks = columns / Int(CK_BLOCK) + 1
+        activations = ck_activations(
+            values: .allocate(capacity: blocks * Int(CK_BLOCK)),
+            scales: .allocate(capacity: blocks),
+            sums: .allocate(capacity: blocks)
+        )
+        let pageCount = Self.padded(contextLength) / KVPages.pageTokens
+        pagePointers = .allocate(capacity: pageCount)
+        pagePointers.initialize(repeating: nil, count: pageCount)
+    }
+
+    deinit {
+        floats.deallocate()
+        activations.values.deallocate()
+        activations.scales.deallocate()
+        activations.sums.deallocate()
+        pagePointers.deallocate()
+    }
+}

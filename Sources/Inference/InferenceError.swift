@@ -1,0 +1,79 @@
+public import GGUF
+
+/// Why a model cannot be run, or a request cannot be answered.
+public enum InferenceError: Error, Equatable, Sendable {
+    case unsupportedArchitecture(String)
+    case unsupportedFeature(key: String, value: String)
+    case inconsistent(String)
+    case wrongShape(tensor: String, expected: [Int], found: [Int])
+    case wrongTensorType(tensor: String, expected: TensorType, found: TensorType)
+    case unexpectedTensor(String)
+    case unsupportedTokenizer(String)
+    case unsupportedPreTokenizer(String)
+    case tokenizerDoesNotFit(tokens: Int, embeddingRows: Int)
+    case duplicateToken(String, first: Int, second: Int)
+    case missingByteToken(UInt8)
+    case invalidToken(id: Int, reason: String)
+    case invalidMerge(index: Int, text: String, reason: String)
+    case specialTokenOutOfRange(key: String, id: Int, tokens: Int)
+    case emptyPrompt
+    case promptTooLong(tokens: Int, contextLength: Int)
+    case tokenOutOfRange(id: Int, vocabularySize: Int)
+    case invalidSetting(name: String, value: String, allowed: String)
+    case notFinite(position: Int)
+    case unavailable(InstructionSet)
+    case outOfPages(needed: Int, available: Int)
+    case outOfMemory(what: String, bytes: Int)
+}
+
+extension InferenceError: CustomStringConvertible {
+    /// One lower-case line: which thing, what is wrong with it, what would be right.
+    public var description: String {
+        switch self {
+        case .unsupportedArchitecture(let name):
+            "architecture \(name) is not supported; supported: llama"
+        case .unsupportedFeature(let key, let value):
+            "\(key) = \(value) is not supported by this engine"
+        case .inconsistent(let what):
+            what
+        case .wrongShape(let tensor, let expected, let found):
+            "tensor \(tensor) has dimensions \(found); the metadata asks for \(expected)"
+        case .wrongTensorType(let tensor, let expected, let found):
+            "tensor \(tensor) is \(found); it must be \(expected)"
+        case .unexpectedTensor(let name):
+            "tensor \(name) is not part of a llama model as this engine knows it; leaving it out would change answers"
+        case .unsupportedTokenizer(let name):
+            "tokenizer \(name) is not supported; supported: gpt2 (byte-level BPE)"
+        case .unsupportedPreTokenizer(let name):
+            "pre-tokenizer \(name) is not supported; supported: \(PreTokenizer.supportedNames)"
+        case .tokenizerDoesNotFit(let tokens, let rows):
+            "the tokenizer has \(tokens) tokens but the embedding has \(rows) rows"
+        case .duplicateToken(let text, let first, let second):
+            "tokens \(first) and \(second) are both \"\(text)\""
+        case .missingByteToken(let byte):
+            "the tokenizer has no token for byte \(byte)"
+        case .invalidToken(let id, let reason):
+            "token \(id): \(reason)"
+        case .invalidMerge(let index, let text, let reason):
+            "merge \(index) (\"\(text)\"): \(reason)"
+        case .specialTokenOutOfRange(let key, let id, let tokens):
+            "\(key) is \(id), but there are only \(tokens) tokens"
+        case .emptyPrompt:
+            "the prompt has no tokens"
+        case .promptTooLong(let tokens, let contextLength):
+            "the prompt has \(tokens) tokens; the context holds \(contextLength)"
+        case .tokenOutOfRange(let id, let vocabularySize):
+            "token \(id) is outside the vocabulary of \(vocabularySize)"
+        case .invalidSetting(let name, let value, let allowed):
+            "\(name) is \(value); it must be \(allowed)"
+        case .notFinite(let position):
+            "the model's output after position \(position) is not finite; its weights are damaged"
+        case .unavailable(let instructions):
+            "this machine has no \(instructions.rawValue) instructions"
+        case .outOfPages(let needed, let available):
+            "\(needed) more pages of the key-value cache are needed, \(available) are free"
+        case .outOfMemory(let what, let bytes):
+            "there is no memory for the \(bytes) bytes of \(what)"
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import CKernels
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The key-value cache: pages of 16 tokens that sequences take, share and give back. Half precision.
+///
+/// A page is one number for all layers and heads. Pages are counted, so that sequences with a common beginning can hold
+/// the same ones; a shared page is full and never written again.
+final class KVPages {
+    static let pageTokens = Int(CK_LANES)
+
+    private let memory: UnsafeMutablePointer<UInt16>
+    private let pageCount: Int
+    private let kvHeadCount: Int
+    /// Half-precision numbers of one head's keys and values in one page.
+    private let headPageSize: Int
+    private var freePages: [Int]
+    private var references: [Int]
+
+    /// - Throws: `InferenceError.outOfMemory`.
+    init(_ description: ModelDescription, pageCount: Int) throws(InferenceError) {
+        self.pageCount = pageCount
+        kvHeadCount = description.kvHeadCount
+        headPageSize = 2 * Self.pageTokens * description.headDimension
+        let bytes = description.layerCount * pageCount * kvHeadCount * headPageSize * MemoryLayout<UInt16>.stride
+        // Zeroed memory from the system costs nothing until it is written.
+        guard let start = calloc(bytes, 1) else { throw .outOfMemory(what: "the key-value cache", bytes: bytes) }
+        memory = start.bindMemory(to: UInt16.self, capacity: bytes / MemoryLayout<UInt16>.stride)
+        freePages = Array((0..<pageCount).reversed())
+        references = Array(repeating: 0, count: pageCount)
+    }
+
+    deinit { free(memory) }
+
+    /// Makes room for tokens up to `length`.
+    ///
+    /// - Throws: `InferenceError.outOfPages`; then nothing has changed.
+    func extend(_ sequence: TokenSequence, to length: Int) throws(InferenceError) {
+        let needed = (length + Self.pageTokens - 1) / Self.pageTokens - sequence.pages.count
+        guard needed > 0 else { return }
+        guard needed <= freePages.count else { throw .outOfPages(needed: needed, available: freePages.count) }
+        for _ in 0..<needed {
+            let page = freePages.removeLast()
+            references[page] = 1
+            sequence.pages.append(page)
+        }
+    }
+
+    /// A new sequence that shares the first `tokens` tokens of another; `tokens` is rounded down to whole pages.
+    func share(_ sequence: TokenSequence, tokens: Int) -> TokenSequence {
+        let shared = TokenSequence()
+        shared.pages = Array(sequence.pages.prefix(tokens / Self.pageTokens))
+        for page in shared.pages { references[page] += 1 }
+        return shared
+    }
+
+    /// Gives a sequence's pages back; the sequence is empty afterwards.
+    func release(_ sequence: TokenSequence) {
+        for page in sequence.pages {
+            references[page] -= 1
+            if references[page] == 0 { freePages.append(page) }
+        }
+        sequence.pages = []
+    }
+
+    /// Where one head's part of a page starts.
+    @inline(__always)
+    func head(_ head: Int, page: Int, layer: Int) -> UnsafeMutablePointer<UInt16> {
+        memory + ((layer * pageCount + page) * kvHeadCount + head) * headPageSize
+    }
+}
+
+/// One sequence's place in the cache.
+final class TokenSequence {
+    fileprivate(set) var pages: [Int] = []
+
+    /// Tokens that a new sequence shares with the one it was made from: whole pages.
+    var capacity: Int { pages.count * KVPages.pageTokens }
+}

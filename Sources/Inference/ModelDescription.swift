@@ -1,0 +1,130 @@
+public import GGUF
+
+/// The shape of a model, read from a file's metadata and checked against its tensors: when a value of this type
+/// exists, every tensor that the forward pass touches is there with the size and type it must have.
+public struct ModelDescription: Sendable, Equatable {
+    /// Tokens that the model was made for.
+    public let contextLength: Int
+    /// Transformer blocks.
+    public let layerCount: Int
+    /// Size of the residual stream.
+    public let width: Int
+    /// Query heads.
+    public let headCount: Int
+    /// Key and value heads; each serves `headCount / kvHeadCount` query heads.
+    public let kvHeadCount: Int
+    /// Elements of a head, a multiple of 16.
+    public let headDimension: Int
+    /// Size of the hidden layer of the feed-forward part.
+    public let feedForwardWidth: Int
+    /// Rows of the token embedding.
+    public let vocabularySize: Int
+    /// Added to the mean square in every norm.
+    public let normEpsilon: Float
+    /// Base of the rotary frequencies.
+    public let ropeBase: Double
+    /// True when the output matrix is a tensor of its own, false when it is the embedding.
+    public let hasOwnOutput: Bool
+    /// True when the file divides the rotary frequencies by factors (`rope_freqs.weight`).
+    public let hasRopeFactors: Bool
+
+    /// Reads and checks a file.
+    ///
+    /// - Throws: `GGUFError` for missing or mistyped metadata and unsupported tensor types, `InferenceError` for an
+    ///   architecture or feature that the engine does not have and for tensors that do not fit the metadata.
+    public init(_ file: GGUFFile) throws {
+        guard let architecture = try file.string("general.architecture") else {
+            throw GGUFError.missingKey("general.architecture")
+        }
+        guard architecture == "llama" else { throw InferenceError.unsupportedArchitecture(architecture) }
+        contextLength = try file.requiredInteger("llama.context_length", in: 1...(1 << 24))
+        layerCount = try file.requiredInteger("llama.block_count", in: 1...512)
+        width = try file.requiredInteger("llama.embedding_length", in: 1...(1 << 16))
+        feedForwardWidth = try file.requiredInteger("llama.feed_forward_length", in: 1...(1 << 20))
+        headCount = try file.requiredInteger("llama.attention.head_count", in: 1...1024)
+        kvHeadCount =
+            file.metadata["llama.attention.head_count_kv"] == nil
+            ? headCount : try file.requiredInteger("llama.attention.head_count_kv", in: 1...1024)
+        guard headCount.isMultiple(of: kvHeadCount) else {
+            throw InferenceError.inconsistent(
+                "llama.attention.head_count is \(headCount), not a multiple of the \(kvHeadCount) key-value heads"
+            )
+        }
+        headDimension = try Self.headDimension(file, width: width, headCount: headCount)
+        normEpsilon = Float(
+            try Self.positive(file, "llama.attention.layer_norm_rms_epsilon", default: nil, below: 1)
+        )
+        ropeBase = try Self.positive(file, "llama.rope.freq_base", default: 10_000, below: 1e12)
+        try Self.refuseUnknownFeatures(file)
+        guard let embedding = file.tensor(named: "token_embd.weight") else {
+            throw GGUFError.missingTensor("token_embd.weight")
+        }
+        guard embedding.dimensions.count == 2, (1...(1 << 20)).contains(embedding.dimensions[1]) else {
+            throw InferenceError.wrongShape(
+                tensor: embedding.name,
+                expected: [width],
+                found: embedding.dimensions
+            )
+        }
+        vocabularySize = embedding.dimensions[1]
+        hasOwnOutput = file.tensor(named: "output.weight") != nil
+        hasRopeFactors = file.tensor(named: "rope_freqs.weight") != nil
+        try checkTensors(file)
+    }
+
+    private static func headDimension(_ file: GGUFFile, width: Int, headCount: Int) throws -> Int {
+        let keyLength = try file.integer("llama.attention.key_length")
+        guard keyLength != nil || width.isMultiple(of: headCount) else {
+            throw InferenceError.inconsistent(
+                "llama.embedding_length is \(width), not a multiple of the \(headCount) heads"
+            )
+        }
+        let dimension = keyLength ?? width / headCount
+        guard dimension.isMultiple(of: 16), (16...512).contains(dimension) else {
+            throw InferenceError.unsupportedFeature(
+                key: "head dimension",
+                value: "\(dimension) (supported: multiples of 16 up to 512)"
+            )
+        }
+        for key in ["llama.attention.value_length", "llama.rope.dimension_count"] {
+            if let other = try file.integer(key), other != dimension {
+                throw InferenceError.unsupportedFeature(key: key, value: "\(other) (head dimension \(dimension))")
+            }
+        }
+        return dimension
+    }
+
+    private static func positive(
+        _ file: GGUFFile,
+        _ key: String,
+        default fallback: Double?,
+        below limit: Double
+    ) throws -> Double {
+        guard let value = try file.number(key) ?? fallback else { throw GGUFError.missingKey(key) }
+        guard value > 0, value < limit else {
+            throw GGUFError.invalidValue(
+                key: key,
+                value: "\(value)",
+                reason: "it must be greater than 0 and less than \(limit)"
+            )
+        }
+        return value
+    }
+
+    /// Keys that change the arithmetic in ways that this engine does not know: absent or neutral, or refused.
+    private static func refuseUnknownFeatures(_ file: GGUFFile) throws {
+        for key in ["llama.expert_count", "llama.attention.sliding_window"] {
+            if let count = try file.integer(key), count != 0 {
+                throw InferenceError.unsupportedFeature(key: key, value: "\(count)")
+            }
+        }
+        for key in ["llama.logit_scale", "llama.residual_scale", "llama.embedding_scale", "llama.attention.scale"] {
+            if let scale = try file.number(key), scale != 0 {
+                throw InferenceError.unsupportedFeature(key: key, value: "\(scale)")
+            }
+        }
+        if let scaling = try file.string("llama.rope.scaling.type"), scaling != "none", !scaling.isEmpty {
+            throw InferenceError.unsupportedFeature(key: "llama.rope.scaling.type", value: scaling)
+        }
+    }
+}

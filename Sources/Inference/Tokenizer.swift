@@ -1,0 +1,108 @@
+public import GGUF
+
+/// Byte-level BPE: text to token ids and back. Immutable.
+public struct Tokenizer: Sendable {
+    /// How the texts of special tokens inside a text are read.
+    public enum SpecialTokens: Sendable {
+        /// As those tokens: for text that the application wrote, such as a prompt format's own marks.
+        case parsed
+        /// As letters like any other: for text from outside, which must never become a mark.
+        case plainText
+    }
+
+    /// `tokenizer.ggml.pre` of the file.
+    public let preTokenizerName: String
+    /// Number of token ids.
+    public var size: Int { pieces.count }
+    /// The token that starts a text, when the model wants one there (`tokenizer.ggml.add_bos_token`).
+    public let beginningToken: Int?
+    /// Tokens after which an answer is over.
+    public let endTokens: Set<Int>
+
+    let preTokenizer: PreTokenizer
+    /// The bytes of every token.
+    let pieces: [[UInt8]]
+    /// Tokens that are marks rather than text: they are left out of decoded answers.
+    let isMark: [Bool]
+    let merger: BytePairMerger
+    let specials: SpecialTokenFinder
+    /// Words that are tokens as a whole although no merges lead there; only where the kind wants that.
+    let wholeWords: [[UInt8]: Int]
+
+    /// Reads and checks the tokenizer of a model file.
+    ///
+    /// - Throws: `GGUFError` for missing or mistyped metadata; `InferenceError.unsupportedTokenizer`,
+    ///   `unsupportedPreTokenizer`, `duplicateToken`, `missingByteToken`, `invalidToken`, `invalidMerge` or
+    ///   `specialTokenOutOfRange`.
+    public init(_ file: GGUFFile) throws {
+        let tables = try TokenizerTables(file)
+        preTokenizerName = tables.preTokenizerName
+        preTokenizer = try PreTokenizer(name: preTokenizerName)
+        pieces = tables.pieces
+        isMark = tables.kinds.map { $0 == .control || $0 == .unknown || $0 == .unused }
+        merger = BytePairMerger(byteTokens: tables.byteTokens, merges: tables.merges)
+        specials = SpecialTokenFinder(
+            tables.kinds.indices.compactMap { id in
+                switch tables.kinds[id] {
+                case .control, .unknown, .userDefined: (id, tables.pieces[id])
+                default: nil
+                }
+            }
+        )
+        var words: [[UInt8]: Int] = [:]
+        if preTokenizer == .llamaBPE {
+            for (id, piece) in tables.pieces.enumerated() where tables.kinds[id] == .normal { words[piece] = id }
+        }
+        wholeWords = words
+        beginningToken = tables.addsBeginning ? tables.beginningToken : nil
+        endTokens = tables.endTokens
+    }
+
+    /// The token ids of a text; `beginningToken` is not added.
+    public func encode(_ text: String, specials mode: SpecialTokens) -> [Int] {
+        var tokens: [Int] = []
+        guard mode == .parsed else {
+            encodePlain(text, into: &tokens)
+            return tokens
+        }
+        let bytes = Array(text.utf8)
+        var start = 0
+        for found in specials.find(in: bytes) {
+            encodePlain(String(decoding: bytes[start..<found.range.lowerBound], as: UTF8.self), into: &tokens)
+            tokens.append(found.token)
+            start = found.range.upperBound
+        }
+        encodePlain(String(decoding: bytes[start...], as: UTF8.self), into: &tokens)
+        return tokens
+    }
+
+    /// The id of the token whose text is exactly `mark`, if there is one and it is a special token.
+    public func specialToken(_ mark: String) -> Int? { specials.token(Array(mark.utf8)) }
+
+    /// The text of token ids, without marks. Bytes that are not valid UTF-8 become U+FFFD.
+    public func decode(_ tokens: some Sequence<Int>) -> String {
+        var bytes: [UInt8] = []
+        for token in tokens { bytes += text(of: token) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The bytes that a token adds to an answer: none for marks and for ids outside the vocabulary.
+    public func text(of token: Int) -> [UInt8] {
+        pieces.indices.contains(token) && !isMark[token] ? pieces[token] : []
+    }
+
+    private func encodePlain(_ text: String, into tokens: inout [Int]) {
+        guard !text.isEmpty else { return }
+        let bytes = Array(text.utf8)
+        var start = 0
+        for end in preTokenizer.pieceEnds(ScalarText(text)) {
+            let word = bytes[start..<end]
+            if !wholeWords.isEmpty, let token = wholeWords[Array(word)] {
+                tokens.append(token)
+            } else {
+                merger.encode(word, into: &tokens)
+            }
+            start = end
+        }
+    }
+}

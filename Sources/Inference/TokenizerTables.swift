@@ -1,0 +1,129 @@
+import GGUF
+
+/// A tokenizer's metadata, checked: every id in range, every byte with a token, every merge between known tokens.
+struct TokenizerTables {
+    /// `tokenizer.ggml.token_type`, with the file's numbers.
+    enum Kind: Int64 {
+        case undefined = 0, normal, unknown, control, userDefined, unused, byte
+    }
+
+    let preTokenizerName: String
+    let pieces: [[UInt8]]
+    let kinds: [Kind]
+    let byteTokens: [UInt32]
+    let merges: [UInt64: BytePairMerger.Merge]
+    let beginningToken: Int?
+    let addsBeginning: Bool
+    let endTokens: Set<Int>
+
+    /// Marks that end an answer in models whose metadata name only one of theirs.
+    private static let knownEnds: Set<String> = [
+        "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>", "<|endoftext|>",
+    ]
+
+    init(_ file: GGUFFile) throws {
+        guard let model = try file.string("tokenizer.ggml.model") else {
+            throw GGUFError.missingKey("tokenizer.ggml.model")
+        }
+        guard model == "gpt2" else { throw InferenceError.unsupportedTokenizer(model) }
+        guard let pre = try file.string("tokenizer.ggml.pre") else { throw GGUFError.missingKey("tokenizer.ggml.pre") }
+        preTokenizerName = pre
+        _ = try PreTokenizer(name: pre)  // refuse by name before anything else is looked at
+        guard let texts = try file.strings("tokenizer.ggml.tokens") else {
+            throw GGUFError.missingKey("tokenizer.ggml.tokens")
+        }
+        guard let mergeTexts = try file.strings("tokenizer.ggml.merges") else {
+            throw GGUFError.missingKey("tokenizer.ggml.merges")
+        }
+        let ids = try Self.ids(of: texts)
+        let kinds = try Self.kinds(file, count: texts.count)
+        self.kinds = kinds
+        pieces = try texts.enumerated().map { id, text in
+            guard kinds[id] == .normal else { return Array(text.utf8) }
+            guard let bytes = ByteAlphabet.bytes(of: text) else {
+                throw InferenceError.invalidToken(id: id, reason: "\"\(text)\" is outside the byte alphabet")
+            }
+            return bytes
+        }
+        byteTokens = try (0...255).map { byte in
+            guard let id = ids[String(Character(ByteAlphabet.scalars[byte]))], kinds[Int(id)] == .normal else {
+                throw InferenceError.missingByteToken(UInt8(byte))
+            }
+            return id
+        }
+        merges = try Self.merges(mergeTexts, ids)
+        func special(_ key: String) throws -> Int? {
+            guard let id = try file.integer("tokenizer.ggml.\(key)_token_id") else { return nil }
+            guard texts.indices.contains(id) else {
+                throw InferenceError.specialTokenOutOfRange(
+                    key: "tokenizer.ggml.\(key)_token_id",
+                    id: id,
+                    tokens: texts.count
+                )
+            }
+            return id
+        }
+        beginningToken = try special("bos")
+        addsBeginning = try file.bool("tokenizer.ggml.add_bos_token") ?? false
+        for key in ["unknown", "padding", "separator"] { _ = try special(key) }
+        var ends = Set(try ["eos", "eot", "eom"].compactMap(special))
+        for text in Self.knownEnds {
+            if let id = ids[text], kinds[Int(id)] == .control { ends.insert(Int(id)) }
+        }
+        endTokens = ends
+    }
+
+    private static func ids(of texts: [String]) throws(InferenceError) -> [String: UInt32] {
+        var ids: [String: UInt32] = [:]
+        ids.reserveCapacity(texts.count)
+        for (id, text) in texts.enumerated() {
+            if let first = ids.updateValue(UInt32(id), forKey: text) {
+                throw .duplicateToken(text, first: Int(first), second: id)
+            }
+        }
+        return ids
+    }
+
+    private static func kinds(_ file: GGUFFile, count: Int) throws -> [Kind] {
+        guard let numbers = try file.integers("tokenizer.ggml.token_type") else {
+            return Array(repeating: .normal, count: count)
+        }
+        guard numbers.count == count else {
+            throw InferenceError.inconsistent(
+                "tokenizer.ggml.token_type has \(numbers.count) elements for \(count) tokens"
+            )
+        }
+        return try numbers.enumerated().map { id, number in
+            guard let kind = Kind(rawValue: number) else {
+                throw InferenceError.invalidToken(id: id, reason: "type \(number) is not from 0 to 6")
+            }
+            return kind
+        }
+    }
+
+    private static func merges(
+        _ texts: [String],
+        _ ids: [String: UInt32]
+    ) throws(InferenceError) -> [UInt64: BytePairMerger.Merge] {
+        var merges: [UInt64: BytePairMerger.Merge] = [:]
+        merges.reserveCapacity(texts.count)
+        for (rank, text) in texts.enumerated() {
+            // The alphabet has no space, so the first one after the first character separates the parts.
+            guard let space = text.utf8.dropFirst().firstIndex(of: 0x20) else {
+                throw .invalidMerge(index: rank, text: text, reason: "two parts with a space between are expected")
+            }
+            let left = String(text[..<space])
+            let right = String(text[text.utf8.index(after: space)...])
+            func id(_ token: String) throws(InferenceError) -> UInt32 {
+                guard let id = ids[token] else {
+                    throw .invalidMerge(index: rank, text: text, reason: "\"\(token)\" is not a token")
+                }
+                return id
+            }
+            let merge = BytePairMerger.Merge(rank: UInt32(rank), token: try id(left + right))
+            let key = BytePairMerger.key(try id(left), try id(right))
+            if merges[key] == nil { merges[key] = merge }
+        }
+        return merges
+    }
+}
