@@ -61,28 +61,28 @@ let package = Package(
         .target(name: "Statistics", swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
         .target(name: "Inference", dependencies: ["GGUF", "CKernels"], swiftSettings: numeric),
+        .target(name: "WireFormat", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
         // 2 rules, store, engine
         .target(name: "CanaryJudge", dependencies: ["Statistics", "RegistryTypes"], swiftSettings: numeric),
         .target(name: "PolicyRules", dependencies: ["RegistryTypes"], swiftSettings: strict),
         .target(name: "Artifacts", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
         .target(name: "Catalog", dependencies: ["RegistryTypes", "Digests", "RegistryFiles", grdb], swiftSettings: strict),
-        .target(name: "TrafficLog", dependencies: ["RegistryTypes", "RegistryFiles", grdb], swiftSettings: strict),
+        .target(name: "TrafficLog", dependencies: ["RegistryTypes", "Digests", "RegistryFiles", grdb], swiftSettings: strict),
         .target(name: "ReleaseRuntime", dependencies: ["RegistryTypes", "Inference", "GGUF"], swiftSettings: strict),
         // 3 work
         .target(
-            name: "Replay", dependencies: ["ReleaseRuntime", "TrafficLog", "CanaryJudge", "RegistryTypes"],
+            name: "Replay", dependencies: ["ReleaseRuntime", "TrafficLog", "CanaryJudge", "Statistics", "RegistryTypes"],
             swiftSettings: strict
         ),
         .target(
             name: "ControlPlane",
             dependencies: [
-                "Digests", "RegistryTypes", "Statistics", "GGUF", "CanaryJudge", "PolicyRules", "Artifacts", "Catalog",
-                "TrafficLog", "ReleaseRuntime", "Replay", "PolicyFiles", lifecycle, logging,
+                "Digests", "RegistryTypes", "WireFormat", "GGUF", "PolicyRules", "Artifacts", "Catalog", "TrafficLog",
+                "ReleaseRuntime", "Replay", "PolicyFiles", lifecycle, logging,
             ],
             swiftSettings: strict
         ),
         // 4 edge
-        .target(name: "WireFormat", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
@@ -101,6 +101,7 @@ let package = Package(
         // 5 main
         .executableTarget(name: "serin", dependencies: ["Server", "Commands", argumentParser], swiftSettings: strict),
         // tests
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
         .testTarget(name: "RegistryTypesTests", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
