@@ -1,0 +1,135 @@
+import RegistryTypes
+
+extension GateJudge {
+    /// What the canaries of the release against the live one say.
+    func canary(_ requirement: CanaryRequirement) -> Finding {
+        let document = requirement.using.map { " by \($0)" } ?? ""
+        var required = "a canary\(document) against the live release with verdict \(requirement.verdict.rawValue)"
+        if let age = requirement.maxAgeSeconds { required += ", at most \(Wording.duration(age)) old" }
+        guard let live = facts.live else {
+            return Finding(
+                state: .notApplicable,
+                required: required,
+                found: "nothing is live in \(channel) to compare with"
+            )
+        }
+        guard live != release else {
+            return Finding(state: .notApplicable, required: required, found: "\(release) is what is live in \(channel)")
+        }
+        let relevant = facts.canaries.filter { canary in
+            canary.baseline == live && requirement.using.map { $0 == canary.document } ?? true
+                && facts.rejection.map { canary.time > $0.time } ?? true
+        }
+        // The newest one decides, not the best one: running it until it passes must not help.
+        let judged = relevant.filter { $0.verdict != nil }.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
+        guard let newest = judged.last, let verdict = newest.verdict else {
+            return missing(required: required, live: live, requirement, running: relevant.last)
+        }
+        let id = newest.id.description
+        let when = Wording.ago(newest.time, now: now)
+        let failedBefore = judged.dropLast().filter { $0.verdict == .fail }.map(\.id.description)
+        let before = failedBefore.isEmpty ? "" : "; \(failedBefore.joined(separator: ", ")) failed before"
+        func finding(_ state: Finding.State, _ found: String, _ remedy: String?) -> Finding {
+            Finding(
+                state: state,
+                required: required,
+                found: found + before,
+                remedy: remedy,
+                evidence: [id] + failedBefore
+            )
+        }
+        if isTooOld(newest.time, requirement.maxAgeSeconds) {
+            return finding(.missing, "\(id) is too old: \(verdict.rawValue) \(when)", again(newest))
+        }
+        let found = "\(id) is \(verdict.rawValue), \(Wording.count(newest.requests)) requests, \(when)"
+        switch verdict {
+        case .pass:
+            return finding(.met, found, nil)
+        case .marginal where requirement.verdict == .marginal:
+            return finding(.met, found, nil)
+        case .marginal:
+            return finding(
+                .unmet,
+                found + ": really worse, the size may be allowed",
+                "a person decides: serin canary show \(id), then serin promote \(facts.version) --to \(channel) "
+                    + "--override --reason TEXT"
+            )
+        case .inconclusive:
+            let needed = newest.requestsNeeded.flatMap { $0 > newest.requests ? $0 : nil }
+            guard let needed else { return finding(.undecided, found, "serin canary show \(id)") }
+            let more = Wording.count(needed - newest.requests)
+            return finding(
+                .undecided,
+                found,
+                "about \(more) more requests: \(again(newest)) --requests \(needed)"
+            )
+        case .fail:
+            let checks = newest.failedChecks.isEmpty ? "" : ": \(newest.failedChecks.joined(separator: ", "))"
+            return finding(.unmet, found + checks, "serin canary show \(id)")
+        }
+    }
+
+    /// What a release that was taken back needs before it may come again.
+    func finding(after rejection: PolicyFacts.Rejection) -> Finding {
+        let required = "new evidence since the release was rejected"
+        let when = Wording.ago(rejection.time, now: now)
+        let passed = facts.canaries.filter {
+            $0.verdict == .pass && $0.time > rejection.time && $0.baseline == facts.live
+        }
+        .max { ($0.time, $0.id) < ($1.time, $1.id) }
+        if let passed {
+            return Finding(
+                state: .met,
+                required: required,
+                found: "\(passed.id) is pass since then",
+                evidence: [passed.id.description]
+            )
+        }
+        return Finding(
+            state: .unmet,
+            required: required,
+            found: "rejected \(when): \(rejection.reason)",
+            remedy: "serin canary run \(facts.version)"
+        )
+    }
+
+    private func missing(
+        required: String,
+        live: ReleaseID,
+        _ requirement: CanaryRequirement,
+        running: PolicyFacts.Canary?
+    ) -> Finding {
+        if let running {
+            return Finding(
+                state: .missing,
+                required: required,
+                found: "\(running.id) still runs",
+                remedy: "serin canary watch \(running.id)",
+                evidence: [running.id.description]
+            )
+        }
+        let document = requirement.using.map { " by \($0)" } ?? ""
+        let other = facts.canaries.filter { $0.verdict != nil }.max { ($0.time, $0.id) < ($1.time, $1.id) }
+        let found: String
+        if let other, other.baseline != live {
+            found = "\(other.id) compared with \(other.baseline), but \(live) is live now"
+        } else if let other, let rejection = facts.rejection, other.time <= rejection.time {
+            found = "\(other.id) is from before the release was rejected"
+        } else if let other {
+            found = "\(other.id) was by \(other.document), none by \(requirement.using?.text ?? "any document")"
+        } else {
+            found = "no canary\(document) of \(release) against \(live)"
+        }
+        return Finding(
+            state: .missing,
+            required: required,
+            found: found,
+            remedy: other.map(again) ?? "serin canary run \(facts.version)"
+        )
+    }
+
+    /// The command that runs a canary like `canary` again.
+    private func again(_ canary: PolicyFacts.Canary) -> String {
+        "serin canary run \(facts.version) --traffic \(canary.traffic)"
+    }
+}
