@@ -1,0 +1,65 @@
+import Foundation
+
+/// A thread of one's own for an actor that computes for long, so that the threads all other tasks share stay free.
+final class DedicatedThread: SerialExecutor {
+    private let queue: JobQueue
+
+    /// Starts the thread; it ends when this value is gone and all jobs are done.
+    init(name: String) {
+        let queue = JobQueue()
+        self.queue = queue
+        let thread = Thread {
+            while let job = queue.next() { job.run() }
+        }
+        thread.name = name
+        // The engine keeps its buffers on the heap; a page of logits or a scan of text fits easily.
+        thread.stackSize = 1 << 20
+        thread.start()
+    }
+
+    deinit { queue.close() }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        queue.add(UnownedJob(job), on: asUnownedSerialExecutor())
+    }
+}
+
+/// Jobs that wait for their thread.
+private final class JobQueue: @unchecked Sendable {
+    /// A job that is run as part of its executor.
+    struct Entry {
+        let job: UnownedJob
+        let executor: UnownedSerialExecutor
+
+        func run() { job.runSynchronously(on: executor) }
+    }
+
+    private let condition = NSCondition()
+    private var entries: [Entry] = []
+    private var isClosed = false
+
+    func add(_ job: UnownedJob, on executor: UnownedSerialExecutor) {
+        condition.lock()
+        entries.append(Entry(job: job, executor: executor))
+        condition.signal()
+        condition.unlock()
+    }
+
+    func close() {
+        condition.lock()
+        isClosed = true
+        condition.signal()
+        condition.unlock()
+    }
+
+    /// The next job; waits for one, and gives nil once closed and empty.
+    func next() -> Entry? {
+        condition.lock()
+        defer { condition.unlock() }
+        while entries.isEmpty {
+            if isClosed { return nil }
+            condition.wait()
+        }
+        return entries.removeFirst()
+    }
+}

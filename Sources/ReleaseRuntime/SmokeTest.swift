@@ -1,0 +1,49 @@
+import Foundation
+import Inference
+public import RegistryTypes
+
+/// Loads weights once and makes them produce a few tokens: enough to know that a version can serve at all.
+public actor SmokeTest {
+    private let thread = DedicatedThread(name: "serin-smoke")
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// Tokens of the short run.
+    private static let tokenCount = 16
+    /// Text with the cases that tokenizers get wrong.
+    private static let roundTripText = "Order 48213 – “naïve” café:\n\t{\"a\": [1, 2]}  ¿sí? 東京 🙂"
+
+    /// A smoke test with a thread of its own.
+    public init() {}
+
+    /// Loads weights on this thread.
+    ///
+    /// - Throws: `GGUFError`, `InferenceError`.
+    public func load(path: String) throws -> LoadedWeights { try LoadedWeights(path: path) }
+
+    /// Runs the test on loaded weights. What goes wrong is in the result, not thrown.
+    public func run(_ weights: LoadedWeights) -> SmokeResult {
+        let text = Self.roundTripText
+        let tokens = weights.tokenizer.encode(text, specials: .plainText)
+        let roundTrip = Array(weights.tokenizer.decode(tokens).utf8) == Array(text.utf8)
+        func result(_ problem: String?, tokensPerSecond: Double? = nil) -> SmokeResult {
+            SmokeResult(
+                passed: problem == nil, problem: problem, loadSeconds: weights.loadSeconds,
+                tokensPerSecond: tokensPerSecond, residentBytes: weights.residentBytes,
+                tokenizerRoundTrip: roundTrip
+            )
+        }
+        guard roundTrip else { return result("the tokenizer does not give a text back as it was") }
+        let prompt = Array(tokens.prefix(max(1, weights.contextLength - Self.tokenCount)))
+        do {
+            let worker = try InferenceWorker(model: weights.model, tokenizer: weights.tokenizer)
+            let answer = try worker.generate(GenerationRequest(promptTokens: prompt, maxTokens: Self.tokenCount))
+            let generated = answer.tokens.count + (answer.endToken == nil ? 0 : 1)
+            guard generated > 0 else { return result("it produced no token") }
+            let rate = answer.totalSeconds > 0 ? Double(generated) / answer.totalSeconds : nil
+            return result(nil, tokensPerSecond: rate)
+        } catch {
+            return result("it loads, but produces no tokens: \(error)")
+        }
+    }
+}
