@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A moment on the wall clock, in whole milliseconds since 1970-01-01 UTC; written as RFC 3339 in JSON.
 public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible {

@@ -1,5 +1,3 @@
-public import Digests
-
 /// What a version's card says that policies and tables need.
 public struct CardSummary: Hashable, Sendable, Codable {
     /// The share of the fields that are filled, in 0...1.

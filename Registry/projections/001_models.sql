@@ -1,0 +1,40 @@
+-- Bytes that events refer to. A row exists only after the file was synced under its digest.
+CREATE TABLE blob (
+    digest    BLOB    PRIMARY KEY CHECK (length(digest) = 32),
+    sizeBytes INTEGER NOT NULL CHECK (sizeBytes >= 0),
+    seq       INTEGER NOT NULL REFERENCES event (seq)          -- the first event that refers to it
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE model (
+    name TEXT    PRIMARY KEY,
+    seq  INTEGER NOT NULL REFERENCES event (seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE version (
+    model          TEXT    NOT NULL REFERENCES model (name),
+    number         INTEGER NOT NULL CHECK (number >= 1),
+    manifestDigest BLOB    NOT NULL CHECK (length(manifestDigest) = 32),
+    manifest       TEXT    NOT NULL CHECK (json_valid(manifest)),
+    message        TEXT,
+    facts          TEXT    CHECK (json_valid(facts)),
+    smoke          TEXT    CHECK (json_valid(smoke)),
+    card           TEXT    CHECK (json_valid(card)),
+    publishedBy    TEXT    NOT NULL,
+    publishedAt    INTEGER NOT NULL,
+    quarantined    TEXT,                                       -- why it is not loaded any more
+    seq            INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    PRIMARY KEY (model, number),
+    UNIQUE (model, manifestDigest)                             -- equal content is the same version
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE versionFile (
+    model  TEXT    NOT NULL,
+    number INTEGER NOT NULL,
+    path   TEXT    NOT NULL,
+    role   TEXT    NOT NULL CHECK (role IN ('weights', 'card', 'opaque')),
+    digest BLOB    NOT NULL REFERENCES blob (digest),
+    PRIMARY KEY (model, number, path),
+    FOREIGN KEY (model, number) REFERENCES version (model, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX versionFile_by_digest ON versionFile (digest);

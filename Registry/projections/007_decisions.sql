@@ -1,0 +1,14 @@
+CREATE TABLE decision (
+    number    INTEGER PRIMARY KEY CHECK (number >= 1),
+    model     TEXT    NOT NULL,
+    release   INTEGER NOT NULL,
+    channel   TEXT    NOT NULL,
+    outcome   TEXT    NOT NULL CHECK (outcome IN ('allowed', 'refused', 'waiting')),
+    decision  TEXT    NOT NULL CHECK (json_valid(decision)),
+    decidedBy TEXT    NOT NULL,
+    decidedAt INTEGER NOT NULL,
+    seq       INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    FOREIGN KEY (model, release) REFERENCES release (model, number)
+) STRICT;
+
+CREATE INDEX decision_by_release ON decision (model, release, number);

@@ -1,0 +1,33 @@
+-- Every move of a channel, in the order of the log.
+CREATE TABLE channelMove (
+    seq         INTEGER PRIMARY KEY REFERENCES event (seq),
+    model       TEXT    NOT NULL,
+    channel     TEXT    NOT NULL,
+    fromRelease INTEGER,                                       -- null for the first move
+    toRelease   INTEGER NOT NULL,
+    how         TEXT    NOT NULL CHECK (how IN ('promoted', 'overridden', 'rolledBack')),
+    decision    INTEGER REFERENCES decision (number),
+    reason      TEXT,
+    settled     INTEGER NOT NULL CHECK (settled IN (0, 1)),    -- whether a rollback may go back to it
+    movedBy     TEXT    NOT NULL,
+    movedAt     INTEGER NOT NULL,
+    UNIQUE (model, channel, seq),
+    CHECK (fromRelease IS NOT toRelease),
+    FOREIGN KEY (model, fromRelease) REFERENCES release (model, number),
+    FOREIGN KEY (model, toRelease) REFERENCES release (model, number)
+) STRICT;
+
+CREATE INDEX channelMove_by_release ON channelMove (model, toRelease);
+CREATE INDEX channelMove_by_release_left ON channelMove (model, fromRelease);
+CREATE INDEX channelMove_by_decision ON channelMove (decision);
+
+-- Where each channel points now: one row, so one live release.
+CREATE TABLE channel (
+    model   TEXT    NOT NULL,
+    channel TEXT    NOT NULL,
+    release INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,                                  -- the move that brought it there
+    PRIMARY KEY (model, channel),
+    FOREIGN KEY (model, release) REFERENCES release (model, number),
+    FOREIGN KEY (model, channel, seq) REFERENCES channelMove (model, channel, seq)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,9 @@
+CREATE TABLE key (
+    name      TEXT    PRIMARY KEY,                             -- stays taken after it was revoked
+    role      TEXT    NOT NULL CHECK (role IN ('caller', 'reader', 'publisher', 'deployer', 'admin')),
+    tokenHash BLOB    NOT NULL UNIQUE CHECK (length(tokenHash) = 32),
+    createdBy TEXT    NOT NULL,
+    createdAt INTEGER NOT NULL,
+    revokedAt INTEGER,
+    seq       INTEGER NOT NULL UNIQUE REFERENCES event (seq)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,63 @@
+#include "include/registry_files.h"
+
+static const unsigned char event_log[] = {
+#embed "migrations/001_event_log.sql"
+};
+static const unsigned char projection_models[] = {
+#embed "projections/001_models.sql"
+};
+static const unsigned char projection_prompts[] = {
+#embed "projections/002_prompts.sql"
+};
+static const unsigned char projection_releases[] = {
+#embed "projections/003_releases.sql"
+};
+static const unsigned char projection_traffic[] = {
+#embed "projections/004_traffic.sql"
+};
+static const unsigned char projection_documents[] = {
+#embed "projections/005_documents.sql"
+};
+static const unsigned char projection_canaries[] = {
+#embed "projections/006_canaries.sql"
+};
+static const unsigned char projection_decisions[] = {
+#embed "projections/007_decisions.sql"
+};
+static const unsigned char projection_channels[] = {
+#embed "projections/008_channels.sql"
+};
+static const unsigned char projection_keys[] = {
+#embed "projections/009_keys.sql"
+};
+static const unsigned char canary_samples[] = {
+#embed "samples/001_canary_samples.sql"
+};
+
+static const struct {
+    const char *name;
+    const unsigned char *bytes;
+    size_t size;
+} files[] = {
+    {"migrations/001_event_log.sql", event_log, sizeof event_log},
+    {"projections/001_models.sql", projection_models, sizeof projection_models},
+    {"projections/002_prompts.sql", projection_prompts, sizeof projection_prompts},
+    {"projections/003_releases.sql", projection_releases, sizeof projection_releases},
+    {"projections/004_traffic.sql", projection_traffic, sizeof projection_traffic},
+    {"projections/005_documents.sql", projection_documents, sizeof projection_documents},
+    {"projections/006_canaries.sql", projection_canaries, sizeof projection_canaries},
+    {"projections/007_decisions.sql", projection_decisions, sizeof projection_decisions},
+    {"projections/008_channels.sql", projection_channels, sizeof projection_channels},
+    {"projections/009_keys.sql", projection_keys, sizeof projection_keys},
+    {"samples/001_canary_samples.sql", canary_samples, sizeof canary_samples},
+};
+
+size_t registry_file_count(void) { return sizeof files / sizeof files[0]; }
+
+const char *registry_file_name(size_t index) { return index < registry_file_count() ? files[index].name : NULL; }
+
+const unsigned char *registry_file_bytes(size_t index) {
+    return index < registry_file_count() ? files[index].bytes : NULL;
+}
+
+size_t registry_file_size(size_t index) { return index < registry_file_count() ? files[index].size : 0; }

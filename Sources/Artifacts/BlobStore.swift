@@ -1,0 +1,239 @@
+public import Digests
+public import Foundation
+import Synchronization
+
+/// Files by the SHA-256 of their bytes, below `blobs/` of a data folder. A blob is there whole or not at all, and
+/// never changes; it is readable by its owner alone (the folders are closed) and writable by nobody.
+public struct BlobStore: Sendable {
+    let root: String
+    let claims = UploadClaims()
+    private let temporaries = TemporaryNames()
+
+    /// The blobs of `folder`.
+    public init(_ folder: DataFolder) { root = folder.root }
+
+    // MARK: Where a blob is
+
+    /// The parts of the path of a blob below the data folder: the one place that knows them.
+    static func location(of digest: Digest) -> (folders: [String], name: String) {
+        let name = digest.hexadecimal
+        return (["blobs", "sha256", String(name.prefix(2)), String(name.dropFirst(2).prefix(2))], name)
+    }
+
+    static func partName(of digest: Digest) -> String { digest.hexadecimal + ".part" }
+
+    /// The path at which the bytes of `digest` are, when they are stored; for opening it read-only.
+    public func path(of digest: Digest) -> String {
+        let (folders, name) = BlobStore.location(of: digest)
+        return ([root] + folders + [name]).joined(separator: "/")
+    }
+
+    /// The size of a stored blob; nil when it is not stored.
+    public func sizeBytes(of digest: Digest) -> Int64? {
+        let (folders, name) = BlobStore.location(of: digest)
+        guard let folder = try? open(folders, making: false) else { return nil }
+        return folder.facts(of: name)?.sizeBytes
+    }
+
+    /// Whether a blob is stored. Says nothing about its bytes; see ``verify(_:)``.
+    public func contains(_ digest: Digest) -> Bool { sizeBytes(of: digest) != nil }
+
+    // MARK: In
+
+    /// Begins to store a blob, or goes on where an earlier upload of it stopped: ``Upload/offset`` says where. The
+    /// bytes that are there already are read once for their hash (about half a second per GiB).
+    ///
+    /// - Throws: ``ArtifactsError/uploadInProgress(_:)`` while another upload of it runs,
+    ///   ``ArtifactsError/diskFull(path:missingBytes:)`` when the rest does not fit.
+    public func open(digest: Digest, sizeBytes: Int64) throws(ArtifactsError) -> Upload {
+        guard sizeBytes >= 0 else { throw .badSize(digest, sizeBytes: sizeBytes) }
+        let claim = try claims.take(digest)
+        return try Upload(store: self, claim: claim, sizeBytes: sizeBytes, staging: staging())
+    }
+
+    /// Bytes of an unfinished upload that are on disk; nil when there are none.
+    public func uploadedBytes(of digest: Digest) -> Int64? {
+        (try? staging())?.facts(of: BlobStore.partName(of: digest))?.sizeBytes
+    }
+
+    /// Stores `data` under its digest; does nothing when it is stored already and undamaged.
+    ///
+    /// - Throws: ``ArtifactsError/diskFull(path:missingBytes:)`` and system errors; nothing is kept then.
+    @discardableResult
+    public func put(_ data: Data) throws(ArtifactsError) -> StoredBlob {
+        let blob = StoredBlob(digest: Digest(of: data), sizeBytes: Int64(data.count))
+        if sizeBytes(of: blob.digest) == blob.sizeBytes, (try? verify(blob.digest)) != nil { return blob }
+        let staging = try staging()
+        let name = temporaries.take()
+        defer { temporaries.release(name) }
+        let file = try staging.createFile(name, flags: O_RDWR | O_EXCL)
+        do throws(ArtifactsError) {
+            let (written, code) = data.withUnsafeBytes { file.write($0) }
+            guard code == 0 else {
+                throw failure("write", path: file.path, code: code, missing: blob.sizeBytes - Int64(written))
+            }
+            try publish(name, file: file, in: staging, digest: blob.digest)
+            return blob
+        } catch {
+            try? staging.remove(name)
+            throw error
+        }
+    }
+
+    /// Makes the staged file `name`, whose bytes have `digest`, a blob: file, then name, both synced. A file that
+    /// could not be synced is removed, since its bytes can no longer be trusted.
+    func publish(
+        _ name: String,
+        file: borrowing OpenFile,
+        in staging: borrowing Folder,
+        digest: Digest
+    ) throws(ArtifactsError) {
+        let (folders, blobName) = BlobStore.location(of: digest)
+        let target = try open(folders, making: true)
+        try file.setMode(0o444)
+        do throws(ArtifactsError) {
+            try file.sync()
+        } catch {
+            try? staging.remove(name)
+            guard case .system(_, let path, let code) = error else { throw error }
+            throw failure("sync", path: path, code: code, missing: 1)
+        }
+        Failpoint.hit("upload.synced")
+        try staging.move(name, to: target, as: blobName)
+        Failpoint.hit("upload.renamed")
+        try target.sync()
+        try staging.sync()
+    }
+
+    // MARK: Out
+
+    /// Reads the whole blob and compares its hash, with constant memory.
+    ///
+    /// - Throws: ``ArtifactsError/missing(_:)``, ``ArtifactsError/damaged(_:actual:)``.
+    @discardableResult
+    public func verify(_ digest: Digest) throws(ArtifactsError) -> StoredBlob {
+        let file = try openBlob(digest)
+        var hash = SHA256Stream()
+        var sizeBytes: Int64 = 0
+        try file.forEachChunk { chunk in
+            hash.update(chunk)
+            sizeBytes += Int64(chunk.count)
+        }
+        let actual = hash.finish()
+        guard actual == digest else { throw .damaged(digest, actual: actual) }
+        return StoredBlob(digest: digest, sizeBytes: sizeBytes)
+    }
+
+    /// The bytes of a blob, verified. For things that are small; weights are mapped from ``path(of:)``.
+    ///
+    /// - Throws: ``ArtifactsError/missing(_:)``, ``ArtifactsError/damaged(_:actual:)``,
+    ///   ``ArtifactsError/tooLarge(_:sizeBytes:limitBytes:)``.
+    public func read(_ digest: Digest, atMost limitBytes: Int64 = 256 << 20) throws(ArtifactsError) -> Data {
+        let file = try openBlob(digest)
+        let sizeBytes = try file.sizeBytes()
+        guard sizeBytes <= limitBytes else {
+            throw .tooLarge(digest, sizeBytes: sizeBytes, limitBytes: limitBytes)
+        }
+        var data = Data(capacity: Int(sizeBytes))
+        try file.forEachChunk { data.append(contentsOf: $0) }
+        let actual = Digest(of: data)
+        guard actual == digest else { throw .damaged(digest, actual: actual) }
+        return data
+    }
+
+    // MARK: Upkeep
+
+    /// All stored blobs by digest, and the paths of things in `blobs/` that are none.
+    public func list() throws(ArtifactsError) -> (blobs: [StoredBlob], strangers: [String]) {
+        var blobs: [StoredBlob] = []
+        var strangers: [String] = []
+        let top = try open(["blobs", "sha256"], making: false)
+        for first in try top.names() {
+            guard let outer = try? top.subfolder(first) else {
+                strangers.append(top.path + "/" + first)
+                continue
+            }
+            for second in try outer.names() {
+                guard let inner = try? outer.subfolder(second) else {
+                    strangers.append(outer.path + "/" + second)
+                    continue
+                }
+                for name in try inner.names() {
+                    if let digest = try? Digest(name), let facts = inner.facts(of: name),
+                        name.hasPrefix(first + second), name.utf8.count == 64
+                    {
+                        blobs.append(StoredBlob(digest: digest, sizeBytes: facts.sizeBytes))
+                    } else {
+                        strangers.append(inner.path + "/" + name)
+                    }
+                }
+            }
+        }
+        return (blobs, strangers)
+    }
+
+    /// Takes a blob out of use: its file goes to `trash/`, so that the right bytes can be uploaded again.
+    ///
+    /// - Throws: ``ArtifactsError/missing(_:)`` and system errors.
+    public func discard(_ digest: Digest) throws(ArtifactsError) {
+        let (folders, name) = BlobStore.location(of: digest)
+        let folder = try open(folders, making: false)
+        guard folder.facts(of: name) != nil else { throw .missing(digest) }
+        let trash = try open(["trash"], making: true)
+        try folder.move(name, to: trash, as: name)
+        try trash.sync()
+        try folder.sync()
+    }
+
+    /// Removes what interrupted work left in `staging/`: unfinished uploads last written before `secondsSince1970`,
+    /// and everything else that nobody writes now. To be called when a server starts.
+    ///
+    /// - Returns: The removed names.
+    @discardableResult
+    public func collectStaging(before secondsSince1970: Int64) throws(ArtifactsError) -> [String] {
+        let staging = try staging()
+        var removed: [String] = []
+        for name in try staging.names() {
+            guard let facts = staging.facts(of: name) else { continue }
+            if name.hasSuffix(".part"), let digest = try? Digest(String(name.dropLast(5))),
+                facts.modifiedSeconds >= secondsSince1970 || claims.isTaken(digest)
+            {
+                continue
+            }
+            if temporaries.isInUse(name) { continue }
+            try staging.remove(name)
+            removed.append(name)
+        }
+        if !removed.isEmpty { try staging.sync() }
+        return removed
+    }
+
+    // MARK: Inside
+
+    func staging() throws(ArtifactsError) -> Folder { try open(["staging"], making: true) }
+
+    /// `diskFull` for the codes that mean it, else the system error as it is.
+    func failure(_ operation: String, path: String, code: Int32, missing: Int64) -> ArtifactsError {
+        code == ENOSPC || code == EDQUOT
+            ? .diskFull(path: root, missingBytes: max(1, missing))
+            : .system(operation: operation, path: path, code: code)
+    }
+
+    private func openBlob(_ digest: Digest) throws(ArtifactsError) -> OpenFile {
+        let (folders, name) = BlobStore.location(of: digest)
+        let folder: Folder
+        do throws(ArtifactsError) {
+            folder = try open(folders, making: false)
+        } catch .system(_, _, ENOENT) {
+            throw .missing(digest)
+        }
+        guard let file = try folder.openFile(name, flags: O_RDONLY) else { throw .missing(digest) }
+        return file
+    }
+
+    private func open(_ names: [String], making: Bool) throws(ArtifactsError) -> Folder {
+        var folder = try Folder(path: root)
+        for name in names { folder = making ? try folder.makeSubfolder(name) : try folder.subfolder(name) }
+        return folder
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// The one folder that holds everything a server keeps, owned by one process at a time.
+///
+/// All copies share the lock; it is given up when the last one is gone.
+public struct DataFolder: Sendable {
+    /// The folder itself, with all links resolved.
+    public let root: String
+    private let lock: FolderLock
+
+    /// Makes the folder and its parts where they are missing, for the owner only, and takes its lock.
+    ///
+    /// - Throws: ``ArtifactsError/folderInUse(path:pid:)`` when another process has it,
+    ///   ``ArtifactsError/foreignFolder(path:)`` when it holds other things,
+    ///   ``ArtifactsError/symbolicLink(path:)`` when a part of it is a link.
+    public init(at path: String) throws(ArtifactsError) {
+        if mkdir(path, 0o700) != 0 && errno != EEXIST { throw .system(operation: "make", path: path, code: errno) }
+        guard let resolved = realpath(path, nil) else {
+            throw .system(operation: "open", path: path, code: errno)
+        }
+        root = String(cString: resolved)
+        free(resolved)
+        let folder = try Folder(path: root)
+        let names = try folder.names()
+        guard names.isEmpty || names.contains("lock") else { throw .foreignFolder(path: root) }
+        if let link = names.first(where: { folder.isSymbolicLink($0) }) { throw .symbolicLink(path: root + "/" + link) }
+        guard fchmod(folder.descriptor, 0o700) == 0 else {
+            throw .system(operation: "close to others", path: root, code: errno)
+        }
+        lock = try FolderLock(folder)
+        for name in ["staging", "trash", "canaries", "keys"] { _ = try folder.makeSubfolder(name) }
+        _ = try folder.makeSubfolder("blobs").makeSubfolder("sha256")
+        try folder.sync()
+    }
+
+    /// The database of the event log and its projections.
+    public var catalog: String { root + "/serin.db" }
+
+    /// The folder of secrets the server makes for itself.
+    public var keys: String { root + "/keys" }
+
+    /// The samples of the canary whose identifier is `canary`, such as `c-204`.
+    public func samples(of canary: String) -> String { "\(root)/canaries/\(canary).db" }
+
+    /// Bytes that can still be written on the disk of this folder; nil when the system does not tell.
+    public func freeBytes() -> Int64? { (try? Folder(path: root))?.freeBytes() }
+}

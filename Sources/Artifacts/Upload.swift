@@ -1,0 +1,80 @@
+public import Digests
+import Foundation
+
+/// A blob on its way in. Whoever holds it is the only writer of its digest; letting it go keeps the bytes that came
+/// for a later ``BlobStore/open(digest:sizeBytes:)``.
+///
+/// Each byte is hashed once and written once, straight from the caller's buffer. An upload is unique (`~Copyable`),
+/// so it may pass from thread to thread; that is what makes it safe to send.
+public struct Upload: ~Copyable, @unchecked Sendable {
+    /// The digest that was announced.
+    public let digest: Digest
+    /// The number of bytes that was announced.
+    public let sizeBytes: Int64
+    /// The bytes that are on disk: where the sender goes on.
+    public private(set) var offset: Int64
+
+    private let store: BlobStore
+    private let claim: UploadClaim
+    private let file: OpenFile
+    private var hash: SHA256Stream
+
+    init(
+        store: BlobStore,
+        claim: consuming UploadClaim,
+        sizeBytes: Int64,
+        staging: borrowing Folder
+    ) throws(ArtifactsError) {
+        digest = claim.digest
+        self.store = store
+        self.sizeBytes = sizeBytes
+        let file = try staging.createFile(BlobStore.partName(of: claim.digest), flags: O_RDWR)
+        var present = try file.sizeBytes()
+        if present > sizeBytes {
+            try file.truncate()
+            present = 0
+        }
+        var hash = SHA256Stream()
+        if present > 0 { try file.forEachChunk { hash.update($0) } }
+        if let free = staging.freeBytes(), free < sizeBytes - present {
+            throw .diskFull(path: store.root, missingBytes: sizeBytes - present - free)
+        }
+        offset = present
+        self.claim = claim
+        self.file = file
+        self.hash = hash
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// - Throws: ``ArtifactsError/tooManyBytes(_:expected:)``, ``ArtifactsError/diskFull(path:missingBytes:)``; what
+    ///   came before stays for a resumed upload.
+    public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(ArtifactsError) {
+        guard Int64(bytes.count) <= sizeBytes - offset else { throw .tooManyBytes(digest, expected: sizeBytes) }
+        let (written, code) = file.write(bytes)
+        hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<written]))
+        offset += Int64(written)
+        Failpoint.hit("upload.partWritten")
+        guard code == 0 else { throw store.failure("write", path: file.path, code: code, missing: sizeBytes - offset) }
+    }
+
+    /// Stores the bytes under their digest: checked, synced, and only then visible.
+    ///
+    /// - Throws: ``ArtifactsError/incomplete(_:expected:received:)`` when bytes are missing (they can still follow),
+    ///   ``ArtifactsError/wrongDigest(expected:actual:)`` when they are others than announced (nothing is kept).
+    @discardableResult
+    public consuming func finish() throws(ArtifactsError) -> StoredBlob {
+        guard offset == sizeBytes else { throw .incomplete(digest, expected: sizeBytes, received: offset) }
+        let actual = hash.finish()
+        let name = BlobStore.partName(of: digest)
+        let staging = try store.staging()
+        guard actual == digest else {
+            try staging.remove(name)
+            throw .wrongDigest(expected: digest, actual: actual)
+        }
+        try store.publish(name, file: file, in: staging, digest: digest)
+        // Nobody may open the part again before it is renamed, or he would write into the blob.
+        _ = consume claim
+        return StoredBlob(digest: digest, sizeBytes: sizeBytes)
+    }
+}

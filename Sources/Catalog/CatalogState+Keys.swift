@@ -1,0 +1,30 @@
+public import Digests
+import GRDB
+public import RegistryTypes
+
+extension CatalogState {
+    /// All keys by name, also revoked ones.
+    public func keys() throws -> [KeyRecord] { try rows("\(Self.keyColumns) ORDER BY name", [], Self.key) }
+
+    /// A key by its name.
+    public func key(_ name: Name) throws -> KeyRecord? {
+        try first("\(Self.keyColumns) WHERE name = ?", [name.text], Self.key)
+    }
+
+    /// The key whose token has this hash, also when it was revoked.
+    public func key(tokenHash: Digest) throws -> KeyRecord? {
+        try first("\(Self.keyColumns) WHERE tokenHash = ?", [tokenHash.column], Self.key)
+    }
+
+    private static let keyColumns = "SELECT name, role, createdAt, createdBy, revokedAt FROM key"
+
+    private static func key(_ row: Row) throws -> KeyRecord {
+        KeyRecord(
+            name: try row.name(0),
+            role: try row.word(Role.self, 1),
+            createdAt: try row.time(2),
+            createdBy: try row.text(3),
+            revokedAt: try row.optionalTime(4)
+        )
+    }
+}

@@ -1,0 +1,94 @@
+import GRDB
+public import RegistryTypes
+
+extension CatalogState {
+    /// Something that was looked for.
+    public enum Sought: Hashable, Sendable {
+        /// A model.
+        case model(Name)
+        /// A version of a model.
+        case version(VersionID)
+        /// A release of a model.
+        case release(ReleaseID)
+        /// A channel of a model.
+        case channel(model: Name, channel: Name)
+        /// A prompt.
+        case prompt(Name)
+        /// A version of a prompt.
+        case promptVersion(VersionID)
+        /// A traffic set.
+        case traffic(Name)
+        /// A document.
+        case document(DocumentKind, Name)
+        /// A canary.
+        case canary(CanaryID)
+        /// An evaluation.
+        case evaluation(EvaluationID)
+        /// A decision.
+        case decision(DecisionID)
+        /// A key.
+        case key(Name)
+    }
+
+    /// The error for something that was not found, with up to three names that may have been meant. For a part of a
+    /// model that does not exist either, it is the model that is missing.
+    public func missing(_ sought: Sought) throws -> CatalogError {
+        switch sought {
+        case .model(let name):
+            return notFound("model", name.text, among: try models().map(\.text))
+        case .version(let id):
+            guard try hasModel(id.name) else { return try missing(.model(id.name)) }
+            return notFound("version", id.description, among: try newest("version", of: id.name, prefix: ""))
+        case .release(let id):
+            guard try hasModel(id.model) else { return try missing(.model(id.model)) }
+            return notFound("release", id.description, among: try newest("release", of: id.model, prefix: "r"))
+        case .channel(let model, let channel):
+            guard try hasModel(model) else { return try missing(.model(model)) }
+            let known = try texts(
+                "SELECT model || '@' || channel FROM channel WHERE model = ? ORDER BY channel",
+                [model.text]
+            )
+            return notFound("channel", "\(model)@\(channel)", among: known)
+        case .prompt(let name):
+            return notFound("prompt", name.text, among: try prompts().map(\.text))
+        case .promptVersion(let id):
+            guard try latestPrompt(id.name) != nil else { return try missing(.prompt(id.name)) }
+            let known = try texts(
+                "SELECT name || '@' || number FROM prompt WHERE name = ? ORDER BY number DESC LIMIT 3",
+                [id.name.text]
+            )
+            return .notFound(what: "prompt version", name: id.description, near: known)
+        case .traffic(let name):
+            return notFound("traffic set", name.text, among: try trafficSets().map(\.name.text))
+        case .document(let kind, let name):
+            return notFound(
+                kind == .policy ? "policy" : "canary document",
+                name.text,
+                among: try documents(kind).map(\.name.text)
+            )
+        case .canary(let id):
+            return .notFound(what: "canary", name: id.description, near: try newest("canary", prefix: "c-"))
+        case .evaluation(let id):
+            return .notFound(what: "evaluation", name: id.description, near: try newest("evaluation", prefix: "e-"))
+        case .decision(let id):
+            return .notFound(what: "decision", name: id.description, near: try newest("decision", prefix: "dec-"))
+        case .key(let name):
+            return notFound("key", name.text, among: try keys().map(\.name.text))
+        }
+    }
+
+    private func notFound(_ what: String, _ name: String, among known: [String]) -> CatalogError {
+        .notFound(what: what, name: name, near: NearNames.nearest(to: name, in: known))
+    }
+
+    private func newest(_ table: String, of model: Name, prefix: String) throws -> [String] {
+        try texts(
+            "SELECT model || '@\(prefix)' || number FROM \(table) WHERE model = ? ORDER BY number DESC LIMIT 50",
+            [model.text]
+        )
+    }
+
+    private func newest(_ table: String, prefix: String) throws -> [String] {
+        try texts("SELECT '\(prefix)' || number FROM \(table) ORDER BY number DESC LIMIT 3")
+    }
+}

@@ -1,0 +1,40 @@
+import GRDB
+import RegistryTypes
+
+/// The registry at one moment, for reading: what a command decides on, and what a page shows. It is only valid inside
+/// the closure it was handed to.
+public struct CatalogState {
+    let database: Database
+
+    init(_ database: Database) { self.database = database }
+
+    // MARK: Rows
+
+    func rows<Value>(
+        _ sql: String,
+        _ arguments: StatementArguments = StatementArguments(),
+        _ make: (Row) throws -> Value
+    ) throws -> [Value] {
+        let cursor = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
+        var values: [Value] = []
+        while let row = try cursor.next() { values.append(try make(row)) }
+        return values
+    }
+
+    func first<Value>(
+        _ sql: String,
+        _ arguments: StatementArguments = StatementArguments(),
+        _ make: (Row) throws -> Value
+    ) throws -> Value? {
+        try Row.fetchOne(database.cachedStatement(sql: sql), arguments: arguments).map(make)
+    }
+
+    /// The integer a query gives; nil for no row or null.
+    func number(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> Int? {
+        try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments)
+    }
+
+    func texts(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> [String] {
+        try String.fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
+    }
+}

@@ -1,0 +1,113 @@
+import Digests
+import Foundation
+import GRDB
+import RegistryTypes
+
+/// The table `event`, seen from the one writer.
+struct EventLog {
+    let database: Database
+    let path: String
+
+    /// Adds `events` to the end and applies them to the projections.
+    func append(_ events: [RegistryEvent], actor: String, time: Timestamp) throws -> [Event] {
+        var (seq, previous) = try CatalogState(database).head()
+        return try events.map { event in
+            seq += 1
+            let body = try event.body()
+            let text = String(decoding: body, as: UTF8.self)
+            let hash = EventHash.of(
+                seq: seq,
+                time: time,
+                actor: actor,
+                kind: event.kind,
+                subject: event.subject,
+                body: text,
+                previous: previous
+            )
+            let entry = Event(
+                seq: seq,
+                time: time,
+                actor: actor,
+                kind: event.kind,
+                subject: event.subject,
+                body: text,
+                previous: previous,
+                hash: hash
+            )
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO event (seq, time, actor, kind, subject, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """
+            ).execute(arguments: [
+                seq, time.milliseconds, actor, entry.kind, entry.subject, text, previous.column, hash.column,
+            ])
+            try Projection(database: database).apply(RegistryEvent(kind: entry.kind, body: body), entry)
+            previous = hash
+            return entry
+        }
+    }
+
+    /// Applies every event again to empty projections.
+    ///
+    /// - Returns: The number of events.
+    func replay() throws -> Int {
+        let cursor = try Row.fetchCursor(database, sql: "\(CatalogState.eventColumns) ORDER BY seq")
+        let projection = Projection(database: database)
+        var count = 0
+        while let row = try cursor.next() {
+            let entry = try CatalogState.event(row)
+            do {
+                try projection.apply(RegistryEvent(kind: entry.kind, body: Data(entry.body.utf8)), entry)
+            } catch {
+                throw CatalogError.damaged(path: path, why: "event \(entry.seq) cannot be replayed: \(error)")
+            }
+            count += 1
+        }
+        return count
+    }
+
+    /// Reads the log from event `first` on and checks every link.
+    ///
+    /// - Parameter known: The number of an event that is known to have been written.
+    func verify(from first: Int = 1, known: Int = 0) throws -> ChainReport {
+        var previous = try Digest(bytes: EventHash.origin)
+        if first > 1 {
+            previous = try CatalogState(database).event(first - 1)?.hash ?? previous
+        }
+        var expected = first
+        func bad(_ seq: Int, _ fault: ChainReport.Fault) -> ChainReport {
+            ChainReport(intact: expected - 1, head: previous, firstBad: .init(seq: seq, fault: fault))
+        }
+        let cursor = try Row.fetchCursor(
+            database,
+            sql: "\(CatalogState.eventColumns) WHERE seq >= ? ORDER BY seq",
+            arguments: [first]
+        )
+        while let row = try cursor.next() {
+            let seq = try row.int(0)
+            let entry: Event
+            do { entry = try CatalogState.event(row) } catch { return bad(seq, .unreadable("\(error)")) }
+            guard seq == expected else { return bad(seq, .gap(expected: expected)) }
+            guard entry.previous == previous else { return bad(seq, .previousDiffers) }
+            let hash = EventHash.of(
+                seq: seq,
+                time: entry.time,
+                actor: entry.actor,
+                kind: entry.kind,
+                subject: entry.subject,
+                body: entry.body,
+                previous: previous
+            )
+            guard hash == entry.hash else { return bad(seq, .contentChanged) }
+            do {
+                _ = try RegistryEvent(kind: entry.kind, body: Data(entry.body.utf8))
+            } catch {
+                return bad(seq, .unreadable("\(error)"))
+            }
+            previous = hash
+            expected += 1
+        }
+        if expected <= known { return bad(expected, .cutOff) }
+        return ChainReport(intact: expected - 1, head: previous, firstBad: nil)
+    }
+}

@@ -1,0 +1,59 @@
+import Digests
+import GRDB
+import RegistryTypes
+
+/// The one place that writes projections: what an event means for the tables. It sees the event as it was read back
+/// from its stored body, so that a replay of the log gives the same rows by construction.
+struct Projection {
+    let database: Database
+
+    /// Applies `event`, which is stored as `entry`.
+    ///
+    /// - Throws: ``CatalogError`` when the event contradicts what came before it; nothing of it is kept then.
+    func apply(_ event: RegistryEvent, _ entry: Event) throws {
+        switch event {
+        case .keyCreated(let body): try apply(body, entry)
+        case .keyRevoked(let body): try apply(body, entry)
+        case .versionPublished(let body): try apply(body, entry)
+        case .versionQuarantined(let body): try apply(body, entry)
+        case .promptPushed(let body): try apply(body, entry)
+        case .releaseCreated(let body): try apply(body, entry)
+        case .releaseRejected(let body): try apply(body, entry)
+        case .trafficImported(let body): try apply(body, entry)
+        case .documentApplied(let body): try apply(body, entry)
+        case .canaryStarted(let body): try apply(body, entry)
+        case .canaryJudged(let body): try apply(body, entry)
+        case .canaryStopped(let body): try apply(body, entry)
+        case .evaluationFinished(let body): try apply(body, entry)
+        case .decisionRecorded(let body): try apply(body, entry)
+        case .channelMoved(let body): try apply(body, entry)
+        }
+    }
+
+    var state: CatalogState { CatalogState(database) }
+
+    /// Runs one statement and tells how many rows it changed.
+    @discardableResult
+    func write(_ sql: String, _ arguments: StatementArguments) throws -> Int {
+        try database.cachedStatement(sql: sql).execute(arguments: arguments)
+        return database.changesCount
+    }
+
+    /// Notes that an event refers to stored bytes.
+    func addBlob(_ digest: Digest, sizeBytes: Int64, _ entry: Event) throws {
+        let changed = try write(
+            "INSERT INTO blob (digest, sizeBytes, seq) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+            [digest.column, sizeBytes, entry.seq]
+        )
+        guard changed == 0 else { return }
+        let known = try state.number("SELECT sizeBytes FROM blob WHERE digest = ?", [digest.column])
+        guard known == Int(sizeBytes) else {
+            throw CatalogError.refused("\(digest.short) has \(known ?? 0) bytes, the event says \(sizeBytes)")
+        }
+    }
+
+    /// Numbers are given without gaps and never again.
+    func expect(_ given: Int, toBe next: Int, _ what: String) throws {
+        guard given == next else { throw CatalogError.wrongNumber(what: what, given: given, next: next) }
+    }
+}

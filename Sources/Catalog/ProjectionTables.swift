@@ -1,0 +1,69 @@
+import Digests
+import Foundation
+import GRDB
+
+/// The projections as tables: made from the SQL in the binary, dropped, and compared by their content.
+struct ProjectionTables {
+    let database: Database
+
+    /// Tables of the log itself; every other table is a projection.
+    private static let logTables = ["event", "idempotency", "setting", "grdb_migrations"]
+    static let setting = "projections"
+
+    /// Whether the tables were made by this build's SQL.
+    func areCurrent() throws -> Bool {
+        let made = try String.fetchOne(
+            database,
+            sql: "SELECT value FROM setting WHERE name = ?",
+            arguments: [Self.setting]
+        )
+        return made == RegistrySQL.projectionsDigest.description
+    }
+
+    func names() throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: """
+                SELECT name FROM sqlite_schema
+                WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
+                """
+        ).filter { !Self.logTables.contains($0) }
+    }
+
+    /// Drops all projections and makes them anew, empty. Foreign keys must be off.
+    func remake() throws {
+        for name in try names() { try database.execute(sql: "DROP TABLE \(name.quotedDatabaseIdentifier)") }
+        for file in RegistrySQL.projections { try database.execute(sql: file.text) }
+        try database.execute(
+            sql:
+                "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            arguments: [Self.setting, RegistrySQL.projectionsDigest.description]
+        )
+    }
+
+    /// One line per row, its values as SQL literals, in the order of all columns: equal content gives equal lines.
+    func forEachLine(of table: String, _ body: (String) throws -> Void) throws {
+        let columns = try database.columns(in: table).map { $0.name.quotedDatabaseIdentifier }
+        let line = columns.map { "quote(\($0))" }.joined(separator: " || char(9) || ")
+        let order = (1...max(1, columns.count)).map(String.init).joined(separator: ", ")
+        let selected = columns.joined(separator: ", ")
+        let cursor = try String.fetchCursor(
+            database,
+            sql: """
+                SELECT \(line) FROM (SELECT \(selected) FROM \(table.quotedDatabaseIdentifier) ORDER BY \(order))
+                """
+        )
+        while let line = try cursor.next() { try body(line) }
+    }
+
+    func digest(of table: String) throws -> (digest: Digest, rows: Int) {
+        var stream = SHA256Stream()
+        var rows = 0
+        try forEachLine(of: table) { line in
+            var line = line + "\n"
+            line.withUTF8 { stream.update(UnsafeRawBufferPointer($0)) }
+            rows += 1
+        }
+        return (stream.finish(), rows)
+    }
+}

@@ -1,0 +1,46 @@
+import Digests
+import Foundation
+import GRDB
+import RegistryTypes
+
+/// Reads our values from columns by position; what does not parse was not written by us.
+extension Row {
+    func text(_ index: Int) throws -> String { try decode(String.self, atIndex: index) }
+    func optionalText(_ index: Int) throws -> String? { try decode(String?.self, atIndex: index) }
+    func int(_ index: Int) throws -> Int { try decode(Int.self, atIndex: index) }
+    func optionalInt(_ index: Int) throws -> Int? { try decode(Int?.self, atIndex: index) }
+    func flag(_ index: Int) throws -> Bool { try int(index) != 0 }
+    func time(_ index: Int) throws -> Timestamp { Timestamp(milliseconds: Int64(try int(index))) }
+    func optionalTime(_ index: Int) throws -> Timestamp? {
+        try optionalInt(index).map { Timestamp(milliseconds: Int64($0)) }
+    }
+    func name(_ index: Int) throws -> Name { try Name(text(index)) }
+    func digest(_ index: Int) throws -> Digest { try Digest(bytes: Array(decode(Data.self, atIndex: index))) }
+    func optionalDigest(_ index: Int) throws -> Digest? {
+        try decode(Data?.self, atIndex: index).map { try Digest(bytes: Array($0)) }
+    }
+    func json<Value: Decodable>(_ type: Value.Type, _ index: Int) throws -> Value {
+        try CanonicalJSON.decode(type, from: Data(text(index).utf8))
+    }
+    func optionalJSON<Value: Decodable>(_ type: Value.Type, _ index: Int) throws -> Value? {
+        try optionalText(index).map { try CanonicalJSON.decode(type, from: Data($0.utf8)) }
+    }
+    /// An enumeration stored by its raw value.
+    func word<Value: RawRepresentable<String>>(_ type: Value.Type, _ index: Int) throws -> Value {
+        let raw = try text(index)
+        guard let value = Value(rawValue: raw) else {
+            throw CatalogError.refused("\"\(raw)\" is stored where a \(type) should be")
+        }
+        return value
+    }
+}
+
+extension Digest {
+    /// The 32 bytes as a column stores them.
+    var column: Data { Data(bytes) }
+}
+
+/// The canonical JSON of a value as a column stores it.
+func jsonColumn(_ value: some Encodable) throws -> String {
+    String(decoding: try CanonicalJSON.encode(value), as: UTF8.self)
+}
