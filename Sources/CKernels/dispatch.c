@@ -51,13 +51,14 @@ void ck_silu_mul(ck_isa isa, const float *gate, const float *up, float *out, siz
     kernels(isa)->silu_mul(gate, up, out, n);
 }
 
-void ck_kv_write(ck_isa isa, uint16_t *page, size_t head_dim, size_t slot, const float *key, const float *value) {
-    kernels(isa)->kv_write(page, head_dim, slot, key, value);
+void ck_kv_write(ck_isa isa, ck_cache cache, void *page, size_t head_dim, size_t slot, const float *key,
+                 const float *value) {
+    kernels(isa)->kv_write(cache, page, head_dim, slot, key, value);
 }
 
-void ck_attention(ck_isa isa, const float *query, size_t group, size_t head_dim, const uint16_t *const *pages,
-                  size_t keys, float *scratch, float *out) {
-    kernels(isa)->attention(query, group, head_dim, pages, keys, scratch, out);
+void ck_attention(ck_isa isa, ck_cache cache, const float *query, size_t group, size_t head_dim,
+                  const void *const *pages, size_t keys, float *scratch, float *out) {
+    kernels(isa)->attention(cache, query, group, head_dim, pages, keys, scratch, out);
 }
 
 ck_row_stats ck_logits_stats(ck_isa isa, const float *x, size_t n) { return kernels(isa)->logits_stats(x, n); }

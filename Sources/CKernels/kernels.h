@@ -19,9 +19,9 @@ typedef struct {
     void (*rmsnorm)(const float *x, const float *weight, float *out, size_t n, float epsilon);
     void (*add)(float *x, const float *y, size_t n);
     void (*silu_mul)(const float *gate, const float *up, float *out, size_t n);
-    void (*kv_write)(uint16_t *page, size_t head_dim, size_t slot, const float *key, const float *value);
-    void (*attention)(const float *query, size_t group, size_t head_dim, const uint16_t *const *pages, size_t keys,
-                      float *scratch, float *out);
+    void (*kv_write)(ck_cache cache, void *page, size_t head_dim, size_t slot, const float *key, const float *value);
+    void (*attention)(ck_cache cache, const float *query, size_t group, size_t head_dim, const void *const *pages,
+                      size_t keys, float *scratch, float *out);
     ck_row_stats (*logits_stats)(const float *x, size_t n);
     void (*exp_shifted)(const float *x, float max, float scale, float *out, size_t n);
 } ck_kernels;

@@ -8,7 +8,7 @@ final class ForwardBuffers {
     let residual, normed, query, key, value, attended, projected, gate, up, hidden, logits, scores: Floats
     let logitsStride: Int
     let activations: ck_activations
-    let pagePointers: UnsafeMutablePointer<UnsafePointer<UInt16>?>
+    let pagePointers: UnsafeMutablePointer<UnsafeRawPointer?>
     private let floats: Floats
 
     /// `count` rounded up to whole tiles.

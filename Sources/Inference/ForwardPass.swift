@@ -28,7 +28,8 @@ final class ForwardPass {
         self.model = model
         self.maxRows = maxRows
         isa = instructions.kernels
-        pages = try KVPages(model.description, pageCount: pageCount)
+        pages = try KVPages(
+            model.description, format: model.isQuantized ? CK_CACHE_F16 : CK_CACHE_F32, pageCount: pageCount)
         buffers = ForwardBuffers(model.description, maxRows: maxRows, contextLength: model.contextLength)
     }
 
@@ -86,7 +87,7 @@ final class ForwardPass {
                 let (page, slot) = row.position.quotientAndRemainder(dividingBy: KVPages.pageTokens)
                 for head in 0..<shape.kvHeadCount {
                     let place = pages.head(head, page: row.sequence.pages[page], layer: layerIndex)
-                    ck_kv_write(isa, place, hd, slot, key + head * hd, value + head * hd)
+                    ck_kv_write(isa, pages.format, place, hd, slot, key + head * hd, value + head * hd)
                 }
             }
         }
@@ -95,13 +96,14 @@ final class ForwardPass {
             let keys = row.position + 1
             for head in 0..<shape.kvHeadCount {
                 for page in 0..<(keys + KVPages.pageTokens - 1) / KVPages.pageTokens {
-                    buffers.pagePointers[page] = UnsafePointer(
+                    buffers.pagePointers[page] = UnsafeRawPointer(
                         pages.head(head, page: row.sequence.pages[page], layer: layerIndex)
                     )
                 }
                 let start = index * queryWidth + head * group * hd
                 ck_attention(
                     isa,
+                    pages.format,
                     buffers.query + start,
                     group,
                     hd,

@@ -8,30 +8,37 @@ import CKernels
     import Darwin
 #endif
 
-/// The key-value cache: pages of 16 tokens that sequences take, share and give back. Half precision.
+/// The key-value cache: pages of 16 tokens that sequences take, share and give back.
 ///
+/// Half precision, but single precision for models whose weights are not quantised: those are the yardstick for others.
+
 /// A page is one number for all layers and heads. Pages are counted, so that sequences with a common beginning can hold
 /// the same ones; a shared page is full and never written again.
 final class KVPages {
     static let pageTokens = Int(CK_LANES)
 
-    private let memory: UnsafeMutablePointer<UInt16>
+    /// How the kernels store the numbers.
+    let format: ck_cache
+
+    private let memory: UnsafeMutableRawPointer
     private let pageCount: Int
     private let kvHeadCount: Int
-    /// Half-precision numbers of one head's keys and values in one page.
-    private let headPageSize: Int
+    /// Bytes of one head's keys and values in one page.
+    private let headPageBytes: Int
     private var freePages: [Int]
     private var references: [Int]
 
     /// - Throws: `InferenceError.outOfMemory`.
-    init(_ description: ModelDescription, pageCount: Int) throws(InferenceError) {
+    init(_ description: ModelDescription, format: ck_cache, pageCount: Int) throws(InferenceError) {
+        self.format = format
         self.pageCount = pageCount
         kvHeadCount = description.kvHeadCount
-        headPageSize = 2 * Self.pageTokens * description.headDimension
-        let bytes = description.layerCount * pageCount * kvHeadCount * headPageSize * MemoryLayout<UInt16>.stride
+        let numberBytes = format == CK_CACHE_F32 ? MemoryLayout<Float>.size : MemoryLayout<UInt16>.size
+        headPageBytes = 2 * Self.pageTokens * description.headDimension * numberBytes
+        let bytes = description.layerCount * pageCount * kvHeadCount * headPageBytes
         // Zeroed memory from the system costs nothing until it is written.
         guard let start = calloc(bytes, 1) else { throw .outOfMemory(what: "the key-value cache", bytes: bytes) }
-        memory = start.bindMemory(to: UInt16.self, capacity: bytes / MemoryLayout<UInt16>.stride)
+        memory = start
         freePages = Array((0..<pageCount).reversed())
         references = Array(repeating: 0, count: pageCount)
     }
@@ -71,8 +78,8 @@ final class KVPages {
 
     /// Where one head's part of a page starts.
     @inline(__always)
-    func head(_ head: Int, page: Int, layer: Int) -> UnsafeMutablePointer<UInt16> {
-        memory + ((layer * pageCount + page) * kvHeadCount + head) * headPageSize
+    func head(_ head: Int, page: Int, layer: Int) -> UnsafeMutableRawPointer {
+        memory + ((layer * pageCount + page) * kvHeadCount + head) * headPageBytes
     }
 }
 

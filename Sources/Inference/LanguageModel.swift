@@ -13,6 +13,8 @@ public final class LanguageModel: Sendable {
         let gate: PackedMatrix
         let up: PackedMatrix
         let down: PackedMatrix
+
+        var matrices: [PackedMatrix] { [query, key, value, attentionOutput, gate, up, down] }
     }
 
     /// The shape.
@@ -21,6 +23,8 @@ public final class LanguageModel: Sendable {
     public let contextLength: Int
     /// Bytes of memory that the weights take.
     public let weightBytes: Int
+    /// True when some matrix of the blocks is quantised, and its inputs with it.
+    let isQuantized: Bool
     let embedding: PackedMatrix
     let layers: [Layer]
     let outputNorm: [Float]
@@ -76,6 +80,7 @@ public final class LanguageModel: Sendable {
                 down: try matrix(block + "ffn_down.weight")
             )
         }
+        isQuantized = layers.contains { $0.matrices.contains(where: \.isQuantized) }
         outputNorm = try vector("output_norm.weight")
         output = description.hasOwnOutput ? try matrix("output.weight") : embedding
         let factors = description.hasRopeFactors ? try vector("rope_freqs.weight") : []

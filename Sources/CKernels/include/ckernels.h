@@ -83,13 +83,16 @@ void ck_silu_mul(ck_isa isa, const float *gate, const float *up, float *out, siz
 // Rotates the pairs (2i, 2i + 1) of each head by the angle whose (cos, sin) is table[2i], table[2i + 1].
 void ck_rope(float *x, size_t heads, size_t head_dim, const float *table);
 
-// One page holds 16 tokens of one KV head: keys as [head_dim][16] f16 (lanes are tokens), then values as
-// [16][head_dim] f16. `head_dim` is a multiple of 16.
-void ck_kv_write(ck_isa isa, uint16_t *page, size_t head_dim, size_t slot, const float *key, const float *value);
+// One page holds 16 tokens of one KV head: keys as [head_dim][16] (lanes are tokens), then values as
+// [16][head_dim], in half or single precision. `head_dim` is a multiple of 16.
+typedef enum { CK_CACHE_F16 = 0, CK_CACHE_F32 = 1 } ck_cache;
+// Writes the key and value of the page's token `slot`.
+void ck_kv_write(ck_isa isa, ck_cache cache, void *page, size_t head_dim, size_t slot, const float *key,
+                 const float *value);
 // Attention of one token: `group` query heads that share one KV head, over `keys` tokens (at least 1).
 // pages[i] holds tokens 16i...16i+15. `scratch` has room for 4 * (keys rounded up to 16) floats.
-void ck_attention(ck_isa isa, const float *query, size_t group, size_t head_dim, const uint16_t *const *pages,
-                  size_t keys, float *scratch, float *out);
+void ck_attention(ck_isa isa, ck_cache cache, const float *query, size_t group, size_t head_dim,
+                  const void *const *pages, size_t keys, float *scratch, float *out);
 
 // What softmax needs to know of a row of logits.
 typedef struct {

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+@testable import GGUF
+
+@Suite struct GGUFFileTests {
+    @Test func everyValueComesBack() throws {
+        let file = try GGUFFile(bytes: SmallFile.writer().bytes())
+        #expect(file.keys == SmallFile.metadata.map(\.0))
+        for (key, value) in SmallFile.metadata { #expect(file.metadata[key] == value, "\(key)") }
+        #expect(file.version == 3)
+        #expect(file.alignment == 32)
+    }
+
+    @Test func versionTwoIsRead() throws {
+        var writer = SmallFile.writer()
+        writer.version = 2
+        #expect(try GGUFFile(bytes: writer.bytes()).version == 2)
+    }
+
+    @Test func mappedFileEqualsBytes() throws {
+        let bytes = SmallFile.writer().bytes()
+        let path = FileManager.default.temporaryDirectory.appending(path: "gguf-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(bytes).write(to: URL(filePath: path))
+        let file = try GGUFFile(path: path)
+        #expect(file.byteCount == bytes.count)
+        #expect(file.tensors == (try GGUFFile(bytes: bytes)).tensors)
+    }
+
+    @Test func alignmentIsHonoured() throws {
+        var writer = SmallFile.writer()
+        writer.alignment = 256
+        writer.add("general.alignment", .uint32(256))
+        let file = try GGUFFile(bytes: writer.bytes())
+        #expect(file.alignment == 256)
+        #expect(file.tensors.allSatisfy { $0.fileOffset.isMultiple(of: 256) })
+    }
+
+    @Test(arguments: [
+        ("no such file", "/nowhere/at/all", "No such file or directory"),
+        ("a folder", "/", "not a regular file"),
+        ("a device", "/dev/null", "not a regular file"),
+    ])
+    func unreadablePathsAreNamed(what: String, path: String, reason: String) {
+        #expect(throws: GGUFError.cannotOpen(path: path, reason: reason)) { try GGUFFile(path: path) }
+    }
+
+    @Test func questionsCheckTypes() throws {
+        let file = try GGUFFile(bytes: SmallFile.writer().bytes())
+        #expect(try file.integer("a.int8") == -100)
+        #expect(try file.number("a.float32") == 1.5)
+        #expect(try file.bool("a.bool") == true)
+        #expect(try file.strings("a.strings") == ["", "ab", "ü"])
+        #expect(try file.integers("a.longs") == [1 << 40])
+        #expect(try file.string("absent") == nil)
+        #expect(throws: GGUFError.wrongType(key: "a.bool", expected: "a string", found: "a bool")) {
+            try file.string("a.bool")
+        }
+        #expect(throws: GGUFError.wrongType(key: "a.uint64", expected: "an integer", found: "a uint64")) {
+            try file.integer("a.uint64")
+        }
+        #expect(throws: GGUFError.missingKey("absent")) { try file.requiredInteger("absent", in: 1...2) }
+        #expect(throws: GGUFError.invalidValue(key: "a.uint8", value: "200", reason: "it must be from 1 to 2")) {
+            try file.requiredInteger("a.uint8", in: 1...2)
+        }
+    }
+
+    @Test func summaryReadsTheFacts() throws {
+        let bytes = SmallFile.writer().bytes()
+        let summary = try GGUFSummary(GGUFFile(bytes: bytes))
+        #expect(summary.architecture == "llama")
+        #expect(summary.name == "größe")
+        #expect(summary.license == "apache-2.0")
+        #expect(summary.parameterCount == 64 + 3 + 4 + 4 + 64)
+        #expect(summary.contextLength == 64)
+        #expect((summary.layerCount, summary.width, summary.headCount, summary.kvHeadCount) == (1, 32, 2, 1))
+        #expect(summary.vocabularySize == 2)
+        #expect(summary.tokenizerModel == "gpt2")
+        #expect(summary.preTokenizer == "qwen2")
+        #expect(summary.precision == "Q8_0" || summary.precision == "Q4_0")
+        #expect(summary.tensorTypes == ["Q8_0": 1, "F32": 1, "F16": 1, "BF16": 1, "Q4_0": 1])
+        #expect(summary.fileBytes == bytes.count)
+    }
+
+    @Test func tooManyBlocksAreRefused() throws {
+        var writer = SmallFile.writer()
+        writer.metadata.removeAll { $0.key == "llama.block_count" }
+        writer.add("llama.block_count", .uint32(513))
+        let file = try GGUFFile(bytes: writer.bytes())
+        let expected = GGUFError.invalidValue(
+            key: "llama.block_count", value: "513", reason: "it must be from 1 to 512")
+        #expect(throws: expected) { try GGUFSummary(file) }
+    }
+
+    @Test func unsupportedTensorTypeIsNamed() throws {
+        var writer = SmallFile.writer()
+        writer.tensors.append(
+            .init(
+                name: "blk.0.attn_q.weight", type: TensorType.q4_K.rawValue, dimensions: [256],
+                bytes: Array(repeating: 0, count: 144)))
+        let file = try GGUFFile(bytes: writer.bytes())
+        #expect(throws: GGUFError.unsupportedTensorType(tensor: "blk.0.attn_q.weight", type: .q4_K)) {
+            try file.requireSupportedTypes()
+        }
+        let message = GGUFError.unsupportedTensorType(tensor: "blk.0.attn_q.weight", type: .q4_K).description
+        #expect(
+            message
+                == "tensor type Q4_K of blk.0.attn_q.weight is not supported; supported: F32, F16, Q4_0, Q8_0, BF16")
+    }
+}
