@@ -53,6 +53,34 @@ public enum CanaryPlan {
         }
     }
 
+    /// Requests with which every deciding check of a canary probably passes a candidate without harm: the largest
+    /// need, and never below a check's minimum.
+    ///
+    /// - Parameter noise: by name of the definition, for the rate, centre, mean or amount that ``CheckDefinition/margin``
+    ///   limits; a deciding check without an entry makes the answer nil, because nothing is known about it.
+    public static func requestsNeeded(
+        for definitions: [CheckDefinition],
+        noise: [String: Noise],
+        policy: JudgePolicy = JudgePolicy()
+    ) -> Int? {
+        let deciding = definitions.filter { !$0.watchOnly }
+        var largest: Int?
+        for definition in deciding {
+            let aspect = definition.type == .duration ? "centre" : "rate"
+            let measurement = Measurement(definition, aspect: aspect, policy: policy)
+            guard measurement.blocked == nil, let noise = noise[definition.name],
+                let needed = requestsNeeded(
+                    margin: measurement.margin,
+                    noise: noise,
+                    alphaPass: measurement.alphaPass,
+                    decidingChecks: deciding.count
+                )
+            else { return nil }
+            largest = max(largest ?? 0, needed, measurement.minimum)
+        }
+        return largest
+    }
+
     /// Pairs without any flip that prove a margin: the smallest n with z^2 / (n + z^2) < margin.
     static func requestsWithoutFlips(margin: Double, alphaPass: Double) -> Int? {
         guard margin > 0, margin < 1, let z = StandardNormal.quantile(1 - alphaPass), z.isFinite else { return nil }

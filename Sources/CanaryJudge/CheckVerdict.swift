@@ -20,8 +20,8 @@ extension Measurement {
             estimate: effect?.estimate,
             lower: effect?.lower,
             upper: effect?.upper,
-            alphaPass: alphaPass,
-            margin: margin.isFinite ? margin : 0,
+            alphaPass: finite(alphaPass) ?? 0,
+            margin: finite(margin) ?? 0,
             pHarm: effect?.pHarm,
             pAdjusted: effect == nil ? nil : pAdjusted,
             verdict: verdict,
@@ -36,14 +36,12 @@ extension Measurement {
     }
 
     private func decide(_ p: Double, _ plan: FollowUp, _ policy: JudgePolicy) -> (Verdict, String) {
-        if vetoed {
-            let count = flips?.gotWorse ?? 0
-            return (.fail, Wording.veto(newlyBad: count, allowed: max(1, definition.vetoCount ?? 1)))
+        if let vetoedBy {
+            return (.fail, Wording.veto(newlyBad: vetoedBy, allowed: max(1, definition.vetoCount ?? 1)))
         }
         if let blocked { return (.inconclusive, blocked) }
         if total == 0 { return (.inconclusive, "there are no samples of \(definition.metric)") }
-        // A share that is not a number, from a hostile policy, must not open the gate.
-        if !(Double(missing) <= policy.maxMissing * Double(total)) {
+        if Double(missing) > policy.maxMissing * Double(total) {
             return (.inconclusive, Wording.missing(missing, of: total, allowed: policy.maxMissing))
         }
         if samples < minimum { return (.inconclusive, Wording.tooFew(samples, minimum: minimum)) }

@@ -38,7 +38,7 @@ public func judge(
         verdict: verdict,
         reasons: reasons(verdict, checks),
         checks: checks,
-        alphaFail: policy.alphaFail
+        alphaFail: policy.alphaFail.isFinite ? policy.alphaFail : 0
     )
 }
 

@@ -15,6 +15,16 @@ public struct JudgePolicy: Codable, Sendable, Hashable {
     /// The defaults of the design.
     public init() {}
 
+    /// What makes the policy unusable; nil when nothing does.
+    var problem: String? {
+        let rates = [alphaFail, alphaPass, criticalAlphaPass]
+        guard rates.allSatisfy({ $0 > 0 && $0 < 0.5 }) else {
+            return "the promised error rates must lie between 0 and 50 %: correct the canary document"
+        }
+        // Written so that not-a-number is refused too.
+        return maxMissing >= 0 && maxMissing < 1 ? nil : "the share that may be missing must be 0 to below 100 %"
+    }
+
     /// The chance of a wrong pass that `definition` is held to.
     func alphaPass(for definition: CheckDefinition) -> Double {
         definition.critical ? min(alphaPass, criticalAlphaPass) : alphaPass

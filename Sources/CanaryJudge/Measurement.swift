@@ -42,8 +42,8 @@ struct Measurement {
     var flips: CheckResult.Flips?
     /// Upper bound of the candidate's own bad share, when the definition limits it.
     var ownRateUpper: Double?
-    /// Whether the veto count was reached.
-    var vetoed = false
+    /// Newly bad requests, when they reach the veto count.
+    var vetoedBy: Int?
     /// Why no verdict is possible whatever the numbers say; nil when it is.
     var blocked: String?
     /// What a reader should know beside the verdict, in half sentences.
@@ -79,7 +79,9 @@ struct Measurement {
         margin = relative ? logOnePlus(given) : given
         tolerate = relative ? logOnePlus(tolerated) : tolerated
         minimum = definition.minimumPairs ?? policy.minimumPairs ?? Measurement.minimum(definition, aspect)
-        if !(given > 0) || !given.isFinite {
+        if let problem = policy.problem {
+            blocked = problem
+        } else if !(given > 0) || !given.isFinite {
             blocked = "the margin must be above 0: correct it in the canary document"
         } else if !(tolerated >= 0) || tolerated >= given {
             blocked = "what is tolerated must be at least 0 and below the margin: correct it in the canary document"

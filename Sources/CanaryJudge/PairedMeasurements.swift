@@ -61,7 +61,7 @@ extension Measurement {
                 measurement.ownRateUpper = Proportion(bad: flips.gotWorse + flips.bothBad, n: measurement.samples)?
                     .exactUpper(alpha: measurement.alphaPass)
             }
-            if let veto = definition.vetoCount, flips.gotWorse >= max(1, veto) { measurement.vetoed = true }
+            if let veto = definition.vetoCount, flips.gotWorse >= max(1, veto) { measurement.vetoedBy = flips.gotWorse }
         }
         if noAnswer > 0 {
             measurement.notes.append("\(noAnswer) without a value from the candidate count as bad")
@@ -277,11 +277,18 @@ extension Measurement {
             pHarm: mean.pHarm(tolerate: tolerate)
         )
         noise = .differences(standardDeviation: mean.standardDeviation)
-        guard mean.standardDeviation > 0, mean.mean >= margin,
-            let typical = Wilcoxon(differences: differences)?.pseudoMedian, typical < margin
-        else { return }
-        // The mean is past the margin, the typical request is not: how many requests carry the difference?
-        var remaining = mean.mean * Double(differences.count)
+        guard mean.standardDeviation > 0, let typical = Wilcoxon(differences: differences)?.pseudoMedian else { return }
+        if mean.mean >= margin, typical < margin {
+            let driving = drivers(of: mean.mean, differences)
+            notes.append("driven by \(driving) of \(differences.count) requests, the typical one is within the margin")
+        } else if mean.mean < margin, typical >= margin {
+            notes.append("the typical request is past the margin, a few far better ones hide it in the mean")
+        }
+    }
+
+    /// How many requests, most harm first, carry a mean past the margin.
+    private func drivers(of mean: Double, _ differences: [Double]) -> Int {
+        var remaining = mean * Double(differences.count)
         var driving = 0
         for difference in differences.sorted(by: >) {
             guard driving < differences.count - 1, remaining / Double(differences.count - driving) >= margin
@@ -289,7 +296,7 @@ extension Measurement {
             remaining -= difference
             driving += 1
         }
-        notes.append("driven by \(driving) of \(differences.count) requests, the typical one is within the margin")
+        return driving
     }
 
     private static func geometricMean(_ values: [Double]) -> Double? {

@@ -38,7 +38,7 @@ extension Measurement {
                 rate.baseline = rate.baseline.map { 1 - $0 }
                 rate.candidate = rate.candidate.map { 1 - $0 }
             }
-            if let veto = definition.vetoCount, candidateBad >= max(1, veto) { rate.vetoed = true }
+            if let veto = definition.vetoCount, candidateBad >= max(1, veto) { rate.vetoedBy = candidateBad }
             if definition.rateLimit != nil {
                 rate.ownRateUpper = Proportion(bad: candidateBad, n: candidate.count + unfinished)?
                     .exactUpper(alpha: rate.alphaPass)

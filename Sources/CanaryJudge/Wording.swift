@@ -14,7 +14,15 @@ struct Wording {
         self.margin = margin
         let width = Wording.shown(effect.upper, unit) - Wording.shown(effect.lower, unit)
         let size = width > 0 ? width : abs(Wording.shown(effect.estimate, unit)) / 10
-        decimals = size > 0 ? min(9, max(0, 1 - Int(log10(size).rounded(.down)))) : 1
+        var decimals = size > 0 ? min(9, max(0, 1 - Int(log10(size).rounded(.down)))) : 1
+        // "at most 2.0 worse, you allow 2" would not say why it passes.
+        while decimals < 9, Wording.collides(effect.upper, margin, unit, decimals) { decimals += 1 }
+        self.decimals = decimals
+    }
+
+    private static func collides(_ bound: Double, _ margin: Double, _ unit: CheckResult.Unit, _ decimals: Int) -> Bool {
+        bound != margin
+            && number(shown(bound, unit), decimals: decimals) == number(shown(margin, unit), decimals: decimals)
     }
 
     /// "worse by 32.9 points (interval 28.7 to 37.1), you allow 2".
@@ -25,12 +33,14 @@ struct Wording {
         "really \(direction(effect.estimate)) \(interval), the size may be allowed: \(allowance)"
     }
 
-    /// "at most 0.9 points worse (measured: better by 0.1), you allow 2".
+    /// "at most 0.9 points worse (measured: 0.1 better), you allow 2".
     var allowed: String {
         let bound =
             effect.upper > 0 ? "at most \(amount(effect.upper)) worse" : "at least \(amount(effect.upper)) better"
-        return
-            "\(bound) (measured: \(plain(effect.estimate)) \(effect.estimate > 0 ? "worse" : "better")), \(allowance)"
+        let size = plain(effect.estimate)
+        let isSomething = size.contains { $0 != "0" && $0 != "." }
+        let measured = isSomething ? "\(size) \(effect.estimate > 0 ? "worse" : "better")" : "no change"
+        return "\(bound) (measured: \(measured)), \(allowance)"
     }
 
     /// "between 0.4 better and 2.9 points worse, you allow 2: about 760 requests would decide".

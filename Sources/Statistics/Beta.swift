@@ -6,13 +6,13 @@ public enum BetaDistribution {
     ///
     /// - Returns: nil unless a > 0, b > 0 and 0 <= x <= 1.
     public static func cdf(_ x: Double, a: Double, b: Double) -> Double? {
-        guard a > 0, b > 0, a.isFinite, b.isFinite, x >= 0, x <= 1 else { return nil }
+        guard a > 0, b > 0, (a + b).isFinite, x >= 0, x <= 1 else { return nil }
         return regularized(x, 1 - x, a, b)
     }
 
     /// The x with I_x(a, b) = `probability`.
     public static func quantile(_ probability: Double, a: Double, b: Double) -> Double? {
-        guard a > 0, b > 0, a.isFinite, b.isFinite, probability >= 0, probability <= 1 else { return nil }
+        guard a > 0, b > 0, (a + b).isFinite, probability >= 0, probability <= 1 else { return nil }
         if probability == 0 { return 0 }
         if probability == 1 { return 1 }
         // Solve for the smaller tail: the larger one is flat to the last bit where the smaller still moves.
@@ -25,7 +25,7 @@ public enum BetaDistribution {
     }
 
     private static func lowerHalfQuantile(_ probability: Double, a: Double, b: Double) -> Double? {
-        safeguardedNewton(0, 0.5, start: min(0.5, a / (a + b))) { x in
+        safeguardedNewton(0, 0.5, start: min(0.5, a / (a + b)), rises: true) { x in
             if x <= 0 { return (-probability, 1) }
             return (regularized(x, 1 - x, a, b) - probability, front(x, 1 - x, a, b) / (x * (1 - x)))
         }

@@ -34,11 +34,11 @@ public struct MannWhitney: Sendable, Equatable {
         return rows.median() ?? 0
     }
 
-    /// p-value from the exact null distribution; nil with ties or more than 250,000 pairs.
+    /// p-value from the exact null distribution; nil with ties or more than 400 values.
     public func pExact(_ alternative: Alternative) -> Double? {
         let n = first.count
         let m = second.count
-        guard tieTerm == 0, n * m <= 250_000 else { return nil }
+        guard tieTerm == 0, n + m <= 400 else { return nil }
         // share[j][s]: of the orders of i x-values and j y-values, the share with u = s.
         var previous = [[Double]](repeating: [1], count: m + 1)
         for i in 1...n {

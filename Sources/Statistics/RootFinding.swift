@@ -30,16 +30,20 @@ func bisect(_ low: Double, _ high: Double, _ function: (Double) -> Double) -> Do
 
 /// Newton's method that falls back to halving whenever a step would leave the bracket [`low`, `high`].
 ///
-/// - Parameter function: value and slope at the argument; the value must change sign inside the bracket.
+/// The direction is told, not found out: where a root lies on an end of the bracket, rounding decides the sign there.
+///
+/// - Parameters:
+///   - rises: whether the function grows with its argument.
+///   - function: value and slope at the argument.
 func safeguardedNewton(
     _ low: Double,
     _ high: Double,
     start: Double,
+    rises: Bool,
     _ function: (Double) -> (value: Double, slope: Double)
 ) -> Double? {
     var low = low
     var high = high
-    let rises = function(high).value > 0
     var argument = min(max(start, low), high)
     for _ in 0..<200 {
         let (value, slope) = function(argument)

@@ -29,16 +29,6 @@ public struct SkewedMean: Sendable, Equatable {
         hallEnd(1 - alpha)
     }
 
-    /// One-sided p-value of "the mean is at most `tolerate`" from Hall's transformed statistic.
-    public func hallPHarm(tolerate: Double = 0) -> Double {
-        guard let t = sample.statistic(null: tolerate) else { return sample.pHarm(tolerate: tolerate) }
-        let root = Double(sample.n).squareRoot()
-        let k = sample.skewness
-        let x = t / root
-        let g = root * (x + k * x * x / 3 + k * k * x * x * x / 27 + k / (6 * Double(sample.n)))
-        return StudentT.upperTail(g, df: Double(sample.n - 1)) ?? 1
-    }
-
     /// ABC one-sided upper bound at confidence 1 - `alpha`.
     public func abcUpper(alpha: Double) -> Double? {
         StandardNormal.quantile(1 - alpha).flatMap(abcEnd)

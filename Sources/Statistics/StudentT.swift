@@ -25,11 +25,13 @@ public enum StudentT {
         if probability == 1 { return .infinity }
         if probability == 0.5 { return 0 }
         let tail = min(probability, 1 - probability)
-        guard let z = StandardNormal.quantile(1 - tail), let logBeta = logDensityConstant(df) else { return nil }
+        guard let z = StandardNormal.quantile(tail).map({ -$0 }), let logBeta = logDensityConstant(df) else {
+            return nil
+        }
         var high = max(2, 2 * z)
         while let value = upperTail(high, df: df), value > tail, high < 1e300 { high *= 8 }
         // The tail falls like a power of t: its logarithm is what Newton's method handles well.
-        let size = safeguardedNewton(0, high, start: z * (1 + (z * z + 1) / (4 * df))) { t in
+        let size = safeguardedNewton(0, high, start: z * (1 + (z * z + 1) / (4 * df)), rises: false) { t in
             guard let value = upperTail(t, df: df), value > 0 else { return (-1, -1) }
             let density = exp(logBeta - (df + 1) / 2 * log1p(t * t / df))
             return (log(value / tail), -density / value)

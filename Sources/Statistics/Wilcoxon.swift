@@ -32,10 +32,10 @@ public struct Wilcoxon: Sendable, Equatable {
         positiveRankSum = Wilcoxon.rankSum(differences.filter { $0 != 0 }).positive
     }
 
-    /// p-value from the exact null distribution; nil with zeros, ties or more than 1,000 differences.
+    /// p-value from the exact null distribution; nil with zeros, ties or more than 400 differences.
     public func pExact(_ alternative: Alternative) -> Double? {
         let n = differences.count
-        guard n <= 1_000, Wilcoxon.rankSum(differences).tieTerm == 0, !differences.contains(0) else { return nil }
+        guard n <= 400, Wilcoxon.rankSum(differences).tieTerm == 0, !differences.contains(0) else { return nil }
         // Share of the 2^n sign patterns per rank sum, one difference at a time.
         var shares = [Double](repeating: 0, count: n * (n + 1) / 2 + 1)
         shares[0] = 1
