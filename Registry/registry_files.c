@@ -1,5 +1,7 @@
 #include "include/registry_files.h"
 
+#include <string.h>
+
 static const unsigned char event_log[] = {
 #embed "migrations/001_event_log.sql"
 };
@@ -61,3 +63,9 @@ const unsigned char *registry_file_bytes(size_t index) {
 }
 
 size_t registry_file_size(size_t index) { return index < registry_file_count() ? files[index].size : 0; }
+
+size_t registry_file_index(const char *name) {
+    size_t index = 0;
+    while (index < registry_file_count() && strcmp(files[index].name, name) != 0) index++;
+    return index;
+}

@@ -16,4 +16,7 @@ const unsigned char *_Nullable registry_file_bytes(size_t index);
 /// The number of bytes of file `index`; 0 past the end.
 size_t registry_file_size(size_t index);
 
+/// The index of the file `name`; the number of files when there is none.
+size_t registry_file_index(const char *_Nonnull name);
+
 #endif

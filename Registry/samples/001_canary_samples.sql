@@ -23,16 +23,18 @@ CREATE TABLE sample (
     status             TEXT    NOT NULL CHECK (status IN ('ok', 'failed')),
     text               TEXT,
     error              TEXT,
+    finish             TEXT,                                   -- why the answer ended, in the engine's word
+    promptTokens       INTEGER CHECK (promptTokens >= 0),
     outputTokens       INTEGER CHECK (outputTokens >= 0),
     ttftSeconds        REAL    CHECK (ttftSeconds >= 0),
     tpotSeconds        REAL    CHECK (tpotSeconds >= 0),
     totalSeconds       REAL    CHECK (totalSeconds >= 0),
-    logProbability     REAL,                                   -- of the baseline's answer, summed over its tokens
-    logProbabilityTokens INTEGER CHECK (logProbabilityTokens >= 0),
+    answerScore        REAL,                                   -- log-probability of the baseline's answer, summed
+    answerScoreTokens  INTEGER CHECK (answerScoreTokens >= 0), -- tokens summed over
     metrics            TEXT    NOT NULL CHECK (json_valid(metrics)),
     PRIMARY KEY (position, repeat, arm),
     UNIQUE (request, arm, repeat),
     CHECK ((status = 'failed') = (error IS NOT NULL)),
     CHECK (status = 'failed' OR text IS NOT NULL),
-    CHECK ((logProbability IS NULL) = (logProbabilityTokens IS NULL))
+    CHECK ((answerScore IS NULL) = (answerScoreTokens IS NULL))
 ) STRICT;

@@ -1,0 +1,57 @@
+import RegistryTypes
+
+/// What can go wrong with traffic sets and canary samples.
+public enum TrafficLogError: Error, Equatable, Sendable {
+    /// A line of a traffic set cannot be read.
+    case badLine(number: Int, TrafficLineError)
+    /// Two lines have the same id.
+    case duplicateID(String, line: Int, firstLine: Int)
+    /// A traffic set has no requests.
+    case emptySet
+    /// A traffic set has more requests than are taken.
+    case tooManyRequests(limit: Int)
+    /// A traffic set cannot be opened or read.
+    case unreadable(path: String, why: String)
+    /// The samples belong to another run: `field` of the file is `found`, not `expected`.
+    case otherRun(path: String, field: String, expected: String, found: String)
+    /// There are no samples at this path.
+    case noSamples(path: String)
+    /// A pair has samples of another request than before at its position.
+    case contradiction(path: String, why: String)
+    /// The file is no database, or not one of ours.
+    case damaged(path: String, why: String)
+    /// The disk has no room; nothing of the pair was kept.
+    case diskFull(path: String)
+    /// SQLite failed in another way.
+    case storage(path: String, why: String)
+}
+
+extension TrafficLogError: CustomStringConvertible {
+    /// What is wrong and what to do, in one line.
+    public var description: String {
+        switch self {
+        case .badLine(let number, let error):
+            "line \(number): \(error)"
+        case .duplicateID(let id, let line, let firstLine):
+            "line \(line): id \"\(id)\" is that of line \(firstLine) too: give each request an id of its own"
+        case .emptySet:
+            "the traffic set has no requests: write one JSON object per line"
+        case .tooManyRequests(let limit):
+            "the traffic set has more than \(limit) requests: select fewer"
+        case .unreadable(let path, let why):
+            "cannot read \(path): \(why)"
+        case .otherRun(let path, let field, let expected, let found):
+            "\(path) holds samples of another run (\(field) is \(found), not \(expected)): move the file away and start the canary again"
+        case .noSamples(let path):
+            "\(path) does not exist: the samples of this canary were not kept"
+        case .contradiction(let path, let why):
+            "\(path) contradicts the run (\(why)): move the file away and start the canary again"
+        case .damaged(let path, let why):
+            "\(path) is damaged (\(why)): move it away and start the canary again"
+        case .diskFull(let path):
+            "disk of \(path) is full: free some space; the canary goes on where it stopped"
+        case .storage(let path, let why):
+            "database \(path) failed: \(why)"
+        }
+    }
+}

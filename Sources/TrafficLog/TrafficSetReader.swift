@@ -1,0 +1,100 @@
+import Foundation
+public import RegistryTypes
+
+/// Reads a traffic set piece by piece: one JSON object per line, nothing but ``TrafficRequest``'s keys, each id once.
+/// Memory is one line and the ids.
+public struct TrafficSetReader: ~Copyable {
+    /// The longest line, in bytes.
+    public static let lineLimitBytes = 1 << 20
+
+    private var rest: [UInt8] = []
+    private var lineNumber = 0
+    private var lineOfID: [String: Int] = [:]
+
+    /// A reader at the start of a set.
+    public init() {}
+
+    /// Takes the next bytes and hands over the requests whose lines they complete.
+    ///
+    /// - Throws: ``TrafficLogError`` for the first bad line; the reader is of no use then.
+    public mutating func take(
+        _ bytes: UnsafeRawBufferPointer,
+        _ body: (TrafficRequest) -> Void
+    ) throws(TrafficLogError) {
+        var remaining = bytes[...]
+        while let end = remaining.firstIndex(of: 0x0a) {
+            let piece = UnsafeRawBufferPointer(rebasing: remaining[..<end])
+            if rest.isEmpty {
+                body(try request(piece))
+            } else {
+                try hold(piece)
+                let line = rest
+                rest.removeAll(keepingCapacity: true)
+                body(try request(line))
+            }
+            remaining = remaining[(end + 1)...]
+        }
+        try hold(UnsafeRawBufferPointer(rebasing: remaining))
+    }
+
+    /// Hands over the request of a last line that has no line feed.
+    ///
+    /// - Throws: ``TrafficLogError``, also ``TrafficLogError/emptySet``.
+    public mutating func finish(_ body: (TrafficRequest) -> Void) throws(TrafficLogError) {
+        if !rest.isEmpty {
+            let line = rest
+            rest = []
+            body(try request(line))
+        }
+        guard lineNumber > 0 else { throw .emptySet }
+    }
+
+    /// Reads a whole file.
+    ///
+    /// - Throws: ``TrafficLogError``.
+    public static func read(_ path: String, _ body: (TrafficRequest) -> Void) throws(TrafficLogError) {
+        guard let file = fopen(path, "re") else {
+            throw .unreadable(path: path, why: String(cString: strerror(errno)))
+        }
+        defer { fclose(file) }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        var reader = TrafficSetReader()
+        while true {
+            let count = fread(buffer.baseAddress, 1, buffer.count, file)
+            if count == 0 { break }
+            try reader.take(UnsafeRawBufferPointer(rebasing: buffer[..<count]), body)
+        }
+        guard ferror(file) == 0 else {
+            throw .unreadable(path: path, why: String(cString: strerror(errno)))
+        }
+        try reader.finish(body)
+    }
+
+    private mutating func hold(_ piece: UnsafeRawBufferPointer) throws(TrafficLogError) {
+        guard rest.count + piece.count <= TrafficSetReader.lineLimitBytes else {
+            throw .badLine(number: lineNumber + 1, .tooLong(limitBytes: TrafficSetReader.lineLimitBytes))
+        }
+        rest.append(contentsOf: piece)
+    }
+
+    private mutating func request(_ line: some Collection<UInt8>) throws(TrafficLogError) -> TrafficRequest {
+        lineNumber += 1
+        guard lineNumber <= TrafficSet.limit else { throw .tooManyRequests(limit: TrafficSet.limit) }
+        let request: TrafficRequest
+        do throws(TrafficLineError) {
+            guard line.count <= TrafficSetReader.lineLimitBytes else {
+                throw .tooLong(limitBytes: TrafficSetReader.lineLimitBytes)
+            }
+            if lineNumber == 1, line.starts(with: [0xef, 0xbb, 0xbf]) { throw .byteOrderMark }
+            var parser = TrafficLineParser(Array(line))
+            request = try parser.parse()
+        } catch {
+            throw .badLine(number: lineNumber, error)
+        }
+        if let first = lineOfID.updateValue(lineNumber, forKey: request.id) {
+            throw .duplicateID(request.id, line: lineNumber, firstLine: first)
+        }
+        return request
+    }
+}
