@@ -29,7 +29,10 @@ final class ForwardPass {
         self.maxRows = maxRows
         isa = instructions.kernels
         pages = try KVPages(
-            model.description, format: model.isQuantized ? CK_CACHE_F16 : CK_CACHE_F32, pageCount: pageCount)
+            model.description,
+            format: model.isQuantized ? CK_CACHE_F16 : CK_CACHE_F32,
+            pageCount: pageCount
+        )
         buffers = ForwardBuffers(model.description, maxRows: maxRows, contextLength: model.contextLength)
     }
 

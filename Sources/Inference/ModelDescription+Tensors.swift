@@ -32,17 +32,13 @@ extension ModelDescription {
         return all
     }
 
-    /// Every tensor of the model is in the file with its shape and a type that can be computed with, vectors are F32,
-    /// and the file has no others.
+    /// Every tensor of the model is in the file with its shape, vectors are F32, and the file has no others.
     func checkTensors(_ file: GGUFFile) throws {
         var known: Set<String> = []
         for (name, dimensions) in tensors {
             guard let tensor = file.tensor(named: name) else { throw GGUFError.missingTensor(name) }
             guard tensor.dimensions == dimensions else {
                 throw InferenceError.wrongShape(tensor: name, expected: dimensions, found: tensor.dimensions)
-            }
-            guard tensor.type.isSupported else {
-                throw GGUFError.unsupportedTensorType(tensor: name, type: tensor.type)
             }
             guard dimensions.count > 1 || tensor.type == .f32 else {
                 throw InferenceError.wrongTensorType(tensor: name, expected: .f32, found: tensor.type)

@@ -37,6 +37,7 @@ public struct ModelDescription: Sendable, Equatable {
             throw GGUFError.missingKey("general.architecture")
         }
         guard architecture == "llama" else { throw InferenceError.unsupportedArchitecture(architecture) }
+        try file.requireSupportedTypes()
         contextLength = try file.requiredInteger("llama.context_length", in: 1...(1 << 24))
         layerCount = try file.requiredInteger("llama.block_count", in: 1...512)
         width = try file.requiredInteger("llama.embedding_length", in: 1...(1 << 16))

@@ -8,25 +8,26 @@ struct StopScanner {
         self.stops = stops.map { Array($0.utf8) }.filter { !$0.isEmpty }
     }
 
-    /// Adds bytes.
+    /// Adds bytes. The first stop string to be complete ends the text, at the byte where it begins (the longest one where
+    /// several are complete at once), however the bytes were cut into pieces.
     ///
     /// - Returns: the bytes that are certainly before any stop string, and whether one was found. After that the
     ///   scanner is done.
     mutating func append(_ bytes: [UInt8]) -> (released: [UInt8], stopped: Bool) {
-        held += bytes
-        for start in held.indices {
-            let rest = held[start...]
-            if stops.contains(where: { rest.starts(with: $0) }) {
+        guard let longest = stops.map(\.count).max() else { return (bytes, false) }
+        for byte in bytes {
+            held.append(byte)
+            let complete = stops.filter { held.suffix($0.count).elementsEqual($0) }
+            if let length = complete.map(\.count).max() {
                 defer { held = [] }
-                return (Array(held[..<start]), true)
-            }
-            if stops.contains(where: { $0.count > rest.count && $0.starts(with: rest) }) {
-                defer { held.removeFirst(start) }
-                return (Array(held[..<start]), false)
+                return (Array(held.dropLast(length)), true)
             }
         }
-        defer { held = [] }
-        return (held, false)
+        let keep = (0..<min(longest, held.count + 1)).last { count in
+            stops.contains { $0.starts(with: held.suffix(count)) }
+        }
+        defer { held = Array(held.suffix(keep ?? 0)) }
+        return (Array(held.dropLast(keep ?? 0)), false)
     }
 
     /// What was held back, when no more bytes come.

@@ -89,7 +89,10 @@ import Testing
         writer.add("llama.block_count", .uint32(513))
         let file = try GGUFFile(bytes: writer.bytes())
         let expected = GGUFError.invalidValue(
-            key: "llama.block_count", value: "513", reason: "it must be from 1 to 512")
+            key: "llama.block_count",
+            value: "513",
+            reason: "it must be from 1 to 512"
+        )
         #expect(throws: expected) { try GGUFSummary(file) }
     }
 
@@ -97,8 +100,12 @@ import Testing
         var writer = SmallFile.writer()
         writer.tensors.append(
             .init(
-                name: "blk.0.attn_q.weight", type: TensorType.q4_K.rawValue, dimensions: [256],
-                bytes: Array(repeating: 0, count: 144)))
+                name: "blk.0.attn_q.weight",
+                type: TensorType.q4_K.rawValue,
+                dimensions: [256],
+                bytes: Array(repeating: 0, count: 144)
+            )
+        )
         let file = try GGUFFile(bytes: writer.bytes())
         #expect(throws: GGUFError.unsupportedTensorType(tensor: "blk.0.attn_q.weight", type: .q4_K)) {
             try file.requireSupportedTypes()
@@ -106,6 +113,7 @@ import Testing
         let message = GGUFError.unsupportedTensorType(tensor: "blk.0.attn_q.weight", type: .q4_K).description
         #expect(
             message
-                == "tensor type Q4_K of blk.0.attn_q.weight is not supported; supported: F32, F16, Q4_0, Q8_0, BF16")
+                == "tensor type Q4_K of blk.0.attn_q.weight is not supported; supported: F32, F16, Q4_0, Q8_0, BF16"
+        )
     }
 }

@@ -18,10 +18,19 @@ import Testing
     }
 
     private static func tensor(
-        _ name: String, type: UInt32 = 0, _ dimensions: [UInt64], bytes: Int = 32, offset: UInt64? = nil
+        _ name: String,
+        type: UInt32 = 0,
+        _ dimensions: [UInt64],
+        bytes: Int = 32,
+        offset: UInt64? = nil
     ) -> GGUFWriter.Tensor {
         .init(
-            name: name, type: type, dimensions: dimensions, bytes: Array(repeating: 0, count: bytes), offset: offset)
+            name: name,
+            type: type,
+            dimensions: dimensions,
+            bytes: Array(repeating: 0, count: bytes),
+            offset: offset
+        )
     }
 
     static let lies: [Lie] = [
@@ -60,7 +69,10 @@ import Testing
         Lie(
             "product wraps to a small number",
             .invalidDimensions(
-                tensor: "x", dimensions: [(1 << 63) + 4, 2], reason: "their product overflows")
+                tensor: "x",
+                dimensions: [(1 << 63) + 4, 2],
+                reason: "their product overflows"
+            )
         ) { $0.tensors.append(tensor("x", [(1 << 63) + 4, 2])) },
         Lie(
             "negative when signed",
@@ -73,7 +85,10 @@ import Testing
         Lie(
             "row is not whole blocks",
             .invalidDimensions(
-                tensor: "x", dimensions: [33, 32], reason: "a row of Q8_0 is a multiple of 32 elements")
+                tensor: "x",
+                dimensions: [33, 32],
+                reason: "a row of Q8_0 is a multiple of 32 elements"
+            )
         ) { $0.tensors.append(tensor("x", type: 8, [33, 32])) },
         Lie("offset not aligned", .misalignedTensor(tensor: "x", offset: 8, alignment: 32)) {
             $0.tensors.append(tensor("x", [8], offset: 8))

@@ -5,7 +5,10 @@ import Testing
 
 /// Logits of every token of a sequence, run in batches of the given number of rows.
 func allLogits(
-    _ model: LanguageModel, _ tokens: [Int], batchRows: Int = 64, instructions: InstructionSet = .best
+    _ model: LanguageModel,
+    _ tokens: [Int],
+    batchRows: Int = 64,
+    instructions: InstructionSet = .best
 ) throws -> [[Float]] {
     let pass = try ForwardPass(model, maxRows: batchRows, pageCount: 64, instructions: instructions)
     let sequence = TokenSequence()
@@ -14,7 +17,8 @@ func allLogits(
     for start in stride(from: 0, to: tokens.count, by: batchRows) {
         let range = start..<min(start + batchRows, tokens.count)
         try pass.run(
-            range.map { BatchRow(token: tokens[$0], sequence: sequence, position: $0, wantsLogits: true) })
+            range.map { BatchRow(token: tokens[$0], sequence: sequence, position: $0, wantsLogits: true) }
+        )
         for row in 0..<range.count { all.append(Array(try pass.logits(row, position: range.lowerBound + row).values)) }
     }
     return all
@@ -117,7 +121,8 @@ func allLogits(
         let pass = try ForwardPass(model, maxRows: 64, pageCount: 64, instructions: .best)
         let (first, noise) = (TokenSequence(), TokenSequence())
         try pass.run(
-            (0..<40).map { BatchRow(token: tokens[$0], sequence: first, position: $0, wantsLogits: false) })
+            (0..<40).map { BatchRow(token: tokens[$0], sequence: first, position: $0, wantsLogits: false) }
+        )
         // 32 of those 40 tokens are whole pages; the rest is run again next to a stranger's tokens.
         let second = pass.pages.share(first, tokens: 40)
         #expect(second.capacity == 32)
@@ -135,7 +140,8 @@ func allLogits(
         // Giving pages back and taking them again leaves nothing behind.
         for sequence in [first, second, noise] { pass.pages.release(sequence) }
         try pass.run(
-            (0..<50).map { BatchRow(token: tokens[$0], sequence: first, position: $0, wantsLogits: true) })
+            (0..<50).map { BatchRow(token: tokens[$0], sequence: first, position: $0, wantsLogits: true) }
+        )
         #expect(Array(try pass.logits(49, position: 49).values) == expected[49])
     }
 

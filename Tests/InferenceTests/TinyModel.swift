@@ -57,7 +57,11 @@ struct TinyModel: Sendable {
     func worker(batchRows: Int = 64, instructions: InstructionSet = .best) throws -> InferenceWorker {
         let file = try file()
         return try InferenceWorker(
-            model: LanguageModel(file), tokenizer: Tokenizer(file), batchRows: batchRows, instructions: instructions)
+            model: LanguageModel(file),
+            tokenizer: Tokenizer(file),
+            batchRows: batchRows,
+            instructions: instructions
+        )
     }
 
     private func addTokenizer(to writer: inout GGUFWriter) {
@@ -67,7 +71,8 @@ struct TinyModel: Sendable {
         writer.add("tokenizer.ggml.tokens", .array(.strings(Self.tokens)))
         writer.add(
             "tokenizer.ggml.token_type",
-            .array(.integers(Self.tokens.indices.map { $0 < special ? 1 : 3 }, .int32)))
+            .array(.integers(Self.tokens.indices.map { $0 < special ? 1 : 3 }, .int32))
+        )
         writer.add("tokenizer.ggml.merges", .array(.strings(Self.merges)))
         writer.add("tokenizer.ggml.eos_token_id", .uint32(UInt32(special + 1)))
     }
