@@ -4,15 +4,15 @@ import Testing
 
 @testable import Inference
 
+private let vocabularyFolder = ProcessInfo.processInfo.environment["SERIN_VOCABULARIES"]
+
 /// Real vocabularies against the ids that their own tokenizers give. They carry their models' licences and are not in
 /// this repository: `SERIN_VOCABULARIES` names a folder with llama.cpp's `ggml-vocab-*.gguf`, `.inp` and `.out`.
-@Suite(.enabled(if: VocabularyTests.folder != nil, "SERIN_VOCABULARIES is not set"))
+@Suite(.enabled(if: vocabularyFolder != nil, "SERIN_VOCABULARIES is not set"))
 struct VocabularyTests {
-    static let folder = ProcessInfo.processInfo.environment["SERIN_VOCABULARIES"]
-
     @Test(arguments: ["gpt-2", "llama-bpe", "qwen2"])
     func idsAreThoseOfTheOriginal(name: String) throws {
-        let base = try #require(Self.folder) + "/ggml-vocab-\(name).gguf"
+        let base = try #require(vocabularyFolder) + "/ggml-vocab-\(name).gguf"
         let tokenizer = try Tokenizer(GGUFFile(path: base))
         let texts = try String(contentsOfFile: base + ".inp", encoding: .utf8)
             .components(separatedBy: "\n__ggml_vocab_test__\n")
