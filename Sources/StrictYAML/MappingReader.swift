@@ -32,6 +32,15 @@ public struct MappingReader {
     /// Whether the mapping has `key`; the key counts as known.
     public mutating func has(_ key: String) -> Bool { entry(key) != nil }
 
+    /// Whether the mapping has `key`, without making it known.
+    public func contains(_ key: String) -> Bool { entries.contains { $0.key == key } }
+
+    /// The elements of the list at `key`, for their places; empty when it is not a list. Reports nothing.
+    public func elements(of key: String) -> [YAMLNode] {
+        guard case .sequence(let elements) = entries.first(where: { $0.key == key })?.value.value else { return [] }
+        return elements
+    }
+
     /// Adds a problem at the place of `key`, or of the mapping when it has no such key.
     public mutating func refuse(_ message: String, at key: String? = nil) {
         let entry = key.flatMap { key in entries.first { $0.key == key } }
@@ -48,6 +57,9 @@ public struct MappingReader {
     public mutating func allow(_ keys: [String]) {
         for key in keys where !known.contains(key) { known.append(key) }
     }
+
+    /// Makes all keys known: what they should be cannot be told.
+    public mutating func allowAnything() { allow(entries.map(\.key)) }
 
     /// Reports the keys that nobody asked for and returns all problems.
     public mutating func finish() -> [StrictYAMLError] {

@@ -3,7 +3,7 @@ public enum NearName {
     /// The word of `known` nearest to `word`, ties to the first; nil when none is within a third of its length.
     public static func nearest(to word: String, in known: [String]) -> String? {
         let written = Array(word.utf8.prefix(64))
-        let limit = max(1, min(3, written.count / 3))
+        let limit = min(3, written.count / 3)
         var best: (word: String, distance: Int)?
         for candidate in known {
             let distance = distance(written.map(lowercased), candidate.utf8.map(lowercased))

@@ -23,7 +23,8 @@ extension CanaryDocument {
             }
             for (index, check) in checks.enumerated() where checks[..<index].contains(where: { $0.name == check.name })
             {
-                reader.refuse("check name \"\(check.name)\" occurs twice: give each check its own", at: "checks")
+                let node = reader.elements(of: "checks")[index]
+                reader.add(.refused("check name \"\(check.name)\" occurs twice: give each its own", node.position))
             }
         }
         guard reader.isClean, let compare, let promise, let checks else { return nil }
@@ -57,11 +58,12 @@ extension CanaryCheck {
             reader.refuse("a check that is only watched decides nothing: it cannot be critical", at: "critical")
         }
         guard let metric else {
-            reader.allow(["mayDrop", "mayGrow", "slowerThan", "over"])
+            reader.allowAnything()
             return nil
         }
         let otherKey = metric.higherIsWorse ? "mayDrop" : "mayGrow"
-        if reader.has(otherKey) {
+        if reader.contains(otherKey) {
+            reader.allow([otherKey])
             let direction = metric.higherIsWorse ? "grows" : "drops"
             reader.refuse(
                 "\"\(otherKey)\" does not fit: \(metric.rawValue) is worse when it \(direction), write \(metric.marginKey)",

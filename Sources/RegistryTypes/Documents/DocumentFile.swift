@@ -90,7 +90,7 @@ extension Document {
             return nil
         }
         let name = reader.value("name", isRequired: true, expected: Reading.nameExpected) { try? Name($0) }
-        reader.owner = "\(kind) \"\(name?.text ?? "?")\""
+        reader.owner = name.map { "\(kind) \"\($0)\"" } ?? kind
         // Read the rest even without a name, so that all problems are shown; the name of such a document is not used.
         guard let usedName = name ?? (try? Name("unnamed")) else { return nil }
         let document: Document? =

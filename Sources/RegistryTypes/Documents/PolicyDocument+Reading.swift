@@ -28,7 +28,8 @@ extension PolicyDocument {
                 reader.refuse("\"gates\" is empty: a policy that asks for nothing would allow everything", at: "gates")
             }
             for (index, gate) in gates.enumerated() where gates[..<index].contains(where: { $0.id == gate.id }) {
-                reader.refuse("gate id \"\(gate.id)\" occurs twice: give each gate its own", at: "gates")
+                let node = reader.elements(of: "gates")[index]
+                reader.add(.refused("gate id \"\(gate.id)\" occurs twice: give each gate its own", node.position))
             }
         }
         let hadOnMissing = reader.has("onMissing")
@@ -62,12 +63,12 @@ extension Gate {
         if level == .mandatory, onMissing == .allow {
             reader.refuse("a mandatory gate cannot allow missing evidence: make it advisory, or block", at: "onMissing")
         }
-        if reader.has("expr") {
+        if reader.contains("expr") {
+            reader.allow(["expr"])
             reader.refuse("\"expr\" is reserved: gates are typed, there is no expression language", at: "expr")
         }
         guard let kind else {
-            reader.allow(["complete", "require", "using", "verdict", "maxAge", "suite", "metric", "atLeast", "bound"])
-            reader.allow(["minSamples", "slo"])
+            reader.allowAnything()
             return nil
         }
         let requirement: Requirement?
@@ -173,9 +174,9 @@ extension RollbackTrigger {
 
     fileprivate static func read(_ reader: inout MappingReader) -> RollbackTrigger? {
         let kinds = ["burn", "worseThanPrevious", "engineFailures"]
-        let named = kinds.filter { reader.has($0) }
+        let named = kinds.filter { reader.contains($0) }
         guard named.count == 1 else {
-            reader.allow(["long", "short", "error"])
+            reader.allowAnything()
             reader.refuse("\(reader.owner) must have exactly one of \(kinds.joined(separator: ", "))")
             return nil
         }

@@ -4,7 +4,7 @@ extension PromptDocument {
     /// Reads what follows the name; nil when anything is wrong, with the problems in `reader`.
     static func read(name: Name, _ reader: inout MappingReader) -> PromptDocument? {
         let format = reader.choice("format", isRequired: true, as: PromptFormat.self)
-        let nodes = reader.list("messages") ?? []
+        let nodes = reader.elements(of: "messages")
         let messages = reader.mappings("messages", isRequired: true, owner: { "message \($0)" }) { message in
             let role = message.choice("role", isRequired: true, as: PromptMessage.Role.self)
             let text = message.text("text", isRequired: true)
@@ -89,7 +89,7 @@ extension DecodingSettings {
         let temperature = reader.number("temperature", in: 0...10)
         let maxTokens = reader.integer("maxTokens", in: 1...1_000_000)
         let topK = reader.integer("topK", in: 1...1_000_000)
-        let topP = reader.number("topP", in: 0.000_001...1)
+        let topP = reader.number("topP", in: 0.001...1)
         let minP = reader.number("minP", in: 0...1)
         let stop =
             reader.has("stop")
@@ -118,12 +118,7 @@ extension JSONValue {
         switch node.value {
         case .scalar(let text, isQuoted: true): self = .string(text)
         case .scalar(let text, isQuoted: false):
-            switch try? JSONText.parse(text) {
-            case .some(let value)
-            where value.string == nil && text.utf8.first.map { $0 != 0x7b && $0 != 0x5b } ?? false:
-                self = value
-            default: self = .string(text)
-            }
+            self = (try? JSONText.parse(text)) ?? .string(text)
         case .sequence(let elements): self = .array(elements.map(JSONValue.init))
         case .mapping(let entries):
             self = .object(Dictionary(uniqueKeysWithValues: entries.map { ($0.key, JSONValue($0.value)) }))

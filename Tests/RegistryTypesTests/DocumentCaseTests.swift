@@ -1,0 +1,48 @@
+import Foundation
+import RegistryTypes
+import Testing
+
+/// The documents of `Policies/cases`: valid ones are read, invalid ones are refused with the lines that they name.
+@Suite("Documents as files")
+struct DocumentCaseTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Policies/cases")
+
+    static func files(_ prefix: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".yaml") }.sorted()
+    }
+
+    @Test("There are cases") func count() {
+        #expect(Self.files("valid-").count >= 4)
+        #expect(Self.files("invalid-").count >= 10)
+    }
+
+    @Test(arguments: files("valid-"))
+    func valid(_ name: String) throws {
+        let bytes = try Array(Data(contentsOf: Self.folder.appending(path: name)))
+        let file = try DocumentFile(bytes: bytes, name: name)
+        for entry in file.entries {
+            // The stored form, the digest and the source all give the same document again.
+            let stored = try CanonicalJSON.encode(entry.document)
+            #expect(try CanonicalJSON.decode(Document.self, from: stored) == entry.document)
+            let again = try DocumentFile(bytes: Array(entry.source.utf8), name: name)
+            #expect(again.entries.map(\.document) == [entry.document])
+            #expect(try again.entries.first?.document.digest() == entry.document.digest())
+        }
+    }
+
+    @Test(arguments: files("invalid-"))
+    func invalid(_ name: String) throws {
+        let bytes = try Array(Data(contentsOf: Self.folder.appending(path: name)))
+        let expected = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            .filter { $0.hasPrefix("#! ") }.map { "\(name) \($0.dropFirst(3))" }
+        do {
+            _ = try DocumentFile(bytes: bytes, name: name)
+            Issue.record("\(name) was read")
+        } catch {
+            #expect(error.diagnostics.map(\.description) == expected)
+            #expect(error.diagnostics.allSatisfy { !$0.message.isEmpty && !$0.message.contains("\n") })
+        }
+    }
+}

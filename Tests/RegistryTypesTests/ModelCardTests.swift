@@ -1,0 +1,141 @@
+import RegistryTypes
+import Testing
+
+@Suite("Model cards")
+struct ModelCardTests {
+    private func card(_ text: String) throws -> ModelCard { try ModelCard(bytes: Array(text.utf8), file: "card.md") }
+
+    private static let full = """
+        ---
+        license: apache-2.0
+        language: [en, de]
+        pipeline_tag: text-generation
+        tags: [support]
+        base_model: other/model
+        owner: support team
+        intendedUse: Sorting support tickets.
+        limitations: No other language.
+        trainingData: [{ name: tickets, digest: "sha256:0" }]
+        evaluation: { exact_match: 0.97 }
+        risks: Wrong order numbers.
+        anything: { else: [1, 2] }
+        ---
+        # ticket-bot
+
+        Text with --- and <script>.
+        """
+
+    @Test("Every field counts the same")
+    func completeness() throws {
+        let all = try card(Self.full)
+        #expect(all.completeness == 1)
+        #expect(all.missing.isEmpty)
+        #expect(all.license == "apache-2.0")
+        #expect(all.warnings.isEmpty)
+        #expect(all.body == "# ticket-bot\n\nText with --- and <script>.")
+        for field in CardField.allCases {
+            let text = Self.full.split(separator: "\n", omittingEmptySubsequences: false)
+                .filter { !$0.hasPrefix(field.rawValue + ":") }.joined(separator: "\n")
+            let less = try card(text)
+            #expect(less.missing == [field])
+            #expect(less.completeness == 0.9)
+            #expect(less.summary.missing == [field.rawValue])
+        }
+    }
+
+    /// What a field holds, and whether that counts.
+    static let values: [(text: String, counts: Bool)] = [
+        ("intendedUse: Tickets.", true), ("intendedUse: []", false), ("intendedUse:", false),
+        ("intendedUse: ''", false),
+        ("intendedUse: '  '", false), ("intendedUse: \"[More Information Needed]\"", false),
+        ("intendedUse: TBD", false),
+        ("intendedUse: { direct: '' }", false), ("intendedUse: { direct: yes }", true), ("intendedUse: ['', x]", true),
+        ("intended_use: Tickets.", false),
+    ]
+
+    @Test(arguments: values)
+    func filled(_ text: String, _ counts: Bool) throws {
+        #expect(try card("---\n\(text)\n---\n").present.contains(.intendedUse) == counts)
+    }
+
+    /// A body, and the fields that it fills.
+    static let bodies: [(text: String, fields: Set<CardField>)] = [
+        ("## Limitations\n\nIt knows only tickets of one shop, and only of one year.\n", [.limitations]),
+        ("## LIMITATIONS: ##\nIt knows only tickets of one shop, and only of one year.", [.limitations]),
+        ("## Limitations\nShort.\n", []),
+        ("## Limitations\n[More Information Needed]\n[More Information Needed]\n", []),
+        ("## Limitations\n## Risks\nIt knows only tickets of one shop, and only of one year.\n", [.risks]),
+        (
+            "# Risks\n## Limitations\nIt knows only tickets of one shop, and only of one year.\n",
+            [.risks, .limitations]
+        ),
+        ("```\n## Limitations\n```\nIt knows only tickets of one shop, and only of one year.\n", []),
+        ("#Limitations\nIt knows only tickets of one shop, and only of one year.\n", []),
+        ("## License\nIt knows only tickets of one shop, and only of one year.\n", []),
+    ]
+
+    @Test(arguments: bodies)
+    func sections(_ body: String, _ fields: Set<CardField>) throws {
+        #expect(try card(body).present == fields)
+        #expect(try card("---\nx: y\n---\n" + body).present == fields)
+    }
+
+    /// A card, and the whole message of its refusal.
+    static let refused: [(text: String, message: String)] = [
+        ("---\nlicense: mit\n", "card.md line 1: front matter is never closed: end it with a line of ---"),
+        (
+            "---\nlicense: mit\nlicense: apache-2.0\n---\n",
+            "card.md line 2: key \"license\" occurs twice: keep one of them"
+        ),
+        (
+            "---\nlicense: mit\ntags: [a\n---\n",
+            "card.md line 4: not YAML: did not find expected ',' or ']' (while parsing a flow sequence that starts in line 2)"
+        ),
+        ("---\na: b: c\n---\n", "card.md line 2: not YAML: a second ':' in one line: quote a text that has ': ' in it"),
+        ("---\n- a\n---\n", "card.md line 2: front matter must be a mapping, not a list"),
+        (
+            "---\na: &x 1\nb: *x\n---\n",
+            "card.md line 3: aliases (*name) are not allowed: write the value out; a text that starts with * needs quotes"
+        ),
+        (
+            "\u{feff}---\na: 1\n---\n",
+            "card.md line 1: file starts with a byte order mark: save it as UTF-8 without one"
+        ),
+        ("---\na: 1\n---\nx\n\0", "card.md line 5: control byte 0x00 is not allowed: remove it"),
+    ]
+
+    @Test(arguments: refused)
+    func refuses(_ text: String, _ message: String) {
+        do {
+            _ = try ModelCard(bytes: Array(text.utf8), file: "card.md")
+            Issue.record("the card was read")
+        } catch {
+            #expect(error.description == message)
+        }
+    }
+
+    @Test("What a reader should fix")
+    func warnings() throws {
+        let text = "---\nlicence: mit\nlimitatons: x\nrisks:\nlicense: other\nzzz: 1\n---\n"
+        #expect(
+            try card(text).warnings.map(\.description) == [
+                "card.md line 2: key \"licence\" is not a known field: did you mean \"license\"?",
+                "card.md line 3: key \"limitatons\" is not a known field: did you mean \"limitations\"?",
+                "card.md line 4: \"risks\" is empty: fill it or remove it",
+                "card.md line 5: license \"other\" needs license_name and license_link",
+            ]
+        )
+        #expect(try card("no front matter").warnings.isEmpty)
+        #expect(try card("").completeness == 0)
+    }
+
+    @Test("Bytes that are not text, and cards that are too long")
+    func size() {
+        #expect(throws: DocumentError.self) { try ModelCard(bytes: [0x2d, 0xff], file: "card.md") }
+        let long = [UInt8](repeating: 0x61, count: ModelCard.maximumBytes + 1)
+        #expect(throws: DocumentError.self) { try ModelCard(bytes: long, file: "card.md") }
+        #expect((try? ModelCard(bytes: Array(long.dropLast()), file: "card.md")) != nil)
+        let front = "---\na: " + String(repeating: "x", count: 70_000) + "\n---\n"
+        #expect(throws: DocumentError.self) { try ModelCard(bytes: Array(front.utf8), file: "card.md") }
+    }
+}
