@@ -1,14 +1,4 @@
-/// What a metric measures; it decides which statistics apply.
-public enum MetricType: String, Codable, Sendable, CaseIterable {
-    /// A time above 0, compared as the mean of log(candidate / baseline).
-    case duration
-    /// A quantity of at least 0, such as tokens or cost, compared as the log of the ratio of means.
-    case amount
-    /// 0 or 1, compared as the change of the bad share.
-    case binary
-    /// Any real number, compared as the mean difference.
-    case score
-}
+public import RegistryTypes
 
 /// Which direction of a metric is harm.
 public enum Worse: String, Codable, Sendable, CaseIterable {
@@ -26,8 +16,8 @@ public struct CheckDefinition: Codable, Sendable, Hashable {
     public var name: String
     /// The metric whose samples are judged, such as `exact_match`.
     public var metric: String
-    /// What the metric measures.
-    public var type: MetricType
+    /// The kind of number, which decides the test.
+    public var type: Metric.Kind
     /// Which direction is harm.
     public var worse: Worse
     /// Accepted harm, above 0. Durations and amounts: 0.05 = 5 %; binary: 0.01 = one point; score: its own unit.
@@ -56,11 +46,31 @@ public struct CheckDefinition: Codable, Sendable, Hashable {
     public var minimumPairs: Int?
 
     /// A check with the defaults of the design; everything else is a property.
-    public init(name: String, metric: String, type: MetricType, worse: Worse, margin: Double) {
+    public init(name: String, metric: String, type: Metric.Kind, worse: Worse, margin: Double) {
         self.name = name
         self.metric = metric
         self.type = type
         self.worse = worse
         self.margin = margin
+    }
+
+    /// A line of a canary document; durations and their limits are in seconds.
+    public init(_ check: CanaryCheck) {
+        self.init(
+            name: check.name,
+            metric: check.metric.rawValue,
+            type: check.metric.kind,
+            worse: check.metric.higherIsWorse ? .higher : .lower,
+            margin: check.margin
+        )
+        tailFactor = check.slowerThan?.factor
+        if let tail = check.slowerThan { tailMargin = tail.share }
+        limit = check.over?.seconds
+        if let over = check.over { limitMargin = over.share }
+        watchOnly = check.isWatchOnly
+        critical = check.isCritical
+        exactWhenFew = check.metric == .availability
+        // The other kinds have minimums that depend on the aspect or on the skew, which only the judge sees.
+        if check.metric.kind == .score { minimumPairs = check.metric.minimumSamples }
     }
 }

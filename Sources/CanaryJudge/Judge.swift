@@ -42,6 +42,17 @@ public func judge(
     )
 }
 
+/// Judges a canary document: ``judge(_:samples:policy:pairing:)`` with the document's checks and promises.
+///
+/// - Parameter samples: paired values by metric; durations in seconds, yes-or-no metrics as 1 and 0.
+public func judge(_ document: CanaryDocument, samples: [Metric: MetricSamples]) -> Judgment {
+    judge(
+        document.checks.map(CheckDefinition.init),
+        samples: Dictionary(uniqueKeysWithValues: samples.map { ($0.key.rawValue, $0.value) }),
+        policy: JudgePolicy(document.promise)
+    )
+}
+
 /// Any fail fails; else anything open keeps the run open; else anything marginal; else it passes.
 private func runVerdict(_ checks: [CheckResult]) -> Verdict {
     let verdicts = checks.lazy.filter { !$0.watchOnly }.map(\.verdict)

@@ -1,3 +1,5 @@
+public import RegistryTypes
+
 /// The error rates a canary promises and what it takes to judge at all.
 public struct JudgePolicy: Codable, Sendable, Hashable {
     /// Chance that a run fails a candidate without harm, all deciding checks together.
@@ -14,6 +16,13 @@ public struct JudgePolicy: Codable, Sendable, Hashable {
 
     /// The defaults of the design.
     public init() {}
+
+    /// What a canary document promises.
+    public init(_ promise: CanaryDocument.Promise) {
+        alphaFail = promise.wronglyReject
+        alphaPass = promise.wronglyPass
+        criticalAlphaPass = min(promise.wronglyPass, CanaryDocument.Promise.criticalWronglyPass)
+    }
 
     /// What makes the policy unusable; nil when nothing does.
     var problem: String? {

@@ -1,3 +1,5 @@
+import RegistryTypes
+
 /// The values of one metric, per request and arm. In a paired run index i is the same request in both arrays.
 ///
 /// nil = no value. What that means depends on the metric: for a binary metric a candidate without a value gave no
@@ -31,7 +33,7 @@ struct CleanSamples {
     /// Values that were given but make no sense, such as a negative time or not-a-number.
     private(set) var unusable = 0
 
-    init(_ samples: MetricSamples, type: MetricType, pairing: Pairing) {
+    init(_ samples: MetricSamples, type: Metric.Kind, pairing: Pairing) {
         baseline = samples.baseline
         candidate = samples.candidate
         if pairing == .paired {

@@ -21,8 +21,8 @@ struct HostileTests {
         } && (try? JSONEncoder().encode(judgment)) != nil
     }
 
-    @Test(arguments: MetricType.allCases, [Pairing.paired, .unpaired])
-    func anyValues(type: MetricType, pairing: Pairing) {
+    @Test(arguments: Metric.Kind.allCases, [Pairing.paired, .unpaired])
+    func anyValues(type: Metric.Kind, pairing: Pairing) {
         var random = Seeded(11)
         for round in 0..<300 {
             let count = round % 7 == 0 ? round % 3 : 60 + round % 200
@@ -46,8 +46,8 @@ struct HostileTests {
         }
     }
 
-    @Test(arguments: MetricType.allCases)
-    func anyDefinitionAndPolicy(type: MetricType) {
+    @Test(arguments: Metric.Kind.allCases)
+    func anyDefinitionAndPolicy(type: Metric.Kind) {
         var random = Seeded(12)
         let ordinary = (0..<400).map { index -> Double in type == .binary ? 1 : 1 + Double(index % 17) / 10 }
         let samples = MetricSamples.changed(ordinary) {

@@ -48,7 +48,7 @@ struct JudgeVectors: Decodable {
 
         struct Metric: Decodable {
             let name: String
-            let type: MetricType
+            let type: RegistryTypes.Metric.Kind
             let worse: Worse
             let margin: Double
             let tolerate: Double?

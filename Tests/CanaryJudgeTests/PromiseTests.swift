@@ -98,6 +98,23 @@ struct PromiseTests {
         }
     }
 
+    @Test(.enabled(if: isFull, "set SERIN_TEST_FULL=1 for the power table"))
+    func flipsThatStillPass() {
+        for (margin, alpha) in [(0.02, 0.01), (0.01, 0.01), (0.01, 0.05)] {
+            let rows = [0, 10, 20, 30, 40, 50, 60, 80, 100, 120].map { flips -> String in
+                let most = (0...flips).last { worse in
+                    let tango = Tango(onlyCandidateBad: worse, onlyBaselineBad: flips - worse, pairs: 2000)
+                    return (tango?.upper(alpha: alpha) ?? 1) < margin
+                }
+                return "\(flips): \(most.map { "\($0) to \(flips - $0)" } ?? "none")"
+            }
+            print(
+                "TABLE most flips that pass, 2000 pairs, margin \(margin), alpha \(alpha):",
+                rows.joined(separator: ", ")
+            )
+        }
+    }
+
     // MARK: Simulated worlds
 
     /// What a world does to the candidate.

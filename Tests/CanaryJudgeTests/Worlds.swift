@@ -1,4 +1,5 @@
 import CanaryJudge
+import RegistryTypes
 
 /// Seeded randomness for simulations (SplitMix64, Steele, Lea & Flood 2014).
 struct Seeded: RandomNumberGenerator {
@@ -32,7 +33,7 @@ extension CheckDefinition {
     /// A definition and its exceptions from the defaults.
     static func make(
         _ metric: String,
-        _ type: MetricType,
+        _ type: Metric.Kind,
         worse: Worse = .higher,
         margin: Double,
         _ change: (inout CheckDefinition) -> Void = { _ in }
