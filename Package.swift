@@ -27,6 +27,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -94,7 +95,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "WireFormat", "RegistryTypes", "Digests", "PolicyRules", argumentParser, asyncHTTPClient, nioCore,
+                "WireFormat", "RegistryTypes", "Digests", "PolicyRules", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
