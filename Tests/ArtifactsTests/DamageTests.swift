@@ -1,0 +1,80 @@
+import Artifacts
+import Digests
+import Foundation
+import Testing
+
+@Suite struct DamageTests {
+    let scratch: ScratchFolder
+    let folder: DataFolder
+    let store: BlobStore
+    let data = sampleBytes(64)
+    let digest: Digest
+
+    init() throws {
+        scratch = try ScratchFolder()
+        folder = try DataFolder(at: scratch.data)
+        store = BlobStore(folder)
+        digest = try store.put(data).digest
+    }
+
+    private func overwrite(_ bytes: Data) throws {
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: store.path(of: digest))
+        try bytes.write(to: URL(filePath: store.path(of: digest)))
+    }
+
+    @Test func `a flipped bit is found wherever it is`() throws {
+        for bit in 0..<(64 * 8) {
+            var damaged = data
+            damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+            try overwrite(damaged)
+            let error = ArtifactsError.damaged(digest, actual: Digest(of: damaged))
+            #expect(throws: error) { try store.verify(digest) }
+            #expect(throws: error) { try store.read(digest) }
+        }
+    }
+
+    @Test(arguments: [0, 1, 63, 65]) func `a blob of another length is found`(_ count: Int) throws {
+        try overwrite((data + data).prefix(count))
+        #expect(throws: ArtifactsError.self) { try store.verify(digest) }
+        #expect(throws: ArtifactsError.self) { try store.read(digest) }
+    }
+
+    @Test func `a damaged blob is put again`() throws {
+        try overwrite(sampleBytes(64, seed: 5))
+        try store.put(data)
+        #expect(try store.read(digest) == data)
+    }
+
+    @Test func `a discarded blob is gone and can come again`() throws {
+        try overwrite(sampleBytes(64, seed: 5))
+        try store.discard(digest)
+        #expect(!store.contains(digest))
+        #expect(throws: ArtifactsError.missing(digest)) { try store.verify(digest) }
+        #expect(throws: ArtifactsError.missing(digest)) { try store.discard(digest) }
+        try store.upload(data)
+        #expect(try store.read(digest) == data)
+    }
+
+    @Test func `a blob that was never stored is missing`() {
+        let other = Digest(of: Data("other".utf8))
+        #expect(throws: ArtifactsError.missing(other)) { try store.read(other) }
+        #expect(store.sizeBytes(of: other) == nil)
+    }
+
+    @Test func `a large blob is not read into memory`() {
+        #expect(throws: ArtifactsError.tooLarge(digest, sizeBytes: 64, limitBytes: 63)) {
+            try store.read(digest, atMost: 63)
+        }
+    }
+
+    @Test func `things that are no blobs are named`() throws {
+        let top = folder.root + "/blobs/sha256"
+        try Data().write(to: URL(filePath: top + "/stray"))
+        let hex = digest.hexadecimal
+        let wrong = "\(top)/\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(String(repeating: "0", count: 64))"
+        try Data().write(to: URL(filePath: wrong))
+        let (blobs, strangers) = try store.list()
+        #expect(blobs.map(\.digest) == [digest])
+        #expect(Set(strangers) == [top + "/stray", wrong])
+    }
+}

@@ -1,0 +1,92 @@
+import Artifacts
+import Digests
+import Foundation
+import Testing
+
+@Suite struct DataFolderTests {
+    let scratch: ScratchFolder
+
+    init() throws { scratch = try ScratchFolder() }
+
+    private func mode(_ path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+
+    @Test func `it is made for its owner alone`() throws {
+        let folder = try DataFolder(at: scratch.data)
+        for name in ["", "/blobs", "/blobs/sha256", "/staging", "/trash", "/canaries", "/keys"] {
+            #expect(try mode(folder.root + name) == 0o700)
+        }
+    }
+
+    @Test func `it has one owner at a time, who is named`() throws {
+        do {
+            let first = try DataFolder(at: scratch.data)
+            #expect(throws: ArtifactsError.folderInUse(path: first.root, pid: getpid())) {
+                _ = try DataFolder(at: scratch.data)
+            }
+            _ = first.freeBytes()
+        }
+        _ = try DataFolder(at: scratch.data)
+    }
+
+    @Test func `a folder of something else is left alone`() throws {
+        try Data("mine".utf8).write(to: URL(filePath: scratch.path + "/letter.txt"))
+        let before = try mode(scratch.path)
+        #expect(throws: ArtifactsError.self) { _ = try DataFolder(at: scratch.path) }
+        #expect(try mode(scratch.path) == before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["letter.txt"])
+    }
+
+    @Test func `a file is not a folder`() throws {
+        try Data("mine".utf8).write(to: URL(filePath: scratch.data))
+        #expect(throws: ArtifactsError.self) { _ = try DataFolder(at: scratch.data) }
+    }
+
+    @Test(arguments: ["blobs", "blobs/sha256", "staging", "trash", "canaries", "lock", "serin.db"])
+    func `a link inside it is refused`(_ name: String) throws {
+        let outside = scratch.path + "/outside"
+        try FileManager.default.createDirectory(atPath: outside + "/sha256", withIntermediateDirectories: true)
+        _ = try DataFolder(at: scratch.data)
+        let path = scratch.data + "/" + name
+        try? FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: outside)
+        #expect(throws: ArtifactsError.symbolicLink(path: path)) { _ = try DataFolder(at: scratch.data) }
+    }
+
+    @Test func `the folder itself may be a link`() throws {
+        let real = scratch.path + "/real"
+        try FileManager.default.createDirectory(atPath: real, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: scratch.data, withDestinationPath: real)
+        #expect(try DataFolder(at: scratch.data).root.hasSuffix("/real"))
+    }
+
+    @Test func `links put into it later are not followed`() throws {
+        let store = BlobStore(try DataFolder(at: scratch.data))
+        let data = Data("blob".utf8)
+        let digest = try store.put(data).digest
+        let outside = scratch.path + "/outside"
+        try data.write(to: URL(filePath: outside))
+        let blob = store.path(of: digest)
+
+        // The blob is a link to a file with the right bytes.
+        try FileManager.default.removeItem(atPath: blob)
+        try FileManager.default.createSymbolicLink(atPath: blob, withDestinationPath: outside)
+        #expect(throws: ArtifactsError.symbolicLink(path: blob)) { try store.verify(digest) }
+        #expect(!store.contains(digest))
+
+        // So is the part of an upload: what is behind it stays as it is.
+        let other = Data("something else".utf8)
+        let part = scratch.data + "/staging/\(Digest(of: other).hexadecimal).part"
+        try FileManager.default.createSymbolicLink(atPath: part, withDestinationPath: outside)
+        #expect(throws: ArtifactsError.self) { try store.upload(other) }
+        #expect(try Data(contentsOf: URL(filePath: outside)) == data)
+
+        // So is one of the folders on the way.
+        let hex = digest.hexadecimal
+        let inner = "\(scratch.data)/blobs/sha256/\(hex.prefix(2))"
+        try FileManager.default.removeItem(atPath: inner)
+        try FileManager.default.createSymbolicLink(atPath: inner, withDestinationPath: scratch.path)
+        #expect(throws: ArtifactsError.self) { try store.put(data) }
+    }
+}

@@ -1,0 +1,153 @@
+import Artifacts
+import Digests
+import Foundation
+import Testing
+
+@Suite struct UploadTests {
+    let scratch: ScratchFolder
+    let folder: DataFolder
+    let store: BlobStore
+    let data = sampleBytes(97)
+    var digest: Digest { Digest(of: data) }
+    var part: String { "\(folder.root)/staging/\(digest.hexadecimal).part" }
+
+    init() throws {
+        scratch = try ScratchFolder()
+        folder = try DataFolder(at: scratch.data)
+        store = BlobStore(folder)
+    }
+
+    @Test func `a blob is stored under its digest, read-only, and comes back`() throws {
+        let blob = try store.upload(data)
+        #expect(blob == StoredBlob(digest: digest, sizeBytes: 97))
+        let hex = digest.hexadecimal
+        #expect(
+            store.path(of: digest)
+                == "\(folder.root)/blobs/sha256/\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)"
+        )
+        let mode = try FileManager.default.attributesOfItem(atPath: store.path(of: digest))[.posixPermissions] as? Int
+        #expect(mode == 0o444)
+        #expect(try store.read(digest) == data)
+        #expect(try store.verify(digest) == blob)
+        #expect(try store.list().blobs == [blob])
+        #expect(try store.list().strangers.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: part))
+    }
+
+    @Test func `an upload goes on from every offset`() throws {
+        for cut in 0...data.count {
+            let folder = try DataFolder(at: scratch.path + "/cut-\(cut)")
+            do {
+                var upload = try BlobStore(folder).open(digest: digest, sizeBytes: 97)
+                try upload.append(data, from: 0, to: cut)
+            }
+            let later = BlobStore(folder)
+            #expect(later.uploadedBytes(of: digest) == Int64(cut))
+            var upload = try later.open(digest: digest, sizeBytes: 97)
+            #expect(upload.offset == Int64(cut))
+            try upload.append(data, from: cut, pieceBytes: 40)
+            try upload.finish()
+            #expect(try later.read(digest) == data)
+        }
+    }
+
+    @Test func `an empty blob can be stored`() throws {
+        try store.upload(Data())
+        #expect(try store.read(Digest(of: Data())) == Data())
+    }
+
+    @Test func `other bytes than announced are refused and not kept`() throws {
+        let other = sampleBytes(97, seed: 2)
+        #expect(throws: ArtifactsError.wrongDigest(expected: digest, actual: Digest(of: other))) {
+            try store.upload(other, as: digest)
+        }
+        #expect(!store.contains(digest))
+        #expect(!FileManager.default.fileExists(atPath: part))
+        try store.upload(data)
+    }
+
+    @Test func `staged bytes that rotted are found out and the next try starts anew`() throws {
+        try sampleBytes(50, seed: 3).write(to: URL(filePath: part))
+        #expect(throws: ArtifactsError.self) { try store.upload(data) }
+        #expect(!store.contains(digest))
+        try store.upload(data)
+        #expect(try store.read(digest) == data)
+    }
+
+    @Test func `a staged part longer than the blob is started anew`() throws {
+        try sampleBytes(200).write(to: URL(filePath: part))
+        try store.upload(data)
+        #expect(try store.read(digest) == data)
+    }
+
+    @Test func `too many bytes are refused and what came before stays`() throws {
+        do {
+            var upload = try store.open(digest: digest, sizeBytes: 97)
+            try upload.append(data, from: 0, to: 90, pieceBytes: 90)
+            let more = [UInt8](repeating: 0, count: 8)
+            var thrown: ArtifactsError?
+            do {
+                try more.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) in try upload.append(bytes) }
+            } catch { thrown = error as? ArtifactsError }
+            #expect(thrown == .tooManyBytes(digest, expected: 97))
+        }
+        #expect(store.uploadedBytes(of: digest) == 90)
+        try store.upload(data)
+    }
+
+    @Test func `an upload that ends early can go on`() throws {
+        do {
+            var upload = try store.open(digest: digest, sizeBytes: 97)
+            try upload.append(data, from: 0, to: 60)
+            var thrown: ArtifactsError?
+            do throws(ArtifactsError) { try upload.finish() } catch { thrown = error }
+            #expect(thrown == .incomplete(digest, expected: 97, received: 60))
+        }
+        #expect(!store.contains(digest))
+        try store.upload(data)
+    }
+
+    @Test func `a blob has one writer at a time`() throws {
+        do {
+            var upload = try store.open(digest: digest, sizeBytes: 97)
+            try upload.append(data, from: 0, to: 10)
+            var thrown: ArtifactsError?
+            do throws(ArtifactsError) { _ = try store.open(digest: digest, sizeBytes: 97) } catch { thrown = error }
+            #expect(thrown == .uploadInProgress(digest))
+            // Another blob is not held up.
+            try store.upload(sampleBytes(5, seed: 9))
+        }
+        try store.upload(data)
+    }
+
+    @Test func `a negative size is refused`() {
+        #expect(throws: ArtifactsError.badSize(digest, sizeBytes: -1)) {
+            _ = try store.open(digest: digest, sizeBytes: -1)
+        }
+    }
+
+    @Test func `equal evidence put by many at once is one blob`() async throws {
+        let store = store
+        let data = data
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<32 { group.addTask { try store.put(data) } }
+            try await group.waitForAll()
+        }
+        #expect(try store.list().blobs.count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.root + "/staging").isEmpty)
+    }
+
+    @Test func `staging keeps young uploads and drops the rest`() throws {
+        do {
+            var upload = try store.open(digest: digest, sizeBytes: 97)
+            try upload.append(data, from: 0, to: 10)
+            // In use: kept however old it is.
+            #expect(try store.collectStaging(before: .max).isEmpty)
+        }
+        try Data("left behind".utf8).write(to: URL(filePath: folder.root + "/staging/put-1-1"))
+        #expect(try store.collectStaging(before: 0) == ["put-1-1"])
+        #expect(store.uploadedBytes(of: digest) == 10)
+        #expect(try store.collectStaging(before: .max) == [digest.hexadecimal + ".part"])
+        #expect(store.uploadedBytes(of: digest) == nil)
+    }
+}
