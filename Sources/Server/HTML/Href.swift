@@ -1,0 +1,40 @@
+import RegistryTypes
+
+/// The addresses of the pages: the only place that writes them. Permanent and readable.
+enum Href {
+    static func model(_ model: Name) -> String { "/models/\(part(model))" }
+    static func version(_ version: VersionID) -> String { "\(model(version.name))/versions/\(version.number)" }
+    static func release(_ release: ReleaseID) -> String { "\(model(release.model))/releases/\(release.number)" }
+    static func channel(_ name: Name, of model: Name) -> String { "\(self.model(model))/channels/\(part(name))" }
+    static func promote(_ release: ReleaseID, to channel: Name) -> String {
+        "\(self.channel(channel, of: release.model))/promote?ref=\(release)"
+    }
+    static func promote(_ version: VersionID, to channel: Name) -> String {
+        "\(self.channel(channel, of: version.name))/promote?ref=\(version)"
+    }
+    static func rollback(_ channel: Name, of model: Name) -> String { "\(self.channel(channel, of: model))/rollback" }
+    static func prompt(_ prompt: Name) -> String { "/prompts/\(part(prompt))" }
+    static func promptDiff(_ prompt: Name, from: Int, to: Int) -> String {
+        "\(self.prompt(prompt))/diff?from=\(from)&to=\(to)"
+    }
+    static func canary(_ canary: CanaryID) -> String { "/canaries/\(canary)" }
+    static func canaries(of model: Name) -> String { "/canaries?model=\(part(model))" }
+    static func policy(_ policy: Name) -> String { "/policies/\(part(policy))" }
+    static func decision(_ decision: DecisionID) -> String { "/decisions/\(decision)" }
+    static func traffic(_ traffic: Name) -> String { "/traffic/\(part(traffic))" }
+    static func evaluation(_ evaluation: EvaluationID) -> String { "/evaluations/\(evaluation)" }
+
+    /// The JSON twin of the page at `path`, which may carry a query.
+    static func twin(of path: String) -> String {
+        let bytes = path.utf8
+        let end = bytes.firstIndex(of: 0x3f) ?? bytes.endIndex
+        return String(path[..<end]) + ".json" + String(path[end...])
+    }
+
+    /// A name needs no escaping, except that one ending in `.json` must not be taken for a twin.
+    private static func part(_ name: Name) -> String {
+        let suffix = ".json"
+        guard name.text.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { return name.text }
+        return name.text.dropLast(suffix.utf8.count) + "%2Ejson"
+    }
+}

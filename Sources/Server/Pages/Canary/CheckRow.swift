@@ -1,0 +1,131 @@
+import RegistryTypes
+
+/// A check in the table of a canary report.
+struct CheckRow: Hashable, Sendable {
+    /// The interval as drawn.
+    struct Plot: Hashable, Sendable {
+        let low: HTMLText
+        let high: HTMLText
+        let at: HTMLText
+        /// A triangle for what decides, a circle for what is only watched.
+        let isDeciding: Bool
+        /// What the drawing shows, in words.
+        let finding: HTMLText
+    }
+
+    let name: HTMLText
+    let metric: HTMLText
+    let isCritical: Bool
+    let isWatchOnly: Bool
+    let baseline: HTMLText
+    let candidate: HTMLText
+    let estimate: HTMLText
+    let interval: HTMLText
+    let margin: HTMLText
+    let plot: Plot?
+    let mark: Mark
+    let note: HTMLText?
+
+    init(_ check: CheckResult, axis: IntervalAxis) {
+        let words = CheckWords(check: check)
+        name = HTMLText(check.name)
+        metric = HTMLText(words.metric)
+        isCritical = check.critical
+        isWatchOnly = check.watchOnly
+        baseline = HTMLText(words.value(check.baseline))
+        candidate = HTMLText(words.value(check.candidate))
+        estimate = HTMLText(words.harm(check.estimate))
+        interval = HTMLText(words.interval)
+        margin = HTMLText(words.amount(check.margin))
+        plot = words.inMargins(check.estimate).map { estimate in
+            let low = words.inMargins(check.lower) ?? estimate, high = words.inMargins(check.upper) ?? estimate
+            return Plot(
+                low: axis.x(min(low, high)),
+                high: axis.x(max(low, high)),
+                at: axis.x(estimate),
+                isDeciding: !check.watchOnly,
+                finding: """
+                    \(check.name): worse by \(words.harm(check.estimate)), \
+                    \(Figures.decimal(estimate, 1)) times the allowed \(words.amount(check.margin))
+                    """
+            )
+        }
+        mark = check.watchOnly ? Mark("–", "watched", .off) : Mark(check.verdict)
+        note = CheckRow.note(check, words: words).map { HTMLText($0) }
+    }
+
+    private static func note(_ check: CheckResult, words: CheckWords) -> String? {
+        if check.watchOnly { return "alone: \(check.verdict.rawValue)" }
+        switch check.verdict {
+        case .pass: return check.detectable.map { "could rule out \(words.amount($0))" }
+        case .inconclusive: return check.requestsNeeded.map { "about \(Figures.count($0)) pairs needed" }
+        case .marginal, .fail: return words.inMargins(check.estimate).map { "\(Figures.decimal($0, 1)) × allowed" }
+        }
+    }
+
+    /// Worst first: what decides before what is watched, then by harm in units of the margin; unknown harm first.
+    static func sorted(_ checks: [CheckResult]) -> [CheckResult] {
+        func harm(_ check: CheckResult) -> Double {
+            CheckWords(check: check).inMargins(check.estimate) ?? .infinity
+        }
+        return checks.enumerated().sorted { left, right in
+            if left.element.watchOnly != right.element.watchOnly { return !left.element.watchOnly }
+            let (leftHarm, rightHarm) = (harm(left.element), harm(right.element))
+            return leftHarm == rightHarm ? left.offset < right.offset : leftHarm > rightHarm
+        }.map(\.element)
+    }
+}
+
+/// A check in the table with all numbers.
+struct CheckNumbers: Hashable, Sendable {
+    let name: HTMLText
+    let aspect: HTMLText
+    let samples: HTMLText
+    let missing: HTMLText
+    let estimate: HTMLText
+    let lower: HTMLText
+    let upper: HTMLText
+    let margin: HTMLText
+    let p: HTMLText
+    let adjusted: HTMLText
+    let detectable: HTMLText
+
+    init(_ check: CheckResult) {
+        let words = CheckWords(check: check)
+        func p(_ value: Double?) -> HTMLText {
+            guard let value else { return "–" }
+            return value < 0.0001 ? "< 0.0001" : HTMLText(Figures.decimal(value, 4))
+        }
+        name = HTMLText(check.name)
+        aspect = HTMLText(check.aspect)
+        samples = HTMLText(Figures.count(check.samples))
+        missing = HTMLText(Figures.count(check.missing))
+        estimate = HTMLText(words.harm(check.estimate))
+        lower = HTMLText(words.harm(check.lower))
+        upper = HTMLText(words.harm(check.upper))
+        margin = HTMLText(words.amount(check.margin))
+        self.p = p(check.pHarm)
+        adjusted = p(check.pAdjusted)
+        detectable = HTMLText(words.amount(check.detectable))
+    }
+}
+
+/// How often a yes-or-no metric changed within a pair.
+struct FlipRow: Hashable, Sendable {
+    let name: HTMLText
+    let isWatchOnly: Bool
+    let worse: HTMLText
+    let better: HTMLText
+    let good: HTMLText
+    let bad: HTMLText
+
+    init?(_ check: CheckResult) {
+        guard let flips = check.flips else { return nil }
+        name = HTMLText(check.name)
+        isWatchOnly = check.watchOnly
+        worse = HTMLText(Figures.count(flips.gotWorse))
+        better = HTMLText(Figures.count(flips.gotBetter))
+        good = HTMLText(Figures.count(flips.bothGood))
+        bad = HTMLText(Figures.count(flips.bothBad))
+    }
+}

@@ -1,0 +1,18 @@
+import RegistryTypes
+
+/// The page that asks who one is.
+struct LoginPage: Page {
+    static let template = "login"
+    let frame: Frame
+    let lead: HTMLText
+    let problem: HTMLText?
+    let next: HTMLText?
+
+    /// The login, after `problem` when one happened.
+    init(problem: String? = nil, next: String? = nil, visit: Visit) {
+        frame = Frame(problem.map { "Error: \($0)" } ?? "Log in", in: nil, hasTwin: false, visit: visit)
+        lead = "The registry shows what it holds to people with a key."
+        self.problem = problem.map { HTMLText($0) }
+        self.next = next.map { HTMLText($0) }
+    }
+}

@@ -1,0 +1,127 @@
+import RegistryTypes
+import WireFormat
+
+/// What is live, what runs, what moved last, and what waits for a person.
+struct OverviewPage: Page {
+    /// A channel.
+    struct Channel: Hashable, Sendable {
+        let model: Link
+        let channel: HTMLText
+        let release: Link
+        let what: HTMLText
+        let since: Moment
+        let age: HTMLText
+        let mark: Mark
+        let canary: CanaryRow?
+    }
+
+    /// Something a person should look at.
+    struct Attention: Hashable, Sendable {
+        let text: HTMLText
+        let link: Link
+    }
+
+    /// A canary that runs.
+    struct Running: Hashable, Sendable {
+        let link: Link
+        let what: HTMLText
+        let done: HTMLText
+        let total: HTMLText
+        let words: HTMLText
+    }
+
+    static let template = "overview"
+    let frame: Frame
+    let summary: HTMLText
+    let hasAttention: Bool
+    let attentionTitle: HTMLText
+    let attention: [Attention]
+    let hasChannels: Bool
+    let channels: [Channel]
+    let hasRunning: Bool
+    let running: [Running]
+    let hasMoves: Bool
+    let moveTable: MoveTable
+
+    init(_ status: StatusView, visit: Visit) {
+        let attention = OverviewPage.attention(status)
+        let title = attention.isEmpty ? "Overview" : "▲ \(attention.count) · Overview"
+        frame = Frame(title, in: .overview, command: "serin status", visit: visit)
+        let live = status.models.reduce(0) { $0 + $1.channels.count }
+        summary = HTMLText(
+            [
+                Figures.count(status.models.count, "model"), Figures.count(live, "live channel"),
+                "\(Figures.count(status.head, "event")) in the log", "build \(status.build)",
+            ].joined(separator: " · ")
+        )
+        hasAttention = !attention.isEmpty
+        attentionTitle = HTMLText(
+            attention.count == 1 ? "1 thing needs a person" : "\(attention.count) things need a person"
+        )
+        self.attention = Array(attention.prefix(10))
+        channels = status.models.flatMap { model in
+            model.channels.map { channel in
+                let release = status.releases.first { $0.id == ReleaseID(channel.model, channel.release) }
+                return Channel(
+                    model: Link(model.name.text, Href.model(model.name)),
+                    channel: HTMLText(channel.channel.text),
+                    release: Link("r\(channel.release)", Href.release(ReleaseID(channel.model, channel.release))),
+                    what: HTMLText(release.map { Words.what($0.content) } ?? "unknown"),
+                    since: Moment(channel.move.at),
+                    age: HTMLText(Words.age(channel.move.at, at: status.at)),
+                    mark: release?.rejected == nil ? Mark(channel.move) : Mark(rejected: true),
+                    canary: model.lastCanary.map { CanaryRow($0) }
+                )
+            }
+        }
+        hasChannels = !channels.isEmpty
+        running = status.running.map { view in
+            let progress = view.progress ?? Progress(done: 0, total: view.record.requests, elapsedSeconds: 0)
+            let row = ProgressRow(progress, unit: "pairs", path: nil)
+            return Running(
+                link: Link("\(view.record.id)", Href.canary(view.record.id)),
+                what: "\(view.record.candidate) against r\(view.record.baseline.number)",
+                done: row.done,
+                total: row.total,
+                words: row.words
+            )
+        }
+        hasRunning = !running.isEmpty
+        moveTable = MoveTable(status.moves, caption: "Newest first")
+        hasMoves = !status.moves.isEmpty
+    }
+
+    /// What waits for a person: overrides that are live, verdicts that need a decision, versions that are not loaded.
+    private static func attention(_ status: StatusView) -> [Attention] {
+        var items: [Attention] = []
+        for model in status.models {
+            for channel in model.channels where channel.move.how == .overridden {
+                items.append(
+                    Attention(
+                        text: "\(model.name)@\(channel.channel) runs r\(channel.release) against its policy, by override of \(channel.move.by).",
+                        link: channel.rollbackTo.map {
+                            Link("Roll back to r\($0)…", Href.rollback(channel.channel, of: model.name))
+                        } ?? Link("Look", Href.model(model.name))
+                    )
+                )
+            }
+            if let canary = model.lastCanary, canary.verdict == .marginal || canary.verdict == .inconclusive {
+                items.append(
+                    Attention(
+                        text: "Canary \(canary.id) of \(canary.candidate) is \(canary.verdict?.rawValue ?? "undecided").",
+                        link: Link("Look", Href.canary(canary.id))
+                    )
+                )
+            }
+        }
+        for version in status.quarantined {
+            items.append(
+                Attention(
+                    text: "\(version.id) is not loaded any more: \(version.quarantined ?? "no reason is known").",
+                    link: Link("Look", Href.version(version.id))
+                )
+            )
+        }
+        return items
+    }
+}

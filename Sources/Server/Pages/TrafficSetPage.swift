@@ -1,0 +1,72 @@
+import Digests
+import RegistryTypes
+import WireFormat
+
+/// A traffic set: what is in it and who used it.
+struct TrafficSetPage: Page {
+    /// A request.
+    struct Request: Hashable, Sendable {
+        let id: HTMLText
+        let variables: [Fact]
+        let expected: HTMLText?
+    }
+
+    /// How often a tag has a value.
+    struct Tag: Hashable, Sendable {
+        let tag: HTMLText
+        let value: HTMLText
+        let count: HTMLText
+        let share: HTMLText
+    }
+
+    static let template = "traffic-set"
+    let frame: Frame
+    let name: HTMLText
+    let summary: HTMLText
+    let facts: [Fact]
+    let sampleCaption: HTMLText
+    let sample: [Request]
+    let hasTags: Bool
+    let tagsCaption: HTMLText
+    let tags: [Tag]
+    let hasUses: Bool
+    let uses: [CanaryRow]
+    let canaryCommand: HTMLText
+
+    init(_ view: TrafficView, visit: Visit) {
+        let set = view.record
+        frame = Frame("Traffic \(set.name)", in: .traffic, command: "serin traffic show \(set.name)", visit: visit)
+        name = HTMLText(set.name.text)
+        summary = HTMLText(
+            [
+                Figures.count(set.requests, "request"), "\(Figures.count(set.labelled)) with an expected answer",
+                Figures.bytes(set.sizeBytes),
+            ].joined(separator: " · ")
+        )
+        facts = [
+            Fact("Digest", set.digest.description),
+            Fact("Imported", "\(Moment(set.importedAt).minute.html) UTC by \(set.importedBy)"),
+        ]
+        sampleCaption = HTMLText("The first \(Figures.count(view.sample.count)) of \(Figures.count(set.requests))")
+        sample = view.sample.prefix(10).map { request in
+            Request(
+                id: HTMLText(request.id, limit: 100),
+                variables: request.variables.sorted { $0.key < $1.key }.prefix(8).map { Fact($0.key, $0.value) },
+                expected: request.expected.map { HTMLText($0) }
+            )
+        }
+        hasTags = !view.tags.isEmpty
+        tagsCaption = "Most frequent first"
+        tags = view.tags.prefix(30).map { tag in
+            Tag(
+                tag: HTMLText(tag.tag, limit: 100),
+                value: HTMLText(tag.value, limit: 200),
+                count: HTMLText(Figures.count(tag.count)),
+                share: HTMLText(set.requests > 0 ? Figures.share(Double(tag.count) / Double(set.requests)) : "unknown")
+            )
+        }
+        hasUses = !view.usedBy.isEmpty
+        uses = view.usedBy.map { CanaryRow($0) }
+        canaryCommand = "serin canary run MODEL@VERSION --traffic \(set.name)"
+    }
+}
