@@ -44,7 +44,9 @@ extension Measurement {
         if Double(missing) > policy.maxMissing * Double(total) {
             return (.inconclusive, Wording.missing(missing, of: total, allowed: policy.maxMissing))
         }
-        if samples < minimum { return (.inconclusive, Wording.tooFew(samples, minimum: minimum)) }
+        if samples < minimum {
+            return (.inconclusive, Wording.tooFew(samples, minimum: minimum, needed: plan.requestsNeeded))
+        }
         guard let effect else {
             return (.inconclusive, "the change cannot be computed from these \(samples) values")
         }

@@ -109,8 +109,9 @@ struct Wording {
         return "\(missing) of \(total) values are missing (\(share) %), at most \(trimmed(100 * allowed)) % may be"
     }
 
-    static func tooFew(_ samples: Int, minimum: Int) -> String {
-        "\(samples) of the \(minimum) requests it takes to judge"
+    static func tooFew(_ samples: Int, minimum: Int, needed: Int?) -> String {
+        let future = needed.flatMap { $0 > minimum ? ", about \(roundedUp($0)) would decide" : nil } ?? ""
+        return "\(samples) of the \(minimum) requests it takes to judge\(future)"
     }
 
     static func identical(_ samples: Int) -> String {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Rank-sum test of two independent samples (Mann & Whitney 1947).
 public struct MannWhitney: Sendable, Equatable {
     /// Number of pairs (x, y) with x > y, ties counting one half.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// McNemar's test on the discordant pairs of two yes/no measurements (McNemar 1947; the mid-p form is the one
 /// Fagerland, Lydersen & Laake 2013 recommend).
 public struct McNemar: Sendable, Equatable {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Sum with Neumaier's compensation (1974): independent of the order to the last digits.
 func sum(_ values: [Double]) -> Double {
     var sum = 0.0

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The mean of paired differences with Student's t interval and test (Student 1908).
 ///
 /// Differences are oriented so that positive = candidate worse. A sample without spread is a fact, not a failure:

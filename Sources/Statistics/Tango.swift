@@ -1,5 +1,3 @@
-import Foundation
-
 /// Score interval and test for the difference of two paired shares (Tango 1998).
 ///
 /// The difference is (only candidate bad - only baseline bad) / pairs: positive = candidate worse. Counts may be

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The difference of two independent means with unequal variances (Welch 1947).
 public struct Welch: Sendable, Equatable {
     /// Mean of the first sample minus mean of the second.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Which side a rank test looks at.
 public enum Alternative: String, Sendable {
     /// Different in either direction.
