@@ -1,16 +1,16 @@
 import Foundation
-import RegistryTypes
+package import RegistryTypes
 
 /// Numbers and times as decisions say them.
-enum Wording {
+package enum Wording {
     /// `3 min ago`; `just now` for less than a second or for a time that is not past yet.
-    static func ago(_ time: Timestamp, now: Timestamp) -> String {
+    package static func ago(_ time: Timestamp, now: Timestamp) -> String {
         let seconds = now.seconds(since: time)
         return seconds < 1 ? "just now" : duration(seconds) + " ago"
     }
 
     /// A time in its largest unit, rounded down: `45 s`, `3 min`, `5 h`, `7 d`.
-    static func duration(_ seconds: Double) -> String {
+    package static func duration(_ seconds: Double) -> String {
         switch seconds {
         case ..<1: "\(Int(max(0, seconds) * 1000)) ms"
         case ..<120: "\(Int(seconds)) s"
@@ -21,10 +21,10 @@ enum Wording {
     }
 
     /// `80 %`, with decimals only where they are needed to see the number.
-    static func percent(_ share: Double) -> String { "\(number(share * 100, digits: 1)) %" }
+    package static func percent(_ share: Double) -> String { "\(number(share * 100, digits: 1)) %" }
 
     /// A number with at most `digits` decimals, rounded down so that 0.9299 never reads as 0.93.
-    static func number(_ value: Double, digits: Int) -> String {
+    package static func number(_ value: Double, digits: Int) -> String {
         let scale = pow(10, Double(digits))
         let rounded = (value * scale + 1e-9).rounded(.down) / scale
         guard let whole = Int(exactly: rounded) else { return String(rounded) }
@@ -32,7 +32,7 @@ enum Wording {
     }
 
     /// A count with thousands apart: `2,000`.
-    static func count(_ count: Int) -> String {
+    package static func count(_ count: Int) -> String {
         let digits = Array(String(count.magnitude).utf8)
         var text: [UInt8] = count < 0 ? [UInt8(ascii: "-")] : []
         for (index, digit) in digits.enumerated() {

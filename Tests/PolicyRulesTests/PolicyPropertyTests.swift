@@ -1,0 +1,123 @@
+import PolicyRules
+import RegistryTypes
+import Testing
+
+/// Random policies over random facts: what must hold for all of them.
+@Suite("No outcome allows past a mandatory gate")
+struct PolicyPropertyTests {
+    /// A small seeded generator (Steele, Lea and Flood, 2014).
+    struct SplitMix: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9e37_79b9_7f4a_7c15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+            return mixed ^ (mixed >> 31)
+        }
+    }
+
+    private struct World {
+        var random: SplitMix
+        let sample: Sample
+
+        mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+        mutating func pick<Value>(_ values: [Value]) -> Value {
+            values[Int.random(in: 0..<values.count, using: &random)]
+        }
+
+        mutating func policy() throws -> PolicyRevision {
+            let count = Int.random(in: 1...5, using: &random)
+            let gates = (0..<count).map { index -> String in
+                let level = pick(["mandatory", "overridable", "advisory"])
+                var missing = pick(["", "", ", onMissing: block", ", onMissing: defer"])
+                if level != "mandatory", chance(20) { missing = ", onMissing: allow" }
+                let type = pick([
+                    "smoke", "card, complete: 50 %", "card, require: [risks]", "canary", "canary, maxAge: 1 h",
+                    "canary, using: tickets, verdict: marginal",
+                    "evaluation, suite: golden, metric: exact_match, atLeast: 0.9, minSamples: 100",
+                    "evaluation, suite: golden, metric: exact_match, atLeast: 0.9, bound: value, maxAge: 1 h",
+                ])
+                return "id: g\(index), type: \(type), level: \(level)\(missing)"
+            }
+            return try sample.policy(gates, onMissing: pick(["block", "defer", "allow"]))
+        }
+
+        mutating func facts() throws -> PolicyFacts {
+            var canaries: [PolicyFacts.Canary] = []
+            for number in 0..<Int.random(in: 0...3, using: &random) {
+                canaries.append(
+                    try sample.canary(
+                        number + 1,
+                        verdict: chance(10) ? nil : pick(Verdict.allCases),
+                        ago: Double(Int.random(in: -10...7300, using: &random)),
+                        baseline: chance(30) ? ReleaseID(sample.model, 9) : nil,
+                        document: pick(["tickets", "other"]),
+                        needed: pick([nil, 1, 5000])
+                    )
+                )
+            }
+            var evaluations: [PolicyFacts.Evaluation] = []
+            for number in 0..<Int.random(in: 0...2, using: &random) {
+                let samples = pick([0, 99, 100, 300])
+                evaluations.append(
+                    try sample.evaluation(
+                        number + 1,
+                        good: samples,
+                        samples: samples,
+                        lower95: pick([0.85, 0.9, 0.95, nil]),
+                        ago: Double(Int.random(in: 0...7300, using: &random)),
+                        suite: pick(["golden", "other"])
+                    )
+                )
+            }
+            return sample.facts(
+                smoke: chance(30) ? nil : sample.smoke(chance(70)),
+                card: chance(30) ? nil : sample.card(pick([0, 4, 5, 9, 10])),
+                canaries: canaries,
+                evaluations: evaluations,
+                isLive: chance(80),
+                rejection: chance(15) ? PolicyFacts.Rejection(reason: "r", time: Sample.ago(3000)) : nil
+            )
+        }
+    }
+
+    @Test(arguments: 0..<4 as Range<UInt64>)
+    func holds(_ seed: UInt64) throws {
+        var world = World(random: SplitMix(state: seed), sample: try Sample())
+        var allowed = 0, overridden = 0, waiting = 0
+        for _ in 0..<500 {
+            let policy = try world.policy()
+            let facts = try world.facts()
+            let plain = try world.sample.decide(policy, facts)
+            let forced = try world.sample.decide(policy, facts, override: Override(by: "ops", reason: "because"))
+            for decision in [plain, forced] {
+                #expect(decision.gates.count == policy.document.gates.count + (facts.rejection == nil ? 0 : 1))
+                #expect(decision.isAllowed == decision.gates.allSatisfy { !$0.blocks })
+                for gate in decision.gates {
+                    // A mandatory gate lets through only what passes or cannot be asked.
+                    if gate.level == .mandatory { #expect(gate.blocks == !gate.state.isMet) }
+                    if gate.level == .advisory { #expect(!gate.blocks) }
+                    if gate.state == .fail, gate.level != .advisory { #expect(gate.blocks) }
+                    if gate.state.isMet { #expect(gate.remedy == nil) } else { #expect(gate.remedy != nil) }
+                    #expect(!gate.required.isEmpty && !gate.found.isEmpty)
+                }
+            }
+            for (one, other) in zip(plain.gates, forced.gates) {
+                if one.level == .overridable, one.blocks {
+                    #expect(other.state == .overridden && !other.blocks)
+                } else {
+                    #expect(one == other)
+                }
+            }
+            #expect(!plain.gates.contains { $0.state == .overridden })
+            #expect(!plain.isAllowed || forced.isAllowed)
+            #expect(try CanonicalJSON.decode(Decision.self, from: CanonicalJSON.encode(forced)) == forced)
+            allowed += plain.isAllowed ? 1 : 0
+            overridden += forced.isOverridden ? 1 : 0
+            waiting += plain.outcome == .waiting ? 1 : 0
+        }
+        // The worlds are varied enough to mean something.
+        #expect(allowed > 20 && allowed < 400 && overridden > 20 && waiting > 5)
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import PolicyFiles
+import RegistryTypes
+import Testing
+
+@Suite("The shipped policies")
+struct ShippedPolicyTests {
+    private static func embedded() -> [(name: String, text: String)] {
+        (0..<policy_file_count()).map { index in
+            let file = policy_file_at(index)
+            let name = file.name.map { String(cString: $0) } ?? ""
+            let bytes = UnsafeBufferPointer(start: file.bytes, count: file.size)
+            return (name, String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    @Test("The binary holds exactly the files of the folder")
+    func complete() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Policies")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasSuffix(".yaml") }.sorted()
+        #expect(Self.embedded().map(\.name) == names)
+        for file in Self.embedded() {
+            #expect(try String(contentsOf: folder.appending(path: file.name), encoding: .utf8) == file.text)
+        }
+        let past = policy_file_at(policy_file_count())
+        #expect(past.name == nil && past.bytes == nil && past.size == 0)
+    }
+
+    @Test("Each one is one policy, named as its file and for the channel of that name")
+    func parse() throws {
+        for file in Self.embedded() {
+            let documents = try Document.parse(file.text, file: file.name)
+            guard documents.count == 1, case .policy(let policy) = documents[0] else {
+                Issue.record("\(file.name) is not one policy")
+                continue
+            }
+            #expect("\(policy.name).yaml" == file.name)
+            #expect(policy.scope.channel == policy.name)
+            #expect(policy.scope.models.map(\.text) == ["*"])
+            #expect(policy.onMissing == .block)
+        }
+    }
+
+    @Test("What they ask for")
+    func gates() throws {
+        let gates = try Self.embedded().map { file -> [Gate] in
+            guard case .policy(let policy) = try Document.parse(file.text, file: file.name)[0] else { return [] }
+            return policy.gates
+        }
+        let smoke = Gate(id: try Name("smoke"), level: .mandatory, requirement: .smoke)
+        #expect(
+            gates == [
+                [
+                    smoke,
+                    Gate(
+                        id: try Name("card"),
+                        level: .mandatory,
+                        requirement: .card(CardRequirement(complete: 0.5))
+                    ),
+                    Gate(
+                        id: try Name("canary"),
+                        level: .overridable,
+                        requirement: .canary(CanaryRequirement(maxAgeSeconds: 7 * 86_400))
+                    ),
+                ],
+                [smoke],
+            ]
+        )
+    }
+}
