@@ -1,5 +1,13 @@
 import CKernels
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The memory between the matrices of a forward pass: one row per token of the batch. Outputs of matrix products have
 /// rows padded to 16 elements, because the kernels write whole tiles.
 final class ForwardBuffers {
@@ -17,7 +25,8 @@ final class ForwardBuffers {
         return (count + tile - 1) / tile * tile
     }
 
-    init(_ shape: ModelDescription, maxRows: Int, contextLength: Int) {
+    /// - Throws: `InferenceError.outOfMemory`.
+    init(_ shape: ModelDescription, maxRows: Int, contextLength: Int) throws(InferenceError) {
         logitsStride = Self.padded(shape.vocabularySize)
         let widths = [
             shape.width, shape.width, shape.queryWidth, shape.kvWidth, shape.kvWidth, shape.queryWidth,
@@ -26,8 +35,11 @@ final class ForwardBuffers {
         ]
         let scoreCount = 4 * Self.padded(contextLength)
         let sizes = widths.map { Self.padded($0 * maxRows) } + [scoreCount]
-        let all = Floats.allocate(capacity: sizes.reduce(0, +))
-        all.initialize(repeating: 0, count: sizes.reduce(0, +))
+        let count = sizes.reduce(0, +)
+        let bytes = count * MemoryLayout<Float>.stride
+        // Zeroed memory from the system costs nothing until it is written.
+        guard let memory = calloc(bytes, 1) else { throw .outOfMemory(what: "the activations", bytes: bytes) }
+        let all = memory.bindMemory(to: Float.self, capacity: count)
         floats = all
         var start = 0
         func next(_ index: Int) -> Floats {
@@ -59,7 +71,7 @@ final class ForwardBuffers {
     }
 
     deinit {
-        floats.deallocate()
+        free(floats)
         activations.values.deallocate()
         activations.scales.deallocate()
         activations.sums.deallocate()

@@ -33,7 +33,7 @@ final class ForwardPass {
             format: model.isQuantized ? CK_CACHE_F16 : CK_CACHE_F32,
             pageCount: pageCount
         )
-        buffers = ForwardBuffers(model.description, maxRows: maxRows, contextLength: model.contextLength)
+        buffers = try ForwardBuffers(model.description, maxRows: maxRows, contextLength: model.contextLength)
     }
 
     /// Runs the rows. Rows of one sequence are in order of position, each following what the sequence already holds;

@@ -259,6 +259,36 @@ import Testing
         #expect(throws: fault.error) { try Tokenizer(file) }
     }
 
+    /// Arrays whose elements have another type than the reader of the key expects.
+    @Test(arguments: [
+        ("tokens", GGUFValue.array(.integers([1], .int32)), "an array of strings", "an array of 1 int32 values"),
+        ("tokens", .string("a"), "an array of strings", "a string"),
+        ("merges", .array(.bools([true])), "an array of strings", "an array of 1 bool values"),
+        ("token_type", .array(.floats([1], .float32)), "an array of integers", "an array of 1 float32 values"),
+        ("eos_token_id", .string("2"), "an integer", "a string"),
+        ("add_bos_token", .uint8(1), "a bool", "a uint8"),
+    ])
+    func mistypedKeysAreNamed(key: String, value: GGUFValue, expected: String, found: String) throws {
+        let key = "tokenizer.ggml.\(key)"
+        var writer = TinyModel().writer()
+        writer.metadata.removeAll { $0.key == key }
+        writer.add(key, value)
+        let file = try GGUFFile(bytes: writer.bytes())
+        #expect(throws: GGUFError.wrongType(key: key, expected: expected, found: found)) { try Tokenizer(file) }
+    }
+
+    /// Byte tokens belong to another kind of tokenizer; here their text is only text, whatever number it spells.
+    @Test func aByteTokenWithANegativeNumberIsText() throws {
+        var writer = TinyModel().writer()
+        writer.metadata.removeAll { $0.key == "tokenizer.ggml.token_type" || $0.key == "tokenizer.ggml.tokens" }
+        writer.add("tokenizer.ggml.tokens", .array(.strings(TinyModel.tokens + ["<0x-1>"])))
+        let types = TinyModel.tokens.map { _ in Int64(1) } + [6]
+        writer.add("tokenizer.ggml.token_type", .array(.integers(types, .int32)))
+        let tokenizer = try Tokenizer(GGUFFile(bytes: writer.bytes()))
+        #expect(tokenizer.decode([TinyModel.tokens.count]) == "<0x-1>")
+        #expect(tokenizer.decode([-1, 99_999]) == "")
+    }
+
     @Test(arguments: ["model", "pre", "tokens", "merges"])
     func missingKeysAreNamed(key: String) throws {
         var writer = TinyModel().writer()
