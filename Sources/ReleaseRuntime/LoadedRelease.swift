@@ -23,7 +23,9 @@ public struct LoadedRelease: Sendable {
             decoding.temperature == 0
             ? .greedy
             : try SamplingSettings(
-                temperature: decoding.temperature, topK: decoding.topK ?? 0, topP: decoding.topP ?? 1,
+                temperature: decoding.temperature,
+                topK: decoding.topK ?? 0,
+                topP: decoding.topP ?? 1,
                 minP: decoding.minP ?? 0
             )
         for mark in prompt.format.marks where weights.tokenizer.specialToken(mark) == nil {
@@ -55,8 +57,12 @@ public struct LoadedRelease: Sendable {
         let tokens = try render(variables)
         let endOfAnswer = prompt.format.endOfAnswer.flatMap { weights.tokenizer.specialToken($0) }
         return GenerationRequest(
-            promptTokens: tokens, maxTokens: decoding.maxTokens, sampling: sampling, seed: seed,
-            stopStrings: decoding.stop, stopTokens: Set([endOfAnswer].compactMap { $0 })
+            promptTokens: tokens,
+            maxTokens: decoding.maxTokens,
+            sampling: sampling,
+            seed: seed,
+            stopStrings: decoding.stop,
+            stopTokens: Set([endOfAnswer].compactMap { $0 })
         )
     }
 }

@@ -30,7 +30,8 @@ public final class LoadedWeights: Sendable {
         tokenizer = try Tokenizer(file)
         guard tokenizer.size == model.description.vocabularySize else {
             throw InferenceError.tokenizerDoesNotFit(
-                tokens: tokenizer.size, embeddingRows: model.description.vocabularySize
+                tokens: tokenizer.size,
+                embeddingRows: model.description.vocabularySize
             )
         }
         loadSeconds = (clock.now - start).inSeconds
@@ -40,12 +41,18 @@ public final class LoadedWeights: Sendable {
 extension ModelFacts {
     init(_ summary: GGUFSummary) {
         self.init(
-            architecture: summary.architecture, parameterCount: summary.parameterCount,
-            contextLength: summary.contextLength, layerCount: summary.layerCount, width: summary.width,
-            headCount: summary.headCount, keyValueHeadCount: summary.kvHeadCount,
+            architecture: summary.architecture,
+            parameterCount: summary.parameterCount,
+            contextLength: summary.contextLength,
+            layerCount: summary.layerCount,
+            width: summary.width,
+            headCount: summary.headCount,
+            keyValueHeadCount: summary.kvHeadCount,
             vocabularySize: summary.vocabularySize,
             tokenizer: [summary.tokenizerModel, summary.preTokenizer].compactMap { $0 }.joined(separator: "/"),
-            precision: summary.precision, tensorTypes: summary.tensorTypes, license: summary.license
+            precision: summary.precision,
+            tensorTypes: summary.tensorTypes,
+            license: summary.license
         )
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import Inference
-public import RegistryTypes
+import RegistryTypes
 
 /// Answers requests with one release, one at a time, on a thread of its own.
 ///
@@ -31,7 +31,9 @@ public actor ReleaseWorker {
         emit: @Sendable (String) -> Void = { _ in }
     ) throws -> Answer {
         let generation = try worker.generate(
-            release.request(variables, seed: seed), isCancelled: { Task.isCancelled }, emit: emit
+            release.request(variables, seed: seed),
+            isCancelled: { Task.isCancelled },
+            emit: emit
         )
         let all = generation.tokens + (generation.endToken.map { [$0] } ?? [])
         return Answer(

@@ -28,8 +28,11 @@ public actor SmokeTest {
         let roundTrip = Array(weights.tokenizer.decode(tokens).utf8) == Array(text.utf8)
         func result(_ problem: String?, tokensPerSecond: Double? = nil) -> SmokeResult {
             SmokeResult(
-                passed: problem == nil, problem: problem, loadSeconds: weights.loadSeconds,
-                tokensPerSecond: tokensPerSecond, residentBytes: weights.residentBytes,
+                passed: problem == nil,
+                problem: problem,
+                loadSeconds: weights.loadSeconds,
+                tokensPerSecond: tokensPerSecond,
+                residentBytes: weights.residentBytes,
                 tokenizerRoundTrip: roundTrip
             )
         }

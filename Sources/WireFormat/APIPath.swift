@@ -70,7 +70,9 @@ public enum APIPath {
     /// A version.
     public static func version(_ version: VersionID) -> Address {
         Address(
-            .fixed("models"), .variable("model", version.name.text), .fixed("versions"),
+            .fixed("models"),
+            .variable("model", version.name.text),
+            .fixed("versions"),
             .variable("number", String(version.number))
         )
     }
@@ -81,21 +83,29 @@ public enum APIPath {
     /// A release.
     public static func release(_ release: ReleaseID) -> Address {
         Address(
-            .fixed("models"), .variable("model", release.model.text), .fixed("releases"),
+            .fixed("models"),
+            .variable("model", release.model.text),
+            .fixed("releases"),
             .variable("number", String(release.number))
         )
     }
     /// Moves a channel by POST.
     public static func promote(_ model: Name, _ channel: Name) -> Address {
         Address(
-            .fixed("models"), .variable("model", model.text), .fixed("channels"), .variable("channel", channel.text),
+            .fixed("models"),
+            .variable("model", model.text),
+            .fixed("channels"),
+            .variable("channel", channel.text),
             .fixed("promote")
         )
     }
     /// Takes a channel back by POST.
     public static func rollback(_ model: Name, _ channel: Name) -> Address {
         Address(
-            .fixed("models"), .variable("model", model.text), .fixed("channels"), .variable("channel", channel.text),
+            .fixed("models"),
+            .variable("model", model.text),
+            .fixed("channels"),
+            .variable("channel", channel.text),
             .fixed("rollback")
         )
     }

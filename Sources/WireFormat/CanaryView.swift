@@ -5,7 +5,7 @@ public struct CanaryView: Hashable, Sendable, Codable {
     /// The canary.
     public let record: CanaryRecord
     /// How far it is; nil once finished.
-    public let progress: Progress?
+    public let progress: WorkProgress?
     /// What it found; nil until judged.
     public let report: CanaryReport?
     /// The canary document it ran by.
@@ -14,7 +14,7 @@ public struct CanaryView: Hashable, Sendable, Codable {
     /// Makes the value from its fields.
     public init(
         record: CanaryRecord,
-        progress: Progress? = nil,
+        progress: WorkProgress? = nil,
         report: CanaryReport? = nil,
         document: DocumentRecord? = nil
     ) {

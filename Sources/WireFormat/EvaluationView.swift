@@ -9,7 +9,7 @@ public struct EvaluationView: Hashable, Sendable, Codable {
     /// The suite.
     public let suite: Name
     /// How far it is.
-    public let progress: Progress
+    public let progress: WorkProgress
     /// The record; nil until it is finished.
     public let record: EvaluationRecord?
     /// The result; nil until it is finished.
@@ -22,7 +22,7 @@ public struct EvaluationView: Hashable, Sendable, Codable {
         job: String,
         release: ReleaseID,
         suite: Name,
-        progress: Progress,
+        progress: WorkProgress,
         record: EvaluationRecord? = nil,
         result: EvaluationResult? = nil,
         problem: Problem? = nil

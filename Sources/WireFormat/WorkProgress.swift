@@ -1,5 +1,5 @@
 /// How far a piece of work is.
-public struct Progress: Hashable, Sendable, Codable {
+public struct WorkProgress: Hashable, Sendable, Codable {
     /// Parts done.
     public let done: Int
     /// Parts in all.

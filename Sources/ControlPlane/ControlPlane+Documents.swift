@@ -1,0 +1,62 @@
+import Catalog
+import Foundation
+public import RegistryTypes
+public import WireFormat
+
+/// Documents: policies, canaries and prompts as files, applied all or not at all.
+extension ControlPlane {
+    /// Makes the server agree with files: every document of every file, in one transaction.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badData` with file and line when any document cannot be read; then
+    ///   nothing is changed. `notAllowed` when the role is too small for a document that would change.
+    public func apply(_ request: ApplyRequest, by caller: Caller) async throws -> ApplyAnswer {
+        let parsed = try Self.parse(request.files)
+        guard !parsed.isEmpty else {
+            throw ControlPlaneError(.badData, "the files hold no document", next: "serin help apply")
+        }
+        let plan = try await catalog.read { try ApplyPlan(parsed, in: $0) }
+        try plan.requirePermission(of: caller)
+        guard request.dryRun != true, !plan.events.isEmpty else {
+            return ApplyAnswer(changes: plan.changes, dryRun: request.dryRun == true)
+        }
+        _ = try await append(by: caller) { state in
+            let plan = try ApplyPlan(parsed, in: state)
+            try plan.requirePermission(of: caller)
+            return plan.events
+        }
+        return ApplyAnswer(changes: plan.changes, dryRun: false)
+    }
+
+    /// The newest revision of every policy.
+    public func policies() async throws -> [DocumentRecord] { try await catalog.read { try $0.documents(.policy) } }
+
+    /// A policy with its revisions and what it decided.
+    public func policy(_ name: Name) async throws -> PolicyView {
+        try await catalog.read { state in
+            let record = try Self.requireDocument(.policy, name, in: state)
+            let decisions = try state.decisions(limit: 500)
+                .filter { $0.decision.policy?.name == name }
+            return PolicyView(
+                record: record,
+                document: try PolicyRevision(record).document,
+                revisions: try state.revisions(.policy, name),
+                decisions: decisions.prefix(20).map { DecisionSummary($0) }
+            )
+        }
+    }
+
+    /// The documents of files with the text of each.
+    static func parse(_ files: [SourceFile]) throws -> [ApplyPlan.Entry] {
+        do {
+            return try files.flatMap { file in
+                try Document.parse(file.text, file: file.name).map { ApplyPlan.Entry(document: $0, source: file.text) }
+            }
+        } catch let error as DocumentError {
+            throw ControlPlaneError(
+                .badData,
+                error.description,
+                next: "correct the file; to check it alone: serin policy lint -f FILE"
+            )
+        }
+    }
+}

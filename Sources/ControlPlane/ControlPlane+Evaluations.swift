@@ -1,0 +1,107 @@
+import Artifacts
+import Catalog
+import Foundation
+import Logging
+public import RegistryTypes
+import Replay
+public import WireFormat
+
+/// Evaluations: a release answers the cases of a suite.
+extension ControlPlane {
+    /// Evaluations of a model, or all, newest first.
+    public func evaluations(model: Name?, limit: Int) async throws -> [EvaluationRecord] {
+        try await catalog.read { try $0.evaluations(model: model, limit: min(max(limit, 1), 1000)) }
+    }
+
+    /// An evaluation by its job, such as `job-3`, or its number, such as `e-51`.
+    public func evaluation(_ id: String) async throws -> EvaluationView {
+        if let view = evaluationBoard.view(id) { return view }
+        guard let number = try? EvaluationID(text: id),
+            let record = try await catalog.read({ try $0.evaluation(number) })
+        else { throw ControlPlaneError.notFound("evaluation", id, list: "serin eval list") }
+        let result = try evidence(EvaluationResult.self, record.evidence)
+        let samples = result.scores.map(\.samples).max() ?? 0
+        return EvaluationView(
+            job: id,
+            release: record.release,
+            suite: record.suite,
+            progress: WorkProgress(done: samples, total: samples, elapsedSeconds: result.seconds),
+            record: record,
+            result: result
+        )
+    }
+
+    /// Asks for an evaluation; it runs in the background.
+    ///
+    /// - Throws: ``ControlPlaneError``; `badRequest` when no request of the suite says what should come.
+    public func startEvaluation(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationView {
+        try caller.require(.publish, to: "run evaluations")
+        let release = try await ensureRelease(request.release, by: caller)
+        let suite = try await catalog.read { try Self.requireTraffic(request.suite, in: $0) }
+        let view = evaluationBoard.add(release, suite, by: caller)
+        evaluationBell.ring()
+        return view
+    }
+
+    /// Runs evaluations in the order asked until cancelled.
+    func runEvaluations() async {
+        for await _ in evaluationBell.rings {
+            while !Task.isCancelled, let job = evaluationBoard.take() { await run(job) }
+            if Task.isCancelled { return }
+        }
+    }
+
+    /// Evaluates a release and waits for the result.
+    func evaluate(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationRecord {
+        let release = try await ensureRelease(request.release, by: caller)
+        let suite = try await catalog.read { try Self.requireTraffic(request.suite, in: $0) }
+        return try await evaluate(release, on: suite, by: caller) { _, _ in }.record
+    }
+
+    private func run(_ job: EvaluationBoard.Job) async {
+        do {
+            let (record, result) = try await evaluate(job.release, on: job.suite, by: job.caller) { done, seconds in
+                self.evaluationBoard.show(
+                    job,
+                    WorkProgress(done: done, total: job.suite.requests, elapsedSeconds: seconds)
+                )
+            }
+            evaluationBoard.finish(job, record, result)
+        } catch {
+            logger.error("evaluation stopped", metadata: ["job": "\(job.id)", "error": "\(error)"])
+            evaluationBoard.fail(job, Problem(status: 500, title: "\(error)", exit: ExitCode.error.rawValue))
+        }
+    }
+
+    private func evaluate(
+        _ release: ReleaseRecord,
+        on suite: TrafficRecord,
+        by caller: Caller,
+        progress: @escaping @Sendable (_ done: Int, _ elapsedSeconds: Double) -> Void
+    ) async throws -> (record: EvaluationRecord, result: EvaluationResult) {
+        let requests = try TrafficSetFile.requests(in: blobs, suite.digest)
+        let runtime = try await runtime(for: release)
+        let result = try await EvaluationRun(requests: requests, workers: configuration.workers)
+            .run(runtime, progress: progress)
+        let stored = try store(evidence: result)
+        let events = try await append(by: caller) { state in
+            [
+                .evaluationFinished(
+                    EvaluationFinished(
+                        id: try state.nextEvaluationID(),
+                        release: release.id,
+                        suite: suite.name,
+                        suiteDigest: suite.digest,
+                        scores: result.scores,
+                        evidence: stored.digest,
+                        evidenceSizeBytes: stored.sizeBytes
+                    )
+                )
+            ]
+        }
+        guard let subject = events.first?.subject,
+            let record = try await catalog.read({ try $0.evaluation(EvaluationID(text: subject)) })
+        else { throw ControlPlaneError(.internalFault, "the evaluation is not in the log") }
+        return (record, result)
+    }
+}

@@ -1,0 +1,74 @@
+import Catalog
+import Digests
+public import RegistryTypes
+public import WireFormat
+
+/// Keys: who may do what.
+extension ControlPlane {
+    /// The caller whose token this is; nil for an unknown or revoked token. Both take the same path.
+    public func authenticate(token: String) async throws -> Caller? {
+        let hash = KeyToken.hash(of: token)
+        let key = try await catalog.read { try $0.key(tokenHash: hash) }
+        guard let key, key.revokedAt == nil else { return nil }
+        return Caller(name: key.name, role: key.role)
+    }
+
+    /// Makes a key; its token is in the answer and nowhere else.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `conflict` when the name was ever used.
+    public func createKey(_ request: KeyRequest, by caller: Caller) async throws -> KeyAnswer {
+        try caller.require(.administer, to: "make keys")
+        let token = try KeyToken.draw()
+        _ = try await append(by: caller) { state in
+            guard try state.key(request.name) == nil else {
+                throw ControlPlaneError(
+                    .conflict,
+                    "key \"\(request.name)\" exists already",
+                    why: "names of keys are never used again, so that the log stays clear about who acted",
+                    next: "choose another name: serin key create NAME --role \(request.role.rawValue)"
+                )
+            }
+            return [
+                .keyCreated(
+                    KeyCreated(name: request.name, role: request.role, tokenHash: KeyToken.hash(of: token))
+                )
+            ]
+        }
+        return KeyAnswer(key: try await key(request.name), token: token)
+    }
+
+    /// All keys, revoked ones too.
+    public func keys() async throws -> [KeyRecord] { try await catalog.read { try $0.keys() } }
+
+    /// Revokes a key; it stops working at once.
+    ///
+    /// - Throws: ``ControlPlaneError``: `notFound`; `conflict` for the last admin key.
+    public func revokeKey(_ name: Name, by caller: Caller) async throws -> KeyRecord {
+        try caller.require(.administer, to: "revoke keys")
+        _ = try await append(by: caller) { state in
+            let keys = try state.keys()
+            guard let key = keys.first(where: { $0.name == name }) else {
+                throw ControlPlaneError.notFound("key", name.text, list: "serin key list")
+            }
+            guard key.revokedAt == nil else { return [] }
+            let admins = keys.filter { $0.role == .admin && $0.revokedAt == nil }
+            guard admins != [key] else {
+                throw ControlPlaneError(
+                    .conflict,
+                    "\"\(name)\" is the last admin key",
+                    why: "nobody could make keys or change policies any more",
+                    next: "make another one first: serin key create NAME --role admin"
+                )
+            }
+            return [.keyRevoked(KeyRevoked(name: name))]
+        }
+        return try await key(name)
+    }
+
+    private func key(_ name: Name) async throws -> KeyRecord {
+        guard let key = try await catalog.read({ try $0.key(name) }) else {
+            throw ControlPlaneError.notFound("key", name.text, list: "serin key list")
+        }
+        return key
+    }
+}

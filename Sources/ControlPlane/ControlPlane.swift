@@ -1,0 +1,141 @@
+import Artifacts
+import Catalog
+import Digests
+import Foundation
+public import Logging
+import PolicyFiles
+import RegistryTypes
+import Replay
+public import ServiceLifecycle
+import Synchronization
+import TrafficLog
+
+/// The only writer of the log: publishes, decides, promotes, rolls back, and runs canaries and evaluations.
+///
+/// One instance owns one data folder. Each method reads the state, decides purely, and appends events in one
+/// transaction; what it answers was on disk before it answered.
+public final class ControlPlane: Service {
+    /// The admin token that this start made, because the log held no key; nil otherwise.
+    public let bootstrapToken: String?
+    /// What the start found and the operator should know, one line each.
+    public let startNotes: [String]
+
+    let configuration: ControlPlaneConfiguration
+    let folder: DataFolder
+    let blobs: BlobStore
+    let catalog: Catalog
+    let markers: LoadMarkers
+    let releases: LoadedReleases
+    let canaryBoard: WorkBoard<CanaryID>
+    let canaryBell = Doorbell()
+    let evaluationBoard: EvaluationBoard
+    let evaluationBell = Doorbell()
+    let routing: Mutex<RoutingTable>
+    let logger: Logger
+
+    private init(
+        configuration: ControlPlaneConfiguration,
+        folder: DataFolder,
+        blobs: BlobStore,
+        catalog: Catalog,
+        markers: LoadMarkers,
+        bootstrapToken: String?,
+        startNotes: [String],
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.folder = folder
+        self.blobs = blobs
+        self.catalog = catalog
+        self.markers = markers
+        self.bootstrapToken = bootstrapToken
+        self.startNotes = startNotes
+        self.logger = logger
+        releases = LoadedReleases(blobs: blobs, markers: markers, now: configuration.now)
+        canaryBoard = WorkBoard()
+        evaluationBoard = EvaluationBoard()
+        routing = Mutex(.empty)
+    }
+
+    /// Takes over a data folder: locks it, opens the log, quarantines weights that killed the process before,
+    /// applies the shipped policies, and makes the first admin key when there is none.
+    ///
+    /// - Throws: ``ControlPlaneError``, and the errors of the store (folder in use, log damaged).
+    public static func open(_ configuration: ControlPlaneConfiguration, logger: Logger) async throws -> ControlPlane {
+        let folder = try DataFolder(at: configuration.folder.path)
+        let blobs = BlobStore(folder)
+        let catalog = try Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) })
+        let markers = try LoadMarkers(folder: configuration.folder)
+        var notes: [String] = []
+        for marker in markers.takeUnfinished() {
+            notes.append(try await Self.quarantine(marker, catalog: catalog, now: configuration.now()))
+        }
+        try await Self.applyShippedPolicies(catalog, now: configuration.now())
+        let token = configuration.makesFirstKey ? try await Self.makeFirstKey(catalog, now: configuration.now()) : nil
+        let plane = ControlPlane(
+            configuration: configuration,
+            folder: folder,
+            blobs: blobs,
+            catalog: catalog,
+            markers: markers,
+            bootstrapToken: token,
+            startNotes: notes,
+            logger: logger
+        )
+        try await plane.refreshRouting()
+        return plane
+    }
+
+    /// Loads what channels point to, then runs canaries and evaluations until the server stops.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.loadChannels() }
+                group.addTask { await self.runCanaries() }
+                group.addTask { await self.runEvaluations() }
+            }
+        }
+    }
+
+    /// Reads what every channel means and makes it what ``resolve(_:)`` answers.
+    func refreshRouting() async throws {
+        let table = try await catalog.read { state in
+            let entries = try state.channels().map { channel in
+                try Self.resolution(
+                    of: Reference(model: channel.model, selector: .channel(channel.channel)),
+                    release: ReleaseID(channel.model, channel.release),
+                    channel: channel.channel,
+                    in: state
+                )
+            }
+            return RoutingTable(head: try state.head().seq, entries: entries)
+        }
+        routing.withLock { current in
+            if table.head >= current.head { current = table }
+        }
+    }
+
+    /// Appends what `command` decides, as `caller`; answers when it is on disk.
+    func append(
+        by caller: Caller,
+        idempotencyKey: IdempotencyKey? = nil,
+        _ command: @escaping @Sendable (CatalogState) throws -> [RegistryEvent]
+    ) async throws -> [Event] {
+        let events = try await catalog.append(
+            actor: caller.name.text,
+            time: configuration.now(),
+            idempotencyKey: idempotencyKey,
+            command: command
+        )
+        if events.contains(where: { $0.kind == "channel.moved" }) { try await refreshRouting() }
+        return events
+    }
+
+    /// The key under which a request is answered once, bound to the request's content.
+    ///
+    /// - Throws: `CatalogError.badKey`.
+    func idempotencyKey(_ text: String?, for request: some Encodable) throws -> IdempotencyKey? {
+        guard let text else { return nil }
+        return try IdempotencyKey(text, for: CanonicalJSON.encode(request))
+    }
+}

@@ -1,0 +1,35 @@
+public import Foundation
+public import RegistryTypes
+
+/// Everything the control plane is told from outside: where its data are, the time, and where seeds come from.
+public struct ControlPlaneConfiguration: Sendable {
+    /// The data folder; deleting it removes everything.
+    public let folder: URL
+    /// The build of serin, for reports.
+    public let build: String
+    /// The wall clock.
+    public let now: @Sendable () -> Timestamp
+    /// Draws a seed for a canary that names none.
+    public let drawSeed: @Sendable () -> UInt64
+    /// Requests of a canary or evaluation that run side by side when no measured time decides; at least 1.
+    public let workers: Int
+    /// Whether to make the key `admin` when the log holds none.
+    public let makesFirstKey: Bool
+
+    /// A configuration with the system's clock and random source unless others are given.
+    public init(
+        folder: URL,
+        build: String,
+        now: @escaping @Sendable () -> Timestamp = { Timestamp(Date()) },
+        drawSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 1...0xffff_ffff) },
+        workers: Int = max(1, ProcessInfo.processInfo.activeProcessorCount),
+        makesFirstKey: Bool = true
+    ) {
+        self.folder = folder
+        self.build = build
+        self.now = now
+        self.drawSeed = drawSeed
+        self.workers = max(1, workers)
+        self.makesFirstKey = makesFirstKey
+    }
+}

@@ -1,0 +1,100 @@
+import Artifacts
+import Catalog
+import Digests
+public import Foundation
+import RegistryTypes
+
+/// The offline verbs: a data folder that no server uses is checked, or its tables are made again from the log.
+public enum FolderCheck {
+    /// Checks the database, the hash chain, every blob's bytes, and that channels point to what is there.
+    ///
+    /// - Throws: the errors of the store when the folder cannot be opened at all (in use, not a data folder).
+    public static func check(_ url: URL) async throws -> CheckReport {
+        let folder = try DataFolder(at: url.path)
+        let blobs = BlobStore(folder)
+        let catalog = try Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) })
+        var items: [CheckReport.Item] = []
+
+        let integrity = try await catalog.checkIntegrity()
+        items.append(
+            CheckReport.Item(
+                name: "database",
+                isClean: integrity.isIntact,
+                detail: "SQLite \(integrity.sqliteVersion)",
+                problems: integrity.damage + integrity.dangling
+            )
+        )
+        let chain = try await catalog.verifyChain()
+        items.append(
+            CheckReport.Item(
+                name: "log",
+                isClean: chain.isIntact,
+                detail: "\(chain.intact) events in an unbroken chain",
+                problems: chain.firstBad.map { ["event #\($0.seq): \($0.fault)"] } ?? []
+            )
+        )
+        items.append(try await blobItem(blobs, catalog))
+        items.append(try await channelItem(blobs, catalog))
+        return CheckReport(items: items)
+    }
+
+    /// Drops the tables and makes them again from the log.
+    public static func rebuild(_ url: URL) async throws -> RebuildSummary {
+        let folder = try DataFolder(at: url.path)
+        let report = try await Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) }).rebuild()
+        return RebuildSummary(
+            events: report.events,
+            rows: report.tables.map(\.rows).reduce(0, +),
+            isEqual: report.isEqual,
+            changedTables: report.tables.filter { !$0.isEqual }.map(\.name)
+        )
+    }
+
+    private static func blobItem(_ blobs: BlobStore, _ catalog: Catalog) async throws -> CheckReport.Item {
+        let known = try await catalog.read { try $0.blobs() }
+        var problems: [String] = []
+        var bytes: Int64 = 0
+        for blob in known {
+            do {
+                let stored = try blobs.verify(blob.digest)
+                bytes += stored.sizeBytes
+                if stored.sizeBytes != blob.sizeBytes {
+                    problems.append(
+                        "\(blob.digest.short) has \(stored.sizeBytes) bytes, the log says \(blob.sizeBytes)"
+                    )
+                }
+            } catch {
+                problems.append("\(error)")
+            }
+        }
+        let spare = try blobs.list().blobs.count - known.count
+        let detail =
+            "\(known.count) blobs, \(bytes) bytes, each with its digest"
+            + (spare > 0 ? "; \(spare) not referenced" : "")
+        return CheckReport.Item(name: "blobs", isClean: problems.isEmpty, detail: detail, problems: problems)
+    }
+
+    private static func channelItem(_ blobs: BlobStore, _ catalog: Catalog) async throws -> CheckReport.Item {
+        let (channels, problems) = try await catalog.read { state in
+            let channels = try state.channels()
+            var problems: [String] = []
+            for channel in channels {
+                let name = "\(channel.model)@\(channel.channel)"
+                guard let release = try state.release(ReleaseID(channel.model, channel.release)),
+                    let version = try state.version(release.version)
+                else {
+                    problems.append("\(name) points to r\(channel.release), which is not there")
+                    continue
+                }
+                if let reason = version.quarantined { problems.append("\(name) points to \(version.id): \(reason)") }
+            }
+            return (channels, problems)
+        }
+        return CheckReport.Item(
+            name: "channels",
+            isClean: problems.isEmpty,
+            detail: "\(channels.count) channels point to releases that are there",
+            problems: problems
+        )
+    }
+}

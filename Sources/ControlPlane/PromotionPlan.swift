@@ -1,0 +1,179 @@
+import Catalog
+import Foundation
+import PolicyRules
+import RegistryTypes
+import WireFormat
+
+/// All that a promotion rests on, read in one moment: the release, what is live, the facts and the decision.
+struct PromotionPlan: Sendable {
+    /// The release to move to; its number is the next free one when it is new.
+    let release: ReleaseID
+    /// What it pins.
+    let content: ReleaseContent
+    /// The event that makes the release when it is new.
+    let created: [RegistryEvent]
+    /// The channel.
+    let channel: Name
+    /// The number of the release the channel points to; nil when it points nowhere.
+    let live: Int?
+    /// What the policy says, without a number.
+    let decision: Decision
+    /// When all this was read.
+    let now: Timestamp
+
+    /// Reads the facts and decides.
+    ///
+    /// - Throws: ``ControlPlaneError`` when something named is not there or cannot be loaded.
+    init(_ choice: ReleaseChoice, to channel: Name, override: Override?, now: Timestamp, in state: CatalogState) throws
+    {
+        let model = choice.reference.model
+        content = try ControlPlane.content(of: choice, in: state)
+        (release, created) = try ControlPlane.release(model, with: content, in: state)
+        self.channel = channel
+        self.now = now
+        live = try state.channel(model, channel)?.release
+        let facts = try Self.facts(release, content, live: live, in: state)
+        let policy = try Self.policy(model, channel, in: state)
+        decision = try PolicyEvaluator.evaluate(
+            policy: policy,
+            release: release,
+            channel: channel,
+            facts: facts,
+            override: override,
+            now: now
+        )
+    }
+
+    private init(_ other: PromotionPlan, decision: Decision, live: Int?) {
+        release = other.release
+        content = other.content
+        created = other.created
+        channel = other.channel
+        now = other.now
+        self.live = live
+        self.decision = decision
+    }
+
+    /// The same plan with the decision as stored, and what was live before the move.
+    func with(decision: Decision, live: Int?) -> PromotionPlan { PromotionPlan(self, decision: decision, live: live) }
+
+    /// Refuses when the channel does not point where the caller believes.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `conflict`.
+    func requireExpected(_ expected: Int?) throws {
+        guard let expected, expected != live else { return }
+        throw ControlPlaneError(
+            .conflict,
+            "\(release.model)@\(channel) points to \(live.map { "r\($0)" } ?? "nothing"), not to r\(expected)",
+            why: "somebody moved it meanwhile",
+            next: "serin status \(release.model)"
+        )
+    }
+
+    /// The events of the decision, and of the move when it is allowed and wanted.
+    func events(moving: Bool, reason: String?, in state: CatalogState) throws -> [RegistryEvent] {
+        let id = try state.nextDecisionID()
+        var events = created
+        events.append(.decisionRecorded(DecisionRecorded(id: id, decision: decision.numbered(id))))
+        guard moving, decision.isAllowed else { return events }
+        events.append(
+            .channelMoved(
+                ChannelMoved(
+                    model: release.model,
+                    channel: channel,
+                    from: live,
+                    to: release.number,
+                    how: decision.isOverridden ? .overridden : .promoted,
+                    decision: id,
+                    reason: reason,
+                    // The first release of a channel has nothing to be watched against, and a release that its
+                    // policy promoted settles at once as long as there is no probation; an override never settles.
+                    settled: live == nil || !decision.isOverridden
+                )
+            )
+        )
+        return events
+    }
+
+    /// The release as a record, when the log does not hold it yet.
+    func releaseRecord(by actor: String) throws -> ReleaseRecord {
+        ReleaseRecord(
+            id: release,
+            content: content,
+            digest: try content.digest(),
+            createdBy: actor,
+            createdAt: now
+        )
+    }
+
+    /// The one policy that decides about a model in a channel; nil when none matches.
+    static func policy(_ model: Name, _ channel: Name, in state: CatalogState) throws -> PolicyRevision? {
+        let revisions = try state.documents(.policy).map { record in
+            try PolicyRevision(record)
+        }
+        do {
+            return try PolicySelection.select(from: revisions, model: model, channel: channel)
+        } catch {
+            throw ControlPlaneError(.conflict, "\(error)", next: "serin policy list")
+        }
+    }
+
+    private static func facts(
+        _ release: ReleaseID,
+        _ content: ReleaseContent,
+        live: Int?,
+        in state: CatalogState
+    ) throws -> PolicyFacts {
+        let version = try ControlPlane.requireVersion(VersionID(release.model, content.version), in: state)
+        let record = try state.release(release)
+        let canaries = try state.canaries(candidate: release, limit: 100).map { canary in
+            PolicyFacts.Canary(
+                id: canary.id,
+                document: canary.document,
+                traffic: canary.traffic,
+                baseline: canary.baseline,
+                requests: canary.requests,
+                verdict: canary.verdict,
+                time: canary.finishedAt ?? canary.startedAt,
+                failedChecks: canary.failedChecks,
+                requestsNeeded: canary.requestsNeeded
+            )
+        }
+        let evaluations = try state.evaluations(of: release, limit: 100).map { evaluation in
+            PolicyFacts.Evaluation(
+                id: evaluation.id,
+                suite: evaluation.suite,
+                scores: evaluation.scores,
+                time: evaluation.at
+            )
+        }
+        return PolicyFacts(
+            version: version.id,
+            smoke: version.smoke.map { PolicyFacts.Smoke(result: $0, time: version.publishedAt) },
+            card: version.card,
+            canaries: canaries,
+            evaluations: evaluations,
+            live: live.map { ReleaseID(release.model, $0) },
+            rejection: record.flatMap { record in
+                record.rejected.map { reason in
+                    PolicyFacts.Rejection(reason: reason, time: record.rejectedAt ?? record.createdAt)
+                }
+            }
+        )
+    }
+}
+
+extension PolicyRevision {
+    /// The policy a stored document holds.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one policy of that name.
+    init(_ record: DocumentRecord) throws {
+        for document in try Document.parse(record.source, file: record.name.text) {
+            if case .policy(let policy) = document, policy.name == record.name {
+                self.init(document: policy, revision: record.revision, digest: record.digest)
+                return
+            }
+        }
+        throw ControlPlaneError(.internalFault, "the stored policy \"\(record.name)\" cannot be read")
+    }
+}

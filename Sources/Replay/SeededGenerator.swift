@@ -1,0 +1,25 @@
+/// SplitMix64 (Steele, Lea and Flood, 2014): the same seed gives the same numbers on every machine and in every build.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    /// A generator that starts at `seed`.
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A whole number in `0 ..< limit`, each equally likely. Written out, because the order of a canary must not
+    /// depend on how a standard library shuffles.
+    mutating func below(_ limit: UInt64) -> UInt64 {
+        let usable = UInt64.max - UInt64.max % limit
+        while true {
+            let value = next()
+            if value < usable { return value % limit }
+        }
+    }
+}
