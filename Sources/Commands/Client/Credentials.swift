@@ -1,0 +1,62 @@
+import Foundation
+
+/// The stored logins of a person: one token per server, in a file that only they can read.
+struct Credentials: Hashable, Sendable, Codable {
+    /// What is stored for a server.
+    struct Login: Hashable, Sendable, Codable {
+        var token: String
+    }
+
+    /// Logins by address.
+    var servers: [String: Login] = [:]
+
+    /// Where the logins of this environment are kept; nil without a home folder.
+    static func path(_ environment: Environment) -> String? {
+        environment.configurationFolder.map { $0 + "/credentials.json" }
+    }
+
+    /// The logins stored at `path`; none when there is no file.
+    ///
+    /// - Throws: ``CommandsError/badCredentials(path:problem:)``.
+    static func read(_ path: String) throws(CommandsError) -> Credentials {
+        let data: Data
+        do { data = try Data(contentsOf: URL(filePath: path)) } catch {
+            guard FileManager.default.fileExists(atPath: path) else { return Credentials() }
+            throw .badCredentials(path: path, problem: "it cannot be read")
+        }
+        do { return try JSONDecoder().decode(Credentials.self, from: data) } catch {
+            throw .badCredentials(path: path, problem: "it is not the JSON that serin writes")
+        }
+    }
+
+    /// Replaces the file at `path` as a whole, with mode 0600 in a folder with mode 0700.
+    ///
+    /// - Throws: ``CommandsError/file(path:problem:)``.
+    func write(_ path: String) throws(CommandsError) {
+        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+            let data = try encoder.encode(self)
+            let temporary = path + ".\(getpid()).new"
+            unlink(temporary)
+            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw CommandsError.file(path: path, problem: FileReader.reason(errno)) }
+            defer { unlink(temporary) }
+            let isWritten = data.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) == $0.count }
+            let isSynced = isWritten && fsync(descriptor) == 0
+            guard close(descriptor) == 0, isSynced, rename(temporary, path) == 0 else {
+                throw CommandsError.file(path: path, problem: FileReader.reason(errno))
+            }
+        } catch let error as CommandsError {
+            throw error
+        } catch {
+            throw .file(path: path, problem: "cannot be written")
+        }
+    }
+}

@@ -1,0 +1,102 @@
+public import ArgumentParser
+import Foundation
+import RegistryTypes
+public import WireFormat
+
+/// The command line: its verbs, and the one way from arguments to an exit code.
+public enum CommandLineInterface {
+    /// The root command's configuration with all verbs of this target and those of the service.
+    ///
+    /// - Parameters:
+    ///   - version: The build, for `--version`.
+    ///   - service: Verbs that are defined elsewhere: `serve`, `server`, `demo`.
+    public static func configuration(version: String, service: [any ParsableCommand.Type]) -> CommandConfiguration {
+        CommandConfiguration(
+            commandName: "serin",
+            abstract: "Publish, compare and ship language models with evidence.",
+            discussion: """
+                Work that takes time waits and exits with its verdict. The answer goes to the standard output,
+                talk to the standard error. Topics: serin help \(HelpTopic.allCases.map(\.rawValue).joined(separator: " | "))
+                """,
+            version: version,
+            groupedSubcommands: groups + [CommandGroup(name: "Service", subcommands: service + access)]
+        )
+    }
+
+    /// Runs the command that `arguments` name and ends the process with its exit code.
+    public static func main(root: any ParsableCommand.Type, arguments: [String]) async -> Never {
+        exit(Int32(await run(root: root, arguments: arguments).rawValue))
+    }
+
+    /// Runs the command that `arguments` name.
+    ///
+    /// - Returns: The exit code; everything there is to say was said.
+    public static func run(root: any ParsableCommand.Type, arguments: [String]) async -> WireFormat.ExitCode {
+        let environment = Environment.current()
+        let style = TextStyle(
+            ascii: environment.drawsASCII,
+            colour: environment.isColoured(nil, toTerminal: environment.talkIsTerminal),
+            now: Timestamp(Date())
+        )
+        let wantsJSON = wantsPrograms(arguments)
+        func fail(_ report: ErrorReport) -> Exit {
+            Streams.talk(wantsJSON ? report.json() : report.text(style, isVerbose: false))
+            return Exit(rawValue: report.exit) ?? .error
+        }
+
+        if arguments.first == "help", arguments.count == 2, let topic = HelpTopic(rawValue: arguments[1]) {
+            Streams.out(Symbols.drawn(topic.text, style))
+            return .ok
+        }
+        let arguments = LeadingFlags.moved(arguments, root: root)
+        var command: any ParsableCommand
+        do { command = try root.parseAsRoot(arguments) } catch {
+            if root.exitCode(for: error) == .success {
+                Streams.out(root.fullMessage(for: error) + "\n")
+                return .ok
+            }
+            return fail(UsageProblem(root: root, arguments: arguments, error: error).report)
+        }
+        do {
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return .ok
+        } catch let code as ArgumentParser.ExitCode {
+            return Exit(rawValue: Int(code.rawValue)) ?? .error
+        } catch let request as Completion.Request {
+            Streams.out(root.completionScript(for: request.shell))
+            return .ok
+        } catch is CancellationError {
+            return .interrupted
+        } catch {
+            let code = root.exitCode(for: error)
+            if code == .success {
+                Streams.out(root.fullMessage(for: error) + "\n")
+                return .ok
+            }
+            if code == .validationFailure {
+                return fail(UsageProblem(root: root, arguments: arguments, error: error).report)
+            }
+            return fail(ErrorReport(error))
+        }
+    }
+
+    /// Whether errors should be JSON, told from the arguments before they could be parsed.
+    static func wantsPrograms(_ arguments: [String]) -> Bool {
+        for (index, argument) in arguments.enumerated() {
+            if argument == "--" { return false }
+            if ["-ojson", "-o=json", "--output=json", "-oyaml", "-o=yaml", "--output=yaml"].contains(argument) {
+                return true
+            }
+            if argument == "-o" || argument == "--output", index + 1 < arguments.count,
+                ["json", "yaml"].contains(arguments[index + 1])
+            {
+                return true
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+
+/// The flags that every verb has.
+struct GlobalOptions: ParsableArguments, Sendable {
+    @Option(name: .shortAndLong, help: ArgumentHelp("table, wide, json, yaml or name.", valueName: "format"))
+    var output: OutputFormat?
+
+    @Option(help: ArgumentHelp("Address of the server (SERIN_SERVER).", valueName: "url"))
+    var server: String?
+
+    @Option(help: ArgumentHelp("A file with the token (SERIN_TOKEN_FILE).", valueName: "file"))
+    var tokenFile: String?
+
+    @Option(name: [.long, .customLong("colour", withSingleDash: false)], help: "auto, always or never.")
+    var color: ColourChoice?
+
+    @Option(help: "none, plain (a line per tenth) or bar.")
+    var progress: ProgressChoice?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but the answer and errors.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say more: addresses, requests, statuses.")
+    var verbose = false
+
+    @Flag(help: "Never ask; fail instead (SERIN_NO_INPUT).")
+    var noInput = false
+
+    @Flag(help: "Answer every question with yes.")
+    var yes = false
+
+    @Option(help: ArgumentHelp("Rows of a list; 0 for all. (default: 30)", valueName: "n"))
+    var limit: Int?
+
+    mutating func validate() throws {
+        if let limit, limit < 0 { throw ValidationError("--limit must be 0 (for all) or more.") }
+        if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
+    }
+}

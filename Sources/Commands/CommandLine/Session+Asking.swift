@@ -1,0 +1,83 @@
+import Foundation
+import RegistryTypes
+import WireFormat
+
+extension Session {
+    /// Reads a list, page by page, until the limit is reached.
+    ///
+    /// - Throws: as ``RegistryClient/get(_:_:)``.
+    func list<Item>(
+        _ address: APIPath.Address,
+        _ query: [(name: String, value: String?)] = []
+    ) async throws -> ListAnswer<Item> {
+        let limit = settings.limit
+        var items: [Item] = [], before: String?
+        while true {
+            let wanted = limit == 0 ? 1000 : min(1000, limit - items.count + 1)
+            let page: ListAnswer<Item> = try await client.get(
+                address,
+                query + [("limit", String(wanted)), ("before", before)]
+            )
+            items += page.items
+            guard let next = page.next, !page.items.isEmpty, next != before else { return ListAnswer(items: items) }
+            if limit > 0, items.count >= limit { return ListAnswer(items: items, next: next) }
+            before = next
+        }
+    }
+
+    /// The release that `text` names: a release by number, or what a channel or version means now.
+    ///
+    /// - Throws: `Problem`, `RegistryTypesError`.
+    func release(_ text: String) async throws -> ReleaseID {
+        let reference = try reference(text)
+        if case .release(let number) = reference.selector { return ReleaseID(reference.model, number) }
+        let answer: ResolveAnswer = try await client.get(APIPath.resolve, [("ref", reference.description)])
+        return answer.release
+    }
+
+    /// The version that `text` names: by number, or the one that a release or channel ships.
+    ///
+    /// - Throws: `Problem`, `RegistryTypesError`.
+    func version(_ text: String) async throws -> VersionID {
+        let reference = try reference(text)
+        if case .version(let number) = reference.selector { return VersionID(reference.model, number) }
+        let answer: ResolveAnswer = try await client.get(APIPath.resolve, [("ref", reference.description)])
+        return answer.version
+    }
+
+    /// Says on the standard error where the page of a thing is.
+    func talkAddress(_ label: String, _ path: String) { printer.talk("\(label): \(server)\(path)") }
+
+    /// The name and the version number of `triage@3`; nil for the number when none is given.
+    ///
+    /// - Throws: `RegistryTypesError`.
+    func promptReference(_ text: String) throws -> (name: Name, number: Int?) {
+        let reference = try Reference(text)
+        switch reference.selector {
+        case .live: return (reference.model, nil)
+        case .version(let number): return (reference.model, number)
+        case .release, .channel: throw RegistryTypesError.badReference(text)
+        }
+    }
+
+    /// The text of a file, or of the standard input for `-`.
+    ///
+    /// - Throws: ``CommandsError/file(path:problem:)``, ``CommandsError/badFile(path:problem:next:)``.
+    func text(ofFile path: String) throws(CommandsError) -> String {
+        let limit = 8 << 20
+        let data: Data
+        if path == "-" {
+            data = FileHandle.standardInput.readDataToEndOfFile()
+        } else {
+            let reader = try FileReader(path)
+            guard reader.sizeBytes <= limit else {
+                throw .badFile(path: path, problem: "is over 8 MB, which no document is", next: "name a YAML file")
+            }
+            data = try reader.contents(limit: limit)
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw .badFile(path: path, problem: "is not UTF-8 text", next: "save it as UTF-8")
+        }
+        return text
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import WireFormat
+
+/// What is wrong with the arguments, and what was probably meant.
+struct UsageProblem: Hashable, Sendable {
+    let title: String
+    let next: String
+
+    /// The error as it is reported.
+    var report: ErrorReport { ErrorReport(title: title, next: next, exit: Exit.usage.rawValue) }
+
+    /// Explains why `arguments` could not be parsed.
+    ///
+    /// The parser says "2 unexpected arguments" for a mistyped verb and "missing --to" for `--too`: what a person
+    /// mistyped is found here first, and only what is left is said in the parser's words.
+    init(root: any ParsableCommand.Type, arguments: [String], error: any Error) {
+        let tree = CommandTree(root: root, arguments: arguments)
+        let path = tree.words.joined(separator: " ")
+        let rest = arguments.dropFirst(tree.depth)
+        if tree.isGroup, let word = rest.first, !word.hasPrefix("-") {
+            title = "\(path) has no verb \"\(SafeText.line(String(word.prefix(60))))\""
+            next = Self.suggestion(NearNames.of(word, among: tree.below).map { "\(path) \($0)" }) ?? "\(path) --help"
+            return
+        }
+        let flags = tree.flags
+        if let wrong = Self.unknownFlag(Array(rest), flags) {
+            title = "\(path) has no flag \(SafeText.line(String(wrong.prefix(60))))"
+            next = Self.suggestion(NearNames.of(wrong, among: Array(flags.keys))) ?? "\(path) --help"
+            return
+        }
+        let message =
+            root.message(for: error).split(separator: "\n").first.map(String.init) ?? "the arguments are wrong"
+        let trimmed = message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message
+        let text = trimmed.hasSuffix(".") ? String(trimmed.dropLast()) : trimmed
+        title = text.prefix(1).lowercased() + text.dropFirst()
+        next = "\(path) --help"
+    }
+
+    private static func suggestion(_ near: [String]) -> String? {
+        near.isEmpty ? nil : "did you mean: " + near.joined(separator: ", or: ")
+    }
+
+    /// The first flag among `arguments` that is not in `flags`; values of flags and what follows `--` are left out.
+    private static func unknownFlag(_ arguments: [String], _ flags: [String: Bool]) -> String? {
+        var isValue = false
+        for argument in arguments {
+            if argument == "--" { return nil }
+            if isValue {
+                isValue = false
+                continue
+            }
+            guard argument.hasPrefix("-"), argument != "-" else { continue }
+            let name = argument.split(separator: "=", maxSplits: 1)[0]
+            if let takesValue = flags[String(name)] {
+                isValue = takesValue && !argument.contains("=")
+            } else if name.hasPrefix("--") {
+                return String(name)
+            } else if let takesValue = flags[String(name.prefix(2))] {
+                isValue = takesValue && name.count == 2
+            } else if Double(argument) == nil {
+                return String(name)
+            }
+        }
+        return nil
+    }
+}

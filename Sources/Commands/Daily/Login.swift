@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import RegistryTypes
+import WireFormat
+
+/// `serin login`
+struct Login: Verb {
+    static let configuration = CommandConfiguration(
+        abstract: "Check a token and keep it for this server.",
+        discussion: """
+            The token is never a flag: it is asked for, read from the standard input, or from --token-file.
+
+            Examples:
+              serin login
+              serin login --server https://models.example.com --token-file token.txt
+              pass show serin | serin login
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ session: Session) async throws -> Exit {
+        guard let path = Credentials.path(session.environment) else {
+            throw CommandsError.file(path: "credentials.json", problem: "there is no home folder to keep it in")
+        }
+        let token = try read(session)
+        let client = session.client.with(token: token)
+        let who: WhoAmI = try await client.get(APIPath.whoAmI)
+        guard let name = who.name, let role = who.role else {
+            throw Problem(
+                status: 401,
+                title: "\(session.server) does not know this token",
+                next: "ask an admin: serin key create NAME --role ROLE",
+                exit: Exit.notAllowed.rawValue
+            )
+        }
+        var credentials = try Credentials.read(path)
+        credentials.servers[session.server.description] = .init(token: token.text)
+        try credentials.write(path)
+        try session.show(
+            who,
+            kind: "WhoAmI",
+            names: [name.text],
+            Report {
+                $0.line(Sign.pass("logged in as \(name)"), Cell("   role \(role.rawValue), \(session.server)"))
+            }
+        )
+        session.printer.detail("kept in \(path), mode 0600")
+        return .ok
+    }
+
+    private func read(_ session: Session) throws(CommandsError) -> Token {
+        if global.tokenFile != nil, let token = session.client.token { return token }
+        if session.settings.mayAsk {
+            Streams.talk("token for \(session.server): ")
+            let text = HiddenInput.readLine() ?? ""
+            Streams.talk("\n")
+            return try Token(text, origin: "the keyboard")
+        }
+        guard !session.environment.inputIsTerminal, let text = readLine(strippingNewline: true), !text.isEmpty else {
+            throw .wouldAsk(question: "a token is needed", flag: "--token-file FILE, or pipe it in")
+        }
+        return try Token(text, origin: "the standard input")
+    }
+}

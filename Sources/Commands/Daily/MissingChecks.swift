@@ -1,0 +1,134 @@
+import RegistryTypes
+import WireFormat
+
+/// Runs the evaluations and canaries that a policy asks for and that are not there yet, in the order of its gates.
+struct MissingChecks: Sendable {
+    let session: Session
+    let choice: ReleaseChoice
+    let channel: Name
+    /// Instead of the traffic set of the canary document.
+    let traffic: Name?
+    let limitSeconds: Double?
+
+    /// A check that would fill a gate.
+    enum Check: Hashable, Sendable {
+        case evaluation(gate: Name, suite: Name)
+        case canary(gate: Name, document: Name?, requests: Int?)
+
+        var isCanary: Bool {
+            if case .canary = self { true } else { false }
+        }
+    }
+
+    /// Runs what is missing.
+    ///
+    /// - Returns: `ok` when the policy can be asked again; else the verdict of the first check that says no.
+    /// - Throws: `Problem`, ``CommandsError``.
+    func run() async throws -> Exit {
+        let decision: Decision = try await session.client.post(
+            APIPath.explain,
+            ExplainRequest(release: choice, channel: channel)
+        )
+        guard let policy = decision.policy, !decision.isAllowed else { return .ok }
+        let view: PolicyView = try await session.client.get(APIPath.policy(policy.name))
+        guard let checks = Self.needed(decision, view.document) else {
+            session.printer.talk("checks are not run: they would not change the answer")
+            return .ok
+        }
+        for check in checks {
+            let exit = try await run(check)
+            guard exit == .ok else { return exit }
+        }
+        return .ok
+    }
+
+    /// The checks that would fill the gates in the way; nil when another gate stays in the way whatever they say.
+    static func needed(_ decision: Decision, _ policy: PolicyDocument) -> [Check]? {
+        var checks: [Check] = [], isRejected = false
+        for result in decision.blockers {
+            guard let gate = policy.gates.first(where: { $0.id == result.id }) else {
+                guard result.id.text == "rejected" else { return nil }
+                isRejected = true
+                continue
+            }
+            guard result.state == .unknown || result.state == .waiting else { return nil }
+            switch gate.requirement {
+            case .evaluation(let requirement): checks.append(.evaluation(gate: gate.id, suite: requirement.suite))
+            case .canary(let requirement): checks.append(canary(gate, requirement, decision))
+            case .smoke, .card: return nil
+            }
+        }
+        if isRejected, !checks.contains(where: \.isCanary) {
+            // A release that was taken back needs evidence newer than that, though the old one still fills its gate.
+            for gate in policy.gates {
+                if case .canary(let requirement) = gate.requirement {
+                    checks.append(canary(gate, requirement, decision))
+                }
+            }
+        }
+        return checks
+    }
+
+    private static func canary(_ gate: Gate, _ requirement: CanaryRequirement, _ decision: Decision) -> Check {
+        .canary(
+            gate: gate.id,
+            document: requirement.using,
+            requests: undecided(decision.facts.canaries, requirement.using)
+        )
+    }
+
+    /// The requests that the newest canary needed and did not have; nil when it was decided, or there is none.
+    private static func undecided(_ canaries: [PolicyFacts.Canary], _ document: Name?) -> Int? {
+        let newest = canaries.filter { document == nil || $0.document == document }.max { $0.time < $1.time }
+        guard let newest, newest.verdict == .inconclusive else { return nil }
+        return newest.requestsNeeded
+    }
+
+    private func run(_ check: Check) async throws -> Exit {
+        switch check {
+        case .evaluation(_, let suite):
+            let view = try await EvaluationWork(session: session, limitSeconds: limitSeconds).run(
+                EvaluationRequest(release: choice, suite: suite)
+            )
+            guard let record = view.record else { return .error }
+            let scores = record.scores.map { "\($0.metric) \($0.value.map { Figures.percent($0) } ?? "unknown")" }
+            say(
+                Report {
+                    $0.line(
+                        Sign.pass("evaluation \(record.id)"),
+                        Cell("   \(suite): \(scores.joined(separator: ", "))")
+                    )
+                }
+            )
+            return .ok
+        case .canary(_, let document, let requests):
+            let view = try await CanaryWork(session: session, limitSeconds: limitSeconds).run(
+                CanaryRequest(release: choice, traffic: traffic, document: document, requests: requests)
+            )
+            guard let verdict = view.record.verdict, verdict == .pass else {
+                try session.show(view, kind: "Canary", names: [view.record.id.description], .canary(view))
+                session.talkAddress("report", PageAddress.canary(view.record.id))
+                return view.record.verdict.map { Exit($0) } ?? .inconclusive
+            }
+            let count = view.report?.judgment.checks.count { !$0.watchOnly } ?? 0
+            say(
+                Report {
+                    $0.line(
+                        Sign.pass("canary \(view.record.id) pass"),
+                        Cell("   \(count) of \(Words.count(count, "check")) no worse")
+                    )
+                }
+            )
+            return .ok
+        }
+    }
+
+    /// Steps on the way are part of the answer for a person, and talk for a program.
+    private func say(_ report: Report) {
+        if session.printer.format.isForPrograms || session.printer.format == .name {
+            session.printer.talk(report)
+        } else {
+            Streams.out(report.text(session.printer.style))
+        }
+    }
+}

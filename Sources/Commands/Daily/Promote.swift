@@ -1,0 +1,119 @@
+import ArgumentParser
+import Digests
+import RegistryTypes
+import WireFormat
+
+/// `serin promote`
+struct Promote: Verb {
+    static let configuration = CommandConfiguration(
+        abstract: "Move a channel to a release, if its policy allows it.",
+        discussion: """
+            A version becomes a release with the prompt and settings now live in the channel, unless flags change
+            them. Exits 13 when the policy refuses; --run-missing runs the evaluations and canaries it asks for
+            first, and exits with their verdict when one says no.
+
+            Examples:
+              serin promote ticket-bot@8 --to production
+              serin promote ticket-bot@8 --to production --run-missing --reason "half the size"
+              serin promote ticket-bot@r12 --to staging --dry-run
+              serin promote ticket-bot@8 --to production --override --reason "the old one is down"
+            """
+    )
+
+    @Argument(help: ArgumentHelp("A version or a release.", valueName: "ref"))
+    var reference: String
+
+    @Option(help: ArgumentHelp("The channel.", valueName: "channel"))
+    var to: String
+
+    @OptionGroup var release: ReleaseOptions
+
+    @Flag(help: "Run the evaluations and canaries that are missing first.")
+    var runMissing = false
+
+    @Option(help: ArgumentHelp("The traffic set for a missing canary.", valueName: "set"))
+    var traffic: String?
+
+    @Option(help: ArgumentHelp("How long to wait for missing checks, such as 10m.", valueName: "time"))
+    var timeout: WaitLimit?
+
+    @Flag(help: "Move against the policy; needs the role and --reason, and is recorded.")
+    var override = false
+
+    @Option(help: ArgumentHelp("Why.", valueName: "text"))
+    var reason: String?
+
+    @Flag(help: "Say what the policy answers; move nothing.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("The release the channel must point to now, such as r12.", valueName: "rN"))
+    var expect: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    mutating func validate() throws {
+        if override && (reason ?? "").allSatisfy(\.isWhitespace) {
+            throw ValidationError("--override needs --reason TEXT: it is recorded for those who come after.")
+        }
+        if runMissing && dryRun { throw ValidationError("--run-missing and --dry-run exclude each other.") }
+        if runMissing && override { throw ValidationError("--run-missing and --override exclude each other.") }
+    }
+
+    func run(_ session: Session) async throws -> Exit {
+        let reference = try session.reference(reference)
+        let channel = try Name(to)
+        let choice = try release.choice(reference, channel: channel)
+        if override, !dryRun {
+            try session.confirm("Move \(reference.model)@\(channel) to \(reference) against its policy?")
+        }
+        if runMissing {
+            let checks = MissingChecks(
+                session: session,
+                choice: choice,
+                channel: channel,
+                traffic: try traffic.map { try Name($0) },
+                limitSeconds: timeout?.seconds
+            )
+            let exit = try await checks.run()
+            guard exit == .ok else { return exit }
+        }
+        session.work.set(.init(what: "the move was asked for and may be done", next: "serin status \(reference.model)"))
+        let answer: MoveAnswer = try await session.client.post(
+            APIPath.promote(reference.model, channel),
+            PromoteRequest(
+                release: choice,
+                reason: reason,
+                override: override ? true : nil,
+                dryRun: dryRun ? true : nil,
+                expectedRelease: try expect.map { try ReleaseNumber.read($0, flag: "--expect") },
+                idempotencyKey: try RandomBytes.make(count: 16).hexadecimal
+            )
+        )
+        try session.show(answer, kind: "Move", names: [answer.to.id.description], .move(answer))
+        switch answer.outcome {
+        case .refused:
+            if let id = answer.decision?.id { session.talkAddress("decision", PageAddress.decision(id)) }
+            return answer.decision?.outcome == .waiting ? .waiting : .refused
+        case .wouldMove, .unchanged: return .ok
+        case .moved:
+            session.printer.talk(
+                "next: serin status \(answer.model)        back: serin rollback \(answer.model)\(channel.text == "production" ? "" : " --channel \(channel)")"
+            )
+            return .ok
+        }
+    }
+}
+
+/// `r12` or `12` as the number of a release.
+enum ReleaseNumber {
+    /// - Throws: ``CommandsError/badArgument(name:value:problem:example:)``.
+    static func read(_ text: String, flag: String) throws(CommandsError) -> Int {
+        let digits = text.hasPrefix("r") ? text.dropFirst() : text[...]
+        guard digits.utf8.count <= 9, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits),
+            number > 0
+        else {
+            throw .badArgument(name: flag, value: text, problem: "it is no number of a release", example: "\(flag) r12")
+        }
+        return number
+    }
+}

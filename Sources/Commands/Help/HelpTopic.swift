@@ -1,0 +1,104 @@
+import RegistryTypes
+import WireFormat
+
+/// A page of help that belongs to no verb: `serin help exit-codes`.
+enum HelpTopic: String, CaseIterable, Sendable {
+    case refs
+    case exitCodes = "exit-codes"
+    case environment
+    case output
+
+    /// The page.
+    var text: String {
+        switch self {
+        case .refs: Self.refsText
+        case .exitCodes: Self.exitCodesText
+        case .environment: Self.environmentText
+        case .output: Self.outputText
+        }
+    }
+
+    private static let refsText = """
+        REFERENCES
+          ticket-bot              the release that is in production
+          ticket-bot@7            version 7; with a verb that needs a release: version 7 with the prompt and
+                                  the settings of production, or of the channel that --to names
+          ticket-bot@staging      the release that a channel points to
+          ticket-bot@r12          release 12
+          @7                      version 7 of the model in SERIN_MODEL
+          triage, triage@3        a prompt, and its version 3
+          c-204                   a canary
+          e-51, job-3             an evaluation, and one that still runs
+          dec-1190                a decision of a policy
+
+        A version is a number, a release has an r before it, and no channel can be called either.
+        A name has 1 to 64 of a-z, 0-9, '.', '_', '-', and starts with a letter or digit.
+        A reference that matches nothing exits 3 and shows up to three near names.
+
+        """
+
+    private static let exitCodesText: String = {
+        let rows: [(Exit, String, String)] = [
+            (.ok, "done; the check passed", ""),
+            (.error, "anything that is not below", "read the message; -v shows more"),
+            (.notFound, "no such object", "near names are shown"),
+            (.notAllowed, "not logged in, or the role does not allow it", "serin login, or ask an admin"),
+            (.conflict, "exists already, in use, or changed meanwhile", "read again, then repeat"),
+            (.unreachable, "no server answers", "serin serve, or check SERIN_SERVER"),
+            (.timedOut, "still running when --timeout ended", "serin canary watch c-204"),
+            (.checkFailed, "a check ran and the answer is no", "open the report"),
+            (.inconclusive, "ran, but not enough data to say", "more requests: the number is given"),
+            (.waiting, "needs a person, or the verdict is marginal", "open the report"),
+            (.refused, "the policy does not allow it", "serin policy explain …"),
+            (.usage, "wrong flags or arguments", "--help"),
+            (.badData, "a file, card, policy or artifact is invalid", "file and line are given"),
+            (.interrupted, "Ctrl-C; work on the server goes on", "the command to look at it is shown"),
+        ]
+        var table = Table(.figure("CODE"), .text("MEANING"), .text("WHAT TO DO"), indent: 2)
+        for (code, meaning, next) in rows { table.row(Cell(String(code.rawValue)), Cell(meaning), Cell(next)) }
+        let lines = table.lines(TextStyle(now: .init(milliseconds: 0)))
+        return "EXIT CODES\n" + lines.map { $0 + "\n" }.joined() + """
+
+              10 to 13 are verdicts, never errors: a script can branch on them. --fail-on chooses which verdicts of a
+              canary are not 0; it is fail,inconclusive,marginal unless said otherwise.
+
+            """
+    }()
+
+    private static let environmentText = """
+        ENVIRONMENT          a flag wins over a variable
+          SERIN_SERVER       address of the server; http://127.0.0.1:7470 when not set
+          SERIN_TOKEN        the token, or
+          SERIN_TOKEN_FILE   a file that holds it; else the login stored by: serin login
+          SERIN_MODEL        the model when none is named, so that @7 means version 7 of it
+          SERIN_OUTPUT       default of -o
+          SERIN_NO_INPUT     never ask
+          SERIN_ASCII        1: draw with ASCII only, 0: never; else the locale decides
+          SERIN_DATA         data folder of serin serve
+          NO_COLOR           no colours, whatever its value
+          CLICOLOR_FORCE     colours without a terminal too
+          TERM, COLUMNS      dumb means no colours and no bars; width of a line
+          XDG_CONFIG_HOME    serin/credentials.json below it holds the logins (else ~/.config), mode 0600
+
+        """
+
+    private static let outputText = """
+        OUTPUT
+          The answer goes to the standard output; progress, notices and errors go to the standard error.
+          serin … -o json > file  is always clean JSON.
+
+          -o table   text for a person (default); wide shows more columns
+          -o json    the value with apiVersion and kind; lists are {"items":[…],"next":…}
+          -o yaml    the same as YAML
+          -o name    one reference a line, for xargs
+
+          In JSON no number is formatted: times are RFC 3339 in UTC, durations seconds, sizes bytes, shares 0 to 1.
+          Fields are only ever added within serin/v1. With -o json an error is one JSON object on the standard
+          error (RFC 9457: type, title, detail; and exit, next, near).
+
+          Every state has an icon and a word: ✔ pass  ✖ fail  ▲ notice  ◷ waiting  ◌ running  • unknown
+          Lists show 30 rows; --limit 0 shows all. A table is never cut but on a terminal.
+          --progress none|plain|bar: a bar is drawn only on a terminal; plain writes a line per tenth.
+
+        """
+}

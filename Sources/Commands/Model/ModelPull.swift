@@ -1,0 +1,90 @@
+import ArgumentParser
+import Digests
+import Foundation
+import RegistryTypes
+import WireFormat
+
+/// `serin model pull`
+struct ModelPull: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "pull",
+        abstract: "Download the files of a version, each checked against its digest.",
+        discussion: """
+            A file that is there already with the same content is kept; one with other content is never replaced
+            (exit 5).
+
+            Examples:
+              serin model pull ticket-bot@7
+              serin model pull ticket-bot@production --to build/live
+            """
+    )
+
+    @Argument(help: ArgumentHelp("A version, release or channel.", valueName: "ref")) var reference: String
+    @Option(help: ArgumentHelp("The folder. (default: NAME-NUMBER)", valueName: "folder"), completion: .directory)
+    var to: String?
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ session: Session) async throws -> Exit {
+        let id = try await session.version(reference)
+        let view: VersionView = try await session.client.get(APIPath.version(id))
+        let folder = to ?? "\(id.name)-\(id.number)"
+        session.work.set(.init(what: "the files that are complete are kept", next: "run the same command again"))
+        for file in view.version.manifest.files { try await pull(file, into: folder, session) }
+        let names = view.version.manifest.files.map { "\(folder)/\($0.path)" }
+        try session.show(
+            view.version.manifest,
+            kind: "Manifest",
+            names: names,
+            Report { report in
+                report.line(
+                    Sign.pass("\(id) in \(folder)"),
+                    Cell(
+                        "   \(Words.count(names.count, "file")), \(Figures.bytes(view.version.manifest.sizeBytes)), digests checked"
+                    )
+                )
+            }
+        )
+        return .ok
+    }
+
+    private func pull(_ file: ArtifactFile, into folder: String, _ session: Session) async throws {
+        // The path comes from a server: it is checked again here, so that nothing is written outside the folder.
+        guard ArtifactFile.isValid(path: file.path) else { throw RegistryTypesError.badFileName(file.path) }
+        let path = "\(folder)/\(file.path)"
+        if FileManager.default.fileExists(atPath: path) {
+            guard try FileHashing.digest(of: path, progress: { _ in }).digest == file.digest else {
+                throw Problem(
+                    status: 409,
+                    title: "\(path) is there with other content",
+                    next: "move it away, or: --to ANOTHER-FOLDER",
+                    exit: Exit.conflict.rawValue
+                )
+            }
+            session.printer.talk("\(file.path)  already here")
+            return
+        }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]),
+                withIntermediateDirectories: true
+            )
+        } catch { throw CommandsError.file(path: folder, problem: "cannot be made") }
+        let clock = ContinuousClock()
+        let start = clock.now
+        var line = ProgressLine(
+            file.path,
+            mode: session.settings.progress,
+            unit: .bytes,
+            style: session.printer.talkStyle
+        )
+        try await BlobDownload(digest: file.digest, sizeBytes: file.sizeBytes, path: path).receive(session.client) {
+            done in
+            let seconds = start.duration(to: clock.now) / .seconds(1)
+            Streams.talk(
+                line.update(WorkProgress(done: Int(done), total: Int(file.sizeBytes), elapsedSeconds: seconds))
+            )
+        }
+        Streams.talk(line.close())
+        session.printer.talk("\(file.path)  \(Figures.bytes(file.sizeBytes))")
+    }
+}

@@ -1,0 +1,20 @@
+/// The signs we draw, and what stands for each where only ASCII can be shown.
+enum Symbols {
+    private static let ascii: [Unicode.Scalar: String] = [
+        "✔": "[ok]", "✖": "[FAIL]", "▲": "[!]", "◷": "[wait]", "◌": "[..]", "•": "[?]",
+        "−": "-", "–": "-", "—": "-", "→": "->", "←": "<-", "…": "...", "×": "x", "·": ".", "≥": ">=", "≤": "<=",
+        "█": "#", "░": ".", "▏": "|", "│": "|", "┤": "|", "├": "|", "─": "-", "●": "*", "△": "^",
+        "▁": "_", "▂": "_", "▃": "-", "▄": "-", "▅": "=", "▆": "=", "▇": "#",
+        "\u{201c}": "\"", "\u{201d}": "\"",
+    ]
+
+    /// `text` in the characters the style allows; only our own signs are replaced.
+    static func drawn(_ text: String, _ style: TextStyle) -> String {
+        guard style.ascii, text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if let replacement = ascii[scalar] { result += replacement } else { result.unicodeScalars.append(scalar) }
+        }
+        return result
+    }
+}

@@ -1,0 +1,189 @@
+import Foundation
+import RegistryTypes
+import WireFormat
+
+extension Report {
+    /// The verdict, the checks, and the worst pair of a canary.
+    static func canary(_ view: CanaryView) -> Report {
+        let record = view.record
+        return Report { report in
+            report.line(
+                Cell("canary \(record.id)", .strong),
+                Cell(
+                    "  \(record.candidate) against r\(record.baseline.number)   \(record.traffic), \(Words.count(record.requests, "request"))"
+                )
+            )
+            report.blank()
+            guard let found = view.report else {
+                report.line(Words.canary(record), Cell(record.summary.map { "   \($0)" } ?? ""))
+                return
+            }
+            report.line(verdictLine(found.judgment))
+            for reason in found.judgment.reasons { report.line(Cell("  \(reason)")) }
+            report.blank()
+            report.table(checks(found.judgment.checks))
+            report.line(Cell("  harm: positive is worse   * critical   · shown, does not decide", .faint))
+            let flipped = found.judgment.checks.filter { $0.flips != nil }
+            if !flipped.isEmpty {
+                report.blank()
+                for check in flipped {
+                    guard let flips = check.flips else { continue }
+                    report.line(
+                        Cell(
+                            "  \(check.name): \(flips.gotWorse) pairs got worse, \(flips.gotBetter) got better, \(flips.bothGood) good in both, \(flips.bothBad) bad in both",
+                            .faint
+                        )
+                    )
+                }
+            }
+            if let pair = found.worstPairs.first { report.add(worst(pair)) }
+            report.blank()
+            report.line(
+                Cell(
+                    "\(Figures.count(found.different)) of \(Words.count(found.requests, "pair")) answered differently, \(Figures.duration(found.run.seconds)), seed \(found.run.seed)"
+                )
+            )
+        }
+    }
+
+    private static func verdictLine(_ judgment: Judgment) -> Cell {
+        let deciding = judgment.checks.filter { !$0.watchOnly }
+        let failed = deciding.filter { $0.verdict == .fail }
+        let word = judgment.verdict.rawValue.uppercased()
+        switch judgment.verdict {
+        case .pass: return Sign.pass("\(word)   \(deciding.count) of \(deciding.count) checks no worse")
+        case .fail:
+            let critical = failed.filter(\.critical).count
+            return Sign.fail(
+                "\(word)   \(failed.count) of \(deciding.count) checks worse"
+                    + (critical > 0 ? ", \(critical) critical" : "")
+            )
+        case .marginal: return Sign.notice("\(word)   worse, but perhaps within the margin: a person decides")
+        case .inconclusive:
+            let needed =
+                judgment.requestsNeeded.map { "; about \(Figures.count($0)) requests in all would decide" } ?? ""
+            return Sign.unknown("\(word)   not enough data to say\(needed)")
+        }
+    }
+
+    /// One row a check. Harm is positive when the candidate is worse.
+    static func checks(_ checks: [CheckResult]) -> Table {
+        var table = Table(
+            .text("CHECK"),
+            .figure("BASE"),
+            .figure("CANARY"),
+            .figure("HARM"),
+            .text("INTERVAL"),
+            .figure("MARGIN"),
+            .text("VERDICT"),
+            Table.Column(title: "n", isFigure: true, isWide: true),
+            Table.Column(title: "NEEDED", isFigure: true, isWide: true),
+            .wide("REASON"),
+            indent: 2
+        )
+        for check in checks {
+            let scale = HarmScale(check)
+            let level = Figures.decimal((1 - 2 * check.alphaPass) * 100, 0)
+            table.row(
+                Cell(check.name + (check.critical ? " *" : "")),
+                Cell(scale.value(check.baseline)),
+                Cell(scale.value(check.candidate)),
+                Cell(scale.harm(check.estimate)),
+                Cell("[\(scale.harm(check.lower)), \(scale.harm(check.upper))] \(level) %"),
+                check.watchOnly ? Cell("-", .faint) : Cell(scale.harm(check.margin)),
+                verdict(check),
+                Cell(Figures.count(check.samples)),
+                Cell(check.requestsNeeded.map(Figures.count) ?? ""),
+                Cell(check.reason)
+            )
+        }
+        return table
+    }
+
+    private static func verdict(_ check: CheckResult) -> Cell {
+        if check.watchOnly { return Cell("· watched", .faint) }
+        return switch check.verdict {
+        case .pass: Sign.pass((check.upper ?? 0) < 0 ? "better" : "no worse")
+        case .fail: Sign.fail("worse")
+        case .marginal: Sign.notice("marginal")
+        case .inconclusive: Sign.unknown("undecided")
+        }
+    }
+
+    private static func worst(_ pair: CanaryReport.Pair) -> Report {
+        func said(_ side: CanaryReport.Side) -> String { side.text ?? side.error.map { "(\($0))" } ?? "(nothing)" }
+        return Report { report in
+            report.blank()
+            report.line(
+                Cell("worst pair  ", .strong),
+                Cell("\(pair.request)  \(DisplayWidth.cut(pair.input, to: 100))")
+            )
+            if let expected = pair.expected { report.line(Cell("  expected  \(expected)")) }
+            report.line(Cell("  base      \(said(pair.baseline))"))
+            report.line(Cell("  canary    \(said(pair.candidate))"))
+        }
+    }
+
+    /// A list of canaries.
+    static func canaries(_ canaries: [CanaryRecord], now: Timestamp) -> Report {
+        var table = Table(
+            .text("CANARY"),
+            .text("CANDIDATE"),
+            .text("AGAINST"),
+            .text("TRAFFIC"),
+            .figure("REQUESTS"),
+            .text("VERDICT"),
+            .text("AGE"),
+            .wide("BY"),
+            .wide("DOCUMENT"),
+            .wide("SEED"),
+            .long("SUMMARY")
+        )
+        for canary in canaries {
+            table.row(
+                Cell(canary.id.description),
+                Cell(canary.candidate.description),
+                Cell("r\(canary.baseline.number)"),
+                Cell(canary.traffic.text),
+                Cell(Figures.count(canary.requests)),
+                Words.canary(canary),
+                Cell(Figures.age(canary.startedAt, now)),
+                Cell(canary.startedBy),
+                Cell(canary.document.text),
+                Cell(String(canary.seed)),
+                Cell(canary.summary ?? "")
+            )
+        }
+        return Report { $0.table(table) }
+    }
+}
+
+/// How the numbers of one check are written: points for shares, percent for ratios, plain for the rest.
+struct HarmScale: Hashable, Sendable {
+    let unit: CheckResult.Unit
+    let isTimed: Bool
+
+    init(_ check: CheckResult) {
+        unit = check.unit
+        isTimed = check.timed
+    }
+
+    /// A harm, a bound of one, or a margin.
+    func harm(_ value: Double?) -> String {
+        guard let value else { return "?" }
+        return switch unit {
+        case .share: Figures.decimal(value * 100, 1, signed: true) + " pt"
+        case .logRatio: Figures.percent(exp(value) - 1, 1, signed: true)
+        case .own: Figures.decimal(value, 3, signed: true)
+        }
+    }
+
+    /// The metric over one side's answers.
+    func value(_ value: Double?) -> String {
+        guard let value else { return "?" }
+        if isTimed, unit != .share {
+            return abs(value) < 1 ? "\(Figures.decimal(value * 1000, 1)) ms" : "\(Figures.decimal(value, 2)) s"
+        }
+        return unit == .share ? Figures.percent(value, 1) : Figures.decimal(value, abs(value) >= 100 ? 1 : 3)
+    }
+}

@@ -1,0 +1,148 @@
+import RegistryTypes
+import WireFormat
+
+extension Report {
+    /// The answer of a decision as a cell.
+    static func answer(_ decision: Decision) -> Cell {
+        switch decision.outcome {
+        case .allowed: decision.isOverridden ? Sign.notice("overridden") : Sign.pass("allowed")
+        case .refused: Sign.fail("refused")
+        case .waiting: Sign.waiting("waiting")
+        }
+    }
+
+    /// The state of a gate as a cell.
+    static func state(_ gate: GateResult) -> Cell {
+        switch gate.state {
+        case .pass: Sign.pass("pass")
+        case .fail: gate.blocks ? Sign.fail("fail") : Sign.notice("fail")
+        case .unknown: gate.blocks ? Sign.fail("missing") : Sign.unknown("missing")
+        case .notApplicable: Sign.unknown("not asked")
+        case .overridden: Sign.notice("overridden")
+        case .waiting: Sign.waiting("waiting")
+        }
+    }
+
+    /// The gates of a decision: how each came out, what the facts say, what to do.
+    static func gates(_ decision: Decision) -> Report {
+        var table = Table(.text("GATE"), .text("STATE"), .long("EVIDENCE"), .wide("LEVEL"), .text("NEXT"), indent: 2)
+        for gate in decision.gates {
+            table.row(
+                Cell(gate.id.text),
+                state(gate),
+                Cell("\(gate.found)\(gate.required.isEmpty ? "" : " (\(gate.required))")"),
+                Cell(gate.level.rawValue),
+                Cell(gate.blocks ? gate.remedy ?? "" : "")
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// `refused: policy production rev 5 has 2 unmet gates of 7`.
+    static func refusal(_ decision: Decision) -> Report {
+        let count = decision.blockers.count
+        let policy = decision.policy.map { "policy \($0)" } ?? "no policy is for \(decision.channel)"
+        let unmet = "has \(Words.count(count, "unmet gate")) of \(decision.gates.count)"
+        let sign = decision.outcome == .waiting ? Sign.waiting : Sign.fail
+        return Report { report in
+            report.line(sign("\(decision.outcome.rawValue): \(policy)\(decision.policy == nil ? "" : " \(unmet)")"))
+            report.blank()
+            report.add(gates(decision))
+        }
+    }
+
+    /// A decision in full: every gate with what was asked and found, and what would change the answer.
+    static func explained(_ decision: Decision) -> Report {
+        Report { report in
+            report.line("Decision: ", answer(decision), Cell("      policy \(decision.policy?.description ?? "none")"))
+            report.line(
+                Cell("Release:  \(decision.release) = \(decision.facts.version), for channel \(decision.channel)")
+            )
+            if let live = decision.facts.live { report.line(Cell("Live:     \(live)")) }
+            report.blank()
+            var table = Table(
+                .figure(""),
+                .text("GATE"),
+                .text("STATE"),
+                .text("LEVEL"),
+                .text("REQUIRED"),
+                .long("FOUND")
+            )
+            for (index, gate) in decision.gates.enumerated() {
+                table.row(
+                    Cell(String(index + 1)),
+                    Cell(gate.id.text),
+                    state(gate),
+                    Cell(gate.level.rawValue),
+                    Cell(gate.required),
+                    Cell(gate.found)
+                )
+            }
+            report.table(table)
+            let remedies = decision.gates.enumerated().filter { $0.element.blocks && $0.element.remedy != nil }
+            if !remedies.isEmpty {
+                report.blank()
+                report.line("What would change the answer")
+                for (index, gate) in remedies { report.line(Cell("  gate \(index + 1): \(gate.remedy ?? "")")) }
+            }
+            if let override = decision.override {
+                report.blank()
+                report.line(Sign.notice("overridden by \(override.by): \(override.reason)"))
+            }
+            if let id = decision.id {
+                report.blank()
+                report.line(Cell("Stored as decision \(id), \(Figures.time(decision.time))"))
+            }
+        }
+    }
+
+    /// What became of a promotion or a rollback.
+    static func move(_ answer: MoveAnswer) -> Report {
+        let from = answer.from.map { "r\($0.id.number) → " } ?? ""
+        let to = "\(from)r\(answer.to.id.number)"
+        let what = "\(answer.to.version), \(answer.to.content.prompt)"
+        let isRollback = answer.decision == nil
+        return Report { report in
+            switch answer.outcome {
+            case .refused:
+                if let decision = answer.decision {
+                    report.add(refusal(decision))
+                } else {
+                    report.line(Sign.fail("refused"))
+                }
+            case .unchanged:
+                report.line(
+                    Sign.pass("\(answer.channel): r\(answer.to.id.number) already"),
+                    Cell("   \(what)   nothing changed")
+                )
+            case .wouldMove:
+                report.line(
+                    Sign.unknown("\(answer.channel): would move \(to)"),
+                    Cell("   \(what)   nothing was changed")
+                )
+                if let decision = answer.decision { report.add(gates(decision)) }
+            case .moved:
+                let time = answer.move.map { "   \(Figures.time($0.at))" } ?? ""
+                let took = isRollback ? "   took \(Figures.duration(answer.seconds))" : ""
+                report.line(Sign.pass("\(answer.channel): \(to)"), Cell("   \(what)\(took)\(time)"))
+                if answer.decision?.isOverridden == true {
+                    let unmet = answer.decision?.gates.filter { $0.state == .overridden }.map(\.id.text) ?? []
+                    report.line(
+                        "  ",
+                        Sign.notice("against the policy: \(unmet.joined(separator: ", ")) not met; recorded")
+                    )
+                }
+                if let old = answer.from, isRollback {
+                    report.line(
+                        Cell(
+                            "  r\(old.id.number) is marked rejected; it needs a new canary before it can be promoted again"
+                        )
+                    )
+                } else if let old = answer.from {
+                    let load = answer.loadSeconds.map { "loaded in \(Figures.duration($0)); " } ?? ""
+                    report.line(Cell("  \(load)r\(old.id.number) stays loaded for a rollback"))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Digests
+import RegistryTypes
+import WireFormat
+
+extension Report {
+    /// The traffic sets.
+    static func trafficSets(_ sets: [TrafficRecord], now: Timestamp) -> Report {
+        var table = Table(
+            .text("TRAFFIC"),
+            .figure("REQUESTS"),
+            .figure("LABELLED"),
+            .figure("SIZE"),
+            .text("AGE"),
+            .text("BY"),
+            .wide("DIGEST")
+        )
+        for set in sets {
+            table.row(
+                Cell(set.name.text),
+                Cell(Figures.count(set.requests)),
+                Cell(Figures.count(set.labelled)),
+                Cell(Figures.bytes(set.sizeBytes)),
+                Cell(Figures.age(set.importedAt, now)),
+                Cell(set.importedBy),
+                Cell(set.digest.short)
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// All about a traffic set.
+    static func traffic(_ view: TrafficView, now: Timestamp) -> Report {
+        Report { report in
+            let set = view.record
+            report.line(
+                Cell(set.name.text, .strong),
+                Cell(
+                    "  \(set.digest.short)  \(Words.count(set.requests, "request")), \(Figures.count(set.labelled)) labelled, \(Figures.bytes(set.sizeBytes))"
+                )
+            )
+            report.line(Cell("  imported \(Figures.time(set.importedAt)) by \(set.importedBy)"))
+            if !view.tags.isEmpty {
+                report.blank()
+                var table = Table(.text("TAG"), .text("VALUE"), .figure("REQUESTS"), .text(""), indent: 2)
+                for tag in view.tags {
+                    let share = set.requests > 0 ? Double(tag.count) / Double(set.requests) : 0
+                    table.row(
+                        Cell(tag.tag),
+                        Cell(tag.value),
+                        Cell(Figures.count(tag.count)),
+                        Cell(Figures.bar(share, width: 20))
+                    )
+                }
+                report.table(table)
+            }
+            if !view.sample.isEmpty {
+                report.blank()
+                var table = Table(.text("REQUEST"), .long("INPUT"), .text("EXPECTED"), indent: 2)
+                for request in view.sample {
+                    let input = request.variables.sorted { $0.key < $1.key }.map(\.value).joined(separator: " | ")
+                    table.row(Cell(request.id), Cell(DisplayWidth.cut(input, to: 70)), Cell(request.expected ?? "-"))
+                }
+                report.table(table)
+            }
+            if !view.usedBy.isEmpty {
+                report.blank()
+                report.add(canaries(view.usedBy, now: now))
+            }
+        }
+    }
+
+    /// A list of evaluations.
+    static func evaluations(_ evaluations: [EvaluationRecord], now: Timestamp) -> Report {
+        var table = Table(
+            .text("EVALUATION"),
+            .text("RELEASE"),
+            .text("SUITE"),
+            .text("SCORES"),
+            .text("AGE"),
+            .text("BY")
+        )
+        for evaluation in evaluations {
+            let scores = evaluation.scores.map { score in
+                "\(score.metric) \(score.value.map { Figures.percent($0) } ?? "unknown") of \(score.samples)"
+            }
+            table.row(
+                Cell(evaluation.id.description),
+                Cell(evaluation.release.description),
+                Cell(evaluation.suite.text),
+                Cell(scores.joined(separator: ", ")),
+                Cell(Figures.age(evaluation.at, now)),
+                Cell(evaluation.by)
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// One evaluation with its scores and first failures.
+    static func evaluation(_ view: EvaluationView) -> Report {
+        Report { report in
+            let name = view.record?.id.description ?? view.job
+            report.line(Cell("evaluation \(name)", .strong), Cell("  \(view.release) on \(view.suite)"))
+            guard let result = view.result else {
+                report.line(Sign.running("running"), Cell("   \(view.progress.done)/\(view.progress.total)"))
+                return
+            }
+            var table = Table(
+                .text("METRIC"),
+                .figure("GOOD"),
+                .figure("CASES"),
+                .figure("RATE"),
+                .figure("LOWER 95 %"),
+                .text(""),
+                indent: 2
+            )
+            for score in result.scores {
+                table.row(
+                    Cell(score.metric),
+                    Cell(Figures.count(score.good)),
+                    Cell(Figures.count(score.samples)),
+                    Cell(score.value.map { Figures.percent($0) } ?? "unknown"),
+                    Cell(score.lower95.map { Figures.percent($0) } ?? "unknown"),
+                    Cell(score.value.map { Figures.bar($0, width: 20) } ?? "")
+                )
+            }
+            report.table(table)
+            if let first = result.failures.first {
+                report.blank()
+                report.line(
+                    Cell("first wrong answer  ", .strong),
+                    Cell("\(first.request)  \(DisplayWidth.cut(first.input, to: 100))")
+                )
+                if let expected = first.expected { report.line(Cell("  expected  \(expected)")) }
+                report.line(Cell("  answer    \(first.answer ?? "(nothing)")"))
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Digests
+import RegistryTypes
+import WireFormat
+
+extension Report {
+    /// The releases of a model.
+    static func releases(_ releases: [ReleaseRecord], now: Timestamp) -> Report {
+        var table = Table(
+            .text("RELEASE"),
+            .text("WHAT"),
+            .text("SETTINGS"),
+            .text("AGE"),
+            .text("BY"),
+            .wide("DIGEST"),
+            .long("REJECTED")
+        )
+        for release in releases {
+            table.row(
+                Cell(release.id.description),
+                Cell(Words.what(release.content)),
+                Cell(Words.decoding(release.content.decoding)),
+                Cell(Figures.age(release.createdAt, now)),
+                Cell(release.createdBy),
+                Cell(release.digest.short),
+                release.rejected.map { Sign.fail($0) } ?? ""
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// All about a release.
+    static func release(_ view: ReleaseView, now: Timestamp) -> Report {
+        let release = view.release
+        return Report { report in
+            report.line(Cell(release.id.description, .strong), Cell("  \(release.digest.short)"))
+            var facts = Table(.text(""), .text(""), indent: 2)
+            facts.row(
+                "version",
+                Cell(
+                    "\(view.version.id)  \(view.version.digest.short)  \(Figures.bytes(view.version.manifest.sizeBytes))"
+                )
+            )
+            facts.row("prompt", Cell("\(view.prompt.id)  \(view.prompt.digest.short)"))
+            facts.row("settings", Cell(Words.decoding(release.content.decoding)))
+            facts.row("made", Cell("\(Figures.time(release.createdAt)) by \(release.createdBy)"))
+            if let reason = release.rejected { facts.row("rejected", Sign.fail(reason)) }
+            report.table(facts)
+            if !view.moves.isEmpty {
+                report.blank()
+                report.line("Moves")
+                report.table(moves(view.moves))
+            }
+            if !view.canaries.isEmpty {
+                report.blank()
+                report.add(canaries(view.canaries, now: now))
+            }
+            if !view.evaluations.isEmpty {
+                report.blank()
+                report.add(evaluations(view.evaluations, now: now))
+            }
+            if !view.decisions.isEmpty {
+                report.blank()
+                report.add(decisions(view.decisions))
+            }
+        }
+    }
+
+    /// What policies decided.
+    static func decisions(_ decisions: [DecisionSummary]) -> Report {
+        var table = Table(.text("DECISION"), .text("RELEASE"), .text("CHANNEL"), .text("ANSWER"), .text("TIME"))
+        for decision in decisions {
+            table.row(
+                Cell(decision.id.description),
+                Cell(decision.release.description),
+                Cell(decision.channel.text),
+                decision.overridden
+                    ? Sign.notice("overridden") : decision.allowed ? Sign.pass("allowed") : Sign.fail("refused"),
+                Cell(Figures.time(decision.at))
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// Two things compared, group by group; equal rows only when `showsEqual`.
+    static func difference(_ difference: Difference, showsEqual: Bool) -> Report {
+        let rows = difference.rows.filter { showsEqual || !$0.isEqual }
+        return Report { report in
+            guard !rows.isEmpty else {
+                report.line(Sign.pass("\(difference.left) and \(difference.right) do not differ"))
+                return
+            }
+            var table = Table(.text(""), .long(difference.left), .long(difference.right))
+            var group = ""
+            for row in rows {
+                if row.group != group { table.row(Cell(row.group, .strong)) }
+                group = row.group
+                let tone: Tone = row.isEqual ? .faint : .plain
+                table.row(
+                    Cell("\(row.isEqual ? "  " : "≠ ")\(row.field)", tone),
+                    Cell(row.left ?? "-", tone),
+                    Cell(row.right ?? "-", tone)
+                )
+            }
+            report.table(table)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Digests
+import RegistryTypes
+import WireFormat
+
+extension Report {
+    /// The policies.
+    static func policies(_ policies: [DocumentRecord], now: Timestamp) -> Report {
+        var table = Table(
+            .text("POLICY"),
+            .figure("REV"),
+            .text("FROM"),
+            .text("AGE"),
+            .text("BY"),
+            .wide("DIGEST")
+        )
+        for policy in policies {
+            table.row(
+                Cell(policy.name.text),
+                Cell(String(policy.revision)),
+                Cell(policy.shipped ? "shipped" : "applied"),
+                Cell(Figures.age(policy.appliedAt, now)),
+                Cell(policy.appliedBy),
+                Cell(policy.digest.short)
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// A policy as written, and what it decided last.
+    static func policy(_ view: PolicyView) -> Report {
+        Report { report in
+            report.line(
+                Cell("policy \(view.record.name) rev \(view.record.revision)", .strong),
+                Cell(
+                    "  \(view.record.digest.short)  \(view.record.shipped ? "shipped" : "by \(view.record.appliedBy)"), \(Figures.time(view.record.appliedAt))"
+                )
+            )
+            report.blank()
+            report.verbatim(view.record.source)
+            if !view.decisions.isEmpty {
+                report.blank()
+                report.add(decisions(view.decisions))
+            }
+        }
+    }
+
+    /// What `apply` changed or would change.
+    static func apply(_ answer: ApplyAnswer) -> Report {
+        Report { report in
+            var table = Table(.text(""), .text(""), .text(""), .long(""))
+            for change in answer.changes where change.action != .unchanged {
+                let (sign, tone): (String, Tone) = change.action == .created ? ("+", .good) : ("~", .notice)
+                let revision =
+                    change.action == .created
+                    ? "rev \(change.revision)" : "rev \(change.revision - 1) → \(change.revision)"
+                table.row(Cell(sign, tone), Cell(change.kind.lowercased()), Cell(change.name, .strong), Cell(revision))
+                for detail in change.details { table.row("", "", "", Cell(detail)) }
+            }
+            report.table(table)
+            let equal = answer.changes.count { $0.action == .unchanged }
+            if equal == answer.changes.count {
+                report.line(Sign.pass("no changes"), Cell("   \(Words.count(equal, "document")) as on the server"))
+            } else if equal > 0 {
+                report.line(Cell("= \(equal) unchanged"))
+            }
+        }
+    }
+
+    /// The keys.
+    static func keys(_ keys: [KeyRecord], now: Timestamp) -> Report {
+        var table = Table(.text("KEY"), .text("ROLE"), .text("STATE"), .text("AGE"), .text("BY"))
+        for key in keys {
+            table.row(
+                Cell(key.name.text),
+                Cell(key.role.rawValue),
+                key.revokedAt.map { Sign.fail("revoked \(Figures.time($0))") } ?? Sign.pass("works"),
+                Cell(Figures.age(key.createdAt, now)),
+                Cell(key.createdBy)
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// Entries of the log.
+    static func events(_ events: [Event]) -> Report {
+        var table = Table(
+            .figure("#"),
+            .text("TIME"),
+            .text("WHO"),
+            .text("WHAT"),
+            .text("ABOUT"),
+            .wide("HASH"),
+            .wide("BODY")
+        )
+        for event in events {
+            table.row(
+                Cell(String(event.seq)),
+                Cell(Figures.time(event.time)),
+                Cell(event.actor),
+                Cell(event.kind),
+                Cell(event.subject),
+                Cell(event.hash.short),
+                Cell(event.body)
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// Whether the log is whole.
+    static func chain(_ chain: ChainView) -> Report {
+        Report { report in
+            if let bad = chain.firstBadEvent {
+                report.line(Sign.fail("the log is broken at #\(bad)"), Cell(chain.problem.map { ": \($0)" } ?? ""))
+            } else {
+                report.line(
+                    Sign.pass("the log is whole"),
+                    Cell("   \(Words.count(chain.events, "event")), head \(chain.head)")
+                )
+            }
+        }
+    }
+}
