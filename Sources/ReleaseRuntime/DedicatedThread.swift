@@ -3,17 +3,22 @@ import Foundation
 /// A thread of one's own for an actor that computes for long, so that the threads all other tasks share stay free.
 final class DedicatedThread: SerialExecutor {
     private let queue: JobQueue
+    /// A running thread keeps its object alive, so no other has this identity.
+    private let thread: ObjectIdentifier
+
+    /// True when the caller runs on this thread.
+    var isCurrent: Bool { ObjectIdentifier(Thread.current) == thread }
 
     /// Starts the thread; it ends when this value is gone and all jobs are done.
-    init(name: String) {
+    init() {
         let queue = JobQueue()
         self.queue = queue
         let thread = Thread {
             while let job = queue.next() { job.run() }
         }
-        thread.name = name
         // The engine keeps its buffers on the heap; a page of logits or a scan of text fits easily.
         thread.stackSize = 1 << 20
+        self.thread = ObjectIdentifier(thread)
         thread.start()
     }
 

@@ -19,7 +19,7 @@ public actor ReleaseWorker {
     public init(_ release: LoadedRelease) throws {
         self.release = release
         worker = try InferenceWorker(model: release.weights.model, tokenizer: release.weights.tokenizer)
-        thread = DedicatedThread(name: "serin-inference")
+        thread = DedicatedThread()
     }
 
     /// Answers a request. A cancelled task ends the answer at the next token.

@@ -4,7 +4,7 @@ public import RegistryTypes
 
 /// Loads weights once and makes them produce a few tokens: enough to know that a version can serve at all.
 public actor SmokeTest {
-    private let thread = DedicatedThread(name: "serin-smoke")
+    private let thread = DedicatedThread()
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
