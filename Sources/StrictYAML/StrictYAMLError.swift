@@ -76,9 +76,9 @@ extension StrictYAMLError {
         case .controlByte(0x0d, _):
             "carriage return without a line feed: end lines with a line feed"
         case .controlByte(let byte, _):
-            "control byte 0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16)) is not allowed: remove it, or write it as an escape in double quotes"
+            "control byte 0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16)) is not allowed: " + Self.orEscape
         case .hiddenLineEnd(let codePoint, _):
-            "invisible line end U+\(Self.fourDigits(codePoint)) is not allowed: remove it, or write it as an escape in double quotes"
+            "invisible line end U+\(Self.fourDigits(codePoint)) is not allowed: " + Self.orEscape
         case .syntax(let problem, _): "not YAML: \(problem)"
         case .alias: "aliases (*name) are not allowed: write the value out; a text that starts with * needs quotes"
         case .anchor: "anchors (&name) are not allowed: write the value out; a text that starts with & needs quotes"
@@ -102,6 +102,8 @@ extension StrictYAMLError {
         case .refused(let message, _): message
         }
     }
+
+    private static let orEscape = "remove it, or write it as an escape in double quotes"
 
     private static func subject(_ key: String, _ owner: String) -> String {
         key.isEmpty ? owner : "\"\(key)\" of \(owner)"

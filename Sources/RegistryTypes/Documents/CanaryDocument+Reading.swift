@@ -66,7 +66,8 @@ extension CanaryCheck {
             reader.allow([otherKey])
             let direction = metric.higherIsWorse ? "grows" : "drops"
             reader.refuse(
-                "\"\(otherKey)\" does not fit: \(metric.rawValue) is worse when it \(direction), write \(metric.marginKey)",
+                "\"\(otherKey)\" does not fit: \(metric.rawValue) is worse when it \(direction), "
+                    + "write \(metric.marginKey)",
                 at: otherKey
             )
         }

@@ -73,7 +73,8 @@ extension PromptVariable {
     fileprivate static func read(name: String, _ reader: inout MappingReader) -> PromptVariable? {
         guard isValid(name: name) else {
             reader.refuse(
-                "\"\(RegistryTypesError.shown(name))\" cannot name a variable: use letters, digits and _, not starting with a digit"
+                "\"\(RegistryTypesError.shown(name))\" cannot name a variable: "
+                    + "use letters, digits and _, not starting with a digit"
             )
             return nil
         }

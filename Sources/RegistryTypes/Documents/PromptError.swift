@@ -16,7 +16,8 @@ extension PromptError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unclosedPlace(let line):
-            "line \(line + 1) of the text opens {{ and never closes it: write {{name}}, or { { for the characters themselves"
+            "line \(line + 1) of the text opens {{ and never closes it: "
+                + "write {{name}}, or { { for the characters themselves"
         case .badPlace(let text, let line):
             "line \(line + 1) of the text has {{\(RegistryTypesError.shown(text))}}: only {{name}} is known, "
                 + "letters, digits and _, no spaces and no logic"
