@@ -91,6 +91,9 @@ public final class Catalog: Sendable {
     /// Waits for commands that were taken, then closes the file. Later commands are refused.
     public func close() async throws {
         await queue.close()?.value
+        // The last connection to close may be one that only reads, which would leave everything in the WAL. That is
+        // no loss, so a failure (a full disk) is none either.
+        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         do { try pool.close() } catch { throw CatalogError.translating(error, path: path) }
     }
 

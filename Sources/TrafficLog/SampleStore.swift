@@ -58,7 +58,12 @@ public final class SampleStore: Sendable {
     }
 
     /// Closes the file; what is in the WAL moves into it.
-    public func close() throws { try SampleStore.translating(path) { try pool.close() } }
+    public func close() throws {
+        // The last connection to close may be one that only reads, which would leave everything in the WAL. That is
+        // no loss, so a failure (a full disk) is none either.
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try SampleStore.translating(path) { try pool.close() }
+    }
 
     private static func configuration() -> Configuration {
         var configuration = Configuration()
