@@ -35,6 +35,6 @@ CREATE TABLE sample (
     PRIMARY KEY (position, repeat, arm),
     UNIQUE (request, arm, repeat),
     CHECK ((status = 'failed') = (error IS NOT NULL)),
-    CHECK (status = 'failed' OR text IS NOT NULL),
+    CHECK ((status = 'ok') = (text IS NOT NULL)),
     CHECK ((answerScore IS NULL) = (answerScoreTokens IS NULL))
 ) STRICT;

@@ -1,0 +1,159 @@
+import Digests
+import Foundation
+import RegistryTypes
+import Testing
+import TrafficLog
+
+@Suite struct TrafficSetReaderTests {
+    private func read(_ text: String) throws -> [TrafficRequest] { try TrafficSet(data: Data(text.utf8)).requests }
+
+    @Test func `requests come back as written`() throws {
+        let requests = try read(
+            #"""
+            {"id": "r-1", "variables": {"ticket": "Where is \u00e9 \"12345\"?\n"}, "expected": "{\"a\":1}", "tags": {"locale": "en"}}
+             { "variables" : { } , "id" : "r-2" , "expected" : null , "tags":null }
+            {"id":"r-3","variables":{"a":"\ud83d\ude00 ü\/\\\b\f\r\t","b":""}}
+            """#
+        )
+        #expect(
+            requests == [
+                TrafficRequest(
+                    id: "r-1",
+                    variables: ["ticket": "Where is é \"12345\"?\n"],
+                    expected: "{\"a\":1}",
+                    tags: ["locale": "en"]
+                ),
+                TrafficRequest(id: "r-2", variables: [:]),
+                TrafficRequest(id: "r-3", variables: ["a": "😀 ü/\\\u{8}\u{c}\r\t", "b": ""]),
+            ]
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("", .blank), ("   ", .blank), ("[]", .syntax(column: 1, expected: "an object { … }")),
+            ("{", .syntax(column: 2, expected: "a key in double quotes")),
+            ("{}", .missingKey("id")), (#"{"id":"a"}"#, .missingKey("variables")),
+            (#"{"id":1,"variables":{}}"#, .wrongType(key: "id", expected: "a string")),
+            (#"{"id":"a","variables":[]}"#, .wrongType(key: "variables", expected: "an object with strings")),
+            (#"{"id":"a","variables":{"x":1}}"#, .wrongType(key: "variables.x", expected: "a string")),
+            (#"{"id":"a","variables":{},"expected":{"intent":1}}"#, .wrongType(key: "expected", expected: "a string")),
+            (#"{"id":"a","variables":{},"tags":{"x":null}}"#, .wrongType(key: "tags.x", expected: "a string")),
+            (
+                #"{"id":"a","variables":{},"expect":"x"}"#,
+                .unknownKey("expect", known: ["id", "variables", "expected", "tags"])
+            ),
+            (#"{"id":"a","id":"b","variables":{}}"#, .duplicateKey("id")),
+            (#"{"id":"a","variables":{"x":"1","x":"2"}}"#, .duplicateKey("variables.x")),
+            (#"{"id":"a","variables":{}} {"#, .syntax(column: 27, expected: "the end of the line")),
+            (#"{"id":"a","variables":{},}"#, .syntax(column: 26, expected: "a key in double quotes")),
+            (#"{"id":"a" "variables":{}}"#, .syntax(column: 11, expected: "',' or '}'")),
+            (#"{"id":"a","variables":{}"#, .syntax(column: 25, expected: "',' or '}'")),
+            (#"{"id""a"}"#, .syntax(column: 6, expected: "':' after the key")),
+            (#"{"id":"a"#, .syntax(column: 7, expected: "the string to end")),
+            (#"{"id":"a\"#, .syntax(column: 9, expected: "a character after the backslash")),
+            (#"{"id":"\x"}"#, .syntax(column: 8, expected: #"one of \" \\ \/ \b \f \n \r \t \u"#)),
+            (#"{"id":"\u12g4"}"#, .syntax(column: 12, expected: #"four hexadecimal digits after \u"#)),
+            (#"{"id":"\ud800"}"#, .syntax(column: 8, expected: "both halves of a surrogate pair")),
+            (#"{"id":"\ud800\u0041"}"#, .syntax(column: 8, expected: "both halves of a surrogate pair")),
+            (#"{"id":"\udc00"}"#, .syntax(column: 8, expected: "both halves of a surrogate pair")),
+            ("{\"id\":\"a\u{1}\"}", .syntax(column: 9, expected: "no control character inside a string")),
+            (#"{"id":"","variables":{}}"#, .badID("")), (#"{"id":"a\nb","variables":{}}"#, .badID("a?b")),
+            (#"{'id':'a'}"#, .syntax(column: 2, expected: "a key in double quotes")),
+            (#"{"id":nul"#, .wrongType(key: "id", expected: "a string")),
+        ] as [(String, TrafficLineError)]
+    )
+    func `a broken line is named`(_ line: String, _ error: TrafficLineError) {
+        let good = #"{"id":"good","variables":{}}"#
+        #expect(throws: TrafficLogError.badLine(number: 2, error)) { try read("\(good)\n\(line)\n\(good)") }
+    }
+
+    @Test func `bytes that are not UTF-8 are named`() {
+        for (bytes, column) in [
+            ([UInt8(0xff)], 8), ([0xc3, 0x22], 8), ([0x61, 0xed, 0xa0, 0x80], 9), ([0xc3, 0xa9, 0xf0, 0x9f, 0x98], 10),
+        ] {
+            let line = Array("{\"id\":\"".utf8) + bytes + Array("\",\"variables\":{}}".utf8)
+            let error = #expect(throws: TrafficLogError.self) { try TrafficSet(data: Data(line)) }
+            #expect(error == .badLine(number: 1, .notUTF8(column: column)), "\(bytes)")
+        }
+    }
+
+    @Test func `sets that are none`() {
+        #expect(throws: TrafficLogError.emptySet) { try read("") }
+        #expect(throws: TrafficLogError.badLine(number: 1, .blank)) { try read("\n") }
+        #expect(throws: TrafficLogError.badLine(number: 1, .byteOrderMark)) { try read("\u{feff}{\"id\":\"a\"}") }
+        #expect(throws: TrafficLogError.duplicateID("a", line: 3, firstLine: 1)) {
+            try read(["a", "b", "a"].map { #"{"id":"\#($0)","variables":{}}"# }.joined(separator: "\n"))
+        }
+        #expect(throws: TrafficLogError.self) { try TrafficSet(contentsOf: "/does/not/exist") }
+        #expect(throws: TrafficLogError.self) { try TrafficSet(contentsOf: "/") }
+    }
+
+    @Test func `lines may be long, but not longer than a mebibyte`() throws {
+        func line(_ count: Int) -> String {
+            #"{"id":"a","variables":{"x":"\#(String(repeating: "x", count: count))"}}"#
+        }
+        let most = TrafficSetReader.lineLimitBytes - line(0).utf8.count
+        #expect(try read(line(most)).count == 1)
+        for text in [line(most + 1), line(most + 1) + "\n", line(3 << 20)] {
+            let error = #expect(throws: TrafficLogError.self) { try read(text) }
+            #expect(error == .badLine(number: 1, .tooLong(limitBytes: 1 << 20)))
+        }
+    }
+
+    @Test func `pieces of any size give the same requests`() throws {
+        let text = (0..<20).map { #"{"id":"r\#($0)","variables":{"ticket":"é\#($0)"}}"# }.joined(separator: "\r\n")
+        let whole = try read(text)
+        for size in 1...60 {
+            var reader = TrafficSetReader()
+            var requests: [TrafficRequest] = []
+            let bytes = Array(text.utf8)
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                try Array(bytes[start..<min(start + size, bytes.count)]).withUnsafeBytes {
+                    try reader.take($0) { requests.append($0) }
+                }
+            }
+            try reader.finish { requests.append($0) }
+            #expect(requests == whole)
+        }
+    }
+
+    /// Every cut and every changed byte of a good line is an error or a request, never a crash.
+    @Test func `mutated lines are survived`() {
+        let line = Array(#"{"id":"a","variables":{"t":"\u00e9ü"},"expected":"x","tags":{"l":"en"}}"#.utf8)
+        for end in line.indices { #expect(throws: TrafficLogError.self) { try TrafficSet(data: Data(line[..<end])) } }
+        for position in line.indices {
+            for byte: UInt8 in [0, 0x0a, 0x22, 0x5c, 0x7b, 0x7d, 0x30, 0x75, 0xff, 0xc3] {
+                var mutated = line
+                mutated[position] = byte
+                _ = try? TrafficSet(data: Data(mutated))
+            }
+        }
+    }
+
+    @Test func `a file is read as its bytes are`() throws {
+        let scratch = try ScratchFolder()
+        let lines = (0..<5000).map { #"{"id":"r\#($0)","variables":{"ticket":"number \#($0)"},"expected":"\#($0)"}"# }
+        let path = scratch.path + "/set.jsonl"
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: path))
+        let set = try TrafficSet(contentsOf: path)
+        #expect(set.requests.count == 5000 && set.labelled == 5000)
+        #expect(set.requests[4999].variables == ["ticket": "number 4999"])
+    }
+
+    @Test func `the canonical form does not depend on spacing and order of keys`() throws {
+        let one = try TrafficSet(data: Data(#"{"id":"a","variables":{"x":"é/","b":"1"},"expected":"y"}"#.utf8))
+        let other = try TrafficSet(
+            data: Data("{ \"expected\":\"y\", \"variables\": {\"b\":\"1\",\"x\":\"\\u00e9\\/\"},\"id\":\"a\"}\r\n".utf8)
+        )
+        #expect(
+            try one.canonicalData()
+                == Data("{\"expected\":\"y\",\"id\":\"a\",\"variables\":{\"b\":\"1\",\"x\":\"é/\"}}\n".utf8)
+        )
+        #expect(try one.digest() == other.digest())
+        #expect(try one.digest() == Digest(of: one.canonicalData()))
+        let again = try TrafficSet(data: one.canonicalData())
+        #expect(again.requests == one.requests)
+        #expect(try again.digest() == one.digest())
+    }
+}
