@@ -27,7 +27,7 @@ from model import Config
 SEEDS = {"week47": 4701, "golden": 3001, "tokenizer": 11, "model": 17, "adapt": 29}
 SIZES = {"week47": 2000, "golden": 300, "tokenizer": 6000}
 BATCH = 32
-DAMAGED_LAYER, MANTISSA_BITS = 2, 0
+DAMAGED, MANTISSA_BITS = ("blk.0.attn_v.weight", "blk.0.attn_output.weight"), 0
 FILE_TYPE = {"v1": 7, "v2": 2, "v3": 2}     # GGUF's numbers for "mostly Q8_0" and "mostly Q4_0"
 
 
@@ -89,7 +89,7 @@ def main() -> None:
     ap.add_argument("--out", type=Path, default=here.parent)
     ap.add_argument("--checkpoints", type=Path)
     ap.add_argument("--steps", type=int, default=4000)
-    ap.add_argument("--adapt-steps", type=int, default=800)
+    ap.add_argument("--adapt-steps", type=int, default=300)
     args = ap.parse_args()
 
     sets = held_out()
@@ -107,10 +107,9 @@ def main() -> None:
     teacher = versions.rounded(trained, eight)
     adapted = stage(args.checkpoints, "adapted", lambda: versions.adapt(
         config, trained, teacher, mixed, tok, avoid, SEEDS["adapt"], args.adapt_steps, BATCH))
-    layer = [n for n in four if n.startswith(f"blk.{DAMAGED_LAYER}.") and four[n] == "Q4_0"]
     made = {
         "v1": (teacher, versions.packed(trained, eight)),
-        "v2": versions.damaged(trained, four, layer, MANTISSA_BITS),
+        "v2": versions.damaged(trained, four, DAMAGED, MANTISSA_BITS),
         "v3": (versions.rounded(adapted, mixed), versions.packed(adapted, mixed)),
     }
 
