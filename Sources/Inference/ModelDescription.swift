@@ -53,9 +53,9 @@ public struct ModelDescription: Sendable, Equatable {
         }
         headDimension = try Self.headDimension(file, width: width, headCount: headCount)
         normEpsilon = Float(
-            try Self.positive(file, "llama.attention.layer_norm_rms_epsilon", default: nil, below: 1)
+            try Self.number(file, "llama.attention.layer_norm_rms_epsilon", default: nil, in: 1e-30...1)
         )
-        ropeBase = try Self.positive(file, "llama.rope.freq_base", default: 10_000, below: 1e12)
+        ropeBase = try Self.number(file, "llama.rope.freq_base", default: 10_000, in: 1...1e12)
         try Self.refuseUnknownFeatures(file)
         guard let embedding = file.tensor(named: "token_embd.weight") else {
             throw GGUFError.missingTensor("token_embd.weight")
@@ -95,18 +95,18 @@ public struct ModelDescription: Sendable, Equatable {
         return dimension
     }
 
-    private static func positive(
+    private static func number(
         _ file: GGUFFile,
         _ key: String,
         default fallback: Double?,
-        below limit: Double
+        in range: ClosedRange<Double>
     ) throws -> Double {
         guard let value = try file.number(key) ?? fallback else { throw GGUFError.missingKey(key) }
-        guard value > 0, value < limit else {
+        guard range.contains(value) else {
             throw GGUFError.invalidValue(
                 key: key,
                 value: "\(value)",
-                reason: "it must be greater than 0 and less than \(limit)"
+                reason: "it must be from \(range.lowerBound) to \(range.upperBound)"
             )
         }
         return value
@@ -124,8 +124,14 @@ public struct ModelDescription: Sendable, Equatable {
                 throw InferenceError.unsupportedFeature(key: key, value: "\(scale)")
             }
         }
-        if let scaling = try file.string("llama.rope.scaling.type"), scaling != "none", !scaling.isEmpty {
-            throw InferenceError.unsupportedFeature(key: "llama.rope.scaling.type", value: scaling)
+        // Without a type a factor means linear scaling; a factor of 1 (or 0, "not set") leaves positions as they are.
+        for key in ["llama.rope.scaling.factor", "llama.rope.scale_linear"] {
+            if let factor = try file.number(key), factor != 0, factor != 1 {
+                throw InferenceError.unsupportedFeature(key: key, value: "\(factor)")
+            }
+        }
+        if let type = try file.string("llama.rope.scaling.type"), !["", "none", "linear"].contains(type) {
+            throw InferenceError.unsupportedFeature(key: "llama.rope.scaling.type", value: type)
         }
     }
 }

@@ -37,7 +37,7 @@ public struct Tokenizer: Sendable {
     public init(_ file: GGUFFile) throws {
         let tables = try TokenizerTables(file)
         preTokenizerName = tables.preTokenizerName
-        preTokenizer = try PreTokenizer(name: preTokenizerName)
+        preTokenizer = tables.preTokenizer
         pieces = tables.pieces
         isMark = tables.kinds.map { $0 == .control || $0 == .unknown || $0 == .unused }
         merger = BytePairMerger(byteTokens: tables.byteTokens, merges: tables.merges)

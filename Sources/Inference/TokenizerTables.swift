@@ -8,6 +8,7 @@ struct TokenizerTables {
     }
 
     let preTokenizerName: String
+    let preTokenizer: PreTokenizer
     let pieces: [[UInt8]]
     let kinds: [Kind]
     let byteTokens: [UInt32]
@@ -28,7 +29,7 @@ struct TokenizerTables {
         guard model == "gpt2" else { throw InferenceError.unsupportedTokenizer(model) }
         guard let pre = try file.string("tokenizer.ggml.pre") else { throw GGUFError.missingKey("tokenizer.ggml.pre") }
         preTokenizerName = pre
-        _ = try PreTokenizer(name: pre)  // refuse by name before anything else is looked at
+        preTokenizer = try PreTokenizer(name: pre)
         guard let texts = try file.strings("tokenizer.ggml.tokens") else {
             throw GGUFError.missingKey("tokenizer.ggml.tokens")
         }
@@ -64,7 +65,8 @@ struct TokenizerTables {
             return id
         }
         beginningToken = try special("bos")
-        addsBeginning = try file.bool("tokenizer.ggml.add_bos_token") ?? false
+        // Files of the Llama 3 family leave the key out and mean yes.
+        addsBeginning = try file.bool("tokenizer.ggml.add_bos_token") ?? (preTokenizer == .llamaBPE)
         for key in ["unknown", "padding", "separator"] { _ = try special(key) }
         var ends = Set(try ["eos", "eot", "eom"].compactMap(special))
         for text in Self.knownEnds {

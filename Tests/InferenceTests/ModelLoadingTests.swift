@@ -110,12 +110,12 @@ import Testing
         ),
         Fault(
             "epsilon not a number",
-            "metadata key llama.attention.layer_norm_rms_epsilon is nan: it must be greater than 0 and less than 1.0",
+            "metadata key llama.attention.layer_norm_rms_epsilon is nan: it must be from 1e-30 to 1.0",
             set("llama.attention.layer_norm_rms_epsilon", .float32(.nan))
         ),
         Fault(
             "infinite rope base",
-            "metadata key llama.rope.freq_base is inf: it must be greater than 0 and less than 1000000000000.0",
+            "metadata key llama.rope.freq_base is inf: it must be from 1.0 to 1000000000000.0",
             set("llama.rope.freq_base", .float32(.infinity))
         ),
         Fault(
@@ -127,6 +127,16 @@ import Testing
             "scaled rope",
             "llama.rope.scaling.type = yarn is not supported by this engine",
             set("llama.rope.scaling.type", .string("yarn"))
+        ),
+        Fault(
+            "positions stretched",
+            "llama.rope.scaling.factor = 4.0 is not supported by this engine",
+            set("llama.rope.scaling.factor", .float32(4))
+        ),
+        Fault(
+            "rope base below one",
+            "metadata key llama.rope.freq_base is 1.0000000031710769e-30: it must be from 1.0 to 1000000000000.0",
+            set("llama.rope.freq_base", .float32(1e-30))
         ),
         Fault(
             "K-quant",
@@ -175,6 +185,15 @@ import Testing
         #expect {
             try LanguageModel(file)
         } throws: { "\($0)" == fault.message }
+    }
+
+    @Test func neutralFeaturesAreTaken() throws {
+        var writer = TinyModel().writer()
+        writer.add("llama.expert_count", .uint32(0))
+        writer.add("llama.rope.scaling.type", .string("linear"))
+        writer.add("llama.rope.scaling.factor", .float32(1))
+        writer.add("llama.logit_scale", .float32(0))
+        #expect(try ModelDescription(GGUFFile(bytes: writer.bytes())).layerCount == 2)
     }
 
     @Test func aTokenizerOfAnotherModelIsRefused() throws {

@@ -157,6 +157,18 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("qwen2", nil, false), ("qwen2", true, true), ("llama-bpe", nil, true), ("llama-bpe", false, false),
+        ] as [(String, Bool?, Bool)]
+    )
+    func theBeginningTokenFollowsTheFile(name: String, adds: Bool?, expected: Bool) throws {
+        var writer = TinyModel(preTokenizer: name).writer()
+        writer.add("tokenizer.ggml.bos_token_id", .uint32(276))
+        if let adds { writer.add("tokenizer.ggml.add_bos_token", .bool(adds)) }
+        #expect(try Tokenizer(GGUFFile(bytes: writer.bytes())).beginningToken == (expected ? 276 : nil))
+    }
+
     @Test func invalidBytesAreReplacedOnlyWhenCertain() {
         var decoder = StreamingDecoder()
         #expect(decoder.append([0xe2, 0x82]) == "")
