@@ -22,10 +22,12 @@ extension GateJudge {
         }
         // The newest one decides, not the best one: running it until it passes must not help.
         let judged = relevant.filter { $0.verdict != nil }.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
+        let running = relevant.filter { $0.verdict == nil }.max { $0.id < $1.id }
         guard let newest = judged.last, let verdict = newest.verdict else {
-            return missing(required: required, live: live, requirement, running: relevant.last)
+            return missing(required: required, live: live, requirement, running: running)
         }
         let id = newest.id.description
+        let again = command(by: requirement.using, on: newest.traffic)
         let when = Wording.ago(newest.time, now: now)
         let failedBefore = judged.dropLast().filter { $0.verdict == .fail }.map(\.id.description)
         let before = failedBefore.isEmpty ? "" : "; \(failedBefore.joined(separator: ", ")) failed before"
@@ -39,9 +41,12 @@ extension GateJudge {
             )
         }
         if isTooOld(newest.time, requirement.maxAgeSeconds) {
-            return finding(.missing, "\(id) is too old: \(verdict.rawValue) \(when)", again(newest))
+            let found = "\(id) is too old: \(verdict.rawValue) \(when)"
+            guard let running else { return finding(.missing, found, again) }
+            return finding(.missing, "\(found); \(running.id) still runs", "serin canary watch \(running.id)")
         }
-        let found = "\(id) is \(verdict.rawValue), \(Wording.count(newest.requests)) requests, \(when)"
+        let checks = newest.failedChecks.isEmpty ? "" : ": \(newest.failedChecks.joined(separator: ", "))"
+        let found = "\(id) is \(verdict.rawValue), \(Wording.count(newest.requests)) requests, \(when)\(checks)"
         switch verdict {
         case .pass:
             return finding(.met, found, nil)
@@ -50,7 +55,7 @@ extension GateJudge {
         case .marginal:
             return finding(
                 .unmet,
-                found + ": really worse, the size may be allowed",
+                found + "; really worse, the size may be allowed",
                 "a person decides: serin canary show \(id), then serin promote \(facts.version) --to \(channel) "
                     + "--override --reason TEXT"
             )
@@ -61,11 +66,10 @@ extension GateJudge {
             return finding(
                 .undecided,
                 found,
-                "about \(more) more requests: \(again(newest)) --requests \(needed)"
+                "about \(more) more requests: \(again) --requests \(needed)"
             )
         case .fail:
-            let checks = newest.failedChecks.isEmpty ? "" : ": \(newest.failedChecks.joined(separator: ", "))"
-            return finding(.unmet, found + checks, "serin canary show \(id)")
+            return finding(.unmet, found, "serin canary show \(id)")
         }
     }
 
@@ -89,7 +93,7 @@ extension GateJudge {
             state: .unmet,
             required: required,
             found: "rejected \(when): \(rejection.reason)",
-            remedy: "serin canary run \(facts.version)"
+            remedy: command(by: nil, on: nil)
         )
     }
 
@@ -120,16 +124,23 @@ extension GateJudge {
         } else {
             found = "no canary\(document) of \(release) against \(live)"
         }
+        // Repeat the set of an earlier canary only when its document is the wanted one: another has another set.
+        let repeated = other.flatMap { requirement.using == nil || $0.document == requirement.using ? $0 : nil }
         return Finding(
             state: .missing,
             required: required,
             found: found,
-            remedy: other.map(again) ?? "serin canary run \(facts.version)"
+            remedy: command(by: requirement.using, on: repeated?.traffic)
         )
     }
 
-    /// The command that runs a canary like `canary` again.
-    private func again(_ canary: PolicyFacts.Canary) -> String {
-        "serin canary run \(facts.version) --traffic \(canary.traffic)"
+    /// The command that runs a canary of the release against what is live in the channel.
+    private func command(by document: Name?, on traffic: Name?) -> String {
+        var words = ["serin canary run \(facts.version)"]
+        // What is live in production is what the command compares with when nothing is said.
+        if channel.text != "production" { words.append("--against \(release.model)@\(channel)") }
+        if let document { words.append("--using \(document)") }
+        if let traffic { words.append("--traffic \(traffic)") }
+        return words.joined(separator: " ")
     }
 }

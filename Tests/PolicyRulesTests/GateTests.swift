@@ -160,7 +160,7 @@ struct GateTests {
         #expect(
             try line()
                 == "unknown | blocks | \(asked) | no canary by tickets of ticket-bot@r2 against ticket-bot@r1"
-                + " | serin canary run ticket-bot@2 | "
+                + " | serin canary run ticket-bot@2 --using tickets | "
         )
         #expect(
             try line(sample.canary()) == "pass | - | \(asked) | c-204 is pass, 2,000 requests, 60 min ago | - | c-204"
@@ -173,7 +173,7 @@ struct GateTests {
         #expect(
             try line(sample.canary(verdict: .inconclusive, requests: 1100, needed: 2000))
                 == "unknown | blocks | \(asked) | c-204 is inconclusive, 1,100 requests, 60 min ago"
-                + " | about 900 more requests: serin canary run ticket-bot@2 --traffic week47 --requests 2000 | c-204"
+                + " | about 900 more requests: serin canary run ticket-bot@2 --using tickets --traffic week47 --requests 2000 | c-204"
         )
         #expect(
             try line(sample.canary(verdict: .inconclusive))
@@ -181,15 +181,15 @@ struct GateTests {
                 + " | serin canary show c-204 | c-204"
         )
         #expect(
-            try line(sample.canary(verdict: .marginal))
-                == "fail | blocks | \(asked) | c-204 is marginal, 2,000 requests, 60 min ago: really worse, the size may"
+            try line(sample.canary(verdict: .marginal, failed: ["answers correct"]))
+                == "fail | blocks | \(asked) | c-204 is marginal, 2,000 requests, 60 min ago: answers correct; really worse, the size may"
                 + " be allowed | a person decides: serin canary show c-204, then serin promote ticket-bot@2 --to production"
                 + " --override --reason TEXT | c-204"
         )
         #expect(
             try line(sample.canary(ago: 9 * 86_400))
                 == "unknown | blocks | \(asked) | c-204 is too old: pass 9 d ago"
-                + " | serin canary run ticket-bot@2 --traffic week47 | c-204"
+                + " | serin canary run ticket-bot@2 --using tickets --traffic week47 | c-204"
         )
         #expect(try line(sample.canary(ago: 7 * 86_400)).hasPrefix("pass"))
         #expect(try line(sample.canary(ago: 7 * 86_400 + 1)).hasPrefix("unknown"))
@@ -200,12 +200,12 @@ struct GateTests {
         #expect(
             try line(sample.canary(baseline: ReleaseID(sample.model, 7)))
                 == "unknown | blocks | \(asked) | c-204 compared with ticket-bot@r7, but ticket-bot@r1 is live now"
-                + " | serin canary run ticket-bot@2 --traffic week47 | "
+                + " | serin canary run ticket-bot@2 --using tickets --traffic week47 | "
         )
         #expect(
             try line(sample.canary(document: "other"))
                 == "unknown | blocks | \(asked) | c-204 was by other, none by tickets"
-                + " | serin canary run ticket-bot@2 --traffic week47 | "
+                + " | serin canary run ticket-bot@2 --using tickets | "
         )
     }
 
@@ -223,6 +223,30 @@ struct GateTests {
         #expect(decision.gates[0].evidence == ["c-206", "c-205"])
         let running = try sample.canary(207, verdict: nil, ago: 1)
         #expect(try sample.decide(policy, sample.facts(canaries: [running, again])).isAllowed)
+    }
+
+    @Test("Evidence that is too old says when newer evidence is on its way")
+    func runningAgain() throws {
+        let sample = try Sample()
+        let policy = try sample.policy(["id: canary, type: canary, level: overridable, maxAge: 1 h"])
+        let old = try sample.canary(ago: 7200), running = try sample.canary(205, verdict: nil, ago: 5)
+        let gate = try sample.decide(policy, sample.facts(canaries: [old, running])).gates[0]
+        #expect(gate.found == "c-204 is too old: pass 2 h ago; c-205 still runs")
+        #expect(gate.remedy == "serin canary watch c-205")
+    }
+
+    @Test("Outside production the command names what to compare with")
+    func otherChannel() throws {
+        let sample = try Sample()
+        let policy = try sample.policy(["id: canary, type: canary, level: overridable"])
+        let decision = try PolicyEvaluator.evaluate(
+            policy: policy,
+            release: sample.release,
+            channel: try Name("staging"),
+            facts: sample.facts(),
+            now: Sample.now
+        )
+        #expect(decision.gates[0].remedy == "serin canary run ticket-bot@2 --against ticket-bot@staging")
     }
 
     @Test("Marginal is enough only where the policy says so")
@@ -280,7 +304,10 @@ struct GateTests {
         #expect(fresh.gates[1].found == "c-204 is pass since then")
         // Also where no gate asks for a canary.
         let bare = try sample.policy(["id: smoke, type: smoke, level: mandatory"])
-        let facts = sample.facts(smoke: sample.smoke(), rejection: rejection)
-        #expect(!(try sample.decide(bare, facts)).isAllowed)
+        for (baseline, isAllowed) in [(ReleaseID(sample.model, 7), false), (sample.live, true)] {
+            let canaries = try [sample.canary(ago: 999, baseline: baseline)]
+            let facts = sample.facts(smoke: sample.smoke(), canaries: canaries, rejection: rejection)
+            #expect(try sample.decide(bare, facts).isAllowed == isAllowed)
+        }
     }
 }

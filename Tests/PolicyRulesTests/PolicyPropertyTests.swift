@@ -111,6 +111,17 @@ struct PolicyPropertyTests {
                 }
             }
             #expect(!plain.gates.contains { $0.state == .overridden })
+            // The order in which facts were gathered means nothing.
+            let shuffled = PolicyFacts(
+                version: facts.version,
+                smoke: facts.smoke,
+                card: facts.card,
+                canaries: facts.canaries.reversed(),
+                evaluations: facts.evaluations.reversed(),
+                live: facts.live,
+                rejection: facts.rejection
+            )
+            #expect(try world.sample.decide(policy, shuffled).gates == plain.gates)
             #expect(!plain.isAllowed || forced.isAllowed)
             #expect(try CanonicalJSON.decode(Decision.self, from: CanonicalJSON.encode(forced)) == forced)
             allowed += plain.isAllowed ? 1 : 0
