@@ -78,13 +78,10 @@ public struct CanaryDocument: Hashable, Sendable, Codable {
 extension CanaryDocument.Baseline: Codable, CustomStringConvertible {
     /// Reads `production` or `r12`; nil when the text is neither.
     public init?(_ text: String) {
-        guard let name = try? Name(text) else { return nil }
-        if Reference.isChannelName(name) {
-            self = .channel(name)
-        } else if text.utf8.first == UInt8(ascii: "r"), let number = Int(text.utf8.dropFirst().asText), number > 0 {
-            self = .release(number)
-        } else {
-            return nil
+        switch (try? Reference("model@\(text)"))?.selector {
+        case .channel(let name): self = .channel(name)
+        case .release(let number): self = .release(number)
+        case .live, .version, nil: return nil
         }
     }
 
@@ -108,9 +105,4 @@ extension CanaryDocument.Baseline: Codable, CustomStringConvertible {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
-}
-
-extension Sequence<UInt8> {
-    /// The bytes read as UTF-8.
-    var asText: String { String(decoding: Array(self), as: UTF8.self) }
 }

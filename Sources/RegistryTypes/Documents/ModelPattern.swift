@@ -7,7 +7,9 @@ public struct ModelPattern: Hashable, Sendable, CustomStringConvertible {
     public init?(_ text: String) {
         let bytes = text.utf8
         if bytes.last == UInt8(ascii: "*") {
-            guard bytes.count == 1 || Name.isValid(bytes.dropLast().asText) else { return nil }
+            guard bytes.count == 1 || Name.isValid(String(decoding: Array(bytes.dropLast()), as: UTF8.self)) else {
+                return nil
+            }
         } else {
             guard Name.isValid(text) else { return nil }
         }

@@ -1,0 +1,170 @@
+import Foundation
+import RegistryTypes
+import Testing
+
+/// What the keys and units of documents become.
+@Suite("Documents mean what they say")
+struct DocumentValueTests {
+    private func document(_ name: String) throws -> Document {
+        let bytes = try Array(Data(contentsOf: DocumentCaseTests.folder.appending(path: name)))
+        return try DocumentFile(bytes: bytes, name: name).entries[0].document
+    }
+
+    @Test("A policy with every key")
+    func policy() throws {
+        guard case .policy(let policy) = try document("valid-policy-full.yaml") else {
+            Issue.record("not a policy")
+            return
+        }
+        let golden = try Name("golden")
+        #expect(policy.scope.models.map(\.text) == ["*", "chat-*", "ticket-bot"])
+        #expect(policy.scope.specificity(for: try Name("chat-bot")) == 5)
+        #expect(
+            policy.gates.map(\.requirement) == [
+                .smoke,
+                .card(CardRequirement(complete: 0.8, require: [.intendedUse, .limitations, .license, .task])),
+                .evaluation(
+                    EvaluationRequirement(
+                        suite: golden,
+                        metric: .exactMatch,
+                        atLeast: 0.93,
+                        bound: .lower95,
+                        minSamples: 200,
+                        maxAgeSeconds: 1_209_600
+                    )
+                ),
+                .evaluation(
+                    EvaluationRequirement(
+                        suite: golden,
+                        metric: .jsonValid,
+                        atLeast: 0.99,
+                        bound: .value,
+                        minSamples: 1
+                    )
+                ),
+                .canary(CanaryRequirement(verdict: .pass, using: try Name("tickets"), maxAgeSeconds: 604_800)),
+            ]
+        )
+        #expect(policy.gates.map(\.level) == [.mandatory, .mandatory, .overridable, .advisory, .overridable])
+        #expect(policy.gates.map(\.onMissing) == [nil, nil, nil, .allow, .defer])
+        #expect(policy.rollout == Rollout(strategy: .direct, probationSeconds: 1800, holdback: 0.1))
+        #expect(
+            policy.rollBackWhen == [
+                .burn(rate: 14.4, longSeconds: 3600, shortSeconds: 300),
+                .worseThanPrevious(what: "bad answers", error: 0.01), .engineFailures(3),
+            ]
+        )
+    }
+
+    @Test("A policy with as few keys as possible")
+    func defaults() throws {
+        guard case .policy(let policy) = try document("valid-several.yaml") else {
+            Issue.record("not a policy")
+            return
+        }
+        #expect(policy.onMissing == .block)
+        #expect(policy.rollout == Rollout(strategy: .direct, probationSeconds: 0, holdback: 0))
+        #expect(policy.rollBackWhen.isEmpty)
+    }
+
+    @Test("A canary with every key")
+    func canary() throws {
+        guard case .canary(let canary) = try document("valid-canary-full.yaml") else {
+            Issue.record("not a canary")
+            return
+        }
+        #expect(canary.compare.seed == 4242)
+        #expect(canary.compare.against == .release(12))
+        #expect(canary.compare.requests == 2000)
+        #expect(canary.checks.map(\.metric) == Metric.allCases.filter { Set(canary.checks.map(\.metric)).contains($0) })
+        #expect(canary.checks.map(\.margin) == [0.02, 0.01, 0.01, 0.005, 0.1, 0.05, 0.05, 0.1, 0.02])
+        #expect(canary.checks.map(\.isCritical) == [true, true] + Array(repeating: false, count: 7))
+        #expect(canary.checks.filter(\.isWatchOnly).map(\.name) == ["first token", "likelihood"])
+        let first = canary.checks[4]
+        #expect(first.slowerThan == CanaryCheck.Tail(factor: 1.5, share: 0.01))
+        #expect(first.over == CanaryCheck.Limit(seconds: 0.8, share: 0.01))
+        #expect(abs(first.effectMargin - 0.095_310_179_804_324_86) < 1e-15)
+        #expect(canary.checks[0].effectMargin == 0.02)
+        #expect(canary.promise.wronglyPass(of: canary.checks[0]) == 0.01)
+        #expect(canary.promise.wronglyPass(of: first) == 0.05)
+        #expect(canary.promise.wronglyReject == 0.01)
+        let strict = CanaryDocument.Promise(wronglyReject: 0.01, wronglyPass: 0.005)
+        #expect(strict.wronglyPass(of: canary.checks[0]) == 0.005)
+    }
+
+    /// A metric, its key, its kind and its default margin, as the documentation states them.
+    static let metrics: [(metric: Metric, key: String, kind: Metric.Kind, margin: Double)] = [
+        (.exactMatch, "mayDrop", .binary, 0.02), (.jsonValid, "mayDrop", .binary, 0.005),
+        (.availability, "mayDrop", .binary, 0.01), (.refusal, "mayGrow", .binary, 0.02),
+        (.timeToFirstToken, "mayGrow", .duration, 0.05), (.timePerOutputToken, "mayGrow", .duration, 0.05),
+        (.totalTime, "mayGrow", .duration, 0.05), (.outputTokens, "mayGrow", .amount, 0.1),
+        (.baselineLogProbability, "mayDrop", .score, 0.01),
+    ]
+
+    @Test("The catalogue of metrics")
+    func catalogue() throws {
+        #expect(Self.metrics.map(\.metric) == Metric.allCases)
+        for (metric, key, kind, margin) in Self.metrics {
+            #expect(metric.marginKey == key && metric.kind == kind && metric.defaultMargin == margin)
+            #expect(metric.isTimed == (kind == .duration))
+            let text = """
+                apiVersion: serin/v1
+                kind: Canary
+                name: one
+                compare: { traffic: week47, requests: 100 }
+                checks: [{ name: one, metric: \(metric.rawValue) }]
+                """
+            guard case .canary(let canary) = try Document.parse(text, file: "one.yaml")[0] else { continue }
+            #expect(canary.checks[0].margin == margin)
+        }
+    }
+
+    /// A baseline as written, and what it means.
+    static let baselines: [(text: String, meaning: String?)] = [
+        ("production", "production"), ("r12", "r12"), ("rc", "rc"), ("7", nil), ("r0", nil), ("r012", nil), ("R1", nil),
+        ("", nil), ("r99999999999999999999", nil), ("a b", nil),
+    ]
+
+    @Test(arguments: baselines)
+    func baseline(_ text: String, _ meaning: String?) {
+        #expect(CanaryDocument.Baseline(text)?.description == meaning)
+    }
+
+    @Test("A prompt with every key")
+    func prompt() throws {
+        guard case .prompt(let prompt) = try document("valid-prompt-full.yaml") else {
+            Issue.record("not a prompt")
+            return
+        }
+        #expect(
+            prompt.variables == [
+                PromptVariable(name: "greeting", isRequired: false, maxLength: nil),
+                PromptVariable(name: "product", isRequired: true, maxLength: nil),
+                PromptVariable(name: "ticket", isRequired: true, maxLength: 2000),
+            ]
+        )
+        #expect(
+            prompt.decoding
+                == DecodingSettings(
+                    temperature: 0.7,
+                    maxTokens: 64,
+                    topK: 40,
+                    topP: 0.9,
+                    minP: 0.05,
+                    stop: ["\n\n", "END"]
+                )
+        )
+        let text = try prompt.render(["product": "shoes", "ticket": "t"]).map(\.text)
+        #expect(text[0] == "Return one JSON object, such as {\"a\":{\"b\":1}}, for shoes.\n`}}` alone is text.\n")
+        #expect(text[1...] == [" t", "{\"intent\":"])
+        let output = try #require(prompt.output)
+        #expect(output.accepts("{\"intent\":\"refund\",\"order\":null,\"parts\":[\"x\",true]}"))
+        #expect(!output.accepts("{\"intent\":\"refund\",\"order\":100000}"))
+    }
+
+    @Test("A stored gate of a type that is not accepted cannot be read")
+    func storedGate() {
+        let text = "{\"id\":\"b\",\"type\":\"errorBudget\",\"level\":\"mandatory\"}"
+        #expect(throws: DecodingError.self) { try CanonicalJSON.decode(Gate.self, from: Data(text.utf8)) }
+    }
+}
