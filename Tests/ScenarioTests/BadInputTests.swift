@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+import WireFormat
+
+/// What a newcomer gets wrong: one clear error, the documented exit code, nothing lost.
+@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
+struct BadInputTests {
+    @Test func everyMistakeHasItsCodeAndItsNextStep() throws {
+        let installation = try Installation()
+        let files = installation.folder.appending(path: "files")
+        #expect(try installation.run("demo", "create", files.path).exit == 0)
+        let server = try RunningServer(installation)
+        let environment = ["SERIN_SERVER": server.address]
+
+        var model = try Data(contentsOf: files.appending(path: "v1/model.gguf"))
+        let truncated = installation.folder.appending(path: "truncated.gguf")
+        try model.prefix(model.count / 2).write(to: truncated)
+        model[4] = 9
+        let future = installation.folder.appending(path: "future.gguf")
+        try model.write(to: future)
+        let card = try installation.write("card/card.md", "---\nlicense: [apache\n---\n# x\n")
+        try FileManager.default.copyItem(
+            at: files.appending(path: "v1/model.gguf"), to: installation.folder.appending(path: "card/model.gguf")
+        )
+        let policy = try installation.write(
+            "policy.yaml", "apiVersion: serin/v1\nkind: Policy\nname: p\nfor: { channel: x, modls: [\"*\"] }\ngates: []\n"
+        )
+        let traffic = try installation.write(
+            "traffic.jsonl", "{\"id\":\"1\",\"variables\":{\"ticket\":\"a\"}}\n{\"id\":\"2\",\n"
+        )
+        let mistakes: [(arguments: [String], exit: Int32, says: String)] = [
+            (["publish", truncated.path, "--model", "m"], 65, "next:"),
+            (["publish", future.path, "--model", "m"], 65, "version"),
+            (["publish", (card as NSString).deletingLastPathComponent, "--model", "m"], 65, "card.md"),
+            (["publish", files.appending(path: "v3").path, "--model", "ticket-bot", "--expect-version", "1"], 5, "exists"),
+            (["publish", "/nonexistent", "--model", "m"], 65, "next:"),
+            (["publish", files.appending(path: "v3").path, "--model", "Bad Name"], 64, "name"),
+            (["promote", "ticket-bat@1", "--to", "production"], 3, "ticket-bot"),
+            (["promote", "ticket-bot@9", "--to", "production"], 3, "ticket-bot"),
+            (["canary", "run", "ticket-bot@1"], 64, "itself"),
+            (["canary", "show", "c-99"], 3, "next:"),
+            (["policy", "explain", "nothing@1", "--to", "production"], 3, "next:"),
+            (["apply", "-f", policy], 65, "modls"),
+            (["policy", "lint", "-f", policy], 65, "models"),
+            (["traffic", "import", traffic, "--name", "t"], 65, "line 2"),
+            (["chat", "ticket-bot", "--var", "tikcet=x"], 64, "ticket"),
+            (["rollback", "ticket-bot"], 5, "settled"),
+            (["promot", "ticket-bot@1"], 64, "promote"),
+            (["promote", "ticket-bot@1", "--too", "production"], 64, "--to"),
+            (["status", "--server", "http://127.0.0.1:9"], 6, "next:"),
+        ]
+        for mistake in mistakes {
+            let outcome = try installation.run(mistake.arguments, environment: environment)
+            #expect(outcome.exit == mistake.exit, "\(mistake.arguments): \(outcome.exit) \(outcome.err)")
+            #expect(outcome.out.isEmpty, "\(mistake.arguments) wrote to stdout: \(outcome.out)")
+            #expect(outcome.err.contains(mistake.says), "\(mistake.arguments): \(outcome.err)")
+            #expect(outcome.err.utf8.split(separator: 0x0a).count <= 8, "\(mistake.arguments): \(outcome.err)")
+        }
+        let wrongKey = environment.merging(["SERIN_TOKEN": "srn_wrong"]) { $1 }
+        #expect(try installation.run("status", environment: wrongKey).exit == 4)
+
+        // A second server on the same folder, and a port that is taken.
+        let second = try installation.run("serve", "--data", installation.data.path, "--port", "0")
+        #expect(second.exit == 1)
+        #expect(second.err.contains("in use"))
+        let port = try #require(server.address.split(separator: ":").last)
+        let other = try installation.run(
+            "serve", "--data", installation.folder.appending(path: "other").path, "--port", String(port)
+        )
+        #expect(other.exit == 1)
+        #expect(other.err.contains("next:"))
+        #expect(try installation.run("status", environment: environment).exit == 0)
+        #expect(server.stop().status == 0)
+    }
+
+    @Test func anEditedEventIsNamed() throws {
+        let installation = try Installation()
+        let files = installation.folder.appending(path: "files")
+        #expect(try installation.run("demo", "create", files.path).exit == 0)
+        let database = installation.data.appending(path: "serin.db").path
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3") else { return }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/sqlite3")
+        process.arguments = [database, "DROP TRIGGER IF EXISTS eventIsNeverChanged; UPDATE event SET actor = 'mallory' WHERE seq = 3;"]
+        try process.run()
+        process.waitUntilExit()
+        let check = try installation.run("server", "check", "--data", installation.data.path)
+        #expect(check.exit != 0)
+        #expect((check.out + check.err).contains("3"))
+    }
+}

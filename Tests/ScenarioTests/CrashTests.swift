@@ -1,0 +1,121 @@
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+/// `kill -9` at each step of publish, promote, rollback and canary: nothing acknowledged is lost, nothing is half done.
+@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
+struct CrashTests {
+    /// A place where the server kills itself, the command that leads there, and what must hold after the restart.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let failpoint: String
+        let command: [String]
+        /// Versions of the model that must exist afterwards.
+        let versions: ClosedRange<Int>
+        /// The release that must be live afterwards.
+        let live: ClosedRange<Int>
+
+        var testDescription: String { failpoint }
+    }
+
+    static let cases = [
+        Case(failpoint: "upload.partWritten", command: ["publish", "v3", "--model", "ticket-bot"], versions: 1...1, live: 1...1),
+        Case(failpoint: "upload.synced", command: ["publish", "v3", "--model", "ticket-bot"], versions: 1...1, live: 1...1),
+        Case(failpoint: "upload.renamed", command: ["publish", "v3", "--model", "ticket-bot"], versions: 1...1, live: 1...1),
+        Case(failpoint: "publish.inspected", command: ["publish", "v3", "--model", "ticket-bot"], versions: 1...1, live: 1...1),
+        Case(failpoint: "publish.committed", command: ["publish", "v3", "--model", "ticket-bot"], versions: 2...2, live: 1...1),
+        Case(failpoint: "promote.loaded", command: ["promote", "ticket-bot@1", "--to", "staging"], versions: 1...1, live: 1...1),
+        Case(failpoint: "catalog.appended", command: ["promote", "ticket-bot@1", "--to", "staging"], versions: 1...1, live: 1...1),
+        Case(failpoint: "promote.moved", command: ["promote", "ticket-bot@1", "--to", "staging"], versions: 1...1, live: 1...1),
+    ]
+
+    @Test(arguments: cases) func nothingIsLost(_ test: Case) throws {
+        let installation = try Installation()
+        let files = installation.folder.appending(path: "files")
+        #expect(try installation.run("demo", "create", files.path).exit == 0)
+        let first = try RunningServer(installation)
+        #expect(try installation.run("whoami", environment: ["SERIN_SERVER": first.address]).exit == 0)
+        let token = try Self.token(installation, first.address)
+        first.stop()
+
+        let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": test.failpoint])
+        let arguments = test.command.map { $0 == "v3" ? files.appending(path: "v3").path : $0 }
+        let environment = ["SERIN_SERVER": armed.address, "SERIN_TOKEN": token]
+        let outcome = try installation.run(arguments, environment: environment)
+        #expect(outcome.exit == 6 || outcome.exit == 1, "the command must not claim success: \(outcome.out)")
+        #expect(armed.waitForEnd().bySignal, "the failpoint \(test.failpoint) was not reached")
+        #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
+
+        let server = try RunningServer(installation)
+        let after = ["SERIN_SERVER": server.address, "SERIN_TOKEN": token]
+        let model = try installation.run("model", "show", "ticket-bot", "-o", "json", environment: after).json(ModelView.self)
+        #expect(test.versions.contains(model.versions.count))
+        let production = model.channels.first { $0.record.channel.text == "production" }
+        #expect(test.live.contains(production?.record.release ?? 0))
+
+        // The same command again succeeds, once.
+        let retry = try installation.run(arguments, environment: after)
+        #expect(retry.exit == 0, "\(retry.err)")
+        #expect(try installation.run("audit", "verify", environment: after).exit == 0)
+        server.stop()
+        #expect(try installation.run("server", "rebuild", "--data", installation.data.path).exit == 0)
+    }
+
+    @Test func aCanaryGoesOnWhereItStopped() throws {
+        let installation = try Installation()
+        let files = installation.folder.appending(path: "files")
+        #expect(try installation.run("demo", "create", files.path).exit == 0)
+        let first = try RunningServer(installation)
+        let token = try Self.token(installation, first.address)
+        let environment = ["SERIN_TOKEN": token]
+        func serin(_ server: RunningServer, _ arguments: String...) throws -> Installation.Outcome {
+            try installation.run(arguments, environment: environment.merging(["SERIN_SERVER": server.address]) { $1 })
+        }
+        #expect(try serin(first, "publish", files.appending(path: "v2").path, "--model", "ticket-bot").exit == 0)
+        let whole = try serin(first, "canary", "run", "ticket-bot@2", "--requests", "120", "--seed", "9", "-o", "json")
+        let expected = try #require(try whole.json(CanaryView.self).report)
+        first.stop()
+
+        let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "canary.sampled:40"])
+        _ = try serin(armed, "canary", "run", "ticket-bot@2", "--requests", "120", "--seed", "9")
+        #expect(armed.waitForEnd().bySignal)
+        let stored = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "canary.stored"])
+        #expect(stored.waitForEnd().bySignal, "the verdict must have been near")
+
+        let server = try RunningServer(installation)
+        let resumed = try serin(server, "canary", "watch", "c-2", "-o", "json")
+        let report = try #require(try resumed.json(CanaryView.self).report)
+        #expect(report.run.resumed >= 1)
+        #expect(report.judgment.checks.filter { !$0.timed } == expected.judgment.checks.filter { !$0.timed })
+        #expect(report.worstPairs == expected.worstPairs)
+        server.stop()
+        #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
+    }
+
+    @Test func weightsThatKillTheProcessAreNotLoadedAgain() throws {
+        let installation = try Installation()
+        let files = installation.folder.appending(path: "files")
+        #expect(try installation.run("demo", "create", files.path).exit == 0)
+        let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "load.started"])
+        #expect(armed.waitForEnd().bySignal, "the live release is loaded at start")
+        let server = try RunningServer(installation)
+        #expect(server.output.utf8.count > 0)
+        let token = try Self.token(installation, server.address)
+        let environment = ["SERIN_SERVER": server.address, "SERIN_TOKEN": token]
+        let status = try installation.run("status", "-o", "json", environment: environment)
+        #expect(try status.json(StatusView.self).quarantined.map(\.id.description) == ["ticket-bot@1"])
+        #expect(try installation.run("chat", "ticket-bot", "hello", environment: environment).exit == 65)
+        #expect(server.isRunning)
+    }
+
+    /// The token the server wrote for its first address.
+    static func token(_ installation: Installation, _ address: String) throws -> String {
+        struct Credentials: Decodable {
+            struct Entry: Decodable { let token: String }
+            let servers: [String: Entry]
+        }
+        let url = installation.folder.appending(path: "config/serin/credentials.json")
+        let credentials = try JSONDecoder().decode(Credentials.self, from: Data(contentsOf: url))
+        return try #require(credentials.servers[address] ?? credentials.servers.values.first).token
+    }
+}
