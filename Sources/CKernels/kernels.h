@@ -4,7 +4,7 @@
 
 #include "ckernels.h"
 
-#if defined(__x86_64__) && defined(__clang__)
+#if defined(__x86_64__)
 #define CK_X86 1
 #else
 #define CK_X86 0

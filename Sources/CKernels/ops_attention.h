@@ -2,7 +2,8 @@
 
 // Sixteen numbers of a page, starting at its `index`-th.
 static inline __attribute__((always_inline)) v16 load_cached(const ck_cache cache, const void *page, size_t index) {
-    return cache == CK_CACHE_F16 ? v16_load_half((const uint16_t *)page + index) : v16_load((const float *)page + index);
+    if (cache == CK_CACHE_F32) return v16_load((const float *)page + index);
+    return v16_load_half((const uint16_t *)page + index);
 }
 
 static void kv_write(ck_cache cache, void *page, size_t head_dim, size_t slot, const float *key, const float *value) {

@@ -9,6 +9,10 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#ifndef __clang__
+#error "the same bits need `#pragma STDC FP_CONTRACT OFF`, which only clang obeys"
+#endif
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
