@@ -8,13 +8,13 @@ struct CanaryRun: Verb {
         commandName: "run",
         abstract: "Replay a traffic set through a candidate and the live release.",
         discussion: """
-            Waits for the verdict: exit 0 pass, 10 fail, 11 inconclusive (the number of requests that would decide
+            Waits for the verdict: exit 0 pass, 10 fail, 11 inconclusive (the number of requests that would decide \
             is given), 12 marginal. Ctrl-C stops the waiting, not the canary.
 
             Examples:
               serin canary run ticket-bot@8
               serin canary run ticket-bot@8 --traffic week47 --requests 2000 --seed 7
-              serin canary run ticket-bot@8 --against ticket-bot@r12 --using tickets -o json
+              serin canary run ticket-bot@8 --against ticket-bot@r12 -o json
               serin canary run ticket-bot@8 --fail-on fail
             """
     )

@@ -41,7 +41,7 @@ struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
         if rest.isEmpty {
             port = scheme == "https" ? 443 : 80
         } else {
-            guard rest.first == 0x3a, rest.count <= 6,
+            guard rest.first == 0x3a, rest.count <= 6, rest.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }),
                 let port = Int(String(decoding: rest.dropFirst(), as: UTF8.self)),
                 (1...65535).contains(port)
             else { throw fail() }

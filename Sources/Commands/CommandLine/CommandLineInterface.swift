@@ -15,7 +15,7 @@ public enum CommandLineInterface {
             commandName: "serin",
             abstract: "Publish, compare and ship language models with evidence.",
             discussion: """
-                Work that takes time waits and exits with its verdict. The answer goes to the standard output,
+                Work that takes time waits and exits with its verdict. The answer goes to the standard output, \
                 talk to the standard error. Topics: serin help \(HelpTopic.allCases.map(\.rawValue).joined(separator: " | "))
                 """,
             version: version,

@@ -127,7 +127,8 @@ extension ErrorReport {
                 next: next,
                 .timedOut
             )
-        case .file(let path, let problem): self.init("\(path): \(problem)", .error)
+        case .file(let path, let problem):
+            self.init("\(path): \(problem)", next: "check the path, and that you may use it", .error)
         case .badFile(let path, let problem, let next): self.init("\(path): \(problem)", next: next, .badData)
         case .nothingToPublish(let path):
             self.init(

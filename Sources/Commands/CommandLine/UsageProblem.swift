@@ -26,7 +26,7 @@ struct UsageProblem: Hashable, Sendable {
         let flags = tree.flags
         if let wrong = Self.unknownFlag(Array(rest), flags) {
             title = "\(path) has no flag \(SafeText.line(String(wrong.prefix(60))))"
-            next = Self.suggestion(NearNames.of(wrong, among: Array(flags.keys))) ?? "\(path) --help"
+            next = Self.suggestion(Self.near(wrong, flags)) ?? "\(path) --help"
             return
         }
         let message =
@@ -35,6 +35,11 @@ struct UsageProblem: Hashable, Sendable {
         let text = trimmed.hasSuffix(".") ? String(trimmed.dropLast()) : trimmed
         title = text.prefix(1).lowercased() + text.dropFirst()
         next = "\(path) --help"
+    }
+
+    /// Long names near to `flag`; one letter is near to every other, so nothing is said of those.
+    private static func near(_ flag: String, _ flags: [String: Bool]) -> [String] {
+        flag.hasPrefix("--") ? NearNames.of(flag, among: flags.keys.filter { $0.hasPrefix("--") }) : []
     }
 
     private static func suggestion(_ near: [String]) -> String? {

@@ -8,8 +8,8 @@ struct Apply: Verb {
     static let configuration = CommandConfiguration(
         abstract: "Make the server agree with files: policies, canaries, prompts.",
         discussion: """
-            All documents of all files are checked first; if one is wrong, nothing is changed. A folder means its
-            *.yaml and *.yml, with the folders below. - is the standard input.
+            All documents of all files are checked first; if one is wrong, nothing is changed. A folder means the \
+            *.yaml and *.yml directly in it. - is the standard input.
 
             Examples:
               serin apply -f Policies/ --dry-run
@@ -87,15 +87,11 @@ enum DocumentFiles {
         else {
             return [path]
         }
-        guard let names = FileManager.default.enumerator(atPath: path) else {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
             throw .file(path: path, problem: "cannot be listed")
         }
-        let found = names.compactMap { $0 as? String }
-            .filter { name in
-                (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
-                    && !name.split(separator: "/").contains { $0.hasPrefix(".") }
-            }
-            .sorted()
+        let found = names.sorted()
+            .filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.hasPrefix(".") }
         guard !found.isEmpty else { throw .noDocument(path: path, kind: "YAML file") }
         return found.map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
     }

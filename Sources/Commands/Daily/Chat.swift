@@ -8,7 +8,7 @@ struct Chat: Verb {
     static let configuration = CommandConfiguration(
         abstract: "Send one request to a release.",
         discussion: """
-            TEXT fills the one variable of the prompt; where it has several, name them with --var. Without TEXT and
+            TEXT fills the one variable of the prompt; where it has several, name them with --var. Without TEXT and \
             --var the standard input is sent. The answer goes to the standard output, its figures to the error.
 
             Examples:

@@ -10,13 +10,13 @@ struct Publish: Verb {
     static let configuration = CommandConfiguration(
         abstract: "Upload a version of a model with its card; touches no channel.",
         discussion: """
-            PATH is a GGUF file, or a folder with the model, card.md and whatever else belongs to it. Only what the
-            server lacks is sent, and a broken upload goes on where it stopped. The same content again is the same
+            PATH is a GGUF file, or a folder with the model, card.md and whatever else belongs to it. Only what the \
+            server lacks is sent, and a broken upload goes on where it stopped. The same content again is the same \
             version. Exits 10 when the version was published but cannot be loaded.
 
             Examples:
               serin publish build/ticket-bot --model ticket-bot -m "more German tickets"
-              serin publish model-q4.gguf --card card.md --model ticket-bot --from ticket-bot@7 --method quantize
+              serin publish q4.gguf --card card.md --from ticket-bot@7 --method quantize
               serin publish build/ticket-bot --model ticket-bot --dry-run
             """
     )

@@ -8,7 +8,7 @@ struct KeyCreate: Verb {
         commandName: "create",
         abstract: "Make a key; its token is shown this once.",
         discussion: """
-            Roles, each with all that the one before it may: caller, reader, publisher, deployer, admin.
+            Roles, each with all that the one before it may: caller, reader, publisher, deployer, admin. \
             The token alone goes to the standard output.
 
             Examples:

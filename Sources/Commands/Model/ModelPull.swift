@@ -10,7 +10,7 @@ struct ModelPull: Verb {
         commandName: "pull",
         abstract: "Download the files of a version, each checked against its digest.",
         discussion: """
-            A file that is there already with the same content is kept; one with other content is never replaced
+            A file that is there already with the same content is kept; one with other content is never replaced \
             (exit 5).
 
             Examples:

@@ -40,7 +40,7 @@ struct Table: Hashable, Sendable {
         if let limit = style.columns {
             let total = indent + widths.reduce(0, +) + 2 * max(0, widths.count - 1)
             if total > limit, let place = shown.firstIndex(where: { columns[$0].mayShrink }) {
-                widths[place] = max(12, widths[place] - (total - limit))
+                widths[place] = min(widths[place], max(12, widths[place] - (total - limit)))
             }
         }
         let titles = columns.map { Cell($0.title, .faint) }

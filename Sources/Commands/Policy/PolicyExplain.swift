@@ -22,6 +22,9 @@ struct PolicyExplain: Verb {
     @Option(help: ArgumentHelp("A stored decision, such as dec-1190.", valueName: "id")) var decision: String?
     @OptionGroup var global: GlobalOptions
 
+    /// What is printed for programs; a decision has a kind of its own, so it stands one level below.
+    private struct Answer: Encodable { let decision: Decision }
+
     mutating func validate() throws {
         if (reference == nil) == (decision == nil) {
             throw ValidationError("Name a release, or a decision with --decision.")
@@ -32,7 +35,7 @@ struct PolicyExplain: Verb {
         if let decision {
             let id = try DecisionID(text: decision)
             let stored: Decision = try await session.client.get(APIPath.decision(id))
-            try session.show(stored, kind: "Decision", names: [id.description], .explained(stored))
+            try session.show(Answer(decision: stored), kind: "Decision", names: [id.description], .explained(stored))
             session.talkAddress("page", PageAddress.decision(id))
             return .ok
         }
@@ -44,7 +47,12 @@ struct PolicyExplain: Verb {
                 channel: channel
             )
         )
-        try session.show(answer, kind: "Decision", names: [answer.release.description], .explained(answer))
+        try session.show(
+            Answer(decision: answer),
+            kind: "Decision",
+            names: [answer.release.description],
+            .explained(answer)
+        )
         return switch answer.outcome {
         case .allowed: .ok
         case .waiting: .waiting

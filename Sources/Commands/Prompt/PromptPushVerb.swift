@@ -9,7 +9,7 @@ struct PromptPushVerb: Verb {
         commandName: "push",
         abstract: "Push a version of a prompt; the same again is the same version.",
         discussion: """
-            FILE holds one document of kind Prompt; - is the standard input. Changes nothing for users: a prompt
+            FILE holds one document of kind Prompt; - is the standard input. Changes nothing for users: a prompt \
             ships with a release.
 
             Examples:

@@ -9,7 +9,7 @@ struct TrafficImportVerb: Verb {
         commandName: "import",
         abstract: "Freeze a JSONL file as a traffic set.",
         discussion: """
-            One request a line: {"id":"t1","variables":{"ticket":"…"},"expected":"…","tags":{"locale":"en"}};
+            One request a line: {"id":"t1","variables":{"ticket":"…"},"expected":"…","tags":{"locale":"en"}}; \
             expected and tags may be left out. A set with expected answers can be a suite.
 
             Examples:

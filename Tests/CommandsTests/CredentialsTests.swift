@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+@testable import Commands
+
+struct CredentialsTests {
+    private func server(_ text: String = "http://127.0.0.1:7470") throws -> ServerAddress { try ServerAddress(text) }
+
+    @Test func loginsAreKeptForOneReaderOnly() throws {
+        let folder = try TestFolder()
+        let path = "\(folder.path)/config/serin/credentials.json"
+        var credentials = try Credentials.read(path)
+        #expect(credentials.servers.isEmpty)
+        credentials.servers["http://127.0.0.1:7470"] = .init(token: "secret")
+        try credentials.write(path)
+        try credentials.write(path)
+        #expect(try Credentials.read(path) == credentials)
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        #expect(stat("\(folder.path)/config/serin", &status) == 0 && status.st_mode & 0o777 == 0o700)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/config/serin") == ["credentials.json"]
+        )
+    }
+
+    @Test func tokensAreFoundInOrder() throws {
+        let folder = try TestFolder()
+        let file = try folder.write("token", "from-file\n")
+        let other = try folder.write("other", "from-flag")
+        try folder.write("c/serin/credentials.json", #"{"servers":{"http://127.0.0.1:7470":{"token":"stored"}}}"#)
+        var environment = Environment(variables: ["XDG_CONFIG_HOME": "\(folder.path)/c"])
+        #expect(try Token.find(for: server(), file: nil, environment)?.text == "stored")
+        #expect(try Token.find(for: server("http://other:1"), file: nil, environment) == nil)
+        environment.variables["SERIN_TOKEN_FILE"] = file
+        #expect(try Token.find(for: server(), file: nil, environment)?.text == "from-file")
+        environment.variables["SERIN_TOKEN"] = "from-variable"
+        #expect(try Token.find(for: server(), file: nil, environment)?.text == "from-variable")
+        #expect(try Token.find(for: server(), file: other, environment)?.text == "from-flag")
+    }
+
+    @Test(arguments: ["", " ", "a b", "a\r\nX-Role: admin", "tökén", "a\u{0}b", String(repeating: "a", count: 513)])
+    func badTokens(text: String) {
+        #expect(throws: CommandsError.badToken(origin: "test")) { try Token(text, origin: "test") }
+    }
+
+    @Test(arguments: ["", "{", "[]", #"{"servers":{"x":1}}"#, #"{"servers":null}"#])
+    func damagedLoginsAreSaid(text: String) throws {
+        let folder = try TestFolder()
+        let path = try folder.write("credentials.json", text)
+        #expect(throws: CommandsError.badCredentials(path: path, problem: "it is not the JSON that serin writes")) {
+            try Credentials.read(path)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import RegistryTypes
+import Synchronization
+import Testing
+
+@testable import Commands
+
+struct PublishedFilesTests {
+    private func found(_ folder: TestFolder, _ paths: [String], card: String? = nil) throws -> [String] {
+        try PublishedFiles(paths: paths, card: card).files.map { file in
+            "\(file.name) \(file.role.rawValue) \(file.source.replacingOccurrences(of: folder.path, with: "."))"
+        }
+    }
+
+    @Test func aFolderIsTakenWithAllThatIsInIt() throws {
+        let folder = try TestFolder()
+        for name in [
+            "m/model.gguf", "m/card.md", "m/README.md", "m/.git/config", "m/.hidden", "m/data/a.json", "m/data/b.GGUF",
+        ] {
+            try folder.write(name, "x")
+        }
+        #expect(
+            try found(folder, ["\(folder.path)/m"]) == [
+                "README.md opaque ./m/README.md", "card.md card ./m/card.md", "data/a.json opaque ./m/data/a.json",
+                "data/b.GGUF weights ./m/data/b.GGUF", "model.gguf weights ./m/model.gguf",
+            ]
+        )
+    }
+
+    @Test func theReadmeIsTheCardWhereThereIsNoOther() throws {
+        let folder = try TestFolder()
+        let model = try folder.write("a/model.gguf", "x"), readme = try folder.write("b/README.md", "x")
+        #expect(
+            try found(folder, [model, readme]) == ["README.md card ./b/README.md", "model.gguf weights ./a/model.gguf"]
+        )
+        let card = try folder.write("c/other.md", "x")
+        #expect(
+            try found(folder, [model, readme], card: card) == [
+                "README.md opaque ./b/README.md", "card.md card ./c/other.md", "model.gguf weights ./a/model.gguf",
+            ]
+        )
+    }
+
+    @Test func whatMustNotBePublishedIsRefused() throws {
+        let folder = try TestFolder()
+        let file = try folder.write("model.gguf", "x")
+        try folder.write("empty/.hidden", "x")
+        try folder.write("names/bad name.txt", "x")
+        try folder.write("twice/model.gguf", "x")
+        let link = "\(folder.path)/link.gguf"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+        try folder.write("linked/a.txt", "x")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/linked/b.txt",
+            withDestinationPath: "/etc/passwd"
+        )
+        for (paths, problem) in [
+            ([link], "is a symbolic link"), (["\(folder.path)/linked"], "is a symbolic link"),
+            (["\(folder.path)/missing"], "no such file"), (["/dev/null"], "neither a file nor a folder"),
+            (["\(folder.path)/empty"], "nothingToPublish"),
+            (["\(folder.path)/names"], "a name that no version may hold"),
+            ([file, "\(folder.path)/twice"], "would have the same name"),
+        ] {
+            let error = #expect(throws: CommandsError.self) { try PublishedFiles(paths: paths, card: nil) }
+            #expect("\(try #require(error))".contains(problem), "\(paths)")
+        }
+    }
+
+    @Test func filesAreHashedOnceInConstantMemory() throws {
+        let folder = try TestFolder()
+        let path = try folder.write("a", String(repeating: "serin", count: 500_000))
+        var steps: [Int64] = []
+        let hashed = try FileHashing.digest(of: path) { steps.append($0) }
+        #expect(hashed.sizeBytes == 2_500_000)
+        #expect(steps == [1 << 20, 2 << 20, 2_500_000])
+        #expect(hashed.start == Array("seri".utf8))
+        let empty = try FileHashing.digest(of: folder.write("b", "")) { _ in }
+        #expect("\(empty.digest)" == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        #expect(empty.sizeBytes == 0 && empty.start.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            (0, [1 << 20, 2 << 20, 2_500_000]), (1, [(1 << 20) + 1, (2 << 20) + 1, 2_500_000]),
+            (2_499_999, [2_500_000]),
+            (2_500_000, []),
+        ] as [(Int64, [Int64])]
+    )
+    func uploadsStartAnywhere(offset: Int64, steps: [Int64]) async throws {
+        let folder = try TestFolder()
+        let path = try folder.write("a", String(repeating: "serin", count: 500_000))
+        let seen = Mutex<[Int64]>([])
+        let chunks = try FileChunks(path: path, from: offset, to: 2_500_000) { done in seen.withLock { $0.append(done) }
+        }
+        var count = 0
+        for try await _ in chunks { count += 1 }
+        #expect(count == steps.count)
+        #expect(seen.withLock { $0 } == steps)
+        #expect(throws: CommandsError.file(path: path, problem: "changed while it was published")) {
+            try FileChunks(path: path, from: 0, to: 5, progress: { _ in })
+        }
+    }
+}
