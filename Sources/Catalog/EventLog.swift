@@ -66,23 +66,16 @@ struct EventLog {
         return count
     }
 
-    /// Reads the log from event `first` on and checks every link.
+    /// Reads the log and checks every link.
     ///
     /// - Parameter known: The number of an event that is known to have been written.
-    func verify(from first: Int = 1, known: Int = 0) throws -> ChainReport {
+    func verify(known: Int) throws -> ChainReport {
         var previous = try Digest(bytes: EventHash.origin)
-        if first > 1 {
-            previous = try CatalogState(database).event(first - 1)?.hash ?? previous
-        }
-        var expected = first
+        var expected = 1
         func bad(_ seq: Int, _ fault: ChainReport.Fault) -> ChainReport {
             ChainReport(intact: expected - 1, head: previous, firstBad: .init(seq: seq, fault: fault))
         }
-        let cursor = try Row.fetchCursor(
-            database,
-            sql: "\(CatalogState.eventColumns) WHERE seq >= ? ORDER BY seq",
-            arguments: [first]
-        )
+        let cursor = try Row.fetchCursor(database, sql: "\(CatalogState.eventColumns) ORDER BY seq")
         while let row = try cursor.next() {
             let seq = try row.int(0)
             let entry: Event
