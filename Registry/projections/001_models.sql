@@ -16,9 +16,9 @@ CREATE TABLE version (
     manifestDigest BLOB    NOT NULL CHECK (length(manifestDigest) = 32),
     manifest       TEXT    NOT NULL CHECK (json_valid(manifest)),
     message        TEXT,
-    facts          TEXT    CHECK (json_valid(facts)),
-    smoke          TEXT    CHECK (json_valid(smoke)),
-    card           TEXT    CHECK (json_valid(card)),
+    facts          TEXT    CHECK (facts IS NULL OR json_valid(facts)),
+    smoke          TEXT    CHECK (smoke IS NULL OR json_valid(smoke)),
+    card           TEXT    CHECK (card IS NULL OR json_valid(card)),
     publishedBy    TEXT    NOT NULL,
     publishedAt    INTEGER NOT NULL,
     quarantined    TEXT,                                       -- why it is not loaded any more

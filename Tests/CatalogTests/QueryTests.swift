@@ -39,6 +39,17 @@ import Testing
         }
     }
 
+    @Test func `a version without weights and card has no facts`() async throws {
+        let id = VersionID(try Name("dataset"), 1)
+        let manifest = try Manifest(files: [
+            ArtifactFile(path: "a/b.bin", digest: Samples.digest("b"), sizeBytes: 0, role: .opaque)
+        ])
+        try await catalog.append([.versionPublished(VersionPublished(id: id, manifest: manifest))])
+        let version = try #require(try await catalog.read { try $0.version(id) })
+        #expect(version.facts == nil && version.smoke == nil && version.card == nil && version.message == nil)
+        #expect(version.manifest == manifest)
+    }
+
     @Test func `releases, prompts and documents`() async throws {
         let bot = bot
         try await catalog.read { (state: CatalogState) throws in
