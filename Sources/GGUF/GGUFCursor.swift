@@ -16,7 +16,8 @@ struct GGUFCursor {
     mutating func take(_ count: UInt64, _ what: @autoclosure () -> String) throws(GGUFError) -> Int {
         guard count <= UInt64(end - offset) else {
             if bytes.count > end {
-                throw .tooMany(what: "size of the header in bytes", count: UInt64(bytes.count), limit: end)
+                let (size, overflow) = UInt64(offset).addingReportingOverflow(count)
+                throw .tooMany(what: "size of the header in bytes", count: overflow ? .max : size, limit: end)
             }
             throw .truncated(what: what(), offset: offset, needed: count, available: end - offset)
         }
@@ -41,5 +42,14 @@ struct GGUFCursor {
             throw .invalidUTF8(what: what(), offset: start)
         }
         return string
+    }
+
+    /// A name that messages can show and that is equal to another only when its bytes are.
+    mutating func name(limit: Int, _ what: String) throws(GGUFError) -> String {
+        let name = try string(limit: limit, what)
+        guard name.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw .invalidName(what: what, offset: offset - name.utf8.count)
+        }
+        return name
     }
 }

@@ -42,7 +42,7 @@ struct GGUFDirectoryReader {
 extension GGUFDirectoryReader {
     private mutating func readPair() throws(GGUFError) {
         let start = cursor.offset
-        let key = try cursor.string(limit: GGUFLimits.keyBytes, "a metadata key")
+        let key = try cursor.name(limit: GGUFLimits.keyBytes, "a metadata key")
         guard !key.isEmpty else { throw .emptyKey(offset: start) }
         guard metadata[key] == nil else { throw .duplicateKey(key) }
         let type = try valueType(key)
@@ -178,7 +178,7 @@ extension GGUFDirectoryReader {
 
     private mutating func readEntry() throws(GGUFError) -> Entry {
         let start = cursor.offset
-        let name = try cursor.string(limit: GGUFLimits.tensorNameBytes, "a tensor name")
+        let name = try cursor.name(limit: GGUFLimits.tensorNameBytes, "a tensor name")
         guard !name.isEmpty else { throw .emptyTensorName(offset: start) }
         guard indexByName.updateValue(indexByName.count, forKey: name) == nil else { throw .duplicateTensor(name) }
         let dimensionCount = try cursor.integer(UInt32.self, "the number of dimensions of \(name)")

@@ -7,6 +7,7 @@ public enum GGUFError: Error, Equatable, Sendable {
     case truncated(what: String, offset: Int, needed: UInt64, available: Int)
     case tooMany(what: String, count: UInt64, limit: Int)
     case invalidUTF8(what: String, offset: Int)
+    case invalidName(what: String, offset: Int)
     case emptyKey(offset: Int)
     case duplicateKey(String)
     case unknownValueType(key: String, rawValue: UInt32)
@@ -45,6 +46,8 @@ extension GGUFError: CustomStringConvertible {
             "\(what) is \(count), more than the limit of \(limit)"
         case .invalidUTF8(let what, let offset):
             "\(what) at byte \(offset) is not valid UTF-8"
+        case .invalidName(let what, let offset):
+            "\(what) at byte \(offset) has characters other than printable ASCII"
         case .emptyKey(let offset):
             "metadata key at byte \(offset) is empty"
         case .duplicateKey(let key):

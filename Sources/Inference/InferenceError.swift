@@ -31,9 +31,9 @@ extension InferenceError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unsupportedArchitecture(let name):
-            "architecture \(name) is not supported; supported: llama"
+            "architecture \(name.shown) is not supported; supported: llama"
         case .unsupportedFeature(let key, let value):
-            "\(key) = \(value) is not supported by this engine"
+            "\(key) = \(value.shown) is not supported by this engine"
         case .inconsistent(let what):
             what
         case .wrongShape(let tensor, let expected, let found):
@@ -43,19 +43,19 @@ extension InferenceError: CustomStringConvertible {
         case .unexpectedTensor(let name):
             "tensor \(name) is not part of a llama model as this engine knows it; leaving it out would change answers"
         case .unsupportedTokenizer(let name):
-            "tokenizer \(name) is not supported; supported: gpt2 (byte-level BPE)"
+            "tokenizer \(name.shown) is not supported; supported: gpt2 (byte-level BPE)"
         case .unsupportedPreTokenizer(let name):
-            "pre-tokenizer \(name) is not supported; supported: \(PreTokenizer.supportedNames)"
+            "pre-tokenizer \(name.shown) is not supported; supported: \(PreTokenizer.supportedNames)"
         case .tokenizerDoesNotFit(let tokens, let rows):
             "the tokenizer has \(tokens) tokens but the embedding has \(rows) rows"
         case .duplicateToken(let text, let first, let second):
-            "tokens \(first) and \(second) are both \"\(text)\""
+            "tokens \(first) and \(second) are both \"\(text.shown)\""
         case .missingByteToken(let byte):
             "the tokenizer has no token for byte \(byte)"
         case .invalidToken(let id, let reason):
             "token \(id): \(reason)"
         case .invalidMerge(let index, let text, let reason):
-            "merge \(index) (\"\(text)\"): \(reason)"
+            "merge \(index) (\"\(text.shown)\"): \(reason)"
         case .specialTokenOutOfRange(let key, let id, let tokens):
             "\(key) is \(id), but there are only \(tokens) tokens"
         case .emptyPrompt:

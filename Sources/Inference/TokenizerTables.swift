@@ -18,7 +18,7 @@ struct TokenizerTables {
     let endTokens: Set<Int>
 
     /// Marks that end an answer in models whose metadata name only one of theirs.
-    private static let knownEnds: Set<String> = [
+    private static let knownEnds = [
         "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>", "<|endoftext|>",
     ]
 
@@ -42,12 +42,13 @@ struct TokenizerTables {
         pieces = try texts.enumerated().map { id, text in
             guard kinds[id] == .normal else { return Array(text.utf8) }
             guard let bytes = ByteAlphabet.bytes(of: text) else {
-                throw InferenceError.invalidToken(id: id, reason: "\"\(text)\" is outside the byte alphabet")
+                throw InferenceError.invalidToken(id: id, reason: "\"\(text.shown)\" is outside the byte alphabet")
             }
             return bytes
         }
         byteTokens = try (0...255).map { byte in
-            guard let id = ids[String(Character(ByteAlphabet.scalars[byte]))], kinds[Int(id)] == .normal else {
+            guard let id = ids[Array(String(Character(ByteAlphabet.scalars[byte])).utf8)], kinds[Int(id)] == .normal
+            else {
                 throw InferenceError.missingByteToken(UInt8(byte))
             }
             return id
@@ -70,16 +71,17 @@ struct TokenizerTables {
         for key in ["unknown", "padding", "separator"] { _ = try special(key) }
         var ends = Set(try ["eos", "eot", "eom"].compactMap(special))
         for text in Self.knownEnds {
-            if let id = ids[text], kinds[Int(id)] == .control { ends.insert(Int(id)) }
+            if let id = ids[Array(text.utf8)], kinds[Int(id)] == .control { ends.insert(Int(id)) }
         }
         endTokens = ends
     }
 
-    private static func ids(of texts: [String]) throws(InferenceError) -> [String: UInt32] {
-        var ids: [String: UInt32] = [:]
+    /// By the bytes of the text: equality of strings would take different spellings of a character for one.
+    private static func ids(of texts: [String]) throws(InferenceError) -> [[UInt8]: UInt32] {
+        var ids: [[UInt8]: UInt32] = [:]
         ids.reserveCapacity(texts.count)
         for (id, text) in texts.enumerated() {
-            if let first = ids.updateValue(UInt32(id), forKey: text) {
+            if let first = ids.updateValue(UInt32(id), forKey: Array(text.utf8)) {
                 throw .duplicateToken(text, first: Int(first), second: id)
             }
         }
@@ -105,20 +107,22 @@ struct TokenizerTables {
 
     private static func merges(
         _ texts: [String],
-        _ ids: [String: UInt32]
+        _ ids: [[UInt8]: UInt32]
     ) throws(InferenceError) -> [UInt64: BytePairMerger.Merge] {
         var merges: [UInt64: BytePairMerger.Merge] = [:]
         merges.reserveCapacity(texts.count)
         for (rank, text) in texts.enumerated() {
+            let bytes = Array(text.utf8)
             // The alphabet has no space, so the first one after the first character separates the parts.
-            guard let space = text.utf8.dropFirst().firstIndex(of: 0x20) else {
+            guard let space = bytes.dropFirst().firstIndex(of: 0x20) else {
                 throw .invalidMerge(index: rank, text: text, reason: "two parts with a space between are expected")
             }
-            let left = String(text[..<space])
-            let right = String(text[text.utf8.index(after: space)...])
-            func id(_ token: String) throws(InferenceError) -> UInt32 {
+            let (left, right) = (bytes[..<space], bytes[(space + 1)...])
+            func id(_ token: some Sequence<UInt8>) throws(InferenceError) -> UInt32 {
+                let token = Array(token)
                 guard let id = ids[token] else {
-                    throw .invalidMerge(index: rank, text: text, reason: "\"\(token)\" is not a token")
+                    let name = String(decoding: token, as: UTF8.self).shown
+                    throw .invalidMerge(index: rank, text: text, reason: "\"\(name)\" is not a token")
                 }
                 return id
             }

@@ -151,6 +151,15 @@ import Testing
             .invalidUTF8(what: "a metadata key", offset: 32)
         ),
         (
+            "key with an escape", raw([UInt64(0), UInt64(1), UInt64(1), UInt8(0x1b)]),
+            .invalidName(what: "a metadata key", offset: 32)
+        ),
+        (
+            "key with a letter that equals another",
+            raw([UInt64(0), UInt64(1), UInt64(3), UInt8(0xe2), UInt16(0xaa84)]),
+            .invalidName(what: "a metadata key", offset: 32)
+        ),
+        (
             "unknown value type", raw([UInt64(0), UInt64(1), UInt64(1), UInt8(0x6b), UInt32(13)]),
             .unknownValueType(key: "k", rawValue: 13)
         ),

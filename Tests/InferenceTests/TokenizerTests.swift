@@ -289,6 +289,27 @@ import Testing
         #expect(throws: GGUFError.wrongType(key: key, expected: expected, found: found)) { try Tokenizer(file) }
     }
 
+    /// One character in two spellings is two tokens.
+    @Test func tokensAreComparedByTheirBytes() throws {
+        var writer = TinyModel().writer()
+        writer.metadata.removeAll { $0.key == "tokenizer.ggml.token_type" || $0.key == "tokenizer.ggml.tokens" }
+        let spellings = ["<\u{e9}>", "<e\u{301}>"]
+        writer.add("tokenizer.ggml.tokens", .array(.strings(TinyModel.tokens + spellings)))
+        let types = TinyModel.tokens.map { _ in Int64(1) } + [3, 3]
+        writer.add("tokenizer.ggml.token_type", .array(.integers(types, .int32)))
+        let tokenizer = try Tokenizer(GGUFFile(bytes: writer.bytes()))
+        for (offset, text) in spellings.enumerated() {
+            #expect(tokenizer.encode(text, specials: .parsed) == [TinyModel.tokens.count + offset])
+        }
+    }
+
+    @Test func messagesEscapeWhatTheyShow() {
+        let name = "a\u{1b}[31m\n\u{202e}" + String(repeating: "b", count: 100)
+        let message = InferenceError.unsupportedArchitecture(name).description
+        let kept = String(repeating: "b", count: 64 - 8)
+        #expect(message == "architecture a\\u{1B}[31m\\n\\u{202E}\(kept)… is not supported; supported: llama")
+    }
+
     /// Byte tokens belong to another kind of tokenizer; here their text is only text, whatever number it spells.
     @Test func aByteTokenWithANegativeNumberIsText() throws {
         var writer = TinyModel().writer()
