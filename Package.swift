@@ -19,6 +19,7 @@ let embedding: [CSetting] = [.unsafeFlags(["-std=c2x", "-Wno-c23-extensions"])]
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
@@ -28,6 +29,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -37,8 +39,10 @@ let package = Package(
     products: [.executable(name: "serin", targets: ["serin"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
@@ -88,7 +92,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "ControlPlane", "WireFormat", "WebFiles", "RegistryTypes", "Digests", hummingbird, hummingbirdCore,
-                hummingbirdTLS, mustache, nioCore, lifecycle, unixSignals, logging,
+                hummingbirdTLS, httpTypes, mustache, nioCore, nioHTTPTypes, lifecycle, unixSignals, logging,
             ],
             swiftSettings: strict
         ),
@@ -131,14 +135,14 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "ControlPlane", "WireFormat", "RegistryTypes", "WebFiles", hummingbird, hummingbirdTesting,
+                "Server", "ControlPlane", "WireFormat", "RegistryTypes", "WebFiles", "Digests", hummingbird, hummingbirdTesting, httpTypes,
                 mustache, logging,
             ],
             exclude: ["Golden"], swiftSettings: strict
         ),
         .testTarget(
             name: "CommandsTests", dependencies: ["Commands", "WireFormat", "RegistryTypes", argumentParser],
-            swiftSettings: strict
+            exclude: ["Fixtures", "Golden"], swiftSettings: strict
         ),
         .testTarget(
             name: "ScenarioTests", dependencies: ["serin", "WireFormat", "RegistryTypes", "Digests"], swiftSettings: strict
