@@ -39,6 +39,7 @@ struct ErrorReportTests {
                 CommandsError.stillRunning(what: "canary c-204", seconds: 600, next: "serin canary watch c-204")
             ),
             ("file", CommandsError.file(path: "model.gguf", problem: "no such file or directory")),
+            ("unwritable", CommandsError.unwritable(path: "credentials.json", problem: "no space left on device")),
             ("bad file", CommandsError.badFile(path: "x.gguf", problem: "is no GGUF file", next: "convert it")),
             ("nothing to publish", CommandsError.nothingToPublish(path: "empty")),
             (

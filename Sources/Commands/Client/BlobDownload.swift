@@ -22,7 +22,9 @@ struct BlobDownload: Sendable {
         let temporary = path + ".part"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard descriptor >= 0 else { throw CommandsError.file(path: temporary, problem: FileReader.reason(errno)) }
+        guard descriptor >= 0 else {
+            throw CommandsError.unwritable(path: temporary, problem: FileReader.reason(errno))
+        }
         defer {
             close(descriptor)
             unlink(temporary)
@@ -41,7 +43,7 @@ struct BlobDownload: Sendable {
         } catch let error as CommandsError { throw error } catch { throw client.failure(error) }
         guard stream.finish() == digest else { throw damaged("what came does not have the digest \(digest.short)") }
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-            throw CommandsError.file(path: path, problem: FileReader.reason(errno))
+            throw CommandsError.unwritable(path: path, problem: FileReader.reason(errno))
         }
     }
 
@@ -55,7 +57,7 @@ struct BlobDownload: Sendable {
         while !rest.isEmpty {
             let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .file(path: path, problem: FileReader.reason(errno)) }
+            guard count > 0 else { throw .unwritable(path: path, problem: FileReader.reason(errno)) }
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
         }
     }

@@ -31,7 +31,7 @@ struct Credentials: Hashable, Sendable, Codable {
 
     /// Replaces the file at `path` as a whole, with mode 0600 in a folder with mode 0700.
     ///
-    /// - Throws: ``CommandsError/file(path:problem:)``.
+    /// - Throws: ``CommandsError/unwritable(path:problem:)``.
     func write(_ path: String) throws(CommandsError) {
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         let encoder = JSONEncoder()
@@ -46,17 +46,17 @@ struct Credentials: Hashable, Sendable, Codable {
             let temporary = path + ".\(getpid()).new"
             unlink(temporary)
             let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw CommandsError.file(path: path, problem: FileReader.reason(errno)) }
+            guard descriptor >= 0 else { throw CommandsError.unwritable(path: path, problem: FileReader.reason(errno)) }
             defer { unlink(temporary) }
             let isWritten = data.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) == $0.count }
             let isSynced = isWritten && fsync(descriptor) == 0
             guard close(descriptor) == 0, isSynced, rename(temporary, path) == 0 else {
-                throw CommandsError.file(path: path, problem: FileReader.reason(errno))
+                throw CommandsError.unwritable(path: path, problem: FileReader.reason(errno))
             }
         } catch let error as CommandsError {
             throw error
         } catch {
-            throw .file(path: path, problem: "cannot be written")
+            throw .unwritable(path: path, problem: "cannot be written")
         }
     }
 }

@@ -19,8 +19,10 @@ enum CommandsError: Error, Equatable, Sendable {
     case unexpectedAnswer(ServerAddress, path: String, status: Int, problem: String)
     /// `--timeout` ended; the work goes on.
     case stillRunning(what: String, seconds: Double, next: String)
-    /// A file cannot be read or written.
+    /// A file cannot be read.
     case file(path: String, problem: String)
+    /// A file cannot be written.
+    case unwritable(path: String, problem: String)
     /// A file is not what it should be.
     case badFile(path: String, problem: String, next: String)
     /// A folder or file to publish holds nothing that can be published.
@@ -37,8 +39,6 @@ enum CommandsError: Error, Equatable, Sendable {
     case uploadBroke(file: String, attempts: Int, problem: String)
     /// Documents with errors.
     case badDocuments([Diagnostic])
-    /// The prompts of a folder cannot be pushed because an argument names none.
+    /// A file or folder holds nothing of the kind that is needed.
     case noDocument(path: String, kind: String)
-    /// The help topic is not known.
-    case unknownTopic(String, known: [String])
 }

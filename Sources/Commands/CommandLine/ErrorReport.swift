@@ -128,7 +128,9 @@ extension ErrorReport {
                 .timedOut
             )
         case .file(let path, let problem):
-            self.init("\(path): \(problem)", next: "check the path, and that you may use it", .error)
+            self.init("\(path): \(problem)", next: "check the path, and that you may read it", .badData)
+        case .unwritable(let path, let problem):
+            self.init("\(path): \(problem)", next: "check the folder, its mode and the free space", .error)
         case .badFile(let path, let problem, let next): self.init("\(path): \(problem)", next: next, .badData)
         case .nothingToPublish(let path):
             self.init(
@@ -172,13 +174,6 @@ extension ErrorReport {
                 "\(path) holds no \(kind)",
                 why: "a document starts with apiVersion: serin/v1 and kind: \(kind)",
                 .badData
-            )
-        case .unknownTopic(let topic, let known):
-            self.init(
-                "there is no help topic \"\(topic)\"",
-                why: "topics: \(known.joined(separator: ", "))",
-                next: "serin help",
-                .usage
             )
         }
     }

@@ -21,7 +21,7 @@ struct Login: Verb {
 
     func run(_ session: Session) async throws -> Exit {
         guard let path = Credentials.path(session.environment) else {
-            throw CommandsError.file(path: "credentials.json", problem: "there is no home folder to keep it in")
+            throw CommandsError.unwritable(path: "credentials.json", problem: "there is no home folder to keep it in")
         }
         let token = try read(session)
         let client = session.client.with(token: token)

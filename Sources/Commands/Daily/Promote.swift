@@ -63,9 +63,6 @@ struct Promote: Verb {
         let reference = try session.reference(reference)
         let channel = try Name(to)
         let choice = try release.choice(reference, channel: channel)
-        if override, !dryRun {
-            try session.confirm("Move \(reference.model)@\(channel) to \(reference) against its policy?")
-        }
         if runMissing {
             let checks = MissingChecks(
                 session: session,

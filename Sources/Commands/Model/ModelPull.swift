@@ -68,7 +68,7 @@ struct ModelPull: Verb {
                 atPath: String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]),
                 withIntermediateDirectories: true
             )
-        } catch { throw CommandsError.file(path: folder, problem: "cannot be made") }
+        } catch { throw CommandsError.unwritable(path: folder, problem: "cannot be made") }
         let clock = ContinuousClock()
         let start = clock.now
         var line = ProgressLine(

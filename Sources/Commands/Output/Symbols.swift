@@ -3,6 +3,7 @@ enum Symbols {
     private static let ascii: [Unicode.Scalar: String] = [
         "✔": "[ok]", "✖": "[FAIL]", "▲": "[!]", "◷": "[wait]", "◌": "[..]", "•": "[?]",
         "−": "-", "–": "-", "—": "-", "→": "->", "←": "<-", "…": "...", "×": "x", "·": ".", "≥": ">=", "≤": "<=",
+        "≠": "!=", "∞": "inf",
         "█": "#", "░": ".", "▏": "|", "│": "|", "┤": "|", "├": "|", "─": "-", "●": "*", "△": "^",
         "▁": "_", "▂": "_", "▃": "-", "▄": "-", "▅": "=", "▆": "=", "▇": "#",
         "\u{201c}": "\"", "\u{201d}": "\"",
@@ -13,7 +14,13 @@ enum Symbols {
         guard style.ascii, text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {
-            if let replacement = ascii[scalar] { result += replacement } else { result.unicodeScalars.append(scalar) }
+            if let replacement = ascii[scalar] {
+                result += replacement
+            } else if (0x2400...0x2421).contains(scalar.value) || scalar.value == 0xfffd {
+                result += "?"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
         }
         return result
     }

@@ -13,13 +13,24 @@ struct PolicyLint: Verb {
 
             Examples:
               serin policy lint Policies/
+              serin policy lint -f production.yaml -f canary.yaml
               serin policy lint production.yaml -o json
             """
     )
 
     @Argument(help: ArgumentHelp("Files and folders; - is the standard input.", valueName: "path"), completion: .file())
-    var paths: [String]
+    var paths: [String] = []
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The same, as apply has it.", valueName: "path"),
+        completion: .file()
+    )
+    var file: [String] = []
     @OptionGroup var global: GlobalOptions
+
+    mutating func validate() throws {
+        if paths.isEmpty && file.isEmpty { throw ValidationError("Name a file or a folder.") }
+    }
 
     /// What is printed for programs.
     private struct Item: Hashable, Sendable, Codable {
@@ -29,9 +40,9 @@ struct PolicyLint: Verb {
     }
 
     func run(_ session: Session) async throws -> Exit {
-        let documents = try DocumentFiles.check(DocumentFiles.read(paths, session))
+        let documents = try DocumentFiles.check(DocumentFiles.read(paths + file, session))
         guard !documents.isEmpty else {
-            throw CommandsError.noDocument(path: paths.joined(separator: " "), kind: "document")
+            throw CommandsError.noDocument(path: (paths + file).joined(separator: " "), kind: "document")
         }
         let items = try documents.map { Item(kind: $0.kindWord, name: $0.name, digest: try $0.digest().description) }
         try session.show(

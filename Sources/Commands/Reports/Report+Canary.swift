@@ -30,13 +30,16 @@ extension Report {
                     guard let flips = check.flips else { continue }
                     report.line(
                         Cell(
-                            "  \(check.name): \(flips.gotWorse) pairs got worse, \(flips.gotBetter) got better, \(flips.bothGood) good in both, \(flips.bothBad) bad in both",
+                            "  \(check.name): \(Words.count(flips.gotWorse, "pair")) got worse, \(Figures.count(flips.gotBetter)) got better, \(Figures.count(flips.bothGood)) good in both, \(Figures.count(flips.bothBad)) bad in both",
                             .faint
                         )
                     )
                 }
             }
-            if let pair = found.worstPairs.first { report.add(worst(pair)) }
+            if let pair = found.worstPairs.first {
+                report.blank()
+                report.add(worst(pair))
+            }
             report.blank()
             report.line(
                 Cell(
@@ -113,7 +116,6 @@ extension Report {
     private static func worst(_ pair: CanaryReport.Pair) -> Report {
         func said(_ side: CanaryReport.Side) -> String { side.text ?? side.error.map { "(\($0))" } ?? "(nothing)" }
         return Report { report in
-            report.blank()
             report.line(
                 Cell("worst pair  ", .strong),
                 Cell("\(pair.request)  \(DisplayWidth.cut(pair.input, to: 100))")

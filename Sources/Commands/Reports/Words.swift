@@ -34,6 +34,11 @@ enum Words {
         }
     }
 
+    /// `"\n"`: a text between quotes, with its line ends visible.
+    static func quoted(_ text: String) -> String {
+        "\"\(text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\"", with: "\\\""))\""
+    }
+
     /// Decoding settings in one line.
     static func decoding(_ settings: DecodingSettings) -> String {
         var parts = [
@@ -43,7 +48,7 @@ enum Words {
         if let topK = settings.topK { parts.append("top k \(topK)") }
         if let topP = settings.topP { parts.append("top p \(topP)") }
         if let minP = settings.minP { parts.append("min p \(minP)") }
-        if !settings.stop.isEmpty { parts.append("stop at \(settings.stop.joined(separator: " | "))") }
+        if !settings.stop.isEmpty { parts.append("stop at \(settings.stop.map(quoted).joined(separator: " or "))") }
         return parts.joined(separator: ", ")
     }
 }

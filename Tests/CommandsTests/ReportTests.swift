@@ -1,0 +1,128 @@
+import ArgumentParser
+import RegistryTypes
+import Testing
+import WireFormat
+
+@testable import Commands
+
+/// What every verb shows a person, from stored values of the interface.
+struct ReportTests {
+    /// The moment to which ages are counted.
+    static let now = Timestamp(milliseconds: 1_795_260_044_120)
+
+    /// The report for a stored value; `folder` is `hostile/` for values with control characters in every text.
+    static func report(_ name: String, folder: String = "") throws -> Report {
+        func value<Value: Decodable>() throws -> Value { try Stored.value(folder + name) }
+        switch name {
+        case "status", "status-empty": return .status(try value(), model: nil)
+        case "models": return .models(try value())
+        case "model": return .model(try value(), now: now)
+        case "version": return .version(try value())
+        case "release": return .release(try value(), now: now)
+        case "published", "published-again": return .published(try value())
+        case "prompts": return .prompts(try value(), now: now)
+        case "prompt":
+            let view: PromptView = try value()
+            return .prompt(view, version: view.versions[0], now: now)
+        case "prompt-diff": return .promptDiff(try value())
+        case "canaries": return .canaries(try value(), now: now)
+        case _ where name.hasPrefix("canary-"): return .canary(try value())
+        case "policies": return .policies(try value(), now: now)
+        case "policy": return .policy(try value())
+        case _ where name.hasPrefix("decision-"): return .explained(try value())
+        case _ where name.hasPrefix("move-") || name == "rolled-back": return .move(try value())
+        case "traffic-sets": return .trafficSets(try value(), now: now)
+        case "traffic": return .traffic(try value(), now: now)
+        case "evaluations": return .evaluations(try value(), now: now)
+        case "evaluation", "evaluation-running": return .evaluation(try value())
+        case "events": return .events(try value())
+        case "chain", "chain-broken": return .chain(try value())
+        case "difference": return .difference(try value(), showsEqual: false)
+        case "apply": return .apply(try value())
+        case "keys": return .keys(try value(), now: now)
+        case "chat": return Chat.figures(try value())
+        default: throw Unknown(name: name)
+        }
+    }
+
+    struct Unknown: Error { let name: String }
+
+    static let names = [
+        "apply", "canaries", "canary-fail", "canary-inconclusive", "canary-pass", "canary-running", "canary-stopped",
+        "chain",
+        "chain-broken", "chat", "decision-allowed", "decision-override", "decision-refused", "difference", "evaluation",
+        "evaluation-running", "evaluations", "events", "keys", "model", "models", "move-dry", "move-override",
+        "move-promoted",
+        "move-refused", "move-unchanged", "policies", "policy", "prompt", "prompt-diff", "prompts", "published",
+        "published-again", "release", "rolled-back", "status", "status-empty", "traffic", "traffic-sets", "version",
+    ]
+
+    @Test(arguments: names)
+    func asStored(name: String) throws {
+        let report = try Self.report(name)
+        try Stored.expect(report.text(TextStyle(now: Self.now)), as: "\(name).txt")
+    }
+
+    @Test(arguments: ["canary-fail", "move-refused", "status", "published"])
+    func inOtherStyles(name: String) throws {
+        let report = try Self.report(name)
+        try Stored.expect(report.text(TextStyle(ascii: true, now: Self.now)), as: "\(name)-ascii.txt")
+        try Stored.expect(report.text(TextStyle(colour: true, now: Self.now)), as: "\(name)-colour.txt")
+        try Stored.expect(report.text(TextStyle(wide: true, now: Self.now)), as: "\(name)-wide.txt")
+        try Stored.expect(report.text(TextStyle(columns: 80, now: Self.now)), as: "\(name)-80.txt")
+    }
+
+    @Test(arguments: names)
+    func asciiHoldsNothingElse(name: String) throws {
+        let text = try Self.report(name).text(TextStyle(ascii: true, now: Self.now))
+        #expect(text.utf8.allSatisfy { $0 < 0x80 })
+    }
+
+    @Test(arguments: names)
+    func hostileTextStaysText(name: String) throws {
+        for colour in [false, true] {
+            let text = try Self.report(name, folder: "hostile/").text(
+                TextStyle(colour: colour, wide: true, now: Self.now)
+            )
+            var rest = text.unicodeScalars[...]
+            while let scalar = rest.popFirst() {
+                if scalar == "\u{1b}", colour {
+                    let sequence = String(String.UnicodeScalarView(rest.prefix { $0 != "m" }))
+                    #expect(["[0", "[1", "[2", "[31", "[32", "[33"].contains(sequence), "\(sequence)")
+                    continue
+                }
+                #expect(scalar == "\n" || scalar == "\t" || scalar.value >= 0x20, "\(name): \(scalar.value)")
+                #expect(!(0x7f...0x9f).contains(scalar.value) && !(0x202a...0x202e).contains(scalar.value))
+            }
+            #expect(name == "policy" || !text.split(separator: "\n").contains { $0.hasPrefix("PWNED") })
+        }
+    }
+
+    @Test func verdictsBecomeExitCodes() throws {
+        for (name, exit) in [
+            ("canary-pass", Exit.ok), ("canary-fail", .checkFailed), ("canary-inconclusive", .inconclusive),
+        ] {
+            let view: CanaryView = try Stored.value(name)
+            #expect(Exit(try #require(view.record.verdict)) == exit)
+        }
+    }
+
+    @Test func whatIsMissingIsRun() throws {
+        let decision: Decision = try Stored.value("decision-refused")
+        let view: PolicyView = try Stored.value("policy")
+        #expect(
+            MissingChecks.needed(decision, view.document) == nil
+                || decision.blockers.allSatisfy { $0.state == .unknown }
+        )
+    }
+
+    @Test func changesAreOneLineEach() throws {
+        let status: StatusView = try Stored.value("status"), empty: StatusView = try Stored.value("status-empty")
+        try Stored.expect(
+            (Status.changes(from: empty, to: status, model: nil) + ["--"]
+                + Status.changes(from: status, to: status, model: nil))
+                .joined(separator: "\n") + "\n",
+            as: "status-changes.txt"
+        )
+    }
+}
