@@ -126,7 +126,7 @@ struct PageSamples {
                 ), visit: visit("/traffic/week47"))),
             ("evaluation", EvaluationPage(
                 EvaluationView(
-                    job: "job-3", release: s.releaseID(2), suite: s.golden, progress: Progress(done: 300, total: 300, elapsedSeconds: 9),
+                    job: "job-3", release: s.releaseID(2), suite: s.golden, progress: WorkProgress(done: 300, total: 300, elapsedSeconds: 9),
                     record: s.evaluations[1],
                     result: EvaluationResult(
                         scores: s.scores(good: 199),
@@ -136,11 +136,11 @@ struct PageSamples {
                 ), visit: visit("/evaluations/e-52"))),
             ("evaluation-running", EvaluationPage(
                 EvaluationView(
-                    job: "job-4", release: s.releaseID(3), suite: s.golden, progress: Progress(done: 30, total: 300, elapsedSeconds: 1)),
+                    job: "job-4", release: s.releaseID(3), suite: s.golden, progress: WorkProgress(done: 30, total: 300, elapsedSeconds: 1)),
                 visit: visit("/evaluations/job-4"))),
             ("evaluation-problem", EvaluationPage(
                 EvaluationView(
-                    job: "job-5", release: s.releaseID(3), suite: s.golden, progress: Progress(done: 0, total: 300, elapsedSeconds: 0),
+                    job: "job-5", release: s.releaseID(3), suite: s.golden, progress: WorkProgress(done: 0, total: 300, elapsedSeconds: 0),
                     problem: problem), visit: visit("/evaluations/job-5"))),
             ("audit", AuditPage(
                 ListAnswer(items: s.events, next: "1"), filter: .init(kind: s.hostile, subject: s.hostile),

@@ -250,7 +250,7 @@ extension Samples {
 
     var runningCanary: CanaryView {
         CanaryView(
-            record: canary(4, of: 3, .running, nil), progress: Progress(done: 612, total: 2000, elapsedSeconds: 25),
+            record: canary(4, of: 3, .running, nil), progress: WorkProgress(done: 612, total: 2000, elapsedSeconds: 25),
             document: document
         )
     }

@@ -36,6 +36,12 @@ enum Figures {
         return decimal(percent, 3) + " %"
     }
 
+    /// A share in words, without decimals where there is nothing to say: `90 %`, `94.1 %`.
+    static func plainShare(_ value: Double) -> String {
+        let text = share(value)
+        return text.hasSuffix(".0 %") ? text.dropLast(4) + " %" : text
+    }
+
     /// `1.9 MB`, decimal units.
     static func bytes(_ value: Int64) -> String {
         let units = ["kB", "MB", "GB", "TB"]

@@ -33,7 +33,10 @@ struct Templates: Sendable {
             }
         }
         self.styleSheet = styleSheet
-        self.styleSheetTag = String(styleSheet.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }, radix: 36)
+        self.styleSheetTag = String(
+            styleSheet.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 },
+            radix: 36
+        )
         self.sources = sources
         self.library = MustacheLibrary(templates: templates)
     }

@@ -63,8 +63,10 @@ struct AuditPage: Page {
     init(_ list: ListAnswer<Event>, filter: Filter, chain: ChainView?, visit: Visit) {
         let flags = (filter.kind.map { " --kind \($0)" } ?? "") + (filter.subject.map { " --about \($0)" } ?? "")
         frame = Frame(
-            chain?.firstBadEvent == nil ? "Audit" : "Broken: audit", in: .audit,
-            command: "serin audit list\(flags)", visit: visit
+            chain?.firstBadEvent == nil ? "Audit" : "Broken: audit",
+            in: .audit,
+            command: "serin audit list\(flags)",
+            visit: visit
         )
         summary = "Every change is one event; each carries the hash of the one before it."
         self.chain = chain.map(AuditPage.chain)

@@ -35,7 +35,8 @@ struct DecisionPage: Page {
             in: .policies,
             command: id.map { "serin policy explain --decision \($0)" }
                 ?? "serin policy explain \(decision.release) --to \(decision.channel)",
-            hasTwin: !isRefusal, visit: visit
+            hasTwin: !isRefusal,
+            visit: visit
         )
         name = HTMLText(id ?? "not stored")
         policy = decision.policy.map { Link("Policy \($0)", Href.policy($0.name)) }

@@ -38,7 +38,9 @@ struct EvaluationPage: Page {
         let exact = view.result?.score(of: Metric.exactMatch.rawValue)?.value
         frame = Frame(
             "\(exact.map { Figures.share($0) + " exact" } ?? "Evaluation"): \(id) \(view.release)",
-            in: .models, command: "serin eval show \(id)", visit: visit
+            in: .models,
+            command: "serin eval show \(id)",
+            visit: visit
         )
         heading = "Evaluation \(id): \(view.release) on \(view.suite)"
         summary = HTMLText(
@@ -46,13 +48,17 @@ struct EvaluationPage: Page {
         )
         problem = view.problem.map {
             Trouble(
-                title: HTMLText($0.title), detail: $0.detail.map { HTMLText($0) }, next: $0.next.map { HTMLText($0) }
+                title: HTMLText($0.title),
+                detail: $0.detail.map { HTMLText($0) },
+                next: $0.next.map { HTMLText($0) }
             )
         }
         progress =
             view.result == nil && view.problem == nil
             ? ProgressRow(
-                view.progress, unit: "cases", path: "/evaluations/\(view.job)",
+                view.progress,
+                unit: "cases",
+                path: "/evaluations/\(view.job)",
                 isRefreshing: visit.refreshSeconds != nil
             ) : nil
         release = Link("\(view.release)", Href.release(view.release))

@@ -35,7 +35,8 @@ struct EventWords {
         case .canaryStarted(let body):
             brief = "\(body.candidate) against r\(body.baseline.number), \(Figures.count(body.requests)) pairs"
             page = Href.canary(body.id)
-        case .canaryJudged(let body): (brief, page) = ("\(body.verdict.rawValue): \(body.summary)", Href.canary(body.id))
+        case .canaryJudged(let body):
+            (brief, page) = ("\(body.verdict.rawValue): \(body.summary)", Href.canary(body.id))
         case .canaryStopped(let body): (brief, page) = (body.reason, Href.canary(body.id))
         case .evaluationFinished(let body):
             brief = "\(body.release) on \(body.suite): \(Words.scores(body.scores))"

@@ -136,7 +136,7 @@ struct ModelPage: Page {
             precision: HTMLText(version.facts?.precision ?? "–"),
             size: HTMLText(Figures.bytes(version.manifest.sizeBytes)),
             smoke: VersionPage.smokeMark(version),
-            card: HTMLText(version.card.map { "\(Figures.share($0.completeness)) complete" } ?? "none"),
+            card: HTMLText(version.card.map { "\(Figures.plainShare($0.completeness)) complete" } ?? "none"),
             message: HTMLText(version.message ?? "")
         )
     }

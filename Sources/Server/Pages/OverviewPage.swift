@@ -76,7 +76,7 @@ struct OverviewPage: Page {
         }
         hasChannels = !channels.isEmpty
         running = status.running.map { view in
-            let progress = view.progress ?? Progress(done: 0, total: view.record.requests, elapsedSeconds: 0)
+            let progress = view.progress ?? WorkProgress(done: 0, total: view.record.requests, elapsedSeconds: 0)
             let row = ProgressRow(progress, unit: "pairs", path: nil)
             return Running(
                 link: Link("\(view.record.id)", Href.canary(view.record.id)),
@@ -98,7 +98,8 @@ struct OverviewPage: Page {
             for channel in model.channels where channel.move.how == .overridden {
                 items.append(
                     Attention(
-                        text: "\(model.name)@\(channel.channel) runs r\(channel.release) against its policy, by override of \(channel.move.by).",
+                        text:
+                            "\(model.name)@\(channel.channel) runs r\(channel.release) against its policy, by override of \(channel.move.by).",
                         link: channel.rollbackTo.map {
                             Link("Roll back to r\($0)…", Href.rollback(channel.channel, of: model.name))
                         } ?? Link("Look", Href.model(model.name))
@@ -108,7 +109,8 @@ struct OverviewPage: Page {
             if let canary = model.lastCanary, canary.verdict == .marginal || canary.verdict == .inconclusive {
                 items.append(
                     Attention(
-                        text: "Canary \(canary.id) of \(canary.candidate) is \(canary.verdict?.rawValue ?? "undecided").",
+                        text:
+                            "Canary \(canary.id) of \(canary.candidate) is \(canary.verdict?.rawValue ?? "undecided").",
                         link: Link("Look", Href.canary(canary.id))
                     )
                 )

@@ -37,14 +37,20 @@ struct PolicyPage: Page {
     init(_ view: PolicyView, visit: Visit) {
         let document = view.document
         frame = Frame(
-            "Policy \(document.name)", in: .policies, command: "serin policy show \(document.name)", visit: visit
+            "Policy \(document.name)",
+            in: .policies,
+            command: "serin policy show \(document.name)",
+            visit: visit
         )
         name = HTMLText(document.name.text)
         channel = HTMLText(document.scope.channel.text)
         let models = document.scope.models.map(\.text).joined(separator: ", ")
-        summary = "for channel \(document.scope.channel) of \(models == "*" ? "all models" : models) · revision \(view.record.revision) by \(view.record.appliedBy)"
+        summary =
+            "for channel \(document.scope.channel) of \(models == "*" ? "all models" : models) · revision \(view.record.revision) by \(view.record.appliedBy)"
         hasGates = !document.gates.isEmpty
-        gatesCaption = HTMLText(Figures.count(document.gates.count, "gate") + ", all are asked, none stops at the first no")
+        gatesCaption = HTMLText(
+            Figures.count(document.gates.count, "gate") + ", all are asked, none stops at the first no"
+        )
         gates = document.gates.map { gate in
             Row(
                 id: HTMLText(gate.id.text),

@@ -18,7 +18,11 @@ struct PromotePage: Page {
 
     /// `answer` is what a dry run says. `key` is fresh; `problem` is why the form came back.
     init(
-        _ answer: MoveAnswer, reference: String, key: String, problem: String? = nil, reason: String = "",
+        _ answer: MoveAnswer,
+        reference: String,
+        key: String,
+        problem: String? = nil,
+        reason: String = "",
         visit: Visit
     ) {
         let channel = "\(answer.model)@\(answer.channel)"
@@ -27,8 +31,11 @@ struct PromotePage: Page {
         let overridable = isRefused && (decision?.blockers.allSatisfy { $0.level == .overridable } ?? false)
         let canOverride = overridable && visit.may(.administer)
         frame = Frame(
-            (problem == nil ? "" : "Error: ") + "Promote \(answer.to.id) to \(answer.channel)", in: .models,
-            command: "serin promote \(reference) --to \(answer.channel) --dry-run", hasTwin: false, visit: visit
+            (problem == nil ? "" : "Error: ") + "Promote \(answer.to.id) to \(answer.channel)",
+            in: .models,
+            command: "serin promote \(reference) --to \(answer.channel) --dry-run",
+            hasTwin: false,
+            visit: visit
         )
         model = Link(answer.model.text, Href.model(answer.model))
         heading = "Promote \(answer.to.id) to \(answer.channel)?"
@@ -44,7 +51,8 @@ struct PromotePage: Page {
             mark = Mark("✖", "refused", .bad)
             verdict = "The policy does not allow it now"
             sentence = HTMLText(
-                (decision?.blockers ?? []).map { "\($0.id): \($0.found)" }.joined(separator: "; ") + ".", limit: 1200
+                (decision?.blockers ?? []).map { "\($0.id): \($0.found)" }.joined(separator: "; ") + ".",
+                limit: 1200
             )
             steps = PromotePage.refusedSteps(answer, overridable: overridable, canOverride: canOverride)
         case .moved, .wouldMove:
@@ -75,7 +83,9 @@ struct PromotePage: Page {
         let from = answer.from.map { "r\($0.id.number) (\(Words.what($0.content)))" }
         var steps: [HTMLText] = [
             "r\(answer.to.id.number) is loaded into memory.",
-            from.map { "\(answer.model)@\(answer.channel) moves from \($0) to r\(answer.to.id.number) at once: what users get changes." }
+            from.map {
+                "\(answer.model)@\(answer.channel) moves from \($0) to r\(answer.to.id.number) at once: what users get changes."
+            }
                 ?? "\(answer.model)@\(answer.channel) is made and points to r\(answer.to.id.number).",
         ]
         if let from { steps.append("\(from) stays in memory, so that a rollback is immediate.") }

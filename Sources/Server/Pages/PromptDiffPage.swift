@@ -28,8 +28,10 @@ struct PromptDiffPage: Page {
     init(_ diff: PromptDiff, visit: Visit) {
         let from = diff.from.id, to = diff.to.id
         frame = Frame(
-            "Prompt \(to.name) \(from.number) → \(to.number)", in: .prompts,
-            command: "serin prompt diff \(from) \(to)", visit: visit
+            "Prompt \(to.name) \(from.number) → \(to.number)",
+            in: .prompts,
+            command: "serin prompt diff \(from) \(to)",
+            visit: visit
         )
         prompt = Link(to.name.text, Href.prompt(to.name))
         range = "\(from.number) → \(to.number)"

@@ -37,7 +37,10 @@ struct PromptPage: Page {
         let latest = prompt.versions.first
         let document = latest?.document
         frame = Frame(
-            "Prompt \(prompt.name)", in: .prompts, command: "serin prompt show \(prompt.name)", visit: visit
+            "Prompt \(prompt.name)",
+            in: .prompts,
+            command: "serin prompt show \(prompt.name)",
+            visit: visit
         )
         name = HTMLText(prompt.name.text)
         summary = HTMLText(

@@ -48,7 +48,9 @@ struct QualityChart: Hashable, Sendable {
         let step = 56
         width = HTMLText(String(60 + step * shown.count))
         right = HTMLText(String(52 + step * shown.count))
-        lines = [bottom, (bottom + 1) / 2, 1].map { Line(y: y($0), label: HTMLText(Figures.decimal($0 * 100, 0) + " %")) }
+        lines = [bottom, (bottom + 1) / 2, 1].map {
+            Line(y: y($0), label: HTMLText(Figures.decimal($0 * 100, 0) + " %"))
+        }
         points = shown.enumerated().map { index, entry in
             let value = entry.value.value ?? 0
             return Point(

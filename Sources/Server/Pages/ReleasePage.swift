@@ -29,7 +29,10 @@ struct ReleasePage: Page {
     init(_ view: ReleaseView, visit: Visit) {
         let release = view.release
         frame = Frame(
-            "\(release.id)", in: .models, command: "serin release show \(release.id)", visit: visit
+            "\(release.id)",
+            in: .models,
+            command: "serin release show \(release.id)",
+            visit: visit
         )
         model = Link(release.id.model.text, Href.model(release.id.model))
         number = HTMLText(String(release.id.number))

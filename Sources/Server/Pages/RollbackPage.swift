@@ -19,8 +19,10 @@ struct RollbackPage: Page {
         let channel = "\(answer.model)@\(answer.channel)"
         let moves = answer.outcome == .wouldMove || answer.outcome == .moved
         frame = Frame(
-            "Roll back \(channel) to r\(answer.to.id.number)", in: .models,
-            command: "serin rollback \(answer.model) --channel \(answer.channel) --dry-run", hasTwin: false,
+            "Roll back \(channel) to r\(answer.to.id.number)",
+            in: .models,
+            command: "serin rollback \(answer.model) --channel \(answer.channel) --dry-run",
+            hasTwin: false,
             visit: visit
         )
         model = Link(answer.model.text, Href.model(answer.model))

@@ -49,7 +49,10 @@ struct VersionPage: Page {
     init(_ view: VersionView, visit: Visit) {
         let version = view.version
         frame = Frame(
-            "\(version.id)", in: .models, command: "serin version show \(version.id)", visit: visit
+            "\(version.id)",
+            in: .models,
+            command: "serin version show \(version.id)",
+            visit: visit
         )
         model = Link(version.id.name.text, Href.model(version.id.name))
         number = HTMLText(String(version.id.number))
@@ -62,7 +65,9 @@ struct VersionPage: Page {
         if let message = version.message { summary.append("“\(message)”") }
         self.summary = HTMLText(summary.joined(separator: " · "))
         quarantine = version.quarantined.map { HTMLText($0) }
-        verdict = view.decision.map { VersionPage.answer($0, version: version.id, channels: view.channels, visit: visit) }
+        verdict = view.decision.map {
+            VersionPage.answer($0, version: version.id, channels: view.channels, visit: visit)
+        }
         gateTable = view.decision.flatMap { GateTable($0) }
         facts = version.facts.map(VersionPage.facts) ?? []
         hasFacts = version.facts != nil
@@ -97,7 +102,10 @@ struct VersionPage: Page {
     }
 
     private static func answer(
-        _ decision: Decision, version: VersionID, channels: [ChannelRecord], visit: Visit
+        _ decision: Decision,
+        version: VersionID,
+        channels: [ChannelRecord],
+        visit: Visit
     ) -> Answer {
         let isLive = channels.contains { $0.channel == decision.channel }
         let met = decision.gates.count { $0.state.isMet }
@@ -167,8 +175,10 @@ struct VersionPage: Page {
     }
 
     private static func cardWords(_ card: CardSummary?) -> String {
-        guard let card else { return "This version has no card. A card says what a model is for and what it cannot do." }
-        var text = "\(Figures.share(card.completeness)) complete"
+        guard let card else {
+            return "This version has no card. A card says what a model is for and what it cannot do."
+        }
+        var text = "\(Figures.plainShare(card.completeness)) complete"
         if let license = card.license { text += ", licence \(license)" }
         return card.missing.isEmpty ? text + "." : text + ". Missing: \(card.missing.joined(separator: ", "))."
     }

@@ -26,8 +26,10 @@ struct CanariesPage: Page {
 
     init(_ list: ListAnswer<CanaryRecord>, model: Name?, visit: Visit) {
         frame = Frame(
-            model.map { "Canaries of \($0)" } ?? "Canaries", in: .canaries,
-            command: "serin canary list" + (model.map { " --model \($0)" } ?? ""), visit: visit
+            model.map { "Canaries of \($0)" } ?? "Canaries",
+            in: .canaries,
+            command: "serin canary list" + (model.map { " --model \($0)" } ?? ""),
+            visit: visit
         )
         heading = HTMLText(model.map { "Canaries of \($0)" } ?? "Canaries")
         summary = "Recorded requests, replayed in pairs through the live release and a candidate."

@@ -59,7 +59,9 @@ struct CanaryPage: Page {
         let isRunning = canary.state == .running
         frame = Frame(
             "\(CanaryVerdict.capitalised(mark.word.html)): canary \(canary.id) \(canary.candidate)",
-            in: .canaries, command: "serin canary show \(canary.id)", visit: visit
+            in: .canaries,
+            command: "serin canary show \(canary.id)",
+            visit: visit
         )
         id = "\(canary.id)"
         heading = "Canary \(canary.id): \(canary.candidate) against r\(canary.baseline.number)"
@@ -70,7 +72,10 @@ struct CanaryPage: Page {
         progress = view.progress.flatMap { progress in
             guard isRunning else { return nil }
             return ProgressRow(
-                progress, unit: "pairs", path: Href.canary(canary.id), isRefreshing: visit.refreshSeconds != nil
+                progress,
+                unit: "pairs",
+                path: Href.canary(canary.id),
+                isRefreshing: visit.refreshSeconds != nil
             )
         }
         next = HTMLText(band.next)

@@ -15,7 +15,10 @@ struct CanaryVerdict {
         verdict = CanaryVerdict.title(judgment.verdict, candidate: report.candidate)
         let reason = judgment.reasons.first ?? "no reason was recorded"
         sentence =
-            [worst.map { CanaryVerdict.sentence($0, deciding: deciding) } ?? reason, CanaryVerdict.rest(deciding, worst)]
+            [
+                worst.map { CanaryVerdict.sentence($0, deciding: deciding) } ?? reason,
+                CanaryVerdict.rest(deciding, worst),
+            ]
             .compactMap { $0 }.joined(separator: " ")
         switch judgment.verdict {
         case .pass:
@@ -46,7 +49,8 @@ struct CanaryVerdict {
         switch canary.state {
         case .running, .judged:
             verdict = "Running"
-            sentence = "It replays \(Figures.count(canary.requests)) requests of \(canary.traffic) through both releases."
+            sentence =
+                "It replays \(Figures.count(canary.requests)) requests of \(canary.traffic) through both releases."
             next = "the verdict comes when all pairs are compared; a restart of the server loses none of them."
             command = "serin canary watch \(canary.id)"
         case .stopped:

@@ -14,7 +14,8 @@ struct CheckRow: Hashable, Sendable {
     }
 
     let name: HTMLText
-    let metric: HTMLText
+    /// What is measured; nil when the name says it already.
+    let metric: HTMLText?
     let isCritical: Bool
     let isWatchOnly: Bool
     let baseline: HTMLText
@@ -29,7 +30,7 @@ struct CheckRow: Hashable, Sendable {
     init(_ check: CheckResult, axis: IntervalAxis) {
         let words = CheckWords(check: check)
         name = HTMLText(check.name)
-        metric = HTMLText(words.metric)
+        metric = words.metric == check.name ? nil : HTMLText(words.metric)
         isCritical = check.critical
         isWatchOnly = check.watchOnly
         baseline = HTMLText(words.value(check.baseline))
@@ -63,16 +64,28 @@ struct CheckRow: Hashable, Sendable {
         }
     }
 
-    /// Worst first: what decides before what is watched, then by harm in units of the margin; unknown harm first.
+    /// Worst first: what decides before what is watched, by verdict, critical ones first, then by harm in units of the
+    /// margin; unknown harm counts as most.
     static func sorted(_ checks: [CheckResult]) -> [CheckResult] {
-        func harm(_ check: CheckResult) -> Double {
-            CheckWords(check: check).inMargins(check.estimate) ?? .infinity
+        func rank(_ check: CheckResult) -> [Double] {
+            let harm = CheckWords(check: check).inMargins(check.estimate) ?? .infinity
+            return [
+                check.watchOnly ? 1 : 0, check.watchOnly ? 0 : severity(check.verdict), check.critical ? 0 : 1, -harm,
+            ]
         }
-        return checks.enumerated().sorted { left, right in
-            if left.element.watchOnly != right.element.watchOnly { return !left.element.watchOnly }
-            let (leftHarm, rightHarm) = (harm(left.element), harm(right.element))
-            return leftHarm == rightHarm ? left.offset < right.offset : leftHarm > rightHarm
-        }.map(\.element)
+        return checks.enumerated()
+            .map { (rank: rank($0.element) + [Double($0.offset)], check: $0.element) }
+            .sorted { $0.rank.lexicographicallyPrecedes($1.rank) }
+            .map(\.check)
+    }
+
+    private static func severity(_ verdict: Verdict) -> Double {
+        switch verdict {
+        case .fail: 0
+        case .marginal: 1
+        case .inconclusive: 2
+        case .pass: 3
+        }
     }
 }
 

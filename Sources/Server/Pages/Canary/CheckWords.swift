@@ -52,7 +52,7 @@ struct CheckWords {
         switch check.unit {
         case .share: return Figures.decimal(value * 100, abs(check.margin) < 0.01 ? 2 : 1, signed: signed)
         case .logRatio: return Figures.decimal(expm1(value) * 100, 1, signed: signed)
-        case .own: return Figures.decimal(value, 4, signed: signed)
+        case .own: return Figures.decimal(value, abs(check.margin) < 0.01 ? 4 : 3, signed: signed)
         }
     }
 

@@ -23,7 +23,9 @@ struct PairRow: Hashable, Sendable {
         baselineName = "r\(baseline.number)"
         candidateName = "r\(candidate.number)"
         let difference = WordDifference(
-            PairRow.text(pair.baseline), PairRow.text(pair.candidate), limit: PairRow.limit
+            PairRow.text(pair.baseline),
+            PairRow.text(pair.candidate),
+            limit: PairRow.limit
         )
         self.baseline = difference.left
         self.candidate = difference.right
@@ -38,7 +40,9 @@ struct PairRow: Hashable, Sendable {
         baselineName = "expected"
         candidateName = "answered"
         let difference = WordDifference(
-            failure.expected ?? "not said", failure.answer ?? "no answer came", limit: PairRow.limit
+            failure.expected ?? "not said",
+            failure.answer ?? "no answer came",
+            limit: PairRow.limit
         )
         baseline = difference.left
         candidate = difference.right

@@ -67,7 +67,7 @@ struct ProgressRow: Hashable, Sendable {
     /// The link that starts or stops the page from loading itself again.
     let refresh: Link?
 
-    init(_ progress: Progress, unit: String, path: String?, isRefreshing: Bool = false) {
+    init(_ progress: WorkProgress, unit: String, path: String?, isRefreshing: Bool = false) {
         done = HTMLText(String(progress.done))
         total = HTMLText(String(max(1, progress.total)))
         var parts = ["\(Figures.count(progress.done)) of \(Figures.count(progress.total)) \(unit)"]

@@ -48,7 +48,7 @@ enum Words {
         switch gate.requirement {
         case .smoke: return "the version was loaded and produced a few tokens"
         case .card(let card):
-            var parts = card.complete.map { ["the card is at least \(Figures.share($0)) complete"] } ?? []
+            var parts = card.complete.map { ["the card is at least \(Figures.plainShare($0)) complete"] } ?? []
             if !card.require.isEmpty {
                 parts.append("it says \(card.require.map(\.rawValue).joined(separator: ", "))")
             }
@@ -60,7 +60,7 @@ enum Words {
             return text
         case .evaluation(let evaluation):
             var text =
-                "\(evaluation.metric.title) on \(evaluation.suite) is at least \(Figures.share(evaluation.atLeast))"
+                "\(evaluation.metric.title) on \(evaluation.suite) is at least \(Figures.plainShare(evaluation.atLeast))"
             text += evaluation.bound == .lower95 ? " (95 % lower bound)" : ""
             text += ", over at least \(Figures.count(evaluation.minSamples, "case"))"
             if let age = evaluation.maxAgeSeconds { text += ", not older than \(Figures.duration(age))" }
@@ -72,7 +72,7 @@ enum Words {
     static func level(_ level: Gate.Level) -> String {
         switch level {
         case .mandatory: "mandatory"
-        case .overridable: "overridable with a reason"
+        case .overridable: "overridable"
         case .advisory: "advisory"
         }
     }

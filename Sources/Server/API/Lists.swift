@@ -1,0 +1,37 @@
+import ControlPlane
+import RegistryTypes
+import WireFormat
+
+/// Lists that come in parts: one more entry than asked for is read, to know whether there is more.
+enum Lists {
+    /// Canaries, newest first.
+    static func canaries(
+        _ plane: ControlPlane,
+        model: Name?,
+        before: Int?,
+        limit: Int
+    ) async throws -> ListAnswer<CanaryRecord> {
+        let items = try await plane.canaries(model: model, before: before, limit: limit + 1)
+        let shown = Array(items.prefix(limit))
+        return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String($0.id.number) } : nil)
+    }
+
+    /// Entries of the log, newest first.
+    static func events(
+        _ plane: ControlPlane,
+        before: Int?,
+        limit: Int,
+        kind: String?,
+        subject: String?
+    ) async throws -> ListAnswer<Event> {
+        let items = try await plane.audit(
+            before: before,
+            after: nil,
+            limit: limit + 1,
+            kind: kind,
+            subject: subject
+        )
+        let shown = Array(items.prefix(limit))
+        return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String($0.seq) } : nil)
+    }
+}

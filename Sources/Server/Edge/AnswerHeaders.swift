@@ -1,0 +1,28 @@
+import HTTPTypes
+import Hummingbird
+
+/// The headers of every answer, errors and all: nothing may run, be framed, be sniffed or be kept.
+enum AnswerHeaders {
+    /// Pages have no script at all; styles and forms are our own.
+    static let policy =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    /// What users uploaded is shown by nobody.
+    static let blobPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+    /// `same-origin` and not `no-referrer`: with the latter browsers send `Origin: null` from our own forms.
+    private static let fixed: [(HTTPField.Name, String)] = [
+        ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
+        ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+    ].compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
+
+    private static let policyName = HTTPField.Name("Content-Security-Policy")
+    private static let requestName = HTTPField.Name("X-Request-ID")
+
+    /// Adds the headers; what a handler has set for itself stays.
+    static func add(to headers: inout HTTPFields, requestID: String) {
+        if let policyName, headers[policyName] == nil { headers[policyName] = policy }
+        for (name, value) in fixed { headers[name] = value }
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        if let requestName { headers[requestName] = requestID }
+    }
+}

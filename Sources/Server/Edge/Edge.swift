@@ -1,0 +1,94 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import WireFormat
+
+/// The outermost layer: every answer, of a handler or of an error, leaves through it.
+struct Edge: HTTPResponder {
+    typealias Context = RequestState
+
+    let router: RouterResponder<RequestState>
+    let hosts: HostRule
+    let gate: Gatekeeper
+    let pages: PageRenderer
+
+    func respond(to request: Request, context: RequestState) async throws -> Response {
+        let path = request.uri.path
+        var context = context
+        context.path = request.head.path ?? "/"
+        var response: Response
+        do {
+            response = try await answer(request, path: path, context: &context)
+        } catch {
+            response = await failure(error, request, path: path, context: context)
+        }
+        AnswerHeaders.add(to: &response.headers, requestID: context.id)
+        return response
+    }
+
+    private func answer(_ request: Request, path: String, context: inout RequestState) async throws -> Response {
+        guard path == "/livez" || path == "/readyz" || hosts.allows(request.head.authority) else {
+            throw Problem(
+                status: 421,
+                title: "this server is not known under that name",
+                detail: "Host was \(request.head.authority ?? "not sent")",
+                next: "serin serve --host-name NAME",
+                exit: ExitCode.usage.rawValue
+            )
+        }
+        let suffix = ".json".utf8
+        guard !Edge.isAPI(path), request.method == .get, path.utf8.suffix(suffix.count).elementsEqual(suffix) else {
+            return try await router.respond(to: request, context: context)
+        }
+        context.wantsTwin = true
+        var head = request.head
+        let query = request.uri.query.map { "?" + $0 } ?? ""
+        head.path = String(decoding: Array(path.utf8.dropLast(suffix.count)), as: UTF8.self) + query
+        return try await router.respond(to: Request(head: head, body: request.body), context: context)
+    }
+
+    /// An error as an answer: a problem document for programs, a page for people.
+    private func failure(_ error: any Error, _ request: Request, path: String, context: RequestState) async -> Response
+    {
+        let known = Problem(error)
+        if known == nil {
+            context.logger.error("\(request.method) \(path): \(error)")
+        }
+        let problem = (known ?? Problem(status: 500)).naming(request: context.id)
+        var response: Response
+        if Edge.isAPI(path) || context.wantsTwin || !Edge.wantsPage(request) {
+            response = Edge.document(problem)
+        } else {
+            let visitor = (try? await gate.visitor(request)) ?? nil
+            let visit = pages.visit(visitor, context)
+            let page: any Page =
+                problem.status == 401 && visitor == nil
+                ? LoginPage(destination: request.method == .get ? context.path : nil, visit: visit)
+                : ErrorPage(problem, visit: visit)
+            response = pages.answer(page, status: HTTPResponse.Status(code: problem.status))
+        }
+        if problem.status == 401, Edge.isAPI(path) { response.headers[.wwwAuthenticate] = "Bearer" }
+        return response
+    }
+
+    /// RFC 9457.
+    private static func document(_ problem: Problem) -> Response {
+        let body = (try? JSONBody.write(problem)) ?? ByteBuffer(string: "{}")
+        return Response(
+            status: HTTPResponse.Status(code: problem.status),
+            headers: [.contentType: "application/problem+json"],
+            body: ResponseBody(byteBuffer: body)
+        )
+    }
+
+    private static func isAPI(_ path: String) -> Bool { path.utf8.starts(with: (APIPath.prefix + "/").utf8) }
+
+    /// Browsers name HTML among what they take; a program that says nothing gets the problem document.
+    private static func wantsPage(_ request: Request) -> Bool {
+        guard let accept = request.headers[.accept] else { return false }
+        return accept.utf8.split(separator: UInt8(ascii: ",")).contains { part in
+            let type = part.split(separator: UInt8(ascii: ";")).first ?? part
+            return type.drop { $0 == UInt8(ascii: " ") }.elementsEqual("text/html".utf8)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import ControlPlane
+import HTTPTypes
+import Hummingbird
+import RegistryTypes
+
+/// A request of a browser whose session was checked.
+struct PageCall: Sendable {
+    let request: Request
+    let state: RequestState
+    let visitor: Gatekeeper.Visitor
+    /// The fields of the query, or of the form.
+    let fields: FieldList
+    /// What the page needs to know of who looks.
+    let visit: Visit
+
+    /// The most bytes of a form.
+    static let formLimitBytes = 64 << 10
+
+    /// Who asks.
+    var caller: Caller { visitor.caller }
+
+    /// A part of the path that is a name.
+    func name(_ part: String) throws -> Name { try PathParts.name(part, in: state) }
+
+    /// A part of the path that is a number.
+    func number(_ part: String) throws -> Int { try PathParts.number(part, in: state) }
+
+    /// A part of the path as text.
+    func text(_ part: String) throws -> String { try PathParts.text(part, in: state) }
+}

@@ -1,0 +1,57 @@
+import ControlPlane
+import HTTPTypes
+import Hummingbird
+import RegistryTypes
+import WireFormat
+
+/// Turns pages into answers.
+struct PageRenderer: Sendable {
+    let templates: Templates
+    /// `http` or `https`.
+    let scheme: String
+    let now: @Sendable () -> Timestamp
+
+    /// A page as an answer.
+    func answer(_ page: any Page, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: templates.render(page)))
+        )
+    }
+
+    /// The style sheet. Its address changes with its content, so browsers may keep it.
+    func styleSheet() -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "text/css; charset=utf-8", .cacheControl: "public, max-age=31536000, immutable"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: templates.styleSheet))
+        )
+    }
+
+    /// On to another page, after a POST or from an address that stands for another.
+    func redirect(to path: String) -> Response { Response(status: .seeOther, headers: [.location: path]) }
+
+    /// What a page needs to know of a visitor.
+    func visit(_ visitor: Gatekeeper.Visitor?, _ state: RequestState, fields: FieldList = FieldList([])) -> Visit {
+        Visit(
+            person: visitor.map {
+                Visit.Person(name: $0.caller.name, role: $0.caller.role, token: $0.session.formToken)
+            },
+            path: state.path,
+            now: now(),
+            styleSheetTag: templates.styleSheetTag,
+            refreshSeconds: fields["live"] == "5" ? 5 : nil
+        )
+    }
+
+    /// Whether a POST was sent from a page of ours.
+    func isOwn(_ request: Request) -> Bool {
+        OriginRule.allows(
+            origin: request.headers[.origin],
+            site: HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] },
+            authority: request.head.authority,
+            scheme: scheme
+        )
+    }
+}

@@ -1,0 +1,132 @@
+import ControlPlane
+import Foundation
+import HTTPTypes
+import Hummingbird
+import RegistryTypes
+import WireFormat
+
+/// The one place where an error becomes a status, an exit code and words.
+extension Problem {
+    /// What `error` means to who asked; nil for a fault of ours, whose details stay in the log.
+    init?(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as ControlPlaneError:
+            let (status, exit) = Problem.codes(of: error.kind)
+            self.init(
+                status: status,
+                title: error.title,
+                detail: error.why,
+                next: error.next,
+                exit: exit.rawValue,
+                near: error.near
+            )
+        case let error as RegistryTypesError:
+            self.init(status: 400, title: "\(error)", exit: ExitCode.usage.rawValue)
+        case let error as DocumentError:
+            self.init(status: 422, title: "\(error)", exit: ExitCode.badData.rawValue)
+        case let error as DecodingError:
+            self.init(
+                status: 400,
+                title: "the body is not what this address takes",
+                detail: Problem.place(error),
+                exit: ExitCode.badData.rawValue
+            )
+        case let error as HTTPError: self.init(status: error.status.code)
+        default: return nil
+        }
+    }
+
+    /// A plain problem with a status and the words that go with it.
+    init(status: Int) {
+        switch status {
+        case 401: self = .notLoggedIn
+        case 404: self.init(status: 404, title: "there is nothing at this address", exit: ExitCode.notFound.rawValue)
+        case 413:
+            self.init(
+                status: 413,
+                title: "the body is larger than this address takes",
+                exit: ExitCode.badData.rawValue
+            )
+        case 500...:
+            self.init(
+                status: status,
+                title: "a fault of serin",
+                detail: "the server's log names it by the request",
+                exit: ExitCode.error.rawValue
+            )
+        default:
+            self.init(status: status, title: "the request makes no sense here", exit: ExitCode.usage.rawValue)
+        }
+    }
+
+    /// No key, or one that is not known: both get the same answer.
+    static let notLoggedIn = Problem(
+        status: 401,
+        title: "not logged in",
+        detail: "no key was sent, or it is not known or was revoked",
+        next: "serin login",
+        exit: ExitCode.notAllowed.rawValue
+    )
+
+    /// A key whose role is too small.
+    static func notAllowed(_ caller: Caller, needs permission: Permission) -> Problem {
+        Problem(
+            status: 403,
+            title: "key \"\(caller.name)\" may not do this",
+            detail: "its role is \(caller.role.rawValue); this needs \(permission.leastRole?.rawValue ?? "no role")",
+            next: "ask an admin for another key",
+            exit: ExitCode.notAllowed.rawValue
+        )
+    }
+
+    /// A form that did not come from one of our pages, or from a page that is too old.
+    static let forged = Problem(
+        status: 403,
+        title: "this form was not sent from a page of this session",
+        detail: "the page may be older than the login",
+        next: "go back, load the page again, and send it again",
+        exit: ExitCode.notAllowed.rawValue
+    )
+
+    /// The same problem, naming the request.
+    func naming(request: String) -> Problem {
+        Problem(
+            status: status,
+            title: title,
+            detail: detail,
+            next: next,
+            exit: exit,
+            near: near,
+            requestID: request
+        )
+    }
+
+    private static func codes(of kind: ControlPlaneError.Kind) -> (status: Int, exit: ExitCode) {
+        switch kind {
+        case .badRequest: (400, .usage)
+        case .notAllowed: (403, .notAllowed)
+        case .notFound: (404, .notFound)
+        case .conflict: (409, .conflict)
+        case .badData: (422, .badData)
+        case .insufficientStorage: (507, .error)
+        case .unavailable: (503, .error)
+        case .internalFault: (500, .error)
+        }
+    }
+
+    private static func place(_ error: DecodingError) -> String {
+        func path(_ context: DecodingError.Context) -> String {
+            context.codingPath.map(\.stringValue).joined(separator: ".")
+        }
+        switch error {
+        case .keyNotFound(let key, let context):
+            return "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context): return "\(path(context)) has another type"
+        case .dataCorrupted(let context):
+            let place = path(context)
+            return place.isEmpty ? "it is not JSON" : "\(place): \(context.debugDescription)"
+        @unknown default: return "it cannot be read"
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import ControlPlane
+import HTTPTypes
+import Hummingbird
+import RegistryTypes
+import WireFormat
+
+/// All addresses of the server. A route cannot be registered without saying who may use it: there is no other way to
+/// the router, and what a handler is handed holds the caller that was checked.
+struct Routes {
+    /// A registered address.
+    struct Entry: Hashable, Sendable {
+        /// How callers show who they are.
+        enum Door: String, Sendable {
+            /// A bearer token.
+            case token
+            /// A session; a POST also needs the token of its forms and the right origin.
+            case session
+        }
+
+        let method: String
+        let pattern: String
+        let permission: Permission
+        let door: Door
+    }
+
+    /// Handles a request to the API.
+    typealias APIHandler<Answer: Encodable & Sendable> = @Sendable (APICall) async throws -> Answer
+
+    /// What was registered, for the test that walks it.
+    private(set) var entries: [Entry] = []
+
+    private let router = Router(context: RequestState.self, options: .autoGenerateHeadEndpoints)
+    private let gate: Gatekeeper
+    private let pages: PageRenderer
+
+    init(gate: Gatekeeper, pages: PageRenderer) {
+        self.gate = gate
+        self.pages = pages
+    }
+
+    /// The router with all that was registered.
+    func build() -> RouterResponder<RequestState> { router.buildResponder() }
+
+    /// An address that anybody may use, without a key.
+    mutating func open(
+        _ method: HTTPRequest.Method,
+        _ pattern: String,
+        handler: @escaping @Sendable (Request, RequestState) async throws -> Response
+    ) {
+        entries.append(Entry(method: method.rawValue, pattern: pattern, permission: .anyone, door: .token))
+        router.on(RouterPath(pattern), method: method, use: handler)
+    }
+
+    /// An address of the API that answers with JSON.
+    mutating func api<Answer: Encodable & Sendable>(
+        _ method: HTTPRequest.Method,
+        _ address: APIPath.Address,
+        _ permission: Permission,
+        handler: @escaping APIHandler<Answer>
+    ) {
+        raw(method, address, permission) { call in try JSONBody.answer(try await handler(call)) }
+    }
+
+    /// An address of the API whose handler makes the answer itself.
+    mutating func raw(
+        _ method: HTTPRequest.Method,
+        _ address: APIPath.Address,
+        _ permission: Permission,
+        handler: @escaping @Sendable (APICall) async throws -> Response
+    ) {
+        let gate = gate
+        entries.append(Entry(method: method.rawValue, pattern: address.route, permission: permission, door: .token))
+        router.on(RouterPath(address.route), method: method) { request, state in
+            guard let caller = try await gate.caller(request) else { throw Problem.notLoggedIn }
+            guard permission.isGranted(to: caller.role) else { throw Problem.notAllowed(caller, needs: permission) }
+            return try await handler(APICall(request: request, state: state, caller: caller))
+        }
+    }
+
+    /// A page with its JSON twin: both show what `load` gives.
+    mutating func page<Value: Encodable & Sendable>(
+        _ pattern: String,
+        _ permission: Permission,
+        load: @escaping @Sendable (PageCall) async throws -> Value,
+        show: @escaping @Sendable (Value, PageCall) throws -> any Page
+    ) {
+        let pages = pages
+        visit(.get, pattern, permission) { call in
+            let value = try await load(call)
+            if call.state.wantsTwin { return try JSONBody.answer(value) }
+            return pages.answer(try show(value, call))
+        }
+    }
+
+    /// An address for browsers whose handler makes the answer itself. A POST is taken only from our own forms.
+    mutating func visit(
+        _ method: HTTPRequest.Method,
+        _ pattern: String,
+        _ permission: Permission,
+        handler: @escaping @Sendable (PageCall) async throws -> Response
+    ) {
+        let gate = gate, pages = pages
+        entries.append(Entry(method: method.rawValue, pattern: pattern, permission: permission, door: .session))
+        router.on(RouterPath(pattern), method: method) { request, state in
+            guard let visitor = try await gate.visitor(request) else { throw Problem.notLoggedIn }
+            guard permission.isGranted(to: visitor.caller.role) else {
+                throw Problem.notAllowed(visitor.caller, needs: permission)
+            }
+            var fields = FieldList(Array((request.uri.query ?? "").utf8))
+            if method == .post {
+                fields = FieldList(try await request.collected(upTo: PageCall.formLimitBytes).readableBytesView)
+                guard pages.isOwn(request), Gatekeeper.isGenuine(fields["csrf"], of: visitor.session) else {
+                    throw Problem.forged
+                }
+            }
+            let visit = pages.visit(visitor, state, fields: fields)
+            return try await handler(
+                PageCall(request: request, state: state, visitor: visitor, fields: fields, visit: visit)
+            )
+        }
+    }
+}

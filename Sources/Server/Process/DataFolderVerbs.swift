@@ -1,0 +1,91 @@
+import ControlPlane
+public import Foundation
+import Logging
+import RegistryTypes
+import WireFormat
+
+/// The verbs that work on a data folder while no server does.
+public enum DataFolderVerbs {
+    /// What a verb found: for people as lines, for programs as JSON.
+    public struct Outcome: Sendable {
+        /// One line each.
+        public let lines: [String]
+        /// The same as a JSON object.
+        public let json: String
+        /// What the process exits with.
+        public let exitCode: Int32
+    }
+
+    /// Checks the database, the log, the blobs and the channels of a data folder.
+    ///
+    /// - Throws: `Problem` when the folder cannot be opened.
+    public static func check(_ folder: URL) async throws -> Outcome {
+        try await translating {
+            let report = try await FolderCheck.check(existing(folder))
+            let lines = report.items.flatMap { item in
+                ["\(item.isClean ? "✔" : "✖") \(item.name): \(item.detail)"] + item.problems.map { "    \($0)" }
+            }
+            return Outcome(lines: lines, json: try json(report), exitCode: code(report.isClean ? .ok : .badData))
+        }
+    }
+
+    /// Makes the tables of a data folder again from its log.
+    ///
+    /// - Throws: `Problem` when the folder cannot be opened or the log is not whole.
+    public static func rebuild(_ folder: URL) async throws -> Outcome {
+        try await translating {
+            let summary = try await FolderCheck.rebuild(existing(folder))
+            let counts = "\(Figures.count(summary.events, "event")), \(Figures.count(summary.rows, "row"))"
+            let line =
+                summary.isEqual
+                ? "✔ rebuilt from \(counts): the tables are what they were"
+                : "▲ rebuilt from \(counts): these tables were different: \(summary.changedTables.joined(separator: ", "))"
+            return Outcome(lines: [line], json: try json(summary), exitCode: code(.ok))
+        }
+    }
+
+    /// Makes a folder with the files and the data of the demo.
+    ///
+    /// - Parameter report: Called with a line for each step.
+    /// - Throws: `Problem`.
+    public static func createDemo(
+        files: URL,
+        folder: URL,
+        build: String,
+        report: (String) -> Void
+    ) async throws {
+        try await translating {
+            var logger = Logger(label: "serin")
+            logger.logLevel = .warning
+            try await DemoCreation.run(files: files, folder: folder, build: build, logger: logger, report: report)
+        }
+    }
+
+    /// A verb about a folder must not make one.
+    private static func existing(_ folder: URL) throws -> URL {
+        guard FileManager.default.fileExists(atPath: folder.appending(path: "serin.db").path) else {
+            throw Problem(
+                status: 0,
+                title: "\(folder.path) is no data folder",
+                detail: "it holds no serin.db",
+                next: "name the folder that the server uses: --data DIR",
+                exit: ExitCode.notFound.rawValue
+            )
+        }
+        return folder
+    }
+
+    private static func code(_ exit: ExitCode) -> Int32 { Int32(exit.rawValue) }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        String(decoding: try CanonicalJSON.encode(value), as: UTF8.self)
+    }
+
+    private static func translating<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch {
+            throw Problem(error) ?? Problem(status: 0, title: "\(error)", exit: ExitCode.error.rawValue)
+        }
+    }
+}

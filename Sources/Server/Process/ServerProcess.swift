@@ -1,0 +1,147 @@
+import ControlPlane
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import RegistryTypes
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+import WireFormat
+
+/// `serin serve`: registry, API and pages in one process.
+public struct ServerProcess: Sendable {
+    /// Seconds that requests in flight get when the server is told to stop.
+    private static let graceSeconds = 10
+    /// Seconds without a request after which a connection is closed.
+    private static let idleSeconds: Int64 = 60
+    /// Connections that are served at the same time.
+    private static let mostConnections = 1024
+
+    private let options: ServerOptions
+    private let now: @Sendable () -> Timestamp
+
+    /// A server that is not started yet.
+    public init(_ options: ServerOptions) {
+        self.options = options
+        now = { Timestamp(Date()) }
+    }
+
+    /// Serves until the process is told to stop (SIGTERM, SIGINT).
+    ///
+    /// - Parameter announce: Called once with the lines a person should see, when the server answers.
+    /// - Throws: `Problem` when it cannot start.
+    public func run(announce: @escaping @Sendable (String) -> Void) async throws {
+        do {
+            try await start(announce)
+        } catch let error as ServerError {
+            throw error.problem
+        } catch let error as Problem {
+            throw error
+        } catch let error as ControlPlaneError {
+            throw Problem(error) ?? Problem(status: 500)
+        } catch let error as IOError {
+            throw bindError(error).problem
+        } catch {
+            throw Problem(status: 0, title: "\(error)", exit: ExitCode.error.rawValue)
+        }
+    }
+
+    private func start(_ announce: @escaping @Sendable (String) -> Void) async throws {
+        guard options.isLoopback || options.tls != nil || options.allowsInsecureBind else {
+            throw ServerError.exposed(host: options.host)
+        }
+        let server = try builder()
+        var logger = Logger(label: "serin")
+        logger.logLevel = options.isVerbose ? .info : .warning
+        let configuration = ControlPlaneConfiguration(folder: options.folder, build: options.build, now: now)
+        let plane = try await ControlPlane.open(configuration, logger: logger)
+        for note in plane.startNotes { logger.warning("\(note)") }
+        if options.port != 0 { storeToken(of: plane, port: options.port, announce) }
+
+        let site = try Site(plane: plane, options: options, now: now)
+        let application = Application(
+            responder: site.edge,
+            server: server,
+            configuration: ApplicationConfiguration(
+                address: .hostname(options.host, port: options.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(ServerProcess.mostConnections)
+            ),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? options.port
+                site.setPort(port)
+                if options.port == 0 { storeToken(of: plane, port: port, announce) }
+                announce(greeting(site))
+            },
+            logger: logger
+        )
+        var group = ServiceGroupConfiguration(
+            services: [plane, application],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        group.maximumGracefulShutdownDuration = .seconds(ServerProcess.graceSeconds)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    /// The line that says where the server is, with a link that logs a browser in once.
+    private func greeting(_ site: Site) -> String {
+        let link = (try? site.firstLink()).map { "   log in: \($0) (works once, \(Int(Logins.linkSeconds / 60)) min)" }
+        return "serving \(site.address)\(link ?? "")"
+    }
+
+    /// Hands the first admin token to the command line of the user who started the server. It is shown only when
+    /// there is no other way to hand it over.
+    private func storeToken(of plane: ControlPlane, port: Int, _ announce: @Sendable (String) -> Void) {
+        guard let token = plane.bootstrapToken else { return }
+        let address = "\(options.scheme)://\(options.hostInAddress):\(port)"
+        do {
+            guard let folder = options.configurationFolder else { throw CocoaError(.fileNoSuchFile) }
+            try LoginFile(folder: folder).store(token: token, address: address)
+        } catch {
+            announce("admin token (shown this once, keep it safe): \(token)")
+        }
+    }
+
+    private func builder() throws -> HTTPServerBuilder {
+        let configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(ServerProcess.idleSeconds))
+        guard let files = options.tls else {
+            return HTTPServerBuilder { responder in
+                PacedChannel(base: HTTP1Channel(responder: responder, configuration: configuration))
+            }
+        }
+        let tls = try ServerProcess.tls(files)
+        return HTTPServerBuilder { responder in
+            try TLSChannel(
+                PacedChannel(base: HTTP1Channel(responder: responder, configuration: configuration)),
+                tlsConfiguration: tls
+            )
+        }
+    }
+
+    private static func tls(_ files: ServerOptions.TLSFiles) throws -> TLSConfiguration {
+        let chain: [NIOSSLCertificate], key: NIOSSLPrivateKey
+        do {
+            chain = try NIOSSLCertificate.fromPEMFile(files.certificate)
+        } catch {
+            throw ServerError.badCertificate(path: files.certificate, reason: "\(error)")
+        }
+        do {
+            key = try NIOSSLPrivateKey(file: files.key, format: .pem)
+        } catch {
+            throw ServerError.badCertificate(path: files.key, reason: "\(error)")
+        }
+        return TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(key)
+        )
+    }
+
+    private func bindError(_ error: IOError) -> ServerError {
+        error.errnoCode == EADDRINUSE
+            ? .portInUse(host: options.host, port: options.port)
+            : .cannotBind(host: options.host, port: options.port, reason: String(cString: strerror(error.errnoCode)))
+    }
+}

@@ -1,0 +1,77 @@
+import ControlPlane
+import Hummingbird
+import RegistryTypes
+import Synchronization
+
+/// All routes over one control plane, and the address under which they are reached.
+final class Site: Sendable {
+    /// What was registered, for the test that walks it.
+    let entries: [Routes.Entry]
+    /// What answers every request.
+    let edge: Edge
+
+    private let origin: Origin
+    private let logins: Logins
+    private let now: @Sendable () -> Timestamp
+
+    /// The address people use; the port is known when the socket is bound.
+    private final class Origin: Sendable {
+        let prefix: String
+        let port: Mutex<Int>
+
+        init(prefix: String, port: Int) {
+            self.prefix = prefix
+            self.port = Mutex(port)
+        }
+
+        var text: String { "\(prefix):\(port.withLock { $0 })" }
+    }
+
+    /// Registers everything.
+    init(plane: ControlPlane, options: ServerOptions, now: @escaping @Sendable () -> Timestamp) throws {
+        let logins = Logins()
+        let origin = Origin(prefix: "\(options.scheme)://\(options.hostInAddress)", port: options.port)
+        let gate = Gatekeeper(
+            plane: plane,
+            logins: logins,
+            cookieName: options.tls == nil ? "serin" : "__Host-serin",
+            now: now
+        )
+        let pages = PageRenderer(templates: try Templates(), scheme: options.scheme, now: now)
+        var routes = Routes(gate: gate, pages: pages)
+        ServiceRoutes(
+            plane: plane,
+            gate: gate,
+            pages: pages,
+            logins: logins,
+            build: options.build,
+            now: now,
+            address: { origin.text }
+        ).register(in: &routes)
+        try APIRoutes(plane: plane).register(in: &routes)
+        try BlobRoutes(plane: plane).register(in: &routes)
+        PageRoutes(plane: plane, pages: pages).register(in: &routes)
+        MoveRoutes(plane: plane, pages: pages).register(in: &routes)
+        entries = routes.entries
+        edge = Edge(
+            router: routes.build(),
+            hosts: HostRule(others: options.hostNames + [options.host]),
+            gate: gate,
+            pages: pages
+        )
+        self.logins = logins
+        self.origin = origin
+        self.now = now
+    }
+
+    /// The address people use, such as `http://127.0.0.1:7470`.
+    var address: String { origin.text }
+
+    /// Says which port was bound.
+    func setPort(_ port: Int) { origin.port.withLock { $0 = port } }
+
+    /// A link that logs a browser in once, as the first admin; nil when that key was revoked is found out when it is used.
+    func firstLink() throws -> String {
+        "\(address)/login?code=\(try logins.makeLink(for: Name("admin"), now: now()))"
+    }
+}
