@@ -63,6 +63,8 @@ public struct YAMLFile: Hashable, Sendable {
                     "a second ':' in one line: quote a text that has ': ' in it"
                 case "found character that cannot start any token":
                     "a text cannot start with this character: quote it"
+                case let nested where nested.hasPrefix("Maximum nesting level"):
+                    "nested far too deep: make it flatter"
                 case "found unexpected end of stream":
                     "a quote or a bracket is never closed"
                 default: problem

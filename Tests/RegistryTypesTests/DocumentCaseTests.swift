@@ -45,4 +45,35 @@ struct DocumentCaseTests {
             #expect(error.diagnostics.allSatisfy { !$0.message.isEmpty && !$0.message.contains("\n") })
         }
     }
+
+    /// Files of the demo with an ending, as paths below the root of the project.
+    private static func demoFiles(_ ending: String) -> [URL] {
+        let demo = folder.deletingLastPathComponent().deletingLastPathComponent().appending(path: "Registry/demo")
+        let files = FileManager.default.enumerator(at: demo, includingPropertiesForKeys: nil)
+        return (files?.compactMap { $0 as? URL } ?? []).filter { $0.lastPathComponent.hasSuffix(ending) }
+    }
+
+    @Test("The demo's documents are read, and its cards meet its policy")
+    func demo() throws {
+        let documents = try Self.demoFiles(".yaml").flatMap { file in
+            try DocumentFile(bytes: Array(Data(contentsOf: file)), name: file.lastPathComponent).entries.map(\.document)
+        }
+        #expect(Set(documents.map(\.kindWord)) == ["Policy", "Canary", "Prompt"])
+        let wanted: [CardRequirement] = documents.flatMap { document -> [CardRequirement] in
+            guard case .policy(let policy) = document else { return [] }
+            return policy.gates.compactMap { gate in
+                if case .card(let requirement) = gate.requirement { requirement } else { nil }
+            }
+        }
+        let cards = Self.demoFiles(".md").filter { $0.lastPathComponent != "README.md" }
+        #expect(cards.count >= 3 && !wanted.isEmpty)
+        for file in cards {
+            let card = try ModelCard(bytes: Array(Data(contentsOf: file)), file: file.lastPathComponent)
+            #expect(card.warnings.map(\.description) == [])
+            for requirement in wanted {
+                #expect(card.completeness >= requirement.complete ?? 0, "\(file.path) lacks \(card.missing)")
+                #expect(card.present.isSuperset(of: requirement.require), "\(file.path) lacks \(card.missing)")
+            }
+        }
+    }
 }

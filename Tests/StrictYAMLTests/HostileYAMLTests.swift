@@ -54,6 +54,8 @@ struct HostileYAMLTests {
     func closedNest() {
         let text = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
         #expect(refusal(of: Array(text.utf8)) == "line 1: nested deeper than 20 levels: make it flatter")
+        let endless = Array(String(repeating: "[", count: 5_000).utf8)
+        #expect(refusal(of: endless)?.hasPrefix("line 1: not YAML: nested far too deep: make it flatter") == true)
     }
 
     @Test("A line of a megabyte, and many small nodes")
