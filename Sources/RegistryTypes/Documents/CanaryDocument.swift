@@ -16,7 +16,7 @@ public struct CanaryDocument: Hashable, Sendable, Codable {
         public let traffic: Name
         /// Pairs to compare.
         public let requests: Int
-        /// The seed of the order and of the coin within each pair; nil for the one that serin always uses.
+        /// The seed of the order and of the coin within each pair; nil lets the server draw one.
         public let seed: UInt64?
         /// The other release; nil for the one live in the channel that is asked about.
         public let against: Baseline?

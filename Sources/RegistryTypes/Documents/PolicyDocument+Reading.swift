@@ -153,14 +153,14 @@ extension EvaluationRequirement {
 
 extension Rollout {
     fileprivate static func read(_ reader: inout MappingReader) -> Rollout? {
-        let strategy = reader.choice("strategy", isRequired: true, as: Strategy.self)
+        let strategy = reader.choice("strategy", as: Strategy.self)
         let probation = reader.duration("probation", in: 0...Gate.longest)
         let holdback = reader.percent("holdback", in: 0...0.5)
         if let holdback, holdback > 0, (probation ?? 0) == 0 {
             reader.refuse("\"holdback\" needs a \"probation\": without a watch no traffic is held back", at: "holdback")
         }
-        guard reader.isClean, let strategy else { return nil }
-        return Rollout(strategy: strategy, probationSeconds: probation ?? 0, holdback: holdback ?? 0)
+        guard reader.isClean else { return nil }
+        return Rollout(strategy: strategy ?? .direct, probationSeconds: probation ?? 0, holdback: holdback ?? 0)
     }
 }
 
