@@ -25,10 +25,11 @@ static inline v16 nearest(v16 x) {
     return v16_sub(v16_add(x, shift), shift);
 }
 
-// exp for x <= 88, with values below -87.3 treated as -87.3. Reduction to |r| <= log(2) / 2 and a polynomial of
+// exp between -87.3 and 88; other values are treated as the nearer of these, and NaN as -87.3, so that every result is
+// a normal number and every conversion is defined. Reduction to |r| <= log(2) / 2 and a polynomial of
 // degree 7 (coefficients: S. Moshier, Cephes library, 1984-1992); within 2 units in the last place.
 static inline v16 exponential(v16 x) {
-    x = v16_max(x, v16_all(-87.3f));
+    x = v16_min(v16_max(x, v16_all(-87.3f)), v16_all(88.0f));
     v16 n = nearest(v16_mul(x, v16_all(1.44269504f)));
     v16 r = v16_fnma(n, v16_all(0.693359375f), x);
     r = v16_fnma(n, v16_all(-2.12194440e-4f), r);
@@ -63,9 +64,7 @@ static void add(float *x, const float *y, size_t n) {
 static void silu_mul(const float *gate, const float *up, float *out, size_t n) {
     for (size_t i = 0; i < n; i += 16) {
         v16 a = load_part(gate + i, n - i);
-        // Past 88 the exponential would overflow; there the quotient is a tiny number either way.
-        v16 e = exponential(v16_min(v16_sub(v16_all(0), a), v16_all(88.0f)));
-        v16 silu = v16_div(a, v16_add(v16_all(1), e));
+        v16 silu = v16_div(a, v16_add(v16_all(1), exponential(v16_sub(v16_all(0), a))));
         store_part(out + i, n - i, v16_mul(silu, load_part(up + i, n - i)));
     }
 }

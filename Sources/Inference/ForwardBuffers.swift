@@ -1,13 +1,5 @@
 import CKernels
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The memory between the matrices of a forward pass: one row per token of the batch. Outputs of matrix products have
 /// rows padded to 16 elements, because the kernels write whole tiles.
 final class ForwardBuffers {
@@ -17,7 +9,7 @@ final class ForwardBuffers {
     let logitsStride: Int
     let activations: ck_activations
     let pagePointers: UnsafeMutablePointer<UnsafeRawPointer?>
-    private let floats: Floats
+    private let floats: ZeroedMemory
 
     /// `count` rounded up to whole tiles.
     static func padded(_ count: Int) -> Int {
@@ -36,11 +28,8 @@ final class ForwardBuffers {
         let scoreCount = 4 * Self.padded(contextLength)
         let sizes = widths.map { Self.padded($0 * maxRows) } + [scoreCount]
         let count = sizes.reduce(0, +)
-        let bytes = count * MemoryLayout<Float>.stride
-        // Zeroed memory from the system costs nothing until it is written.
-        guard let memory = calloc(bytes, 1) else { throw .outOfMemory(what: "the activations", bytes: bytes) }
-        let all = memory.bindMemory(to: Float.self, capacity: count)
-        floats = all
+        floats = try ZeroedMemory(bytes: count * MemoryLayout<Float>.stride, for: "the activations")
+        let all = floats.start.bindMemory(to: Float.self, capacity: count)
         var start = 0
         func next(_ index: Int) -> Floats {
             defer { start += sizes[index] }
@@ -71,7 +60,6 @@ final class ForwardBuffers {
     }
 
     deinit {
-        free(floats)
         activations.values.deallocate()
         activations.scales.deallocate()
         activations.sums.deallocate()

@@ -1,13 +1,5 @@
 import CKernels
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The key-value cache: pages of 16 tokens that sequences take, share and give back.
 ///
 /// Half precision, but single precision for models whose weights are not quantised: those are the yardstick for others.
@@ -20,7 +12,7 @@ final class KVPages {
     /// How the kernels store the numbers.
     let format: ck_cache
 
-    private let memory: UnsafeMutableRawPointer
+    private let memory: ZeroedMemory
     private let pageCount: Int
     private let kvHeadCount: Int
     /// Bytes of one head's keys and values in one page.
@@ -36,14 +28,10 @@ final class KVPages {
         let numberBytes = format == CK_CACHE_F32 ? MemoryLayout<Float>.size : MemoryLayout<UInt16>.size
         headPageBytes = 2 * Self.pageTokens * description.headDimension * numberBytes
         let bytes = description.layerCount * pageCount * kvHeadCount * headPageBytes
-        // Zeroed memory from the system costs nothing until it is written.
-        guard let start = calloc(bytes, 1) else { throw .outOfMemory(what: "the key-value cache", bytes: bytes) }
-        memory = start
+        memory = try ZeroedMemory(bytes: bytes, for: "the key-value cache")
         freePages = Array((0..<pageCount).reversed())
         references = Array(repeating: 0, count: pageCount)
     }
-
-    deinit { free(memory) }
 
     /// Makes room for tokens up to `length`.
     ///
@@ -79,7 +67,7 @@ final class KVPages {
     /// Where one head's part of a page starts.
     @inline(__always)
     func head(_ head: Int, page: Int, layer: Int) -> UnsafeMutableRawPointer {
-        memory + ((layer * pageCount + page) * kvHeadCount + head) * headPageBytes
+        memory.start + ((layer * pageCount + page) * kvHeadCount + head) * headPageBytes
     }
 }
 
