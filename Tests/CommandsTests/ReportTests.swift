@@ -107,15 +107,6 @@ struct ReportTests {
         }
     }
 
-    @Test func whatIsMissingIsRun() throws {
-        let decision: Decision = try Stored.value("decision-refused")
-        let view: PolicyView = try Stored.value("policy")
-        #expect(
-            MissingChecks.needed(decision, view.document) == nil
-                || decision.blockers.allSatisfy { $0.state == .unknown }
-        )
-    }
-
     @Test func changesAreOneLineEach() throws {
         let status: StatusView = try Stored.value("status"), empty: StatusView = try Stored.value("status-empty")
         try Stored.expect(
