@@ -5,12 +5,14 @@ import Synchronization
 /// Files by the SHA-256 of their bytes, below `blobs/` of a data folder. A blob is there whole or not at all, and
 /// never changes; it is readable by its owner alone (the folders are closed) and writable by nobody.
 public struct BlobStore: Sendable {
-    let root: String
-    let claims = UploadClaims()
+    private let folder: DataFolder
+    private let claims = UploadClaims()
     private let temporaries = TemporaryNames()
 
     /// The blobs of `folder`.
-    public init(_ folder: DataFolder) { root = folder.root }
+    public init(_ folder: DataFolder) { self.folder = folder }
+
+    var root: String { folder.root }
 
     // MARK: Where a blob is
 
@@ -89,7 +91,7 @@ public struct BlobStore: Sendable {
         digest: Digest
     ) throws(ArtifactsError) {
         let (folders, blobName) = BlobStore.location(of: digest)
-        let target = try open(folders, making: true)
+        let target = try open(folders, making: true, synced: true)
         try file.setMode(0o444)
         do throws(ArtifactsError) {
             try file.sync()
@@ -210,6 +212,14 @@ public struct BlobStore: Sendable {
 
     // MARK: Inside
 
+    /// Throws when `bytes` more cannot be uploaded. The last part of the disk, up to 64 MiB, is not for uploads, so
+    /// that the log can still be written: a full disk must not be in the way of a rollback.
+    func requireSpace(for bytes: Int64, in staging: borrowing Folder) throws(ArtifactsError) {
+        guard let space = staging.space() else { return }
+        let missing = bytes + min(64 << 20, space.totalBytes / 20) - space.freeBytes
+        guard missing <= 0 else { throw .diskFull(path: root, missingBytes: missing) }
+    }
+
     func staging() throws(ArtifactsError) -> Folder { try open(["staging"], making: true) }
 
     /// `diskFull` for the codes that mean it, else the system error as it is.
@@ -231,9 +241,11 @@ public struct BlobStore: Sendable {
         return file
     }
 
-    private func open(_ names: [String], making: Bool) throws(ArtifactsError) -> Folder {
+    private func open(_ names: [String], making: Bool, synced: Bool = false) throws(ArtifactsError) -> Folder {
         var folder = try Folder(path: root)
-        for name in names { folder = making ? try folder.makeSubfolder(name) : try folder.subfolder(name) }
+        for name in names {
+            folder = making ? try folder.makeSubfolder(name, synced: synced) : try folder.subfolder(name)
+        }
         return folder
     }
 }

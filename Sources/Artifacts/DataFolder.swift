@@ -14,14 +14,15 @@ public struct DataFolder: Sendable {
     ///   ``ArtifactsError/foreignFolder(path:)`` when it holds other things,
     ///   ``ArtifactsError/symbolicLink(path:)`` when a part of it is a link.
     public init(at path: String) throws(ArtifactsError) {
-        if mkdir(path, 0o700) != 0 && errno != EEXIST { throw .system(operation: "make", path: path, code: errno) }
+        try DataFolder.make(path)
         guard let resolved = realpath(path, nil) else {
             throw .system(operation: "open", path: path, code: errno)
         }
         root = String(cString: resolved)
         free(resolved)
         let folder = try Folder(path: root)
-        let names = try folder.names()
+        // A disk that was just formatted is empty but for this.
+        let names = try folder.names().filter { $0 != "lost+found" }
         guard names.isEmpty || names.contains("lock") else { throw .foreignFolder(path: root) }
         if let link = names.first(where: { folder.isSymbolicLink($0) }) { throw .symbolicLink(path: root + "/" + link) }
         guard fchmod(folder.descriptor, 0o700) == 0 else {
@@ -29,8 +30,19 @@ public struct DataFolder: Sendable {
         }
         lock = try FolderLock(folder)
         for name in ["staging", "trash", "canaries", "keys"] { _ = try folder.makeSubfolder(name) }
-        _ = try folder.makeSubfolder("blobs").makeSubfolder("sha256")
-        try folder.sync()
+        _ = try folder.makeSubfolder("blobs", synced: true).makeSubfolder("sha256", synced: true)
+    }
+
+    /// Makes a folder and those on the way to it, for the owner only, where there are none.
+    private static func make(_ path: String) throws(ArtifactsError) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        let parts = path.utf8.split(separator: 0x2f).dropLast()
+        guard errno == ENOENT, !parts.isEmpty else { throw .system(operation: "make", path: path, code: errno) }
+        let isAbsolute = path.utf8.first == 0x2f
+        try make((isAbsolute ? "/" : "") + parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/"))
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw .system(operation: "make", path: path, code: errno)
+        }
     }
 
     /// The database of the event log and its projections.
@@ -43,5 +55,5 @@ public struct DataFolder: Sendable {
     public func samples(of canary: String) -> String { "\(root)/canaries/\(canary).db" }
 
     /// Bytes that can still be written on the disk of this folder; nil when the system does not tell.
-    public func freeBytes() -> Int64? { (try? Folder(path: root))?.freeBytes() }
+    public func freeBytes() -> Int64? { (try? Folder(path: root))?.space()?.freeBytes }
 }

@@ -37,13 +37,14 @@ struct Folder: ~Copyable {
         try Folder(name: name, below: descriptor, path: path + "/" + name)
     }
 
-    /// The folder `name` in this one, made (for the owner only, and synced) when there is none.
-    func makeSubfolder(_ name: String) throws(ArtifactsError) -> Folder {
-        if mkdirat(descriptor, name, 0o700) == 0 {
-            try sync()
-        } else if errno != EEXIST {
-            throw failure("make", name)
-        }
+    /// The folder `name` in this one, made (for the owner only) when there is none.
+    ///
+    /// - Parameter synced: Whether its name must be on the disk afterwards, also when it was there before: whoever
+    ///   made it may have died before syncing it.
+    func makeSubfolder(_ name: String, synced: Bool = false) throws(ArtifactsError) -> Folder {
+        let isNew = mkdirat(descriptor, name, 0o700) == 0
+        guard isNew || errno == EEXIST else { throw failure("make", name) }
+        if isNew || synced { try sync() }
         return try subfolder(name)
     }
 
@@ -128,13 +129,14 @@ struct Folder: ~Copyable {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Bytes that can still be written on this disk.
-    func freeBytes() -> Int64? {
+    /// Bytes that can still be written on this disk, and how many it has in all.
+    func space() -> (freeBytes: Int64, totalBytes: Int64)? {
         var facts = statvfs()
         guard fstatvfs(descriptor, &facts) == 0 else { return nil }
-        return Int64(
-            clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue
-        )
+        func bytes(_ blocks: UInt) -> Int64 {
+            Int64(clamping: blocks.multipliedReportingOverflow(by: UInt(facts.f_frsize)).partialValue)
+        }
+        return (bytes(UInt(facts.f_bavail)), bytes(UInt(facts.f_blocks)))
     }
 
     private func failure(_ operation: String, _ name: String) -> ArtifactsError {

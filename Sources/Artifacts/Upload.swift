@@ -18,6 +18,8 @@ public struct Upload: ~Copyable, @unchecked Sendable {
     private let claim: UploadClaim
     private let file: OpenFile
     private var hash: SHA256Stream
+    /// Bytes taken since the disk was last asked for its space: others fill it too.
+    private var uncheckedBytes = 0
 
     init(
         store: BlobStore,
@@ -36,9 +38,7 @@ public struct Upload: ~Copyable, @unchecked Sendable {
         }
         var hash = SHA256Stream()
         if present > 0 { try file.forEachChunk { hash.update($0) } }
-        if let free = staging.freeBytes(), free < sizeBytes - present {
-            throw .diskFull(path: store.root, missingBytes: sizeBytes - present - free)
-        }
+        try store.requireSpace(for: sizeBytes - present, in: staging)
         offset = present
         self.claim = claim
         self.file = file
@@ -51,6 +51,11 @@ public struct Upload: ~Copyable, @unchecked Sendable {
     ///   came before stays for a resumed upload.
     public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(ArtifactsError) {
         guard Int64(bytes.count) <= sizeBytes - offset else { throw .tooManyBytes(digest, expected: sizeBytes) }
+        uncheckedBytes += bytes.count
+        if uncheckedBytes > OpenFile.chunkBytes {
+            uncheckedBytes = 0
+            try store.requireSpace(for: sizeBytes - offset, in: store.staging())
+        }
         let (written, code) = file.write(bytes)
         hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<written]))
         offset += Int64(written)

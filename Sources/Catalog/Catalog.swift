@@ -81,7 +81,9 @@ public final class Catalog: Sendable {
     private func checkPages() throws {
         let problem = try pool.read { database in
             let bytes = try Int.fetchOne(
-                database, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+                database,
+                sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            )
             guard (bytes ?? 0) <= Self.checkedAtStartBytes else { return "ok" }
             return try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
         }
@@ -198,7 +200,12 @@ public final class Catalog: Sendable {
             return .success(events)
         } catch {
             if database.isInsideTransaction {
-                try? database.execute(sql: "ROLLBACK TO command; RELEASE command")
+                do {
+                    try database.execute(sql: "ROLLBACK TO command; RELEASE command")
+                } catch {
+                    // Half a command must not be committed with the whole ones.
+                    try? database.rollback()
+                }
             }
             return .failure(CatalogError.translating(error, path: path))
         }
@@ -223,10 +230,14 @@ public final class Catalog: Sendable {
 
     /// Reads the whole log and checks that every event is as it was written.
     ///
-    /// - Parameter known: The number of an event that is known to have been written, to notice a log that was cut.
+    /// - Parameter known: The number of an event that is known to have been written, to notice a log that was cut; the
+    ///   events that the projections refer to are known anyway.
     public func verifyChain(known: Int = 0) async throws -> ChainReport {
         let path = path
-        return try await read { try EventLog(database: $0.database, path: path).verify(known: known) }
+        return try await read { state in
+            let referred = try ProjectionTables(database: state.database).highestEvent()
+            return try EventLog(database: state.database, path: path).verify(known: max(known, referred))
+        }
     }
 
     /// Checks the pages, the indexes and the references of the file.

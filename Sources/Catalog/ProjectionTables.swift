@@ -30,6 +30,18 @@ struct ProjectionTables {
         ).filter { !Self.logTables.contains($0) }
     }
 
+    /// The highest event that a projection refers to: the log must reach at least so far.
+    func highestEvent() throws -> Int {
+        var highest = 0
+        for table in try names() {
+            for column in try database.columns(in: table).map(\.name) where ["seq", "finishedSeq"].contains(column) {
+                let sql = "SELECT max(\(column)) FROM \(table.quotedDatabaseIdentifier)"
+                highest = max(highest, try Int.fetchOne(database, sql: sql) ?? 0)
+            }
+        }
+        return highest
+    }
+
     /// Drops all projections and makes them anew, empty. Foreign keys must be off.
     func remake() throws {
         for name in try names() { try database.execute(sql: "DROP TABLE \(name.quotedDatabaseIdentifier)") }

@@ -19,6 +19,25 @@ import Testing
         }
     }
 
+    @Test func `folders on the way to it are made`() throws {
+        let path = scratch.path + "/a/b//c/data/"
+        _ = try DataFolder(at: path)
+        #expect(try mode(scratch.path + "/a/b") == 0o700)
+        #expect(throws: ArtifactsError.self) { _ = try DataFolder(at: "") }
+        #expect(throws: ArtifactsError.self) { _ = try DataFolder(at: "/proc/nobody/data") }
+    }
+
+    @Test func `a disk that was just formatted is empty`() throws {
+        try FileManager.default.createDirectory(atPath: scratch.path + "/lost+found", withIntermediateDirectories: true)
+        _ = try DataFolder(at: scratch.path)
+    }
+
+    @Test func `the blobs keep the folder locked`() throws {
+        let store = BlobStore(try DataFolder(at: scratch.data))
+        #expect(throws: ArtifactsError.self) { _ = try DataFolder(at: scratch.data) }
+        try store.put(Data())
+    }
+
     @Test func `it has one owner at a time, who is named`() throws {
         do {
             let first = try DataFolder(at: scratch.data)

@@ -51,6 +51,13 @@ struct FullDiskTests {
         #expect(try store.read(digest) == data)
     }
 
+    @Test func `an upload leaves the last part of the disk to the log`() throws {
+        try disk.fill(leaving: (1 << 20) + 10_000)
+        #expect(missing { _ = try store.open(digest: digest, sizeBytes: 1 << 20) } ?? 0 > 100_000)
+        // Evidence may have it.
+        try store.put(data)
+    }
+
     @Test func `evidence that does not fit leaves nothing`() throws {
         try disk.fill(leaving: 100_000)
         #expect(missing { try store.put(data) } ?? 0 > 500_000)
