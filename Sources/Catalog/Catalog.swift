@@ -41,7 +41,7 @@ public final class Catalog: Sendable {
     ) throws -> Catalog {
         do {
             var configuration = Configuration()
-            configuration.busyMode = .timeout(5)
+            configuration.busyMode = .timeout(2)
             configuration.maximumReaderCount = 4
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA cell_size_check = ON")
