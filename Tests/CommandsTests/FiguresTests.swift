@@ -41,6 +41,14 @@ struct FiguresTests {
     )
     func duration(seconds: Double, text: String) { #expect(Figures.duration(seconds) == text) }
 
+    @Test(
+        arguments: [
+            (0.000_033, "0.033 ms"), (0.004_21, "4.21 ms"), (0.0382, "38.2 ms"), (1.52, "1.52 s"), (0, "0.000 ms"),
+            (-0.0072, "−7.20 ms"),
+        ] as [(Double, String)]
+    )
+    func milliseconds(seconds: Double, text: String) { #expect(Figures.milliseconds(seconds) == text) }
+
     @Test(arguments: [(0.0, "0:00"), (58, "0:58"), (61, "1:01"), (3661, "1:01:01"), (.nan, "?")] as [(Double, String)])
     func clock(seconds: Double, text: String) { #expect(Figures.clock(seconds) == text) }
 

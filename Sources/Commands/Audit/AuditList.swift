@@ -22,7 +22,7 @@ struct AuditList: Verb {
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
-        let answer: ListAnswer<Event> = try await session.list(APIPath.audit, [("kind", kind), ("subject", subject)])
+        let answer: ListAnswer<Event> = try await session.pages(APIPath.audit, [("kind", kind), ("subject", subject)])
         try session.showList(
             answer,
             kind: "EventList",

@@ -19,7 +19,7 @@ struct CanaryList: Verb {
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
-        let answer: ListAnswer<CanaryRecord> = try await session.list(
+        let answer: ListAnswer<CanaryRecord> = try await session.pages(
             APIPath.canaries,
             [("model", try model.map { try Name($0).text })]
         )

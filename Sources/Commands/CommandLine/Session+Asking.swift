@@ -3,24 +3,34 @@ import RegistryTypes
 import WireFormat
 
 extension Session {
-    /// Reads a list, page by page, until the limit is reached.
+    /// Reads a list that the server gives as a whole, or up to a limit without saying whether there is more: one
+    /// row more than wanted is asked for.
     ///
     /// - Throws: as ``RegistryClient/get(_:_:)``.
     func list<Item>(
         _ address: APIPath.Address,
         _ query: [(name: String, value: String?)] = []
     ) async throws -> ListAnswer<Item> {
-        let limit = settings.limit
+        try await client.get(address, query + [("limit", settings.limit == 0 ? "500" : String(settings.limit + 1))])
+    }
+
+    /// Reads a list that comes in pages until the limit is reached.
+    ///
+    /// - Throws: as ``RegistryClient/get(_:_:)``.
+    func pages<Item>(
+        _ address: APIPath.Address,
+        _ query: [(name: String, value: String?)] = []
+    ) async throws -> ListAnswer<Item> {
+        let limit = settings.limit == 0 ? Int.max : settings.limit
         var items: [Item] = [], before: String?
         while true {
-            let wanted = limit == 0 ? 1000 : min(1000, limit - items.count + 1)
             let page: ListAnswer<Item> = try await client.get(
                 address,
-                query + [("limit", String(wanted)), ("before", before)]
+                query + [("limit", String(min(500, limit - items.count))), ("before", before)]
             )
             items += page.items
             guard let next = page.next, !page.items.isEmpty, next != before else { return ListAnswer(items: items) }
-            if limit > 0, items.count >= limit { return ListAnswer(items: items, next: next) }
+            if items.count >= limit { return ListAnswer(items: items, next: next) }
             before = next
         }
     }

@@ -42,9 +42,9 @@ struct Session: Sendable {
         )
         if items.isEmpty, !printer.format.isForPrograms {
             printer.talk(empty)
-        } else if isCut {
+        } else if isCut, answer.items.count > limit + 1 {
             printer.talk("\(items.count) of \(answer.items.count); --limit 0 for all")
-        } else if answer.next != nil {
+        } else if isCut || answer.next != nil {
             printer.talk("\(items.count) shown, there are more; --limit 0 for all")
         }
     }

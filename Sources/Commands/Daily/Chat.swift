@@ -61,10 +61,10 @@ struct Chat: Verb {
                 "\(answer.promptTokens) → \(answer.outputTokens) tokens",
             ]
             if let seconds = answer.firstTokenSeconds {
-                parts.append("first token \(Figures.decimal(seconds * 1000, 1)) ms")
+                parts.append("first token \(Figures.milliseconds(seconds))")
             }
             if let seconds = answer.perTokenSeconds {
-                parts.append("\(Figures.decimal(seconds * 1000, 2)) ms per token")
+                parts.append("\(Figures.milliseconds(seconds)) per token")
             }
             parts.append("total \(Figures.duration(answer.totalSeconds))")
             if answer.finish != "stop" { parts.append("ended by \(answer.finish)") }

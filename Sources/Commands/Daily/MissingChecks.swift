@@ -10,10 +10,17 @@ struct MissingChecks: Sendable {
     let traffic: Name?
     let limitSeconds: Double?
 
+    /// A canary that found too little to say.
+    struct Undecided: Hashable, Sendable {
+        let canary: CanaryID
+        /// Requests in all that would probably decide.
+        let needed: Int
+    }
+
     /// A check that would fill a gate.
     enum Check: Hashable, Sendable {
         case evaluation(gate: Name, suite: Name)
-        case canary(gate: Name, document: Name?, requests: Int?)
+        case canary(gate: Name, document: Name?, undecided: Undecided?)
 
         var isCanary: Bool {
             if case .canary = self { true } else { false }
@@ -73,15 +80,33 @@ struct MissingChecks: Sendable {
         .canary(
             gate: gate.id,
             document: requirement.using,
-            requests: undecided(decision.facts.canaries, requirement.using)
+            undecided: undecided(decision.facts.canaries, requirement.using)
         )
     }
 
-    /// The requests that the newest canary needed and did not have; nil when it was decided, or there is none.
-    private static func undecided(_ canaries: [PolicyFacts.Canary], _ document: Name?) -> Int? {
+    /// The newest canary, when it was undecided and more requests would probably decide it.
+    private static func undecided(_ canaries: [PolicyFacts.Canary], _ document: Name?) -> Undecided? {
         let newest = canaries.filter { document == nil || $0.document == document }.max { $0.time < $1.time }
-        guard let newest, newest.verdict == .inconclusive else { return nil }
-        return newest.requestsNeeded
+        guard let newest, newest.verdict == .inconclusive, let needed = newest.requestsNeeded else { return nil }
+        return Undecided(canary: newest.id, needed: needed)
+    }
+
+    /// How many requests to ask for: what was needed, when that is more than the document has; else the document's.
+    private func requests(_ undecided: Undecided?) async throws -> Int? {
+        guard let undecided else { return nil }
+        let view: CanaryView = try await session.client.get(APIPath.canary(undecided.canary))
+        return Self.requests(undecided, document: view.document)
+    }
+
+    /// As above, with the document at hand.
+    static func requests(_ undecided: Undecided, document: DocumentRecord?) -> Int? {
+        guard let document, let parsed = try? Document.parse(document.source, file: document.name.text) else {
+            return undecided.needed
+        }
+        let usual = parsed.compactMap { known -> Int? in
+            if case .canary(let canary) = known, canary.name == document.name { canary.compare.requests } else { nil }
+        }
+        return usual.first.map { $0 >= undecided.needed } == true ? nil : undecided.needed
     }
 
     private func run(_ check: Check) async throws -> Exit {
@@ -101,9 +126,14 @@ struct MissingChecks: Sendable {
                 }
             )
             return .ok
-        case .canary(_, let document, let requests):
+        case .canary(_, let document, let undecided):
             let view = try await CanaryWork(session: session, limitSeconds: limitSeconds).run(
-                CanaryRequest(release: choice, traffic: traffic, document: document, requests: requests)
+                CanaryRequest(
+                    release: choice,
+                    traffic: traffic,
+                    document: document,
+                    requests: try await requests(undecided)
+                )
             )
             guard let verdict = view.record.verdict, verdict == .pass else {
                 try session.show(view, kind: "Canary", names: [view.record.id.description], .canary(view))

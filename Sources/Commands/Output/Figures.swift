@@ -64,6 +64,13 @@ enum Figures {
         return "\(whole / 86400) d"
     }
 
+    /// `0.033 ms`, `4.21 ms`, `38.2 ms`, `1.52 s`: three digits that count.
+    static func milliseconds(_ seconds: Double) -> String {
+        let value = seconds * 1000
+        if abs(value) >= 1000 { return "\(decimal(seconds, 2)) s" }
+        return "\(decimal(value, abs(value) < 1 ? 3 : abs(value) < 10 ? 2 : 1)) ms"
+    }
+
     /// `0:58`, for the time left.
     static func clock(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0, seconds < 3.2e9 else { return "?" }

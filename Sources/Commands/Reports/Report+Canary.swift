@@ -23,18 +23,15 @@ extension Report {
             report.blank()
             report.table(checks(found.judgment.checks))
             report.line(Cell("  harm: positive is worse   * critical   · shown, does not decide", .faint))
-            let flipped = found.judgment.checks.filter { $0.flips != nil }
-            if !flipped.isEmpty {
-                report.blank()
-                for check in flipped {
-                    guard let flips = check.flips else { continue }
-                    report.line(
-                        Cell(
-                            "  \(check.name): \(Words.count(flips.gotWorse, "pair")) got worse, \(Figures.count(flips.gotBetter)) got better, \(Figures.count(flips.bothGood)) good in both, \(Figures.count(flips.bothBad)) bad in both",
-                            .faint
-                        )
-                    )
-                }
+            let flipped = found.judgment.checks.compactMap { check in
+                check.flips.flatMap { $0.gotWorse + $0.gotBetter > 0 ? (check.name, $0) : nil }
+            }
+            if !flipped.isEmpty { report.blank() }
+            for (name, flips) in flipped {
+                let worse =
+                    "\(Words.count(flips.gotWorse, "pair")) got worse, \(Figures.count(flips.gotBetter)) got better"
+                let same = "\(Figures.count(flips.bothGood)) good in both, \(Figures.count(flips.bothBad)) bad in both"
+                report.line(Cell("  \(name): \(worse), \(same)", .faint))
             }
             if let pair = found.worstPairs.first {
                 report.blank()
@@ -183,9 +180,7 @@ struct HarmScale: Hashable, Sendable {
     /// The metric over one side's answers.
     func value(_ value: Double?) -> String {
         guard let value else { return "?" }
-        if isTimed, unit != .share {
-            return abs(value) < 1 ? "\(Figures.decimal(value * 1000, 1)) ms" : "\(Figures.decimal(value, 2)) s"
-        }
+        if isTimed, unit != .share { return Figures.milliseconds(value) }
         return unit == .share ? Figures.percent(value, 1) : Figures.decimal(value, abs(value) >= 100 ? 1 : 3)
     }
 }

@@ -25,12 +25,21 @@ extension Report {
 
     /// The gates of a decision: how each came out, what the facts say, what to do.
     static func gates(_ decision: Decision) -> Report {
-        var table = Table(.text("GATE"), .text("STATE"), .long("EVIDENCE"), .wide("LEVEL"), .text("NEXT"), indent: 2)
+        var table = Table(
+            .text("GATE"),
+            .text("STATE"),
+            .long("EVIDENCE"),
+            .wide("REQUIRED"),
+            .wide("LEVEL"),
+            .text("NEXT"),
+            indent: 2
+        )
         for gate in decision.gates {
             table.row(
                 Cell(gate.id.text),
                 state(gate),
-                Cell("\(gate.found)\(gate.required.isEmpty ? "" : " (\(gate.required))")"),
+                Cell(gate.found),
+                Cell(gate.required),
                 Cell(gate.level.rawValue),
                 Cell(gate.blocks ? gate.remedy ?? "" : "")
             )

@@ -47,16 +47,21 @@ extension Report {
     /// What `apply` changed or would change.
     static func apply(_ answer: ApplyAnswer) -> Report {
         Report { report in
-            var table = Table(.text(""), .text(""), .text(""), .long(""))
             for change in answer.changes where change.action != .unchanged {
-                let (sign, tone): (String, Tone) = change.action == .created ? ("+", .good) : ("~", .notice)
-                let revision =
-                    change.action == .created
-                    ? "rev \(change.revision)" : "rev \(change.revision - 1) → \(change.revision)"
-                table.row(Cell(sign, tone), Cell(change.kind.lowercased()), Cell(change.name, .strong), Cell(revision))
-                for detail in change.details { table.row("", "", "", Cell(detail)) }
+                let isNew = change.action == .created
+                let revision = isNew ? "rev \(change.revision)" : "rev \(change.revision - 1) → \(change.revision)"
+                report.line(
+                    isNew ? Cell("+ ", .good) : Cell("~ ", .notice),
+                    Cell("\(change.kind.lowercased())  "),
+                    Cell(change.name, .strong),
+                    Cell("   \(revision)")
+                )
+                for detail in change.details {
+                    report.line(
+                        Cell("    \(detail)", detail.hasPrefix("+") ? .good : detail.hasPrefix("-") ? .bad : .plain)
+                    )
+                }
             }
-            report.table(table)
             let equal = answer.changes.count { $0.action == .unchanged }
             if equal == answer.changes.count {
                 report.line(Sign.pass("no changes"), Cell("   \(Words.count(equal, "document")) as on the server"))
