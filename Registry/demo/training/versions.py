@@ -53,7 +53,7 @@ def damaged(params, kind_of, names, mantissa_bits: int):
 
 
 def adapt(config: Config, params, teacher, kind_of, tokenizer, avoid, seed: int, steps: int,
-          size: int = 32, peak: float = 6e-4, say=print):
+          size: int = 32, peak: float = 1e-4, say=print):
     """Parameters that, once rounded to `kind_of`, answer as `teacher` (weights as read from v1) does.
 
     The loss is half the divergence from the teacher's next-token distribution, half the cross entropy with the
