@@ -11,14 +11,9 @@ public import RegistryTypes
 public final class Catalog: Sendable {
     /// The file.
     public let path: String
-    private let pool: DatabasePool
+    let pool: DatabasePool
     private let queue = CommandQueue()
     private let failpoint: @Sendable (String) -> Void
-
-    /// Commands in one transaction at most.
-    static let batchCount = 256
-    /// A transaction takes no more commands after this time, so that the first of them does not wait long.
-    static let batchTime = Duration.milliseconds(2)
 
     /// The largest file whose pages are checked at every start (about 0.1 s).
     static let checkedAtStartBytes = 64 << 20
@@ -144,71 +139,16 @@ public final class Catalog: Sendable {
     private func writeUntilEmpty() async {
         repeat {
             do {
-                let answers = try await pool.writeWithoutTransaction { self.writeBatch($0) }
+                let answers = try await pool.writeWithoutTransaction { database in
+                    CommandBatch(database: database, path: self.path, queue: self.queue, failpoint: self.failpoint)
+                        .write()
+                }
                 for (command, result) in answers { command.answer.resume(with: result) }
             } catch {
                 let error = CatalogError.translating(error, path: path)
                 while let command = queue.next() { command.answer.resume(throwing: error) }
             }
         } while queue.hasMore()
-    }
-
-    /// One transaction: each command in a savepoint of its own, all answers after the commit.
-    private func writeBatch(_ database: Database) -> [(Command, Result<[Event], any Error>)] {
-        var answers: [(command: Command, result: Result<[Event], any Error>)] = []
-        func failAll(_ error: any Error) {
-            let error = CatalogError.translating(error, path: path)
-            for index in answers.indices {
-                if case .success = answers[index].result { answers[index].result = .failure(error) }
-            }
-        }
-        do {
-            try database.beginTransaction(.immediate)
-        } catch {
-            while let command = queue.next() { answers.append((command, .success([]))) }
-            failAll(error)
-            return answers
-        }
-        let start = ContinuousClock.now
-        while answers.count < Self.batchCount, ContinuousClock.now - start < Self.batchTime, let command = queue.next()
-        {
-            let result = write(command, database)
-            answers.append((command, result))
-            if !database.isInsideTransaction {
-                // SQLite itself gave up the whole transaction, as it may when the disk is full.
-                if case .failure(let error) = result { failAll(error) }
-                return answers
-            }
-        }
-        let changes = answers.contains { if case .success(let events) = $0.result { !events.isEmpty } else { false } }
-        do {
-            if changes { failpoint("catalog.appended") }
-            try database.commit()
-            if changes { failpoint("catalog.committed") }
-        } catch {
-            try? database.rollback()
-            failAll(error)
-        }
-        return answers
-    }
-
-    private func write(_ command: Command, _ database: Database) -> Result<[Event], any Error> {
-        do {
-            try database.execute(sql: "SAVEPOINT command")
-            let events = try command.run(EventLog(database: database, path: path))
-            try database.execute(sql: "RELEASE command")
-            return .success(events)
-        } catch {
-            if database.isInsideTransaction {
-                do {
-                    try database.execute(sql: "ROLLBACK TO command; RELEASE command")
-                } catch {
-                    // Half a command must not be committed with the whole ones.
-                    try? database.rollback()
-                }
-            }
-            return .failure(CatalogError.translating(error, path: path))
-        }
     }
 
     // MARK: Reading
@@ -223,91 +163,6 @@ public final class Catalog: Sendable {
             return try await pool.read { try body(CatalogState($0)) }
         } catch {
             throw CatalogError.translating(error, path: path)
-        }
-    }
-
-    // MARK: Upkeep
-
-    /// Reads the whole log and checks that every event is as it was written.
-    ///
-    /// - Parameter known: The number of an event that is known to have been written, to notice a log that was cut; the
-    ///   events that the projections refer to are known anyway.
-    public func verifyChain(known: Int = 0) async throws -> ChainReport {
-        let path = path
-        return try await read { state in
-            let referred = try ProjectionTables(database: state.database).highestEvent()
-            return try EventLog(database: state.database, path: path).verify(known: max(known, referred))
-        }
-    }
-
-    /// Checks the pages, the indexes and the references of the file.
-    public func checkIntegrity() async throws -> IntegrityReport {
-        do {
-            return try await pool.writeWithoutTransaction { database in
-                let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
-                let dangling = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map { row in
-                    "a row of \(row[0] as String? ?? "?") refers to a row of \(row[2] as String? ?? "?") that is not there"
-                }
-                return IntegrityReport(
-                    damage: damage,
-                    dangling: dangling,
-                    sqliteVersion: try String.fetchOne(database, sql: "SELECT sqlite_version()") ?? "unknown",
-                    synchronous: try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1
-                )
-            }
-        } catch {
-            throw CatalogError.translating(error, path: path)
-        }
-    }
-
-    /// Drops the projections and replays the log.
-    ///
-    /// - Throws: ``CatalogError/damaged(path:why:)`` when an event cannot be replayed; the old tables stay then.
-    public func rebuild() async throws -> RebuildReport {
-        do {
-            return try await pool.writeWithoutTransaction { try self.remakeProjections($0) }
-        } catch {
-            throw CatalogError.translating(error, path: path)
-        }
-    }
-
-    private func remakeProjections(_ database: Database) throws -> RebuildReport {
-        // Foreign keys cannot be switched inside a transaction; they are checked before it ends.
-        try database.execute(sql: "PRAGMA foreign_keys = OFF")
-        defer { try? database.execute(sql: "PRAGMA foreign_keys = ON") }
-        var report = RebuildReport(events: 0, tables: [])
-        try database.inTransaction(.immediate) {
-            let tables = ProjectionTables(database: database)
-            let before = try Dictionary(
-                uniqueKeysWithValues: tables.names().map { ($0, try tables.digest(of: $0).digest) }
-            )
-            try tables.remake()
-            let events = try EventLog(database: database, path: path).replay()
-            if try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") != nil {
-                throw CatalogError.damaged(path: path, why: "the replayed tables refer to rows that are not there")
-            }
-            report = RebuildReport(
-                events: events,
-                tables: try tables.names().map { name in
-                    let (digest, rows) = try tables.digest(of: name)
-                    return RebuildReport.Table(name: name, rows: rows, before: before[name], after: digest)
-                }
-            )
-            return .commit
-        }
-        return report
-    }
-
-    /// The content of all projections as text: a line per table and per row, equal for equal content.
-    public func dump() async throws -> String {
-        try await read { state in
-            let tables = ProjectionTables(database: state.database)
-            var text = ""
-            for name in try tables.names() {
-                text += "table \(name)\n"
-                try tables.forEachLine(of: name) { text += $0 + "\n" }
-            }
-            return text
         }
     }
 }
