@@ -7,7 +7,10 @@ import Testing
 
     @Test func filesStayReadable() throws {
         for file in Self.sources {
-            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = try String(contentsOf: file, encoding: .utf8).split(
+                separator: "\n",
+                omittingEmptySubsequences: false
+            )
             #expect(lines.count <= 401, "\(file.lastPathComponent) has \(lines.count - 1) lines; split it by meaning")
         }
     }
@@ -48,6 +51,40 @@ import Testing
             let source = try String(contentsOf: file, encoding: .utf8)
             for call in calls where source.contains(call) {
                 Issue.record("\(file.lastPathComponent) uses \(call): compare UTF-8 bytes")
+            }
+        }
+    }
+
+    /// Every public declaration says what it means. What a protocol of the language asks for says nothing new.
+    @Test func publicDeclarationsAreDocumented() throws {
+        let witnesses = [
+            "var description: String", "var debugDescription: String", "init(from decoder", "func encode(to",
+            "static func <", "static func ==", "func hash(into", "unownedExecutor", "static let prefix",
+            "init(arrayLiteral",
+            "func makeIterator", "mutating func next", "subscript", "static let configuration", "mutating func run()",
+            "func run() async throws", "init()",
+        ]
+        let keywords = [
+            "func ", "var ", "let ", "struct ", "enum ", "class ", "actor ", "protocol ", "init", "static ",
+            "mutating ", "typealias ", "nonisolated ", "final ", "convenience ", "consuming ",
+        ]
+        for file in Self.sources {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            for (number, line) in lines.enumerated() where line.hasPrefix("public ") {
+                let rest = line.dropFirst("public ".count)
+                guard keywords.contains(where: { rest.hasPrefix($0) }),
+                    !witnesses.contains(where: { rest.contains($0) })
+                else { continue }
+                var above = number - 1
+                while above >= 0, lines[above].hasPrefix("@") { above -= 1 }
+                if above < 0 || !lines[above].hasPrefix("///") {
+                    Issue.record(
+                        "\(file.lastPathComponent):\(number + 1) is public and says nothing: \(line.prefix(80))"
+                    )
+                }
             }
         }
     }

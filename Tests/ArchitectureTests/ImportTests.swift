@@ -24,7 +24,9 @@ import Testing
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ").map(String.init)
             guard let keyword = words.firstIndex(of: "import"), keyword <= 2,
-                words[..<keyword].allSatisfy({ ["public", "internal", "private", "package", "@preconcurrency", "@testable"].contains($0) }),
+                words[..<keyword].allSatisfy({
+                    ["public", "internal", "private", "package", "@preconcurrency", "@testable"].contains($0)
+                }),
                 words.count > keyword + 1
             else { continue }
             let kinds = ["struct", "class", "enum", "func", "protocol", "typealias", "var", "let"]
@@ -45,7 +47,10 @@ import Testing
         let known = Set(try Self.table().rows.map(\.path))
         let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path)
         for folder in folders where !folder.hasPrefix(".") {
-            #expect(known.contains("Sources/\(folder)"), "Sources/\(folder) is not in the table of docs/architecture.md")
+            #expect(
+                known.contains("Sources/\(folder)"),
+                "Sources/\(folder) is not in the table of docs/architecture.md"
+            )
         }
     }
 
@@ -54,7 +59,9 @@ import Testing
             let allowed = row.ours.union(row.thirdParty).union(Self.system)
             for file in Self.swiftFiles(below: row.path) {
                 for module in try Self.imports(of: file).subtracting(allowed) {
-                    Issue.record("\(row.target) imports \(module) in \(file.lastPathComponent); docs/architecture.md does not list it")
+                    Issue.record(
+                        "\(row.target) imports \(module) in \(file.lastPathComponent); docs/architecture.md does not list it"
+                    )
                 }
             }
         }
@@ -63,12 +70,20 @@ import Testing
     @Test func manifestIsTheTable() throws {
         let manifest = try String(contentsOf: Self.root.appending(path: "Package.swift"), encoding: .utf8)
         let targets = Manifest(manifest).dependencies
-        for row in try Self.table().rows where !row.path.hasPrefix("Sources/C") || row.target == "Commands" || row.target.hasPrefix("Ca") || row.target.hasPrefix("Co") {
+        for row in try Self.table().rows
+        where !row.path.hasPrefix("Sources/C") || row.target == "Commands" || row.target.hasPrefix("Ca")
+            || row.target.hasPrefix("Co")
+        {
             guard let listed = targets[row.target] else {
-                if row.target != "COpenSSL", row.target != "CKernels" { Issue.record("\(row.target) is not in Package.swift") }
+                if row.target != "COpenSSL", row.target != "CKernels" {
+                    Issue.record("\(row.target) is not in Package.swift")
+                }
                 continue
             }
-            #expect(listed == row.ours.union(row.thirdParty), "\(row.target): Package.swift and docs/architecture.md differ")
+            #expect(
+                listed == row.ours.union(row.thirdParty),
+                "\(row.target): Package.swift and docs/architecture.md differ"
+            )
         }
     }
 }

@@ -31,7 +31,9 @@ struct LayerTable {
             }
             for part in cells[1].split(separator: ",") {
                 let words = part.split(separator: "`").map(String.init)
-                guard let target = words.first(where: { !$0.trimmingCharacters(in: .whitespaces).isEmpty }) else { continue }
+                guard let target = words.first(where: { !$0.trimmingCharacters(in: .whitespaces).isEmpty }) else {
+                    continue
+                }
                 let path = words.last { $0.hasSuffix("/") }.map { String($0.dropLast()) } ?? "Sources/\(target)"
                 rows.append(Row(target: target, path: path, ours: names(cells[3]), thirdParty: names(cells[4])))
             }

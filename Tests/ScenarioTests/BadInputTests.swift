@@ -20,19 +20,25 @@ struct BadInputTests {
         try model.write(to: future)
         let card = try installation.write("card/card.md", "---\nlicense: [apache\n---\n# x\n")
         try FileManager.default.copyItem(
-            at: files.appending(path: "v1/model.gguf"), to: installation.folder.appending(path: "card/model.gguf")
+            at: files.appending(path: "v1/model.gguf"),
+            to: installation.folder.appending(path: "card/model.gguf")
         )
         let policy = try installation.write(
-            "policy.yaml", "apiVersion: serin/v1\nkind: Policy\nname: p\nfor: { channel: x, modls: [\"*\"] }\ngates: []\n"
+            "policy.yaml",
+            "apiVersion: serin/v1\nkind: Policy\nname: p\nfor: { channel: x, modls: [\"*\"] }\ngates: []\n"
         )
         let traffic = try installation.write(
-            "traffic.jsonl", "{\"id\":\"1\",\"variables\":{\"ticket\":\"a\"}}\n{\"id\":\"2\",\n"
+            "traffic.jsonl",
+            "{\"id\":\"1\",\"variables\":{\"ticket\":\"a\"}}\n{\"id\":\"2\",\n"
         )
         let mistakes: [(arguments: [String], exit: Int32, says: String)] = [
             (["publish", truncated.path, "--model", "m"], 65, "next:"),
             (["publish", future.path, "--model", "m"], 65, "version"),
             (["publish", (card as NSString).deletingLastPathComponent, "--model", "m"], 65, "card.md"),
-            (["publish", files.appending(path: "v3").path, "--model", "ticket-bot", "--expect-version", "1"], 5, "exists"),
+            (
+                ["publish", files.appending(path: "v3").path, "--model", "ticket-bot", "--expect-version", "1"], 5,
+                "exists"
+            ),
             (["publish", "/nonexistent", "--model", "m"], 65, "next:"),
             (["publish", files.appending(path: "v3").path, "--model", "Bad Name"], 64, "name"),
             (["promote", "ticket-bat@1", "--to", "production"], 3, "ticket-bot"),
@@ -65,7 +71,11 @@ struct BadInputTests {
         #expect(second.err.contains("in use"))
         let port = try #require(server.address.split(separator: ":").last)
         let other = try installation.run(
-            "serve", "--data", installation.folder.appending(path: "other").path, "--port", String(port)
+            "serve",
+            "--data",
+            installation.folder.appending(path: "other").path,
+            "--port",
+            String(port)
         )
         #expect(other.exit == 1)
         #expect(other.err.contains("next:"))
@@ -81,7 +91,9 @@ struct BadInputTests {
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3") else { return }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/sqlite3")
-        process.arguments = [database, "DROP TRIGGER IF EXISTS eventIsNeverChanged; UPDATE event SET actor = 'mallory' WHERE seq = 3;"]
+        process.arguments = [
+            database, "DROP TRIGGER IF EXISTS eventIsNeverChanged; UPDATE event SET actor = 'mallory' WHERE seq = 3;",
+        ]
         try process.run()
         process.waitUntilExit()
         let check = try installation.run("server", "check", "--data", installation.data.path)

@@ -19,14 +19,54 @@ struct CrashTests {
     }
 
     static let cases = [
-        Case(failpoint: "upload.partWritten", command: ["publish", "v3", "--model", "ticket-bot"], versions: 1...1, live: 1...1),
-        Case(failpoint: "upload.synced", command: ["publish", "v3", "--model", "ticket-bot"], versions: 1...1, live: 1...1),
-        Case(failpoint: "upload.renamed", command: ["publish", "v3", "--model", "ticket-bot"], versions: 1...1, live: 1...1),
-        Case(failpoint: "publish.inspected", command: ["publish", "v3", "--model", "ticket-bot"], versions: 1...1, live: 1...1),
-        Case(failpoint: "publish.committed", command: ["publish", "v3", "--model", "ticket-bot"], versions: 2...2, live: 1...1),
-        Case(failpoint: "promote.loaded", command: ["promote", "ticket-bot@1", "--to", "staging"], versions: 1...1, live: 1...1),
-        Case(failpoint: "catalog.appended", command: ["promote", "ticket-bot@1", "--to", "staging"], versions: 1...1, live: 1...1),
-        Case(failpoint: "promote.moved", command: ["promote", "ticket-bot@1", "--to", "staging"], versions: 1...1, live: 1...1),
+        Case(
+            failpoint: "upload.partWritten",
+            command: ["publish", "v3", "--model", "ticket-bot"],
+            versions: 1...1,
+            live: 1...1
+        ),
+        Case(
+            failpoint: "upload.synced",
+            command: ["publish", "v3", "--model", "ticket-bot"],
+            versions: 1...1,
+            live: 1...1
+        ),
+        Case(
+            failpoint: "upload.renamed",
+            command: ["publish", "v3", "--model", "ticket-bot"],
+            versions: 1...1,
+            live: 1...1
+        ),
+        Case(
+            failpoint: "publish.inspected",
+            command: ["publish", "v3", "--model", "ticket-bot"],
+            versions: 1...1,
+            live: 1...1
+        ),
+        Case(
+            failpoint: "publish.committed",
+            command: ["publish", "v3", "--model", "ticket-bot"],
+            versions: 2...2,
+            live: 1...1
+        ),
+        Case(
+            failpoint: "promote.loaded",
+            command: ["promote", "ticket-bot@1", "--to", "staging"],
+            versions: 1...1,
+            live: 1...1
+        ),
+        Case(
+            failpoint: "catalog.appended",
+            command: ["promote", "ticket-bot@1", "--to", "staging"],
+            versions: 1...1,
+            live: 1...1
+        ),
+        Case(
+            failpoint: "promote.moved",
+            command: ["promote", "ticket-bot@1", "--to", "staging"],
+            versions: 1...1,
+            live: 1...1
+        ),
     ]
 
     @Test(arguments: cases) func nothingIsLost(_ test: Case) throws {
@@ -48,7 +88,9 @@ struct CrashTests {
 
         let server = try RunningServer(installation)
         let after = ["SERIN_SERVER": server.address, "SERIN_TOKEN": token]
-        let model = try installation.run("model", "show", "ticket-bot", "-o", "json", environment: after).json(ModelView.self)
+        let model = try installation.run("model", "show", "ticket-bot", "-o", "json", environment: after).json(
+            ModelView.self
+        )
         #expect(test.versions.contains(model.versions.count))
         let production = model.channels.first { $0.record.channel.text == "production" }
         #expect(test.live.contains(production?.record.release ?? 0))

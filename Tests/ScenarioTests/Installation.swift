@@ -72,7 +72,7 @@ final class Installation: Sendable {
         process.standardInput = FileHandle.nullDevice
         let outURL = folder.appending(path: "out-\(UUID().uuidString)")
         let errURL = folder.appending(path: "err-\(UUID().uuidString)")
-        for url in [outURL, errURL] { FileManager.default.createFile(atPath: url.path, contents: nil) }
+        for url in [outURL, errURL] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: outURL)
         process.standardError = try FileHandle(forWritingTo: errURL)
         try process.run()

@@ -12,7 +12,7 @@ final class RunningServer: @unchecked Sendable {
     init(_ installation: Installation, data: URL? = nil, environment extra: [String: String] = [:]) throws {
         process = Process()
         log = installation.folder.appending(path: "serve-\(UUID().uuidString).log")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         process.executableURL = Installation.binary
         process.arguments = ["serve", "--data", (data ?? installation.data).path, "--port", "0"]
         process.environment = installation.environment(extra)

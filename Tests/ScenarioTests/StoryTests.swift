@@ -1,4 +1,5 @@
 import Foundation
+import RegistryTypes
 import Testing
 import WireFormat
 
@@ -24,7 +25,10 @@ struct StoryTests {
         #expect(try serin("chat", "ticket-bot", "Order 48213 arrived broken").exit == 0)
 
         #expect(try serin("publish", file("v2"), "--model", "ticket-bot", "-m", "half the size").exit == 0)
-        #expect(try serin("publish", file("v2"), "--model", "ticket-bot").exit == 0, "the same content again is no error")
+        #expect(
+            try serin("publish", file("v2"), "--model", "ticket-bot").exit == 0,
+            "the same content again is no error"
+        )
         #expect(try serin("promote", "ticket-bot@2", "--to", "production").exit == 13)
         let failed = try serin("canary", "run", "ticket-bot@2", "--requests", Self.pairs, "--seed", "7", "-o", "json")
         #expect(failed.exit == 10)
@@ -39,7 +43,10 @@ struct StoryTests {
         #expect(repeated.judgment.checks.filter { !$0.timed } == report.judgment.checks.filter { !$0.timed })
 
         #expect(try serin("policy", "explain", "ticket-bot@2", "--to", "production").exit == 13)
-        #expect(try serin("promote", "ticket-bot@2", "--to", "production", "--override").exit == 64, "a reason is missing")
+        #expect(
+            try serin("promote", "ticket-bot@2", "--to", "production", "--override").exit == 64,
+            "a reason is missing"
+        )
         let forced = try serin("promote", "ticket-bot@2", "--to", "production", "--override", "--reason", "test")
         #expect(forced.exit == 0, "\(forced.err)")
         #expect(try serin("rollback", "ticket-bot", "--reason", "wrong numbers").exit == 0)
@@ -49,7 +56,15 @@ struct StoryTests {
         #expect(early.exit == 11)
         #expect(try early.json(CanaryView.self).record.requestsNeeded != nil)
         if Self.pairs == "2000" {
-            let good = try serin("promote", "ticket-bot@3", "--to", "production", "--run-missing", "--reason", "smaller")
+            let good = try serin(
+                "promote",
+                "ticket-bot@3",
+                "--to",
+                "production",
+                "--run-missing",
+                "--reason",
+                "smaller"
+            )
             #expect(good.exit == 0, "\(good.err)")
             #expect(try serin("rollback", "ticket-bot").exit == 0)
         }
