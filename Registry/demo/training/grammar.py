@@ -7,6 +7,7 @@ the cue about time gives the priority (none means normal).
 """
 import json
 import random
+import re
 from dataclasses import dataclass
 
 import phrases as P
@@ -73,7 +74,7 @@ def _roughen(text: str, locale: str, rng: random.Random) -> str:
     if rng.random() < 0.25:
         text = text.lower()
     if rng.random() < 0.15:
-        text = text.replace(".", "").replace(",", "")
+        text = re.sub(r"[.,](?!\d)", "", text)       # a price keeps its point, or it would look like an order
     return text
 
 
