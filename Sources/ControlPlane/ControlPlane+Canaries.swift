@@ -21,7 +21,7 @@ extension ControlPlane {
             guard let record = try state.canary(id) else {
                 throw ControlPlaneError.notFound("canary", id.description, list: "serin canary list")
             }
-            let document = try state.revisions(.canary, record.document)
+            let document = try state.newestRevisions(.canary, record.document)
                 .first { $0.digest == record.documentDigest }
             return (record, document)
         }
@@ -138,7 +138,7 @@ extension ControlPlane {
 
     private func replay(_ record: CanaryRecord) async throws -> CanaryReport {
         let (document, candidate, baseline) = try await catalog.read { state in
-            let revision = try state.revisions(.canary, record.document).first { $0.digest == record.documentDigest }
+            let revision = try state.newestRevisions(.canary, record.document).first { $0.digest == record.documentDigest }
             guard let revision else {
                 throw ControlPlaneError(.internalFault, "the document of \(record.id) is not in the log")
             }

@@ -39,7 +39,7 @@ extension ControlPlane {
             return PolicyView(
                 record: record,
                 document: try PolicyRevision(record).document,
-                revisions: try state.revisions(.policy, name),
+                revisions: try state.newestRevisions(.policy, name),
                 decisions: decisions.prefix(20).map { DecisionSummary($0) }
             )
         }

@@ -7,7 +7,7 @@ extension ControlPlane {
     static func requireVersion(_ id: VersionID, in state: CatalogState) throws -> VersionRecord {
         if let version = try state.version(id) { return version }
         try requireModel(id.name, in: state)
-        let numbers = try state.versions(of: id.name).map(\.id.number).sorted()
+        let numbers = try state.newestVersions(of: id.name).map(\.id.number).sorted()
         throw ControlPlaneError(
             .notFound,
             "no version \(id)",

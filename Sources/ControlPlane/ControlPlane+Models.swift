@@ -16,13 +16,13 @@ extension ControlPlane {
     public func model(_ name: Name) async throws -> ModelView {
         let (view, releases) = try await catalog.read { state in
             try Self.requireModel(name, in: state)
-            let releases = try state.releases(of: name)
+            let releases = try state.newestReleases(of: name)
             let channels = try Self.productionFirst(state.channels(of: name))
             return (
                 ModelView(
                     name: name,
                     channels: [],
-                    versions: try state.versions(of: name),
+                    versions: try state.newestVersions(of: name),
                     releases: releases,
                     canaries: try state.canaries(model: name, limit: 20),
                     evaluations: try state.evaluations(model: name, limit: 50),
@@ -57,7 +57,7 @@ extension ControlPlane {
     public func versions(_ model: Name) async throws -> [VersionRecord] {
         try await catalog.read { state in
             try Self.requireModel(model, in: state)
-            return try state.versions(of: model)
+            return try state.newestVersions(of: model)
         }
     }
 
@@ -66,7 +66,7 @@ extension ControlPlane {
         let now = configuration.now()
         let view = try await catalog.read { state in
             let version = try Self.requireVersion(id, in: state)
-            let releases = try state.releases(of: id.name).filter { $0.version == id }
+            let releases = try state.newestReleases(of: id.name).filter { $0.version == id }
             let numbers = Set(releases.map(\.id.number))
             let choice = ReleaseChoice(reference: Reference(model: id.name, selector: .version(id.number)))
             // No decision rather than an error page: a version without a prompt to go with is not a fault.
@@ -74,7 +74,7 @@ extension ControlPlane {
             return VersionView(
                 version: version,
                 cardText: nil,
-                previous: try state.versions(of: id.name).first { $0.id.number < id.number },
+                previous: try state.newestVersions(of: id.name).first { $0.id.number < id.number },
                 releases: releases,
                 channels: try state.channels(of: id.name).filter { numbers.contains($0.release) },
                 canaries: try state.canaries(model: id.name, limit: 50)
@@ -130,7 +130,7 @@ extension ControlPlane {
                     CanaryView(record: record, progress: boards[record.id] ?? Self.waiting(record))
                 },
                 moves: try Self.moves(of: nil, limit: 10, in: state),
-                quarantined: try models.flatMap { try state.versions(of: $0).filter { $0.quarantined != nil } },
+                quarantined: try models.flatMap { try state.newestVersions(of: $0).filter { $0.quarantined != nil } },
                 head: try state.head().seq,
                 at: now,
                 build: build
@@ -159,7 +159,7 @@ extension ControlPlane {
     }
 
     private static func summary(of model: Name, in state: CatalogState) throws -> ModelSummary {
-        let versions = try state.versions(of: model)
+        let versions = try state.newestVersions(of: model)
         return ModelSummary(
             name: model,
             latest: versions.first,

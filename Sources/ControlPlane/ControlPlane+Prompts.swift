@@ -9,7 +9,7 @@ extension ControlPlane {
     public func prompts() async throws -> [PromptSummary] {
         try await catalog.read { state in
             try state.prompts().compactMap { name in
-                let versions = try state.promptVersions(of: name)
+                let versions = try state.newestPrompts(of: name)
                 guard let latest = versions.first else { return nil }
                 return PromptSummary(
                     name: name,
@@ -27,7 +27,7 @@ extension ControlPlane {
             _ = try Self.requirePrompt(VersionID(name, 1), in: state)
             return PromptView(
                 name: name,
-                versions: try state.promptVersions(of: name),
+                versions: try state.newestPrompts(of: name),
                 usedBy: try Self.uses(of: name, in: state)
             )
         }

@@ -90,7 +90,7 @@ extension ControlPlane {
 
     private func publishAnswer(_ record: VersionRecord, created: Bool) async throws -> PublishAnswer {
         let previous = try await catalog.read { state in
-            try state.versions(of: record.id.name).first { $0.id.number < record.id.number }
+            try state.newestVersions(of: record.id.name).first { $0.id.number < record.id.number }
         }
         return PublishAnswer(version: record, created: created, previous: previous)
     }

@@ -39,7 +39,7 @@ extension ControlPlane {
     public func releases(_ model: Name) async throws -> [ReleaseRecord] {
         try await catalog.read { state in
             try Self.requireModel(model, in: state)
-            return try state.releases(of: model)
+            return try state.newestReleases(of: model)
         }
     }
 
@@ -51,7 +51,7 @@ extension ControlPlane {
             return try requireRelease(ReleaseID(model, number), in: state).id
         case .version(let number):
             let version = try requireVersion(VersionID(model, number), in: state)
-            guard let release = try state.releases(of: model).first(where: { $0.version == version.id }) else {
+            guard let release = try state.newestReleases(of: model).first(where: { $0.version == version.id }) else {
                 throw ControlPlaneError(
                     .notFound,
                     "no release of \(version.id) yet",

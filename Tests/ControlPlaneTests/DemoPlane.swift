@@ -42,8 +42,11 @@ final class DemoPlane: Sendable {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         try await DemoCreation.run(files: Self.files, folder: folder, build: "test", logger: logger) { _ in }
         let configuration = ControlPlaneConfiguration(
-            folder: folder.appending(path: "data"), build: "test", now: { [clock] in clock.now() },
-            drawSeed: { 4242 }, workers: 2
+            folder: folder.appending(path: "data"),
+            build: "test",
+            now: { [clock] in clock.now() },
+            drawSeed: { 4242 },
+            workers: 2
         )
         plane = try await ControlPlane.open(configuration, logger: logger)
     }
@@ -73,7 +76,9 @@ final class DemoPlane: Sendable {
             files.append(try ArtifactFile(path: path, digest: digest, sizeBytes: Int64(data.count), role: role))
         }
         return try await plane.publish(
-            Self.model, PublishRequest(manifest: Manifest(files: files), expectedVersion: expected), by: Self.admin
+            Self.model,
+            PublishRequest(manifest: Manifest(files: files), expectedVersion: expected),
+            by: Self.admin
         )
     }
 

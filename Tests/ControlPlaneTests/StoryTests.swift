@@ -24,7 +24,9 @@ import WireFormat
         let demo = try await DemoPlane()
         #expect(try await demo.publish("v3").version.id.number == 2)
         let answer = try await demo.plane.promote(
-            DemoPlane.model, DemoPlane.production, PromoteRequest(release: DemoPlane.choice("ticket-bot@2")),
+            DemoPlane.model,
+            DemoPlane.production,
+            PromoteRequest(release: DemoPlane.choice("ticket-bot@2")),
             by: DemoPlane.admin
         )
         #expect(answer.outcome == .refused)
