@@ -9,7 +9,7 @@ import data
 import quantize
 from model import Config, forward
 
-INTENT_KEYS = ["intent", "order", "priority"]
+KEYS = ["intent", "order", "priority"]
 
 
 def _engine(config: Config):
@@ -62,4 +62,4 @@ def valid_json(text: str) -> bool:
         value = json.loads(text)
     except ValueError:
         return False
-    return isinstance(value, dict) and sorted(value) == INTENT_KEYS
+    return isinstance(value, dict) and sorted(value) == KEYS

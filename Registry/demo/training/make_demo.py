@@ -55,7 +55,6 @@ def overlap(sets: dict[str, list[grammar.Ticket]], avoid: set[str], steps: int) 
     return {
         "trainingTickets": len(texts),
         "trainingTicketsSkippedBecauseHeldOut": sum(t in avoid for t in texts),
-        "sameText": 0,      # data.batches never yields a ticket in `avoid`
         "sameTextButForDigits": {name: round(sum(t.text.translate(zeroed) in shapes for t in s) / len(s), 4)
                                  for name, s in sets.items()},
     }
@@ -113,8 +112,8 @@ def main() -> None:
         "v3": (versions.rounded(adapted, mixed), versions.packed(adapted, mixed)),
     }
 
-    facts = {"parameters": config.parameters(), "seeds": SEEDS, "steps": {"train": args.steps, "adapt": args.adapt_steps},
-             "overlap": overlap(sets, avoid, args.steps), "versions": {}}
+    facts = {"parameters": config.parameters(), "seeds": SEEDS,
+             "steps": {"train": args.steps, "adapt": args.adapt_steps}, "overlap": overlap(sets, avoid, args.steps), "versions": {}}
     right = {}
     for name, (weights, tensors) in made.items():
         path = args.out / name / "model.gguf"

@@ -69,7 +69,7 @@ def rms_norm(x, weight, epsilon):
 
 
 def forward(config: Config, params, tokens, act=lambda x: x, cache=lambda x: x):
-    """Logits [B,T,vocabulary]. `act` stands for the rounding of a matrix product's input, `cache` of keys and values."""
+    """Logits [B,T,vocabulary]. `act` is the rounding of a matrix product's input, `cache` that of keys and values."""
     p = params
     batch, time = tokens.shape
     cos, sin = rope_table(config, time)
