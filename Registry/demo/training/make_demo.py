@@ -113,7 +113,8 @@ def main() -> None:
     }
 
     facts = {"parameters": config.parameters(), "seeds": SEEDS,
-             "steps": {"train": args.steps, "adapt": args.adapt_steps}, "overlap": overlap(sets, avoid, args.steps), "versions": {}}
+             "steps": {"train": args.steps, "adapt": args.adapt_steps}, "overlap": overlap(sets, avoid, args.steps),
+             "versions": {}}
     right = {}
     for name, (weights, tensors) in made.items():
         path = args.out / name / "model.gguf"
