@@ -26,6 +26,21 @@ typedef struct {
     void (*exp_shifted)(const float *x, float max, float scale, float *out, size_t n);
 } ck_kernels;
 
+// The table of the operations that `ops_*.h` define, where they are compiled for an instruction set.
+#define CK_KERNELS(ISA)                                                                                                \
+    {                                                                                                                  \
+        .quantize = quantize,                                                                                          \
+        .matmul_quantized = ck_matmul_quantized_##ISA,                                                                 \
+        .matmul_float = matmul_float,                                                                                  \
+        .rmsnorm = rmsnorm,                                                                                            \
+        .add = add,                                                                                                    \
+        .silu_mul = silu_mul,                                                                                          \
+        .kv_write = kv_write,                                                                                          \
+        .attention = attention,                                                                                        \
+        .logits_stats = logits_stats,                                                                                  \
+        .exp_shifted = exp_shifted,                                                                                    \
+    }
+
 ck_matmul_quantized_fn ck_matmul_quantized_portable;
 extern const ck_kernels ck_kernels_portable;
 #if CK_X86

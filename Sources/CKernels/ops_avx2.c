@@ -16,16 +16,5 @@
 #include "ops_matmul.h"
 #pragma clang attribute pop
 
-const ck_kernels ck_kernels_avx2 = {
-    .quantize = quantize,
-    .matmul_quantized = ck_matmul_quantized_avx2,
-    .matmul_float = matmul_float,
-    .rmsnorm = rmsnorm,
-    .add = add,
-    .silu_mul = silu_mul,
-    .kv_write = kv_write,
-    .attention = attention,
-    .logits_stats = logits_stats,
-    .exp_shifted = exp_shifted,
-};
+const ck_kernels ck_kernels_avx2 = CK_KERNELS(avx2);
 #endif

@@ -17,16 +17,5 @@
 #include "ops_matmul.h"
 #pragma clang attribute pop
 
-const ck_kernels ck_kernels_avx512 = {
-    .quantize = quantize,
-    .matmul_quantized = ck_matmul_quantized_avx512,
-    .matmul_float = matmul_float,
-    .rmsnorm = rmsnorm,
-    .add = add,
-    .silu_mul = silu_mul,
-    .kv_write = kv_write,
-    .attention = attention,
-    .logits_stats = logits_stats,
-    .exp_shifted = exp_shifted,
-};
+const ck_kernels ck_kernels_avx512 = CK_KERNELS(avx512);
 #endif

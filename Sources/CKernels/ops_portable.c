@@ -11,15 +11,4 @@
 #include "ops_attention.h"
 #include "ops_matmul.h"
 
-const ck_kernels ck_kernels_portable = {
-    .quantize = quantize,
-    .matmul_quantized = ck_matmul_quantized_portable,
-    .matmul_float = matmul_float,
-    .rmsnorm = rmsnorm,
-    .add = add,
-    .silu_mul = silu_mul,
-    .kv_write = kv_write,
-    .attention = attention,
-    .logits_stats = logits_stats,
-    .exp_shifted = exp_shifted,
-};
+const ck_kernels ck_kernels_portable = CK_KERNELS(portable);

@@ -112,18 +112,8 @@ public final class InferenceWorker {
         var scored: [ScoredToken] = []
         let firstWanted = promptTokens.count - 1
         for start in stride(from: 0, to: tokens.count, by: forward.maxRows) {
-            let range = start..<min(start + forward.maxRows, tokens.count)
-            try forward.run(
-                range.map { position in
-                    BatchRow(
-                        token: tokens[position],
-                        sequence: sequence,
-                        position: position,
-                        wantsLogits: position >= firstWanted
-                    )
-                }
-            )
-            for (row, position) in range.filter({ $0 >= firstWanted }).enumerated() {
+            let batch = try runBatch(of: tokens, from: start, in: sequence, logitsFrom: firstWanted)
+            for (row, position) in batch.filter({ $0 >= firstWanted }).enumerated() {
                 let logits = try forward.logits(row, position: position)
                 let id = answerTokens[position - firstWanted]
                 scored.append(
@@ -152,18 +142,30 @@ public final class InferenceWorker {
         }
         for start in stride(from: 0, to: tokens.count, by: forward.maxRows) {
             guard !isCancelled() else { return false }
-            let range = start..<min(start + forward.maxRows, tokens.count)
-            try forward.run(
-                range.map { position in
-                    BatchRow(
-                        token: tokens[position],
-                        sequence: sequence,
-                        position: position,
-                        wantsLogits: position == tokens.count - 1
-                    )
-                }
-            )
+            _ = try runBatch(of: tokens, from: start, in: sequence, logitsFrom: tokens.count - 1)
         }
         return true
+    }
+
+    /// Runs as many tokens of a sequence as a batch holds; logits are wanted from position `firstWanted` on.
+    ///
+    /// - Returns: the positions that were run.
+    private func runBatch(
+        of tokens: [Int],
+        from start: Int,
+        in sequence: TokenSequence,
+        logitsFrom firstWanted: Int
+    ) throws(InferenceError) -> Range<Int> {
+        let positions = start..<min(start + forward.maxRows, tokens.count)
+        let rows = positions.map { position in
+            BatchRow(
+                token: tokens[position],
+                sequence: sequence,
+                position: position,
+                wantsLogits: position >= firstWanted
+            )
+        }
+        try forward.run(rows)
+        return positions
     }
 }
