@@ -5,7 +5,9 @@ import Server
 /// `serin demo`
 struct DemoGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Try the ten-minute story.", subcommands: [DemoCreate.self]
+        commandName: "demo",
+        abstract: "Try the ten-minute story.",
+        subcommands: [DemoCreate.self]
     )
 }
 
@@ -37,7 +39,9 @@ struct DemoCreate: AsyncParsableCommand {
             return URL(filePath: path)
         }
         let binary = (Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])).resolvingSymlinksInPath()
-        let installed = binary.deletingLastPathComponent().deletingLastPathComponent().appending(path: "share/serin/demo")
+        let installed = binary.deletingLastPathComponent().deletingLastPathComponent().appending(
+            path: "share/serin/demo"
+        )
         var candidates = [installed]
         var parent = binary.deletingLastPathComponent()
         for _ in 0..<6 {

@@ -8,7 +8,8 @@ struct Serin: AsyncParsableCommand {
     static let build = "0.1.0"
 
     static let configuration = CommandLineInterface.configuration(
-        version: build, service: [Serve.self, ServerGroup.self, DemoGroup.self]
+        version: build,
+        service: [Serve.self, ServerGroup.self, DemoGroup.self]
     )
 
     static func main() async {

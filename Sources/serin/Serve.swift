@@ -49,7 +49,7 @@ struct Serve: AsyncParsableCommand {
 
     /// The user's folder for serin, where the command line keeps its logins.
     static func configurationFolder(_ environment: [String: String]) -> URL? {
-        if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
+        if let folder = environment["XDG_CONFIG_HOME"], folder.utf8.first == UInt8(ascii: "/") {
             return URL(filePath: folder).appending(path: "serin")
         }
         return environment["HOME"].flatMap { $0.isEmpty ? nil : URL(filePath: $0).appending(path: ".config/serin") }

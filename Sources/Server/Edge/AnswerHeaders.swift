@@ -18,11 +18,14 @@ enum AnswerHeaders {
     private static let policyName = HTTPField.Name("Content-Security-Policy")
     private static let requestName = HTTPField.Name("X-Request-ID")
 
+    /// Whether the headers were added already.
+    static func areIn(_ headers: HTTPFields) -> Bool { policyName.map { headers[$0] != nil } ?? true }
+
     /// Adds the headers; what a handler has set for itself stays.
-    static func add(to headers: inout HTTPFields, requestID: String) {
+    static func add(to headers: inout HTTPFields, requestID: String?) {
         if let policyName, headers[policyName] == nil { headers[policyName] = policy }
         for (name, value) in fixed { headers[name] = value }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
-        if let requestName { headers[requestName] = requestID }
+        if let requestName, let requestID { headers[requestName] = requestID }
     }
 }

@@ -19,6 +19,10 @@ struct Edge: HTTPResponder {
         var response: Response
         do {
             response = try await answer(request, path: path, context: &context)
+            // The router turns its own errors (no such address, a body too large) into answers without words.
+            if response.status.code >= 400, response.headers[.contentType] == nil {
+                throw Problem(status: response.status.code)
+            }
         } catch {
             response = await failure(error, request, path: path, context: context)
         }

@@ -19,12 +19,14 @@ enum Figures {
         "\(count(value)) \(value == 1 ? noun : plural ?? noun + "s")"
     }
 
-    /// A number with `decimals` places, a true minus sign, and a plus sign when asked for.
+    /// A number with `decimals` places, halves rounded away from zero, a true minus sign, and a plus sign when asked
+    /// for.
     static func decimal(_ value: Double, _ decimals: Int, signed: Bool = false) -> String {
         guard value.isFinite else { return "unknown" }
-        let text = String(format: "%.\(decimals)f", value.magnitude)
-        let isZero = !text.utf8.contains { (0x31...0x39).contains($0) }
-        return (isZero ? "" : value < 0 ? "−" : signed ? "+" : "") + text
+        let scale = pow(10, Double(decimals))
+        let rounded = (value.magnitude * scale).rounded() / scale
+        let text = String(format: "%.\(decimals)f", rounded)
+        return (rounded == 0 ? "" : value < 0 ? "−" : signed ? "+" : "") + text
     }
 
     /// A share in 0...1 as `94.1 %`; `100 %` and `0 %` only when it is exactly that.

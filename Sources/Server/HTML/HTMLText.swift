@@ -7,9 +7,11 @@ import Mustache
 struct HTMLText: Hashable, Sendable, MustacheCustomRenderable {
     /// The escaped text.
     let html: String
+    /// Whether nothing was cut.
+    let isWhole: Bool
 
     /// Escapes `text`. A text whose escaped form is longer than `limit` bytes is cut, and says so.
-    init(_ text: String, limit: Int = 600) {
+    init(_ text: String, limit: Int = 300) {
         var escaped: [UInt8] = []
         escaped.reserveCapacity(text.utf8.count + 16)
         var used = 0
@@ -20,11 +22,13 @@ struct HTMLText: Hashable, Sendable, MustacheCustomRenderable {
                 escaped.removeSubrange(before...)
                 let rest = text.utf8.count - used
                 self.html = String(decoding: escaped, as: UTF8.self) + "… (\(Figures.count(rest)) bytes more)"
+                self.isWhole = false
                 return
             }
             used += UTF8.width(scalar)
         }
         self.html = String(decoding: escaped, as: UTF8.self)
+        self.isWhole = true
     }
 
     var renderText: String { html }

@@ -19,9 +19,8 @@ struct WordDifference: Hashable, Sendable {
     /// Compares `left` and `right`, each shown up to `limit` bytes of HTML.
     init(_ left: String, _ right: String, limit: Int) {
         let leftWords = WordDifference.words(of: left), rightWords = WordDifference.words(of: right)
-        guard leftWords.count <= WordDifference.mostWords, rightWords.count <= WordDifference.mostWords,
-            left.utf8.count <= limit, right.utf8.count <= limit
-        else {
+        let fits = HTMLText(left, limit: limit).isWhole && HTMLText(right, limit: limit).isWhole
+        guard fits, leftWords.count <= WordDifference.mostWords, rightWords.count <= WordDifference.mostWords else {
             self.left = [Run(words: HTMLText(left, limit: limit), isDifferent: false)]
             self.right = [Run(words: HTMLText(right, limit: limit), isDifferent: false)]
             return
@@ -86,13 +85,13 @@ struct WordDifference: Hashable, Sendable {
         for (index, word) in words.enumerated() {
             let differs = !common.contains(index)
             if differs != isDifferent, !text.isEmpty {
-                runs.append(Run(words: HTMLText(text, limit: limit * 6), isDifferent: isDifferent))
+                runs.append(Run(words: HTMLText(text, limit: limit), isDifferent: isDifferent))
                 text = ""
             }
             isDifferent = differs
             text += word
         }
-        if !text.isEmpty { runs.append(Run(words: HTMLText(text, limit: limit * 6), isDifferent: isDifferent)) }
+        if !text.isEmpty { runs.append(Run(words: HTMLText(text, limit: limit), isDifferent: isDifferent)) }
         return runs
     }
 }

@@ -37,7 +37,6 @@ struct AuditPage: Page {
         let about: Link?
         let subject: HTMLText
         let brief: HTMLText
-        let body: HTMLText
         let hash: HTMLText
     }
 
@@ -107,8 +106,7 @@ struct AuditPage: Page {
             what: HTMLText(event.kind),
             about: words.page.map { Link(event.subject, $0) },
             subject: HTMLText(event.subject),
-            brief: HTMLText(words.brief, limit: 240),
-            body: HTMLText(event.body, limit: 500),
+            brief: HTMLText(words.brief, limit: 160),
             hash: HTMLText(event.hash.hexadecimal.prefix(12).description)
         )
     }

@@ -24,8 +24,8 @@ struct ErrorPage: Page {
             default: "That does not work"
             }
         title = HTMLText(problem.title)
-        detail = problem.detail.map { HTMLText($0) }
-        next = problem.next.map { HTMLText($0) }
+        detail = problem.detail.map { HTMLText($0, limit: 1500) }
+        next = problem.next.map { HTMLText($0, limit: 600) }
         near = problem.near.prefix(3).map { HTMLText($0, limit: 100) }
         hasNear = !near.isEmpty
         request = problem.requestID.map { HTMLText($0, limit: 100) }

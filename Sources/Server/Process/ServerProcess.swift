@@ -106,7 +106,10 @@ public struct ServerProcess: Sendable {
     }
 
     private func builder() throws -> HTTPServerBuilder {
-        let configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(ServerProcess.idleSeconds))
+        let configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [LastHeadersHandler()],
+            idleTimeout: .seconds(ServerProcess.idleSeconds)
+        )
         guard let files = options.tls else {
             return HTTPServerBuilder { responder in
                 PacedChannel(base: HTTP1Channel(responder: responder, configuration: configuration))

@@ -42,7 +42,7 @@ struct CanariesPage: Page {
                 traffic: Link(canary.traffic.text, Href.traffic(canary.traffic)),
                 requests: HTMLText(Figures.count(canary.requests)),
                 mark: Mark(canary),
-                why: HTMLText(canary.summary ?? "", limit: 240),
+                why: HTMLText(canary.summary ?? "", limit: 160),
                 at: Moment(canary.startedAt),
                 by: HTMLText(canary.startedBy)
             )

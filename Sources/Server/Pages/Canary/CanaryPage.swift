@@ -67,7 +67,7 @@ struct CanaryPage: Page {
         heading = "Canary \(canary.id): \(canary.candidate) against r\(canary.baseline.number)"
         self.mark = mark
         verdict = HTMLText(band.verdict)
-        sentence = HTMLText(band.sentence, limit: 1500)
+        sentence = HTMLText(band.sentence, limit: 600)
         facts = HTMLText(CanaryPage.facts(view))
         progress = view.progress.flatMap { progress in
             guard isRunning else { return nil }
@@ -106,7 +106,7 @@ struct CanaryPage: Page {
             watched check, the line the interval. Beyond 1 the scale is compressed. * critical: wrongly passed in at most 1 %.
             """
         numbers = sorted.map { CheckNumbers($0) }
-        reasons = sorted.map { Reason(name: HTMLText($0.name), text: HTMLText($0.reason)) }
+        reasons = sorted.map { Reason(name: HTMLText($0.name, limit: 100), text: HTMLText($0.reason)) }
         flips = sorted.compactMap { FlipRow($0) }
         hasFlips = !flips.isEmpty
         ticks = report.map { CanaryPage.ticks($0) } ?? []
@@ -122,7 +122,7 @@ struct CanaryPage: Page {
                 + "Most harm first; marked is what only one side says."
         )
         self.pairs = Array(pairs.prefix(5))
-        more = Array(pairs.dropFirst(5).prefix(5))
+        more = Array(pairs.dropFirst(5).prefix(3))
         hasMorePairs = !more.isEmpty
         morePairs = HTMLText("\(more.count) more pairs")
         again = HTMLText(report.map { CanaryVerdict.again($0, requests: $0.requests) } ?? "")
@@ -130,7 +130,7 @@ struct CanaryPage: Page {
         document = view.document.map {
             Source(
                 title: "Canary document \($0.name), revision \($0.revision)",
-                source: HTMLText($0.source, limit: 6000)
+                source: HTMLText($0.source, limit: 4000)
             )
         }
     }

@@ -80,7 +80,7 @@ struct CanaryVerdict {
 
     private static func sentence(_ check: CheckResult, deciding: [CheckResult]) -> String {
         let words = CheckWords(check: check)
-        let between = "between \(words.harm(check.lower)) and \(words.harm(check.upper))"
+        let between = "between \(words.bare(check.lower)) and \(words.harm(check.upper))"
         switch check.verdict {
         case .fail:
             return """
@@ -119,6 +119,9 @@ struct CanaryVerdict {
         let words = parts.compactMap { verdict, one, many -> String? in
             let count = others.count { $0.verdict == verdict }
             return count == 0 ? nil : "\(count) \(count == 1 ? one : many)"
+        }
+        if others.count > 1, others.allSatisfy({ $0.verdict == .pass }) {
+            return "The other \(others.count) deciding checks pass."
         }
         return words.isEmpty ? nil : "Of the other deciding checks \(words.joined(separator: ", "))."
     }

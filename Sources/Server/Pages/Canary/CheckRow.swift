@@ -29,7 +29,7 @@ struct CheckRow: Hashable, Sendable {
 
     init(_ check: CheckResult, axis: IntervalAxis) {
         let words = CheckWords(check: check)
-        name = HTMLText(check.name)
+        name = HTMLText(check.name, limit: 100)
         metric = words.metric == check.name ? nil : HTMLText(words.metric)
         isCritical = check.critical
         isWatchOnly = check.watchOnly
@@ -109,7 +109,7 @@ struct CheckNumbers: Hashable, Sendable {
             guard let value else { return "–" }
             return value < 0.0001 ? "< 0.0001" : HTMLText(Figures.decimal(value, 4))
         }
-        name = HTMLText(check.name)
+        name = HTMLText(check.name, limit: 100)
         aspect = HTMLText(check.aspect)
         samples = HTMLText(Figures.count(check.samples))
         missing = HTMLText(Figures.count(check.missing))
@@ -134,7 +134,7 @@ struct FlipRow: Hashable, Sendable {
 
     init?(_ check: CheckResult) {
         guard let flips = check.flips else { return nil }
-        name = HTMLText(check.name)
+        name = HTMLText(check.name, limit: 100)
         isWatchOnly = check.watchOnly
         worse = HTMLText(Figures.count(flips.gotWorse))
         better = HTMLText(Figures.count(flips.gotBetter))

@@ -14,6 +14,9 @@ struct CheckWords {
     /// `+32.9 points`, `+9.8 %`, `+0.031 nats`.
     func harm(_ value: Double?) -> String { value.map { number($0, signed: true) + unit } ?? "unknown" }
 
+    /// The same without its unit, for the first of two numbers.
+    func bare(_ value: Double?) -> String { value.map { number($0, signed: true) } ?? "unknown" }
+
     /// The same without a sign, for what is allowed.
     func amount(_ value: Double?) -> String { value.map { number($0, signed: false) + unit } ?? "unknown" }
 

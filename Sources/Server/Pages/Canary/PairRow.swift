@@ -12,14 +12,19 @@ struct PairRow: Hashable, Sendable {
     let candidate: [WordDifference.Run]
 
     /// The bytes of HTML that one text of a pair may take, so that a page of pairs stays small.
-    private static let limit = 1200
+    private static let limit = 1000
+    /// The same for what was asked and expected.
+    private static let shortLimit = 400
 
     /// A pair of a canary.
     init(_ pair: CanaryReport.Pair, baseline: ReleaseID, candidate: ReleaseID) {
         request = HTMLText("#\(pair.request)", limit: 100)
-        worse = HTMLText(pair.worse.isEmpty ? "" : "worse: " + pair.worse.joined(separator: ", "), limit: 200)
-        input = HTMLText("“\(pair.input)”", limit: PairRow.limit)
-        expected = pair.expected.map { HTMLText($0, limit: PairRow.limit) }
+        worse = HTMLText(
+            pair.worse.isEmpty ? "" : "worse: " + pair.worse.map(Words.title).joined(separator: ", "),
+            limit: 200
+        )
+        input = HTMLText("“\(pair.input)”", limit: PairRow.shortLimit)
+        expected = pair.expected.map { HTMLText($0, limit: PairRow.shortLimit) }
         baselineName = "r\(baseline.number)"
         candidateName = "r\(candidate.number)"
         let difference = WordDifference(
@@ -35,7 +40,7 @@ struct PairRow: Hashable, Sendable {
     init(_ failure: EvaluationResult.Failure) {
         request = HTMLText("#\(failure.request)", limit: 100)
         worse = ""
-        input = HTMLText("“\(failure.input)”", limit: PairRow.limit)
+        input = HTMLText("“\(failure.input)”", limit: PairRow.shortLimit)
         expected = nil
         baselineName = "expected"
         candidateName = "answered"

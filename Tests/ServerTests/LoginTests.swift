@@ -1,0 +1,83 @@
+import ControlPlane
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import RegistryTypes
+import Testing
+import WireFormat
+
+@testable import Server
+
+struct LoginTests {
+    @Test func aLinkWorksOnce() async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let made = try await browser.ask(
+                .post,
+                "/api/v1/login-links",
+                role: .reader,
+                ["Content-Type": "application/json"],
+                body: "{}"
+            )
+            let link = try JSONDecoder().decode(LoginLink.self, from: Data(made.body.readableBytesView))
+            let path = try #require(link.url.range(of: "/login?code=").map { String(link.url[$0.lowerBound...]) })
+            let answer = try await browser.page(path)
+            #expect(answer.status == .seeOther && answer.headers[.location] == "/")
+            let cookie = try #require(answer.headers[.setCookie])
+            for part in ["HttpOnly", "SameSite=Strict", "Path=/"] { #expect(cookie.contains(part)) }
+            let visitor = try await browser.keeping(answer)
+            let home = try await visitor.page("/")
+            #expect(home.status == .ok && String(buffer: home.body).contains("reader · reader"))
+            let again = try await browser.page(path)
+            #expect(again.status == .unauthorized && again.headers[.setCookie] == nil)
+        }
+    }
+
+    @Test func aLinkAndASessionEnd() async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let path = try #require(
+                test.site.firstLink().range(of: "/login").map { try String(test.site.firstLink()[$0.lowerBound...]) }
+            )
+            let other = try test.site.firstLink()
+            test.clock.advance(seconds: Logins.linkSeconds + 1)
+            #expect(try await browser.page(path).status == .unauthorized)
+            #expect(try await browser.page(String(other.suffix(64))).status == .notFound)
+            let visitor = try await browser.loggedIn(.admin)
+            test.clock.advance(seconds: Logins.sessionSeconds + 1)
+            #expect(try await visitor.page("/").status == .unauthorized)
+        }
+    }
+
+    @Test func logoutEndsTheSession() async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let visitor = try await browser.loggedIn(.caller)
+            #expect(try await visitor.send("/logout", "csrf=wrong").status == .forbidden)
+            let admin = try await browser.loggedIn(.admin)
+            #expect(try await admin.send("/logout", "csrf=\(admin.formToken)").status == .seeOther)
+            #expect(try await admin.page("/").status == .unauthorized)
+        }
+    }
+
+    @Test(arguments: [
+        "nonsense", "", "%00", "' OR 1=1 --", String(repeating: "a", count: 60_000), "admin", "%F0%28%8C%28",
+    ])
+    func aWrongTokenIsRefused(token: String) async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let answer = try await browser.send("/login", "token=\(token)")
+            #expect(answer.status == .unauthorized && answer.headers[.setCookie] == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("/canaries/c-1", "/canaries/c-1"), ("/prompts/a/diff?from=1&to=2", "/prompts/a/diff?from=1&to=2"),
+        ("//evil.example", "/"), ("https://evil.example", "/"), ("/\\evil.example", "/"), ("/a\r\nSet-Cookie: x", "/"),
+        ("", "/"), ("models", "/"), ("/\u{e9}", "/"),
+    ])
+    func oneGoesOnOnlyWithinTheSite(asked: String, path: String) {
+        #expect(ServiceRoutes.localPath(asked) == path)
+    }
+}
