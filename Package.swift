@@ -122,8 +122,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", "Digests"], swiftSettings: strict),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "RegistryTypes", "Digests"], swiftSettings: strict),
-        .testTarget(name: "TrafficLogTests", dependencies: ["TrafficLog", "RegistryTypes"], swiftSettings: strict),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "RegistryTypes", "Digests", grdb], swiftSettings: strict),
+        .testTarget(name: "TrafficLogTests", dependencies: ["TrafficLog", "RegistryTypes", "Digests"], swiftSettings: strict),
         .testTarget(
             name: "ReleaseRuntimeTests", dependencies: ["ReleaseRuntime", "RegistryTypes", "Inference", "GGUF"],
             swiftSettings: strict

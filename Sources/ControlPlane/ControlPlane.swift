@@ -88,12 +88,27 @@ public final class ControlPlane: Service {
 
     /// Loads what channels point to, then runs canaries and evaluations until the server stops.
     public func run() async throws {
+        collectOldUploads()
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.loadChannels() }
                 group.addTask { await self.runCanaries() }
                 group.addTask { await self.runEvaluations() }
             }
+        }
+    }
+
+    /// Closes the log after the commands that were taken; later ones are refused.
+    public func close() async throws { try await catalog.close() }
+
+    /// Removes parts of uploads that nobody went on with for a week.
+    private func collectOldUploads() {
+        let weekAgo = configuration.now().adding(seconds: -7 * 86_400)
+        do {
+            let names = try blobs.collectStaging(before: weekAgo.milliseconds / 1000)
+            if !names.isEmpty { logger.info("old uploads removed", metadata: ["count": "\(names.count)"]) }
+        } catch {
+            logger.warning("old uploads cannot be removed", metadata: ["error": "\(error)"])
         }
     }
 

@@ -53,6 +53,7 @@ public enum DemoCreation {
         )
         let plane = try await ControlPlane.open(configuration, logger: logger)
         try await fill(plane, from: folder, report: report)
+        try await plane.close()
     }
 
     private static func fill(_ plane: ControlPlane, from folder: URL, report: (String) -> Void) async throws {

@@ -12,7 +12,7 @@ public enum FolderCheck {
     public static func check(_ url: URL) async throws -> CheckReport {
         let folder = try DataFolder(at: url.path)
         let blobs = BlobStore(folder)
-        let catalog = try Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) })
+        let catalog = try Catalog.open(path: folder.catalog)
         var items: [CheckReport.Item] = []
 
         let integrity = try await catalog.checkIntegrity()
@@ -35,13 +35,19 @@ public enum FolderCheck {
         )
         items.append(try await blobItem(blobs, catalog))
         items.append(try await channelItem(blobs, catalog))
+        try await catalog.close()
+        withExtendedLifetime(folder) {}
         return CheckReport(items: items)
     }
 
     /// Drops the tables and makes them again from the log.
     public static func rebuild(_ url: URL) async throws -> RebuildSummary {
         let folder = try DataFolder(at: url.path)
-        let report = try await Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) }).rebuild()
+        let catalog = try Catalog.open(path: folder.catalog)
+        let report = try await catalog.rebuild()
+        try await catalog.close()
+        // The lock is held until the tables are on disk.
+        withExtendedLifetime(folder) {}
         return RebuildSummary(
             events: report.events,
             rows: report.tables.map(\.rows).reduce(0, +),
@@ -67,7 +73,9 @@ public enum FolderCheck {
                 problems.append("\(error)")
             }
         }
-        let spare = try blobs.list().blobs.count - known.count
+        let listing = try blobs.list()
+        let spare = listing.blobs.count - known.count
+        problems += listing.strangers.map { "\($0) is not a blob: move it away" }
         let detail =
             "\(known.count) blobs, \(bytes) bytes, each with its digest"
             + (spare > 0 ? "; \(spare) not referenced" : "")

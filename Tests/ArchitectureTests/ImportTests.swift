@@ -6,7 +6,9 @@ import Testing
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
     /// Modules of the toolchain and the C library.
-    static let system: Set<String> = ["Foundation", "FoundationEssentials", "Synchronization", "Glibc", "Darwin"]
+    static let system: Set<String> = [
+        "Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl", "Darwin",
+    ]
 
     static func table() throws -> LayerTable {
         let text = try String(contentsOf: root.appending(path: "docs/architecture.md"), encoding: .utf8)

@@ -84,6 +84,7 @@ public struct ServerProcess: Sendable {
         )
         group.maximumGracefulShutdownDuration = .seconds(ServerProcess.graceSeconds)
         try await ServiceGroup(configuration: group).run()
+        try await plane.close()
     }
 
     /// The line that says where the server is, with a link that logs a browser in once.
