@@ -112,6 +112,18 @@ struct UsageTests {
         #expect(seen >= 38)
     }
 
+    @Test(arguments: [
+        ("exit-codez", "did you mean: serin help exit-codes"),
+        ("promot", "did you mean: serin help promote, or: serin help prompt"),
+        ("zzz", "serin --help"),
+    ])
+    func unknownTopics(topic: String, next: String) throws {
+        #expect(try #require(UsageProblem(root: Root.self, topic: topic)).next == next)
+    }
+
+    @Test(arguments: ["promote", "canary", "--help"])
+    func verbsAreTopicsToo(topic: String) { #expect(UsageProblem(root: Root.self, topic: topic) == nil) }
+
     @Test(arguments: HelpTopic.allCases)
     func topics(topic: HelpTopic) throws { try Stored.expect(topic.text, as: "help-\(topic.rawValue).txt") }
 

@@ -24,7 +24,7 @@ struct CanaryWork: Sendable {
         )
         return try await waiting.until(
             label: {
-                "canary \($0.record.id)  \($0.record.candidate) against r\($0.record.baseline.number)  \($0.record.traffic)"
+                "canary \($0.record.id)  \($0.record.candidate) against r\($0.record.baseline.number)"
             },
             progress: { $0.record.state == .running ? $0.progress : nil },
             isDone: { $0.record.state != .running }

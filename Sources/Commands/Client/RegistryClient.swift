@@ -15,8 +15,10 @@ struct RegistryClient: Sendable {
 
     /// The most bytes an answer may have that is held in memory.
     static let answerLimit = 64 << 20
-    /// Seconds without a byte after which a question counts as not answered.
+    /// Seconds without a byte after which a question counts as not answered: loading a model takes its time.
     static let patience = 600
+    /// The same for questions that change nothing.
+    static let readPatience = 60
 
     /// How the connections behave: no redirect is followed, no refused connection tried again.
     static var configuration: HTTPClient.Configuration {
@@ -56,7 +58,8 @@ struct RegistryClient: Sendable {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let (status, data) = try await answer(to: request, path: address.path)
+        let limit = method == .GET ? Self.readPatience : Self.patience
+        let (status, data) = try await answer(to: request, path: address.path, withinSeconds: limit)
         do { return try JSONDecoder().decode(Answer.self, from: data) } catch {
             throw CommandsError.unexpectedAnswer(
                 server,
@@ -86,20 +89,30 @@ struct RegistryClient: Sendable {
     /// Sends `request` and reads the whole answer.
     ///
     /// - Throws: `Problem` for any status that is not 2xx.
-    func answer(to request: HTTPClientRequest, path: String) async throws -> (status: Int, body: Data) {
-        let response = try await send(request, path: path)
+    func answer(
+        to request: HTTPClientRequest,
+        path: String,
+        withinSeconds limit: Int? = nil
+    ) async throws -> (status: Int, body: Data) {
+        let response = try await send(request, path: path, withinSeconds: limit)
         do {
             let body = try await response.body.collect(upTo: Self.answerLimit)
             return (Int(response.status.code), Data(body.readableBytesView))
-        } catch { throw failure(error) }
+        } catch { throw failure(error, limit) }
     }
 
     /// Sends `request`; the body of a good answer is still to be read.
     ///
     /// - Throws: `Problem` for any status that is not 2xx.
-    func send(_ request: HTTPClientRequest, path: String) async throws -> HTTPClientResponse {
+    func send(
+        _ request: HTTPClientRequest,
+        path: String,
+        withinSeconds limit: Int? = nil
+    ) async throws -> HTTPClientResponse {
         let response: HTTPClientResponse
-        do { response = try await http.execute(request, timeout: .hours(24)) } catch { throw failure(error) }
+        do {
+            response = try await http.execute(request, timeout: limit.map { .seconds(Int64($0)) } ?? .hours(24))
+        } catch { throw failure(error, limit) }
         detail("\(request.method.rawValue) \(path) → \(response.status.code)")
         guard (200..<300).contains(response.status.code) else {
             let status = Int(response.status.code)
@@ -120,13 +133,13 @@ struct RegistryClient: Sendable {
     }
 
     /// The error that `error` of the connection means.
-    func failure(_ error: any Error) -> any Error {
+    func failure(_ error: any Error, _ limitSeconds: Int? = nil) -> any Error {
         if error is CancellationError { return error }
         if let known = error as? HTTPClientError {
             switch known {
             case .cancelled, .requestStreamCancelled: return CancellationError()
             case .readTimeout, .writeTimeout, .deadlineExceeded:
-                return CommandsError.noAnswer(server, seconds: Self.patience)
+                return CommandsError.noAnswer(server, seconds: limitSeconds ?? Self.patience)
             case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout:
                 return CommandsError.unreachable(server, reason: "no connection in 5 s", origin: serverOrigin)
             default: break
@@ -148,7 +161,8 @@ struct RegistryClient: Sendable {
         }
         let lower = text.lowercased()
         if lower.contains("refused") { return FileReader.reason(ECONNREFUSED) }
-        if lower.contains("certificate") || lower.contains("ssl") { return "the certificate was not accepted" }
+        if lower.contains("certificate") { return "its certificate was not accepted" }
+        if lower.contains("ssl") || lower.contains("tls") { return "no TLS there, or not the right one" }
         if lower.contains("dns") || lower.contains("unknown(host") || lower.contains("name or service") {
             return "the host name is not known"
         }

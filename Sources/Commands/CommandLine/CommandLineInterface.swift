@@ -16,7 +16,7 @@ public enum CommandLineInterface {
             abstract: "Publish, compare and ship language models with evidence.",
             discussion: """
                 Work that takes time waits and exits with its verdict. The answer goes to the standard output, \
-                talk to the standard error. Topics: serin help \(HelpTopic.allCases.map(\.rawValue).joined(separator: " | "))
+                talk to the standard error. Topics: serin help \(HelpTopic.words.joined(separator: " | "))
                 """,
             version: version,
             groupedSubcommands: groups + [CommandGroup(name: "Service", subcommands: service + access)]
@@ -44,9 +44,14 @@ public enum CommandLineInterface {
             return Exit(rawValue: report.exit) ?? .error
         }
 
-        if arguments.first == "help", arguments.count == 2, let topic = HelpTopic(rawValue: arguments[1]) {
-            Streams.out(Symbols.drawn(topic.text, style))
-            return .ok
+        // A reader that goes away must not end the work: what it no longer wants is dropped.
+        signal(SIGPIPE, SIG_IGN)
+        if arguments.first == "help", arguments.count == 2 {
+            if let topic = HelpTopic(rawValue: arguments[1]) {
+                Streams.out(Symbols.drawn(topic.text, style))
+                return .ok
+            }
+            if let problem = UsageProblem(root: root, topic: arguments[1]) { return fail(problem.report) }
         }
         let arguments = LeadingFlags.moved(arguments, root: root)
         var command: any ParsableCommand

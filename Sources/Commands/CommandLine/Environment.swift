@@ -58,7 +58,7 @@ struct Environment: Hashable, Sendable {
 
     /// The folder for what serin keeps per user.
     var configurationFolder: String? {
-        if let folder = self["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/serin" }
+        if let folder = self["XDG_CONFIG_HOME"], folder.isPathFromRoot { return folder + "/serin" }
         return self["HOME"].map { $0 + "/.config/serin" }
     }
 }

@@ -18,7 +18,7 @@ struct ErrorReport: Hashable, Sendable, Encodable {
     /// The three lines at most; `-v` adds the status and the request.
     func text(_ style: TextStyle, isVerbose: Bool) -> String {
         var report = Report()
-        let first = title.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
+        let first = title.lines.filter { !$0.isEmpty }
         report.line(Cell("error: ", .bad), Cell(first.first ?? "unknown error"))
         for line in first.dropFirst() { report.line(Cell("       "), Cell(line)) }
         var why = [detail].compactMap { $0 }.filter { !$0.isEmpty }

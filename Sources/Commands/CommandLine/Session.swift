@@ -73,13 +73,8 @@ struct Session: Sendable {
     func confirm(_ question: String) throws(CommandsError) {
         if settings.saysYes { return }
         guard settings.mayAsk else { throw .wouldAsk(question: question, flag: "--yes") }
-        Streams.talk(Report { $0.line(Cell(question), " [y/N] ") }.text(printer.talkStyle).trimmedEnd)
+        Streams.talk(Report { $0.line(Cell(question), " [y/N] ") }.text(printer.talkStyle).withoutLineEnd)
         let answer = readLine(strippingNewline: true) ?? ""
         guard ["y", "yes"].contains(answer.lowercased()) else { throw .declined }
     }
-}
-
-extension String {
-    /// Without the line end, for a question.
-    fileprivate var trimmedEnd: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

@@ -30,11 +30,21 @@ struct UsageProblem: Hashable, Sendable {
             return
         }
         let message =
-            root.message(for: error).split(separator: "\n").first.map(String.init) ?? "the arguments are wrong"
+            root.message(for: error).lines.first { !$0.isEmpty } ?? "the arguments are wrong"
         let trimmed = message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message
         let text = trimmed.hasSuffix(".") ? String(trimmed.dropLast()) : trimmed
         title = text.prefix(1).lowercased() + text.dropFirst()
         next = "\(path) --help"
+    }
+
+    /// Explains that help knows no such topic; nil when `topic` is a verb.
+    init?(root: any ParsableCommand.Type, topic: String) {
+        let verbs = CommandTree(root: root, arguments: []).below
+        guard !topic.hasPrefix("-"), !verbs.contains(topic) else { return nil }
+        title = "there is no verb and no help topic \"\(SafeText.line(String(topic.prefix(60))))\""
+        next =
+            Self.suggestion(NearNames.of(topic, among: verbs + HelpTopic.words).map { "serin help \($0)" })
+            ?? "serin --help"
     }
 
     /// Long names near to `flag`; one letter is near to every other, so nothing is said of those.

@@ -93,6 +93,6 @@ enum DocumentFiles {
         let found = names.sorted()
             .filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.hasPrefix(".") }
         guard !found.isEmpty else { throw .noDocument(path: path, kind: "YAML file") }
-        return found.map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+        return found.map { path.path(of: $0) }
     }
 }

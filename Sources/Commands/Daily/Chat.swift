@@ -45,7 +45,7 @@ struct Chat: Verb {
         switch session.printer.format {
         case .table, .wide:
             let said = session.environment.outputIsTerminal ? SafeText.lines(answer.text) : answer.text
-            Streams.out(said.hasSuffix("\n") ? said : said + "\n")
+            Streams.out(said.asLine)
         case .json, .yaml, .name:
             try session.show(answer, kind: "ChatAnswer", names: [answer.release.description], Report())
         }
@@ -77,8 +77,7 @@ struct Chat: Verb {
         guard !session.environment.inputIsTerminal else {
             throw .missingArgument(what: "there is nothing to send", next: "serin chat \(reference) \"…\"")
         }
-        var text = try session.text(ofFile: "-")
-        if text.hasSuffix("\n") { text.removeLast() }
+        let text = try session.text(ofFile: "-").withoutLineEnd
         guard !text.isEmpty else {
             throw .missingArgument(
                 what: "there is nothing to send: the standard input is empty",

@@ -93,8 +93,9 @@ struct Promote: Verb {
             return answer.decision?.outcome == .waiting ? .waiting : .refused
         case .wouldMove, .unchanged: return .ok
         case .moved:
+            let flag = channel.text == "production" ? "" : " --channel \(channel)"
             session.printer.talk(
-                "next: serin status \(answer.model)        back: serin rollback \(answer.model)\(channel.text == "production" ? "" : " --channel \(channel)")"
+                "next: serin status \(answer.model)        back: serin rollback \(answer.model)\(flag)"
             )
             return .ok
         }

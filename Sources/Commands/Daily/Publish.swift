@@ -158,11 +158,12 @@ struct Publish: Verb {
     private func upload(_ file: BlobUpload, from offset: Int64, _ session: Session) async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let name = String(file.path.split(separator: "/").last ?? "")
+        let name = file.path.lastPathPart
         let line = Mutex(
             ProgressLine(name, mode: session.settings.progress, unit: .bytes, style: session.printer.talkStyle)
         )
         let total = Int(file.sizeBytes)
+        if offset > 0 { session.printer.talk("\(name)  goes on at \(Figures.bytes(offset))") }
         try await file.send(session.client, from: offset) { done in
             let seconds = start.duration(to: clock.now) / .seconds(1)
             let text = line.withLock { $0.update(WorkProgress(done: Int(done), total: total, elapsedSeconds: seconds)) }
@@ -170,7 +171,7 @@ struct Publish: Verb {
         }
         Streams.talk(line.withLock { $0.close() })
         let seconds = start.duration(to: clock.now) / .seconds(1)
-        session.printer.talk("\(name)  \(Figures.bytes(file.sizeBytes)) sent in \(Figures.duration(seconds))")
+        session.printer.talk("\(name)  \(Figures.bytes(file.sizeBytes - offset)) sent in \(Figures.duration(seconds))")
     }
 
     private func tell(_ hashed: Hashed, _ missing: [MissingBlob], _ model: Name, _ session: Session) throws -> Exit {

@@ -26,7 +26,7 @@ struct PublishedFiles: Hashable, Sendable {
         var found: [(source: String, name: String)] = []
         for path in paths {
             switch try Self.kind(path) {
-            case .file: found.append((path, Self.lastName(path)))
+            case .file: found.append((path, path.lastPathPart))
             case .folder: try Self.walk(path, below: "", depth: 0, into: &found)
             }
         }
@@ -87,7 +87,7 @@ struct PublishedFiles: Hashable, Sendable {
             throw .file(path: folder, problem: "cannot be listed")
         }
         for name in names.sorted() where !name.hasPrefix(".") {
-            let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+            let path = folder.path(of: name)
             switch try kind(path) {
             case .file: found.append((path, below + name))
             case .folder: try walk(path, below: below + name + "/", depth: depth + 1, into: &found)
@@ -100,9 +100,5 @@ struct PublishedFiles: Hashable, Sendable {
                 )
             }
         }
-    }
-
-    private static func lastName(_ path: String) -> String {
-        String(path.split(separator: "/").last ?? "")
     }
 }

@@ -8,6 +8,9 @@ enum HelpTopic: String, CaseIterable, Sendable {
     case environment
     case output
 
+    /// How the topics are called.
+    static let words = allCases.map(\.rawValue)
+
     /// The page.
     var text: String {
         switch self {

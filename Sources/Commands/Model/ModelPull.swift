@@ -39,7 +39,8 @@ struct ModelPull: Verb {
                 report.line(
                     Sign.pass("\(id) in \(folder)"),
                     Cell(
-                        "   \(Words.count(names.count, "file")), \(Figures.bytes(view.version.manifest.sizeBytes)), digests checked"
+                        "   \(Words.count(names.count, "file")), "
+                            + "\(Figures.bytes(view.version.manifest.sizeBytes)), digests checked"
                     )
                 )
             }

@@ -34,9 +34,7 @@ struct Report: Hashable, Sendable {
             case .line(let cells): lines.append(cells.map { $0.drawn(style) }.joined())
             case .table(let table): lines += table.lines(style)
             case .verbatim(let text):
-                var shown = SafeText.lines(text)
-                if shown.hasSuffix("\n") { shown.removeLast() }
-                lines.append(shown)
+                lines.append(SafeText.lines(text).withoutLineEnd)
             }
         }
         return lines.map { $0 + "\n" }.joined()

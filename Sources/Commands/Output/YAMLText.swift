@@ -1,4 +1,4 @@
-/// JSON values as block YAML 1.2 that every reader takes the same way: text is quoted whenever it could be anything else.
+/// JSON values as block YAML that every reader takes the same way: text is quoted whenever it could be anything else.
 enum YAMLText {
     /// The document, ended by a line end.
     static func of(_ value: ExactJSON) -> String {

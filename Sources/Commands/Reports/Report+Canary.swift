@@ -10,7 +10,8 @@ extension Report {
             report.line(
                 Cell("canary \(record.id)", .strong),
                 Cell(
-                    "  \(record.candidate) against r\(record.baseline.number)   \(record.traffic), \(Words.count(record.requests, "request"))"
+                    "  \(record.candidate) against r\(record.baseline.number)   \(record.traffic), "
+                        + Words.count(record.requests, "request")
                 )
             )
             report.blank()
@@ -40,7 +41,8 @@ extension Report {
             report.blank()
             report.line(
                 Cell(
-                    "\(Figures.count(found.different)) of \(Words.count(found.requests, "pair")) answered differently, \(Figures.duration(found.run.seconds)), seed \(found.run.seed)"
+                    "\(Figures.count(found.different)) of \(Words.count(found.requests, "pair")) answered differently, "
+                        + "\(Figures.duration(found.run.seconds)), seed \(found.run.seed)"
                 )
             )
         }

@@ -144,7 +144,7 @@ extension Report {
                 if let old = answer.from, isRollback {
                     report.line(
                         Cell(
-                            "  r\(old.id.number) is marked rejected; it needs a new canary before it can be promoted again"
+                            "  r\(old.id.number) is rejected: it needs a new canary before it can be promoted again"
                         )
                     )
                 } else if let old = answer.from {

@@ -35,7 +35,8 @@ extension Report {
             report.line(
                 Cell(set.name.text, .strong),
                 Cell(
-                    "  \(set.digest.short)  \(Words.count(set.requests, "request")), \(Figures.count(set.labelled)) labelled, \(Figures.bytes(set.sizeBytes))"
+                    "  \(set.digest.short)  \(Words.count(set.requests, "request")), "
+                        + "\(Figures.count(set.labelled)) labelled, \(Figures.bytes(set.sizeBytes))"
                 )
             )
             report.line(Cell("  imported \(Figures.time(set.importedAt)) by \(set.importedBy)"))

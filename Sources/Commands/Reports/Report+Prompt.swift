@@ -43,7 +43,8 @@ extension Report {
             )
             report.line(
                 Cell(
-                    "  by \(version.pushedBy), \(Figures.time(version.pushedAt))\(version.message.map { ": \($0)" } ?? "")"
+                    "  by \(version.pushedBy), \(Figures.time(version.pushedAt))"
+                        + (version.message.map { ": \($0)" } ?? "")
                 )
             )
             report.line(Cell("  format    \(document.format.rawValue)"))
@@ -56,7 +57,7 @@ extension Report {
             for message in document.messages {
                 report.blank()
                 report.line(Cell("  \(message.role.rawValue)", .faint))
-                for line in message.text.split(separator: "\n", omittingEmptySubsequences: false) {
+                for line in message.text.lines {
                     report.line(Cell("    \(line)"))
                 }
             }

@@ -37,7 +37,8 @@ extension Report {
             facts.row(
                 "version",
                 Cell(
-                    "\(view.version.id)  \(view.version.digest.short)  \(Figures.bytes(view.version.manifest.sizeBytes))"
+                    "\(view.version.id)  \(view.version.digest.short)  "
+                        + Figures.bytes(view.version.manifest.sizeBytes)
                 )
             )
             facts.row("prompt", Cell("\(view.prompt.id)  \(view.prompt.digest.short)"))

@@ -32,7 +32,8 @@ extension Report {
             report.line(
                 Cell("policy \(view.record.name) rev \(view.record.revision)", .strong),
                 Cell(
-                    "  \(view.record.digest.short)  \(view.record.shipped ? "shipped" : "by \(view.record.appliedBy)"), \(Figures.time(view.record.appliedAt))"
+                    "  \(view.record.digest.short)  \(view.record.shipped ? "shipped" : "by \(view.record.appliedBy)")"
+                        + ", \(Figures.time(view.record.appliedAt))"
                 )
             )
             report.blank()

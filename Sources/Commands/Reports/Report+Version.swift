@@ -75,7 +75,8 @@ extension Report {
                 facts.row(
                     "shape",
                     Cell(
-                        "\(known.layerCount) layers, width \(known.width), heads \(known.headCount)/\(known.keyValueHeadCount), context \(Figures.count(known.contextLength))"
+                        "\(known.layerCount) layers, width \(known.width), "
+                            + "heads \(known.headCount)/\(known.keyValueHeadCount), context \(Figures.count(known.contextLength))"
                     )
                 )
                 facts.row("tokenizer", Cell("\(known.tokenizer), \(Figures.count(known.vocabularySize)) tokens"))

@@ -53,7 +53,8 @@ struct TrafficImportVerb: Verb {
                 $0.line(
                     Sign.pass(record.name.text),
                     Cell(
-                        "  \(record.digest.short)  \(Words.count(record.requests, "request")), \(Figures.count(record.labelled)) labelled"
+                        "  \(record.digest.short)  \(Words.count(record.requests, "request")), "
+                            + "\(Figures.count(record.labelled)) labelled"
                     )
                 )
             }
@@ -63,7 +64,7 @@ struct TrafficImportVerb: Verb {
 
     /// `week47` of `data/week47.jsonl`.
     static func stem(_ path: String) -> String {
-        let last = String(path.split(separator: "/").last ?? "")
+        let last = path.lastPathPart
         return last.lastIndex(of: ".").map { String(last[..<$0]) } ?? last
     }
 }
