@@ -13,6 +13,20 @@ extension ControlPlane {
         return Caller(name: key.name, role: key.role)
     }
 
+    /// Makes the key `admin` when there is no key yet, and gives its token.
+    ///
+    /// Called once the server has its port: a start that fails must not use up the only token there will be.
+    public func makeFirstKey() async throws -> String? {
+        let token = try KeyToken.draw()
+        let events = try await append(by: .system) { state in
+            guard try state.keys().isEmpty else { return [] }
+            return [
+                .keyCreated(KeyCreated(name: .known("admin"), role: .admin, tokenHash: KeyToken.hash(of: token)))
+            ]
+        }
+        return events.isEmpty ? nil : token
+    }
+
     /// Makes a key; its token is in the answer and nowhere else.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `conflict` when the name was ever used.

@@ -50,16 +50,4 @@ extension ControlPlane {
             return events
         }
     }
-
-    /// Makes the key `admin` when the log holds no key, and gives its token.
-    static func makeFirstKey(_ catalog: Catalog, now: Timestamp) async throws -> String? {
-        let token = try KeyToken.draw()
-        let events = try await catalog.append(actor: systemActor, time: now) { state in
-            guard try state.keys().isEmpty else { return [] }
-            return [
-                .keyCreated(KeyCreated(name: .known("admin"), role: .admin, tokenHash: KeyToken.hash(of: token)))
-            ]
-        }
-        return events.isEmpty ? nil : token
-    }
 }

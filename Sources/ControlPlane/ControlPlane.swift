@@ -15,8 +15,6 @@ import TrafficLog
 /// One instance owns one data folder. Each method reads the state, decides purely, and appends events in one
 /// transaction; what it answers was on disk before it answered.
 public final class ControlPlane: Service {
-    /// The admin token that this start made, because the log held no key; nil otherwise.
-    public let bootstrapToken: String?
     /// What the start found and the operator should know, one line each.
     public let startNotes: [String]
 
@@ -39,7 +37,6 @@ public final class ControlPlane: Service {
         blobs: BlobStore,
         catalog: Catalog,
         markers: LoadMarkers,
-        bootstrapToken: String?,
         startNotes: [String],
         logger: Logger
     ) {
@@ -48,7 +45,6 @@ public final class ControlPlane: Service {
         self.blobs = blobs
         self.catalog = catalog
         self.markers = markers
-        self.bootstrapToken = bootstrapToken
         self.startNotes = startNotes
         self.logger = logger
         releases = LoadedReleases(blobs: blobs, markers: markers, now: configuration.now)
@@ -58,7 +54,7 @@ public final class ControlPlane: Service {
     }
 
     /// Takes over a data folder: locks it, opens the log, quarantines weights that killed the process before,
-    /// applies the shipped policies, and makes the first admin key when there is none.
+    /// and applies the shipped policies.
     ///
     /// - Throws: ``ControlPlaneError``, and the errors of the store (folder in use, log damaged).
     public static func open(_ configuration: ControlPlaneConfiguration, logger: Logger) async throws -> ControlPlane {
@@ -71,14 +67,12 @@ public final class ControlPlane: Service {
             notes.append(try await Self.quarantine(marker, catalog: catalog, now: configuration.now()))
         }
         try await Self.applyShippedPolicies(catalog, now: configuration.now())
-        let token = configuration.makesFirstKey ? try await Self.makeFirstKey(catalog, now: configuration.now()) : nil
         let plane = ControlPlane(
             configuration: configuration,
             folder: folder,
             blobs: blobs,
             catalog: catalog,
             markers: markers,
-            bootstrapToken: token,
             startNotes: notes,
             logger: logger
         )

@@ -13,8 +13,6 @@ public struct ControlPlaneConfiguration: Sendable {
     public let drawSeed: @Sendable () -> UInt64
     /// Requests of a canary or evaluation that run side by side when no measured time decides; at least 1.
     public let workers: Int
-    /// Whether to make the key `admin` when the log holds none.
-    public let makesFirstKey: Bool
 
     /// A configuration with the system's clock and random source unless others are given.
     public init(
@@ -22,14 +20,12 @@ public struct ControlPlaneConfiguration: Sendable {
         build: String,
         now: @escaping @Sendable () -> Timestamp = { Timestamp(Date()) },
         drawSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 1...0xffff_ffff) },
-        workers: Int = max(1, ProcessInfo.processInfo.activeProcessorCount),
-        makesFirstKey: Bool = true
+        workers: Int = max(1, ProcessInfo.processInfo.activeProcessorCount)
     ) {
         self.folder = folder
         self.build = build
         self.now = now
         self.drawSeed = drawSeed
         self.workers = max(1, workers)
-        self.makesFirstKey = makesFirstKey
     }
 }

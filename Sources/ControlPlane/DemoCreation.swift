@@ -48,8 +48,7 @@ public enum DemoCreation {
         }
         let configuration = ControlPlaneConfiguration(
             folder: folder.appending(path: "data"),
-            build: build,
-            makesFirstKey: false
+            build: build
         )
         let plane = try await ControlPlane.open(configuration, logger: logger)
         try await fill(plane, from: folder, report: report)

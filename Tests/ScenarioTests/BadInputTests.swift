@@ -92,7 +92,7 @@ struct BadInputTests {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/sqlite3")
         process.arguments = [
-            database, "DROP TRIGGER IF EXISTS eventIsNeverChanged; UPDATE event SET actor = 'mallory' WHERE seq = 3;",
+            database, "DROP TRIGGER event_is_never_updated; UPDATE event SET actor = 'mallory' WHERE seq = 3;",
         ]
         try process.run()
         process.waitUntilExit()

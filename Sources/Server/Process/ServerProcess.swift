@@ -59,7 +59,6 @@ public struct ServerProcess: Sendable {
         let configuration = ControlPlaneConfiguration(folder: options.folder, build: options.build, now: now)
         let plane = try await ControlPlane.open(configuration, logger: logger)
         for note in plane.startNotes { logger.warning("\(note)") }
-        if options.port != 0 { storeToken(of: plane, port: options.port, announce) }
 
         let site = try Site(plane: plane, options: options, now: now)
         let application = Application(
@@ -72,7 +71,7 @@ public struct ServerProcess: Sendable {
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? options.port
                 site.setPort(port)
-                if options.port == 0 { storeToken(of: plane, port: port, announce) }
+                await storeToken(of: plane, port: port, announce)
                 announce(greeting(site))
             },
             logger: logger
@@ -95,8 +94,15 @@ public struct ServerProcess: Sendable {
 
     /// Hands the first admin token to the command line of the user who started the server. It is shown only when
     /// there is no other way to hand it over.
-    private func storeToken(of plane: ControlPlane, port: Int, _ announce: @Sendable (String) -> Void) {
-        guard let token = plane.bootstrapToken else { return }
+    private func storeToken(of plane: ControlPlane, port: Int, _ announce: @Sendable (String) -> Void) async {
+        let token: String
+        do {
+            guard let made = try await plane.makeFirstKey() else { return }
+            token = made
+        } catch {
+            announce("no admin key could be made: \(error)")
+            return
+        }
         let address = "\(options.scheme)://\(options.hostInAddress):\(port)"
         do {
             guard let folder = options.configurationFolder else { throw CocoaError(.fileNoSuchFile) }
