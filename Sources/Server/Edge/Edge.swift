@@ -26,7 +26,7 @@ struct Edge: HTTPResponder {
         } catch {
             response = await failure(error, request, path: path, context: context)
         }
-        AnswerHeaders.add(to: &response.headers, requestID: context.id)
+        AnswerHeaders.add(to: &response.headers, requestID: context.requestID)
         return response
     }
 
@@ -58,7 +58,7 @@ struct Edge: HTTPResponder {
         if known == nil {
             context.logger.error("\(request.method) \(path): \(error)")
         }
-        let problem = (known ?? Problem(status: 500)).naming(request: context.id)
+        let problem = (known ?? Problem(status: 500)).naming(request: context.requestID)
         var response: Response
         if Edge.isAPI(path) || context.wantsTwin || !Edge.wantsPage(request) {
             response = Edge.document(problem)

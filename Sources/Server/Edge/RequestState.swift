@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// What goes with a request from the socket to its handler.
 struct RequestState: RequestContext {
@@ -12,4 +13,7 @@ struct RequestState: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
     }
+
+    /// Names the request in its answer and in the log; a logger that keeps nothing has no name for it.
+    var requestID: String { logger[metadataKey: "hb.request.id"]?.description ?? "unnamed" }
 }

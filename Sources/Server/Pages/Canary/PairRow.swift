@@ -12,7 +12,7 @@ struct PairRow: Hashable, Sendable {
     let candidate: [WordDifference.Run]
 
     /// The bytes of HTML that one text of a pair may take, so that a page of pairs stays small.
-    private static let limit = 1000
+    private static let limit = 800
     /// The same for what was asked and expected.
     private static let shortLimit = 400
 
