@@ -87,6 +87,8 @@ struct ErrorReportTests {
                     exit: 4
                 )
             ),
+            ("says it is fine", Problem(status: 500, title: "x", exit: 0)),
+            ("unknown code", Problem(status: 500, title: "x", exit: 77)),
             ("hostile", Problem(status: 500, title: "a\u{1b}[2Jb\nc", detail: "d\re", exit: 1)),
         ]
     }

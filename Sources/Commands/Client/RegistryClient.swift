@@ -166,6 +166,7 @@ struct RegistryClient: Sendable {
         if lower.contains("dns") || lower.contains("unknown(host") || lower.contains("name or service") {
             return "the host name is not known"
         }
+        if lower.contains("httpparser") || lower.contains("eof") { return "the answer broke off" }
         return "no connection"
     }
 

@@ -65,11 +65,17 @@ extension ErrorReport {
             detail: problem.detail,
             next: problem.next,
             near: problem.near.isEmpty ? nil : problem.near,
-            exit: problem.exit,
+            exit: Self.exit(of: problem).rawValue,
             status: problem.status,
             requestID: problem.requestID
         )
         if problem.status == 401 { next = next ?? "serin login        or: export SERIN_TOKEN=…" }
+    }
+
+    /// The code a problem asks for; one that means success or is not known would hide it.
+    private static func exit(of problem: Problem) -> Exit {
+        let known = Exit(rawValue: problem.exit) ?? .error
+        return known == .ok ? .error : known
     }
 
     private init(_ title: String, why: String? = nil, next: String? = nil, _ exit: Exit) {

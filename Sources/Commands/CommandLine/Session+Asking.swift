@@ -55,6 +55,24 @@ extension Session {
         return answer.version
     }
 
+    /// Asks who the caller is.
+    ///
+    /// - Throws: `Problem` with status 401 when nobody is logged in.
+    @discardableResult
+    func requireLogin() async throws -> (name: Name, role: Role, who: WhoAmI) {
+        let who: WhoAmI = try await client.get(APIPath.whoAmI)
+        guard let name = who.name, let role = who.role else {
+            throw Problem(
+                status: 401,
+                title: "not logged in to \(server)",
+                detail: client.token.map { "the token from \($0.origin) is not known there" },
+                next: "serin login",
+                exit: Exit.notAllowed.rawValue
+            )
+        }
+        return (name, role, who)
+    }
+
     /// Says on the standard error where the page of a thing is.
     func talkAddress(_ label: String, _ path: String) { printer.talk("\(label): \(server)\(path)") }
 

@@ -101,6 +101,12 @@ struct Publish: Verb {
 
     private func manifest(_ session: Session) async throws -> Hashed {
         let found = try PublishedFiles(paths: paths, card: card)
+        // Before minutes of hashing: does the server answer, and does it know what this was made from?
+        try await session.requireLogin()
+        var lineage: Manifest.Lineage?
+        if let from {
+            lineage = Manifest.Lineage(from: try await session.version(from), method: try method.map { try Name($0) })
+        }
         var files: [ArtifactFile] = [], sources: [Digest: BlobUpload] = [:]
         let clock = ContinuousClock()
         for file in found.files {
@@ -132,10 +138,6 @@ struct Publish: Verb {
                 try ArtifactFile(path: file.name, digest: hashed.digest, sizeBytes: hashed.sizeBytes, role: file.role)
             )
             sources[hashed.digest] = BlobUpload(path: file.source, digest: hashed.digest, sizeBytes: hashed.sizeBytes)
-        }
-        var lineage: Manifest.Lineage?
-        if let from {
-            lineage = Manifest.Lineage(from: try await session.version(from), method: try method.map { try Name($0) })
         }
         do { return Hashed(described: try Manifest(files: files, lineage: lineage), sources: sources) } catch {
             throw CommandsError.badFile(

@@ -19,16 +19,7 @@ struct WhoAmIVerb: Verb {
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
-        let who: WhoAmI = try await session.client.get(APIPath.whoAmI)
-        guard let name = who.name, let role = who.role else {
-            throw Problem(
-                status: 401,
-                title: "not logged in to \(session.server)",
-                detail: session.client.token.map { "the token from \($0.origin) is not known" },
-                next: "serin login",
-                exit: Exit.notAllowed.rawValue
-            )
-        }
+        let (name, role, who) = try await session.requireLogin()
         try session.show(
             who,
             kind: "WhoAmI",
