@@ -95,7 +95,7 @@ extension Session {
         let limit = 8 << 20
         let data: Data
         if path == "-" {
-            data = FileHandle.standardInput.readDataToEndOfFile()
+            data = work.reading { FileHandle.standardInput.readDataToEndOfFile() }
         } else {
             let reader = try FileReader(path)
             guard reader.sizeBytes <= limit else {

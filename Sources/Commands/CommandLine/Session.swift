@@ -74,7 +74,7 @@ struct Session: Sendable {
         if settings.saysYes { return }
         guard settings.mayAsk else { throw .wouldAsk(question: question, flag: "--yes") }
         Streams.talk(Report { $0.line(Cell(question), " [y/N] ") }.text(printer.talkStyle).withoutLineEnd)
-        let answer = readLine(strippingNewline: true) ?? ""
+        let answer = work.reading { readLine(strippingNewline: true) } ?? ""
         guard ["y", "yes"].contains(answer.lowercased()) else { throw .declined }
     }
 }

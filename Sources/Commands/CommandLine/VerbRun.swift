@@ -80,6 +80,10 @@ struct VerbRun {
                 if let note { report.line(Cell("next:  ", .faint), Cell(note.next)) }
             }
             Streams.talk("\n" + line.text(printer.talkStyle))
+            if work.isReading {
+                HiddenInput.restore()
+                exit(Int32(Exit.interrupted.rawValue))
+            }
             group.cancelAll()
             return .interrupted
         }

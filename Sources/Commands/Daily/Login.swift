@@ -53,11 +53,11 @@ struct Login: Verb {
         if global.tokenFile != nil, let token = session.client.token { return token }
         if session.settings.mayAsk {
             Streams.talk("token for \(session.server): ")
-            let text = HiddenInput.readLine() ?? ""
+            let text = session.work.reading { HiddenInput.readLine() } ?? ""
             Streams.talk("\n")
             return try Token(text, origin: "the keyboard")
         }
-        guard !session.environment.inputIsTerminal, let text = readLine(strippingNewline: true), !text.isEmpty else {
+        guard !session.environment.inputIsTerminal, let text = session.work.reading({ readLine(strippingNewline: true) }), !text.isEmpty else {
             throw .wouldAsk(question: "a token is needed", flag: "--token-file FILE, or pipe it in")
         }
         return try Token(text, origin: "the standard input")
