@@ -15,9 +15,15 @@ extension ControlPlane {
 
     /// Makes the key `admin` when there is no key yet, and gives its token.
     ///
-    /// Called once the server has its port: a start that fails must not use up the only token there will be.
-    public func makeFirstKey() async throws -> String? {
+    /// Called once the server has its port: a start that fails must not use up the only token there will be. For the
+    /// same reason the token is delivered before it is made to work: a crash in between leaves a token that does not
+    /// work, and the next start delivers another one.
+    /// - Parameter deliver: Hands the token to the person who started the server.
+    @discardableResult
+    public func makeFirstKey(deliver: @Sendable (String) throws -> Void = { _ in }) async throws -> String? {
+        guard try await keys().isEmpty else { return nil }
         let token = try KeyToken.draw()
+        try deliver(token)
         let events = try await append(by: .system) { state in
             guard try state.keys().isEmpty else { return [] }
             return [

@@ -95,20 +95,18 @@ public struct ServerProcess: Sendable {
     /// Hands the first admin token to the command line of the user who started the server. It is shown only when
     /// there is no other way to hand it over.
     private func storeToken(of plane: ControlPlane, port: Int, _ announce: @Sendable (String) -> Void) async {
-        let token: String
-        do {
-            guard let made = try await plane.makeFirstKey() else { return }
-            token = made
-        } catch {
-            announce("no admin key could be made: \(error)")
-            return
-        }
         let address = "\(options.scheme)://\(options.hostInAddress):\(port)"
         do {
-            guard let folder = options.configurationFolder else { throw CocoaError(.fileNoSuchFile) }
-            try LoginFile(folder: folder).store(token: token, address: address)
+            try await plane.makeFirstKey { token in
+                do {
+                    guard let folder = options.configurationFolder else { throw CocoaError(.fileNoSuchFile) }
+                    try LoginFile(folder: folder).store(token: token, address: address)
+                } catch {
+                    announce("admin token (shown this once, keep it safe): \(token)")
+                }
+            }
         } catch {
-            announce("admin token (shown this once, keep it safe): \(token)")
+            announce("no admin key could be made: \(error)")
         }
     }
 
