@@ -45,6 +45,8 @@ struct DecisionPage: Page {
             ? "Refused by policy" : "Decision \(id ?? ""): \(decision.release) to \(decision.channel)"
         self.mark = mark
         switch decision.outcome {
+        case .allowed where decision.isOverridden:
+            verdict = "\(decision.release) may move to \(decision.channel), only because of an override"
         case .allowed: verdict = "\(decision.release) may move to \(decision.channel)"
         case .refused: verdict = "\(decision.release) may not move to \(decision.channel)"
         case .waiting: verdict = "\(decision.release) may not move to \(decision.channel) yet"

@@ -46,15 +46,15 @@ struct QualityChart: Hashable, Sendable {
             HTMLText(Figures.decimal(10 + (1 - value) / max(0.05, 1 - bottom) * 112, 1))
         }
         let step = 56
-        width = HTMLText(String(60 + step * shown.count))
-        right = HTMLText(String(52 + step * shown.count))
+        width = HTMLText(String(70 + step * shown.count))
+        right = HTMLText(String(62 + step * shown.count))
         lines = [bottom, (bottom + 1) / 2, 1].map {
             Line(y: y($0), label: HTMLText(Figures.decimal($0 * 100, 0) + " %"))
         }
         points = shown.enumerated().map { index, entry in
             let value = entry.value.value ?? 0
             return Point(
-                x: HTMLText(String(64 + step * index)),
+                x: HTMLText(String(74 + step * index)),
                 y: y(value),
                 low: y(entry.value.lower95 ?? value),
                 high: y(value),

@@ -26,9 +26,13 @@ enum Words {
         }
     }
 
-    /// `exact match 0.947 (at least 0.931)`, the scores of an evaluation.
+    /// `exact match 94.7 %, valid JSON 99.8 %`: the scores of an evaluation, what most look for first.
     static func scores(_ scores: [EvaluationResult.Score]) -> String {
-        scores.map { "\(title(metric: $0.metric)) \($0.value.map(Figures.share) ?? "unknown")" }.joined(separator: ", ")
+        let first = scores.filter { $0.metric == Metric.exactMatch.rawValue }
+        let rest = scores.filter { $0.metric != Metric.exactMatch.rawValue }
+        return (first + rest)
+            .map { "\(title(metric: $0.metric)) \($0.value.map(Figures.share) ?? "unknown")" }
+            .joined(separator: ", ")
     }
 
     /// The name of a metric for readers.
