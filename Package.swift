@@ -53,10 +53,19 @@ let package = Package(
     targets: [
         // 0 C and files
         .systemLibrary(
-            name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]
+            name: "COpenSSL",
+            path: "Sources/COpenSSL",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
         ),
         .target(name: "CKernels", cSettings: numericC),
-        .target(name: "RegistryFiles", path: "Registry", exclude: ["demo"], publicHeadersPath: "include", cSettings: embedding),
+        .target(
+            name: "RegistryFiles",
+            path: "Registry",
+            exclude: ["demo"],
+            publicHeadersPath: "include",
+            cSettings: embedding
+        ),
         .target(name: "PolicyFiles", path: "Policies", publicHeadersPath: "include", cSettings: embedding),
         .target(name: "WebFiles", path: "Web", publicHeadersPath: "include", cSettings: embedding),
         // 1 values
@@ -71,12 +80,21 @@ let package = Package(
         .target(name: "CanaryJudge", dependencies: ["Statistics", "RegistryTypes"], swiftSettings: numeric),
         .target(name: "PolicyRules", dependencies: ["RegistryTypes"], swiftSettings: strict),
         .target(name: "Artifacts", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
-        .target(name: "Catalog", dependencies: ["RegistryTypes", "Digests", "RegistryFiles", grdb], swiftSettings: strict),
-        .target(name: "TrafficLog", dependencies: ["RegistryTypes", "Digests", "RegistryFiles", grdb], swiftSettings: strict),
+        .target(
+            name: "Catalog",
+            dependencies: ["RegistryTypes", "Digests", "RegistryFiles", grdb],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TrafficLog",
+            dependencies: ["RegistryTypes", "Digests", "RegistryFiles", grdb],
+            swiftSettings: strict
+        ),
         .target(name: "ReleaseRuntime", dependencies: ["RegistryTypes", "Inference", "GGUF"], swiftSettings: strict),
         // 3 work
         .target(
-            name: "Replay", dependencies: ["ReleaseRuntime", "TrafficLog", "CanaryJudge", "Statistics", "RegistryTypes"],
+            name: "Replay",
+            dependencies: ["ReleaseRuntime", "TrafficLog", "CanaryJudge", "Statistics", "RegistryTypes"],
             swiftSettings: strict
         ),
         .target(
@@ -99,7 +117,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "WireFormat", "RegistryTypes", "Digests", "PolicyRules", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                "WireFormat", "RegistryTypes", "Digests", "PolicyRules", argumentParser, asyncHTTPClient, nioCore,
+                nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -114,38 +133,56 @@ let package = Package(
         .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "GGUF", "CKernels"], swiftSettings: numeric),
         .testTarget(
-            name: "CanaryJudgeTests", dependencies: ["CanaryJudge", "RegistryTypes", "Statistics"],
+            name: "CanaryJudgeTests",
+            dependencies: ["CanaryJudge", "RegistryTypes", "Statistics"],
             swiftSettings: numeric
         ),
         .testTarget(
-            name: "PolicyRulesTests", dependencies: ["PolicyRules", "RegistryTypes", "PolicyFiles"],
+            name: "PolicyRulesTests",
+            dependencies: ["PolicyRules", "RegistryTypes", "PolicyFiles"],
             swiftSettings: strict
         ),
         .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", "Digests"], swiftSettings: strict),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "RegistryTypes", "Digests", grdb], swiftSettings: strict),
-        .testTarget(name: "TrafficLogTests", dependencies: ["TrafficLog", "RegistryTypes", "Digests"], swiftSettings: strict),
         .testTarget(
-            name: "ReleaseRuntimeTests", dependencies: ["ReleaseRuntime", "RegistryTypes", "Inference", "GGUF"],
+            name: "CatalogTests",
+            dependencies: ["Catalog", "RegistryTypes", "Digests", grdb],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TrafficLogTests",
+            dependencies: ["TrafficLog", "RegistryTypes", "Digests"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReleaseRuntimeTests",
+            dependencies: ["ReleaseRuntime", "RegistryTypes", "Inference", "GGUF"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["ControlPlane", "WireFormat", "RegistryTypes", "Digests", logging], swiftSettings: strict
+            dependencies: ["ControlPlane", "WireFormat", "RegistryTypes", "Digests", logging],
+            swiftSettings: strict
         ),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "ControlPlane", "WireFormat", "RegistryTypes", "WebFiles", "Digests", hummingbird, hummingbirdTesting, httpTypes,
+                "Server", "ControlPlane", "WireFormat", "RegistryTypes", "WebFiles", "Digests", hummingbird,
+                hummingbirdTesting, httpTypes,
                 mustache, logging,
             ],
-            exclude: ["Golden"], swiftSettings: strict
+            exclude: ["Golden"],
+            swiftSettings: strict
         ),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "WireFormat", "RegistryTypes", argumentParser],
-            exclude: ["Fixtures", "Golden"], swiftSettings: strict
+            name: "CommandsTests",
+            dependencies: ["Commands", "WireFormat", "RegistryTypes", argumentParser],
+            exclude: ["Fixtures", "Golden"],
+            swiftSettings: strict
         ),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["serin", "WireFormat", "RegistryTypes", "Digests"], swiftSettings: strict
+            name: "ScenarioTests",
+            dependencies: ["serin", "WireFormat", "RegistryTypes", "Digests"],
+            swiftSettings: strict
         ),
     ]
 )

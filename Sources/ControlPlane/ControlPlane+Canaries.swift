@@ -138,7 +138,9 @@ extension ControlPlane {
 
     private func replay(_ record: CanaryRecord) async throws -> CanaryReport {
         let (document, candidate, baseline) = try await catalog.read { state in
-            let revision = try state.newestRevisions(.canary, record.document).first { $0.digest == record.documentDigest }
+            let revision = try state.newestRevisions(.canary, record.document).first {
+                $0.digest == record.documentDigest
+            }
             guard let revision else {
                 throw ControlPlaneError(.internalFault, "the document of \(record.id) is not in the log")
             }

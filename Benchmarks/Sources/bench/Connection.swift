@@ -36,7 +36,8 @@ final class Connection {
             received += count
             guard let end = headEnd(received) else { continue }
             let head = String(decoding: buffer[..<end], as: UTF8.self).lowercased()
-            let length = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+            let length =
+                head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
                 .flatMap { Int($0.dropFirst("content-length:".count).drop { $0 == " " }) } ?? 0
             while received < end + length {
                 let more = recv(descriptor, &buffer[received], buffer.count - received, 0)

@@ -35,14 +35,17 @@ struct MeasuredProcess {
         let text = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
         let key = peak ? "VmHWM:" : "VmRSS:"
         let line = text.split(separator: "\n").first { $0.hasPrefix(key) }
-        let kilobytes = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Double($0) }
+        let kilobytes = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap {
+            Double($0)
+        }
         return (kilobytes ?? .nan) * 1024
     }
 
     /// Waits until the log names the address it listens on.
     func waitForAddress() -> String? {
         while process.isRunning {
-            for word in output.split(whereSeparator: { $0 == " " || $0 == "\n" }) where word.hasPrefix("http://127.0.0.1:") {
+            for word in output.split(whereSeparator: { $0 == " " || $0 == "\n" })
+            where word.hasPrefix("http://127.0.0.1:") {
                 let digits = word.dropFirst("http://127.0.0.1:".count).prefix { $0.isNumber }
                 if !digits.isEmpty { return "http://127.0.0.1:\(digits)" }
             }

@@ -26,7 +26,10 @@ struct Suite {
         for _ in 0..<10 {
             let begin = ContinuousClock.now
             let server = try MeasuredProcess(
-                binary, ["serve", "--data", data, "--port", "0"], environment: environment, in: folder
+                binary,
+                ["serve", "--data", data, "--port", "0"],
+                environment: environment,
+                in: folder
             )
             guard let address = server.waitForAddress() else { throw Failure(server.output) }
             let connection = Connection(port: port(of: address))
@@ -36,7 +39,11 @@ struct Suite {
             server.stop()
         }
         seconds.sort()
-        row("start to first answer, median of 10 (worst)", "\(text(seconds[5] * 1000)) ms (\(text(seconds[9] * 1000)) ms)", "under 300 ms")
+        row(
+            "start to first answer, median of 10 (worst)",
+            "\(text(seconds[5] * 1000)) ms (\(text(seconds[9] * 1000)) ms)",
+            "under 300 ms"
+        )
         row("memory without a model", "\(text(memory / 1e6)) MB", "under 60 MB")
     }
 
@@ -47,7 +54,10 @@ struct Suite {
         creation.process.waitUntilExit()
         guard creation.process.terminationStatus == 0 else { throw Failure(creation.output) }
         let server = try MeasuredProcess(
-            binary, ["serve", "--data", files + "/data", "--port", "0"], environment: environment, in: folder
+            binary,
+            ["serve", "--data", files + "/data", "--port", "0"],
+            environment: environment,
+            in: folder
         )
         defer { server.stop() }
         guard let address = server.waitForAddress() else { throw Failure(server.output) }
@@ -82,7 +92,10 @@ struct Suite {
         try RandomFile.write(to: file, sizeBytes: 1 << 30)
         let data = folder.appending(path: "published").path
         let server = try MeasuredProcess(
-            binary, ["serve", "--data", data, "--port", "0"], environment: environment, in: folder
+            binary,
+            ["serve", "--data", data, "--port", "0"],
+            environment: environment,
+            in: folder
         )
         defer { server.stop() }
         guard let address = server.waitForAddress() else { throw Failure(server.output) }
@@ -96,7 +109,8 @@ struct Suite {
         try FileManager.default.removeItem(at: folder.appending(path: "copy"))
         let before = server.cpuSeconds
         let (clientCPU, clientMemory) = try measured(
-            binary, ["publish", file.path, "--model", "big"],
+            binary,
+            ["publish", file.path, "--model", "big"],
             environment: environment.merging(["SERIN_SERVER": address]) { $1 }
         )
         let total = clientCPU + server.cpuSeconds - before
@@ -107,7 +121,9 @@ struct Suite {
         row("most memory, client", "\(text(clientMemory / 1e6)) MB", "under 100 MB")
     }
 
-    private func row(_ what: String, _ measured: String, _ target: String) { print("| \(what) | \(measured) | \(target) |") }
+    private func row(_ what: String, _ measured: String, _ target: String) {
+        print("| \(what) | \(measured) | \(target) |")
+    }
 
     private func text(_ value: Double) -> String {
         String(format: value >= 1000 ? "%.0f" : value >= 10 ? "%.1f" : "%.3f", value)
@@ -140,7 +156,9 @@ struct Suite {
 
     /// Runs a command to its end: its CPU seconds and the most memory it took, as the system counted them.
     private func measured(
-        _ path: String, _ arguments: [String], environment: [String: String]
+        _ path: String,
+        _ arguments: [String],
+        environment: [String: String]
     ) throws -> (cpuSeconds: Double, memoryBytes: Double) {
         var pid: pid_t = 0
         let words = ([path] + arguments).map { strdup($0) } + [nil]

@@ -36,7 +36,12 @@ public struct CanaryReport: Hashable, Sendable, Codable {
 
         /// A pair of answers.
         public init(
-            request: String, input: String, expected: String?, baseline: Side, candidate: Side, worse: [String]
+            request: String,
+            input: String,
+            expected: String?,
+            baseline: Side,
+            candidate: Side,
+            worse: [String]
         ) {
             self.request = request
             self.input = input
@@ -76,9 +81,18 @@ public struct CanaryReport: Hashable, Sendable, Codable {
 
         /// A record of a run.
         public init(
-            engineNumerics: Int, instructionSet: String, build: String, seed: UInt64, trafficDigest: Digest,
-            documentDigest: Digest, baselineDigest: Digest, candidateDigest: Digest, baselineFirst: Int,
-            warmUp: Int, seconds: Double, resumed: Int
+            engineNumerics: Int,
+            instructionSet: String,
+            build: String,
+            seed: UInt64,
+            trafficDigest: Digest,
+            documentDigest: Digest,
+            baselineDigest: Digest,
+            candidateDigest: Digest,
+            baselineFirst: Int,
+            warmUp: Int,
+            seconds: Double,
+            resumed: Int
         ) {
             self.engineNumerics = engineNumerics
             self.instructionSet = instructionSet
@@ -116,8 +130,15 @@ public struct CanaryReport: Hashable, Sendable, Codable {
 
     /// A report.
     public init(
-        canary: CanaryID, candidate: ReleaseID, baseline: ReleaseID, traffic: Name, requests: Int,
-        judgment: Judgment, different: Int, worstPairs: [Pair], run: RunRecord
+        canary: CanaryID,
+        candidate: ReleaseID,
+        baseline: ReleaseID,
+        traffic: Name,
+        requests: Int,
+        judgment: Judgment,
+        different: Int,
+        worstPairs: [Pair],
+        run: RunRecord
     ) {
         self.canary = canary
         self.candidate = candidate

@@ -79,10 +79,29 @@ public struct CheckResult: Hashable, Sendable, Codable {
 
     /// A result of a check.
     public init(
-        name: String, metric: String, aspect: String, samples: Int, missing: Int, baseline: Double?,
-        candidate: Double?, unit: Unit, estimate: Double?, lower: Double?, upper: Double?, alphaPass: Double,
-        margin: Double, pHarm: Double?, pAdjusted: Double?, verdict: Verdict, reason: String,
-        requestsNeeded: Int?, detectable: Double?, flips: Flips?, critical: Bool, watchOnly: Bool, timed: Bool
+        name: String,
+        metric: String,
+        aspect: String,
+        samples: Int,
+        missing: Int,
+        baseline: Double?,
+        candidate: Double?,
+        unit: Unit,
+        estimate: Double?,
+        lower: Double?,
+        upper: Double?,
+        alphaPass: Double,
+        margin: Double,
+        pHarm: Double?,
+        pAdjusted: Double?,
+        verdict: Verdict,
+        reason: String,
+        requestsNeeded: Int?,
+        detectable: Double?,
+        flips: Flips?,
+        critical: Bool,
+        watchOnly: Bool,
+        timed: Bool
     ) {
         self.name = name
         self.metric = metric

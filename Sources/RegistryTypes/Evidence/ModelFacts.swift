@@ -27,9 +27,18 @@ public struct ModelFacts: Hashable, Sendable, Codable {
 
     /// Facts of a weights file.
     public init(
-        architecture: String, parameterCount: Int, contextLength: Int, layerCount: Int, width: Int,
-        headCount: Int, keyValueHeadCount: Int, vocabularySize: Int, tokenizer: String, precision: String,
-        tensorTypes: [String: Int], license: String?
+        architecture: String,
+        parameterCount: Int,
+        contextLength: Int,
+        layerCount: Int,
+        width: Int,
+        headCount: Int,
+        keyValueHeadCount: Int,
+        vocabularySize: Int,
+        tokenizer: String,
+        precision: String,
+        tensorTypes: [String: Int],
+        license: String?
     ) {
         self.architecture = architecture
         self.parameterCount = parameterCount

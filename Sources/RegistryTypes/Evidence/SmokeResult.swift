@@ -15,8 +15,12 @@ public struct SmokeResult: Hashable, Sendable, Codable {
 
     /// A smoke result.
     public init(
-        passed: Bool, problem: String? = nil, loadSeconds: Double? = nil, tokensPerSecond: Double? = nil,
-        residentBytes: Int64? = nil, tokenizerRoundTrip: Bool? = nil
+        passed: Bool,
+        problem: String? = nil,
+        loadSeconds: Double? = nil,
+        tokensPerSecond: Double? = nil,
+        residentBytes: Int64? = nil,
+        tokenizerRoundTrip: Bool? = nil
     ) {
         self.passed = passed
         self.problem = problem
