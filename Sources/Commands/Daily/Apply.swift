@@ -58,8 +58,8 @@ enum DocumentFiles {
         }
         guard files.count <= 1000 else {
             throw .badFile(
-                path: paths.joined(separator: " "),
-                problem: "mean more than 1,000 files",
+                path: paths.first ?? "",
+                problem: "and what else is named mean more than 1,000 files",
                 next: "name fewer"
             )
         }

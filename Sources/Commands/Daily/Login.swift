@@ -57,7 +57,9 @@ struct Login: Verb {
             Streams.talk("\n")
             return try Token(text, origin: "the keyboard")
         }
-        guard !session.environment.inputIsTerminal, let text = session.work.reading({ readLine(strippingNewline: true) }), !text.isEmpty else {
+        guard !session.environment.inputIsTerminal,
+            let text = session.work.reading({ readLine(strippingNewline: true) }), !text.isEmpty
+        else {
             throw .wouldAsk(question: "a token is needed", flag: "--token-file FILE, or pipe it in")
         }
         return try Token(text, origin: "the standard input")
