@@ -63,7 +63,7 @@ struct ReportTests {
         try Stored.expect(report.text(TextStyle(now: Self.now)), as: "\(name).txt")
     }
 
-    @Test(arguments: ["canary-fail", "move-refused", "status", "published"])
+    @Test(arguments: ["canary-fail", "decision-refused", "move-refused", "status", "published"])
     func inOtherStyles(name: String) throws {
         let report = try Self.report(name)
         try Stored.expect(report.text(TextStyle(ascii: true, now: Self.now)), as: "\(name)-ascii.txt")

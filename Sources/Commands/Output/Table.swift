@@ -8,10 +8,13 @@ struct Table: Hashable, Sendable {
         var isWide = false
         /// Whether this column gives way when the line is too long for the terminal.
         var mayShrink = false
+        /// Whether this column goes below its row when the line is too long for the terminal: never cut, to be copied.
+        var mayGoBelow = false
 
         static func text(_ title: String) -> Column { Column(title: title) }
         static func figure(_ title: String) -> Column { Column(title: title, isFigure: true) }
         static func long(_ title: String) -> Column { Column(title: title, mayShrink: true) }
+        static func note(_ title: String) -> Column { Column(title: title, mayGoBelow: true) }
         static func wide(_ title: String) -> Column { Column(title: title, isWide: true) }
     }
 
@@ -31,20 +34,37 @@ struct Table: Hashable, Sendable {
     /// The lines of the table; none without rows.
     func lines(_ style: TextStyle) -> [String] {
         guard !rows.isEmpty else { return [] }
-        let shown = columns.indices.filter { style.wide || !columns[$0].isWide }
-        let hasTitles = columns.contains { !$0.title.isEmpty }
-        var widths = shown.map { index in
-            rows.map { index < $0.count ? DisplayWidth.of($0[index].plain(style)) : 0 }
-                .reduce(DisplayWidth.of(columns[index].title), max)
+        var shown = columns.indices.filter { style.wide || !columns[$0].isWide }
+        var below: [Int] = []
+        var widths = shown.map { width(of: $0, style) }
+        func excess() -> Int {
+            style.columns.map { indent + widths.reduce(0, +) + 2 * max(0, widths.count - 1) - $0 } ?? 0
         }
-        if let limit = style.columns {
-            let total = indent + widths.reduce(0, +) + 2 * max(0, widths.count - 1)
-            if total > limit, let place = shown.firstIndex(where: { columns[$0].mayShrink }) {
-                widths[place] = min(widths[place], max(12, widths[place] - (total - limit)))
+        while excess() > 0, let place = shown.lastIndex(where: { columns[$0].mayGoBelow }) {
+            below.insert(shown.remove(at: place), at: 0)
+            widths.remove(at: place)
+        }
+        if excess() > 0, let place = shown.firstIndex(where: { columns[$0].mayShrink }) {
+            widths[place] = min(widths[place], max(12, widths[place] - excess()))
+        }
+        var lines: [String] = []
+        if columns.contains(where: { !$0.title.isEmpty }) {
+            lines.append(line(columns.map { Cell($0.title, .faint) }, shown: shown, widths: widths, style))
+        }
+        for row in rows {
+            lines.append(line(row, shown: shown, widths: widths, style))
+            for index in below where index < row.count && !row[index].text.isEmpty {
+                let label = Cell("\(columns[index].title.lowercased()): ", .faint)
+                lines.append(String(repeating: " ", count: indent + 4) + label.drawn(style) + row[index].drawn(style))
             }
         }
-        let titles = columns.map { Cell($0.title, .faint) }
-        return ((hasTitles ? [titles] : []) + rows).map { line($0, shown: shown, widths: widths, style) }
+        return lines
+    }
+
+    /// Character cells that a column needs.
+    private func width(of index: Int, _ style: TextStyle) -> Int {
+        rows.map { index < $0.count ? DisplayWidth.of($0[index].plain(style)) : 0 }
+            .reduce(DisplayWidth.of(columns[index].title), max)
     }
 
     private func line(_ cells: [Cell], shown: [Int], widths: [Int], _ style: TextStyle) -> String {

@@ -31,7 +31,7 @@ extension Report {
             .long("EVIDENCE"),
             .wide("REQUIRED"),
             .wide("LEVEL"),
-            .text("NEXT"),
+            .note("NEXT"),
             indent: 2
         )
         for gate in decision.gates {
@@ -74,8 +74,8 @@ extension Report {
                 .text("GATE"),
                 .text("STATE"),
                 .text("LEVEL"),
-                .text("REQUIRED"),
-                .long("FOUND")
+                .note("REQUIRED"),
+                .note("FOUND")
             )
             for (index, gate) in decision.gates.enumerated() {
                 table.row(
