@@ -1,5 +1,4 @@
 import Digests
-import Foundation
 import WireFormat
 
 /// Finds the digest of a file in one pass.

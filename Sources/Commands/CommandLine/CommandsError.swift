@@ -1,4 +1,3 @@
-import Foundation
 import RegistryTypes
 
 /// What can go wrong on this side of the wire.

@@ -1,4 +1,3 @@
-import Foundation
 import RegistryTypes
 
 /// What a verb works with, from flag, environment and default, in this order.

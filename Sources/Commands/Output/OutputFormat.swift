@@ -16,17 +16,3 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
     /// Whether programs read it, so that errors are JSON too.
     var isForPrograms: Bool { self == .json || self == .yaml }
 }
-
-/// When colours are used.
-enum ColourChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case auto
-    case always
-    case never
-}
-
-/// How progress is shown on the standard error.
-enum ProgressChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case none
-    case plain
-    case bar
-}

@@ -23,23 +23,3 @@ struct ReleaseOptions: ParsableArguments, Sendable {
         )
     }
 }
-
-/// `key=value` pairs of a flag.
-enum KeyValues {
-    /// The pairs; a key must not be empty or given twice.
-    ///
-    /// - Throws: ``CommandsError/badArgument(name:value:problem:example:)``.
-    static func read(_ texts: [String], flag: String, example: String) throws(CommandsError) -> [String: String] {
-        var result: [String: String] = [:]
-        for text in texts {
-            guard let equal = text.firstIndex(of: "="), equal != text.startIndex else {
-                throw .badArgument(name: flag, value: text, problem: "it must be KEY=VALUE", example: example)
-            }
-            let key = String(text[..<equal])
-            guard result.updateValue(String(text[text.index(after: equal)...]), forKey: key) == nil else {
-                throw .badArgument(name: flag, value: text, problem: "\(key) is given twice", example: example)
-            }
-        }
-        return result
-    }
-}
