@@ -28,7 +28,7 @@ final class Connection {
 
     /// Sends a request and reads the answer; gives its status.
     func request(_ bytes: [UInt8]) -> Int? {
-        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else { return nil }
+        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return nil }
         var received = 0
         while true {
             let count = recv(descriptor, &buffer[received], buffer.count - received, 0)

@@ -9,7 +9,7 @@ struct MeasuredProcess {
     init(_ binary: String, _ arguments: [String], environment: [String: String], in folder: URL) throws {
         process = Process()
         log = folder.appending(path: "log-\(UUID().uuidString)")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let handle = try FileHandle(forWritingTo: log)
         process.executableURL = URL(filePath: binary)
         process.arguments = arguments

@@ -3,7 +3,7 @@ import Foundation
 /// A file of bytes that cannot be compressed, the same on every run.
 enum RandomFile {
     static func write(to url: URL, sizeBytes: Int) throws {
-        FileManager.default.createFile(atPath: url.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: url.path, contents: nil)
         let handle = try FileHandle(forWritingTo: url)
         var state: UInt64 = 42
         var block = [UInt64](repeating: 0, count: 1 << 17)
