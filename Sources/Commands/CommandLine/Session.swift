@@ -22,6 +22,14 @@ struct Session: Sendable {
         try printer.show(value, kind: kind, names: names, report: report)
     }
 
+    /// Writes text that somebody else wrote: to a terminal made safe, to a file or a pipe byte for byte.
+    func show(_ value: some Encodable, kind: String, names: [String], text: String) throws {
+        guard printer.format == .table || printer.format == .wide else {
+            return try show(value, kind: kind, names: names, Report())
+        }
+        Streams.out((environment.outputIsTerminal ? SafeText.lines(text) : text).asLine)
+    }
+
     /// Writes a list: the first rows, and on the standard error how many there are.
     func showList<Item: Hashable & Sendable & Codable>(
         _ answer: ListAnswer<Item>,

@@ -41,13 +41,7 @@ struct Chat: Verb {
                 seed: seed
             )
         )
-        switch session.printer.format {
-        case .table, .wide:
-            let said = session.environment.outputIsTerminal ? SafeText.lines(answer.text) : answer.text
-            Streams.out(said.asLine)
-        case .json, .yaml, .name:
-            try session.show(answer, kind: "ChatAnswer", names: [answer.release.description], Report())
-        }
+        try session.show(answer, kind: "ChatAnswer", names: [answer.release.description], text: answer.text)
         session.printer.talk(Self.figures(answer))
         return .ok
     }

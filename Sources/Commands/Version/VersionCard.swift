@@ -36,7 +36,7 @@ struct VersionCard: Verb {
             )
         }
         let answer = Answer(version: id, card: view.version.card, text: text)
-        try session.show(answer, kind: "Card", names: [id.description], Report { $0.verbatim(text) })
+        try session.show(answer, kind: "Card", names: [id.description], text: text)
         if let card = view.version.card, !card.missing.isEmpty {
             session.printer.talk(
                 "\(Figures.percent(card.completeness, 0)) complete: missing \(card.missing.joined(separator: ", "))"
