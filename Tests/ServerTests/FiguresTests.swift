@@ -23,6 +23,9 @@ struct FiguresTests {
     ])
     func bytes(value: Int64, text: String) { #expect(Figures.bytes(value) == text) }
 
+    @Test(arguments: [(1, "1"), (99, "99"), (101, "110"), (536, "540"), (1240, "1,300"), (0, "0")])
+    func estimates(value: Int, text: String) { #expect(Figures.about(value) == text) }
+
     @Test(arguments: [(-0.04, 1, "0.0"), (0.05, 1, "+0.1"), (-0.25, 1, "−0.3"), (.infinity, 1, "unknown")])
     func decimals(value: Double, places: Int, text: String) {
         #expect(Figures.decimal(value, places, signed: true) == text)

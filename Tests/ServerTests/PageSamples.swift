@@ -200,7 +200,8 @@ struct PageSamples {
                                 section: "system",
                                 text: s.text("Return one JSON object: intent, order, priority.")
                             ),
-                            DiffLine(kind: .same, section: "system", text: s.text("If a field is unknown, use null.")),
+                            DiffLine(kind: .same, section: "format", text: s.text("chatml")),
+                        DiffLine(kind: .same, section: "system", text: s.text("If a field is unknown, use null.")),
                             DiffLine(kind: .removed, section: s.text("decoding"), text: s.text("maxTokens: 128")),
                             DiffLine(kind: .added, section: s.text("decoding"), text: s.text("maxTokens: 64")),
                         ]

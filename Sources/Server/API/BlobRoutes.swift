@@ -57,7 +57,9 @@ struct BlobRoutes {
         }
         var body = call.request.body.makeAsyncIterator()
         return try await plane.upload(digest(call.text("digest")), sizeBytes: size, offsetBytes: offset) {
-            guard let buffer = try await body.next() else { return nil }
+            let next: ByteBuffer?
+            do { next = try await body.next() } catch { throw Problem.brokenOff }
+            guard let buffer = next else { return nil }
             return UploadChunk { use in try buffer.withUnsafeReadableBytes { try use($0) } }
         }
     }

@@ -90,6 +90,12 @@ extension Request {
         if let announced = headers[.contentLength].flatMap({ Int($0) }), announced > limitBytes {
             throw HTTPError(.contentTooLarge)
         }
-        return try await body.collect(upTo: limitBytes)
+        do {
+            return try await body.collect(upTo: limitBytes)
+        } catch let error as HTTPError {
+            throw error
+        } catch {
+            throw Problem.brokenOff
+        }
     }
 }

@@ -89,6 +89,14 @@ extension Problem {
         exit: ExitCode.notAllowed.rawValue
     )
 
+    /// The body ended early, or was not HTTP.
+    static let brokenOff = Problem(
+        status: 400,
+        title: "the body of the request broke off",
+        next: "send it again; an upload goes on where it stopped",
+        exit: ExitCode.badData.rawValue
+    )
+
     /// The same problem, naming the request.
     func naming(request: String) -> Problem {
         Problem(

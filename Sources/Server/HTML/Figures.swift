@@ -14,6 +14,16 @@ enum Figures {
         return grouped
     }
 
+    /// `540` for 536: an estimate, rounded up to two digits.
+    static func about(_ value: Int) -> String { count(roundedUp(value)) }
+
+    /// An estimate rounded up to two digits.
+    static func roundedUp(_ value: Int) -> Int {
+        var unit = 1
+        while value / unit >= 100, unit < 1_000_000_000_000 { unit *= 10 }
+        return (value + unit - 1) / unit * unit
+    }
+
     /// `1 check`, `3 checks`.
     static func count(_ value: Int, _ noun: String, plural: String? = nil) -> String {
         "\(count(value)) \(value == 1 ? noun : plural ?? noun + "s")"

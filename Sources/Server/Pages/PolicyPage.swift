@@ -49,7 +49,7 @@ struct PolicyPage: Page {
             "for channel \(document.scope.channel) of \(models == "*" ? "all models" : models) · revision \(view.record.revision) by \(view.record.appliedBy)"
         hasGates = !document.gates.isEmpty
         gatesCaption = HTMLText(
-            Figures.count(document.gates.count, "gate") + ", all are asked, none stops at the first no"
+            Figures.count(document.gates.count, "gate") + "; all are asked, also after the first no"
         )
         gates = document.gates.map { gate in
             Row(

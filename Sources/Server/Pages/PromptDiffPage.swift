@@ -24,6 +24,7 @@ struct PromptDiffPage: Page {
     let summary: HTMLText
     let isEqual: Bool
     let sections: [Section]
+    let unchanged: HTMLText?
 
     init(_ diff: PromptDiff, visit: Visit) {
         let from = diff.from.id, to = diff.to.id
@@ -57,6 +58,9 @@ struct PromptDiffPage: Page {
                 sections.append((line.section, [row]))
             }
         }
-        self.sections = sections.map { Section(name: HTMLText($0.0), lines: $0.1) }
+        let changed = sections.filter { $0.1.contains { !$0.isSame } }
+        self.sections = changed.map { Section(name: HTMLText($0.0), lines: $0.1) }
+        let same = sections.filter { section in !changed.contains { $0.0 == section.0 } }.map(\.0)
+        unchanged = same.isEmpty ? nil : HTMLText(same.joined(separator: ", "))
     }
 }

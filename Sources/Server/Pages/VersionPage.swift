@@ -166,7 +166,9 @@ struct VersionPage: Page {
         if let problem = smoke.problem { return problem }
         var parts: [String] = []
         if let seconds = smoke.loadSeconds { parts.append("loads in \(Figures.duration(seconds))") }
-        if let rate = smoke.tokensPerSecond, rate.isFinite { parts.append("\(Figures.count(Int(min(rate, 1e12)))) tokens/s") }
+        if let rate = smoke.tokensPerSecond, rate.isFinite {
+            parts.append("\(Figures.count(Int(min(rate, 1e12)))) tokens/s")
+        }
         if let bytes = smoke.residentBytes { parts.append("\(Figures.bytes(bytes)) in memory") }
         if let roundTrip = smoke.tokenizerRoundTrip {
             parts.append(roundTrip ? "tokenizer round trip ok" : "tokenizer changes text")

@@ -130,16 +130,19 @@ public struct ServerProcess: Sendable {
     }
 
     private static func tls(_ files: ServerOptions.TLSFiles) throws -> TLSConfiguration {
+        for path in [files.certificate, files.key] where !FileManager.default.isReadableFile(atPath: path) {
+            throw ServerError.badCertificate(path: path, reason: "no such file, or it may not be read")
+        }
         let chain: [NIOSSLCertificate], key: NIOSSLPrivateKey
         do {
             chain = try NIOSSLCertificate.fromPEMFile(files.certificate)
         } catch {
-            throw ServerError.badCertificate(path: files.certificate, reason: "\(error)")
+            throw ServerError.badCertificate(path: files.certificate, reason: "it holds no PEM that can be used (\(error))")
         }
         do {
             key = try NIOSSLPrivateKey(file: files.key, format: .pem)
         } catch {
-            throw ServerError.badCertificate(path: files.key, reason: "\(error)")
+            throw ServerError.badCertificate(path: files.key, reason: "it holds no PEM that can be used (\(error))")
         }
         return TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) },

@@ -32,11 +32,14 @@ struct CanaryVerdict {
             command = nil
         case .marginal:
             next = "a person decides: the harm is real, its size may be allowed. More pairs make it surer:"
-            command = CanaryVerdict.again(report, requests: max(report.requests * 2, judgment.requestsNeeded ?? 0))
+            command = CanaryVerdict.again(
+                report,
+                requests: Figures.roundedUp(max(report.requests * 2, judgment.requestsNeeded ?? 0))
+            )
         case .inconclusive:
             if let needed = judgment.requestsNeeded {
-                next = "about \(Figures.count(needed)) pairs in all would probably decide:"
-                command = CanaryVerdict.again(report, requests: needed)
+                next = "about \(Figures.about(needed)) pairs in all would probably decide:"
+                command = CanaryVerdict.again(report, requests: Figures.roundedUp(needed))
             } else {
                 next = "the run was too small or not valid; the checks below say why."
                 command = nil
@@ -103,7 +106,7 @@ struct CanaryVerdict {
             return """
                 Even the worst plausible change is inside the margin in all \
                 \(Figures.count(deciding.count, "deciding check")). Closest: \(closest.name), at most \
-                \(near.harm(closest.upper)) worse; you allow \(near.amount(closest.margin)).
+                \(near.amount(closest.upper.map { max(0, $0) })) worse; you allow \(near.amount(closest.margin)).
                 """
         }
     }

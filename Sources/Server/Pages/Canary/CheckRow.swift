@@ -59,7 +59,7 @@ struct CheckRow: Hashable, Sendable {
         if check.watchOnly { return "alone: \(check.verdict.rawValue)" }
         switch check.verdict {
         case .pass: return check.detectable.map { "could rule out \(words.amount($0))" }
-        case .inconclusive: return check.requestsNeeded.map { "about \(Figures.count($0)) pairs needed" }
+        case .inconclusive: return check.requestsNeeded.map { "about \(Figures.about($0)) pairs needed" }
         case .marginal, .fail: return words.inMargins(check.estimate).map { "\(Figures.decimal($0, 1)) × allowed" }
         }
     }

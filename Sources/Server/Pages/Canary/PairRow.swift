@@ -25,8 +25,8 @@ struct PairRow: Hashable, Sendable {
         )
         input = HTMLText("“\(pair.input)”", limit: PairRow.shortLimit)
         expected = pair.expected.map { HTMLText($0, limit: PairRow.shortLimit) }
-        baselineName = "r\(baseline.number)"
-        candidateName = "r\(candidate.number)"
+        baselineName = "Baseline r\(baseline.number)"
+        candidateName = "Candidate r\(candidate.number)"
         let difference = WordDifference(
             PairRow.text(pair.baseline),
             PairRow.text(pair.candidate),
@@ -42,8 +42,8 @@ struct PairRow: Hashable, Sendable {
         worse = ""
         input = HTMLText("“\(failure.input)”", limit: PairRow.shortLimit)
         expected = nil
-        baselineName = "expected"
-        candidateName = "answered"
+        baselineName = "Expected"
+        candidateName = "Answered"
         let difference = WordDifference(
             failure.expected ?? "not said",
             failure.answer ?? "no answer came",
