@@ -104,7 +104,8 @@ extension Report {
     private static func verdict(_ check: CheckResult) -> Cell {
         if check.watchOnly { return Cell("· watched", .faint) }
         return switch check.verdict {
-        case .pass: Sign.pass((check.upper ?? 0) < 0 ? "better" : "no worse")
+        // Better by more than the margin: what is better by a hair is no worse.
+        case .pass: Sign.pass((check.upper ?? 0) < -check.margin ? "better" : "no worse")
         case .fail: Sign.fail("worse")
         case .marginal: Sign.notice("marginal")
         case .inconclusive: Sign.unknown("undecided")
