@@ -159,6 +159,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ReplayTests", dependencies: ["Replay", "ReleaseRuntime", "RegistryTypes", "TrafficLog"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ControlPlaneTests",
             dependencies: ["ControlPlane", "WireFormat", "RegistryTypes", "Digests", logging],
             swiftSettings: strict

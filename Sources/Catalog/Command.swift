@@ -14,24 +14,13 @@ struct Command: Sendable {
     /// Decides and appends, inside the writer's transaction.
     func run(_ log: EventLog) throws -> [Event] {
         let database = log.database
-        if let key, let before = try earlierAnswer(to: key, database) { return before }
         let state = CatalogState(database)
+        if let key, let before = try state.answer(to: key, by: actor) { return before }
         let head = try state.head().seq
         if let expectedHead, expectedHead != head { throw CatalogError.headMoved(expected: expectedHead, actual: head) }
         let entries = try log.append(decide(state), actor: actor, time: time)
         if let key { try remember(key, first: head + 1, count: entries.count, database) }
         return entries
-    }
-
-    private func earlierAnswer(to key: IdempotencyKey, _ database: Database) throws -> [Event]? {
-        let state = CatalogState(database)
-        let found = try state.first(
-            "SELECT fingerprint, firstSeq, lastSeq FROM idempotency WHERE actor = ? AND key = ?",
-            [actor, key.text]
-        ) { (fingerprint: try $0.digest(0), first: try $0.int(1), last: try $0.int(2)) }
-        guard let found else { return nil }
-        guard found.fingerprint == key.fingerprint else { throw CatalogError.keyReused(key.text) }
-        return try state.events(from: found.first, to: found.last)
     }
 
     private func remember(_ key: IdempotencyKey, first: Int, count: Int, _ database: Database) throws {

@@ -8,7 +8,7 @@ public import WireFormat
 extension ControlPlane {
     /// Entries of the log, newest first: before `before`, or after `after` when that is given.
     public func audit(before: Int?, after: Int?, limit: Int, kind: String?, subject: String?) async throws -> [Event] {
-        try await catalog.read { state in
+        try await read { state in
             try state.events(
                 after: after,
                 before: before,

@@ -81,6 +81,9 @@ extension ControlPlane {
             return try CanonicalJSON.decode(type, from: blobs.read(digest))
         } catch let error as ArtifactsError {
             throw ControlPlaneError(error)
+        } catch {
+            // What we stored ourselves and cannot read is no fault of who asks for it.
+            throw ControlPlaneError(.internalFault, "evidence \(digest.short) cannot be read", why: "\(error)")
         }
     }
 }

@@ -4,20 +4,21 @@ import Foundation
 import Logging
 public import RegistryTypes
 import Replay
+import TrafficLog
 public import WireFormat
 
 /// Replay canaries: asked for, shown, and run one after another; a restart takes them up where they were.
 extension ControlPlane {
     /// Canaries of a model, or all, newest first.
     public func canaries(model: Name?, before: Int?, limit: Int) async throws -> [CanaryRecord] {
-        try await catalog.read {
+        try await read {
             try $0.canaries(model: model, limit: min(max(limit, 1), 1000), before: before.map { CanaryID($0) })
         }
     }
 
     /// A canary with its progress or its report.
     public func canary(_ id: CanaryID) async throws -> CanaryView {
-        let (record, document) = try await catalog.read { state in
+        let (record, document) = try await read { state in
             guard let record = try state.canary(id) else {
                 throw ControlPlaneError.notFound("canary", id.description, list: "serin canary list")
             }
@@ -52,11 +53,14 @@ extension ControlPlane {
             let record = try Self.canaryDocument(request, model: model, in: state)
             let document = try record.canary()
             let traffic = try Self.requireTraffic(request.traffic ?? document.compare.traffic, in: state)
-            let wanted = request.requests ?? min(document.compare.requests, traffic.requests)
+            // A set that is smaller than the document asks for is not used silently: its author chose the number
+            // for what it can show, and whoever runs it with less has to say so.
+            let wanted = request.requests ?? document.compare.requests
             guard wanted >= 1, wanted <= traffic.requests else {
                 throw ControlPlaneError(
                     .badRequest,
                     "\(wanted) requests cannot be taken from \(traffic.name), which holds \(traffic.requests)",
+                    why: request.requests == nil ? "canary document \"\(record.name)\" asks for that many" : nil,
                     next: "--requests \(traffic.requests), or import a larger set: serin traffic import FILE"
                 )
             }
@@ -86,12 +90,25 @@ extension ControlPlane {
     /// Runs canaries, oldest first, until cancelled.
     func runCanaries() async {
         for await _ in canaryBell.rings {
-            while !Task.isCancelled,
-                let next = try? await catalog.read({ try $0.canaries(state: .running, limit: 1000).last })
-            {
-                await run(next)
+            // Canaries that something outside them holds up, such as a full disk.
+            var heldUp: Set<CanaryID> = []
+            while !Task.isCancelled, let next = await nextCanary(besides: heldUp) {
+                if await !run(next) { heldUp.insert(next.id) }
             }
             if Task.isCancelled { return }
+            if !heldUp.isEmpty {
+                try? await Task.sleep(for: .seconds(10))
+                canaryBell.ring()
+            }
+        }
+    }
+
+    private func nextCanary(besides heldUp: Set<CanaryID>) async -> CanaryRecord? {
+        do {
+            return try await read { try $0.canaries(state: .running, limit: 1000).last { !heldUp.contains($0.id) } }
+        } catch {
+            if !Task.isCancelled { logger.error("canaries cannot be read", metadata: ["error": "\(error)"]) }
+            return nil
         }
     }
 
@@ -99,7 +116,8 @@ extension ControlPlane {
         WorkProgress(done: 0, total: record.requests, elapsedSeconds: 0)
     }
 
-    private func run(_ record: CanaryRecord) async {
+    /// Runs a canary to its end. False when it has to go on later: it stays in the log as running.
+    private func run(_ record: CanaryRecord) async -> Bool {
         defer { canaryBoard.remove(record.id) }
         do {
             let report = try await replay(record)
@@ -125,19 +143,30 @@ extension ControlPlane {
             }
             Failpoint.hit("canary.judged")
             logger.info("canary judged", metadata: ["canary": "\(record.id)", "verdict": "\(report.judgment.verdict)"])
-        } catch is CancellationError {
-            return
+            return true
         } catch {
-            logger.error("canary stopped", metadata: ["canary": "\(record.id)", "error": "\(error)"])
-            _ = try? await append(by: .system) { state in
+            return await stop(record, after: error)
+        }
+    }
+
+    /// Ends a canary that cannot be judged, unless the server stops or the trouble passes.
+    private func stop(_ record: CanaryRecord, after error: any Error) async -> Bool {
+        if Task.isCancelled || error is CancellationError { return false }
+        logger.error("canary stopped", metadata: ["canary": "\(record.id)", "error": "\(error)"])
+        if let error = error as? ControlPlaneError, error.isPassing { return false }
+        do {
+            _ = try await append(by: .system) { state in
                 guard try state.canary(record.id)?.state == .running else { return [] }
                 return [.canaryStopped(CanaryStopped(id: record.id, reason: "\(error)"))]
             }
+            return true
+        } catch {
+            return false
         }
     }
 
     private func replay(_ record: CanaryRecord) async throws -> CanaryReport {
-        let (document, candidate, baseline) = try await catalog.read { state in
+        let (document, candidate, baseline) = try await read { state in
             let revision = try state.newestRevisions(.canary, record.document).first {
                 $0.digest == record.documentDigest
             }
@@ -160,15 +189,19 @@ extension ControlPlane {
             workers: configuration.workers,
             build: configuration.build
         )
-        return try await run.run(
-            candidate: try await runtime(for: candidate),
-            baseline: try await runtime(for: baseline)
-        ) { [canaryBoard] done, elapsedSeconds in
-            canaryBoard.show(
-                WorkProgress(done: done, total: record.requests, elapsedSeconds: elapsedSeconds),
-                for: record.id
-            )
-            Failpoint.hit("canary.sampled")
+        do {
+            return try await run.run(
+                candidate: try await runtime(for: candidate),
+                baseline: try await runtime(for: baseline)
+            ) { [canaryBoard] done, elapsedSeconds in
+                canaryBoard.show(
+                    WorkProgress(done: done, total: record.requests, elapsedSeconds: elapsedSeconds),
+                    for: record.id
+                )
+                Failpoint.hit("canary.sampled")
+            }
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
         }
     }
 
@@ -179,7 +212,7 @@ extension ControlPlane {
             }
             return try await ensureRelease(against, by: caller)
         }
-        let reference = try await catalog.read { state in
+        let reference = try await read { state in
             let document = try Self.canaryDocument(request, model: model, in: state).canary()
             return switch document.compare.against {
             case .channel(let name): Reference(model: model, selector: .channel(name))
@@ -187,7 +220,7 @@ extension ControlPlane {
             case nil: Reference(model: model, selector: .live)
             }
         }
-        return try await catalog.read { state in
+        return try await read { state in
             try Self.requireRelease(Self.releaseID(of: reference, in: state), in: state)
         }
     }

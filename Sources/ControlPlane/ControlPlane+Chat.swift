@@ -13,7 +13,7 @@ extension ControlPlane {
         try caller.require(.call, to: "call models")
         let model = request.release.reference.model
         let isPlain = request.release.prompt == nil && (request.release.set ?? [:]).isEmpty
-        let (content, id) = try await catalog.read { state -> (ReleaseContent, ReleaseID) in
+        let (content, id) = try await read { state -> (ReleaseContent, ReleaseID) in
             if isPlain, let id = try? Self.releaseID(of: request.release.reference, in: state) {
                 return (try Self.requireRelease(id, in: state).content, id)
             }
@@ -31,6 +31,9 @@ extension ControlPlane {
             throw ControlPlaneError(.badRequest, "\(error)", next: "serin prompt show \(plan.prompt.name)")
         } catch let error as ReleaseRuntimeError {
             throw ControlPlaneError(.badRequest, "\(error)")
+        } catch {
+            if Task.isCancelled { throw error }
+            throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer", why: "\(error)")
         }
         return ChatAnswer(
             text: answer.text,

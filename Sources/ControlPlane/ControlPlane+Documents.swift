@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 public import RegistryTypes
+import Synchronization
 public import WireFormat
 
 /// Documents: policies, canaries and prompts as files, applied all or not at all.
@@ -14,25 +15,28 @@ extension ControlPlane {
         guard !parsed.isEmpty else {
             throw ControlPlaneError(.badData, "the files hold no document", next: "serin help apply")
         }
-        let plan = try await catalog.read { try ApplyPlan(parsed, in: $0) }
+        let plan = try await read { try ApplyPlan(parsed, in: $0) }
         try plan.requirePermission(of: caller)
         guard request.dryRun != true, !plan.events.isEmpty else {
             return ApplyAnswer(changes: plan.changes, dryRun: request.dryRun == true)
         }
+        // What is answered is what the transaction decided, which others may have preceded.
+        let changes = Mutex(plan.changes)
         _ = try await append(by: caller) { state in
             let plan = try ApplyPlan(parsed, in: state)
             try plan.requirePermission(of: caller)
+            changes.withLock { $0 = plan.changes }
             return plan.events
         }
-        return ApplyAnswer(changes: plan.changes, dryRun: false)
+        return ApplyAnswer(changes: changes.withLock { $0 }, dryRun: false)
     }
 
     /// The newest revision of every policy.
-    public func policies() async throws -> [DocumentRecord] { try await catalog.read { try $0.documents(.policy) } }
+    public func policies() async throws -> [DocumentRecord] { try await read { try $0.documents(.policy) } }
 
     /// A policy with its revisions and what it decided.
     public func policy(_ name: Name) async throws -> PolicyView {
-        try await catalog.read { state in
+        try await read { state in
             let record = try Self.requireDocument(.policy, name, in: state)
             let decisions = try state.decisions(limit: 500)
                 .filter { $0.decision.policy?.name == name }

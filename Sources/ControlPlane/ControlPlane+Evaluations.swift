@@ -10,15 +10,23 @@ public import WireFormat
 extension ControlPlane {
     /// Evaluations of a model, or all, newest first.
     public func evaluations(model: Name?, limit: Int) async throws -> [EvaluationRecord] {
-        try await catalog.read { try $0.evaluations(model: model, limit: min(max(limit, 1), 1000)) }
+        try await read { try $0.evaluations(model: model, limit: min(max(limit, 1), 1000)) }
     }
 
     /// An evaluation by its job, such as `job-3`, or its number, such as `e-51`.
     public func evaluation(_ id: String) async throws -> EvaluationView {
         if let view = evaluationBoard.view(id) { return view }
         guard let number = try? EvaluationID(text: id),
-            let record = try await catalog.read({ try $0.evaluation(number) })
-        else { throw ControlPlaneError.notFound("evaluation", id, list: "serin eval list") }
+            let record = try await read({ try $0.evaluation(number) })
+        else {
+            throw ControlPlaneError(
+                .notFound,
+                "no evaluation \"\(id)\"",
+                why: id.hasPrefix("job-")
+                    ? "one that was running when the server stopped has to be asked for again" : nil,
+                next: "serin eval list"
+            )
+        }
         let result = try evidence(EvaluationResult.self, record.evidence)
         let samples = result.scores.map(\.samples).max() ?? 0
         return EvaluationView(
@@ -36,9 +44,14 @@ extension ControlPlane {
     /// - Throws: ``ControlPlaneError``; `badRequest` when no request of the suite says what should come.
     public func startEvaluation(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationView {
         try caller.require(.publish, to: "run evaluations")
-        let release = try await ensureRelease(request.release, by: caller)
-        let suite = try await catalog.read { try Self.requireTraffic(request.suite, in: $0) }
-        let view = evaluationBoard.add(release, suite, by: caller)
+        let (release, suite) = try await subjects(of: request, by: caller)
+        guard let view = evaluationBoard.add(release, suite, by: caller) else {
+            throw ControlPlaneError(
+                .unavailable,
+                "too many evaluations are waiting",
+                next: "wait for some of them: serin eval list"
+            )
+        }
         evaluationBell.ring()
         return view
     }
@@ -53,9 +66,28 @@ extension ControlPlane {
 
     /// Evaluates a release and waits for the result.
     func evaluate(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationRecord {
-        let release = try await ensureRelease(request.release, by: caller)
-        let suite = try await catalog.read { try Self.requireTraffic(request.suite, in: $0) }
+        let (release, suite) = try await subjects(of: request, by: caller)
         return try await evaluate(release, on: suite, by: caller) { _, _ in }.record
+    }
+
+    /// The release and the suite of an evaluation that can say something.
+    private func subjects(of request: EvaluationRequest, by caller: Caller) async throws -> (
+        ReleaseRecord, TrafficRecord
+    ) {
+        let release = try await ensureRelease(request.release, by: caller)
+        return try await read { state in
+            let suite = try Self.requireTraffic(request.suite, in: state)
+            let prompt = try Self.requirePrompt(release.content.prompt, in: state)
+            guard suite.labelled > 0 || prompt.document.output != nil else {
+                throw ControlPlaneError(
+                    .badRequest,
+                    "no answer to \(suite.name) could be called right or wrong",
+                    why: "none of its requests says what is expected, and \(prompt.id) has no output schema",
+                    next: "import a suite whose lines have \"expected\": serin traffic import FILE --name NAME"
+                )
+            }
+            return (release, suite)
+        }
     }
 
     private func run(_ job: EvaluationBoard.Job) async {
@@ -68,6 +100,7 @@ extension ControlPlane {
             }
             evaluationBoard.finish(job, record, result)
         } catch {
+            if Task.isCancelled { return }
             logger.error("evaluation stopped", metadata: ["job": "\(job.id)", "error": "\(error)"])
             evaluationBoard.fail(job, Problem(status: 500, title: "\(error)", exit: ExitCode.error.rawValue))
         }
@@ -100,7 +133,7 @@ extension ControlPlane {
             ]
         }
         guard let subject = events.first?.subject,
-            let record = try await catalog.read({ try $0.evaluation(EvaluationID(text: subject)) })
+            let record = try await read({ try $0.evaluation(EvaluationID(text: subject)) })
         else { throw ControlPlaneError(.internalFault, "the evaluation is not in the log") }
         return (record, result)
     }

@@ -8,9 +8,13 @@ extension ControlPlane {
     /// The caller whose token this is; nil for an unknown or revoked token. Both take the same path.
     public func authenticate(token: String) async throws -> Caller? {
         let hash = KeyToken.hash(of: token)
-        let key = try await catalog.read { try $0.key(tokenHash: hash) }
+        let (known, generation) = keyCache.caller(hash)
+        if let known { return known }
+        let key = try await read { try $0.key(tokenHash: hash) }
         guard let key, key.revokedAt == nil else { return nil }
-        return Caller(name: key.name, role: key.role)
+        let caller = Caller(name: key.name, role: key.role)
+        keyCache.keep(caller, hash, generation: generation)
+        return caller
     }
 
     /// Makes the key `admin` when there is no key yet, and gives its token.
@@ -58,7 +62,7 @@ extension ControlPlane {
     }
 
     /// All keys, revoked ones too.
-    public func keys() async throws -> [KeyRecord] { try await catalog.read { try $0.keys() } }
+    public func keys() async throws -> [KeyRecord] { try await read { try $0.keys() } }
 
     /// Revokes a key; it stops working at once.
     ///
@@ -86,7 +90,7 @@ extension ControlPlane {
     }
 
     private func key(_ name: Name) async throws -> KeyRecord {
-        guard let key = try await catalog.read({ try $0.key(name) }) else {
+        guard let key = try await read({ try $0.key(name) }) else {
             throw ControlPlaneError.notFound("key", name.text, list: "serin key list")
         }
         return key

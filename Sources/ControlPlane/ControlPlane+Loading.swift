@@ -11,31 +11,36 @@ extension ControlPlane {
         try await releases.release(plan(release.content, of: release.id.model))
     }
 
-    /// Loads what a release pins, and says how many seconds it took.
-    func load(_ content: ReleaseContent, of model: Name) async throws -> Double {
-        let clock = ContinuousClock()
-        let start = clock.now
-        _ = try await releases.release(plan(content, of: model))
-        return (clock.now - start).seconds
+    /// Loads what a release pins, and says how many seconds it took; nil when it was in memory.
+    func load(_ content: ReleaseContent, of model: Name) async throws -> Double? {
+        let plan = try await plan(content, of: model)
+        let isLoaded = await releases.loadedWeights().contains(plan.weights.digest)
+        let start = ContinuousClock.now
+        _ = try await releases.release(plan)
+        return isLoaded ? nil : start.duration(to: .now).seconds
     }
 
     /// What has to be loaded for a release.
     func plan(_ content: ReleaseContent, of model: Name) async throws -> ReleasePlan {
-        try await catalog.read { try ReleasePlan(content, of: model, in: $0) }
+        try await read { try ReleasePlan(content, of: model, in: $0) }
     }
 
     /// Keeps what channels point to, and what rollbacks would go to, in memory.
-    func keepLoaded() async throws {
-        let wanted = try await catalog.read { state in
-            Set(try Self.kept(in: state).map(\.weights.digest))
+    func keepLoaded() async {
+        do {
+            let (wanted, head) = try await read { state in
+                (Set(try Self.kept(in: state).map(\.weights.digest)), try state.head().seq)
+            }
+            await releases.pin(wanted, asOf: head)
+        } catch {
+            logger.error("what must stay in memory cannot be read", metadata: ["error": "\(error)"])
         }
-        await releases.pin(wanted)
     }
 
     /// Loads at start what channels point to and what rollbacks would go to. What cannot be loaded is logged.
     func loadChannels() async {
         do {
-            for plan in try await catalog.read({ try Self.kept(in: $0) }) {
+            for plan in try await read({ try Self.kept(in: $0) }) {
                 do {
                     _ = try await releases.release(plan)
                 } catch {
@@ -45,7 +50,7 @@ extension ControlPlane {
                     )
                 }
             }
-            try await keepLoaded()
+            await keepLoaded()
         } catch {
             logger.error("channels cannot be loaded", metadata: ["error": "\(error)"])
         }

@@ -7,14 +7,14 @@ public import WireFormat
 extension ControlPlane {
     /// All models, by name.
     public func models() async throws -> [ModelSummary] {
-        try await catalog.read { state in
+        try await read { state in
             try state.models().map { try Self.summary(of: $0, in: state) }
         }
     }
 
     /// All about a model.
     public func model(_ name: Name) async throws -> ModelView {
-        let (view, releases) = try await catalog.read { state in
+        let (view, releases) = try await read { state in
             try Self.requireModel(name, in: state)
             let releases = try state.newestReleases(of: name)
             let channels = try Self.productionFirst(state.channels(of: name))
@@ -55,7 +55,7 @@ extension ControlPlane {
 
     /// The versions of a model, newest first.
     public func versions(_ model: Name) async throws -> [VersionRecord] {
-        try await catalog.read { state in
+        try await read { state in
             try Self.requireModel(model, in: state)
             return try state.newestVersions(of: model)
         }
@@ -64,7 +64,7 @@ extension ControlPlane {
     /// All about a version, with what the policy of production says of it now.
     public func version(_ id: VersionID) async throws -> VersionView {
         let now = configuration.now()
-        let view = try await catalog.read { state in
+        let view = try await read { state in
             let version = try Self.requireVersion(id, in: state)
             let releases = try state.newestReleases(of: id.name).filter { $0.version == id }
             let numbers = Set(releases.map(\.id.number))
@@ -99,7 +99,7 @@ extension ControlPlane {
 
     /// All about a release.
     public func release(_ id: ReleaseID) async throws -> ReleaseView {
-        try await catalog.read { state in
+        try await read { state in
             let release = try Self.requireRelease(id, in: state)
             return ReleaseView(
                 release: release,
@@ -120,7 +120,7 @@ extension ControlPlane {
     public func status() async throws -> StatusView {
         let now = configuration.now()
         let boards = canaryBoard.all()
-        return try await catalog.read { [build = configuration.build] state in
+        return try await read { [build = configuration.build] state in
             let channels = try state.channels()
             let models = try state.models()
             return StatusView(
@@ -140,7 +140,7 @@ extension ControlPlane {
 
     /// Everything that differs between two versions or releases.
     public func difference(_ left: Reference, _ right: Reference) async throws -> Difference {
-        try await catalog.read { state in
+        try await read { state in
             let left = try ComparedThing(left, in: state)
             let right = try ComparedThing(right, in: state)
             return left.difference(to: right)

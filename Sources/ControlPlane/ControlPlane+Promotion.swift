@@ -19,83 +19,74 @@ extension ControlPlane {
         _ request: PromoteRequest,
         by caller: Caller
     ) async throws -> MoveAnswer {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ContinuousClock.now
         try caller.require(.deploy, to: "promote")
-        guard Reference.isChannelName(channel) else {
-            throw ControlPlaneError(
-                .badRequest,
-                "\"\(channel)\" cannot name a channel",
-                why: "it reads as a version or a release"
-            )
-        }
         guard request.release.reference.model == model else {
             throw ControlPlaneError(.badRequest, "\(request.release.reference) is not of model \(model)")
         }
         let override = try self.override(request, by: caller)
-        let choice = ReleaseChoice(
-            reference: request.release.reference,
-            channel: request.release.channel ?? channel,
-            prompt: request.release.prompt,
-            set: request.release.set
-        )
-        let plan = try await catalog.read { [configuration] state in
-            try PromotionPlan(choice, to: channel, override: override, now: configuration.now(), in: state)
-        }
-        func answer(_ outcome: MoveAnswer.Outcome, _ plan: PromotionPlan, load: Double? = nil) async throws
-            -> MoveAnswer
-        {
-            try await catalog.read { state in
-                MoveAnswer(
-                    outcome: outcome,
-                    model: model,
-                    channel: channel,
-                    from: try plan.live.flatMap { try state.release(ReleaseID(model, $0)) },
-                    to: try state.release(plan.release) ?? plan.releaseRecord(by: caller.name.text),
-                    decision: plan.decision,
-                    move: outcome == .moved ? try state.channel(model, channel)?.move : nil,
-                    loadSeconds: load,
-                    seconds: (clock.now - start).seconds
-                )
-            }
+        let key = try MoveKey("promote", model, channel, request).idempotencyKey(request.idempotencyKey)
+        if let before = try await earlierMove(key, by: caller) { return before.answer(since: start) }
+
+        let now = configuration.now()
+        let plan = try await read { state in
+            try PromotionPlan(request.release, to: channel, override: override, now: now, in: state)
         }
         try plan.requireExpected(request.expectedRelease)
-        if plan.live == plan.release.number, plan.created.isEmpty { return try await answer(.unchanged, plan) }
-        if request.dryRun == true { return try await answer(plan.decision.isAllowed ? .wouldMove : .refused, plan) }
-        guard plan.decision.isAllowed else {
-            let refused = try await record(choice, channel, override, request, moving: false, by: caller)
-            return try await answer(.refused, refused)
+        func planned(_ outcome: MoveAnswer.Outcome) async throws -> MoveAnswer {
+            try await read { try MoveRecord(plan, outcome, by: caller, in: $0) }.answer(since: start)
         }
-        let load = try await load(plan.content, of: model)
-        Failpoint.hit("promote.loaded")
-        let done = try await record(choice, channel, override, request, moving: true, by: caller)
-        guard done.decision.isAllowed else { return try await answer(.refused, done) }
-        try await keepLoaded()
-        Failpoint.hit("promote.moved")
-        return try await answer(.moved, done, load: load)
+        if plan.isUnchanged { return try await planned(.unchanged) }
+        let isAllowed = plan.decision.isAllowed
+        if request.dryRun == true { return try await planned(isAllowed ? .wouldMove : .refused) }
+
+        let loadSeconds = isAllowed ? try await load(plan.content, of: model) : nil
+        if isAllowed { Failpoint.hit("promote.loaded") }
+        let later = configuration.now()
+        let events = try await append(by: caller, idempotencyKey: key) { state in
+            // The content is the one that was loaded, whatever the choice would mean by now.
+            let plan = try PromotionPlan(
+                plan.content,
+                of: model,
+                to: channel,
+                override: override,
+                now: later,
+                in: state
+            )
+            try plan.requireExpected(request.expectedRelease)
+            if plan.isUnchanged { return [] }
+            guard isAllowed || !plan.decision.isAllowed else {
+                throw ControlPlaneError(
+                    .conflict,
+                    "the evidence about \(plan.release) changed while it was being decided",
+                    next: "promote again"
+                )
+            }
+            return try plan.events(reason: request.reason, in: state)
+        }
+        guard let done = try await read({ try MoveRecord(events, in: $0) }) else {
+            return try await planned(.unchanged)
+        }
+        if done.move != nil { Failpoint.hit("promote.moved") }
+        return done.answer(loadSeconds: loadSeconds, since: start)
     }
 
     /// What the policy of a channel says of a release now; nothing is stored.
     public func explain(_ request: ExplainRequest, by caller: Caller) async throws -> Decision {
-        let choice = ReleaseChoice(
-            reference: request.release.reference,
-            channel: request.release.channel ?? request.channel,
-            prompt: request.release.prompt,
-            set: request.release.set
-        )
-        return try await catalog.read { [configuration] state in
-            try PromotionPlan(choice, to: request.channel, override: nil, now: configuration.now(), in: state).decision
+        let now = configuration.now()
+        return try await read { state in
+            try PromotionPlan(request.release, to: request.channel, override: nil, now: now, in: state).decision
         }
     }
 
     /// Decisions about a model, or all, newest first.
     public func decisions(model: Name?, limit: Int) async throws -> [DecisionSummary] {
-        try await catalog.read { try $0.decisions(model: model, limit: limit).map { DecisionSummary($0) } }
+        try await read { try $0.decisions(model: model, limit: min(max(limit, 1), 1000)).map { DecisionSummary($0) } }
     }
 
     /// A stored decision.
     public func decision(_ id: DecisionID) async throws -> Decision {
-        guard let record = try await catalog.read({ try $0.decision(id) }) else {
+        guard let record = try await read({ try $0.decision(id) }) else {
             throw ControlPlaneError.notFound(
                 "decision",
                 id.description,
@@ -118,37 +109,6 @@ extension ControlPlane {
             )
         }
         return Override(by: caller.name.text, reason: reason)
-    }
-
-    /// Decides again inside the transaction and appends the decision, and the move when it is allowed and wanted.
-    private func record(
-        _ choice: ReleaseChoice,
-        _ channel: Name,
-        _ override: Override?,
-        _ request: PromoteRequest,
-        moving: Bool,
-        by caller: Caller
-    ) async throws -> PromotionPlan {
-        let now = configuration.now()
-        let events = try await append(by: caller, idempotencyKey: idempotencyKey(request.idempotencyKey, for: request))
-        { state in
-            let plan = try PromotionPlan(choice, to: channel, override: override, now: now, in: state)
-            try plan.requireExpected(request.expectedRelease)
-            return try plan.events(moving: moving, reason: request.reason, in: state)
-        }
-        return try await catalog.read { state in
-            let plan = try PromotionPlan(choice, to: channel, override: override, now: now, in: state)
-            let moved = events.compactMap { event in
-                if case .channelMoved(let move)? = try? RegistryEvent(kind: event.kind, body: Data(event.body.utf8)) {
-                    move
-                } else {
-                    nil
-                }
-            }.first
-            let id = try events.last { $0.kind == "decision.recorded" }.map { try DecisionID(text: $0.subject) }
-            let decision = try id.flatMap { try state.decision($0)?.decision }
-            return plan.with(decision: decision ?? plan.decision, live: moved.map(\.from) ?? plan.live)
-        }
     }
 }
 

@@ -7,7 +7,7 @@ public import WireFormat
 extension ControlPlane {
     /// All prompts with their newest version, by name.
     public func prompts() async throws -> [PromptSummary] {
-        try await catalog.read { state in
+        try await read { state in
             try state.prompts().compactMap { name in
                 let versions = try state.newestPrompts(of: name)
                 guard let latest = versions.first else { return nil }
@@ -23,7 +23,7 @@ extension ControlPlane {
 
     /// All about a prompt.
     public func prompt(_ name: Name) async throws -> PromptView {
-        try await catalog.read { state in
+        try await read { state in
             _ = try Self.requirePrompt(VersionID(name, 1), in: state)
             return PromptView(
                 name: name,
@@ -49,7 +49,7 @@ extension ControlPlane {
         let events = try await append(by: caller) { state in
             try Self.pushed(prompt, message: push.message, in: state).map { [.promptPushed($0)] } ?? []
         }
-        return try await catalog.read { state in
+        return try await read { state in
             guard let record = try state.latestPrompt(prompt.name) else {
                 throw ControlPlaneError(.internalFault, "the pushed prompt \(prompt.name) is not in the log")
             }
@@ -59,7 +59,7 @@ extension ControlPlane {
 
     /// Two versions of a prompt, line by line.
     public func promptDiff(_ name: Name, from: Int, to: Int) async throws -> PromptDiff {
-        try await catalog.read { state in
+        try await read { state in
             let from = try Self.requirePrompt(VersionID(name, from), in: state)
             let to = try Self.requirePrompt(VersionID(name, to), in: state)
             return PromptDiff(from: from, to: to, lines: PromptComparison.lines(from.document, to.document))

@@ -16,11 +16,11 @@ extension ControlPlane {
         try caller.require(.publish, to: "publish")
         let manifest = request.manifest
         let digest = try manifest.digest()
-        if let known = try await catalog.read({ try $0.version(of: model, manifest: digest) }) {
+        if let known = try await read({ try $0.version(of: model, manifest: digest) }) {
             try Self.requireExpected(request.expectedVersion, got: known.id)
             return try await publishAnswer(known, created: false)
         }
-        try await catalog.read { state in
+        try await read { state in
             try Self.requireFree(request.expectedVersion, model, next: state.nextVersionNumber(of: model), in: state)
             if let from = manifest.lineage?.from { _ = try Self.requireVersion(from, in: state) }
         }
@@ -29,7 +29,7 @@ extension ControlPlane {
         let inspected = try await inspect(manifest, model: model)
         if request.dryRun == true {
             let record = VersionRecord(
-                id: VersionID(model, try await catalog.read { try $0.nextVersionNumber(of: model) }),
+                id: VersionID(model, try await read { try $0.nextVersionNumber(of: model) }),
                 manifest: manifest,
                 digest: digest,
                 message: request.message,
@@ -42,9 +42,12 @@ extension ControlPlane {
             return try await publishAnswer(record, created: false)
         }
         Failpoint.hit("publish.inspected")
-        _ = try await append(by: caller) { state in
+        let events = try await append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
-            if try state.version(of: model, manifest: digest) != nil { return [] }
+            if let known = try state.version(of: model, manifest: digest) {
+                try Self.requireExpected(request.expectedVersion, got: known.id)
+                return []
+            }
             let number = try state.nextVersionNumber(of: model)
             try Self.requireFree(request.expectedVersion, model, next: number, in: state)
             return [
@@ -61,10 +64,10 @@ extension ControlPlane {
             ]
         }
         Failpoint.hit("publish.committed")
-        guard let record = try await catalog.read({ try $0.version(of: model, manifest: digest) }) else {
+        guard let record = try await read({ try $0.version(of: model, manifest: digest) }) else {
             throw ControlPlaneError(.internalFault, "the published version of \(model) is not in the log")
         }
-        return try await publishAnswer(record, created: true)
+        return try await publishAnswer(record, created: !events.isEmpty)
     }
 
     /// The text of a card and what it holds.
@@ -89,7 +92,7 @@ extension ControlPlane {
     }
 
     private func publishAnswer(_ record: VersionRecord, created: Bool) async throws -> PublishAnswer {
-        let previous = try await catalog.read { state in
+        let previous = try await read { state in
             try state.newestVersions(of: record.id.name).first { $0.id.number < record.id.number }
         }
         return PublishAnswer(version: record, created: created, previous: previous)

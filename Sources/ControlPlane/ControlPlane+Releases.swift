@@ -29,7 +29,7 @@ extension ControlPlane {
                 )
             }
         }
-        return try await catalog.read { state in
+        return try await read { state in
             let id = try Self.releaseID(of: reference, in: state)
             return try Self.resolution(of: reference, release: id, channel: channel, in: state)
         }
@@ -37,7 +37,7 @@ extension ControlPlane {
 
     /// The releases of a model, newest first.
     public func releases(_ model: Name) async throws -> [ReleaseRecord] {
-        try await catalog.read { state in
+        try await read { state in
             try Self.requireModel(model, in: state)
             return try state.newestReleases(of: model)
         }
@@ -124,16 +124,15 @@ extension ControlPlane {
     /// The release a choice means, made when there is none with that content yet.
     func ensureRelease(_ choice: ReleaseChoice, by caller: Caller) async throws -> ReleaseRecord {
         let model = choice.reference.model
-        let known = try await catalog.read { state in
-            try state.release(of: model, digest: Self.content(of: choice, in: state).digest())
+        // What the choice means is read once: what it leaves out comes from a channel, which may move meanwhile.
+        let (content, known) = try await read { state in
+            let content = try Self.content(of: choice, in: state)
+            return (content, try state.release(of: model, digest: content.digest()))
         }
         if let known { return known }
         try caller.require(.publish, to: "make a release")
-        _ = try await append(by: caller) { state in
-            try Self.release(model, with: Self.content(of: choice, in: state), in: state).created
-        }
-        return try await catalog.read { state in
-            let content = try Self.content(of: choice, in: state)
+        _ = try await append(by: caller) { try Self.release(model, with: content, in: $0).created }
+        return try await read { state in
             guard let release = try state.release(of: model, digest: content.digest()) else {
                 throw ControlPlaneError(.internalFault, "the release of \(choice.reference) is not in the log")
             }
@@ -153,7 +152,7 @@ extension ControlPlane {
         )
     }
 
-    private static func requireLoadable(_ version: VersionRecord) throws {
+    static func requireLoadable(_ version: VersionRecord) throws(ControlPlaneError) {
         guard !version.isLoadable else { return }
         let why =
             version.quarantined ?? version.smoke?.problem

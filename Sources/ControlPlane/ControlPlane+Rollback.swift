@@ -14,42 +14,32 @@ extension ControlPlane {
         _ request: RollbackRequest,
         by caller: Caller
     ) async throws -> MoveAnswer {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ContinuousClock.now
         try caller.require(.deploy, to: "roll back")
-        let (current, target) = try await catalog.read { state in
-            let target = try Self.rollbackTarget(model, channel, request, in: state)
-            return (try Self.requireRelease(target.from, in: state), try Self.requireRelease(target.to, in: state))
+        // A retry is answered before anything is looked at: its own move changed where a rollback would go.
+        let key = try MoveKey("rollback", model, channel, request).idempotencyKey(request.idempotencyKey)
+        if let before = try await earlierMove(key, by: caller) { return before.answer(since: start) }
+
+        let (current, target) = try await read { state in
+            let ends = try Self.rollbackEnds(model, channel, request, in: state)
+            return (try Self.requireRelease(ends.from, in: state), try Self.requireRelease(ends.to, in: state))
         }
-        func answer(_ outcome: MoveAnswer.Outcome, _ move: ChannelMove?, load: Double?) -> MoveAnswer {
-            MoveAnswer(
-                outcome: outcome,
-                model: model,
-                channel: channel,
-                from: current,
-                to: target,
-                decision: nil,
-                move: move,
-                loadSeconds: load,
-                seconds: (clock.now - start).seconds
-            )
+        func planned(_ outcome: MoveAnswer.Outcome) -> MoveAnswer {
+            MoveRecord(outcome, channel, from: current, to: target).answer(since: start)
         }
-        if current.id == target.id { return answer(.unchanged, nil, load: nil) }
-        if request.dryRun == true { return answer(.wouldMove, nil, load: nil) }
+        if current.id == target.id { return planned(.unchanged) }
+        if request.dryRun == true { return planned(.wouldMove) }
         // It is normally still in memory. Where it is not, a release that cannot be loaded must not go live.
-        let load = try await load(target.content, of: model)
+        let loadSeconds = try await load(target.content, of: model)
         Failpoint.hit("rollback.loaded")
-        _ = try await append(by: caller, idempotencyKey: idempotencyKey(request.idempotencyKey, for: request)) {
-            state in
-            let again = try Self.rollbackTarget(model, channel, request, in: state)
-            guard again.from == current.id, again.to == target.id else {
+        let events = try await append(by: caller, idempotencyKey: key) { state in
+            guard try Self.rollbackEnds(model, channel, request, in: state) == (current.id, target.id) else {
                 throw ControlPlaneError(
                     .conflict,
                     "\(model)@\(channel) moved while it was being rolled back",
                     next: "serin status \(model)"
                 )
             }
-            let reason = request.reason ?? "rolled back by \(caller.name)"
             return [
                 .channelMoved(
                     ChannelMoved(
@@ -63,17 +53,20 @@ extension ControlPlane {
                         settled: true
                     )
                 ),
-                .releaseRejected(ReleaseRejected(id: current.id, reason: reason)),
+                .releaseRejected(
+                    ReleaseRejected(id: current.id, reason: request.reason ?? "rolled back by \(caller.name)")
+                ),
             ]
         }
         Failpoint.hit("rollback.moved")
-        try await keepLoaded()
-        let move = try await catalog.read { try $0.channel(model, channel)?.move }
-        return answer(.moved, move, load: load)
+        guard let done = try await read({ try MoveRecord(events, in: $0) }) else {
+            throw ControlPlaneError(.internalFault, "the rollback of \(model)@\(channel) is not in the log")
+        }
+        return done.answer(loadSeconds: loadSeconds, since: start)
     }
 
     /// Where a rollback starts and where it goes.
-    static func rollbackTarget(
+    private static func rollbackEnds(
         _ model: Name,
         _ channel: Name,
         _ request: RollbackRequest,

@@ -8,11 +8,11 @@ public import WireFormat
 /// Traffic sets: frozen requests, named by digest.
 extension ControlPlane {
     /// All traffic sets, by name.
-    public func trafficSets() async throws -> [TrafficRecord] { try await catalog.read { try $0.trafficSets() } }
+    public func trafficSets() async throws -> [TrafficRecord] { try await read { try $0.trafficSets() } }
 
     /// All about a traffic set.
     public func traffic(_ name: Name) async throws -> TrafficView {
-        let (record, canaries) = try await catalog.read { state in
+        let (record, canaries) = try await read { state in
             let record = try Self.requireTraffic(name, in: state)
             let canaries = try state.canaries(limit: 1000)
                 .filter { $0.trafficDigest == record.digest }
@@ -63,6 +63,6 @@ extension ControlPlane {
                 )
             ]
         }
-        return try await catalog.read { try Self.requireTraffic(name, in: $0) }
+        return try await read { try Self.requireTraffic(name, in: $0) }
     }
 }

@@ -29,6 +29,7 @@ public final class ControlPlane: Service {
     let evaluationBoard: EvaluationBoard
     let evaluationBell = Doorbell()
     let routing: Mutex<RoutingTable>
+    let keyCache = KeyCache()
     let logger: Logger
 
     private init(
@@ -63,8 +64,10 @@ public final class ControlPlane: Service {
         let catalog = try Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) })
         let markers = try LoadMarkers(folder: configuration.folder)
         var notes: [String] = []
-        for marker in markers.takeUnfinished() {
+        for marker in try markers.unfinished() {
+            // First the log, then the marker: a process that ends in between does it again at its next start.
             notes.append(try await Self.quarantine(marker, catalog: catalog, now: configuration.now()))
+            try markers.quarantine(marker)
         }
         try await Self.applyShippedPolicies(catalog, now: configuration.now())
         let plane = ControlPlane(
@@ -92,8 +95,12 @@ public final class ControlPlane: Service {
         }
     }
 
-    /// Closes the log after the commands that were taken; later ones are refused.
-    public func close() async throws { try await catalog.close() }
+    /// Waits for weights that are being loaded, then closes the log after the commands that were taken.
+    public func close() async throws {
+        // A process that ends while weights load would quarantine them at its next start.
+        await releases.close()
+        try await catalog.close()
+    }
 
     /// Removes parts of uploads that nobody went on with for a week.
     private func collectOldUploads() {
@@ -108,7 +115,7 @@ public final class ControlPlane: Service {
 
     /// Reads what every channel means and makes it what ``resolve(_:)`` answers.
     func refreshRouting() async throws {
-        let table = try await catalog.read { state in
+        let table = try await read { state in
             let entries = try state.channels().map { channel in
                 try Self.resolution(
                     of: Reference(model: channel.model, selector: .channel(channel.channel)),
@@ -130,21 +137,46 @@ public final class ControlPlane: Service {
         idempotencyKey: IdempotencyKey? = nil,
         _ command: @escaping @Sendable (CatalogState) throws -> [RegistryEvent]
     ) async throws -> [Event] {
-        let events = try await catalog.append(
-            actor: caller.name.text,
-            time: configuration.now(),
-            idempotencyKey: idempotencyKey,
-            command: command
-        )
-        if events.contains(where: { $0.kind == "channel.moved" }) { try await refreshRouting() }
+        let events: [Event]
+        do {
+            events = try await catalog.append(
+                actor: caller.name.text,
+                time: configuration.now(),
+                idempotencyKey: idempotencyKey,
+                command: command
+            )
+        } catch let error as CatalogError {
+            throw ControlPlaneError(error)
+        }
+        if events.contains(where: { $0.kind == "key.created" || $0.kind == "key.revoked" }) { keyCache.clear() }
+        if events.contains(where: { $0.kind == "channel.moved" }) { await followMove() }
         return events
     }
 
-    /// The key under which a request is answered once, bound to the request's content.
-    ///
-    /// - Throws: `CatalogError.badKey`.
-    func idempotencyKey(_ text: String?, for request: some Encodable) throws -> IdempotencyKey? {
-        guard let text else { return nil }
-        return try IdempotencyKey(text, for: CanonicalJSON.encode(request))
+    /// Reads from one unchanging state of the log.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (CatalogState) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await catalog.read(body)
+        } catch let error as CatalogError {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    /// Makes memory follow a move that is on disk. The move stands whatever happens here.
+    private func followMove() async {
+        // A task of its own, waited for here: a caller that goes away after the commit must not leave the release
+        // before the move answering.
+        await Task {
+            do {
+                try await refreshRouting()
+            } catch {
+                logger.error("channels cannot be read after a move", metadata: ["error": "\(error)"])
+                // Without a table every question is answered from the log.
+                routing.withLock { $0 = RoutingTable(head: $0.head, entries: []) }
+            }
+            await keepLoaded()
+        }.value
     }
 }

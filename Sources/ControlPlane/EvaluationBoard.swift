@@ -22,12 +22,14 @@ final class EvaluationBoard: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Views of ended jobs that are kept.
+    /// Views that are kept; more than may wait, so that only ended jobs are forgotten.
     private static let keptCount = 100
+    private static let waitingCount = 50
 
-    /// Puts an evaluation in the queue.
-    func add(_ release: ReleaseRecord, _ suite: TrafficRecord, by caller: Caller) -> EvaluationView {
+    /// Puts an evaluation in the queue; nil when the queue is full.
+    func add(_ release: ReleaseRecord, _ suite: TrafficRecord, by caller: Caller) -> EvaluationView? {
         state.withLock { state in
+            guard state.waiting.count < Self.waitingCount else { return nil }
             let job = Job(id: "job-\(state.nextNumber)", caller: caller, release: release, suite: suite)
             state.nextNumber += 1
             state.waiting.append(job)

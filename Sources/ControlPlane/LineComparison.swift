@@ -2,9 +2,17 @@ import WireFormat
 
 /// Two texts compared line by line: the longest common subsequence, removed lines before added ones.
 enum LineComparison {
+    /// The most lines of a text that are compared one by one; longer texts are shown as replaced.
+    private static let limit = 1_000
+
     /// The lines of both texts in order.
     static func lines(_ left: [String], _ right: [String], section: String) -> [DiffLine] {
         var result: [DiffLine] = []
+        // Myers' comparison (1986) takes time with the product of lines and differences.
+        guard left.count <= limit, right.count <= limit else {
+            return left.map { DiffLine(kind: .removed, section: section, text: $0) }
+                + right.map { DiffLine(kind: .added, section: section, text: $0) }
+        }
         let difference = right.difference(from: left)
         var removed: Set<Int> = []
         var inserted: Set<Int> = []

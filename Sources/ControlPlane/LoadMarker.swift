@@ -33,14 +33,23 @@ struct LoadMarkers: Sendable {
     }
 
     /// Writes the marker, durably, before the weights are touched.
+    ///
+    /// - Throws: ``ControlPlaneError``: without its marker, weights are not loaded.
     func begin(_ marker: LoadMarker) throws {
         let url = loading.appending(path: marker.weights.hexadecimal)
-        try CanonicalJSON.encode(marker).write(to: url)
-        for path in [url.path, loading.path] {
-            let descriptor = open(path, O_RDONLY)
-            guard descriptor >= 0 else { continue }
-            fsync(descriptor)
-            close(descriptor)
+        do {
+            try CanonicalJSON.encode(marker).write(to: url)
+            try Self.sync(url)
+            try Self.sync(loading)
+        } catch {
+            try? FileManager.default.removeItem(at: url)
+            let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
+            throw ControlPlaneError(
+                isFull ? .insufficientStorage : .internalFault,
+                "the marker of a load cannot be written to \(loading.path)",
+                why: isFull ? "the disk is full" : "\(error)",
+                next: "weights are only loaded with a marker on disk: free some space there, then repeat"
+            )
         }
     }
 
@@ -49,27 +58,41 @@ struct LoadMarkers: Sendable {
         try? FileManager.default.removeItem(at: loading.appending(path: weights.hexadecimal))
     }
 
-    /// The loads that never came to an end; their weights are quarantined by this call.
-    func takeUnfinished() -> [LoadMarker] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: loading.path)) ?? []
-        return names.sorted().compactMap { name in
+    /// The loads that never came to an end.
+    func unfinished() throws -> [LoadMarker] {
+        try FileManager.default.contentsOfDirectory(atPath: loading.path).sorted().compactMap { name in
             let url = loading.appending(path: name)
-            guard let data = try? Data(contentsOf: url),
-                let marker = try? CanonicalJSON.decode(LoadMarker.self, from: data)
-            else {
-                try? FileManager.default.removeItem(at: url)
+            guard let marker = try? CanonicalJSON.decode(LoadMarker.self, from: Data(contentsOf: url)) else {
+                // Half a marker: the weights were not touched yet.
+                try FileManager.default.removeItem(at: url)
                 return nil
             }
-            let target = quarantine.appending(path: name)
-            try? FileManager.default.removeItem(at: target)
-            try? FileManager.default.moveItem(at: url, to: target)
             return marker
         }
+    }
+
+    /// Moves the marker of an unfinished load to where its weights are refused.
+    func quarantine(_ marker: LoadMarker) throws {
+        let name = marker.weights.hexadecimal
+        let target = quarantine.appending(path: name)
+        if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
+        try FileManager.default.moveItem(at: loading.appending(path: name), to: target)
+        try Self.sync(quarantine)
+        try Self.sync(loading)
     }
 
     /// The load that killed the process, when these weights did.
     func quarantined(_ weights: Digest) -> LoadMarker? {
         guard let data = try? Data(contentsOf: quarantine.appending(path: weights.hexadecimal)) else { return nil }
         return try? CanonicalJSON.decode(LoadMarker.self, from: data)
+    }
+
+    private static func sync(_ url: URL) throws {
+        let descriptor = open(url.path, O_RDONLY)
+        guard descriptor >= 0 else { throw CocoaError(.fileReadUnknown) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw CocoaError(errno == ENOSPC ? .fileWriteOutOfSpace : .fileWriteUnknown)
+        }
     }
 }

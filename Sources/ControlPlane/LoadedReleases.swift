@@ -14,17 +14,28 @@ actor LoadedReleases {
         var lastUse: Int
     }
 
+    private struct Kept {
+        let worker: ReleaseWorker
+        let weights: Digest
+        var lastUse: Int
+    }
+
     private let blobs: BlobStore
     private let markers: LoadMarkers
     private let now: @Sendable () -> Timestamp
     private var entries: [Digest: Entry] = [:]
+    /// Loads under way. They belong to this table: ``close()`` waits for them, and no waiter's end cancels one.
     private var loading: [Digest: Task<LoadedWeights, any Error>] = [:]
-    private var workers: [Digest: ReleaseWorker] = [:]
+    private var workers: [Digest: Kept] = [:]
     private var uses = 0
+    private var isClosed = false
     /// Weights that are never dropped: channels point to them, or a rollback would go to them.
     private var pinned: Set<Digest> = []
+    private var pinnedAsOf = 0
     /// Weights kept besides the pinned ones.
     private static let spareCount = 2
+    /// Workers kept for single requests.
+    private static let workerCount = 8
 
     init(blobs: BlobStore, markers: LoadMarkers, now: @escaping @Sendable () -> Timestamp) {
         self.blobs = blobs
@@ -61,39 +72,68 @@ actor LoadedReleases {
 
     /// A worker that answers single requests with a release; kept for the next one.
     func worker(_ plan: ReleasePlan) async throws -> ReleaseWorker {
-        if let worker = workers[plan.digest] { return worker }
+        if let worker = keptWorker(plan.digest) { return worker }
         let release = try await release(plan)
-        if let worker = workers[plan.digest] { return worker }
-        let worker = try ReleaseWorker(release)
-        if workers.count >= 8 { workers.removeAll() }
-        workers[plan.digest] = worker
+        // Somebody else may have made one while the weights were loaded.
+        if let worker = keptWorker(plan.digest) { return worker }
+        let worker: ReleaseWorker
+        do {
+            worker = try ReleaseWorker(release)
+        } catch {
+            throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer now", why: "\(error)")
+        }
+        if workers.count >= Self.workerCount, let oldest = workers.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+            // Whoever still uses it holds it.
+            workers[oldest.key] = nil
+        }
+        workers[plan.digest] = Kept(worker: worker, weights: plan.weights.digest, lastUse: uses)
         return worker
     }
 
-    /// Says which weights may never be dropped, and drops what is neither pinned nor used lately.
-    func pin(_ weights: Set<Digest>) {
+    /// Says which weights may never be dropped as of an entry of the log, and drops what is neither among them nor
+    /// used lately. Of two calls that cross, the one that read the later entry holds.
+    func pin(_ weights: Set<Digest>, asOf head: Int) {
+        guard head >= pinnedAsOf else { return }
         pinned = weights
+        pinnedAsOf = head
+        dropSpare()
+    }
+
+    /// Waits for the loads under way; later ones are refused.
+    func close() async {
+        isClosed = true
+        while let task = loading.values.first { _ = await task.result }
+    }
+
+    private func keptWorker(_ release: Digest) -> ReleaseWorker? {
+        uses += 1
+        workers[release]?.lastUse = uses
+        return workers[release]?.worker
+    }
+
+    private func dropSpare() {
         let spare = entries.filter { !pinned.contains($0.key) }.sorted { $0.value.lastUse > $1.value.lastUse }
         for (digest, _) in spare.dropFirst(Self.spareCount) { entries[digest] = nil }
-        workers = [:]
+        // A worker holds its weights: it goes with them.
+        workers = workers.filter { entries[$0.value.weights] != nil }
     }
 
     private func weights(_ file: ArtifactFile, of model: Name, version: VersionID?) async throws -> LoadedWeights {
         uses += 1
-        if entries[file.digest] != nil {
-            entries[file.digest]?.lastUse = uses
-            if let entry = entries[file.digest] { return entry.weights }
-        }
+        entries[file.digest]?.lastUse = uses
+        if let entry = entries[file.digest] { return entry.weights }
         if let task = loading[file.digest] { return try await task.value }
+        guard !isClosed else { throw ControlPlaneError(.unavailable, "the server is shutting down") }
         let task = Task { [blobs, markers, now] in
-            try await Self.load(file, of: model, version: version, blobs, markers, now())
+            // Whether it loads or not, it is over when this ends; nothing runs in between on this actor.
+            defer { loading[file.digest] = nil }
+            let weights = try await Self.load(file, of: model, version: version, blobs, markers, now())
+            entries[file.digest] = Entry(weights: weights, lastUse: uses)
+            dropSpare()
+            return weights
         }
         loading[file.digest] = task
-        defer { loading[file.digest] = nil }
-        let weights = try await task.value
-        entries[file.digest] = Entry(weights: weights, lastUse: uses)
-        pin(pinned)
-        return weights
+        return try await task.value
     }
 
     /// Loads weights whose bytes are verified, with a marker on disk for as long as it takes.

@@ -21,13 +21,46 @@ struct PromotionPlan: Sendable {
     /// When all this was read.
     let now: Timestamp
 
-    /// Reads the facts and decides.
+    /// Whether the channel points to the release already.
+    var isUnchanged: Bool { live == release.number }
+
+    /// Finds what a choice means for a channel, reads the facts and decides.
     ///
     /// - Throws: ``ControlPlaneError`` when something named is not there or cannot be loaded.
     init(_ choice: ReleaseChoice, to channel: Name, override: Override?, now: Timestamp, in state: CatalogState) throws
     {
-        let model = choice.reference.model
-        content = try ControlPlane.content(of: choice, in: state)
+        let choice = ReleaseChoice(
+            reference: choice.reference,
+            channel: choice.channel ?? channel,
+            prompt: choice.prompt,
+            set: choice.set
+        )
+        let content = try ControlPlane.content(of: choice, in: state)
+        try self.init(content, of: choice.reference.model, to: channel, override: override, now: now, in: state)
+    }
+
+    /// Reads the facts about a release with this content and decides.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the version was quarantined, or the channel cannot have that name.
+    init(
+        _ content: ReleaseContent,
+        of model: Name,
+        to channel: Name,
+        override: Override?,
+        now: Timestamp,
+        in state: CatalogState
+    ) throws {
+        guard Reference.isChannelName(channel) else {
+            throw ControlPlaneError(
+                .badRequest,
+                "\"\(channel)\" cannot name a channel",
+                why: "it reads as a version or a release"
+            )
+        }
+        try ControlPlane.requireLoadable(
+            ControlPlane.requireVersion(VersionID(model, content.version), in: state)
+        )
+        self.content = content
         (release, created) = try ControlPlane.release(model, with: content, in: state)
         self.channel = channel
         self.now = now
@@ -44,19 +77,6 @@ struct PromotionPlan: Sendable {
         )
     }
 
-    private init(_ other: PromotionPlan, decision: Decision, live: Int?) {
-        release = other.release
-        content = other.content
-        created = other.created
-        channel = other.channel
-        now = other.now
-        self.live = live
-        self.decision = decision
-    }
-
-    /// The same plan with the decision as stored, and what was live before the move.
-    func with(decision: Decision, live: Int?) -> PromotionPlan { PromotionPlan(self, decision: decision, live: live) }
-
     /// Refuses when the channel does not point where the caller believes.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `conflict`.
@@ -70,12 +90,12 @@ struct PromotionPlan: Sendable {
         )
     }
 
-    /// The events of the decision, and of the move when it is allowed and wanted.
-    func events(moving: Bool, reason: String?, in state: CatalogState) throws -> [RegistryEvent] {
+    /// The events of the decision, and of the move when it is allowed.
+    func events(reason: String?, in state: CatalogState) throws -> [RegistryEvent] {
         let id = try state.nextDecisionID()
         var events = created
         events.append(.decisionRecorded(DecisionRecorded(id: id, decision: decision.numbered(id))))
-        guard moving, decision.isAllowed else { return events }
+        guard decision.isAllowed else { return events }
         events.append(
             .channelMoved(
                 ChannelMoved(

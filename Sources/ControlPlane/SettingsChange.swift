@@ -14,7 +14,16 @@ enum SettingsChange {
             case "temperature": settings.temperature = try number(text, key, 0...10)
             case "maxTokens": settings.maxTokens = try integer(text, key, 1...131_072)
             case "topK": settings.topK = try integer(text, key, 1...1_000_000)
-            case "topP": settings.topP = try number(text, key, 0...1)
+            case "topP":
+                let topP = try number(text, key, 0...1)
+                guard topP > 0 else {
+                    throw ControlPlaneError(
+                        .badRequest,
+                        "topP \"\(text)\" leaves no token to choose",
+                        next: "topP=1 leaves all"
+                    )
+                }
+                settings.topP = topP
             case "minP": settings.minP = try number(text, key, 0...1)
             default:
                 throw ControlPlaneError(

@@ -6,11 +6,16 @@ import TrafficLog
 
 /// Traffic sets as blobs.
 enum TrafficSetFile {
+    /// The largest set: it is held in memory, as bytes and as requests, while it is read.
+    private static let limitBytes: Int64 = 256 << 20
+
     /// The requests of a frozen set, in its order; the bytes are checked against the digest.
     static func requests(in blobs: BlobStore, _ digest: Digest) throws -> [TrafficRequest] {
         do {
-            return try TrafficSet(data: blobs.read(digest)).requests
+            return try TrafficSet(data: blobs.read(digest, atMost: limitBytes)).requests
         } catch let error as ArtifactsError {
+            throw ControlPlaneError(error)
+        } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }
     }
@@ -21,8 +26,12 @@ enum TrafficSetFile {
     static func freeze(_ blobs: BlobStore, _ digest: Digest) throws -> (requests: [TrafficRequest], stored: StoredBlob)
     {
         do {
-            let set = try TrafficSet(data: blobs.read(digest))
-            return (set.requests, try blobs.put(set.canonicalData()))
+            let set = try TrafficSet(data: blobs.read(digest, atMost: limitBytes))
+            let canonical = try set.canonicalData()
+            guard canonical.count <= limitBytes else { throw tooLarge(Int64(canonical.count)) }
+            return (set.requests, try blobs.put(canonical))
+        } catch ArtifactsError.tooLarge(_, let sizeBytes, _) {
+            throw tooLarge(sizeBytes)
         } catch let error as ArtifactsError {
             throw ControlPlaneError(error)
         } catch let error as TrafficLogError {
@@ -32,5 +41,14 @@ enum TrafficSetFile {
                 next: "a line is one JSON object: {\"id\":\"1\",\"variables\":{\"ticket\":\"…\"},\"expected\":\"…\"}"
             )
         }
+    }
+
+    private static func tooLarge(_ sizeBytes: Int64) -> ControlPlaneError {
+        ControlPlaneError(
+            .badData,
+            "the traffic file has \(sizeBytes) bytes; at most \(limitBytes) (256 MiB) are taken",
+            why: "a set is held in memory while it is replayed",
+            next: "import a selection, or parts under names of their own"
+        )
     }
 }

@@ -5,8 +5,10 @@ import WireFormat
 final class WorkBoard<ID: Hashable & Sendable>: Sendable {
     private let entries = Mutex<[ID: WorkProgress]>([:])
 
-    /// Shows how far a piece of work is.
-    func show(_ progress: WorkProgress, for id: ID) { entries.withLock { $0[id] = progress } }
+    /// Shows how far a piece of work is. Lanes report side by side, so an earlier count may come late; it is dropped.
+    func show(_ progress: WorkProgress, for id: ID) {
+        entries.withLock { if progress.done >= $0[id]?.done ?? 0 { $0[id] = progress } }
+    }
 
     /// Takes a finished piece of work off the board.
     func remove(_ id: ID) { entries.withLock { $0[id] = nil } }

@@ -74,6 +74,8 @@ public struct CanaryRun: Sendable {
                 engineNumerics: EngineIdentity.numerics
             )
         )
+        // What is in the file stays, however this ends.
+        defer { try? store.close() }
         let done = try await store.completedPositions()
         if !done.isEmpty { try await store.noteResumed() }
         let before = try await store.progress()
@@ -115,7 +117,13 @@ public struct CanaryRun: Sendable {
                 throw ReplayError.foreignSample(position: pair.position, canary: record.id)
             }
             let request = requests[schedule.steps[pair.position].request]
+            guard pair.request == request.id else {
+                throw ReplayError.foreignSample(position: pair.position, canary: record.id)
+            }
             return MeasuredPair(request: request, baseline: pair.baseline, candidate: pair.candidate)
+        }
+        guard pairs.count == schedule.steps.count else {
+            throw ReplayError.missingSamples(pairs: pairs.count, expected: schedule.steps.count, canary: record.id)
         }
         let measurements = CanaryMeasurements(document: document, pairs: pairs, schema: schema)
         let judgment = judge(

@@ -18,7 +18,7 @@ public enum NearName {
 
     /// The fewest insertions, deletions, replacements and swaps of neighbours that turn one into the other
     /// (optimal string alignment; Damerau, 1964).
-    static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    public static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...right.count)
         for (row, leftByte) in left.enumerated() {

@@ -1,3 +1,5 @@
+import StrictYAML
+
 /// Finds names that were probably meant.
 public enum NearNames {
     /// At most `count` of `known`, nearest first: those of which one contains the other, and those that differ in at
@@ -6,7 +8,7 @@ public enum NearNames {
         let wanted = Array(name.utf8.prefix(128))
         let ranked = known.compactMap { candidate -> (name: String, distance: Int)? in
             let bytes = Array(candidate.utf8.prefix(128))
-            let distance = distance(wanted, bytes)
+            let distance = NearName.distance(wanted, bytes)
             let isNear = distance <= max(1, max(wanted.count, bytes.count) / 2)
             let isPart = !wanted.isEmpty && (contains(bytes, wanted) || contains(wanted, bytes))
             return isNear || isPart ? (candidate, distance) : nil
@@ -17,20 +19,5 @@ public enum NearNames {
     private static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
         part.count <= text.count
             && (0...(text.count - part.count)).contains { text[$0...].starts(with: part) }
-    }
-
-    /// The fewest insertions, deletions and replacements that turn one into the other (Levenshtein, 1966).
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var last = Array(0...right.count)
-        for (row, leftByte) in left.enumerated() {
-            var diagonal = last[0]
-            last[0] = row + 1
-            for (column, rightByte) in right.enumerated() {
-                let replaced = diagonal + (leftByte == rightByte ? 0 : 1)
-                diagonal = last[column + 1]
-                last[column + 1] = min(replaced, diagonal + 1, last[column] + 1)
-            }
-        }
-        return last[right.count]
     }
 }
