@@ -117,7 +117,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "WireFormat", "RegistryTypes", "Digests", "PolicyRules", argumentParser, asyncHTTPClient, nioCore,
+                "WireFormat", "RegistryTypes", "Digests", argumentParser, asyncHTTPClient, nioCore,
                 nioHTTP1,
             ],
             swiftSettings: strict
@@ -159,7 +159,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "ReplayTests", dependencies: ["Replay", "ReleaseRuntime", "RegistryTypes", "TrafficLog"],
+            name: "ReplayTests",
+            dependencies: ["Replay", "ReleaseRuntime", "RegistryTypes", "TrafficLog"],
             swiftSettings: strict
         ),
         .testTarget(

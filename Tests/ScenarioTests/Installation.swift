@@ -63,6 +63,30 @@ final class Installation: Sendable {
         try run(arguments, environment: extra)
     }
 
+    /// A command that runs, and what it said so far.
+    struct Running {
+        let process: Process
+        let errURL: URL
+
+        /// Standard error so far.
+        var err: String { (try? String(contentsOf: errURL, encoding: .utf8)) ?? "" }
+    }
+
+    /// Starts a command and does not wait for it.
+    func start(_ arguments: [String], environment extra: [String: String] = [:]) throws -> Running {
+        let process = Process()
+        process.executableURL = Self.binary
+        process.arguments = arguments
+        process.environment = environment(extra)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        let errURL = folder.appending(path: "err-\(UUID().uuidString)")
+        _ = FileManager.default.createFile(atPath: errURL.path, contents: nil)
+        process.standardError = try FileHandle(forWritingTo: errURL)
+        try process.run()
+        return Running(process: process, errURL: errURL)
+    }
+
     /// Runs a command to its end.
     func run(_ arguments: [String], environment extra: [String: String] = [:]) throws -> Outcome {
         let process = Process()
