@@ -190,6 +190,7 @@ struct PageSamples {
                         from: s.prompt(1),
                         to: s.prompt(2),
                         lines: [
+                            DiffLine(kind: .same, section: "format", text: s.text("chatml")),
                             DiffLine(
                                 kind: .removed,
                                 section: "system",
@@ -200,8 +201,7 @@ struct PageSamples {
                                 section: "system",
                                 text: s.text("Return one JSON object: intent, order, priority.")
                             ),
-                            DiffLine(kind: .same, section: "format", text: s.text("chatml")),
-                        DiffLine(kind: .same, section: "system", text: s.text("If a field is unknown, use null.")),
+                            DiffLine(kind: .same, section: "system", text: s.text("If a field is unknown, use null.")),
                             DiffLine(kind: .removed, section: s.text("decoding"), text: s.text("maxTokens: 128")),
                             DiffLine(kind: .added, section: s.text("decoding"), text: s.text("maxTokens: 64")),
                         ]

@@ -137,12 +137,12 @@ public struct ServerProcess: Sendable {
         do {
             chain = try NIOSSLCertificate.fromPEMFile(files.certificate)
         } catch {
-            throw ServerError.badCertificate(path: files.certificate, reason: "it holds no PEM that can be used (\(error))")
+            throw ServerError.badCertificate(path: files.certificate, reason: "no usable PEM: \(error)")
         }
         do {
             key = try NIOSSLPrivateKey(file: files.key, format: .pem)
         } catch {
-            throw ServerError.badCertificate(path: files.key, reason: "it holds no PEM that can be used (\(error))")
+            throw ServerError.badCertificate(path: files.key, reason: "no usable PEM: \(error)")
         }
         return TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) },
