@@ -25,7 +25,7 @@ struct InterruptTests {
             ["canary", "run", "ticket-bot@2", "--requests", "400", "--progress", "plain"],
             environment: environment
         )
-        while watcher.process.isRunning, !watcher.err.utf8.contains(UInt8(ascii: "%")) { usleep(2_000) }
+        while watcher.process.isRunning, !watcher.err.contains("/400") { usleep(2_000) }
         kill(watcher.process.processIdentifier, SIGINT)
         watcher.process.waitUntilExit()
         #expect(watcher.process.terminationStatus == 130, "\(watcher.err)")
