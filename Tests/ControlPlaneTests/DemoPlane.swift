@@ -36,11 +36,24 @@ final class DemoPlane: Sendable {
     let clock = Clock()
     let plane: ControlPlane
 
-    /// Makes the demo and takes it over.
-    init() async throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        try await DemoCreation.run(files: Self.files, folder: folder, build: "test", logger: logger) { _ in }
+    /// The demo, made once for all tests.
+    private static let template = Task {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-demo-\(UUID().uuidString)")
+        try await DemoCreation.run(files: files, folder: folder, build: "test", logger: silent) { _ in }
+        return folder
+    }
+    private static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    /// Takes over a copy of the demo.
+    convenience init() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
+        try await FileManager.default.copyItem(at: Self.template.value, to: folder)
+        try await self.init(folder)
+    }
+
+    /// Takes over a folder, which goes when this does.
+    init(_ folder: URL) async throws {
+        self.folder = folder
         let configuration = ControlPlaneConfiguration(
             folder: folder.appending(path: "data"),
             build: "test",
@@ -48,7 +61,7 @@ final class DemoPlane: Sendable {
             drawSeed: { 4242 },
             workers: 2
         )
-        plane = try await ControlPlane.open(configuration, logger: logger)
+        plane = try await ControlPlane.open(configuration, logger: Self.silent)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -61,26 +74,112 @@ final class DemoPlane: Sendable {
     /// A choice such as `ticket-bot@2`.
     static func choice(_ text: String) throws -> ReleaseChoice { ReleaseChoice(reference: try Reference(text)) }
 
-    /// Publishes a version of the demo.
-    func publish(_ version: String, expected: Int? = nil) async throws -> PublishAnswer {
-        var files: [ArtifactFile] = []
-        for (path, role) in [("model.gguf", ArtifactFile.Role.weights), ("card.md", .card)] {
-            let data = try Data(contentsOf: folder.appending(path: "\(version)/\(path)"))
-            let digest = Digest(of: data)
-            let sent = Mutex(false)
-            _ = try await plane.upload(digest, sizeBytes: Int64(data.count), offsetBytes: 0) {
-                guard !sent.withLock({ $0 }) else { return nil }
-                sent.withLock { $0 = true }
-                return UploadChunk { use in try data.withUnsafeBytes { try use($0) } }
-            }
-            files.append(try ArtifactFile(path: path, digest: digest, sizeBytes: Int64(data.count), role: role))
+    /// Stores bytes as a blob.
+    func upload(_ data: Data) async throws -> Digest {
+        let digest = Digest(of: data)
+        let sent = Mutex(false)
+        _ = try await plane.upload(digest, sizeBytes: Int64(data.count), offsetBytes: 0) {
+            guard !sent.withLock({ $0 }) else { return nil }
+            sent.withLock { $0 = true }
+            return UploadChunk { use in try data.withUnsafeBytes { try use($0) } }
         }
-        return try await plane.publish(
-            Self.model,
+        return digest
+    }
+
+    /// Stores bytes and describes them as a file of a version.
+    func file(_ path: String, _ role: ArtifactFile.Role, _ data: Data) async throws -> ArtifactFile {
+        try ArtifactFile(path: path, digest: await upload(data), sizeBytes: Int64(data.count), role: role)
+    }
+
+    /// Stores a file of the demo, such as `v3/model.gguf`.
+    func demoFile(_ place: String, _ role: ArtifactFile.Role) async throws -> ArtifactFile {
+        let url = folder.appending(path: place)
+        return try await file(url.lastPathComponent, role, Data(contentsOf: url))
+    }
+
+    /// Publishes files as a version of the demo's model, or of another.
+    func publish(
+        _ files: [ArtifactFile],
+        model: Name = DemoPlane.model,
+        expected: Int? = nil
+    ) async throws -> PublishAnswer {
+        try await plane.publish(
+            model,
             PublishRequest(manifest: Manifest(files: files), expectedVersion: expected),
             by: Self.admin
         )
     }
+
+    /// Publishes a version of the demo.
+    func publish(_ version: String, expected: Int? = nil) async throws -> PublishAnswer {
+        try await publish(
+            [demoFile("\(version)/model.gguf", .weights), demoFile("\(version)/card.md", .card)],
+            expected: expected
+        )
+    }
+
+    /// Applies documents.
+    func apply(_ text: String, dryRun: Bool = false, by caller: Caller = DemoPlane.admin) async throws -> ApplyAnswer {
+        try await plane.apply(
+            ApplyRequest(files: [SourceFile(name: "test.yaml", text: text)], dryRun: dryRun),
+            by: caller
+        )
+    }
+
+    /// Promotes a release to production unless another channel is named.
+    func promote(
+        _ release: String,
+        to channel: String = "production",
+        reason: String? = nil,
+        override: Bool? = nil,
+        dryRun: Bool? = nil,
+        expected: Int? = nil,
+        key: String? = nil,
+        by caller: Caller = DemoPlane.admin
+    ) async throws -> MoveAnswer {
+        try await plane.promote(
+            Self.model,
+            Self.known(channel),
+            PromoteRequest(
+                release: Self.choice(release),
+                reason: reason,
+                override: override,
+                dryRun: dryRun,
+                expectedRelease: expected,
+                idempotencyKey: key
+            ),
+            by: caller
+        )
+    }
+
+    /// Takes production back.
+    func rollback(
+        to: Int? = nil,
+        reason: String? = nil,
+        dryRun: Bool? = nil,
+        expected: Int? = nil,
+        key: String? = nil,
+        channel: String = "production",
+        by caller: Caller = DemoPlane.admin
+    ) async throws -> MoveAnswer {
+        try await plane.rollback(
+            Self.model,
+            Self.known(channel),
+            RollbackRequest(to: to, reason: reason, dryRun: dryRun, expectedRelease: expected, idempotencyKey: key),
+            by: caller
+        )
+    }
+
+    /// The number of the release that production points to, as memory and as the log have it.
+    func live() async throws -> Int {
+        let answered = try await plane.resolve(Reference("ticket-bot")).release.number
+        let stored = try await plane.status().models.first?.channels.first { $0.channel == Self.production }?.release
+        #expect(answered == stored)
+        return answered
+    }
+
+    /// How many entries the log has.
+    func head() async throws -> Int { try await plane.status().head }
 
     /// Runs the background work until `body` has its answer.
     func running<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -98,16 +197,36 @@ final class DemoPlane: Sendable {
         }
     }
 
-    /// Asks for a canary and waits for its verdict.
-    func canary(_ request: CanaryRequest) async throws -> CanaryView {
-        try await running { [plane] in
-            let id = try await plane.startCanary(request, by: Self.admin).record.id
-            while true {
-                let view = try await plane.canary(id)
-                if view.record.state != .running { return view }
-                await Task.yield()
-                try await Task.sleep(for: .milliseconds(20))
-            }
+    /// Asks for a canary and waits for its end; inside ``running(_:)``.
+    func canary(_ release: String, _ document: String, requests: Int? = nil) async throws -> CanaryView {
+        let id = try await plane.startCanary(
+            CanaryRequest(release: Self.choice(release), document: Self.known(document), requests: requests),
+            by: Self.admin
+        ).record.id
+        while true {
+            let view = try await plane.canary(id)
+            if view.record.state != .running { return view }
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
+}
+
+/// Expects an error of the control plane of this kind, and gives it.
+@discardableResult
+func expectError<Value>(
+    _ kind: ControlPlaneError.Kind,
+    _ comment: Comment? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: () async throws -> Value
+) async -> ControlPlaneError? {
+    do {
+        _ = try await body()
+        Issue.record("nothing was thrown", sourceLocation: sourceLocation)
+    } catch let error as ControlPlaneError {
+        #expect(error.kind == kind, comment ?? "\(error)", sourceLocation: sourceLocation)
+        return error
+    } catch {
+        Issue.record("\(error) is not an error of the control plane", sourceLocation: sourceLocation)
+    }
+    return nil
 }

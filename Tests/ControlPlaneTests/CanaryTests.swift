@@ -1,0 +1,108 @@
+import ControlPlane
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+/// Canaries as work of the server: asked for, stopped half-way, taken up again, given up with a reason.
+@Suite struct CanaryTests {
+    /// A server that stops during a canary: it stays in the log as running, and the next start comes to the verdict
+    /// that a run without a stop comes to.
+    @Test func aStoppedServerGoesOn() async throws {
+        let first = try await DemoPlane()
+        _ = try await first.apply(PromotionTests.documents)
+        _ = try await first.publish("v2")
+        let request = CanaryRequest(release: try DemoPlane.choice("ticket-bot@2"), document: DemoPlane.known("quick"))
+        let id = try await first.plane.startCanary(request, by: DemoPlane.admin).record.id
+        try await first.running { [plane = first.plane] in
+            while true {
+                let view = try await plane.canary(id)
+                if view.record.state != .running || view.progress?.done ?? 0 >= 30 { return }
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
+        #expect(try await first.plane.canary(id).record.state == .running)
+        try await first.plane.close()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: first.folder, to: folder)
+
+        let second = try await DemoPlane(folder)
+        let (resumed, whole) = try await second.running { () -> (CanaryView, CanaryView) in
+            let whole = try await second.canary("ticket-bot@2", "quick")
+            return (try await second.plane.canary(id), whole)
+        }
+        #expect(resumed.report?.run.resumed == 1)
+        #expect(resumed.report?.judgment == whole.report?.judgment)
+        #expect(resumed.report?.worstPairs == whole.report?.worstPairs)
+        #expect(resumed.record.verdict == .fail)
+    }
+
+    /// The bytes of the candidate are damaged on disk after it was published: the canary ends and says why.
+    @Test func damagedWeightsEndTheCanary() async throws {
+        let first = try await DemoPlane()
+        _ = try await first.apply(PromotionTests.documents)
+        let version = try await first.publish("v3").version
+        try await first.plane.close()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: first.folder, to: folder)
+        let demo = try await DemoPlane(folder)
+        let weights = try #require(version.manifest.weights)
+        let path = try await demo.plane.blobPath(weights.digest).path
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        try file.seek(toOffset: UInt64(weights.sizeBytes / 2))
+        try file.write(contentsOf: Data("damage".utf8))
+        try file.close()
+        let view = try await demo.running { try await demo.canary("ticket-bot@2", "quick") }
+        #expect(view.record.state == .stopped)
+        #expect(view.record.verdict == nil)
+        #expect(view.record.summary?.contains("damaged") == true)
+        #expect(try await demo.promote("ticket-bot@2").decision?.gates.last?.state == .unknown)
+        await expectError(.badData) { try await demo.promote("ticket-bot@2", reason: "now", override: true) }
+        #expect(try await demo.live() == 1)
+    }
+
+    @Test func refusesWhatCannotBeCompared() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.apply(PromotionTests.documents)
+        _ = try await demo.publish("v3")
+        let head = try await demo.head()
+        func start(
+            _ release: String,
+            against: String? = nil,
+            traffic: String? = nil,
+            document: String = "quick",
+            requests: Int? = nil
+        ) async throws -> CanaryView {
+            try await demo.plane.startCanary(
+                CanaryRequest(
+                    release: DemoPlane.choice(release),
+                    against: against.map { try DemoPlane.choice($0) },
+                    traffic: traffic.map { DemoPlane.known($0) },
+                    document: DemoPlane.known(document),
+                    requests: requests
+                ),
+                by: DemoPlane.admin
+            )
+        }
+        await expectError(.badRequest, "with itself") { try await start("ticket-bot@1") }
+        await expectError(.notFound) { try await start("ticket-bot@9") }
+        await expectError(.notFound) { try await start("ticket-bot@1", against: "ticket-bot@r9") }
+        await expectError(.badRequest) { try await start("ticket-bot@1", against: "other@1") }
+        #expect(try await demo.head() == head)
+        let near = await expectError(.notFound) { try await start("ticket-bot@2", document: "quik") }
+        #expect(near?.near == ["quick"])
+        await expectError(.notFound) { try await start("ticket-bot@2", traffic: "week48") }
+        await expectError(.badRequest) { try await start("ticket-bot@2", requests: 0) }
+        await expectError(.badRequest) { try await start("ticket-bot@2", requests: 2001) }
+        let small = await expectError(.badRequest, "the document asks for 2,000, the set holds 300") {
+            try await start("ticket-bot@2", traffic: "golden", document: "tickets")
+        }
+        #expect(small?.why == "canary document \"tickets\" asks for that many")
+        #expect(try await demo.plane.canaries(model: nil, before: nil, limit: 100).isEmpty)
+        #expect(
+            try await start("ticket-bot@2", traffic: "golden", document: "tickets", requests: 300).record.requests
+                == 300
+        )
+    }
+}

@@ -1,0 +1,246 @@
+import ControlPlane
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+/// Which releases reach production, and that nothing else does.
+@Suite struct PromotionTests {
+    /// A policy that asks for little, so that few pairs decide.
+    static let documents = """
+        apiVersion: serin/v1
+        kind: Canary
+        name: quick
+        compare: { traffic: week47, requests: 150 }
+        checks:
+          - { name: answers, metric: exact_match, mayDrop: 8 points }
+        ---
+        apiVersion: serin/v1
+        kind: Canary
+        name: close
+        compare: { traffic: week47, requests: 120 }
+        checks:
+          - { name: answers, metric: exact_match, mayDrop: 1 point }
+        ---
+        apiVersion: serin/v1
+        kind: Policy
+        name: production
+        for: { channel: production, models: ["*"] }
+        gates:
+          - { id: smoke, type: smoke, level: mandatory }
+          - { id: canary, type: canary, level: overridable, using: quick, verdict: pass, maxAge: 7 d }
+        onMissing: block
+        """
+    static let deployer = Caller(name: DemoPlane.known("deployer"), role: .deployer)
+
+    private func state(_ answer: MoveAnswer, _ gate: String = "canary") -> GateState? {
+        answer.decision?.gates.first { $0.id.text == gate }?.state
+    }
+
+    /// Evidence as it comes in, and what promotion says at each point.
+    @Test func followsTheEvidence() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.apply(Self.documents)
+        #expect(try await demo.publish("v3").version.id.number == 2)
+        #expect(try await demo.publish("v2").version.id.number == 3)
+        let missing = try await demo.promote("ticket-bot@2")
+        #expect(missing.outcome == .refused)
+        #expect(state(missing) == .unknown)
+        let stored = try #require(missing.decision?.id)
+        #expect(try await demo.plane.decision(stored) == missing.decision)
+
+        try await demo.running {
+            let damaged = try await demo.canary("ticket-bot@3", "quick")
+            #expect(damaged.record.verdict == .fail)
+            let undecided = try await demo.canary("ticket-bot@2", "close")
+            #expect(undecided.record.verdict == .inconclusive)
+            #expect(undecided.report?.judgment.requestsNeeded != nil)
+            // Of another document than the policy names: no evidence for it.
+            #expect(try await self.state(demo.promote("ticket-bot@2")) == .unknown)
+            #expect(try await demo.canary("ticket-bot@2", "quick").record.verdict == .pass)
+        }
+        let failed = try await demo.promote("ticket-bot@3")
+        #expect(failed.outcome == .refused)
+        #expect(state(failed) == .fail)
+        #expect(try await demo.live() == 1)
+
+        let head = try await demo.head()
+        let planned = try await demo.promote("ticket-bot@2", dryRun: true)
+        #expect(planned.outcome == .wouldMove)
+        #expect(planned.decision?.id == nil)
+        #expect(try await demo.promote("ticket-bot@3", dryRun: true).outcome == .refused)
+        let explained = try await demo.plane.explain(
+            ExplainRequest(release: DemoPlane.choice("ticket-bot@2"), channel: DemoPlane.production),
+            by: DemoPlane.admin
+        )
+        #expect(explained.isAllowed)
+        #expect(try await demo.head() == head)
+
+        await expectError(.conflict) { try await demo.promote("ticket-bot@2", expected: 7) }
+        #expect(try await demo.head() == head)
+
+        demo.clock.advance(seconds: 8 * 86_400)
+        let expired = try await demo.promote("ticket-bot@2")
+        #expect(expired.outcome == .refused)
+        #expect(expired.move == nil)
+        #expect(try await demo.live() == 1)
+        demo.clock.advance(seconds: -8 * 86_400)
+
+        let moved = try await demo.promote("ticket-bot@2", expected: 1, by: Self.deployer)
+        #expect(moved.outcome == .moved)
+        #expect(moved.from?.id.number == 1)
+        #expect(moved.move?.how == .promoted)
+        #expect(moved.move?.settled == true)
+        #expect(moved.move?.decision == moved.decision?.id)
+        #expect(moved.decision?.id != nil)
+        #expect(try await demo.live() == moved.to.id.number)
+        #expect(try await demo.promote("ticket-bot@2").outcome == .unchanged)
+
+        // What was taken back needs evidence that is newer than that.
+        #expect(try await demo.rollback(reason: "complaints").outcome == .moved)
+        let again = try await demo.promote("ticket-bot@2")
+        #expect(again.outcome == .refused)
+        #expect(again.decision?.blockers.map(\.id.text) == ["canary", "rejected"])
+        #expect(try await demo.plane.verifyAudit().firstBadEvent == nil)
+    }
+
+    /// An override is the act of a person with the role and a reason, and never settles.
+    @Test func overrides() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v3")
+        await expectError(.badRequest) { try await demo.promote("ticket-bot@2", override: true) }
+        await expectError(.badRequest) { try await demo.promote("ticket-bot@2", reason: " \n", override: true) }
+        await expectError(.notAllowed) {
+            try await demo.promote("ticket-bot@2", reason: "now", override: true, by: Self.deployer)
+        }
+        #expect(try await demo.live() == 1)
+        let moved = try await demo.promote("ticket-bot@2", reason: "the old one is down", override: true)
+        #expect(moved.outcome == .moved)
+        #expect(moved.move?.how == .overridden)
+        #expect(moved.move?.settled == false)
+        #expect(moved.move?.reason == "the old one is down")
+        #expect(moved.decision?.override?.by == "admin")
+        #expect(try await demo.live() == 2)
+    }
+
+    /// A channel without a policy is moved by nobody: there are no rules that an override could go against.
+    @Test func needsAPolicy() async throws {
+        let demo = try await DemoPlane()
+        let refused = try await demo.promote("ticket-bot@1", to: "nightly")
+        #expect(refused.outcome == .refused)
+        #expect(refused.decision?.policy == nil)
+        #expect(refused.decision?.id != nil)
+        let overridden = try await demo.promote("ticket-bot@1", to: "nightly", reason: "try it", override: true)
+        #expect(overridden.outcome == .refused)
+        let explained = try await demo.plane.explain(
+            ExplainRequest(release: DemoPlane.choice("ticket-bot@1"), channel: DemoPlane.known("nightly")),
+            by: DemoPlane.admin
+        )
+        #expect(explained.blockers.map(\.id.text) == ["policy"])
+        await expectError(.notFound) { try await demo.plane.resolve(Reference("ticket-bot@nightly")) }
+    }
+
+    /// Requests that make no sense are errors of whoever sent them.
+    @Test(arguments: [
+        ("other-bot@1", "production", ControlPlaneError.Kind.badRequest),
+        ("ticket-bot@9", "production", .notFound),
+        ("ticket-bot@r9", "production", .notFound),
+        ("ticket-bot@nowhere", "production", .notFound),
+        ("ticket-bot@1", "r2", .badRequest),
+        ("ticket-bot@1", "7", .badRequest),
+    ])
+    func refusesNonsense(_ release: String, _ channel: String, _ kind: ControlPlaneError.Kind) async throws {
+        let demo = try await DemoPlane()
+        let head = try await demo.head()
+        await expectError(kind) { try await demo.promote(release, to: channel) }
+        #expect(try await demo.head() == head)
+    }
+
+    /// The same key moves once, answers the same, and is not taken for another channel or request.
+    @Test func answersARetryAsBefore() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v3")
+        let first = try await demo.promote("ticket-bot@2", reason: "now", override: true, expected: 1, key: "k1")
+        #expect(first.outcome == .moved)
+        let head = try await demo.head()
+        // `expected` no longer holds, and the release is live already: both would answer wrongly.
+        let retry = try await demo.promote("ticket-bot@2", reason: "now", override: true, expected: 1, key: "k1")
+        #expect(retry.outcome == .moved)
+        #expect(retry.move == first.move)
+        #expect(retry.from == first.from)
+        #expect(retry.decision == first.decision)
+        await expectError(.conflict) {
+            try await demo.promote("ticket-bot@2", to: "staging", reason: "now", override: true, expected: 1, key: "k1")
+        }
+        await expectError(.conflict) { try await demo.promote("ticket-bot@1", key: "k1") }
+        await expectError(.badRequest) { try await demo.promote("ticket-bot@1", key: "two words") }
+        #expect(try await demo.head() == head)
+
+        let refused = try await demo.promote("ticket-bot@1", to: "nightly", key: "k2")
+        let refusedAgain = try await demo.promote("ticket-bot@1", to: "nightly", key: "k2")
+        #expect(refused.outcome == .refused)
+        #expect(refusedAgain.decision == refused.decision)
+        #expect(try await demo.plane.decisions(model: nil, limit: 500).count { $0.channel.text == "nightly" } == 1)
+    }
+
+    /// Twenty callers at once: one move, and nobody gets an error for coming second.
+    @Test func movesOnce() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v3")
+        let outcomes = try await withThrowingTaskGroup(of: MoveAnswer.Outcome.self) { group in
+            for index in 0..<20 {
+                group.addTask {
+                    try await demo.promote("ticket-bot@2", reason: "caller \(index)", override: true).outcome
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0 == .moved } == 1)
+        #expect(outcomes.count { $0 == .unchanged } == 19)
+        let moves = try await demo.plane.audit(
+            before: nil,
+            after: nil,
+            limit: 1000,
+            kind: "channel.moved",
+            subject: nil
+        )
+        #expect(moves.count == 2)
+        #expect(try await demo.live() == 2)
+    }
+
+    /// Callers that believe different things: one of two expectations holds.
+    @Test func oneOfTwoExpectationsHolds() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v3")
+        _ = try await demo.publish("v2")
+        let results = await withTaskGroup(of: Result<MoveAnswer, any Error>.self) { group in
+            for version in [2, 3] {
+                group.addTask {
+                    do {
+                        return .success(
+                            try await demo.promote("ticket-bot@\(version)", reason: "now", override: true, expected: 1)
+                        )
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(results.count { (try? $0.get())?.outcome == .moved } == 1)
+        for case .failure(let error) in results { #expect((error as? ControlPlaneError)?.kind == .conflict) }
+    }
+
+    /// A caller that goes away after the commit: the move stands, and memory follows it.
+    @Test func aCallerThatLeavesChangesNothing() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v3")
+        _ = try await demo.promote("ticket-bot@2", to: "staging")
+        for _ in 0..<10 {
+            let work = Task { try await demo.promote("ticket-bot@2", reason: "now", override: true) }
+            work.cancel()
+            _ = await work.result
+            _ = try await demo.live()
+        }
+    }
+}

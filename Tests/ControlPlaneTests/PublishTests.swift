@@ -1,0 +1,157 @@
+import Digests
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+@testable import ControlPlane
+
+/// What becomes a version, and what is refused before it does.
+@Suite struct PublishTests {
+    @Test func sameContentIsTheSameVersion() async throws {
+        let demo = try await DemoPlane()
+        let first = try await demo.publish("v3", expected: 2)
+        #expect(first.created)
+        #expect(first.previous?.id.number == 1)
+        let head = try await demo.head()
+        let second = try await demo.publish("v3")
+        #expect(!second.created)
+        #expect(second.version == first.version)
+        await expectError(.conflict, "that content is version 2") { try await demo.publish("v3", expected: 3) }
+        await expectError(.conflict, "version 1 has other content") { try await demo.publish("v2", expected: 1) }
+        await expectError(.conflict, "the next one is 3") { try await demo.publish("v2", expected: 9) }
+        #expect(try await demo.head() == head)
+    }
+
+    @Test func twoAtOnceAreOneVersion() async throws {
+        let demo = try await DemoPlane()
+        let files = try await [demo.demoFile("v3/model.gguf", .weights), demo.demoFile("v3/card.md", .card)]
+        let answers = try await withThrowingTaskGroup(of: PublishAnswer.self) { group in
+            for _ in 0..<8 { group.addTask { try await demo.publish(files) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count { $0.created } == 1)
+        #expect(Set(answers.map(\.version.id.number)) == [2])
+    }
+
+    @Test func dryRunStoresNothing() async throws {
+        let demo = try await DemoPlane()
+        let files = try await [demo.demoFile("v3/model.gguf", .weights), demo.demoFile("v3/card.md", .card)]
+        let head = try await demo.head()
+        let answer = try await demo.plane.publish(
+            DemoPlane.model,
+            PublishRequest(manifest: Manifest(files: files), dryRun: true),
+            by: DemoPlane.admin
+        )
+        #expect(!answer.created)
+        #expect(answer.version.id.number == 2)
+        #expect(answer.version.smoke?.passed == true)
+        #expect(try await demo.head() == head)
+        await expectError(.notAllowed) {
+            try await demo.plane.publish(
+                DemoPlane.model,
+                PublishRequest(manifest: Manifest(files: files)),
+                by: Caller(name: DemoPlane.known("reader"), role: .reader)
+            )
+        }
+    }
+
+    @Test func refusesWhatIsNotThereOrBroken() async throws {
+        let demo = try await DemoPlane()
+        let head = try await demo.head()
+        let weights = try await demo.demoFile("v3/model.gguf", .weights)
+        await expectError(.badData, "no such bytes") {
+            try await demo.publish([
+                ArtifactFile(path: "model.gguf", digest: Digest(of: Data("x".utf8)), sizeBytes: 1, role: .weights)
+            ])
+        }
+        await expectError(.badData, "another size") {
+            try await demo.publish([
+                ArtifactFile(
+                    path: "model.gguf",
+                    digest: weights.digest,
+                    sizeBytes: weights.sizeBytes + 1,
+                    role: .weights
+                )
+            ])
+        }
+        let card = await expectError(.badData, "broken card") {
+            try await demo.publish([
+                weights, demo.file("card.md", .card, Data("---\nlicense: [mit\n---\ntext".utf8)),
+            ])
+        }
+        #expect(card?.title.contains("card.md") == true)
+
+        var bytes = try Data(contentsOf: demo.folder.appending(path: "v3/model.gguf"))
+        let truncated = bytes.prefix(bytes.count / 2)
+        let half = await expectError(.badData, "half a file") {
+            try await demo.publish([demo.file("model.gguf", .weights, Data(truncated))])
+        }
+        #expect(half?.title.contains("model.gguf") == true)
+        let name = try #require(bytes.firstRange(of: Data("llama".utf8)))
+        bytes.replaceSubrange(name, with: Data("mamba".utf8))
+        let other = bytes
+        let unsupported = await expectError(.badData, "another architecture") {
+            try await demo.publish([demo.file("model.gguf", .weights, other)])
+        }
+        #expect(unsupported?.title.contains("mamba") == true)
+        #expect(try await demo.head() == head)
+        // The attempts left no marker that would quarantine anything at the next start.
+        #expect(try LoadMarkers(folder: demo.folder.appending(path: "data")).unfinished() == [])
+    }
+
+    /// Files without weights may be kept as a version; they cannot be released, and that is said by name.
+    @Test func aVersionWithoutWeightsIsNotReleased() async throws {
+        let demo = try await DemoPlane()
+        let published = try await demo.publish([demo.file("notes.bin", .opaque, Data("notes".utf8))])
+        #expect(published.version.facts == nil)
+        #expect(published.version.smoke == nil)
+        let error = await expectError(.badData) {
+            try await demo.promote("ticket-bot@2", reason: "now", override: true)
+        }
+        #expect(error?.title == "ticket-bot@2 cannot be loaded")
+        await expectError(.badData) {
+            try await demo.plane.startCanary(
+                CanaryRequest(release: DemoPlane.choice("ticket-bot@2")),
+                by: DemoPlane.admin
+            )
+        }
+        #expect(try await demo.live() == 1)
+    }
+
+    /// A marker left by a process that died while it loaded the live version.
+    @Test func weightsThatKilledTheProcessStayOut() async throws {
+        let before = try await DemoPlane()
+        try await before.plane.close()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: before.folder, to: folder)
+        let data = folder.appending(path: "data")
+        let weights = try Digest(of: Data(contentsOf: folder.appending(path: "v1/model.gguf")))
+        let version = VersionID(DemoPlane.model, 1)
+        let marker = LoadMarker(
+            weights: weights,
+            version: version,
+            model: DemoPlane.model,
+            since: Timestamp(milliseconds: 1_795_000_000_000)
+        )
+        try LoadMarkers(folder: data).begin(marker)
+        try Data("{".utf8).write(to: data.appending(path: "loading/\(String(repeating: "0", count: 64))"))
+
+        let demo = try await DemoPlane(folder)
+        #expect(demo.plane.startNotes.count == 1)
+        #expect(try await demo.plane.status().quarantined.map(\.id) == [version])
+        #expect(try LoadMarkers(folder: data).unfinished() == [])
+        let error = await expectError(.badData) {
+            try await demo.plane.chat(
+                ChatRequest(release: DemoPlane.choice("ticket-bot"), variables: [:], text: "hello"),
+                by: DemoPlane.admin
+            )
+        }
+        #expect(error?.why?.contains("process ended while it loaded ticket-bot@1") == true)
+        // The same bytes under another number are refused by digest.
+        await expectError(.badData) {
+            try await demo.publish([demo.demoFile("v1/model.gguf", .weights)], model: DemoPlane.known("other"))
+        }
+        #expect(try await demo.publish("v3").created)
+    }
+}

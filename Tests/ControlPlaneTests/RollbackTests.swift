@@ -1,0 +1,86 @@
+import ControlPlane
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+/// The way back: without a gate, to the last release that settled.
+@Suite struct RollbackTests {
+    @Test func goesBackToTheLastSettledRelease() async throws {
+        let demo = try await DemoPlane()
+        let nothing = await expectError(.conflict) { try await demo.rollback() }
+        #expect(nothing?.title.contains("no settled release") == true)
+        await expectError(.notFound) { try await demo.rollback(channel: "staging") }
+        await expectError(.notFound) { try await demo.rollback(to: 9) }
+        await expectError(.notAllowed) {
+            try await demo.rollback(by: Caller(name: DemoPlane.known("reader"), role: .publisher))
+        }
+
+        _ = try await demo.publish("v3")
+        _ = try await demo.publish("v2")
+        _ = try await demo.promote("ticket-bot@2", reason: "first", override: true)
+        _ = try await demo.promote("ticket-bot@3", reason: "second", override: true)
+        #expect(try await demo.live() == 3)
+        let head = try await demo.head()
+        await expectError(.conflict) { try await demo.rollback(expected: 2) }
+        let planned = try await demo.rollback(dryRun: true)
+        #expect(planned.outcome == .wouldMove)
+        // r2 was moved by override and never settled.
+        #expect(planned.to.id.number == 1)
+        #expect(try await demo.rollback(to: 3).outcome == .unchanged)
+        #expect(try await demo.head() == head)
+
+        let back = try await demo.rollback(reason: "wrong answers", expected: 3)
+        #expect(back.outcome == .moved)
+        #expect(back.from?.id.number == 3)
+        #expect(back.to.id.number == 1)
+        #expect(back.move?.how == .rolledBack)
+        #expect(back.decision == nil)
+        #expect(try await demo.live() == 1)
+        #expect(try await demo.plane.release(ReleaseID(DemoPlane.model, 3)).release.rejected == "wrong answers")
+        await expectError(.conflict) { try await demo.rollback() }
+
+        #expect(try await demo.rollback(to: 2).outcome == .moved)
+        #expect(try await demo.live() == 2)
+    }
+
+    /// After the first answer, a rollback would go elsewhere or nowhere; a retry still gets that answer.
+    @Test func answersARetryAsBefore() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v3")
+        _ = try await demo.promote("ticket-bot@2", reason: "now", override: true)
+        let first = try await demo.rollback(expected: 2, key: "back")
+        let head = try await demo.head()
+        let retry = try await demo.rollback(expected: 2, key: "back")
+        #expect(retry.outcome == .moved)
+        #expect(retry.move == first.move)
+        #expect(retry.from?.id == first.from?.id)
+        #expect(retry.to == first.to)
+        await expectError(.conflict) { try await demo.rollback(to: 1, key: "back") }
+        await expectError(.conflict) { try await demo.promote("ticket-bot@2", key: "back") }
+        #expect(try await demo.head() == head)
+    }
+
+    /// Two at once: one goes back one step, the other is told; never two steps, never an error of ours.
+    @Test func twoAtOnceGoBackOnce() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v3")
+        _ = try await demo.promote("ticket-bot@2", reason: "now", override: true)
+        let kinds = await withTaskGroup(of: ControlPlaneError.Kind?.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    do {
+                        _ = try await demo.rollback()
+                        return nil
+                    } catch {
+                        return (error as? ControlPlaneError)?.kind ?? .internalFault
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(kinds.count { $0 == nil } == 1)
+        #expect(kinds.count { $0 == .conflict } == 7)
+        #expect(try await demo.live() == 1)
+    }
+}

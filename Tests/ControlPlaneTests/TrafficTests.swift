@@ -1,0 +1,121 @@
+import ControlPlane
+import Digests
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+/// Traffic sets, evaluations on them, and what is near to a mistyped name.
+@Suite struct TrafficTests {
+    private func imported(_ demo: DemoPlane, _ name: String, _ text: String) async throws -> TrafficRecord {
+        try await demo.plane.importTraffic(
+            DemoPlane.known(name),
+            TrafficImport(digest: demo.upload(Data(text.utf8))),
+            by: DemoPlane.admin
+        )
+    }
+
+    @Test func aNameStandsForOneSet() async throws {
+        let demo = try await DemoPlane()
+        let line = #"{"id":"1","variables":{"ticket":"hello"}}"#
+        let first = try await imported(demo, "small", line + "\n")
+        #expect(first.requests == 1)
+        #expect(first.labelled == 0)
+        let head = try await demo.head()
+        // Other spacing, the same requests.
+        #expect(try await imported(demo, "small", #"{ "variables": {"ticket":"hello"}, "id":"1" }"#) == first)
+        await expectError(.conflict) {
+            try await imported(demo, "small", line + "\n" + line.replacingOccurrences(of: "1", with: "2"))
+        }
+        let broken = await expectError(.badData) { try await imported(demo, "broken", line + "\n{\"id\":\n") }
+        #expect(broken?.title.contains("line 2") == true)
+        await expectError(.badData) { try await imported(demo, "twice", line + "\n" + line) }
+        await expectError(.badData) { try await imported(demo, "empty", "") }
+        await expectError(.notFound) {
+            try await demo.plane.importTraffic(
+                DemoPlane.known("absent"),
+                TrafficImport(digest: Digest(of: Data("absent".utf8))),
+                by: DemoPlane.admin
+            )
+        }
+        #expect(try await demo.head() == head)
+        #expect(try await demo.plane.traffic(DemoPlane.known("week47")).record.requests == 2000)
+    }
+
+    /// A suite that could not call any answer wrong is refused, not read as a pass.
+    @Test func evaluationsNeedSomethingToCheck() async throws {
+        let demo = try await DemoPlane()
+        _ = try await imported(demo, "plain", #"{"id":"1","variables":{"text":"hello"}}"#)
+        _ = try await demo.plane.pushPrompt(
+            PromptPush(
+                source: """
+                    apiVersion: serin/v1
+                    kind: Prompt
+                    name: bare
+                    format: chatml
+                    messages: [{ role: user, text: "{{text}}" }]
+                    variables: { text: { required: true } }
+                    """
+            ),
+            by: DemoPlane.admin
+        )
+        let bare = ReleaseChoice(reference: try Reference("ticket-bot@1"), prompt: "bare@1")
+        let error = await expectError(.badRequest) {
+            try await demo.plane.startEvaluation(
+                EvaluationRequest(release: bare, suite: DemoPlane.known("plain")),
+                by: DemoPlane.admin
+            )
+        }
+        #expect(error?.why?.contains("bare@1 has no output schema") == true)
+        let missing = await expectError(.notFound) { try await demo.plane.evaluation("job-7") }
+        #expect(missing?.why?.contains("asked for again") == true)
+        await expectError(.notFound) { try await demo.plane.evaluation("e-99") }
+        #expect(try await demo.plane.evaluation("e-1").result?.scores.map(\.metric).contains("exact_match") == true)
+    }
+
+    @Test func namesWhatWasProbablyMeant() async throws {
+        let demo = try await DemoPlane()
+        let model = await expectError(.notFound) { try await demo.plane.model(DemoPlane.known("tickt-bot")) }
+        #expect(model?.near == ["ticket-bot"])
+        let swapped = await expectError(.notFound) { try await demo.plane.traffic(DemoPlane.known("wek47")) }
+        #expect(swapped?.near == ["week47"])
+        let policy = await expectError(.notFound) { try await demo.plane.policy(DemoPlane.known("producton")) }
+        #expect(policy?.near.first == "production")
+        let channel = await expectError(.notFound) { try await demo.plane.resolve(Reference("ticket-bot@prod")) }
+        #expect(channel?.near == ["production"])
+        let version = await expectError(.notFound) { try await demo.plane.version(VersionID(DemoPlane.model, 7)) }
+        #expect(version?.why == "ticket-bot has versions 1 to 1")
+        let far = await expectError(.notFound) { try await demo.plane.model(DemoPlane.known("zzzz")) }
+        #expect(far?.near == [])
+    }
+
+    @Test func showsEveryDifference() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v2")
+        let versions = try await demo.plane.difference(Reference("ticket-bot@1"), Reference("ticket-bot@2"))
+        let changed = versions.rows.filter { $0.left != $0.right }.map(\.field)
+        #expect(changed.contains("precision"))
+        #expect(changed.contains("model.gguf"))
+        #expect(!changed.contains("layers"))
+        let same = try await demo.plane.difference(Reference("ticket-bot"), Reference("ticket-bot@r1"))
+        #expect(same.rows.allSatisfy { $0.left == $0.right })
+        await expectError(.notFound) {
+            try await demo.plane.difference(Reference("ticket-bot@1"), Reference("ticket-bot@9"))
+        }
+    }
+
+    @Test(arguments: [
+        ("topP", "0"), ("topP", "1.1"), ("temperature", "nan"), ("temperature", "-1"), ("maxTokens", "0"),
+        ("maxTokens", "1e3"), ("topk", "3"), ("minP", ""),
+    ])
+    func refusesSettings(_ key: String, _ value: String) async throws {
+        let demo = try await DemoPlane()
+        let choice = ReleaseChoice(reference: try Reference("ticket-bot@1"), set: [key: value])
+        await expectError(.badRequest) {
+            try await demo.plane.chat(
+                ChatRequest(release: choice, variables: [:], text: "hello"),
+                by: DemoPlane.admin
+            )
+        }
+    }
+}
