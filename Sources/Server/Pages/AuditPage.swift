@@ -60,7 +60,9 @@ struct AuditPage: Page {
     let older: Link?
 
     init(_ list: ListAnswer<Event>, filter: Filter, chain: ChainView?, visit: Visit) {
-        let flags = (filter.kind.map { " --kind \($0)" } ?? "") + (filter.subject.map { " --about \($0)" } ?? "")
+        let flags =
+            (filter.kind.map { " --kind \(Words.quoted($0))" } ?? "")
+            + (filter.subject.map { " --subject \(Words.quoted($0))" } ?? "")
         frame = Frame(
             chain?.firstBadEvent == nil ? "Audit" : "Broken: audit",
             in: .audit,

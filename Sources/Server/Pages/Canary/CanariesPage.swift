@@ -28,7 +28,7 @@ struct CanariesPage: Page {
         frame = Frame(
             model.map { "Canaries of \($0)" } ?? "Canaries",
             in: .canaries,
-            command: "serin canary list" + (model.map { " --model \($0)" } ?? ""),
+            command: "serin canary list" + (model.map { " \($0)" } ?? ""),
             visit: visit
         )
         heading = HTMLText(model.map { "Canaries of \($0)" } ?? "Canaries")

@@ -54,7 +54,7 @@ struct CanaryPage: Page {
 
     init(_ view: CanaryView, visit: Visit) {
         let canary = view.record
-        let band = view.report.map { CanaryVerdict($0) } ?? CanaryVerdict(unjudged: canary)
+        let band = view.report.map { CanaryVerdict($0, document: canary.document) } ?? CanaryVerdict(unjudged: canary)
         let mark = Mark(canary)
         let isRunning = canary.state == .running
         frame = Frame(
@@ -125,7 +125,7 @@ struct CanaryPage: Page {
         more = Array(pairs.dropFirst(5).prefix(3))
         hasMorePairs = !more.isEmpty
         morePairs = HTMLText("\(more.count) more pairs")
-        again = HTMLText(report.map { CanaryVerdict.again($0, requests: $0.requests) } ?? "")
+        again = HTMLText(report.map { CanaryVerdict.again($0, document: canary.document, requests: $0.requests) } ?? "")
         record = report.map { CanaryPage.record($0, canary) } ?? []
         document = view.document.map {
             Source(

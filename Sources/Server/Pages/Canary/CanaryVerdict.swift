@@ -8,7 +8,7 @@ struct CanaryVerdict {
     let command: String?
 
     /// What a canary that was judged says.
-    init(_ report: CanaryReport) {
+    init(_ report: CanaryReport, document: Name) {
         let judgment = report.judgment
         let deciding = CheckRow.sorted(judgment.checks).filter { !$0.watchOnly }
         let worst = deciding.first { $0.verdict == judgment.verdict }
@@ -34,12 +34,13 @@ struct CanaryVerdict {
             next = "a person decides: the harm is real, its size may be allowed. More pairs make it surer:"
             command = CanaryVerdict.again(
                 report,
+                document: document,
                 requests: Figures.roundedUp(max(report.requests * 2, judgment.requestsNeeded ?? 0))
             )
         case .inconclusive:
             if let needed = judgment.requestsNeeded {
                 next = "about \(Figures.about(needed)) pairs in all would probably decide:"
-                command = CanaryVerdict.again(report, requests: Figures.roundedUp(needed))
+                command = CanaryVerdict.again(report, document: document, requests: Figures.roundedUp(needed))
             } else {
                 next = "the run was too small or not valid; the checks below say why."
                 command = nil
@@ -60,15 +61,18 @@ struct CanaryVerdict {
             verdict = "Stopped without a verdict"
             sentence = canary.summary ?? "No reason was recorded."
             next = "start it again:"
-            command = "serin canary run \(canary.candidate) --against \(canary.baseline) --traffic \(canary.traffic)"
+            command = """
+                serin canary run \(canary.candidate) --against \(canary.baseline) --using \(canary.document) \
+                --traffic \(canary.traffic)
+                """
         }
     }
 
     /// The command that runs the same canary over `requests` pairs.
-    static func again(_ report: CanaryReport, requests: Int) -> String {
+    static func again(_ report: CanaryReport, document: Name, requests: Int) -> String {
         """
-        serin canary run \(report.candidate) --against \(report.baseline) --traffic \(report.traffic) \
-        --requests \(requests) --seed \(report.run.seed)
+        serin canary run \(report.candidate) --against \(report.baseline) --using \(document) \
+        --traffic \(report.traffic) --requests \(requests) --seed \(report.run.seed)
         """
     }
 

@@ -44,6 +44,19 @@ enum Words {
         return seconds < 60 ? "now" : Figures.duration((seconds / 60).rounded(.down) * 60)
     }
 
+    /// `text` as one word of a command line.
+    static func quoted(_ text: String) -> String {
+        let isPlain =
+            !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x2f, 0x3a, 0x40, 0x5f: true
+                default: false
+                }
+            }
+        return isPlain ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
+
     /// The shortest decimal form.
     static func shortest(_ value: Double) -> String { "\(value)".replacingOccurrences(of: "-", with: "−") }
 
