@@ -1,0 +1,135 @@
+import Foundation
+import RegistryTypes
+import ReleaseRuntime
+import Synchronization
+import Testing
+import TrafficLog
+
+@testable import Replay
+
+/// Whole runs on the demo's models.
+@Suite struct CanaryRunTests {
+    private static let requests = 60
+
+    /// A folder of samples that goes with the test.
+    private final class Folder: Sendable {
+        let path = FileManager.default.temporaryDirectory.appending(path: "serin-replay-\(UUID().uuidString)")
+        init() throws { try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true) }
+        deinit { try? FileManager.default.removeItem(at: path) }
+        func file(_ name: String) -> String { path.appending(path: name).path }
+    }
+
+    private static func traffic() throws -> [TrafficRequest] {
+        let all = try TrafficSet(contentsOf: Demo.files.appending(path: "traffic/week47.jsonl").path).requests
+        return Array(all.prefix(100))
+    }
+
+    private static func run(_ path: String, seed: UInt64 = 7, workers: Int = 2) throws -> CanaryRun {
+        CanaryRun(
+            record: try Demo.canary(requests: requests, seed: seed),
+            document: Demo.document,
+            candidate: try Demo.record(2),
+            baseline: try Demo.record(1),
+            requests: try traffic(),
+            samplesPath: path,
+            workers: workers,
+            build: "test"
+        )
+    }
+
+    /// The fields that no clock and no restart may change.
+    private func expectSame(_ left: CanaryReport, _ right: CanaryReport) {
+        #expect(left.judgment == right.judgment)
+        #expect(left.worstPairs == right.worstPairs)
+        #expect(left.different == right.different)
+        #expect(left.requests == right.requests)
+        #expect(left.run.baselineFirst == right.run.baselineFirst)
+    }
+
+    /// Stopped twice and taken up again by another number of lanes: the same report as in one go.
+    @Test func aRunThatWasStoppedComesToTheSameReport() async throws {
+        let folder = try Folder()
+        let (v1, v2) = (try Demo.release("v1"), try Demo.release("v2"))
+        let whole = try await Self.run(folder.file("whole.db"), workers: 1).run(candidate: v2, baseline: v1) { _, _ in }
+        #expect(whole.requests == Self.requests)
+        #expect(whole.run.resumed == 0)
+        for stop in [10, 40] {
+            let reached = AsyncStream<Void>.makeStream()
+            let work = Task {
+                try await Self.run(folder.file("parts.db")).run(candidate: v2, baseline: v1) { done, _ in
+                    if done >= stop { reached.continuation.yield() }
+                }
+            }
+            for await _ in reached.stream { break }
+            work.cancel()
+            await #expect(throws: CancellationError.self) { try await work.value }
+        }
+        let counts = Mutex<[Int]>([])
+        let parts = try await Self.run(folder.file("parts.db")).run(candidate: v2, baseline: v1) { done, _ in
+            counts.withLock { $0.append(done) }
+        }
+        #expect(parts.run.resumed == 2)
+        #expect(counts.withLock { $0.first ?? 0 } >= 40)
+        #expect(counts.withLock { $0.max() } == Self.requests)
+        expectSame(parts, whole)
+        // All is there: nothing is run again, and the judge says the same.
+        expectSame(try await Self.run(folder.file("parts.db")).run(candidate: v2, baseline: v1) { _, _ in }, whole)
+    }
+
+    /// A release against itself differs nowhere, also when tokens are drawn: both sides draw from the same seed.
+    @Test(arguments: [0, 1.0]) func aReleaseEqualsItself(_ temperature: Double) async throws {
+        let folder = try Folder()
+        let release = try Demo.release("v3", temperature: temperature)
+        let report = try await Self.run(folder.file("same.db")).run(candidate: release, baseline: release) { _, _ in }
+        #expect(report.different == 0)
+        #expect(report.worstPairs.isEmpty)
+        #expect(report.judgment.verdict != .fail)
+    }
+
+    /// Samples of a run with another seed are not mixed in.
+    @Test func refusesTheSamplesOfAnotherRun() async throws {
+        let folder = try Folder()
+        let release = try Demo.release("v3")
+        _ = try await Self.run(folder.file("a.db")).run(candidate: release, baseline: release) { _, _ in }
+        await #expect(throws: TrafficLogError.self) {
+            try await Self.run(folder.file("a.db"), seed: 8).run(candidate: release, baseline: release) { _, _ in }
+        }
+    }
+
+    /// Requests that the prompt does not take are answers that did not come, on both sides.
+    @Test func whatCannotBeAskedIsASample() async throws {
+        let folder = try Folder()
+        let release = try Demo.release("v3")
+        let run = CanaryRun(
+            record: try Demo.canary(requests: 3, seed: 1),
+            document: Demo.document,
+            candidate: try Demo.record(2),
+            baseline: try Demo.record(1),
+            requests: (0..<3).map { TrafficRequest(id: "\($0)", variables: ["wrong": "name"], expected: "x") },
+            samplesPath: folder.file("b.db"),
+            workers: 1,
+            build: "test"
+        )
+        let report = try await run.run(candidate: release, baseline: release) { _, _ in }
+        #expect(report.requests == 3)
+        #expect(report.judgment.verdict != .pass)
+    }
+
+    /// An evaluation counts over what can be said, and shows what was wrong.
+    @Test func evaluates() async throws {
+        let suite = try TrafficSet(contentsOf: Demo.files.appending(path: "suites/golden.jsonl").path).requests.prefix(
+            40
+        )
+        let unlabelled = suite.prefix(5).map { TrafficRequest(id: "u" + $0.id, variables: $0.variables) }
+        let unanswerable = [TrafficRequest(id: "none", variables: [:], expected: "x")]
+        let result = try await EvaluationRun(requests: suite + unlabelled + unanswerable, workers: 2)
+            .run(Demo.release("v1")) { _, _ in }
+        #expect(result.scores.map(\.metric) == ["availability", "exact_match"])
+        let scores = Dictionary(uniqueKeysWithValues: result.scores.map { ($0.metric, $0) })
+        #expect(scores["availability"]?.samples == 46)
+        #expect(scores["availability"]?.good == 45)
+        #expect(scores["exact_match"]?.samples == 41)
+        #expect(scores["exact_match"]?.good ?? 0 >= 36)
+        #expect(result.failures.contains { $0.request == "none" && $0.answer == nil })
+    }
+}

@@ -1,0 +1,70 @@
+import RegistryTypes
+import Testing
+import TrafficLog
+
+@testable import Replay
+
+/// What a pair says about a metric, above all when a side said nothing.
+@Suite struct MeasuredPairTests {
+    private static let answered = Sample(
+        text: "yes",
+        outputTokens: 3,
+        ttftSeconds: 0.1,
+        tpotSeconds: 0.01,
+        totalSeconds: 0.2,
+        answerScore: -3,
+        answerScoreTokens: 2
+    )
+    private static let failed = Sample(error: "out of memory")
+
+    private func values(_ metric: Metric, _ baseline: Sample, _ candidate: Sample, expected: String? = "yes")
+        -> [Double?]
+    {
+        let request = TrafficRequest(id: "1", variables: [:], expected: expected)
+        let pair = MeasuredPair(request: request, baseline: baseline, candidate: candidate)
+        let (left, right) = pair.values(of: metric, schema: nil)
+        return [left, right]
+    }
+
+    @Test(
+        arguments: [
+            (Metric.exactMatch, [1, 1]), (.availability, [1, 1]), (.refusal, [0, 0]), (.jsonValid, [nil, nil]),
+            (.timeToFirstToken, [0.1, 0.1]), (.timePerOutputToken, [0.01, 0.01]), (.totalTime, [0.2, 0.2]),
+            (.outputTokens, [3, 3]), (.baselineLogProbability, [-1.5, -1.5]),
+        ] as [(Metric, [Double?])]
+    )
+    func bothAnswered(_ metric: Metric, _ expected: [Double?]) {
+        #expect(values(metric, Self.answered, Self.answered) == expected)
+    }
+
+    /// An answer that the candidate does not give is a bad one where answers are good or bad, and no time at all.
+    @Test(
+        arguments: [
+            (Metric.exactMatch, [1, 0]), (.availability, [1, 0]), (.refusal, [0, 1]), (.jsonValid, [nil, nil]),
+            (.timeToFirstToken, [0.1, nil]), (.totalTime, [0.2, nil]), (.outputTokens, [3, nil]),
+            (.baselineLogProbability, [-1.5, nil]),
+        ] as [(Metric, [Double?])]
+    )
+    func theCandidateFailed(_ metric: Metric, _ expected: [Double?]) {
+        #expect(values(metric, Self.answered, Self.failed) == expected)
+    }
+
+    /// What the baseline did not answer says nothing about the candidate, apart from availability.
+    @Test(arguments: Metric.allCases)
+    func theBaselineFailed(_ metric: Metric) {
+        let isAvailability = metric == .availability
+        #expect(values(metric, Self.failed, Self.answered) == (isAvailability ? [0, 1] : [nil, nil]))
+        #expect(values(metric, Self.failed, Self.failed) == (isAvailability ? [0, 0] : [nil, nil]))
+    }
+
+    @Test func nobodySaidWhatToExpect() {
+        #expect(values(.exactMatch, Self.answered, Self.answered, expected: nil) == [nil, nil])
+        #expect(values(.exactMatch, Self.answered, Self.failed, expected: nil) == [nil, nil])
+    }
+
+    /// A score over no tokens is no score.
+    @Test func noTokensNoScore() {
+        let empty = Sample(text: "", answerScore: 0, answerScoreTokens: 0)
+        #expect(values(.baselineLogProbability, empty, empty) == [nil, nil])
+    }
+}
