@@ -43,7 +43,8 @@ struct CheckWords {
 
     /// The metric and its aspect in words.
     var metric: String {
-        let title = Words.title(metric: check.metric)
+        let isLogProbability = check.metric == Metric.baselineLogProbability.rawValue
+        let title = isLogProbability ? "log-probability per token" : Words.title(metric: check.metric)
         switch check.aspect {
         case "tail": return title + ", much slower requests"
         case "limit": return title + ", requests over the limit"
