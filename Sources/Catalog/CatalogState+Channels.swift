@@ -34,7 +34,8 @@ extension CatalogState {
     }
 
     /// The release to which a rollback of a channel goes: the newest that settled there, is not live there now, was
-    /// not rejected and can still be loaded; nil when there is none.
+    /// not rejected since and can still be loaded; nil when there is none. A release that came back with new evidence
+    /// after a rejection, and settled, counts again.
     public func lastSettled(_ model: Name, _ channel: Name) throws -> Int? {
         try number(
             """
@@ -43,7 +44,11 @@ extension CatalogState {
             JOIN release ON release.model = channelMove.model AND release.number = channelMove.toRelease
             JOIN version ON version.model = release.model AND version.number = release.version
             WHERE channelMove.model = ? AND channelMove.channel = ? AND settled = 1 AND toRelease <> channel.release
-                AND release.rejected IS NULL AND version.quarantined IS NULL
+                AND version.quarantined IS NULL
+                AND NOT EXISTS (
+                    SELECT 1 FROM event WHERE subject = channelMove.model || '@r' || toRelease
+                        AND kind = 'release.rejected' AND event.seq > channelMove.seq
+                )
             ORDER BY channelMove.seq DESC LIMIT 1
             """,
             [model.text, channel.text]

@@ -51,7 +51,12 @@ public enum DemoCreation {
             build: build
         )
         let plane = try await ControlPlane.open(configuration, logger: logger)
-        try await fill(plane, from: folder, report: report)
+        do {
+            try await fill(plane, from: folder, report: report)
+        } catch {
+            try? await plane.close()
+            throw error
+        }
         try await plane.close()
     }
 

@@ -34,7 +34,7 @@ public enum FolderCheck {
             )
         )
         items.append(try await blobItem(blobs, catalog))
-        items.append(try await channelItem(blobs, catalog))
+        items.append(try await channelItem(catalog))
         try await catalog.close()
         withExtendedLifetime(folder) {}
         return CheckReport(items: items)
@@ -82,7 +82,7 @@ public enum FolderCheck {
         return CheckReport.Item(name: "blobs", isClean: problems.isEmpty, detail: detail, problems: problems)
     }
 
-    private static func channelItem(_ blobs: BlobStore, _ catalog: Catalog) async throws -> CheckReport.Item {
+    private static func channelItem(_ catalog: Catalog) async throws -> CheckReport.Item {
         let (channels, problems) = try await catalog.read { state in
             let channels = try state.channels()
             var problems: [String] = []

@@ -8,15 +8,13 @@ import Testing
     /// What a history should lead to.
     private struct Model {
         var moves: [(channel: String, to: Int, settled: Bool)] = []
-        var rejected: Set<Int> = []
         var quarantined: Set<Int> = []
 
         func live(_ channel: String) -> Int? { moves.last { $0.channel == channel }?.to }
 
         func lastSettled(_ channel: String) -> Int? {
             moves.last { move in
-                move.channel == channel && move.settled && move.to != live(channel) && !rejected.contains(move.to)
-                    && !quarantined.contains(move.to)
+                move.channel == channel && move.settled && move.to != live(channel) && !quarantined.contains(move.to)
             }?.to
         }
     }
@@ -44,7 +42,10 @@ import Testing
             switch random(20) {
             case 0:
                 event = .releaseRejected(ReleaseRejected(id: ReleaseID(name, release), reason: "step \(step)"))
-                next.rejected.insert(release)
+                // What settled before no longer counts; what settles afterwards does.
+                for index in next.moves.indices where next.moves[index].to == release {
+                    next.moves[index].settled = false
+                }
             case 1:
                 event = .versionQuarantined(VersionQuarantined(id: VersionID(name, release), reason: "step \(step)"))
                 next.quarantined.insert(release)

@@ -56,6 +56,18 @@ import Testing
         #expect(try await target() == 1)
     }
 
+    @Test func `one that settled again after a rejection counts again`() async throws {
+        let model = try Name("ticket-bot")
+        try await catalog.append([
+            try Samples.move(from: nil, to: 1), try Samples.move(from: 1, to: 2),
+            try Samples.move(from: 2, to: 1, how: .rolledBack),
+            .releaseRejected(ReleaseRejected(id: ReleaseID(model, 2), reason: "slow")),
+        ])
+        #expect(try await target() == nil)
+        try await catalog.append([try Samples.move(from: 1, to: 2), try Samples.move(from: 2, to: 3)])
+        #expect(try await target() == 2)
+    }
+
     @Test func `channels do not mix`() async throws {
         try await catalog.append([
             try Samples.move(from: nil, to: 1, channel: "staging"),

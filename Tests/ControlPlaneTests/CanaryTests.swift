@@ -105,4 +105,19 @@ import WireFormat
                 == 300
         )
     }
+
+    /// A closed control plane refuses what would write, load or read, in words and not with a crash.
+    @Test func refusesWorkOnceClosed() async throws {
+        let demo = try await DemoPlane()
+        let files = try await [demo.demoFile("v3/model.gguf", .weights)]
+        try await demo.plane.close()
+        let error = await expectError(.unavailable) {
+            try await demo.plane.createKey(
+                KeyRequest(name: DemoPlane.known("late"), role: .reader),
+                by: DemoPlane.admin
+            )
+        }
+        #expect(error?.title.contains("shutting down") == true)
+        await #expect(throws: (any Error).self) { try await demo.publish(files) }
+    }
 }
