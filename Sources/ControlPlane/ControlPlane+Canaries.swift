@@ -152,8 +152,12 @@ extension ControlPlane {
     /// Ends a canary that cannot be judged, unless the server stops or the trouble passes.
     private func stop(_ record: CanaryRecord, after error: any Error) async -> Bool {
         if Task.isCancelled || error is CancellationError { return false }
-        logger.error("canary stopped", metadata: ["canary": "\(record.id)", "error": "\(error)"])
-        if let error = error as? ControlPlaneError, error.isPassing { return false }
+        let metadata: Logger.Metadata = ["canary": "\(record.id)", "error": "\(error)"]
+        if let error = error as? ControlPlaneError, error.isPassing {
+            logger.warning("canary is held up and will go on", metadata: metadata)
+            return false
+        }
+        logger.error("canary stopped", metadata: metadata)
         do {
             _ = try await append(by: .system) { state in
                 guard try state.canary(record.id)?.state == .running else { return [] }

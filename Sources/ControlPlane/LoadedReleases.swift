@@ -106,9 +106,11 @@ actor LoadedReleases {
     }
 
     private func keptWorker(_ release: Digest) -> ReleaseWorker? {
+        guard let kept = workers[release] else { return nil }
         uses += 1
         workers[release]?.lastUse = uses
-        return workers[release]?.worker
+        entries[kept.weights]?.lastUse = uses
+        return kept.worker
     }
 
     private func dropSpare() {
