@@ -151,6 +151,16 @@ actor LoadedReleases {
         do {
             _ = try blobs.verify(file.digest)
         } catch {
+            // Damaged bytes make room, so that publishing the same file again brings the right ones.
+            if case .damaged = error { try? blobs.discard(file.digest) }
+            if case .missing = error {
+                throw ControlPlaneError(
+                    .badData,
+                    "the bytes of \(file.path) (\(file.digest.short)) are not on disk",
+                    why: "they were removed, or were damaged and are in the folder trash",
+                    next: "publish the same files again: serin publish PATH --model \(model)"
+                )
+            }
             throw ControlPlaneError(error)
         }
         try markers.begin(LoadMarker(weights: file.digest, version: version, model: model, since: now))

@@ -138,6 +138,18 @@ struct PromotionPlan: Sendable {
         }
     }
 
+    /// Why a canary is no evidence for its document as that stands now: a document with wider margins must not lend
+    /// its verdict to a stricter one, nor an easy traffic set to the one the document names.
+    private static func objection(to canary: CanaryRecord, in state: CatalogState) throws -> String? {
+        guard let record = try state.document(.canary, canary.document) else {
+            return "its document \(canary.document) is gone"
+        }
+        guard record.digest == canary.documentDigest else { return "its document \(canary.document) changed since" }
+        let named = try record.canary().compare.traffic
+        guard named != canary.traffic else { return nil }
+        return "it replayed \(canary.traffic), and \(canary.document) names \(named)"
+    }
+
     private static func facts(
         _ release: ReleaseID,
         _ content: ReleaseContent,
@@ -156,7 +168,8 @@ struct PromotionPlan: Sendable {
                 verdict: canary.verdict,
                 time: canary.finishedAt ?? canary.startedAt,
                 failedChecks: canary.failedChecks,
-                requestsNeeded: canary.requestsNeeded
+                requestsNeeded: canary.requestsNeeded,
+                objection: try objection(to: canary, in: state)
             )
         }
         let evaluations = try state.evaluations(of: release, limit: 100).map { evaluation in

@@ -17,7 +17,8 @@ extension GateJudge {
             return Finding(state: .notApplicable, required: required, found: "\(release) is what is live in \(channel)")
         }
         let relevant = facts.canaries.filter { canary in
-            canary.baseline == live && requirement.using.map { $0 == canary.document } ?? true
+            canary.baseline == live && canary.objection == nil
+                && requirement.using.map { $0 == canary.document } ?? true
                 && facts.rejection.map { canary.time > $0.time } ?? true
         }
         // The newest one decides, not the best one: running it until it passes must not help.
@@ -78,7 +79,7 @@ extension GateJudge {
         let required = "new evidence since the release was rejected"
         let when = Wording.ago(rejection.time, now: now)
         let passed = facts.canaries.filter {
-            $0.verdict == .pass && $0.time > rejection.time && $0.baseline == facts.live
+            $0.verdict == .pass && $0.objection == nil && $0.time > rejection.time && $0.baseline == facts.live
         }
         .max { ($0.time, $0.id) < ($1.time, $1.id) }
         if let passed {
@@ -119,13 +120,17 @@ extension GateJudge {
             found = "\(other.id) compared with \(other.baseline), but \(live) is live now"
         } else if let other, let rejection = facts.rejection, other.time <= rejection.time {
             found = "\(other.id) is from before the release was rejected"
+        } else if let other, let objection = other.objection {
+            found = "\(other.id) does not count: \(objection)"
         } else if let other {
             found = "\(other.id) was by \(other.document), none by \(requirement.using?.text ?? "any document")"
         } else {
             found = "no canary\(document) of \(release) against \(live)"
         }
         // Repeat the set of an earlier canary only when its document is the wanted one: another has another set.
-        let repeated = other.flatMap { requirement.using == nil || $0.document == requirement.using ? $0 : nil }
+        let repeated = other.flatMap { other in
+            other.objection == nil && (requirement.using == nil || other.document == requirement.using) ? other : nil
+        }
         return Finding(
             state: .missing,
             required: required,

@@ -104,6 +104,35 @@ import WireFormat
         #expect(try await demo.plane.verifyAudit().firstBadEvent == nil)
     }
 
+    /// A canary is evidence for its document as that stands: not for other traffic, not for margins changed since.
+    @Test func evidenceIsOfItsDocument() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.apply(Self.documents)
+        _ = try await demo.publish("v3")
+        @Sendable func finding() async throws -> String? {
+            try await demo.promote("ticket-bot@2", dryRun: true).decision?.gates.first { $0.id.text == "canary" }?.found
+        }
+        try await demo.running {
+            let request = CanaryRequest(
+                release: try DemoPlane.choice("ticket-bot@2"),
+                traffic: DemoPlane.known("golden"),
+                document: DemoPlane.known("quick"),
+                requests: 150
+            )
+            let id = try await demo.plane.startCanary(request, by: DemoPlane.admin).record.id
+            while try await demo.plane.canary(id).record.state == .running {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(try await demo.plane.canary(id).record.verdict == .pass)
+            #expect(try await finding() == "c-1 does not count: it replayed golden, and quick names week47")
+            #expect(try await demo.canary("ticket-bot@2", "quick").record.verdict == .pass)
+        }
+        #expect(try await demo.promote("ticket-bot@2", dryRun: true).outcome == .wouldMove)
+        _ = try await demo.apply(Self.documents.replacingOccurrences(of: "8 points", with: "7 points"))
+        #expect(try await finding() == "c-2 does not count: its document quick changed since")
+        #expect(try await demo.promote("ticket-bot@2").outcome == .refused)
+    }
+
     /// An override is the act of a person with the role and a reason, and never settles.
     @Test func overrides() async throws {
         let demo = try await DemoPlane()

@@ -100,4 +100,38 @@ struct BadInputTests {
         #expect(check.exit != 0)
         #expect((check.out + check.err).contains("3"))
     }
+
+    /// Bytes that rotted on disk are never loaded; publishing the same files again brings the right ones.
+    @Test func rottenBytesAreFoundAndReplaced() throws {
+        let installation = try Installation()
+        let files = installation.folder.appending(path: "files")
+        #expect(try installation.run("demo", "create", files.path).exit == 0)
+        let blobs = FileManager.default.enumerator(
+            at: installation.data.appending(path: "blobs"),
+            includingPropertiesForKeys: [.fileSizeKey]
+        )
+        let weights = try #require(
+            (blobs?.compactMap { $0 as? URL } ?? []).max { left, right in
+                let sizes = [left, right].map { (try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0 }
+                return sizes[0] < sizes[1]
+            }
+        )
+        var bytes = try Data(contentsOf: weights)
+        bytes[bytes.count / 2] ^= 1
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: weights.path)
+        try bytes.write(to: weights)
+        let check = try installation.run("server", "check", "--data", installation.data.path)
+        #expect(check.exit != 0)
+        #expect((check.out + check.err).contains("damaged"))
+
+        let server = try RunningServer(installation)
+        let environment = ["SERIN_SERVER": server.address]
+        #expect(try installation.run("chat", "ticket-bot", "hello", environment: environment).exit == 65)
+        let v1 = files.appending(path: "v1").path
+        let again = try installation.run("publish", v1, "--model", "ticket-bot", environment: environment)
+        #expect(again.exit == 0, "\(again.err)")
+        #expect(try installation.run("chat", "ticket-bot", "hello", environment: environment).exit == 0)
+        server.stop()
+        #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
+    }
 }

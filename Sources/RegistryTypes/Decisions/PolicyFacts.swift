@@ -34,6 +34,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         public let failedChecks: [String]
         /// Requests in all that would probably decide an inconclusive run; nil when that cannot be told.
         public let requestsNeeded: Int?
+        /// Why it is no evidence for its document as that stands now; nil when it is.
+        public let objection: String?
 
         /// A canary of the release.
         public init(
@@ -45,7 +47,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
             verdict: Verdict?,
             time: Timestamp,
             failedChecks: [String] = [],
-            requestsNeeded: Int? = nil
+            requestsNeeded: Int? = nil,
+            objection: String? = nil
         ) {
             self.id = id
             self.document = document
@@ -56,6 +59,7 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
             self.time = time
             self.failedChecks = failedChecks
             self.requestsNeeded = requestsNeeded
+            self.objection = objection
         }
     }
 
