@@ -17,7 +17,7 @@ extension ControlPlane {
         let isLoaded = await releases.loadedWeights().contains(plan.weights.digest)
         let start = ContinuousClock.now
         _ = try await releases.release(plan)
-        return isLoaded ? nil : start.duration(to: .now).seconds
+        return isLoaded ? nil : start.duration(to: .now) / .seconds(1)
     }
 
     /// What has to be loaded for a release.

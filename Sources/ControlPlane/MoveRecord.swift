@@ -79,7 +79,7 @@ struct MoveRecord: Sendable {
             decision: decision,
             move: move,
             loadSeconds: loadSeconds,
-            seconds: start.duration(to: .now).seconds
+            seconds: start.duration(to: .now) / .seconds(1)
         )
     }
 }

@@ -34,7 +34,7 @@ public final class LoadedWeights: Sendable {
                 embeddingRows: model.description.vocabularySize
             )
         }
-        loadSeconds = (clock.now - start).inSeconds
+        loadSeconds = (clock.now - start) / .seconds(1)
     }
 }
 
@@ -55,9 +55,4 @@ extension ModelFacts {
             license: summary.license
         )
     }
-}
-
-extension Duration {
-    /// The duration in seconds.
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

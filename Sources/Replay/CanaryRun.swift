@@ -81,7 +81,7 @@ public struct CanaryRun: Sendable {
         let before = try await store.progress()
         let pending = schedule.steps.filter { !done.contains($0.position) }
         let start = ContinuousClock.now
-        @Sendable func elapsed() -> Double { before.elapsedSeconds + start.duration(to: .now).inSeconds }
+        @Sendable func elapsed() -> Double { before.elapsedSeconds + start.duration(to: .now) / .seconds(1) }
         let tally = Tally(count: pending.count, done: done.count, start: start)
         progress(done.count, elapsed())
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -158,9 +158,4 @@ public struct CanaryRun: Sendable {
             )
         )
     }
-}
-
-extension Duration {
-    /// The duration in seconds.
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -34,7 +34,7 @@ public struct EvaluationRun: Sendable {
                         let answer = try? await worker.answer(requests[index].variables)
                         try Task.checkCancellation()
                         answers.append((index, answer?.text))
-                        progress(tally.finish(at: .now).done, start.duration(to: .now).inSeconds)
+                        progress(tally.finish(at: .now).done, start.duration(to: .now) / .seconds(1))
                     }
                     return answers
                 }
@@ -45,7 +45,7 @@ public struct EvaluationRun: Sendable {
             }
             return answers
         }
-        return result(answers, schema: release.prompt.output, seconds: start.duration(to: .now).inSeconds)
+        return result(answers, schema: release.prompt.output, seconds: start.duration(to: .now) / .seconds(1))
     }
 
     private func result(_ answers: [String?], schema: OutputSchema?, seconds: Double) -> EvaluationResult {

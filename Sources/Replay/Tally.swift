@@ -31,7 +31,7 @@ final class Tally: Sendable {
         state.withLock { state in
             state.done += 1
             defer { state.lastDone = max(state.lastDone, now) }
-            return (state.done, max(0, state.lastDone.duration(to: now).inSeconds))
+            return (state.done, max(0, state.lastDone.duration(to: now) / .seconds(1)))
         }
     }
 }

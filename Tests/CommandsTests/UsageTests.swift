@@ -76,7 +76,7 @@ struct UsageTests {
         ("abcd", "abdc", 1),
     ])
     func distance(left: String, right: String, edits: Int) {
-        #expect(NearNames.distance(Array(left.utf8), Array(right.utf8)) == edits)
+        #expect(MistypedWord.distance(Array(left.utf8), Array(right.utf8)) == edits)
     }
 
     @Test func everyVerbHasExamplesAndTheCommonFlags() throws {

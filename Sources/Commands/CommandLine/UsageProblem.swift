@@ -20,7 +20,8 @@ struct UsageProblem: Hashable, Sendable {
         let rest = arguments.dropFirst(tree.depth)
         if tree.isGroup, let word = rest.first, !word.hasPrefix("-") {
             title = "\(path) has no verb \"\(SafeText.line(String(word.prefix(60))))\""
-            next = Self.suggestion(NearNames.of(word, among: tree.below).map { "\(path) \($0)" }) ?? "\(path) --help"
+            next =
+                Self.suggestion(MistypedWord.meant(word, among: tree.below).map { "\(path) \($0)" }) ?? "\(path) --help"
             return
         }
         let flags = tree.flags
@@ -43,13 +44,13 @@ struct UsageProblem: Hashable, Sendable {
         guard !topic.hasPrefix("-"), !verbs.contains(topic) else { return nil }
         title = "there is no verb and no help topic \"\(SafeText.line(String(topic.prefix(60))))\""
         next =
-            Self.suggestion(NearNames.of(topic, among: verbs + HelpTopic.words).map { "serin help \($0)" })
+            Self.suggestion(MistypedWord.meant(topic, among: verbs + HelpTopic.words).map { "serin help \($0)" })
             ?? "serin --help"
     }
 
     /// Long names near to `flag`; one letter is near to every other, so nothing is said of those.
     private static func near(_ flag: String, _ flags: [String: Bool]) -> [String] {
-        flag.hasPrefix("--") ? NearNames.of(flag, among: flags.keys.filter { $0.hasPrefix("--") }) : []
+        flag.hasPrefix("--") ? MistypedWord.meant(flag, among: flags.keys.filter { $0.hasPrefix("--") }) : []
     }
 
     private static func suggestion(_ near: [String]) -> String? {

@@ -1,7 +1,9 @@
-/// Finds what was probably meant by a mistyped word.
-enum NearNames {
+/// Finds what was probably meant by a mistyped verb or flag.
+///
+/// Stricter than the near names of things, and aware of swapped neighbours: what it suggests may be copied and run.
+enum MistypedWord {
     /// The words at most two edits away, nearest first, at most three.
-    static func of(_ word: String, among known: [String]) -> [String] {
+    static func meant(_ word: String, among known: [String]) -> [String] {
         let wanted = Array(word.utf8)
         return known.map { (distance(wanted, Array($0.utf8)), $0) }
             .filter { $0.0 <= min(2, max(1, wanted.count / 2)) }
