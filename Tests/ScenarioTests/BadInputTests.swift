@@ -83,12 +83,14 @@ struct BadInputTests {
         #expect(server.stop().status == 0)
     }
 
-    @Test func anEditedEventIsNamed() throws {
+    static let hasSQLite = FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3")
+
+    @Test(.enabled(if: hasSQLite, "no sqlite3 to edit the log with; CatalogTests edit it by themselves"))
+    func anEditedEventIsNamed() throws {
         let installation = try Installation()
         let files = installation.folder.appending(path: "files")
         #expect(try installation.run("demo", "create", files.path).exit == 0)
         let database = installation.data.appending(path: "serin.db").path
-        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3") else { return }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/sqlite3")
         process.arguments = [
@@ -98,7 +100,7 @@ struct BadInputTests {
         process.waitUntilExit()
         let check = try installation.run("server", "check", "--data", installation.data.path)
         #expect(check.exit != 0)
-        #expect((check.out + check.err).contains("3"))
+        #expect((check.out + check.err).contains("event #3:"), "\(check.out)\(check.err)")
     }
 
     /// Bytes that rotted on disk are never loaded; publishing the same files again brings the right ones.
