@@ -14,6 +14,8 @@ public enum RegistryTypesError: Error, Equatable, Sendable {
     case badFileName(String)
     /// A manifest lists no file, or lists the same name twice.
     case badManifest(String)
+    /// The text is not the number of a request.
+    case badRequestID(String)
 }
 
 extension RegistryTypesError: CustomStringConvertible {
@@ -33,6 +35,8 @@ extension RegistryTypesError: CustomStringConvertible {
             "file name \"\(Self.shown(text))\" is not allowed: use letters, digits, '.', '_', '-' and single '/' between parts"
         case .badManifest(let why):
             "manifest is not valid: \(why)"
+        case .badRequestID(let text):
+            "\"\(Self.shown(text))\" is not a request: expected 26 signs such as 01KAJ5W1T8Z3V0Q9M7R2X4B6CD"
         }
     }
 

@@ -1,0 +1,116 @@
+/// What is known of one request without its texts: one row of the traffic log.
+public struct RequestRecord: Hashable, Sendable, Codable {
+    /// Its number.
+    public let id: RequestID
+    /// When it ended, by the server's clock.
+    public let time: Timestamp
+    /// The model.
+    public let model: Name
+    /// The reference as the caller wrote it, such as `ticket-bot@staging`.
+    public let asked: String
+    /// The channel that was asked for; nil when a release or a version was named.
+    public let channel: Name?
+    /// The number of the release that answered, or would have.
+    public let release: Int
+    /// The number of its version.
+    public let version: Int
+    /// Its prompt version.
+    public let prompt: VersionID
+    /// Why that release answered.
+    public let arm: TrafficArm
+    /// What the request was made for.
+    public let source: RequestSource
+    /// The name of the key it came with.
+    public let key: Name
+    /// A keyed hash of the user or conversation the caller named, 16 hexadecimal digits; nil when none was named.
+    public let unit: String?
+    /// Whether the answer was streamed.
+    public let isStreamed: Bool
+    /// What became of it.
+    public let outcome: RequestOutcome
+    /// The HTTP status of the answer, or what it would have been for a client that left.
+    public let status: Int
+    /// `stop` or `length`; nil without an answer.
+    public let finish: String?
+    /// Tokens of the rendered prompt; nil when it was never rendered.
+    public let promptTokens: Int?
+    /// Tokens generated, over all choices; nil when nothing was.
+    public let outputTokens: Int?
+    /// Seconds from arrival to the start of the work.
+    public let queueSeconds: Double?
+    /// Seconds from arrival to the first token.
+    public let firstTokenSeconds: Double?
+    /// Mean seconds for each further token; nil with fewer than two.
+    public let perTokenSeconds: Double?
+    /// The longest pause between two tokens, in seconds.
+    public let longestGapSeconds: Double?
+    /// Seconds from arrival to the end.
+    public let totalSeconds: Double
+    /// Whether the answer fits the prompt's schema, or is JSON where JSON was asked for; nil where neither applies.
+    public let isOutputValid: Bool?
+    /// Mean natural logarithm of the probability of the answer's tokens.
+    public let meanLogProbability: Double?
+    /// The seed.
+    public let seed: UInt64
+    /// What is kept of it.
+    public let capture: CapturePolicy
+
+    /// Makes the value from its fields.
+    public init(
+        id: RequestID,
+        time: Timestamp,
+        model: Name,
+        asked: String,
+        channel: Name? = nil,
+        release: Int,
+        version: Int,
+        prompt: VersionID,
+        arm: TrafficArm,
+        source: RequestSource = .user,
+        key: Name,
+        unit: String? = nil,
+        isStreamed: Bool = false,
+        outcome: RequestOutcome,
+        status: Int,
+        finish: String? = nil,
+        promptTokens: Int? = nil,
+        outputTokens: Int? = nil,
+        queueSeconds: Double? = nil,
+        firstTokenSeconds: Double? = nil,
+        perTokenSeconds: Double? = nil,
+        longestGapSeconds: Double? = nil,
+        totalSeconds: Double,
+        isOutputValid: Bool? = nil,
+        meanLogProbability: Double? = nil,
+        seed: UInt64 = 0,
+        capture: CapturePolicy
+    ) {
+        self.id = id
+        self.time = time
+        self.model = model
+        self.asked = asked
+        self.channel = channel
+        self.release = release
+        self.version = version
+        self.prompt = prompt
+        self.arm = arm
+        self.source = source
+        self.key = key
+        self.unit = unit
+        self.isStreamed = isStreamed
+        self.outcome = outcome
+        self.status = status
+        self.finish = finish
+        self.promptTokens = promptTokens
+        self.outputTokens = outputTokens
+        self.queueSeconds = queueSeconds
+        self.firstTokenSeconds = firstTokenSeconds
+        self.perTokenSeconds = perTokenSeconds
+        self.longestGapSeconds = longestGapSeconds
+        self.totalSeconds = totalSeconds
+        self.isOutputValid = isOutputValid
+        self.meanLogProbability = meanLogProbability
+        self.seed = seed
+        self.capture = capture
+    }
+}
