@@ -4,6 +4,7 @@ CREATE TABLE traffic (
     sizeBytes  INTEGER NOT NULL CHECK (sizeBytes > 0),
     requests   INTEGER NOT NULL CHECK (requests > 0),
     labelled   INTEGER NOT NULL CHECK (labelled BETWEEN 0 AND requests),
+    frozenFrom TEXT,                                           -- null for a set that was imported
     importedBy TEXT    NOT NULL,
     importedAt INTEGER NOT NULL,
     seq        INTEGER NOT NULL UNIQUE REFERENCES event (seq)

@@ -1,6 +1,7 @@
 CREATE TABLE key (
     name      TEXT    PRIMARY KEY,                             -- stays taken after it was revoked
     role      TEXT    NOT NULL CHECK (role IN ('caller', 'reader', 'publisher', 'deployer', 'admin')),
+    capture   TEXT    NOT NULL CHECK (capture IN ('off', 'metadata', 'redacted')),  -- what is kept of its requests
     tokenHash BLOB    NOT NULL UNIQUE CHECK (length(tokenHash) = 32),
     createdBy TEXT    NOT NULL,
     createdAt INTEGER NOT NULL,

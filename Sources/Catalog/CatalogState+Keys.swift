@@ -16,15 +16,16 @@ extension CatalogState {
         try first("\(Self.keyColumns) WHERE tokenHash = ?", [tokenHash.column], Self.key)
     }
 
-    private static let keyColumns = "SELECT name, role, createdAt, createdBy, revokedAt FROM key"
+    private static let keyColumns = "SELECT name, role, capture, createdAt, createdBy, revokedAt FROM key"
 
     private static func key(_ row: Row) throws -> KeyRecord {
         KeyRecord(
             name: try row.name(0),
             role: try row.word(Role.self, 1),
-            createdAt: try row.time(2),
-            createdBy: try row.text(3),
-            revokedAt: try row.optionalTime(4)
+            capture: try row.word(CapturePolicy.self, 2),
+            createdAt: try row.time(3),
+            createdBy: try row.text(4),
+            revokedAt: try row.optionalTime(5)
         )
     }
 }

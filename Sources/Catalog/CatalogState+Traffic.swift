@@ -13,7 +13,7 @@ extension CatalogState {
     }
 
     private static let trafficColumns = """
-        SELECT name, digest, sizeBytes, requests, labelled, importedBy, importedAt FROM traffic
+        SELECT name, digest, sizeBytes, requests, labelled, frozenFrom, importedBy, importedAt FROM traffic
         """
 
     private static func traffic(_ row: Row) throws -> TrafficRecord {
@@ -23,8 +23,9 @@ extension CatalogState {
             sizeBytes: Int64(try row.int(2)),
             requests: try row.int(3),
             labelled: try row.int(4),
-            importedBy: try row.text(5),
-            importedAt: try row.time(6)
+            frozenFrom: try row.optionalText(5),
+            importedBy: try row.text(6),
+            importedAt: try row.time(7)
         )
     }
 }

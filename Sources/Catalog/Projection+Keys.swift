@@ -7,10 +7,10 @@ extension Projection {
             throw CatalogError.alreadyExists(what: "key", name: body.name.text)
         }
         try write(
-            "INSERT INTO key (name, role, tokenHash, createdBy, createdAt, seq) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO key (name, role, tokenHash, capture, createdBy, createdAt, seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                body.name.text, body.role.rawValue, body.tokenHash.column, entry.actor, entry.time.milliseconds,
-                entry.seq,
+                body.name.text, body.role.rawValue, body.tokenHash.column, (body.capture ?? .metadata).rawValue,
+                entry.actor, entry.time.milliseconds, entry.seq,
             ]
         )
     }

@@ -9,12 +9,12 @@ extension Projection {
         try addBlob(body.digest, sizeBytes: body.sizeBytes, entry)
         try write(
             """
-            INSERT INTO traffic (name, digest, sizeBytes, requests, labelled, importedBy, importedAt, seq)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO traffic (name, digest, sizeBytes, requests, labelled, frozenFrom, importedBy, importedAt, seq)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                body.name.text, body.digest.column, body.sizeBytes, body.requests, body.labelled, entry.actor,
-                entry.time.milliseconds, entry.seq,
+                body.name.text, body.digest.column, body.sizeBytes, body.requests, body.labelled, body.frozenFrom,
+                entry.actor, entry.time.milliseconds, entry.seq,
             ]
         )
     }

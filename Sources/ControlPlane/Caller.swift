@@ -6,11 +6,14 @@ public struct Caller: Hashable, Sendable {
     public let name: Name
     /// What it may do.
     public let role: Role
+    /// What is kept of its requests.
+    public let capture: CapturePolicy
 
     /// A caller with a role.
-    public init(name: Name, role: Role) {
+    public init(name: Name, role: Role, capture: CapturePolicy = .metadata) {
         self.name = name
         self.role = role
+        self.capture = capture
     }
 
     /// Refuses unless the caller has `permission`.

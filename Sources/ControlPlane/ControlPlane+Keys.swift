@@ -12,7 +12,7 @@ extension ControlPlane {
         if let known { return known }
         let key = try await read { try $0.key(tokenHash: hash) }
         guard let key, key.revokedAt == nil else { return nil }
-        let caller = Caller(name: key.name, role: key.role)
+        let caller = Caller(name: key.name, role: key.role, capture: key.capture)
         keyCache.keep(caller, hash, generation: generation)
         return caller
     }
@@ -54,7 +54,12 @@ extension ControlPlane {
             }
             return [
                 .keyCreated(
-                    KeyCreated(name: request.name, role: request.role, tokenHash: KeyToken.hash(of: token))
+                    KeyCreated(
+                        name: request.name,
+                        role: request.role,
+                        tokenHash: KeyToken.hash(of: token),
+                        capture: request.capture ?? .metadata
+                    )
                 )
             ]
         }

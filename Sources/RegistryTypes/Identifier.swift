@@ -56,9 +56,37 @@ public enum DecisionKind: IdentifierKind {
     public static let prefix = "dec-"
 }
 
+/// Numbers rollouts.
+public enum RolloutKind: IdentifierKind {
+    public static let prefix = "ro-"
+}
+
+/// Numbers incidents.
+public enum IncidentKind: IdentifierKind {
+    public static let prefix = "i-"
+}
+
+/// Numbers drift reports.
+public enum DriftKind: IdentifierKind {
+    public static let prefix = "d-"
+}
+
+/// Numbers the references that drift is measured against.
+public enum BaselineKind: IdentifierKind {
+    public static let prefix = "b-"
+}
+
 /// The number of a canary, such as `c-204`.
 public typealias CanaryID = Identifier<CanaryKind>
 /// The number of an evaluation, such as `e-51`.
 public typealias EvaluationID = Identifier<EvaluationKind>
 /// The number of a decision, such as `dec-1190`.
 public typealias DecisionID = Identifier<DecisionKind>
+/// The number of a rollout, such as `ro-7`.
+public typealias RolloutID = Identifier<RolloutKind>
+/// The number of an incident, such as `i-12`.
+public typealias IncidentID = Identifier<IncidentKind>
+/// The number of a drift report, such as `d-88`.
+public typealias DriftID = Identifier<DriftKind>
+/// The number of a reference that drift is measured against, such as `b-3`.
+public typealias BaselineID = Identifier<BaselineKind>

@@ -12,6 +12,10 @@ public struct StatusView: Hashable, Sendable, Codable {
     public let moves: [ChannelMove]
     /// Versions the server will not load.
     public let quarantined: [VersionRecord]
+    /// How every channel does.
+    public let health: [HealthRow]
+    /// The open incidents, newest first.
+    public let incidents: [IncidentRow]
     /// The number of the newest event.
     public let head: Int
     /// When this was read.
@@ -26,6 +30,8 @@ public struct StatusView: Hashable, Sendable, Codable {
         running: [CanaryView],
         moves: [ChannelMove],
         quarantined: [VersionRecord],
+        health: [HealthRow] = [],
+        incidents: [IncidentRow] = [],
         head: Int,
         at: Timestamp,
         build: String
@@ -35,6 +41,8 @@ public struct StatusView: Hashable, Sendable, Codable {
         self.running = running
         self.moves = moves
         self.quarantined = quarantined
+        self.health = health
+        self.incidents = incidents
         self.head = head
         self.at = at
         self.build = build

@@ -8,11 +8,14 @@ public struct KeyCreated: Hashable, Sendable, Codable {
     public let role: Role
     /// The SHA-256 of its token; the token itself is kept nowhere.
     public let tokenHash: Digest
+    /// What is kept of its requests; nil in entries from before requests were captured, which means metadata.
+    public let capture: CapturePolicy?
 
     /// Makes the value from its fields.
-    public init(name: Name, role: Role, tokenHash: Digest) {
+    public init(name: Name, role: Role, tokenHash: Digest, capture: CapturePolicy? = nil) {
         self.name = name
         self.role = role
         self.tokenHash = tokenHash
+        self.capture = capture
     }
 }

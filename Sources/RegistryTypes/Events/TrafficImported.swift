@@ -12,13 +12,16 @@ public struct TrafficImported: Hashable, Sendable, Codable {
     public let requests: Int
     /// How many say what should come.
     public let labelled: Int
+    /// Which captured requests it was frozen from, in words; nil for a set that was imported.
+    public let frozenFrom: String?
 
     /// Makes the value from its fields.
-    public init(name: Name, digest: Digest, sizeBytes: Int64, requests: Int, labelled: Int) {
+    public init(name: Name, digest: Digest, sizeBytes: Int64, requests: Int, labelled: Int, frozenFrom: String? = nil) {
         self.name = name
         self.digest = digest
         self.sizeBytes = sizeBytes
         self.requests = requests
         self.labelled = labelled
+        self.frozenFrom = frozenFrom
     }
 }

@@ -12,6 +12,8 @@ public struct TrafficRecord: Hashable, Sendable, Codable {
     public let requests: Int
     /// How many of them say what should come.
     public let labelled: Int
+    /// Which captured requests it was frozen from, in words; nil for a set that was imported.
+    public let frozenFrom: String?
     /// Who brought it.
     public let importedBy: String
     /// When.
@@ -24,6 +26,7 @@ public struct TrafficRecord: Hashable, Sendable, Codable {
         sizeBytes: Int64,
         requests: Int,
         labelled: Int,
+        frozenFrom: String? = nil,
         importedBy: String,
         importedAt: Timestamp
     ) {
@@ -32,6 +35,7 @@ public struct TrafficRecord: Hashable, Sendable, Codable {
         self.sizeBytes = sizeBytes
         self.requests = requests
         self.labelled = labelled
+        self.frozenFrom = frozenFrom
         self.importedBy = importedBy
         self.importedAt = importedAt
     }
