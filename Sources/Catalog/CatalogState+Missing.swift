@@ -28,6 +28,10 @@ extension CatalogState {
         case decision(DecisionID)
         /// A key.
         case key(Name)
+        /// A rollout.
+        case rollout(RolloutID)
+        /// An incident.
+        case incident(IncidentID)
     }
 
     /// The error for something that was not found, with up to three names that may have been meant. For a part of a
@@ -62,7 +66,7 @@ extension CatalogState {
             return notFound("traffic set", name.text, among: try trafficSets().map(\.name.text))
         case .document(let kind, let name):
             return notFound(
-                kind == .policy ? "policy" : "canary document",
+                kind.words,
                 name.text,
                 among: try documents(kind).map(\.name.text)
             )
@@ -74,6 +78,10 @@ extension CatalogState {
             return .notFound(what: "decision", name: id.description, near: try newest("decision", prefix: "dec-"))
         case .key(let name):
             return notFound("key", name.text, among: try keys().map(\.name.text))
+        case .rollout(let id):
+            return .notFound(what: "rollout", name: id.description, near: try newest("rollout", prefix: "ro-"))
+        case .incident(let id):
+            return .notFound(what: "incident", name: id.description, near: try newest("incident", prefix: "i-"))
         }
     }
 

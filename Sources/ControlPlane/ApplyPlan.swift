@@ -48,6 +48,8 @@ struct ApplyPlan {
                 policies.append(PolicyRevision(document: policy, revision: record, digest: try policy.digest()))
             case .canary(let canary):
                 _ = try Self.record(.canary, canary.name, try canary.digest(), entry, in: state, &changes, &events)
+            case .slo(let slo):
+                _ = try Self.record(.slo, slo.name, try slo.digest(), entry, in: state, &changes, &events)
             case .prompt(let prompt):
                 try addPrompt(prompt, in: state)
             }
@@ -119,7 +121,7 @@ struct ApplyPlan {
         _ events: inout [RegistryEvent]
     ) throws -> Int {
         let newest = try state.document(kind, name)
-        let word = kind == .policy ? "Policy" : "Canary"
+        let word = kind.kindWord
         if let newest, newest.digest == digest {
             changes.append(
                 ApplyChange(kind: word, name: name.text, action: .unchanged, revision: newest.revision, details: [])

@@ -62,11 +62,10 @@ extension ControlPlane {
     static func requireDocument(_ kind: DocumentKind, _ name: Name, in state: CatalogState) throws -> DocumentRecord {
         if let document = try state.document(kind, name) { return document }
         let names = try state.documents(kind).map(\.name.text)
-        let sort = kind == .policy ? "policy" : "canary document"
         throw ControlPlaneError(
             .notFound,
-            "no \(sort) \"\(name)\"",
-            next: names.isEmpty || kind == .canary ? "serin apply -f FILE" : "serin policy list",
+            "no \(kind.words) \"\(name)\"",
+            next: names.isEmpty || kind != .policy ? "serin apply -f FILE" : "serin policy list",
             near: NearNames.nearest(to: name.text, in: names)
         )
     }

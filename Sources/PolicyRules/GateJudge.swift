@@ -14,6 +14,7 @@ struct GateJudge {
         case .card(let requirement): card(requirement)
         case .canary(let requirement): canary(requirement)
         case .evaluation(let requirement): evaluation(requirement)
+        case .errorBudget(let requirement): errorBudget(requirement)
         }
     }
 

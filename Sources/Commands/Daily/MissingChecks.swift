@@ -62,7 +62,7 @@ struct MissingChecks: Sendable {
             switch gate.requirement {
             case .evaluation(let requirement): checks.append(.evaluation(gate: gate.id, suite: requirement.suite))
             case .canary(let requirement): checks.append(canary(gate, requirement, decision))
-            case .smoke, .card: return nil
+            case .smoke, .card, .errorBudget: return nil
             }
         }
         if isRejected, !checks.contains(where: \.isCanary) {

@@ -97,6 +97,26 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         }
     }
 
+    /// What is left of the error budget of an SLO of the model in the channel.
+    public struct Budget: Hashable, Sendable, Codable {
+        /// The SLO.
+        public let slo: Name
+        /// The share that is left, at most 1, under 0 when it is overspent; nil when that cannot be told.
+        public let remaining: Double?
+        /// Until when the counts go.
+        public let time: Timestamp
+        /// Why it cannot be told; nil when it can.
+        public let problem: String?
+
+        /// What is left of a budget.
+        public init(slo: Name, remaining: Double?, time: Timestamp, problem: String? = nil) {
+            self.slo = slo
+            self.remaining = remaining
+            self.time = time
+            self.problem = problem
+        }
+    }
+
     /// The version of the model in the release.
     public let version: VersionID
     /// What happened when it was loaded; nil when it never was.
@@ -111,6 +131,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
     public let live: ReleaseID?
     /// That the release was taken back; nil when it was not.
     public let rejection: Rejection?
+    /// The error budgets of the model in the channel, in any order; nil for decisions from before there were any.
+    public let budgets: [Budget]?
 
     /// Facts about a release.
     public init(
@@ -120,7 +142,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         canaries: [Canary] = [],
         evaluations: [Evaluation] = [],
         live: ReleaseID? = nil,
-        rejection: Rejection? = nil
+        rejection: Rejection? = nil,
+        budgets: [Budget]? = nil
     ) {
         self.version = version
         self.smoke = smoke
@@ -129,5 +152,6 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         self.evaluations = evaluations
         self.live = live
         self.rejection = rejection
+        self.budgets = budgets
     }
 }

@@ -6,6 +6,7 @@ extension Document {
         case policy = "Policy"
         case canary = "Canary"
         case prompt = "Prompt"
+        case slo = "SLO"
     }
 
     /// Reads one document; nil when anything is wrong, with all problems in `reader`.
@@ -14,11 +15,6 @@ extension Document {
         if let version = reader.text("apiVersion", isRequired: true), version != apiVersion {
             let shown = RegistryTypesError.shown(version)
             reader.refuse("apiVersion \"\(shown)\" is not known to this build: write \(apiVersion)", at: "apiVersion")
-        }
-        guard reader.node("kind")?.text != "SLO" else {
-            let message = "kind \"SLO\" comes with service levels in a later version: leave the document out"
-            reader.refuse(message, at: "kind")
-            return nil
         }
         guard let kind = reader.choice("kind", isRequired: true, as: Kind.self) else { return nil }
         let name = reader.value("name", isRequired: true, expected: Reading.nameExpected) { try? Name($0) }
@@ -30,6 +26,7 @@ extension Document {
             case .policy: PolicyDocument.read(name: usedName, &reader).map(Document.policy)
             case .canary: CanaryDocument.read(name: usedName, &reader).map(Document.canary)
             case .prompt: PromptDocument.read(name: usedName, &reader).map(Document.prompt)
+            case .slo: SLODocument.read(name: usedName, &reader).map(Document.slo)
             }
         return reader.finish().isEmpty ? document : nil
     }

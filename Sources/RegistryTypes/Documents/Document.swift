@@ -1,6 +1,6 @@
 public import Digests
 
-/// One document of a file that a person wrote: a policy, a canary or a prompt.
+/// One document of a file that a person wrote: a policy, a canary, a prompt or an SLO.
 public enum Document: Hashable, Sendable, Codable {
     /// What must hold before a channel moves, and what takes it back.
     case policy(PolicyDocument)
@@ -8,6 +8,8 @@ public enum Document: Hashable, Sendable, Codable {
     case canary(CanaryDocument)
     /// How a request becomes text for the model, and what a good answer looks like.
     case prompt(PromptDocument)
+    /// What is counted of the live traffic, and how good it must be.
+    case slo(SLODocument)
 
     /// The value of `apiVersion` in every document.
     public static let apiVersion = "serin/v1"
@@ -18,6 +20,7 @@ public enum Document: Hashable, Sendable, Codable {
         case .policy: "Policy"
         case .canary: "Canary"
         case .prompt: "Prompt"
+        case .slo: "SLO"
         }
     }
 
@@ -27,6 +30,7 @@ public enum Document: Hashable, Sendable, Codable {
         case .policy(let document): document.name
         case .canary(let document): document.name
         case .prompt(let document): document.name
+        case .slo(let document): document.name
         }
     }
 
@@ -38,6 +42,7 @@ public enum Document: Hashable, Sendable, Codable {
         case .policy(let document): try document.digest()
         case .canary(let document): try document.digest()
         case .prompt(let document): try document.digest()
+        case .slo(let document): try document.digest()
         }
     }
 

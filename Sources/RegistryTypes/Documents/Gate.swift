@@ -20,7 +20,7 @@ public struct Gate: Hashable, Sendable {
         case canary
         /// The release answered the cases of a suite.
         case evaluation
-        /// The service level still has room. Known, not yet accepted.
+        /// The service level still has room.
         case errorBudget
     }
 
@@ -34,6 +34,8 @@ public struct Gate: Hashable, Sendable {
         case canary(CanaryRequirement)
         /// The release answered the cases of a suite.
         case evaluation(EvaluationRequirement)
+        /// The service level still has room.
+        case errorBudget(BudgetRequirement)
 
         /// The kind of evidence.
         public var kind: Kind {
@@ -42,6 +44,7 @@ public struct Gate: Hashable, Sendable {
             case .card: .card
             case .canary: .canary
             case .evaluation: .evaluation
+            case .errorBudget: .errorBudget
             }
         }
     }
@@ -77,12 +80,7 @@ extension Gate: Codable {
         case .card: requirement = try .card(CardRequirement(from: decoder))
         case .canary: requirement = try .canary(CanaryRequirement(from: decoder))
         case .evaluation: requirement = try .evaluation(EvaluationRequirement(from: decoder))
-        case .errorBudget:
-            throw DecodingError.dataCorruptedError(
-                forKey: .type,
-                in: values,
-                debugDescription: "errorBudget comes with service levels in a later version"
-            )
+        case .errorBudget: requirement = try .errorBudget(BudgetRequirement(from: decoder))
         }
     }
 
@@ -97,6 +95,7 @@ extension Gate: Codable {
         case .card(let requirement): try requirement.encode(to: encoder)
         case .canary(let requirement): try requirement.encode(to: encoder)
         case .evaluation(let requirement): try requirement.encode(to: encoder)
+        case .errorBudget(let requirement): try requirement.encode(to: encoder)
         }
     }
 }

@@ -3,25 +3,7 @@ import StrictYAML
 extension PolicyDocument {
     /// Reads what follows the name; nil when anything is wrong, with the problems in `reader`.
     static func read(name: Name, _ reader: inout MappingReader) -> PolicyDocument? {
-        let scope = reader.mapping("for", isRequired: true) { scope -> Scope? in
-            let channel = scope.value(
-                "channel",
-                isRequired: true,
-                expected: Reading.channelExpected,
-                make: Reading.channel
-            )
-            let models = scope.values(
-                "models",
-                isRequired: true,
-                expected: "a model, the beginning of names and *, or \"*\"",
-                make: { ModelPattern($0) }
-            )
-            if models?.isEmpty == true {
-                scope.refuse("\"models\" names no model: write [\"*\"] for all", at: "models")
-            }
-            guard let channel, let models else { return nil }
-            return Scope(channel: channel, models: models)
-        }
+        let scope = reader.mapping("for", isRequired: true, read: DocumentScope.read)
         let gates = reader.mappings("gates", isRequired: true, owner: { "gate \($0)" }, read: Gate.read)
         if let gates {
             if gates.isEmpty {
@@ -82,12 +64,7 @@ extension Gate {
         case .evaluation:
             requirement = EvaluationRequirement.read(&reader).map(Requirement.evaluation)
         case .errorBudget:
-            reader.allow(["slo", "atLeast"])
-            reader.refuse(
-                "gate type \"errorBudget\" comes with service levels in a later version: leave the gate out",
-                at: "type"
-            )
-            requirement = nil
+            requirement = BudgetRequirement.read(&reader).map(Requirement.errorBudget)
         }
         guard let id, let level, let requirement else { return nil }
         return Gate(id: id, level: level, onMissing: onMissing, requirement: requirement)
@@ -151,6 +128,15 @@ extension EvaluationRequirement {
     }
 }
 
+extension BudgetRequirement {
+    fileprivate static func read(_ reader: inout MappingReader) -> BudgetRequirement? {
+        let slo = reader.value("slo", isRequired: true, expected: "the name of an SLO") { try? Name($0) }
+        let atLeast = reader.percent("atLeast", in: 0...1, isRequired: true)
+        guard let slo, let atLeast else { return nil }
+        return BudgetRequirement(slo: slo, atLeast: atLeast)
+    }
+}
+
 extension Rollout {
     fileprivate static func read(_ reader: inout MappingReader) -> Rollout? {
         let strategy = reader.choice("strategy", as: Strategy.self)
@@ -165,13 +151,6 @@ extension Rollout {
 }
 
 extension RollbackTrigger {
-    /// What can be compared with the release before.
-    private enum Compared: String, CaseIterable {
-        case badAnswers = "bad answers"
-        case failedRequests = "failed requests"
-        case slowAnswers = "slow answers"
-    }
-
     fileprivate static func read(_ reader: inout MappingReader) -> RollbackTrigger? {
         let kinds = ["burn", "worseThanPrevious", "engineFailures"]
         let named = kinds.filter { reader.contains($0) }
@@ -194,7 +173,7 @@ extension RollbackTrigger {
             guard reader.isClean, let rate, let long, let short else { return nil }
             return .burn(rate: rate, longSeconds: long, shortSeconds: short)
         case "worseThanPrevious":
-            let what = reader.choice("worseThanPrevious", as: Compared.self)
+            let what = reader.choice("worseThanPrevious", as: Harm.self)
             let error = reader.percent("error", in: 0.0001...0.2, isRequired: true)
             guard let what, let error else { return nil }
             return .worseThanPrevious(what: what.rawValue, error: error)

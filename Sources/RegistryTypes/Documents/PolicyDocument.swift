@@ -3,23 +3,7 @@ public import Digests
 /// A policy: what must hold before a channel moves, and what takes it back.
 public struct PolicyDocument: Hashable, Sendable, Codable {
     /// Where a policy decides.
-    public struct Scope: Hashable, Sendable, Codable {
-        /// The channel.
-        public let channel: Name
-        /// The models, at least one pattern.
-        public let models: [ModelPattern]
-
-        /// Models of a channel.
-        public init(channel: Name, models: [ModelPattern]) {
-            self.channel = channel
-            self.models = models
-        }
-
-        /// How narrowly `model` is meant, see ``ModelPattern/specificity``; nil when it is not meant.
-        public func specificity(for model: Name) -> Int? {
-            models.filter { $0.matches(model) }.map(\.specificity).max()
-        }
-    }
+    public typealias Scope = DocumentScope
 
     /// The name.
     public let name: Name

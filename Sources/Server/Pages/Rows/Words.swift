@@ -82,6 +82,8 @@ enum Words {
             text += ", over at least \(Figures.count(evaluation.minSamples, "case"))"
             if let age = evaluation.maxAgeSeconds { text += ", not older than \(Figures.duration(age))" }
             return text
+        case .errorBudget(let budget):
+            return "at least \(Figures.plainShare(budget.atLeast)) of the error budget of \(budget.slo) is left"
         }
     }
 

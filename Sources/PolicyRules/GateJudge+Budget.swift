@@ -1,0 +1,52 @@
+import RegistryTypes
+
+extension GateJudge {
+    /// What is left of an error budget. A budget nobody knows is missing evidence, never a full one.
+    func errorBudget(_ requirement: BudgetRequirement) -> Finding {
+        let slo = requirement.slo
+        let required = "at least \(Wording.percent(requirement.atLeast)) of the error budget of \(slo) left"
+        guard let budget = facts.budgets?.first(where: { $0.slo == slo }) else {
+            return Finding(
+                state: .missing,
+                required: required,
+                found: "no SLO \(slo) is for \(release.model) in \(channel)",
+                remedy: "apply an SLO of that name: serin apply -f \(slo).yaml"
+            )
+        }
+        let explain = "serin slo explain \(slo) --model \(release.model)"
+        guard let remaining = budget.remaining, remaining.isFinite else {
+            let why = budget.problem ?? "there are no counts"
+            return Finding(
+                state: .missing,
+                required: required,
+                found: "the budget is unknown: \(why)",
+                remedy: explain,
+                evidence: [slo.text]
+            )
+        }
+        let until = ", counted until \(Wording.ago(budget.time, now: now))"
+        guard remaining + 1e-9 >= requirement.atLeast else {
+            return Finding(
+                state: .unmet,
+                required: required,
+                found: spent(remaining) + until,
+                remedy: "mend what burns it, or wait until old bad events leave the window: \(explain)",
+                evidence: [slo.text]
+            )
+        }
+        return Finding(
+            state: .met,
+            required: required,
+            found: "\(Wording.percent(remaining)) left" + until,
+            evidence: [slo.text]
+        )
+    }
+
+    /// What is left, or by how much it is overspent.
+    private func spent(_ remaining: Double) -> String {
+        guard remaining < 0 else { return "\(Wording.percent(remaining)) left" }
+        // Rounded away from zero: an overspent budget never reads as spent by nothing.
+        let over = min(-remaining, 1e6)
+        return "overspent by \(Wording.percent((over * 1000).rounded(.up) / 1000))"
+    }
+}
