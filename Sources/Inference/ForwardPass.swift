@@ -28,11 +28,7 @@ final class ForwardPass {
         self.model = model
         self.maxRows = maxRows
         isa = instructions.kernels
-        pages = try KVPages(
-            model.description,
-            format: model.isQuantized ? CK_CACHE_F16 : CK_CACHE_F32,
-            pageCount: pageCount
-        )
+        pages = try KVPages(model, pageCount: pageCount)
         buffers = try ForwardBuffers(model.description, maxRows: maxRows, contextLength: model.contextLength)
     }
 
@@ -70,6 +66,13 @@ final class ForwardPass {
         let start = buffers.logits + index * buffers.logitsStride
         let values = UnsafeBufferPointer(start: start, count: model.description.vocabularySize)
         return try LogitsRow(values, isa: isa, position: position)
+    }
+
+    /// The last layer's output, after the final norm, of the n-th row of the last batch that wanted logits: `width`
+    /// numbers, valid until the next run.
+    func hidden(_ index: Int) -> UnsafeBufferPointer<Float> {
+        let width = model.description.width
+        return UnsafeBufferPointer(start: buffers.normed + index * width, count: width)
     }
 
     private func attend(_ rows: [BatchRow], _ layer: LanguageModel.Layer, _ layerIndex: Int) {

@@ -27,11 +27,10 @@ public final class InferenceWorker {
         self.model = model
         self.tokenizer = tokenizer
         self.instructions = instructions
-        let pageCount = (model.contextLength + KVPages.pageTokens - 1) / KVPages.pageTokens
         forward = try ForwardPass(
             model,
             maxRows: max(1, batchRows),
-            pageCount: pageCount,
+            pageCount: KVPages.pageCount(tokens: model.contextLength),
             instructions: instructions
         )
     }
@@ -59,35 +58,26 @@ public final class InferenceWorker {
         }
         let sequence = TokenSequence()
         defer { forward.pages.release(sequence) }
-        var answer = AnswerBuilder(request, tokenizer)
-        let sampler = Sampler(
-            settings: request.sampling,
-            random: CounterRandom(seed: request.seed),
+        var answer = OpenAnswer(
+            request,
+            tokenizer,
+            contextLength: model.contextLength,
             instructions: instructions
         )
-        let isRunning = try prefill(request.promptTokens, sequence, isCancelled)
-        var position = request.promptTokens.count
-        while isRunning, !isCancelled() {
-            let logits = try forward.logits(0, position: position - 1)
-            let id = sampler.choose(logits, position: position)
-            let alternatives = Sampler.mostLikely(request.alternatives, of: logits.values)
-            let token = Generation.Token(
-                id: id,
-                logProbability: logits.logProbability(of: id),
-                alternatives: alternatives.map { .init(token: $0, logProbability: logits.logProbability(of: $0)) },
-                seconds: seconds()
-            )
-            let step = answer.append(token)
-            if !step.text.isEmpty { emit(step.text) }
-            guard step.finishReason == nil else { break }
-            guard position < model.contextLength else {
-                answer.end(.length)
-                break
-            }
-            try forward.run([BatchRow(token: id, sequence: sequence, position: position, wantsLogits: true)])
-            position += 1
+        guard try prefill(request.promptTokens, sequence, isCancelled) else {
+            _ = answer.cancel()
+            return answer.generation(seconds: seconds())
         }
-        let rest = answer.finish()
+        while !isCancelled() {
+            let position = answer.position
+            let step = try answer.take(forward.logits(0, position: position - 1), seconds: seconds)
+            if !step.text.isEmpty { emit(step.text) }
+            guard !step.isOver else { return answer.generation(seconds: seconds()) }
+            try forward.run([
+                BatchRow(token: step.token.id, sequence: sequence, position: position, wantsLogits: true)
+            ])
+        }
+        let rest = answer.cancel()
         if !rest.isEmpty { emit(rest) }
         return answer.generation(seconds: seconds())
     }
@@ -95,8 +85,13 @@ public final class InferenceWorker {
     /// The log-probability of each token of a given answer after the prompt, as if it had been generated: the same bits
     /// that `generate` reports for the same tokens.
     ///
+    /// - Parameter beforeBatch: called before each batch of tokens.
     /// - Throws: `InferenceError.emptyPrompt`, `promptTooLong`, `tokenOutOfRange` or `notFinite`.
-    public func score(promptTokens: [Int], answerTokens: [Int]) throws(InferenceError) -> [ScoredToken] {
+    public func score(
+        promptTokens: [Int],
+        answerTokens: [Int],
+        beforeBatch: () -> Void = {}
+    ) throws(InferenceError) -> [ScoredToken] {
         guard !promptTokens.isEmpty else { throw .emptyPrompt }
         guard !answerTokens.isEmpty else { return [] }
         for id in answerTokens where id < 0 || id >= model.description.vocabularySize {
@@ -112,6 +107,7 @@ public final class InferenceWorker {
         var scored: [ScoredToken] = []
         let firstWanted = promptTokens.count - 1
         for start in stride(from: 0, to: tokens.count, by: forward.maxRows) {
+            beforeBatch()
             let batch = try runBatch(of: tokens, from: start, in: sequence, logitsFrom: firstWanted)
             for (row, position) in batch.filter({ $0 >= firstWanted }).enumerated() {
                 let logits = try forward.logits(row, position: position)
@@ -150,7 +146,7 @@ public final class InferenceWorker {
     /// Runs as many tokens of a sequence as a batch holds; logits are wanted from position `firstWanted` on.
     ///
     /// - Returns: the positions that were run.
-    private func runBatch(
+    func runBatch(
         of tokens: [Int],
         from start: Int,
         in sequence: TokenSequence,

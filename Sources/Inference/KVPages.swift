@@ -12,23 +12,40 @@ final class KVPages {
     /// How the kernels store the numbers.
     let format: ck_cache
 
+    /// Pages that no sequence holds.
+    var freeCount: Int { freePages.count }
+
     private let memory: ZeroedMemory
     private let pageCount: Int
+    private let layerCount: Int
     private let kvHeadCount: Int
     /// Bytes of one head's keys and values in one page.
     private let headPageBytes: Int
     private var freePages: [Int]
     private var references: [Int]
 
-    /// - Throws: `InferenceError.outOfMemory`.
-    init(_ description: ModelDescription, format: ck_cache, pageCount: Int) throws(InferenceError) {
-        self.format = format
-        self.pageCount = pageCount
-        kvHeadCount = description.kvHeadCount
+    /// Pages that hold so many tokens.
+    static func pageCount(tokens: Int) -> Int { (tokens + pageTokens - 1) / pageTokens }
+
+    /// Bytes of one page over all layers and heads of a model.
+    static func pageBytes(_ model: LanguageModel) -> Int {
+        let shape = model.description
+        return shape.layerCount * shape.kvHeadCount * headPageBytes(shape, model.cacheFormat)
+    }
+
+    private static func headPageBytes(_ shape: ModelDescription, _ format: ck_cache) -> Int {
         let numberBytes = format == CK_CACHE_F32 ? MemoryLayout<Float>.size : MemoryLayout<UInt16>.size
-        headPageBytes = 2 * Self.pageTokens * description.headDimension * numberBytes
-        let bytes = description.layerCount * pageCount * kvHeadCount * headPageBytes
-        memory = try ZeroedMemory(bytes: bytes, for: "the key-value cache")
+        return 2 * pageTokens * shape.headDimension * numberBytes
+    }
+
+    /// - Throws: `InferenceError.outOfMemory`.
+    init(_ model: LanguageModel, pageCount: Int) throws(InferenceError) {
+        format = model.cacheFormat
+        self.pageCount = pageCount
+        kvHeadCount = model.description.kvHeadCount
+        layerCount = model.description.layerCount
+        headPageBytes = Self.headPageBytes(model.description, format)
+        memory = try ZeroedMemory(bytes: pageCount * Self.pageBytes(model), for: "the key-value cache")
         freePages = Array((0..<pageCount).reversed())
         references = Array(repeating: 0, count: pageCount)
     }
@@ -37,7 +54,7 @@ final class KVPages {
     ///
     /// - Throws: `InferenceError.outOfPages`; then nothing has changed.
     func extend(_ sequence: TokenSequence, to length: Int) throws(InferenceError) {
-        let needed = (length + Self.pageTokens - 1) / Self.pageTokens - sequence.pages.count
+        let needed = Self.pageCount(tokens: length) - sequence.pages.count
         guard needed > 0 else { return }
         guard needed <= freePages.count else { throw .outOfPages(needed: needed, available: freePages.count) }
         for _ in 0..<needed {
@@ -53,6 +70,16 @@ final class KVPages {
         shared.pages = Array(sequence.pages.prefix(tokens / Self.pageTokens))
         for page in shared.pages { references[page] += 1 }
         return shared
+    }
+
+    /// Copies what one sequence's n-th page holds to another's: the page that a shared beginning ends in.
+    func copy(page index: Int, of source: TokenSequence, to target: TokenSequence) {
+        for layer in 0..<layerCount {
+            head(0, page: target.pages[index], layer: layer).copyMemory(
+                from: head(0, page: source.pages[index], layer: layer),
+                byteCount: kvHeadCount * headPageBytes
+            )
+        }
     }
 
     /// Gives a sequence's pages back; the sequence is empty afterwards.

@@ -1,3 +1,4 @@
+import CKernels
 public import GGUF
 
 /// A model's weights, packed for the kernels. Immutable: any number of workers may share one.
@@ -25,6 +26,8 @@ public final class LanguageModel: Sendable {
     public let weightBytes: Int
     /// True when some matrix of the blocks is quantised, and its inputs with it.
     let isQuantized: Bool
+    /// How the key-value cache of this model stores numbers.
+    var cacheFormat: ck_cache { isQuantized ? CK_CACHE_F16 : CK_CACHE_F32 }
     let embedding: PackedMatrix
     let layers: [Layer]
     let outputNorm: [Float]

@@ -19,6 +19,9 @@ public struct Tokenizer: Sendable {
     /// Tokens after which an answer is over.
     public let endTokens: Set<Int>
 
+    /// Bytes of the longest token: a text of n bytes has at least n divided by this many tokens.
+    public let longestToken: Int
+
     let preTokenizer: PreTokenizer
     /// The bytes of every token.
     let pieces: [[UInt8]]
@@ -39,6 +42,7 @@ public struct Tokenizer: Sendable {
         preTokenizerName = tables.preTokenizerName
         preTokenizer = tables.preTokenizer
         pieces = tables.pieces
+        longestToken = max(1, tables.pieces.reduce(0) { max($0, $1.count) })
         isMark = tables.kinds.map { $0 == .control || $0 == .unknown || $0 == .unused }
         merger = BytePairMerger(byteTokens: tables.byteTokens, merges: tables.merges)
         specials = SpecialTokenFinder(
@@ -90,6 +94,9 @@ public struct Tokenizer: Sendable {
     public func text(of token: Int) -> [UInt8] {
         pieces.indices.contains(token) && !isMark[token] ? pieces[token] : []
     }
+
+    /// The bytes of a token itself, a mark's spelling included; none for ids outside the vocabulary.
+    public func bytes(of token: Int) -> [UInt8] { pieces.indices.contains(token) ? pieces[token] : [] }
 
     private func encodePlain(_ text: String, into tokens: inout [Int]) {
         guard !text.isEmpty else { return }

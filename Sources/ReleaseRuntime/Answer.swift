@@ -1,3 +1,5 @@
+import Inference
+
 /// What a release answered, and how long it took.
 public struct Answer: Hashable, Sendable {
     /// Why the answer ended.
@@ -28,4 +30,32 @@ public struct Answer: Hashable, Sendable {
     public let perTokenSeconds: Double?
     /// Seconds from the request to the end.
     public let totalSeconds: Double
+}
+
+extension Answer {
+    /// What a generation gave.
+    init(_ generation: Generation) {
+        let all = generation.tokens + (generation.endToken.map { [$0] } ?? [])
+        self.init(
+            text: generation.text,
+            tokens: all.map(\.id),
+            logProbabilities: all.map(\.logProbability),
+            finish: Finish(generation.finishReason),
+            promptTokens: generation.promptTokenCount,
+            outputTokens: generation.tokens.count,
+            firstTokenSeconds: generation.secondsToFirstToken,
+            perTokenSeconds: generation.secondsPerOutputToken,
+            totalSeconds: generation.totalSeconds
+        )
+    }
+}
+
+extension Answer.Finish {
+    init(_ reason: Generation.FinishReason) {
+        switch reason {
+        case .stop: self = .stop
+        case .length: self = .length
+        case .cancelled: self = .cancelled
+        }
+    }
 }

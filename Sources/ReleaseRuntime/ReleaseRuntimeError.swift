@@ -4,8 +4,28 @@ public import RegistryTypes
 public enum ReleaseRuntimeError: Error, Equatable, Sendable {
     /// The prompt's format needs a special token that the tokenizer does not have.
     case unknownMark(String, prompt: Name)
-    /// The rendered prompt leaves no room for an answer.
+    /// The rendered prompt leaves no room for an answer. For texts that are far too long, `tokens` is a lower bound.
     case promptTooLong(tokens: Int, contextLength: Int)
+    /// Messages were sent to a release whose prompt has no format for them.
+    case noMessageFormat(prompt: Name)
+    /// Messages were sent without any.
+    case noMessages
+    /// Messages were sent to a release whose system message needs a variable.
+    case messagesNeedVariable(String, prompt: Name)
+    /// A setting of a request is out of range.
+    case invalidSetting(name: String, value: String, allowed: String)
+    /// A request needs more memory for its tokens than the engine may use at all.
+    case tooLargeForMemory(neededBytes: Int, allowedBytes: Int)
+    /// As many requests wait as may.
+    case queueFull(retryAfterSeconds: Int)
+    /// The answer was not complete at the request's deadline.
+    case deadlinePassed
+    /// The engine failed on this request, for the reason given.
+    case engineFailed(String)
+    /// The engine was closed before the answer was complete.
+    case engineClosed
+    /// A release was given to an engine that runs other weights.
+    case otherWeights
 }
 
 extension ReleaseRuntimeError: CustomStringConvertible {
@@ -15,6 +35,34 @@ extension ReleaseRuntimeError: CustomStringConvertible {
             "prompt \(prompt) uses the mark \(mark), which this model's tokenizer does not know: choose another format for the prompt"
         case .promptTooLong(let tokens, let contextLength):
             "the prompt has \(tokens) tokens and the model takes \(contextLength) for prompt and answer together: send a shorter text"
+        case .noMessageFormat(let prompt):
+            "prompt \(prompt) has format raw, which knows no messages: send variables instead"
+        case .noMessages:
+            "the list of messages is empty: send at least one"
+        case .messagesNeedVariable(let variable, let prompt):
+            "the system message of prompt \(prompt) needs variable \"\(variable)\", which messages do not bring: send variables, or a system message of your own"
+        case .invalidSetting(let name, let value, let allowed):
+            "\(name) is \(value): it must be \(allowed)"
+        case .tooLargeForMemory(let needed, let allowed):
+            "the request needs \(needed) bytes for its tokens and the engine may use \(allowed): ask for fewer tokens or choices"
+        case .queueFull(let seconds):
+            "as many requests wait as may: try again in \(seconds) s"
+        case .deadlinePassed:
+            "the answer was not complete at its deadline: allow more time or ask for fewer tokens"
+        case .engineFailed(let reason):
+            "the engine failed on this request: \(reason)"
+        case .engineClosed:
+            "the engine was closed before the answer was complete: send the request again"
+        case .otherWeights:
+            "the release has other weights than this engine runs: use the engine of its weights"
         }
+    }
+}
+
+extension ReleaseRuntimeError {
+    /// Whether `error` says that a release fails, rather than that a request is wrong or came at a bad time.
+    public static func isEngineFailure(_ error: any Error) -> Bool {
+        if case .engineFailed = error as? ReleaseRuntimeError { return true }
+        return false
     }
 }

@@ -24,46 +24,50 @@ public actor ReleaseWorker {
 
     /// Answers a request. A cancelled task ends the answer at the next token.
     ///
+    /// - Parameter live: requests that go first: while there are any, this one pauses between tokens, at most 50 ms each
+    ///   time. The times of the answer leave the pauses out.
     /// - Throws: `PromptError`, ``ReleaseRuntimeError`` or `InferenceError`.
     public func answer(
         _ variables: [String: String],
         seed: UInt64 = 0,
+        yieldingTo live: LiveLoad? = nil,
         emit: @Sendable (String) -> Void = { _ in }
     ) throws -> Answer {
+        let clock = YieldingClock(live)
         let generation = try worker.generate(
             release.request(variables, seed: seed),
-            isCancelled: { Task.isCancelled },
+            clock: clock,
+            isCancelled: {
+                clock.yield()
+                return Task.isCancelled
+            },
             emit: emit
         )
-        let all = generation.tokens + (generation.endToken.map { [$0] } ?? [])
-        return Answer(
-            text: generation.text,
-            tokens: all.map(\.id),
-            logProbabilities: all.map(\.logProbability),
-            finish: Answer.Finish(generation.finishReason),
-            promptTokens: generation.promptTokenCount,
-            outputTokens: generation.tokens.count,
-            firstTokenSeconds: generation.secondsToFirstToken,
-            perTokenSeconds: generation.secondsPerOutputToken,
-            totalSeconds: generation.totalSeconds
-        )
+        return Answer(generation)
     }
 
     /// The natural logarithm of the probability of each of `answerTokens` after the prompt with these values, as if
     /// this release had generated them.
     ///
+    /// - Parameter live: requests that go first, as in ``answer(_:seed:yieldingTo:emit:)``.
     /// - Throws: `PromptError`, ``ReleaseRuntimeError`` or `InferenceError`.
-    public func score(_ variables: [String: String], answerTokens: [Int]) throws -> [Double] {
-        try worker.score(promptTokens: release.render(variables), answerTokens: answerTokens).map(\.logProbability)
+    public func score(
+        _ variables: [String: String],
+        answerTokens: [Int],
+        yieldingTo live: LiveLoad? = nil
+    ) throws -> [Double] {
+        let clock = YieldingClock(live)
+        let scored = try worker.score(
+            promptTokens: release.render(variables),
+            answerTokens: answerTokens,
+            beforeBatch: clock.yield
+        )
+        return scored.map(\.logProbability)
     }
-}
 
-extension Answer.Finish {
-    init(_ reason: Generation.FinishReason) {
-        switch reason {
-        case .stop: self = .stop
-        case .length: self = .length
-        case .cancelled: self = .cancelled
-        }
+    /// Runs one token through all weights.
+    func warm() throws {
+        let token = release.weights.tokenizer.beginningToken ?? 0
+        _ = try worker.generate(GenerationRequest(promptTokens: [token], maxTokens: 1))
     }
 }

@@ -1,0 +1,144 @@
+extension GenerationBatch {
+    /// Runs one token of every answer and up to `promptRows` tokens of the prompts that wait, oldest first.
+    ///
+    /// - Parameter report: called for what happened, in the order of admission; it does not change the batch.
+    public func step(_ report: (Event) -> Void) {
+        guard !isIdle else { return }
+        let pieces = collectRows()
+        do {
+            try forward.run(rows)
+        } catch {
+            // Rows were checked when they were admitted and their pages are there: this is a fault of the engine's
+            // own, and no answer of this step can be trusted.
+            return failAll(error, report)
+        }
+        var failures: [(key: Int, error: InferenceError)] = []
+        for index in lines.indices {
+            do {
+                try advance(&lines[index], logitsOf: index, report)
+            } catch {
+                if !failures.contains(where: { $0.key == lines[index].key }) {
+                    failures.append((lines[index].key, error))
+                }
+            }
+        }
+        lines.removeAll { $0.token < 0 }
+        var logits = rows.count { $0.wantsLogits } - pieces.count { $0.isLast }
+        for piece in pieces {
+            prompts[piece.prompt].done += piece.count
+            guard piece.isLast else { continue }
+            do {
+                try open(prompts[piece.prompt], logitsOf: logits, report)
+            } catch {
+                failures.append((prompts[piece.prompt].key, error))
+            }
+            logits += 1
+        }
+        for failure in failures {
+            report(.failed(request: failure.key, failure.error))
+            cancel(failure.key)
+        }
+        prompts.removeAll { $0.done == $0.request.promptTokens.count }
+    }
+
+    /// The rows of a step; also which prompts they advance.
+    private func collectRows() -> [(prompt: Int, count: Int, isLast: Bool)] {
+        rows.removeAll(keepingCapacity: true)
+        for line in lines {
+            rows.append(
+                BatchRow(
+                    token: line.token,
+                    sequence: line.sequence,
+                    position: line.answer.position - 1,
+                    wantsLogits: true
+                )
+            )
+        }
+        var pieces: [(prompt: Int, count: Int, isLast: Bool)] = []
+        var room = promptRows
+        for (index, prompt) in prompts.enumerated() {
+            guard room > 0 else { break }
+            let tokens = prompt.request.promptTokens
+            let end = min(prompt.done + room, tokens.count)
+            for position in prompt.done..<end {
+                rows.append(
+                    BatchRow(
+                        token: tokens[position],
+                        sequence: prompt.sequences[0],
+                        position: position,
+                        wantsLogits: position == tokens.count - 1
+                    )
+                )
+            }
+            pieces.append((index, end - prompt.done, end == tokens.count))
+            room -= end - prompt.done
+        }
+        return pieces
+    }
+
+    /// Chooses a line's next token. A line that is over gives its pages back and has a negative token.
+    private func advance(
+        _ line: inout Line,
+        logitsOf index: Int,
+        _ report: (Event) -> Void
+    ) throws(InferenceError) {
+        let logits = try forward.logits(index, position: line.answer.position - 1)
+        take(logits, &line, report)
+    }
+
+    private func take(_ logits: LogitsRow, _ line: inout Line, _ report: (Event) -> Void) {
+        let start = line.start
+        let step = line.answer.take(logits) { start.duration(to: .now) / .seconds(1) }
+        report(.token(request: line.key, choice: line.choice, step.token, text: step.text))
+        line.token = step.token.id
+        guard step.isOver else { return }
+        let seconds = start.duration(to: .now) / .seconds(1)
+        report(.ended(request: line.key, choice: line.choice, line.answer.generation(seconds: seconds)))
+        forward.pages.release(line.sequence)
+        line.token = -1
+    }
+
+    /// Begins the answers of a prompt that has been run: every choice draws its first token from the same logits.
+    private func open(
+        _ prompt: OpenPrompt,
+        logitsOf index: Int,
+        _ report: (Event) -> Void
+    ) throws(InferenceError) {
+        let tokens = prompt.request.promptTokens
+        let logits = try forward.logits(index, position: tokens.count - 1)
+        let (page, begun) = tokens.count.quotientAndRemainder(dividingBy: KVPages.pageTokens)
+        if begun > 0 {
+            for sequence in prompt.sequences.dropFirst() {
+                forward.pages.copy(page: page, of: prompt.sequences[0], to: sequence)
+            }
+        }
+        for (choice, seed) in prompt.seeds.enumerated() {
+            var request = prompt.request
+            request.seed = seed
+            var line = Line(
+                key: prompt.key,
+                choice: choice,
+                start: prompt.start,
+                sequence: prompt.sequences[choice],
+                answer: OpenAnswer(
+                    request,
+                    tokenizer,
+                    contextLength: model.contextLength,
+                    instructions: instructions
+                ),
+                token: -1
+            )
+            take(logits, &line, report)
+            if line.token >= 0 { lines.append(line) }
+        }
+    }
+
+    private func failAll(_ error: InferenceError, _ report: (Event) -> Void) {
+        var keys: [Int] = []
+        for key in lines.map(\.key) + prompts.map(\.key) where !keys.contains(key) { keys.append(key) }
+        for key in keys {
+            report(.failed(request: key, error))
+            cancel(key)
+        }
+    }
+}

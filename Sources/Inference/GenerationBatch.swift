@@ -1,0 +1,152 @@
+/// Answers many requests with one model at the same time: every step runs one token of each answer and a piece of the
+/// prompts that wait, in one forward pass. What a request gets does not depend on what runs beside it: the bits are
+/// those of `InferenceWorker.generate`.
+///
+/// Memory for the whole of a request is set aside when it is admitted, so no answer ends for want of it. Choices of one
+/// request share the pages of their prompt, which is run once.
+///
+/// Calls compute until they return; one thread uses it at a time.
+public final class GenerationBatch {
+    /// What a step did.
+    public enum Event: Sendable {
+        /// A choice of a request has a further token, and this text is now certainly part of its answer.
+        case token(request: Int, choice: Int, Generation.Token, text: String)
+        /// A choice is over; its last token was reported before.
+        case ended(request: Int, choice: Int, Generation)
+        /// A request cannot go on; none of its choices will be reported again.
+        case failed(request: Int, InferenceError)
+    }
+
+    /// A prompt that is being run for all its choices.
+    struct OpenPrompt {
+        let key: Int
+        let request: GenerationRequest
+        let start: ContinuousClock.Instant
+        let seeds: [UInt64]
+        /// One for each choice; the first one runs the prompt.
+        let sequences: [TokenSequence]
+        /// Tokens of the prompt that have been run.
+        var done = 0
+    }
+
+    /// One choice whose prompt has been run.
+    struct Line {
+        let key: Int
+        let choice: Int
+        let start: ContinuousClock.Instant
+        let sequence: TokenSequence
+        var answer: OpenAnswer
+        /// The token that is run next.
+        var token: Int
+    }
+
+    /// The model.
+    public let model: LanguageModel
+    /// Its tokenizer.
+    public let tokenizer: Tokenizer
+    /// What it takes.
+    public let limits: BatchLimits
+    let forward: ForwardPass
+    let instructions: InstructionSet
+    let promptRows: Int
+    var prompts: [OpenPrompt] = []
+    var lines: [Line] = []
+    var rows: [BatchRow] = []
+
+    /// - Parameters:
+    ///   - maxSequences: most answers at the same time.
+    ///   - cacheBytes: most memory for the key-value cache; never more than `maxSequences` full contexts need.
+    ///   - promptRows: most tokens of prompts in one step: how long the answers under way wait for a new one.
+    ///   - instructions: the kernels to use; results do not depend on them.
+    /// - Throws: `InferenceError.tokenizerDoesNotFit`, `unavailable` or `outOfMemory`.
+    public init(
+        model: LanguageModel,
+        tokenizer: Tokenizer,
+        maxSequences: Int = 32,
+        cacheBytes: Int = 256 << 20,
+        promptRows: Int = 64,
+        instructions: InstructionSet = .best
+    ) throws(InferenceError) {
+        guard tokenizer.size == model.description.vocabularySize else {
+            throw .tokenizerDoesNotFit(tokens: tokenizer.size, embeddingRows: model.description.vocabularySize)
+        }
+        self.model = model
+        self.tokenizer = tokenizer
+        self.instructions = instructions
+        self.promptRows = max(1, promptRows)
+        let maxSequences = max(1, maxSequences)
+        let pageBytes = KVPages.pageBytes(model)
+        let useful = maxSequences * KVPages.pageCount(tokens: model.contextLength)
+        let pageCount = max(1, min(useful, cacheBytes / pageBytes))
+        limits = BatchLimits(
+            maxSequences: maxSequences,
+            pageCount: pageCount,
+            pageBytes: pageBytes,
+            contextLength: model.contextLength,
+            vocabularySize: model.description.vocabularySize
+        )
+        forward = try ForwardPass(
+            model,
+            maxRows: maxSequences + self.promptRows,
+            pageCount: pageCount,
+            instructions: instructions
+        )
+        rows.reserveCapacity(maxSequences + self.promptRows)
+    }
+
+    /// Answers under way or about to be.
+    public var sequenceCount: Int { lines.count + prompts.reduce(0) { $0 + $1.sequences.count } }
+
+    /// True when a step would do nothing.
+    public var isIdle: Bool { lines.isEmpty && prompts.isEmpty }
+
+    /// Bytes of the key-value cache that requests hold.
+    public var cacheBytesInUse: Int { (limits.pageCount - forward.pages.freeCount) * limits.pageBytes }
+
+    /// Whether a request of so many pages (``BatchLimits/pages(for:choices:)``) and choices fits beside what runs now.
+    public func hasRoom(pages: Int, choices: Int) -> Bool {
+        pages <= forward.pages.freeCount && sequenceCount + choices <= limits.maxSequences
+    }
+
+    /// Takes a request in; the next steps run it.
+    ///
+    /// - Parameters:
+    ///   - key: what its events are reported under; no other request under way has it.
+    ///   - seeds: one for each choice; the request's own seed is not used.
+    ///   - start: what the times of its tokens count from.
+    /// - Throws: as ``BatchLimits/pages(for:choices:)``, and `outOfPages` or `invalidSetting` when there is no room now.
+    public func admit(
+        key: Int,
+        _ request: GenerationRequest,
+        seeds: [UInt64],
+        start: ContinuousClock.Instant = .now
+    ) throws(InferenceError) {
+        let needed = try limits.pages(for: request, choices: seeds.count)
+        guard sequenceCount + seeds.count <= limits.maxSequences else {
+            let room = limits.maxSequences - sequenceCount
+            throw .invalidSetting(name: "choices", value: "\(seeds.count)", allowed: "at most \(room) now")
+        }
+        let pages = forward.pages
+        guard needed <= pages.freeCount else { throw .outOfPages(needed: needed, available: pages.freeCount) }
+        let length = limits.tokens(of: request)
+        let first = TokenSequence()
+        try pages.extend(first, to: length)
+        var sequences = [first]
+        for _ in seeds.dropFirst() {
+            let next = pages.share(first, tokens: request.promptTokens.count)
+            try pages.extend(next, to: length)
+            sequences.append(next)
+        }
+        prompts.append(OpenPrompt(key: key, request: request, start: start, seeds: seeds, sequences: sequences))
+    }
+
+    /// Drops a request; nothing more is reported of it. A key that is not under way does nothing.
+    public func cancel(_ key: Int) {
+        for prompt in prompts where prompt.key == key {
+            for sequence in prompt.sequences { forward.pages.release(sequence) }
+        }
+        for line in lines where line.key == key { forward.pages.release(line.sequence) }
+        prompts.removeAll { $0.key == key }
+        lines.removeAll { $0.key == key }
+    }
+}

@@ -1,0 +1,37 @@
+import Inference
+import Synchronization
+
+/// A live request on its way through a serving engine.
+struct ServingTicket: Sendable {
+    /// Whether nobody waits for the answer any more.
+    final class Interest: Sendable {
+        private let gone = Atomic<Bool>(false)
+
+        /// True when the caller went away.
+        var isGone: Bool { gone.load(ordering: .relaxed) }
+
+        /// The caller goes away.
+        func end() { gone.store(true, ordering: .relaxed) }
+    }
+
+    typealias Continuation = AsyncThrowingStream<ServingEvent, any Error>.Continuation
+
+    /// Its number within the engine.
+    let key: Int
+    let request: GenerationRequest
+    /// One for each choice.
+    let seeds: [UInt64]
+    /// Pages of the key-value cache that it needs.
+    let pages: Int
+    let arrival: ContinuousClock.Instant
+    let deadline: ContinuousClock.Instant?
+    let interest: Interest
+    let continuation: Continuation
+
+    /// Why it goes no further; nil while it does.
+    func ending(at now: ContinuousClock.Instant) -> (any Error)? {
+        if interest.isGone { return CancellationError() }
+        if let deadline, now >= deadline { return ReleaseRuntimeError.deadlinePassed }
+        return nil
+    }
+}
