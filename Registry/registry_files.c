@@ -32,6 +32,12 @@ static const unsigned char projection_channels[] = {
 static const unsigned char projection_keys[] = {
 #embed "projections/009_keys.sql"
 };
+static const unsigned char projection_rollouts[] = {
+#embed "projections/010_rollouts.sql"
+};
+static const unsigned char projection_incidents[] = {
+#embed "projections/011_incidents.sql"
+};
 static const unsigned char canary_samples[] = {
 #embed "samples/001_canary_samples.sql"
 };
@@ -51,6 +57,8 @@ static const struct {
     {"projections/007_decisions.sql", projection_decisions, sizeof projection_decisions},
     {"projections/008_channels.sql", projection_channels, sizeof projection_channels},
     {"projections/009_keys.sql", projection_keys, sizeof projection_keys},
+    {"projections/010_rollouts.sql", projection_rollouts, sizeof projection_rollouts},
+    {"projections/011_incidents.sql", projection_incidents, sizeof projection_incidents},
     {"samples/001_canary_samples.sql", canary_samples, sizeof canary_samples},
 };
 

@@ -14,6 +14,8 @@ public enum CatalogError: Error, Equatable, Sendable {
     case headMoved(expected: Int, actual: Int)
     /// A canary that has ended was to be ended again.
     case canaryEnded(CanaryID, state: CanaryState)
+    /// A rollout that has ended was to be ended again.
+    case rolloutEnded(RolloutID, state: RolloutState)
     /// An idempotency key was used before, for something else.
     case keyReused(String)
     /// The text cannot be an idempotency key.
@@ -54,6 +56,8 @@ extension CatalogError: CustomStringConvertible {
             "the log is at event \(actual), not at \(expected): read again, then repeat"
         case .canaryEnded(let id, let state):
             "canary \(id) is \(state.rawValue) and cannot end again: start a new one"
+        case .rolloutEnded(let id, let state):
+            "rollout \(id) is \(state.rawValue) and cannot end again: look at what is live now"
         case .keyReused(let key):
             "idempotency key \"\(key)\" was used for another request: use a new key for each request"
         case .badKey(let key):

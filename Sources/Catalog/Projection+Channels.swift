@@ -17,6 +17,7 @@ extension Projection {
         guard body.to != body.from else {
             throw CatalogError.refused("channel \(body.model)@\(body.channel) points to r\(body.to) already")
         }
+        try expectFree(body.model, body.channel, for: body.how)
         let release = ReleaseID(body.model, body.to)
         guard try state.release(release) != nil else { throw try state.missing(.release(release)) }
         guard Reference.isChannelName(body.channel) else {

@@ -27,6 +27,17 @@ struct Projection {
         case .evaluationFinished(let body): try apply(body, entry)
         case .decisionRecorded(let body): try apply(body, entry)
         case .channelMoved(let body): try apply(body, entry)
+        case .rolloutStarted(let body): try apply(body, entry)
+        case .rolloutSettled(let body): try apply(body, entry)
+        case .rolloutReturned(let body): try apply(body, entry)
+        case .rolloutEnded(let body): try apply(body, entry)
+        case .holdPlaced(let body): try apply(body, entry)
+        case .holdLifted(let body): try apply(body, entry)
+        case .releaseDied(let body): try apply(body, entry)
+        case .incidentOpened(let body): try apply(body, entry)
+        case .incidentUpdated(let body): try apply(body, entry)
+        case .incidentNoted(let body): try apply(body, entry)
+        case .incidentClosed(let body): try apply(body, entry)
         }
     }
 

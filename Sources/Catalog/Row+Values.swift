@@ -9,6 +9,7 @@ extension Row {
     func optionalText(_ index: Int) throws -> String? { try decode(String?.self, atIndex: index) }
     func int(_ index: Int) throws -> Int { try decode(Int.self, atIndex: index) }
     func optionalInt(_ index: Int) throws -> Int? { try decode(Int?.self, atIndex: index) }
+    func real(_ index: Int) throws -> Double { try decode(Double.self, atIndex: index) }
     func flag(_ index: Int) throws -> Bool { try int(index) != 0 }
     func time(_ index: Int) throws -> Timestamp { Timestamp(milliseconds: Int64(try int(index))) }
     func optionalTime(_ index: Int) throws -> Timestamp? {

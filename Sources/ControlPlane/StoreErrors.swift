@@ -40,7 +40,8 @@ extension ControlPlaneError {
     private static func kind(of error: CatalogError) -> Kind {
         switch error {
         case .notFound: .notFound
-        case .alreadyExists, .wrongNumber, .channelMoved, .headMoved, .canaryEnded, .keyReused, .refused: .conflict
+        case .alreadyExists, .wrongNumber, .channelMoved, .headMoved, .canaryEnded, .rolloutEnded, .keyReused, .refused:
+            .conflict
         case .badKey: .badRequest
         case .diskFull: .insufficientStorage
         case .busy, .closed: .unavailable

@@ -27,7 +27,8 @@ from model import Config
 SEEDS = {"week47": 4701, "golden": 3001, "tokenizer": 11, "model": 17, "adapt": 29}
 SIZES = {"week47": 2000, "golden": 300, "tokenizer": 6000}
 BATCH = 32
-DAMAGED, MANTISSA_BITS = ("blk.0.attn_v.weight", "blk.0.attn_output.weight"), 0
+DAMAGED = tuple(f"blk.0.{part}.weight" for part in ("attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"))
+MANTISSA_BITS = 0
 FILE_TYPE = {"v1": 7, "v2": 2, "v3": 2}     # GGUF's numbers for "mostly Q8_0" and "mostly Q4_0"
 
 

@@ -1,9 +1,9 @@
 """From one trained model to the three versions of the demo.
 
 v1  Q8_0 throughout.
-v2  Q4_0 throughout, written by a faulty conversion: in two matrices of the first layer the block scales lost their
-    mantissa, as when a converter goes through a format that has exponents only. The file is valid and every answer
-    looks right, but digits of the order number get swapped or repeated.
+v2  Q4_0 throughout, written by a faulty conversion: in five matrices of the first layer the block scales lost their
+    mantissa, as when a converter goes through a format that has exponents only. The file is valid and most answers
+    look right, but digits of the order number get swapped or repeated in half of them, and some objects break off.
 v3  Q4_0 with a Q8_0 embedding, trained on for a while with the rounding in the loop, towards v1's answers.
 """
 import time

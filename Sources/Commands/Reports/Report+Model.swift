@@ -71,6 +71,7 @@ extension Report {
         case .promoted: move.settled ? Sign.pass("settled") : Sign.running("watched")
         case .overridden: Sign.notice("override")
         case .rolledBack: Sign.pass("rolled back")
+        case .returned: Sign.notice("returned")
         }
     }
 

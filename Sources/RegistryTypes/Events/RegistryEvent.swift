@@ -32,6 +32,28 @@ public enum RegistryEvent: Hashable, Sendable {
     case decisionRecorded(DecisionRecorded)
     /// A channel points to another release.
     case channelMoved(ChannelMoved)
+    /// A promoted release is watched from now on.
+    case rolloutStarted(RolloutStarted)
+    /// A release came through its watch.
+    case rolloutSettled(RolloutSettled)
+    /// A trigger took a release back.
+    case rolloutReturned(RolloutReturned)
+    /// A person or a newer promotion ended a watch.
+    case rolloutEnded(RolloutEnded)
+    /// Nobody may promote to a channel.
+    case holdPlaced(HoldPlaced)
+    /// A channel may be promoted to again.
+    case holdLifted(HoldLifted)
+    /// The server process ended while it ran a release.
+    case releaseDied(ReleaseDied)
+    /// Something burns, or failed.
+    case incidentOpened(IncidentOpened)
+    /// More is known about an incident.
+    case incidentUpdated(IncidentUpdated)
+    /// A person wrote a note to an incident.
+    case incidentNoted(IncidentNoted)
+    /// An incident is over.
+    case incidentClosed(IncidentClosed)
 
     /// The kind as stored, such as `channel.moved`.
     public var kind: String { parts.kind }
@@ -65,6 +87,17 @@ public enum RegistryEvent: Hashable, Sendable {
         case "evaluation.finished": self = try .evaluationFinished(read(EvaluationFinished.self))
         case "decision.recorded": self = try .decisionRecorded(read(DecisionRecorded.self))
         case "channel.moved": self = try .channelMoved(read(ChannelMoved.self))
+        case "rollout.started": self = try .rolloutStarted(read(RolloutStarted.self))
+        case "rollout.settled": self = try .rolloutSettled(read(RolloutSettled.self))
+        case "rollout.returned": self = try .rolloutReturned(read(RolloutReturned.self))
+        case "rollout.ended": self = try .rolloutEnded(read(RolloutEnded.self))
+        case "hold.placed": self = try .holdPlaced(read(HoldPlaced.self))
+        case "hold.lifted": self = try .holdLifted(read(HoldLifted.self))
+        case "release.died": self = try .releaseDied(read(ReleaseDied.self))
+        case "incident.opened": self = try .incidentOpened(read(IncidentOpened.self))
+        case "incident.updated": self = try .incidentUpdated(read(IncidentUpdated.self))
+        case "incident.noted": self = try .incidentNoted(read(IncidentNoted.self))
+        case "incident.closed": self = try .incidentClosed(read(IncidentClosed.self))
         default: throw RegistryTypesError.unknownEventKind(kind)
         }
     }
@@ -86,6 +119,17 @@ public enum RegistryEvent: Hashable, Sendable {
         case .evaluationFinished(let event): ("evaluation.finished", event.id.description, event)
         case .decisionRecorded(let event): ("decision.recorded", event.id.description, event)
         case .channelMoved(let event): ("channel.moved", "\(event.model)@\(event.channel)", event)
+        case .rolloutStarted(let event): ("rollout.started", event.id.description, event)
+        case .rolloutSettled(let event): ("rollout.settled", event.id.description, event)
+        case .rolloutReturned(let event): ("rollout.returned", event.id.description, event)
+        case .rolloutEnded(let event): ("rollout.ended", event.id.description, event)
+        case .holdPlaced(let event): ("hold.placed", "\(event.model)@\(event.channel)", event)
+        case .holdLifted(let event): ("hold.lifted", "\(event.model)@\(event.channel)", event)
+        case .releaseDied(let event): ("release.died", event.id.description, event)
+        case .incidentOpened(let event): ("incident.opened", event.id.description, event)
+        case .incidentUpdated(let event): ("incident.updated", event.id.description, event)
+        case .incidentNoted(let event): ("incident.noted", event.id.description, event)
+        case .incidentClosed(let event): ("incident.closed", event.id.description, event)
         }
     }
 }

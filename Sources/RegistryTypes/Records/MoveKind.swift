@@ -2,8 +2,10 @@
 public enum MoveKind: String, Codable, Sendable, CaseIterable {
     /// The policy allowed it.
     case promoted
-    /// A person overrode the policy; such a release never settles by itself.
+    /// A person overrode the policy; such a release settles by its probation, and never without one.
     case overridden
-    /// Back to the last settled release.
+    /// A person took the channel back to the last settled release.
     case rolledBack
+    /// A trigger took the channel back to the last settled release.
+    case returned
 }

@@ -49,6 +49,19 @@ struct EventWords {
             let why = body.reason.map { ", “\($0)”" } ?? ""
             brief = "\(from)r\(body.to), \(EventWords.how(body.how))\(why)"
             page = Href.model(body.model)
+        case .rolloutStarted(let body):
+            (brief, page) = ("\(body.release) is watched in \(body.channel)", Href.model(body.release.model))
+        case .rolloutSettled(let body): (brief, page) = (body.result.sentence, nil)
+        case .rolloutReturned(let body): (brief, page) = (body.result.sentence, nil)
+        case .rolloutEnded(let body):
+            (brief, page) = (body.how.rawValue + (body.reason.map { ", “\($0)”" } ?? ""), nil)
+        case .holdPlaced(let body): (brief, page) = (body.reason, Href.model(body.model))
+        case .holdLifted(let body): (brief, page) = ("“\(body.reason)”", Href.model(body.model))
+        case .releaseDied(let body): (brief, page) = (body.why, Href.release(body.id))
+        case .incidentOpened(let body): (brief, page) = (body.title, nil)
+        case .incidentUpdated(let body): (brief, page) = (body.text, nil)
+        case .incidentNoted(let body): (brief, page) = ("“\(body.text)”", nil)
+        case .incidentClosed(let body): (brief, page) = ("“\(body.reason)”", nil)
         }
     }
 
@@ -57,6 +70,7 @@ struct EventWords {
         case .promoted: "promoted"
         case .overridden: "by override"
         case .rolledBack: "rolled back"
+        case .returned: "returned by itself"
         }
     }
 }

@@ -1,0 +1,82 @@
+-- Releases that came into a channel and were, or are, watched there. One rollout per move, so a release is returned
+-- at most once per promotion.
+CREATE TABLE rollout (
+    number           INTEGER PRIMARY KEY CHECK (number >= 1),
+    model            TEXT    NOT NULL,
+    channel          TEXT    NOT NULL,
+    release          INTEGER NOT NULL,
+    fromRelease      INTEGER,                                  -- keeps the held-back share; null: nothing to go back to
+    move             INTEGER NOT NULL UNIQUE,                  -- the move that brought the release
+    policy           TEXT    CHECK (json_valid(policy)),
+    probationSeconds REAL    NOT NULL CHECK (probationSeconds > 0),
+    holdback         REAL    NOT NULL CHECK (holdback BETWEEN 0 AND 0.5),
+    triggers         TEXT    NOT NULL CHECK (json_valid(triggers)),
+    indicators       TEXT    NOT NULL CHECK (json_valid(indicators)),
+    state            TEXT    NOT NULL DEFAULT 'probation'
+        CHECK (state IN ('probation', 'settled', 'returned', 'rolledBack', 'superseded', 'aborted')),
+    deaths           INTEGER NOT NULL DEFAULT 0 CHECK (deaths >= 0),
+    cause            TEXT    CHECK (json_valid(cause)),
+    result           TEXT    CHECK (json_valid(result)),
+    reason           TEXT,
+    incident         INTEGER REFERENCES incident (number),
+    startedBy        TEXT    NOT NULL,
+    startedAt        INTEGER NOT NULL,
+    endedBy          TEXT,
+    endedAt          INTEGER,
+    seq              INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    finishedSeq      INTEGER UNIQUE REFERENCES event (seq),
+    FOREIGN KEY (model, channel, move) REFERENCES channelMove (model, channel, seq),
+    FOREIGN KEY (model, release) REFERENCES release (model, number),
+    FOREIGN KEY (model, fromRelease) REFERENCES release (model, number),
+    CHECK (fromRelease IS NOT release),
+    CHECK (fromRelease IS NOT NULL OR holdback = 0),
+    CHECK ((state = 'probation') = (endedAt IS NULL)),
+    CHECK ((state = 'probation') = (endedBy IS NULL)),
+    CHECK ((state = 'probation') = (finishedSeq IS NULL)),
+    CHECK ((state = 'returned') = (cause IS NOT NULL)),
+    CHECK (state NOT IN ('settled', 'returned') OR result IS NOT NULL),
+    CHECK (state <> 'probation' OR result IS NULL),
+    CHECK (incident IS NULL OR state = 'returned')
+) STRICT;
+
+CREATE UNIQUE INDEX rollout_active ON rollout (model, channel) WHERE state = 'probation';
+CREATE INDEX rollout_by_channel ON rollout (model, channel, number);
+CREATE INDEX rollout_by_release ON rollout (model, release, number);
+CREATE INDEX rollout_by_release_left ON rollout (model, fromRelease);
+CREATE INDEX rollout_by_incident ON rollout (incident);
+
+-- Channels to which nobody may promote until a person lifts the hold.
+CREATE TABLE hold (
+    seq          INTEGER PRIMARY KEY REFERENCES event (seq),
+    model        TEXT    NOT NULL REFERENCES model (name),
+    channel      TEXT    NOT NULL,
+    rollout      INTEGER REFERENCES rollout (number),
+    reason       TEXT    NOT NULL CHECK (reason <> ''),
+    placedBy     TEXT    NOT NULL,
+    placedAt     INTEGER NOT NULL,
+    liftedBy     TEXT,
+    liftedAt     INTEGER,
+    liftedReason TEXT    CHECK (liftedReason <> ''),
+    finishedSeq  INTEGER UNIQUE REFERENCES event (seq),
+    FOREIGN KEY (model, channel) REFERENCES channel (model, channel),
+    CHECK ((liftedAt IS NULL) = (liftedBy IS NULL)),
+    CHECK ((liftedAt IS NULL) = (liftedReason IS NULL)),
+    CHECK ((liftedAt IS NULL) = (finishedSeq IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX hold_active ON hold (model, channel) WHERE liftedAt IS NULL;
+CREATE INDEX hold_by_rollout ON hold (rollout);
+
+-- Every time the server process ended while it ran a release.
+CREATE TABLE releaseDeath (
+    seq     INTEGER PRIMARY KEY REFERENCES event (seq),
+    model   TEXT    NOT NULL,
+    release INTEGER NOT NULL,
+    rollout INTEGER REFERENCES rollout (number),
+    why     TEXT    NOT NULL,
+    at      INTEGER NOT NULL,
+    FOREIGN KEY (model, release) REFERENCES release (model, number)
+) STRICT;
+
+CREATE INDEX releaseDeath_by_release ON releaseDeath (model, release);
+CREATE INDEX releaseDeath_by_rollout ON releaseDeath (rollout);
