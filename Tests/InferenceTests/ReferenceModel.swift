@@ -19,6 +19,12 @@ struct ReferenceModel {
 
     /// Logits after each token.
     func logits(_ tokens: [Int]) -> [[Double]] {
+        let output = self[shape.hasOwnOutput ? "output.weight" : "token_embd.weight"]
+        return hidden(tokens).map { multiply(output, $0) }
+    }
+
+    /// The last layer's output of each token, after the final norm.
+    func hidden(_ tokens: [Int]) -> [[Double]] {
         let width = shape.width
         var stream = tokens.map { Array(self["token_embd.weight"][$0 * width..<($0 + 1) * width]) }
         for layer in 0..<shape.layerCount {
@@ -33,8 +39,7 @@ struct ReferenceModel {
                 add(&stream[t], multiply(self[block + "ffn_down.weight"], hidden))
             }
         }
-        let output = self[shape.hasOwnOutput ? "output.weight" : "token_embd.weight"]
-        return stream.map { multiply(output, normalized($0, self["output_norm.weight"])) }
+        return stream.map { normalized($0, self["output_norm.weight"]) }
     }
 
     private subscript(name: String) -> [Double] { tensors[name] ?? [] }

@@ -18,6 +18,8 @@ struct TinyModel: Sendable {
     var hasRopeFactors = false
     var preTokenizer = "qwen2"
     var seed: UInt64 = 1
+    /// A token whose embedding is not a number; only for matrices of type F32.
+    var brokenToken: Int?
 
     /// Merges of the tokenizer, in the byte alphabet (`Ġ` is a space).
     static let merges = [
@@ -82,9 +84,10 @@ struct TinyModel: Sendable {
         func matrix(_ name: String, _ columns: Int, _ rows: Int, _ type: TensorType) {
             // A sum of uniform numbers is near enough to a normal one; the scale keeps activations near 1.
             let scale = 3.4 / Float(columns).squareRoot()
-            let elements = (0..<rows * columns).map { _ in
+            var elements = (0..<rows * columns).map { _ in
                 scale * (Float.random(in: -0.5...0.5, using: &random) + Float.random(in: -0.5...0.5, using: &random))
             }
+            if let brokenToken, name == "token_embd.weight" { elements[brokenToken * columns] = .nan }
             writer.add(name, type, [columns, rows], elements)
         }
         func vector(_ name: String, _ count: Int, _ range: ClosedRange<Float>) {
