@@ -58,6 +58,12 @@ let package = Package(
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Sources/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         .target(name: "CKernels", cSettings: numericC),
         .target(
             name: "RegistryFiles",
@@ -78,7 +84,14 @@ let package = Package(
         .target(name: "WireFormat", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
         // 2 rules, store, engine
         .target(name: "CanaryJudge", dependencies: ["Statistics", "RegistryTypes"], swiftSettings: numeric),
+        .target(
+            name: "DriftAnalysis",
+            dependencies: ["Statistics", "RegistryTypes", "Digests"],
+            swiftSettings: numeric
+        ),
+        .target(name: "ServiceLevels", dependencies: ["Statistics", "RegistryTypes"], swiftSettings: numeric),
         .target(name: "PolicyRules", dependencies: ["RegistryTypes"], swiftSettings: strict),
+        .target(name: "RolloutRules", dependencies: ["Statistics", "RegistryTypes"], swiftSettings: numeric),
         .target(name: "Artifacts", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
         .target(
             name: "Catalog",
@@ -87,7 +100,7 @@ let package = Package(
         ),
         .target(
             name: "TrafficLog",
-            dependencies: ["RegistryTypes", "Digests", "RegistryFiles", grdb],
+            dependencies: ["RegistryTypes", "Digests", "RegistryFiles", "CZlib", grdb],
             swiftSettings: strict
         ),
         .target(name: "ReleaseRuntime", dependencies: ["RegistryTypes", "Inference", "GGUF"], swiftSettings: strict),
@@ -98,10 +111,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Gateway",
+            dependencies: ["ReleaseRuntime", "RegistryTypes", "Digests"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ControlPlane",
             dependencies: [
-                "Digests", "RegistryTypes", "WireFormat", "GGUF", "PolicyRules", "Artifacts", "Catalog", "TrafficLog",
-                "ReleaseRuntime", "Replay", "PolicyFiles", lifecycle, logging,
+                "Digests", "RegistryTypes", "WireFormat", "GGUF", "PolicyRules", "ServiceLevels", "RolloutRules",
+                "DriftAnalysis", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway",
+                "PolicyFiles", lifecycle, logging,
             ],
             swiftSettings: strict
         ),
@@ -109,7 +128,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "ControlPlane", "WireFormat", "WebFiles", "RegistryTypes", "Digests", hummingbird, hummingbirdCore,
+                "ControlPlane", "Gateway", "WireFormat", "WebFiles", "RegistryTypes", "Digests", hummingbird,
+                hummingbirdCore,
                 hummingbirdTLS, httpTypes, mustache, nioCore, nioHTTPTypes, lifecycle, unixSignals, logging,
             ],
             swiftSettings: strict
@@ -136,6 +156,26 @@ let package = Package(
             name: "CanaryJudgeTests",
             dependencies: ["CanaryJudge", "RegistryTypes", "Statistics"],
             swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "DriftAnalysisTests",
+            dependencies: ["DriftAnalysis", "RegistryTypes", "Statistics", "Digests"],
+            swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "ServiceLevelsTests",
+            dependencies: ["ServiceLevels", "RegistryTypes", "Statistics", "PolicyFiles"],
+            swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "RolloutRulesTests",
+            dependencies: ["RolloutRules", "RegistryTypes", "Statistics", "ServiceLevels"],
+            swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["Gateway", "ReleaseRuntime", "RegistryTypes", "Digests"],
+            swiftSettings: strict
         ),
         .testTarget(
             name: "PolicyRulesTests",

@@ -3,6 +3,10 @@ import RegistryTypes
 
 /// Turns stored samples and a canary document into what the judge takes: definitions and values by metric.
 ///
+/// Where too few requests say what should come, a check that needs that does not apply. It is never left out
+/// silently: when it would have decided, agreement with the baseline's answer decides with the same margin. That is
+/// stricter, because an answer that is different and also right counts against the candidate.
+///
 /// Pure: the same samples and document give the same input, so a verdict can be recomputed at any time.
 struct CanaryMeasurements {
     /// The checks in the order of the document.
@@ -11,18 +15,60 @@ struct CanaryMeasurements {
     let samples: [String: MetricSamples]
     /// The error rates.
     let policy: JudgePolicy
+    /// What does not apply.
+    let unapplied: [UnappliedCheck]
 
     init(document: CanaryDocument, pairs: [MeasuredPair], schema: OutputSchema?) {
-        definitions = document.checks.map { CheckDefinition($0) }
+        let labelled = pairs.filter { $0.request.expected != nil }
+        var checks: [CanaryCheck] = []
+        var unapplied: [UnappliedCheck] = []
+        for check in document.checks {
+            let isShort = labelled.count < pairs.count && labelled.count < check.metric.minimumSamples
+            guard check.metric.needsLabels, isShort else {
+                checks.append(check)
+                continue
+            }
+            let hasAgreement = (checks + document.checks).contains {
+                $0.metric == .baselineAgreement && !$0.isWatchOnly
+            }
+            let substitute = check.isWatchOnly || hasAgreement ? nil : check.onAgreement
+            if let substitute { checks.append(substitute) }
+            unapplied.append(
+                UnappliedCheck(
+                    name: check.name,
+                    metric: check.metric,
+                    reason: labelled.isEmpty
+                        ? "no request of the set says what should come"
+                        : "only \(labelled.count) of \(pairs.count) requests say what should come, "
+                            + "and it takes \(check.metric.minimumSamples)",
+                    replacedBy: substitute?.name
+                )
+            )
+        }
+        definitions = checks.map { CheckDefinition($0) }
         policy = JudgePolicy(document.promise)
+        self.unapplied = unapplied
         var samples: [String: MetricSamples] = [:]
-        for metric in Set(document.checks.map(\.metric)) {
-            let values = pairs.map { $0.values(of: metric, schema: schema) }
+        for metric in Set(checks.map(\.metric)) {
+            // A request without a label is not a missing measurement: it was never asked.
+            let values = (metric.needsLabels ? labelled : pairs).map { $0.values(of: metric, schema: schema) }
             samples[metric.rawValue] = MetricSamples(
                 baseline: values.map(\.baseline),
                 candidate: values.map(\.candidate)
             )
         }
         self.samples = samples
+    }
+}
+
+extension CanaryCheck {
+    /// The same check on agreement with the baseline's answer.
+    fileprivate var onAgreement: CanaryCheck {
+        CanaryCheck(
+            name: Metric.baselineAgreement.title,
+            metric: .baselineAgreement,
+            margin: margin,
+            isCritical: isCritical
+        )
     }
 }

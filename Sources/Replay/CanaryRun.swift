@@ -18,6 +18,7 @@ public struct CanaryRun: Sendable {
     private let laneCount: Int
     private let build: String
     private let schedule: CanarySchedule
+    private let live: LiveLoad?
 
     /// Requests answered and thrown away before a lane measures anything.
     private static let warmUpCount = 2
@@ -30,6 +31,7 @@ public struct CanaryRun: Sendable {
     ///   - requests: The traffic set, in its own order.
     ///   - samplesPath: The file of this canary's samples.
     ///   - workers: Pairs that run side by side; one alone when a measured time decides.
+    ///   - live: What to leave the processor to; times that are measured leave out the time waited for it.
     public init(
         record: CanaryRecord,
         document: CanaryDocument,
@@ -38,7 +40,8 @@ public struct CanaryRun: Sendable {
         requests: [TrafficRequest],
         samplesPath: String,
         workers: Int,
-        build: String
+        build: String,
+        yieldingTo live: LiveLoad? = nil
     ) {
         self.record = record
         self.document = document
@@ -47,6 +50,7 @@ public struct CanaryRun: Sendable {
         self.requests = requests
         self.samplesPath = samplesPath
         self.build = build
+        self.live = live
         let timeDecides = document.checks.contains { $0.metric.isTimed && !$0.isWatchOnly }
         laneCount = timeDecides ? 1 : max(1, workers)
         schedule = CanarySchedule(setSize: requests.count, requests: record.requests, seed: record.seed)
@@ -91,7 +95,8 @@ public struct CanaryRun: Sendable {
                         candidate: candidateRelease,
                         baseline: baselineRelease,
                         scoresBaseline: document.checks.contains { $0.metric == .baselineLogProbability },
-                        seed: record.seed
+                        seed: record.seed,
+                        yieldingTo: live
                     )
                     for request in requests.prefix(Self.warmUpCount) { try await lane.warmUp(request) }
                     while let index = tally.take() {
@@ -131,7 +136,7 @@ public struct CanaryRun: Sendable {
             samples: measurements.samples,
             policy: measurements.policy,
             pairing: .paired
-        )
+        ).noting(measurements.unapplied)
         let final = try await store.progress()
         return CanaryReport(
             canary: record.id,
@@ -156,6 +161,24 @@ public struct CanaryRun: Sendable {
                 seconds: final.elapsedSeconds,
                 resumed: final.resumed
             )
+        )
+    }
+}
+
+extension Judgment {
+    /// The same judgment with what did not apply, said among its reasons too.
+    func noting(_ unapplied: [UnappliedCheck]) -> Judgment {
+        guard !unapplied.isEmpty else { return self }
+        let notes = unapplied.map { check in
+            "\(check.name): not applicable, \(check.reason)"
+                + (check.replacedBy.map { "; \($0) decided instead" } ?? "")
+        }
+        return Judgment(
+            verdict: verdict,
+            reasons: reasons + notes,
+            checks: checks,
+            alphaFail: alphaFail,
+            unapplied: unapplied
         )
     }
 }

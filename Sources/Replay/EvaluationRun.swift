@@ -7,10 +7,12 @@ import Statistics
 public struct EvaluationRun: Sendable {
     private let requests: [TrafficRequest]
     private let laneCount: Int
+    private let live: LiveLoad?
 
-    /// A run over `requests`, with `workers` answering side by side.
-    public init(requests: [TrafficRequest], workers: Int) {
+    /// A run over `requests`, with `workers` answering side by side, which leave the processor to `live`.
+    public init(requests: [TrafficRequest], workers: Int, yieldingTo live: LiveLoad? = nil) {
         self.requests = requests
+        self.live = live
         laneCount = max(1, workers)
     }
 
@@ -31,7 +33,7 @@ public struct EvaluationRun: Sendable {
                     var answers: [(index: Int, text: String?)] = []
                     while let index = tally.take() {
                         // A case that cannot be answered is a wrong answer, not the end of the evaluation.
-                        let answer = try? await worker.answer(requests[index].variables)
+                        let answer = try? await worker.answer(requests[index].variables, yieldingTo: live)
                         try Task.checkCancellation()
                         answers.append((index, answer?.text))
                         progress(tally.finish(at: .now).done, start.duration(to: .now) / .seconds(1))

@@ -16,6 +16,9 @@ struct MeasuredPair {
             return (baseline.isAnswered ? 1 : 0, candidate.isAnswered ? 1 : 0)
         }
         guard baseline.isAnswered else { return (nil, nil) }
+        if metric == .baselineAgreement {
+            return (1, AnswerCheck.exactMatch(candidate.isAnswered ? candidate.text : nil, expected: baseline.text))
+        }
         let left = Self.value(of: metric, baseline, request, schema)
         guard candidate.isAnswered else { return (left, Self.valueOfNothing(metric, left)) }
         return (left, Self.value(of: metric, candidate, request, schema))
@@ -34,6 +37,8 @@ struct MeasuredPair {
         case .availability: sample.isAnswered ? 1 : 0
         case .exactMatch: AnswerCheck.exactMatch(sample.text, expected: request.expected)
         case .jsonValid: AnswerCheck.jsonValid(sample.text, schema: schema)
+        // It compares the two sides, so it has no value of one side alone.
+        case .baselineAgreement: nil
         case .refusal: sample.text.map { RefusalPattern.matches($0) ? 1 : 0 }
         case .timeToFirstToken: sample.ttftSeconds
         case .timePerOutputToken: sample.tpotSeconds

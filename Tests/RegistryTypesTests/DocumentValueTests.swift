@@ -98,7 +98,7 @@ struct DocumentValueTests {
         (.availability, "mayDrop", .binary, 0.01), (.refusal, "mayGrow", .binary, 0.02),
         (.timeToFirstToken, "mayGrow", .duration, 0.05), (.timePerOutputToken, "mayGrow", .duration, 0.05),
         (.totalTime, "mayGrow", .duration, 0.05), (.outputTokens, "mayGrow", .amount, 0.1),
-        (.baselineLogProbability, "mayDrop", .score, 0.01),
+        (.baselineAgreement, "mayDrop", .binary, 0.05), (.baselineLogProbability, "mayDrop", .score, 0.01),
     ]
 
     @Test("The catalogue of metrics")

@@ -30,7 +30,7 @@ import TrafficLog
         arguments: [
             (Metric.exactMatch, [1, 1]), (.availability, [1, 1]), (.refusal, [0, 0]), (.jsonValid, [nil, nil]),
             (.timeToFirstToken, [0.1, 0.1]), (.timePerOutputToken, [0.01, 0.01]), (.totalTime, [0.2, 0.2]),
-            (.outputTokens, [3, 3]), (.baselineLogProbability, [-1.5, -1.5]),
+            (.outputTokens, [3, 3]), (.baselineLogProbability, [-1.5, -1.5]), (.baselineAgreement, [1, 1]),
         ] as [(Metric, [Double?])]
     )
     func bothAnswered(_ metric: Metric, _ expected: [Double?]) {
@@ -42,7 +42,7 @@ import TrafficLog
         arguments: [
             (Metric.exactMatch, [1, 0]), (.availability, [1, 0]), (.refusal, [0, 1]), (.jsonValid, [nil, nil]),
             (.timeToFirstToken, [0.1, nil]), (.totalTime, [0.2, nil]), (.outputTokens, [3, nil]),
-            (.baselineLogProbability, [-1.5, nil]),
+            (.baselineLogProbability, [-1.5, nil]), (.baselineAgreement, [1, 0]),
         ] as [(Metric, [Double?])]
     )
     func theCandidateFailed(_ metric: Metric, _ expected: [Double?]) {

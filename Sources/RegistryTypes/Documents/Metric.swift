@@ -16,6 +16,8 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     case totalTime = "total_time"
     /// Tokens of the answer.
     case outputTokens = "output_tokens"
+    /// Whether the answer is the baseline's, byte for byte after trimming.
+    case baselineAgreement = "baseline_agreement"
     /// Mean natural logarithm of the probability of each token of the baseline's answer, in nats per token.
     case baselineLogProbability = "baseline_logprob"
 
@@ -34,7 +36,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     /// The kind of number.
     public var kind: Kind {
         switch self {
-        case .exactMatch, .jsonValid, .availability, .refusal: .binary
+        case .exactMatch, .jsonValid, .availability, .refusal, .baselineAgreement: .binary
         case .timeToFirstToken, .timePerOutputToken, .totalTime: .duration
         case .outputTokens: .amount
         case .baselineLogProbability: .score
@@ -44,7 +46,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     /// Whether a higher value is worse, so that documents say `mayGrow` instead of `mayDrop`.
     public var higherIsWorse: Bool {
         switch self {
-        case .exactMatch, .jsonValid, .availability, .baselineLogProbability: false
+        case .exactMatch, .jsonValid, .availability, .baselineAgreement, .baselineLogProbability: false
         case .refusal, .timeToFirstToken, .timePerOutputToken, .totalTime, .outputTokens: true
         }
     }
@@ -58,6 +60,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
         case .exactMatch, .refusal: 0.02
         case .jsonValid: 0.005
         case .availability: 0.01
+        case .baselineAgreement: 0.05
         case .timeToFirstToken, .timePerOutputToken, .totalTime: 0.05
         case .outputTokens: 0.10
         case .baselineLogProbability: 0.01
@@ -73,6 +76,9 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it needs requests that say what should come.
+    public var needsLabels: Bool { self == .exactMatch }
+
     /// Whether the values are measured times, which differ from run to run.
     public var isTimed: Bool { kind == .duration }
 
@@ -83,6 +89,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
         case .jsonValid: "valid JSON"
         case .availability: "requests answered"
         case .refusal: "refusals"
+        case .baselineAgreement: "agreement with the baseline"
         case .timeToFirstToken: "time to first token"
         case .timePerOutputToken: "time per output token"
         case .totalTime: "total time"

@@ -8,13 +8,22 @@ public struct Judgment: Hashable, Sendable, Codable {
     public let checks: [CheckResult]
     /// The chance of failing a candidate without harm, over all deciding checks together.
     public let alphaFail: Double
+    /// Checks of the document that do not apply to the traffic set, with what decided in their place; nil for none.
+    public let unapplied: [UnappliedCheck]?
 
     /// A judgment.
-    public init(verdict: Verdict, reasons: [String], checks: [CheckResult], alphaFail: Double) {
+    public init(
+        verdict: Verdict,
+        reasons: [String],
+        checks: [CheckResult],
+        alphaFail: Double,
+        unapplied: [UnappliedCheck]? = nil
+    ) {
         self.verdict = verdict
         self.reasons = reasons
         self.checks = checks
         self.alphaFail = alphaFail
+        self.unapplied = unapplied
     }
 
     /// Requests in all that would probably decide; nil when the run is decided or it cannot be told.

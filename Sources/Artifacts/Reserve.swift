@@ -1,0 +1,52 @@
+import Foundation
+
+/// The file `reserve`: bytes kept back on the disk of a data folder, so that a channel can still be taken back when
+/// everything else filled it.
+///
+/// A database cannot delete its way out of a full disk, because deleting writes too (SQLite rolls the transaction
+/// back). Removing a file needs no space, so giving the reserve up always works.
+public struct Reserve: Sendable {
+    /// What is kept back where the disk has room for it.
+    public static let fullBytes: Int64 = 64 << 20
+    /// On a small disk no more than one part in this many of what is free.
+    private static let mostOfFree: Int64 = 20
+
+    private let path: String
+
+    /// The reserve of a data folder; nothing is written yet.
+    public init(_ folder: DataFolder) { path = folder.root + "/reserve" }
+
+    /// Bytes kept back now; 0 when there are none.
+    public var bytes: Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_blocks) * 512 : 0
+    }
+
+    /// Makes the file, or leaves the one that is there. Blocks are taken, not only promised.
+    ///
+    /// - Returns: the bytes kept back; 0 when the disk is too full for any.
+    /// - Throws: ``ArtifactsError/system(operation:path:code:)``.
+    @discardableResult
+    public func make(freeBytes: Int64?) throws(ArtifactsError) -> Int64 {
+        let present = bytes
+        if present > 0 { return present }
+        let wanted = min(Self.fullBytes, (freeBytes ?? 0) / Self.mostOfFree)
+        guard wanted >= 1 << 16 else { return 0 }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system(operation: "make", path: path, code: errno) }
+        defer { close(descriptor) }
+        let code = posix_fallocate(descriptor, 0, off_t(wanted))
+        guard code == 0 else {
+            unlink(path)
+            if code == ENOSPC { return 0 }
+            throw .system(operation: "reserve space for", path: path, code: code)
+        }
+        return bytes
+    }
+
+    /// Gives the space back.
+    ///
+    /// - Returns: whether there was anything to give.
+    @discardableResult
+    public func giveUp() -> Bool { unlink(path) == 0 }
+}
