@@ -1,0 +1,95 @@
+import RegistryTypes
+import ReleaseRuntime
+
+/// A streamed answer: events as they are generated. When it is dropped, the engine stops at the next token.
+public final class AnswerStream: Sendable {
+    private let events: AsyncThrowingStream<ServingEvent, any Error>
+    private let first: ServingEvent
+    private let meter: RequestMeter
+    private let chunks: ChunkWriter
+
+    /// - Parameter first: the event that was taken from `events` to know that there will be an answer.
+    init(
+        _ first: ServingEvent,
+        then events: AsyncThrowingStream<ServingEvent, any Error>,
+        _ meter: RequestMeter,
+        _ head: AnswerHead
+    ) {
+        self.first = first
+        self.events = events
+        self.meter = meter
+        chunks = ChunkWriter(
+            head,
+            wantsUsage: meter.facts.request.wantsUsage,
+            wantsLogProbabilities: meter.facts.request.wantsLogProbabilities
+        )
+    }
+
+    /// Writes the whole answer, each event in one piece. What fails after the first event is an event too, and then the
+    /// end of `[DONE]` is missing: an answer that was cut off must not look whole.
+    ///
+    /// - Parameter send: takes bytes, and comes back when there is room for more.
+    /// - Throws: what `send` throws (the client is gone); ``GatewayError`` after a failure of the engine was written:
+    ///   close the connection then.
+    public func write(_ send: ([UInt8]) async throws -> Void) async throws {
+        do {
+            try await write(first, send)
+            for try await event in events { try await write(event, send) }
+        } catch let error as StreamFailure {
+            // The reader's end, not the engine's: there is nobody to tell.
+            meter.close(.clientGone, status: 200)
+            throw error.reason
+        } catch {
+            try await end(with: error, send)
+        }
+        guard meter.isComplete else { return try await end(with: CancellationError(), send) }
+    }
+
+    /// Ends an answer that the engine did not finish.
+    private func end(with error: any Error, _ send: ([UInt8]) async throws -> Void) async throws {
+        guard !(error is CancellationError) else {
+            meter.close(.clientGone, status: 200)
+            throw error
+        }
+        let failure = GatewayError(serving: error, deadline: meter.facts.deadlineSeconds)
+        let answer = ErrorAnswer(failure)
+        meter.close(failure.outcome, status: answer.status)
+        try await send(ChunkWriter.failure(answer))
+        throw failure
+    }
+
+    private func write(_ event: ServingEvent, _ send: ([UInt8]) async throws -> Void) async throws {
+        let bytes = bytes(of: event)
+        guard !bytes.isEmpty else { return }
+        do {
+            try await send(bytes)
+        } catch {
+            throw StreamFailure(reason: error)
+        }
+    }
+
+    /// What is written for an event; events that belong together are one piece.
+    private func bytes(of event: ServingEvent) -> [UInt8] {
+        switch event {
+        case .started(let promptTokens, let queueSeconds):
+            meter.started(promptTokens: promptTokens, queueSeconds: queueSeconds)
+            return (0..<meter.facts.request.choices).reduce(into: []) { $0 += chunks.role($1) }
+        case .token(let choice, let token):
+            meter.token(choice, token)
+            return chunks.token(choice, token) ?? []
+        case .finished(let choice, let answer):
+            meter.finished(choice, answer)
+            let isValid = meter.isOutputValid([answer.text])
+            var bytes = chunks.finish(choice, answer.finish.rawValue, isOutputValid: isValid)
+            guard meter.isComplete else { return bytes }
+            if meter.facts.request.wantsUsage { bytes += chunks.usage(meter.counts) }
+            meter.close(.answered, status: 200)
+            return bytes + ChunkWriter.done
+        }
+    }
+}
+
+/// What the reader of a stream threw: told apart from what the engine throws.
+private struct StreamFailure: Error {
+    let reason: any Error
+}

@@ -1,0 +1,218 @@
+public import RegistryTypes
+public import ReleaseRuntime
+import Synchronization
+
+/// The serving path: reads a request in OpenAI's form, finds the release that answers, once, lets the engine generate,
+/// and hands over one record of what happened.
+///
+/// A request holds its release from its first line to its last: a channel that moves meanwhile changes nothing for it.
+public final class Gateway: Sendable {
+    /// Whether requests are taken.
+    public enum Readiness: String, Sendable {
+        /// No channels are known yet.
+        case starting
+        /// Requests are taken.
+        case ready
+        /// The server is being stopped: what was taken is finished, nothing new is.
+        case draining
+    }
+
+    /// What is measured of all requests since the start.
+    public let measurements = ServingMeasurements()
+
+    private struct State {
+        var routes = GatewayRoutes.none
+        var readiness = Readiness.starting
+    }
+
+    private let configuration: GatewayConfiguration
+    private let pinned: @Sendable (Reference) async throws -> GatewayRoute
+    private let record: @Sendable (CompletedRequest) -> Void
+    private let state = Mutex(State())
+
+    /// A gateway without routes.
+    ///
+    /// - Parameters:
+    ///   - pinned: the route of a reference to a version or a release, loaded when it is not; throws
+    ///     ``GatewayError/modelNotFound(_:near:)`` and ``GatewayError/unavailable(_:)``.
+    ///   - record: takes what is known of each request that reached a release, on its way out: it must not wait.
+    public init(
+        _ configuration: GatewayConfiguration,
+        pinned: @escaping @Sendable (Reference) async throws -> GatewayRoute,
+        record: @escaping @Sendable (CompletedRequest) -> Void
+    ) {
+        self.configuration = configuration
+        self.pinned = pinned
+        self.record = record
+    }
+
+    /// Replaces where the channels lead, for all requests that come from now on.
+    public func update(_ routes: GatewayRoutes) {
+        state.withLock { state in
+            state.routes = routes
+            if state.readiness == .starting { state.readiness = .ready }
+        }
+    }
+
+    /// Takes no more requests; those that run go on.
+    public func drain() { state.withLock { $0.readiness = .draining } }
+
+    /// Whether requests are taken.
+    public var readiness: Readiness { state.withLock { $0.readiness } }
+
+    /// What applications may call: each channel by its reference.
+    public var models: [ListedModel] { state.withLock { $0.routes }.models }
+
+    /// The engines behind the channels, each once: what they are doing now.
+    public var engines: [ServingEngine] {
+        let channels = state.withLock { $0.routes }.channels
+        var engines: [ServingEngine] = []
+        for engine in channels.compactMap(\.live?.engine) where !engines.contains(where: { $0 === engine }) {
+            engines.append(engine)
+        }
+        return engines
+    }
+
+    /// The most bytes of a request's body.
+    public static var limitBytes: Int { ChatCompletionRequest.limitBytes }
+
+    /// Answers `POST /v1/chat/completions`. A cancelled task ends the answer at the next token.
+    ///
+    /// - Throws: ``GatewayError``; `CancellationError` when the task was cancelled: the client is gone.
+    public func chat(_ body: [UInt8], _ call: GatewayCall) async throws -> GatewayAnswer {
+        let arrival = ContinuousClock.now
+        let meter: RequestMeter
+        do {
+            meter = try await admit(body, call, arrival)
+        } catch let error as GatewayError {
+            measurements.refused(status: ErrorAnswer(error).status)
+            throw error
+        }
+        do {
+            return try await answer(meter)
+        } catch is CancellationError {
+            meter.close(.clientGone, status: 200)
+            throw CancellationError()
+        } catch {
+            guard !Task.isCancelled else {
+                meter.close(.clientGone, status: 200)
+                throw CancellationError()
+            }
+            let failure = GatewayError(
+                serving: error,
+                deadline: meter.facts.deadlineSeconds,
+                isConversation: meter.facts.request.isConversation
+            )
+            meter.close(failure.outcome, status: ErrorAnswer(failure).status)
+            throw failure
+        }
+    }
+
+    /// Reads a request and finds its route; from here on it is recorded, whatever becomes of it.
+    private func admit(
+        _ body: [UInt8],
+        _ call: GatewayCall,
+        _ arrival: ContinuousClock.Instant
+    ) async throws -> RequestMeter {
+        let (routes, readiness) = state.withLock { ($0.routes, $0.readiness) }
+        guard readiness != .draining else { throw GatewayError.draining }
+        let request = try ChatCompletionRequest(body)
+        let unit = try call.unit(request, key: configuration.unitKey)
+        let facts = RequestMeter.Facts(
+            call: call,
+            request: request,
+            route: try await route(of: request.model, unit: unit ?? call.id.text, in: routes),
+            policy: try call.policy(),
+            unit: unit,
+            seed: request.seed ?? UInt64.random(in: .min ... .max),
+            deadlineSeconds: try call.deadlineSeconds(atMost: configuration.deadlineSeconds),
+            arrival: arrival
+        )
+        measurements.began()
+        return RequestMeter(facts, now: configuration.now) { [measurements, record] completed in
+            measurements.ended(completed.record)
+            record(completed)
+        }
+    }
+
+    /// Where a reference leads for a unit.
+    private func route(of text: String, unit: String, in routes: GatewayRoutes) async throws -> GatewayRoute {
+        guard let reference = try? Reference(text) else { throw GatewayError.modelNotFound(text, near: []) }
+        switch reference.selector {
+        case .live, .channel:
+            guard let channel = routes.channel(reference) else {
+                throw GatewayError.modelNotFound(text, near: routes.near(reference))
+            }
+            guard let route = channel.route(for: unit) else {
+                throw GatewayError.unavailable("\(channel.model)@\(channel.name) is not loaded")
+            }
+            return route
+        case .version, .release:
+            do {
+                return try await pinned(reference)
+            } catch let error as GatewayError {
+                throw error
+            } catch {
+                if Task.isCancelled { throw CancellationError() }
+                throw GatewayError.unavailable("\(error)")
+            }
+        }
+    }
+
+    private func answer(_ meter: RequestMeter) async throws -> GatewayAnswer {
+        let facts = meter.facts, request = facts.request
+        let head = AnswerHead(facts.call.id, created: configuration.now(), facts.route)
+        let events = try facts.route.engine.serve(
+            facts.route.loaded,
+            ServingRequest(
+                input: try request.servingInput(for: facts.route),
+                decoding: request.decoding(for: facts.route.loaded),
+                seed: facts.seed,
+                choices: request.choices,
+                alternatives: request.wantsLogProbabilities ? request.alternatives : 0,
+                deadline: facts.arrival.advanced(by: .seconds(facts.deadlineSeconds))
+            )
+        )
+        guard request.isStreamed else { return .whole(head, body: try await whole(events, meter, head)) }
+        // Until the engine has begun, an error can still be a status.
+        var iterator = events.makeAsyncIterator()
+        guard let first = try await iterator.next() else { throw CancellationError() }
+        return .stream(head, AnswerStream(first, then: events, meter, head))
+    }
+
+    /// Waits for all of an answer.
+    private func whole(
+        _ events: AsyncThrowingStream<ServingEvent, any Error>,
+        _ meter: RequestMeter,
+        _ head: AnswerHead
+    ) async throws -> [UInt8] {
+        let request = meter.facts.request
+        var tokens: [Int: [ServedToken]] = [:]
+        var answers: [Int: Answer] = [:]
+        for try await event in events {
+            switch event {
+            case .started(let promptTokens, let queueSeconds):
+                meter.started(promptTokens: promptTokens, queueSeconds: queueSeconds)
+            case .token(let choice, let token):
+                meter.token(choice, token)
+                if request.wantsLogProbabilities { tokens[choice, default: []].append(token) }
+            case .finished(let choice, let answer):
+                meter.finished(choice, answer)
+                answers[choice] = answer
+            }
+        }
+        let ordered = answers.sorted { $0.key < $1.key }
+        guard ordered.count == request.choices, !Task.isCancelled else { throw CancellationError() }
+        let body = WholeAnswer(
+            head: head,
+            choices: ordered.map { choice, answer in
+                WholeAnswer.Choice(text: answer.text, finish: answer.finish.rawValue, tokens: tokens[choice] ?? [])
+            },
+            usage: meter.counts,
+            wantsLogProbabilities: request.wantsLogProbabilities,
+            isOutputValid: meter.isOutputValid(ordered.map(\.value.text))
+        )
+        meter.close(.answered, status: 200)
+        return body.json
+    }
+}

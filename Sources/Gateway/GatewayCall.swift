@@ -1,0 +1,82 @@
+public import RegistryTypes
+
+/// Who sends a request, and what its headers ask for.
+public struct GatewayCall: Sendable {
+    /// The number of the request.
+    public let id: RequestID
+    /// The name of the key it came with.
+    public let key: Name
+    /// What that key lets be kept.
+    public let capture: CapturePolicy
+    /// What the request was made for.
+    public let source: RequestSource
+    /// `x-serin-capture`: off, metadata or redacted; it can only lower what the key says.
+    public let captureHeader: String?
+    /// `x-serin-deadline-ms`: how long the caller waits; it can only shorten the deadline.
+    public let deadlineHeader: String?
+    /// `x-conversation-id`: what the request belongs to.
+    public let conversation: String?
+
+    /// Makes the value from its fields.
+    public init(
+        id: RequestID,
+        key: Name,
+        capture: CapturePolicy,
+        source: RequestSource = .user,
+        captureHeader: String? = nil,
+        deadlineHeader: String? = nil,
+        conversation: String? = nil
+    ) {
+        self.id = id
+        self.key = key
+        self.capture = capture
+        self.source = source
+        self.captureHeader = captureHeader
+        self.deadlineHeader = deadlineHeader
+        self.conversation = conversation
+    }
+
+    /// What is kept of the request.
+    ///
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for a header that names no policy: nobody may think that nothing is
+    ///   kept because of a typing error.
+    func policy() throws(GatewayError) -> CapturePolicy {
+        guard let captureHeader else { return capture }
+        guard let asked = CapturePolicy(rawValue: captureHeader) else {
+            throw .invalid("the header x-serin-capture takes off, metadata or redacted", param: nil)
+        }
+        return capture.lowered(to: asked)
+    }
+
+    /// How many seconds the request may take.
+    ///
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for a header that is not a number of milliseconds.
+    func deadlineSeconds(atMost limit: Double) throws(GatewayError) -> Double {
+        guard let deadlineHeader else { return limit }
+        let bytes = deadlineHeader.utf8
+        guard (1...9).contains(bytes.count), bytes.allSatisfy({ (0x30...0x39).contains($0) }),
+            let milliseconds = Int(deadlineHeader), milliseconds > 0
+        else { throw .invalid("the header x-serin-deadline-ms takes a number of milliseconds from 1 on", param: nil) }
+        return min(limit, Double(milliseconds) / 1000)
+    }
+
+    /// The keyed hash of what the request belongs to: the conversation named, else the user. Equal names under two keys
+    /// are two units. Nil when none is named.
+    func unit(_ request: ChatCompletionRequest, key secret: [UInt8]) throws(GatewayError) -> String? {
+        guard let (kind, name) = named(request) else { return nil }
+        guard name.utf8.count <= Self.longestName else {
+            throw .invalid("\(kind) is longer than \(Self.longestName) bytes", param: kind == "user" ? "user" : nil)
+        }
+        return UnitHash.text(of: "\(key)\n\(kind)\n\(name)", key: secret)
+    }
+
+    private static let longestName = 512
+
+    private func named(_ request: ChatCompletionRequest) -> (kind: String, name: String)? {
+        if let conversation = conversation ?? request.conversation, !conversation.isEmpty {
+            return ("conversation", conversation)
+        }
+        guard let user = request.user, !user.isEmpty else { return nil }
+        return ("user", user)
+    }
+}

@@ -1,0 +1,177 @@
+import RegistryTypes
+import ReleaseRuntime
+import Synchronization
+
+/// Measures one request from its arrival to its end, and hands over the record exactly once.
+///
+/// When it is dropped without an end, the client went away: nobody was left to take the answer.
+final class RequestMeter: Sendable {
+    /// What is known before anything is generated.
+    struct Facts: Sendable {
+        let call: GatewayCall
+        let request: ChatCompletionRequest
+        let route: GatewayRoute
+        let policy: CapturePolicy
+        let unit: String?
+        let seed: UInt64
+        /// Seconds from arrival after which it is given up.
+        let deadlineSeconds: Double
+        let arrival: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var promptTokens: Int?
+        var queueSeconds: Double?
+        var firstToken: ContinuousClock.Instant?
+        var lastToken: ContinuousClock.Instant?
+        var longestGap: Duration?
+        /// Of the first choice, whose pauses are measured.
+        var timedTokens = 0
+        var tokens = 0
+        var texts: [String]
+        var answers: [Int: Answer] = [:]
+        var isClosed = false
+    }
+
+    let facts: Facts
+    private let state: Mutex<State>
+    private let now: @Sendable () -> Timestamp
+    private let done: @Sendable (CompletedRequest) -> Void
+
+    init(_ facts: Facts, now: @escaping @Sendable () -> Timestamp, done: @escaping @Sendable (CompletedRequest) -> Void)
+    {
+        self.facts = facts
+        self.now = now
+        self.done = done
+        state = Mutex(State(texts: Array(repeating: "", count: facts.request.choices)))
+    }
+
+    deinit { close(.clientGone, status: 200) }
+
+    /// The engine began to work.
+    func started(promptTokens: Int, queueSeconds: Double) {
+        state.withLock { state in
+            state.promptTokens = promptTokens
+            state.queueSeconds = queueSeconds
+        }
+    }
+
+    /// A token came.
+    func token(_ choice: Int, _ token: ServedToken) {
+        let instant = ContinuousClock.now
+        state.withLock { state in
+            if state.firstToken == nil { state.firstToken = instant }
+            if !token.isEnd { state.tokens += 1 }
+            if state.texts.indices.contains(choice) { state.texts[choice] += token.text }
+            guard choice == 0 else { return }
+            if let last = state.lastToken {
+                let gap = last.duration(to: instant)
+                state.longestGap = max(state.longestGap ?? gap, gap)
+            }
+            state.lastToken = instant
+            state.timedTokens += 1
+        }
+    }
+
+    /// A choice is complete.
+    func finished(_ choice: Int, _ answer: Answer) { state.withLock { $0.answers[choice] = answer } }
+
+    /// Whether all choices are complete.
+    var isComplete: Bool { state.withLock { $0.answers.count == $0.texts.count } }
+
+    /// The tokens so far.
+    var counts: TokenCounts {
+        state.withLock { TokenCounts(prompt: $0.promptTokens ?? 0, output: Self.outputTokens($0)) }
+    }
+
+    /// Ends the request; only the first call counts.
+    func close(_ outcome: RequestOutcome, status: Int) {
+        let ended = state.withLock { state -> State? in
+            guard !state.isClosed else { return nil }
+            state.isClosed = true
+            return state
+        }
+        guard let ended else { return }
+        done(CompletedRequest(record: record(ended, outcome, status), body: body(ended)))
+    }
+
+    private static func outputTokens(_ state: State) -> Int {
+        // With all answers there the engine's own count holds; a cut-off answer has what was seen of it.
+        guard state.answers.count == state.texts.count else { return state.tokens }
+        return state.answers.values.reduce(0) { $0 + $1.outputTokens }
+    }
+
+    private func record(_ state: State, _ outcome: RequestOutcome, _ status: Int) -> RequestRecord {
+        let call = facts.call, route = facts.route
+        let probabilities = state.answers.values.map(\.logProbabilities)
+        let count = probabilities.reduce(0) { $0 + $1.count }
+        let isComplete = state.answers.count == state.texts.count
+        return RequestRecord(
+            id: call.id,
+            time: now(),
+            model: route.release.model,
+            asked: facts.request.model,
+            channel: route.channel,
+            release: route.release.number,
+            version: route.version.number,
+            prompt: route.prompt,
+            arm: route.arm,
+            source: call.source,
+            key: call.key,
+            unit: facts.unit,
+            isStreamed: facts.request.isStreamed,
+            outcome: outcome,
+            status: status,
+            finish: finish(state),
+            promptTokens: state.promptTokens,
+            outputTokens: state.promptTokens == nil ? nil : Self.outputTokens(state),
+            queueSeconds: state.queueSeconds,
+            firstTokenSeconds: state.firstToken.map { facts.arrival.duration(to: $0) / .seconds(1) },
+            perTokenSeconds: perToken(state),
+            longestGapSeconds: state.longestGap.map { $0 / .seconds(1) },
+            totalSeconds: facts.arrival.duration(to: .now) / .seconds(1),
+            isOutputValid: isComplete ? isOutputValid(state.answers.values.map(\.text)) : nil,
+            meanLogProbability: count == 0 ? nil : probabilities.joined().reduce(0, +) / Double(count),
+            seed: facts.seed,
+            capture: facts.policy
+        )
+    }
+
+    /// `length` when any choice ended so: a cut-off answer must not look whole because another one was.
+    private func finish(_ state: State) -> String? {
+        let reasons = state.answers.values.map(\.finish)
+        guard reasons.count == state.texts.count else { return nil }
+        return reasons.contains(.length) ? Answer.Finish.length.rawValue : Answer.Finish.stop.rawValue
+    }
+
+    private func perToken(_ state: State) -> Double? {
+        guard state.timedTokens > 1, let last = state.lastToken, let first = state.firstToken else { return nil }
+        return first.duration(to: last) / .seconds(1) / Double(state.timedTokens - 1)
+    }
+
+    /// Whether all of `texts` are what the prompt's schema, or else the request's format, wants; nil without either.
+    func isOutputValid(_ texts: [String]) -> Bool? {
+        if let schema = facts.route.loaded.prompt.output { return texts.allSatisfy(schema.accepts) }
+        guard facts.request.wantsJSON else { return nil }
+        return texts.allSatisfy { text in
+            guard case .object = try? JSONText.parse(text) else { return false }
+            return true
+        }
+    }
+
+    private func body(_ state: State) -> RequestBody {
+        var variables: [String: String] = [:], messages: [ChatMessage]?
+        switch try? facts.request.servingInput(for: facts.route) {
+        case .variables(let values): variables = values
+        case .messages(let list): messages = list
+        case nil: break
+        }
+        return RequestBody(
+            variables: variables,
+            messages: messages,
+            settings: facts.request.settings,
+            answers: state.texts,
+            answerTokens: state.answers[0]?.tokens
+        )
+    }
+}
