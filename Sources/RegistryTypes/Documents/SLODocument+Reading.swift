@@ -116,7 +116,13 @@ extension Indicator {
             return nil
         }
         func limit(_ reader: inout MappingReader) -> Double? {
-            reader.duration("atMost", in: 0.000_001...86_400, isRequired: true)
+            reader.quantity(
+                "atMost",
+                units: [.milliseconds, .seconds, .minutes, .hours],
+                in: 0.000_001...86_400,
+                expected: "a time over 0 and at most 24 h, such as 500 ms",
+                isRequired: true
+            )
         }
         switch kind {
         case .availability: return .availability

@@ -1,0 +1,76 @@
+import Foundation
+public import RegistryTypes
+import Statistics
+
+/// When a budget burns too fast: over a long and a short window (Beyer et al., The Site Reliability Workbook, 2018,
+/// ch. 5), with three corrections for few events and for targets that leave much room.
+///
+/// 1. The rate is at most half of the highest there can be: at a target of 90 % a rate of 14.4 cannot be reached.
+/// 2. The long window has at least 3 bad events, 5 where the rate was lowered: one bad event in a quiet hour is a high
+///    rate and means nothing.
+/// 3. The lower 95 % bound of the long window's share of bad events (Clopper & Pearson, 1934) is over the budget.
+public struct BurnRule: Hashable, Sendable {
+    /// The share of the events that may be bad, over 0 and under 1.
+    public let budget: Double
+    /// The burn rate that is too fast, after the correction.
+    public let rate: Double
+    /// Whether the rate was lowered.
+    public let isClamped: Bool
+    /// The fewest bad events in the long window.
+    public let minimumBad: Int
+    /// One less the confidence that the long window's share of bad events is over the budget; nil to not ask.
+    public let alpha: Double?
+
+    /// The rule as published: no correction.
+    public init(published rate: Double, budget: Double) {
+        self.init(budget: budget, rate: rate, isClamped: false, minimumBad: 0, alpha: nil)
+    }
+
+    /// The rule with the three corrections.
+    public init(rate: Double, budget: Double) {
+        let highest = 0.5 / budget
+        let isClamped = rate > highest
+        self.init(
+            budget: budget,
+            rate: min(rate, highest),
+            isClamped: isClamped,
+            minimumBad: isClamped ? 5 : 3,
+            alpha: 0.05
+        )
+    }
+
+    /// A rule of its own, to compare what each correction does.
+    public init(budget: Double, rate: Double, isClamped: Bool, minimumBad: Int, alpha: Double?) {
+        self.budget = budget
+        self.rate = rate
+        self.isClamped = isClamped
+        self.minimumBad = minimumBad
+        self.alpha = alpha
+    }
+
+    /// The rule of a pair of windows of `document`.
+    public init(_ alert: BurnAlert, of document: SLODocument) {
+        self.init(rate: alert.factor(windowSeconds: document.windowSeconds), budget: document.budget)
+    }
+
+    /// Whether it burns too fast; nil when a window has no events.
+    public func isBurning(long: SLICounts, short: SLICounts) -> Bool? {
+        guard let longShare = long.badShare, let shortShare = short.badShare else { return nil }
+        // The cheap questions first: the bound is asked for a handful of moments only.
+        guard longShare >= rate * budget, shortShare >= rate * budget, long.bad >= minimumBad else { return false }
+        guard let alpha else { return true }
+        return Proportion(bad: long.bad, n: long.valid)?.exactLower(alpha: alpha).map { $0 > budget } ?? false
+    }
+
+    /// The burn rate of `counts` is at least this, with the rule's confidence; nil without events or confidence.
+    public func lowerBound(_ counts: SLICounts) -> Double? {
+        guard let alpha, counts.valid > 0 else { return nil }
+        return Proportion(bad: counts.bad, n: counts.valid)?.exactLower(alpha: alpha).map { $0 / budget }
+    }
+
+    /// The seconds after which it burns too fast when every event is bad from now on, none was before, and events come
+    /// evenly.
+    public func detectionSeconds(longSeconds: Int, shortSeconds: Int) -> Double {
+        rate * budget * Double(max(longSeconds, shortSeconds))
+    }
+}

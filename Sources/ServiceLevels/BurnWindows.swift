@@ -1,0 +1,115 @@
+public import RegistryTypes
+
+/// The events of one SLO in every window its alerts look at, ready at any moment.
+///
+/// Windows up to two hours are made of buckets of 10 seconds, longer ones of minutes; the bucket that is being filled
+/// is part of each. The same buckets, read back from where they were stored, give exactly the same sums. Time never
+/// goes back: when the clock does, events are put into the newest bucket.
+public struct BurnWindows: Equatable, Sendable {
+    /// The windows in seconds, from the shortest on.
+    public let windows: [Int]
+    /// The newest second that was seen; nil before the first.
+    public private(set) var newest: Int64?
+    private let fineCount: Int
+    private var fine: RollingCounts
+    private var coarse: RollingCounts
+
+    /// The last second that is believed: beyond it a clock or a file is broken (the year 36812).
+    private static let lastSecond: Int64 = 1 << 40
+
+    /// Empty windows.
+    ///
+    /// - Parameter windows: Lengths in seconds. Those up to two hours are rounded up to 10 seconds, others to minutes.
+    public init(windows: [Int]) {
+        let span = SLIBucket.fineSpanSeconds
+        let whole = windows.map(Self.whole)
+        self.windows = Set(whole).sorted()
+        let fineWindows = self.windows.filter { $0 <= span }
+        fineCount = fineWindows.count
+        fine = RollingCounts(bucketSeconds: SLIBucket.fineSeconds, windows: fineWindows)
+        coarse = RollingCounts(
+            bucketSeconds: SLIBucket.coarseSeconds,
+            windows: self.windows.filter { $0 > span }
+        )
+    }
+
+    /// Empty windows for everything `document` looks at.
+    public init(_ document: SLODocument) {
+        self.init(windows: document.alerting.flatMap { [$0.longSeconds, $0.shortSeconds] } + [document.windowSeconds])
+    }
+
+    /// The windows as they were at `now`, from stored buckets in any order; several series may be given together.
+    /// Buckets that cannot be, such as some of a wrong length, are left out.
+    public init(windows: [Int], buckets: some Sequence<SLIBucket>, now: Int64) {
+        self.init(windows: windows)
+        restore(buckets, now: now)
+    }
+
+    /// The windows of `document` as they were at `now`, from stored buckets in any order.
+    public init(_ document: SLODocument, buckets: some Sequence<SLIBucket>, now: Int64) {
+        self.init(document)
+        restore(buckets, now: now)
+    }
+
+    /// The events of the last `seconds`, one of the lengths that were asked for; nil for another one.
+    public func counts(last seconds: Int) -> SLICounts? {
+        guard let index = windows.firstIndex(of: Self.whole(seconds)) else { return nil }
+        return index < fineCount ? fine.sum(index) : coarse.sum(index - fineCount)
+    }
+
+    /// The time between which events came: the starts of the oldest and of the newest bucket with events in the longest
+    /// window; nil without events.
+    public var span: ClosedRange<Int64>? {
+        let buckets = fineCount < windows.count ? coarse.live : fine.live
+        let length = Int64(fineCount < windows.count ? SLIBucket.coarseSeconds : SLIBucket.fineSeconds)
+        guard let first = buckets.first, let last = buckets.last else { return nil }
+        // The fine buckets know the newest event more exactly, while they last.
+        let newest = max(last.slot * length, (fine.live.last?.slot ?? 0) * Int64(SLIBucket.fineSeconds))
+        return min(first.slot * length, newest)...newest
+    }
+
+    /// Moves on to `second`, in seconds since 1970; an earlier one changes nothing.
+    public mutating func advance(to second: Int64) {
+        let second = min(max(second, newest ?? 0), Self.lastSecond)
+        newest = second
+        fine.advance(to: second)
+        coarse.advance(to: second)
+    }
+
+    /// Counts an event of `second`.
+    ///
+    /// - Returns: The start of the fine bucket it was put into, to be stored there: later than `second` when the clock
+    ///   went back.
+    @discardableResult
+    public mutating func add(_ judgement: EventJudgement, at second: Int64) -> Int64 {
+        add(judgement.counts, at: second)
+    }
+
+    /// Counts events of `second`.
+    ///
+    /// - Returns: The start of the fine bucket they were put into.
+    @discardableResult
+    public mutating func add(_ counts: SLICounts, at second: Int64) -> Int64 {
+        advance(to: second)
+        fine.add(counts)
+        coarse.add(counts)
+        return SLIBucket.fineStart(newest ?? second)
+    }
+
+    /// The length that whole buckets fill, at most 400 days.
+    private static func whole(_ seconds: Int) -> Int {
+        let seconds = min(max(seconds, 1), 400 * 86_400)
+        let step = seconds <= SLIBucket.fineSpanSeconds ? SLIBucket.fineSeconds : SLIBucket.coarseSeconds
+        return (seconds + step - 1) / step * step
+    }
+
+    private mutating func restore(_ buckets: some Sequence<SLIBucket>, now: Int64) {
+        let sound = buckets.filter { bucket in
+            (bucket.seconds == SLIBucket.fineSeconds || bucket.seconds == SLIBucket.coarseSeconds)
+                && bucket.start >= 0 && bucket.start <= Self.lastSecond && bucket.valid >= 0
+                && (0...bucket.valid).contains(bucket.bad)
+        }
+        for bucket in sound.sorted(by: { $0.start < $1.start }) { add(bucket.counts, at: bucket.start) }
+        advance(to: now)
+    }
+}

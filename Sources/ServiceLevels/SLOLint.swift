@@ -1,0 +1,53 @@
+public import RegistryTypes
+
+/// What is probably not meant in an SLO that can be read.
+public enum SLOLint {
+    /// The warnings, each one lower-case line that says what to do; empty when there is nothing to say.
+    public static func warnings(_ document: SLODocument) -> [String] {
+        var warnings: [String] = []
+        if let sla = document.sla, sla > document.target {
+            warnings.append(
+                "sla \(percent(sla)) is over the target \(percent(document.target)): the promise outside breaks before "
+                    + "anybody inside is told, raise the target or lower the sla"
+            )
+        }
+        for alert in document.alerting {
+            let asked = alert.factor(windowSeconds: document.windowSeconds)
+            let rule = BurnRule(alert, of: document)
+            guard rule.isClamped else {
+                if asked < 1 {
+                    warnings.append(
+                        "alert \"\(alert.name)\" fires at a burn of \(number(asked)), under 1: the budget would last "
+                            + "longer than the window, raise it"
+                    )
+                }
+                continue
+            }
+            let reach =
+                asked > document.highestBurn
+                ? "can never be reached at a target of \(percent(document.target))"
+                : "needs \(percent(asked * document.budget)) bad events"
+            warnings.append(
+                "alert \"\(alert.name)\" asks for a burn of \(number(asked)), which \(reach): it is lowered to "
+                    + "\(number(rule.rate)), half of the highest, and needs \(rule.minimumBad) bad events"
+            )
+        }
+        if document.alerting.isEmpty {
+            warnings.append(
+                "no alert: nobody is told when the budget burns, leave \"alerting\" out for the usual pairs"
+            )
+        }
+        if !document.budgetPolicy.contains(where: { $0.action == .freeze }), !document.budgetPolicy.isEmpty {
+            warnings.append("the budget policy never freezes: add { atMost: 0 %, action: freeze }")
+        }
+        if document.indicator.isSampled, document.minSamples < 30 {
+            warnings.append(
+                "minSamples \(document.minSamples) of a sample is less than 30: the interval will be wide, raise it"
+            )
+        }
+        return warnings
+    }
+
+    private static func percent(_ share: Double) -> String { SLOWording.percent(share, digits: 4) }
+    private static func number(_ value: Double) -> String { SLOWording.number(value, digits: 2) }
+}

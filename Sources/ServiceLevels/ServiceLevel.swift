@@ -1,0 +1,154 @@
+import Foundation
+public import RegistryTypes
+import Statistics
+
+/// One SLO of one model at work: its document, its counts, and which of its alerts stand.
+public struct ServiceLevel: Sendable {
+    /// What is counted and how good it must be.
+    public let document: SLODocument
+    /// The model.
+    public let model: Name
+    /// The counts.
+    public private(set) var windows: BurnWindows
+    /// The alerts that stand; silence does not change them.
+    public private(set) var firing: Set<Name>
+    private let rules: [BurnRule]
+
+    /// `document` for `model`, with the counts of `buckets` as of `now`.
+    ///
+    /// - Parameters:
+    ///   - buckets: What is stored for this SLO and model, of all releases and arms, in any order.
+    ///   - firing: The alerts that stood when counting stopped; see ``SLOStatus/firing``.
+    ///   - now: Seconds since 1970.
+    public init(
+        document: SLODocument,
+        model: Name,
+        buckets: some Sequence<SLIBucket>,
+        firing: Set<Name> = [],
+        now: Int64
+    ) {
+        self.document = document
+        self.model = model
+        self.firing = firing
+        windows = BurnWindows(document, buckets: buckets, now: now)
+        rules = document.alerting.map { BurnRule($0, of: document) }
+    }
+
+    /// Counts an event of `second`.
+    ///
+    /// - Returns: The start of the fine bucket it was put into, to be stored there.
+    @discardableResult
+    public mutating func add(_ judgement: EventJudgement, at second: Int64) -> Int64 {
+        windows.add(judgement, at: second)
+    }
+
+    /// Where it stands at `now`. The alerts that stand are remembered.
+    public mutating func status(now: Timestamp) -> SLOStatus {
+        let second = now.milliseconds / 1000
+        windows.advance(to: second)
+        let alerts = zip(document.alerting, rules).map(alertStatus)
+        firing = Set(alerts.filter(\.isFiring).map(\.name))
+        let counts = counts(document.windowSeconds)
+        let span = windows.span
+        let state = state(counts)
+        let left = state == .unknown ? nil : counts.badShare.map { 1 - $0 / document.budget }
+        let pace = pace()
+        let exhaustion = exhaustion(left: left, pace: pace)
+        let dataUntil = span.map { min($0.upperBound + Int64(SLIBucket.fineSeconds), windows.newest ?? second) }
+        let behind = Double(max(0, (windows.newest ?? second) - second))
+        let absence = absence(counts, span: span)
+        let action = left.flatMap { left in document.budgetPolicy.last { left <= $0.atMost }?.action }
+        return SLOStatus(
+            slo: document.name,
+            model: model,
+            time: now,
+            dataUntil: dataUntil.map { Timestamp(milliseconds: $0 * 1000) },
+            state: state,
+            counts: counts,
+            value: counts.share,
+            interval: interval(counts),
+            budgetLeft: left,
+            burn: windows.windows.map(burn),
+            alerts: alerts,
+            absence: absence,
+            pace: pace,
+            exhaustionSeconds: exhaustion,
+            action: action,
+            clockBehindSeconds: behind,
+            sentence: sentence(counts, state, left: left, pace: pace, exhaustion: exhaustion, behind: behind)
+        )
+    }
+
+    private func counts(_ seconds: Int) -> SLICounts { windows.counts(last: seconds) ?? .zero }
+
+    private func burn(_ seconds: Int) -> BurnRate {
+        BurnRate(seconds: seconds, counts: counts(seconds), budget: document.budget)
+    }
+
+    private func alertStatus(_ alert: BurnAlert, _ rule: BurnRule) -> AlertStatus {
+        let long = burn(alert.longSeconds)
+        let short = burn(alert.shortSeconds)
+        let isBurning = rule.isBurning(long: long.counts, short: short.counts)
+        return AlertStatus(
+            name: alert.name,
+            severity: alert.severity,
+            state: isBurning.map { $0 ? .firing : .quiet } ?? .unknown,
+            isFiring: isBurning ?? firing.contains(alert.name),
+            long: long,
+            short: short,
+            threshold: rule.rate,
+            isClamped: rule.isClamped,
+            minimumBad: rule.minimumBad,
+            lowerBound: long.counts.bad >= rule.minimumBad ? rule.lowerBound(long.counts) : nil
+        )
+    }
+
+    private func interval(_ counts: SLICounts) -> [Double]? {
+        guard document.indicator.isSampled else { return nil }
+        return Proportion(bad: counts.bad, n: counts.valid)?.wilson(confidence: 0.95)
+            .map { [1 - $0.upperBound, 1 - $0.lowerBound] }
+    }
+
+    private func state(_ counts: SLICounts) -> SLOStatus.State {
+        guard counts.valid >= max(1, document.minSamples), let bad = counts.badShare else { return .unknown }
+        guard let interval = interval(counts) else { return bad <= document.budget ? .met : .missed }
+        if interval[0] >= document.target { return .met }
+        return interval[1] < document.target ? .missed : .undecided
+    }
+
+    /// The fastest burn of a long window that a few bad events speak for; else that of the longest one.
+    private func pace() -> BurnRate? {
+        let rates = Set(document.alerting.map(\.longSeconds)).sorted().map(burn).filter { $0.rate != nil }
+        let sure = rates.filter { $0.counts.bad >= 3 }.max { ($0.rate ?? 0) < ($1.rate ?? 0) }
+        if let rate = sure ?? rates.last { return rate }
+        let whole = burn(document.windowSeconds)
+        return whole.rate == nil ? nil : whole
+    }
+
+    /// The seconds until the budget is gone; a burn of 1 or less never empties a rolling window.
+    private func exhaustion(left: Double?, pace: BurnRate?) -> Double? {
+        guard let left else { return nil }
+        if left <= 0 { return 0 }
+        guard let rate = pace?.rate, rate > 1 else { return nil }
+        return left * Double(document.windowSeconds) / rate
+    }
+
+    /// Whether events stopped coming. Unless the document says after how long, it is the longer of two times: the one
+    /// in which the fastest alert would have fired had every event been bad, and the one that traffic as usual, evenly
+    /// spread over at least a day, leaves empty by chance once in ten windows.
+    private func absence(_ counts: SLICounts, span: ClosedRange<Int64>?) -> AbsenceStatus? {
+        guard let span, let newest = windows.newest else { return nil }
+        let quiet = Double(max(0, newest - span.upperBound - Int64(SLIBucket.fineSeconds)))
+        if let after = document.absentAfterSeconds {
+            return AbsenceStatus(afterSeconds: Double(after), quietSeconds: quiet)
+        }
+        guard !document.indicator.isSampled else { return nil }
+        let fastest = zip(document.alerting, rules).map { alert, rule in
+            rule.detectionSeconds(longSeconds: alert.longSeconds, shortSeconds: alert.shortSeconds)
+        }.min()
+        guard let fastest, counts.valid >= 2 else { return nil }
+        let seconds = max(Double(span.upperBound - span.lowerBound), 86_400)
+        let chance = log(Double(counts.valid) * 10) * seconds / Double(counts.valid)
+        return AbsenceStatus(afterSeconds: max(fastest, chance), quietSeconds: quiet)
+    }
+}
