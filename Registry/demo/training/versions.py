@@ -16,6 +16,7 @@ import optax
 
 import data
 import quantize
+from cut_scales import coarse
 from model import Config, forward
 from train import cross_entropy, optimiser
 
@@ -32,13 +33,6 @@ def rounded(params, kind_of):
 def packed(params, kind_of):
     """What gguf_writer.write takes."""
     return {k: (quantize.TYPE[kind_of[k]], tuple(v.shape), quantize.pack(v, kind_of[k])) for k, v in params.items()}
-
-
-def coarse(scale, mantissa_bits: int):
-    """Half-precision numbers cut to `mantissa_bits` of their 10 mantissa bits."""
-    bits = np.asarray(scale, np.float16).view(np.uint16)
-    keep = 0xFFFF << (10 - mantissa_bits) & 0xFFFF
-    return (bits & keep).view(np.float16)
 
 
 def damaged(params, kind_of, names, mantissa_bits: int):
