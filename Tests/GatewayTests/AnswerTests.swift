@@ -1,0 +1,155 @@
+import RegistryTypes
+import ReleaseRuntime
+import Testing
+
+@testable import Gateway
+
+/// Whole and streamed answers of a real model.
+struct AnswerTests {
+    @Test func aWholeAnswerHasOpenAIsShape() async throws {
+        let test = try TestGateway()
+        let json = try await test.ask().json
+        #expect(json["object"]?.text == "chat.completion")
+        #expect(json["model"]?.text == "ticket-bot@r2")
+        #expect(json["id"]?.text?.hasPrefix("chatcmpl-") == true)
+        let choice = json["choices"]?[0]
+        #expect(choice?["message"]?["role"]?.text == "assistant")
+        #expect(choice?["finish_reason"]?.text == "stop")
+        #expect(choice?["logprobs"] == .null)
+        let text = try #require(choice?["message"]?["content"]?.text)
+        #expect(text.contains("48213"))
+        let usage = json["usage"]
+        #expect(
+            usage?["total_tokens"]?.number == (usage?["prompt_tokens"]?.number ?? 0)
+                + (usage?["completion_tokens"]?.number ?? 0)
+        )
+        #expect(json["serin"]?["release"]?.text == "ticket-bot@r2")
+        #expect(json["serin"]?["prompt"]?.text == "triage@3")
+        #expect(json["serin"]?["channel"]?.text == "production")
+        #expect(json["serin"]?["output_valid"] == .bool(true))
+
+        let record = try #require(test.last?.record)
+        #expect(record.outcome == .answered && record.status == 200 && record.finish == "stop")
+        #expect(record.isOutputValid == true && record.unit == nil && record.arm == .live)
+        #expect(record.outputTokens == usage?["completion_tokens"]?.number.map { Int($0) })
+        #expect(try #require(record.meanLogProbability) < 0)
+        #expect(test.last?.body.variables == ["ticket": TestGateway.ticket])
+        #expect(test.last?.body.answers == [text])
+        #expect(record.queueSeconds != nil && record.firstTokenSeconds != nil && record.perTokenSeconds != nil)
+    }
+
+    @Test func aStreamIsTheSameAnswerInPieces() async throws {
+        let test = try TestGateway()
+        let whole = try await test.ask().json
+        let events = try await test.ask(#", "stream": true"#).events()
+        #expect(events.last == "[DONE]")
+        let chunks = try events.dropLast().map { try JSONText.parse($0) }
+        #expect(Set(chunks.compactMap { $0["id"]?.text }).count == 1)
+        #expect(chunks.allSatisfy { $0["object"]?.text == "chat.completion.chunk" && $0["usage"] == nil })
+        #expect(chunks.first?["choices"]?[0]?["delta"]?["role"]?.text == "assistant")
+        let text = chunks.compactMap { $0["choices"]?[0]?["delta"]?["content"]?.text }.joined()
+        #expect(text == whole["choices"]?[0]?["message"]?["content"]?.text)
+        let finishes = chunks.compactMap { $0["choices"]?[0]?["finish_reason"]?.text }
+        #expect(finishes == ["stop"])
+        #expect(chunks.last?["choices"]?[0]?["finish_reason"]?.text == "stop")
+        #expect(chunks.last?["serin"]?["output_valid"] == .bool(true))
+        #expect(chunks.count > 5)
+        #expect(test.last?.record.isStreamed == true)
+        #expect(test.last?.body.answers == [text])
+    }
+
+    @Test func usageComesOnlyWhenItIsAskedFor() async throws {
+        let test = try TestGateway()
+        let events = try await test.ask(#", "stream": true, "stream_options": {"include_usage": true}"#).events()
+        let chunks = try events.dropLast().map { try JSONText.parse($0) }
+        #expect(chunks.last?["choices"] == .array([]))
+        #expect(try #require(chunks.last?["usage"]?["total_tokens"]?.number) > 0)
+        #expect(chunks.dropLast().allSatisfy { $0["usage"] == .null })
+    }
+
+    @Test func choicesAreNumberedAndEachEndsOnce() async throws {
+        let test = try TestGateway()
+        let more = #", "n": 3, "temperature": 1.5, "seed": -7"#
+        let whole = try await test.ask(more).json
+        let events = try await test.ask(more + #", "stream": true"#).events()
+        let chunks = try events.dropLast().map { try JSONText.parse($0) }
+        for index in 0..<3 {
+            let own = chunks.filter { $0["choices"]?[0]?["index"]?.number == Double(index) }
+            let text = own.compactMap { $0["choices"]?[0]?["delta"]?["content"]?.text }.joined()
+            #expect(text == whole["choices"]?[index]?["message"]?["content"]?.text)
+            #expect(own.first?["choices"]?[0]?["delta"]?["role"]?.text == "assistant")
+            #expect(own.compactMap { $0["choices"]?[0]?["finish_reason"]?.text }.count == 1)
+        }
+        #expect(test.last?.record.seed == UInt64(bitPattern: -7))
+        #expect(test.last?.body.answers.count == 3)
+    }
+
+    @Test func probabilitiesComeWithBytes() async throws {
+        let test = try TestGateway()
+        let more = #", "logprobs": true, "top_logprobs": 2, "max_tokens": 4"#
+        let whole = try await test.ask(more).json
+        guard case .array(let tokens) = whole["choices"]?[0]?["logprobs"]?["content"] else {
+            Issue.record("no logprobs")
+            return
+        }
+        #expect(tokens.count == 4)
+        for token in tokens {
+            #expect(try #require(token["logprob"]?.number) <= 0)
+            guard case .array(let bytes) = token["bytes"], case .array(let top) = token["top_logprobs"] else {
+                Issue.record("no bytes")
+                return
+            }
+            #expect(!bytes.isEmpty && top.count == 2)
+        }
+        let events = try await test.ask(more + #", "stream": true"#).events()
+        let streamed = try events.dropLast().map { try JSONText.parse($0) }
+            .compactMap { $0["choices"]?[0]?["logprobs"]?["content"]?[0] }
+        #expect(streamed == tokens)
+        #expect(whole["choices"]?[0]?["finish_reason"]?.text == "length")
+    }
+
+    @Test func aRequestMayAskForLessButNotForMore() async throws {
+        let test = try TestGateway(decoding: DecodingSettings(maxTokens: 3))
+        let json = try await test.ask(#", "max_completion_tokens": 500"#).json
+        #expect(json["usage"]?["completion_tokens"]?.number == 3)
+        #expect(try await test.ask(#", "max_tokens": 1"#).json["usage"]?["completion_tokens"]?.number == 1)
+    }
+
+    @Test func aStopTextIsNoPartOfTheAnswer() async throws {
+        let test = try TestGateway()
+        let json = try await test.ask(#", "stop": ["482"]"#).json
+        let choice = json["choices"]?[0]
+        #expect(choice?["finish_reason"]?.text == "stop")
+        #expect(choice?["message"]?["content"]?.text?.contains("482") == false)
+        #expect(json["serin"]?["output_valid"] == .bool(false))
+        #expect(test.last?.record.isOutputValid == false)
+    }
+
+    @Test func variablesAndASingleMessageAreTheSameRequest() async throws {
+        let test = try TestGateway()
+        let whole = try await test.ask().json
+        let body = """
+            {"model": "ticket-bot@r2", "prompt": "triage", "variables": {"ticket": "\(TestGateway.ticket)"}}
+            """
+        let other = try await test.gateway.chat(Array(body.utf8), TestGateway.call()).json
+        #expect(other["choices"] == whole["choices"])
+        #expect(other["serin"]?["arm"]?.text == "pinned" && other["serin"]?["channel"] == .null)
+        let bodies = test.all.map(\.body.variables)
+        #expect(bodies == [["ticket": TestGateway.ticket], ["ticket": TestGateway.ticket]])
+    }
+
+    @Test func aConversationStaysAConversation() async throws {
+        let test = try TestGateway()
+        let body = """
+            {"model": "ticket-bot", "max_tokens": 2, "messages": [{"role": "developer", "content": "Be brief."},
+             {"role": "user", "content": [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}]}]}
+            """
+        _ = try await test.gateway.chat(Array(body.utf8), TestGateway.call())
+        #expect(
+            test.last?.body.messages == [
+                ChatMessage(role: .system, text: "Be brief."), ChatMessage(role: .user, text: "Hello"),
+            ]
+        )
+        #expect(test.last?.body.settings == ["maxTokens": .number(2)])
+    }
+}

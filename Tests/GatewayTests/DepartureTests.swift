@@ -1,0 +1,91 @@
+import RegistryTypes
+import ReleaseRuntime
+import Testing
+
+@testable import Gateway
+
+/// Readers that go away, and engines that are busy.
+struct DepartureTests {
+    private struct Gone: Error {}
+
+    @Test func aReaderThatLeavesEndsTheAnswer() async throws {
+        let test = try TestGateway(decoding: DecodingSettings(temperature: 1, maxTokens: 400))
+        var answer: GatewayAnswer? = try await test.ask(#", "stream": true, "seed": 3"#)
+        var written = 0
+        if case .stream(_, let stream) = answer {
+            await #expect(throws: Gone.self) {
+                try await stream.write { _ in
+                    written += 1
+                    if written == 3 { throw Gone() }
+                }
+            }
+        }
+        answer = nil
+        // The engine gives its place back: it is idle again long before 400 tokens.
+        await test.engine.drain()
+        let record = try #require(test.last?.record)
+        #expect(record.outcome == .clientGone && record.status == 200)
+        #expect(record.outcome.isValidEvent == false)
+        #expect(try #require(record.outputTokens) < 400)
+        #expect(test.gateway.measurements.snapshot.active == 0)
+    }
+
+    @Test func anAnswerThatNobodyTakesIsRecordedAllTheSame() async throws {
+        let test = try TestGateway()
+        _ = try await test.ask(#", "stream": true"#)
+        await test.engine.drain()
+        #expect(test.last?.record.outcome == .clientGone)
+    }
+
+    @Test func aCancelledTaskIsAClientThatLeft() async throws {
+        let test = try TestGateway(decoding: DecodingSettings(temperature: 1, maxTokens: 400))
+        let task = Task { try await test.ask(#", "seed": 3"#) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await task.value }
+        await test.engine.drain()
+        // It may have been cancelled before it was read: then there is nothing to record.
+        #expect(test.last.map { $0.record.outcome == .clientGone } ?? true)
+    }
+
+    @Test(
+        arguments: [
+            (.queueFull(retryAfterSeconds: 3), 429, "overloaded", .overloaded),
+            (.deadlinePassed, 504, "timeout", .timedOut), (.engineClosed, 503, "overloaded", .overloaded),
+            (.engineFailed("not a number"), 500, "engine_failed", .engineFailed),
+            (.promptTooLong(tokens: 3000, contextLength: 2048), 400, "context_length_exceeded", .rejected),
+            (.tooLargeForMemory(neededBytes: 2, allowedBytes: 1), 400, "invalid_value", .rejected),
+            (.invalidSetting(name: "n", value: "64", allowed: "from 1 to 32"), 400, "invalid_value", .rejected),
+            (.noMessages, 400, "invalid_value", .rejected),
+        ] as [(ReleaseRuntimeError, Int, String, RequestOutcome)]
+    )
+    func whatTheEngineSaysHasAStatus(
+        _ error: ReleaseRuntimeError,
+        _ status: Int,
+        _ code: String,
+        _ outcome: RequestOutcome
+    ) {
+        let failure = GatewayError(serving: error, deadline: 60, isConversation: true)
+        let answer = ErrorAnswer(failure)
+        #expect(answer.status == status && answer.code == code && failure.outcome == outcome)
+        #expect(answer.shouldRetry == [429, 503].contains(status))
+        #expect((answer.retryAfterMilliseconds != nil) == answer.shouldRetry)
+    }
+
+    @Test func aDeadlineEndsAnAnswer() async throws {
+        let test = try TestGateway(decoding: DecodingSettings(temperature: 2, maxTokens: 400))
+        await #expect(throws: GatewayError.timedOut(seconds: 0.001)) {
+            _ = try await test.ask(#", "seed": 5"#, call: TestGateway.call(deadlineHeader: "1"))
+        }
+        #expect(test.last?.record.outcome == .timedOut && test.last?.record.status == 504)
+    }
+
+    @Test func aDrainedGatewayTakesNothing() async throws {
+        let test = try TestGateway()
+        test.gateway.drain()
+        await #expect(throws: GatewayError.draining) { _ = try await test.ask() }
+        #expect(test.gateway.readiness == .draining)
+        #expect(test.gateway.measurements.snapshot.refused == [503: 1])
+        test.gateway.update(.none)
+        #expect(test.gateway.readiness == .draining)
+    }
+}

@@ -1,0 +1,137 @@
+import RegistryTypes
+import Testing
+
+@testable import Gateway
+
+/// Bodies that are refused, and what is said of them.
+struct RefusalTests {
+    /// A body with the two members that are needed, and `more`.
+    private static func body(_ more: String) -> String {
+        #"{"model": "ticket-bot", "messages": [{"role": "user", "content": "x"}], \#(more)}"#
+    }
+
+    @Test(
+        arguments: [
+            (#"{"model": "#, "invalid_json"), ("", "invalid_json"), ("[]", "invalid_value"),
+            (#"{"model": 7}"#, "invalid_value"), (#"{"model": "ticket-bot"}"#, "invalid_value"),
+            (#"{"messages": []}"#, "invalid_value"), (#"{"model": "m", "messages": []}"#, "invalid_value"),
+            (#"{"model": "m", "model": "m"}"#, "invalid_json"),
+            (String(repeating: "[", count: 100_000), "invalid_json"),
+            (body(#""temperature": NaN"#), "invalid_json"), (body(#""temperature": 1e999"#), "invalid_json"),
+            (body(#""temperature": -0.1"#), "invalid_value"), (body(#""temperature": 2.1"#), "invalid_value"),
+            (body(#""temperature": "hot""#), "invalid_value"), (body(#""temperature": true"#), "invalid_value"),
+            (body(#""top_p": 1.5"#), "invalid_value"), (body(#""n": 0"#), "invalid_value"),
+            (body(#""n": 9"#), "invalid_value"), (body(#""n": 1.5"#), "invalid_value"),
+            (body(#""max_tokens": 0"#), "invalid_value"), (body(#""max_tokens": -1"#), "invalid_value"),
+            (body(#""max_completion_tokens": 1e18"#), "invalid_value"),
+            (body(#""top_logprobs": 2"#), "invalid_value"),
+            (body(#""logprobs": true, "top_logprobs": 21"#), "invalid_value"),
+            (body(#""stop": ["a", "b", "c", "d", "e"]"#), "invalid_value"), (body(#""stop": """#), "invalid_value"),
+            (body(#""stop": [1]"#), "invalid_value"), (body(#""seed": 1.5"#), "invalid_value"),
+            (body(#""seed": 1e300"#), "invalid_value"), (body(#""stream": "yes""#), "invalid_value"),
+            (body(#""stream_options": {"include_usage": true}"#), "invalid_value"),
+            (body(#""response_format": {"type": "xml"}"#), "invalid_value"),
+            (body(#""response_format": {"type": "json_schema", "json_schema": {}}"#), "unsupported_parameter"),
+            (body(#""tools": [{}], "tool_choice": "required""#), "unsupported_parameter"),
+            (body(#""tools": [{}], "tool_choice": {"type": "function"}"#), "unsupported_parameter"),
+            (body(#""frequency_penalty": 0.5"#), "unsupported_parameter"),
+            (body(#""logit_bias": {"5": 1}"#), "unsupported_parameter"),
+            (body(#""modalities": ["text", "audio"]"#), "unsupported_parameter"),
+            (body(#""variables": {"ticket": "x"}"#), "invalid_value"), (body(#""prompt": "triage""#), "invalid_value"),
+            (#"{"model": "m", "variables": {"ticket": 5}}"#, "invalid_value"),
+            (#"{"model": "m", "messages": [{"role": "tool", "content": "x"}]}"#, "unsupported_parameter"),
+            (#"{"model": "m", "messages": [{"role": "god", "content": "x"}]}"#, "invalid_value"),
+            (#"{"model": "m", "messages": [{"role": "user"}]}"#, "invalid_value"),
+            (
+                #"{"model": "m", "messages": [{"role": "user", "content": [{"type": "image_url"}]}]}"#,
+                "unsupported_parameter"
+            ),
+            (#"{"model": "m", "messages": ["x"]}"#, "invalid_value"),
+        ]
+    )
+    func whatIsWrongIsRefused(_ body: String, _ code: String) throws {
+        let error = #expect(throws: GatewayError.self) { _ = try ChatCompletionRequest(Array(body.utf8)) }
+        let answer = ErrorAnswer(try #require(error))
+        #expect(answer.status == 400 && answer.code == code && !answer.shouldRetry)
+        let json = try JSONText.parse(String(decoding: answer.json, as: UTF8.self))
+        #expect(json["error"]?["message"]?.text?.isEmpty == false && json["error"]?["type"]?.text != nil)
+        #expect(json["error"]?["param"] != nil && json["error"]?["code"]?.text == code)
+    }
+
+    @Test(
+        arguments: [
+            #""user": "u-1", "metadata": {"tenant": "t"}, "store": false, "parallel_tool_calls": true, "x_unknown": 1"#,
+            #""tools": [{"type": "function"}], "tool_choice": "auto""#, #""temperature": null, "stop": null"#,
+            #""presence_penalty": 0, "logit_bias": {}"#, #""response_format": {"type": "text"}"#,
+            #""seed": 18446744073709549568, "top_p": 0"#, #""modalities": ["text"]"#,
+        ]
+    )
+    func whatDoesNoHarmIsTaken(_ more: String) throws {
+        _ = try ChatCompletionRequest(Array(Self.body(more).utf8))
+    }
+
+    @Test func whatIsNotUTF8IsRefused() throws {
+        #expect(throws: GatewayError.notJSON("it is not UTF-8")) {
+            _ = try ChatCompletionRequest(Array(#"{"model": ""#.utf8) + [0xff, 0xc0] + Array(#""}"#.utf8))
+        }
+        #expect(throws: GatewayError.tooLarge(limitBytes: Gateway.limitBytes)) {
+            _ = try ChatCompletionRequest(Array(repeating: 0x20, count: Gateway.limitBytes + 1))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("no-such-model", 404, "model_not_found"), ("ticket-bot@nowhere", 404, "model_not_found"),
+            ("../../etc/passwd", 404, "model_not_found"), ("ticket-bot@r10", 404, "model_not_found"),
+            ("ticket-bot@staging", 503, "model_unavailable"),
+        ]
+    )
+    func whatIsNotThereIsNotFound(_ model: String, _ status: Int, _ code: String) async throws {
+        let test = try TestGateway()
+        let error = await #expect(throws: GatewayError.self) { _ = try await test.ask(model: model) }
+        let answer = ErrorAnswer(try #require(error))
+        #expect(answer.status == status && answer.code == code)
+        #expect(test.last == nil)
+        #expect(test.gateway.measurements.snapshot.refused == [status: 1])
+    }
+
+    @Test func aPromptThatDoesNotFitIsTooLong() async throws {
+        let test = try TestGateway()
+        let long = String(repeating: "word ", count: 200_000)
+        let more = #", "messages": [{"role": "user", "content": "\#(long)"}]}"#
+        for body in [
+            #"{"model": "ticket-bot"\#(more)"#,
+            #"{"model": "ticket-bot", "messages": [{"role": "system", "content": "x"}, {"role": "user", "content": "\#(long)"}]}"#,
+        ] {
+            let error = await #expect(throws: GatewayError.self) {
+                _ = try await test.gateway.chat(Array(body.utf8), TestGateway.call())
+            }
+            let answer = ErrorAnswer(try #require(error))
+            #expect(answer.status == 400 && answer.code == "context_length_exceeded")
+            #expect(test.last?.record.outcome == .rejected && test.last?.record.status == 400)
+        }
+        let body = #"{"model": "ticket-bot", "variables": {"tickt": "x"}}"#
+        let error = await #expect(throws: GatewayError.self) {
+            _ = try await test.gateway.chat(Array(body.utf8), TestGateway.call())
+        }
+        #expect(ErrorAnswer(try #require(error)).param == "variables.tickt")
+        #expect(test.last?.record.promptTokens == nil)
+    }
+
+    @Test func headersThatMeanNothingAreRefused() async throws {
+        let test = try TestGateway()
+        for call in [
+            try TestGateway.call(captureHeader: "none"), try TestGateway.call(deadlineHeader: "soon"),
+            try TestGateway.call(deadlineHeader: "0"), try TestGateway.call(deadlineHeader: "-5"),
+            try TestGateway.call(conversation: String(repeating: "c", count: 600)),
+        ] {
+            let error = await #expect(throws: GatewayError.self) { _ = try await test.ask(call: call) }
+            #expect(ErrorAnswer(try #require(error)).status == 400)
+        }
+    }
+
+    @Test(arguments: [(CapturePolicy.redacted, "off", CapturePolicy.off), (.metadata, "redacted", .metadata)])
+    func aHeaderOnlyLowersWhatIsKept(_ key: CapturePolicy, _ asked: String, _ kept: CapturePolicy) throws {
+        #expect(try TestGateway.call(capture: key, captureHeader: asked).policy() == kept)
+    }
+}

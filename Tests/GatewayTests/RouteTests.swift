@@ -1,0 +1,82 @@
+import RegistryTypes
+import Testing
+
+@testable import Gateway
+
+/// Who is answered by which release.
+struct RouteTests {
+    @Test func aUnitAlwaysGetsTheSameArmAndTheShareHolds() throws {
+        let test = try TestGateway()
+        let production = try Name("production")
+        let held = try TestGateway.route(1, production, .holdback, test.loaded, test.engine)
+        let holdback = GatewayChannel.Holdback(route: held, share: 0.1, salt: "ro-1")
+        let kept = (0..<20_000).filter { holdback.keeps("unit-\($0)") }
+        #expect(kept == (0..<20_000).filter { holdback.keeps("unit-\($0)") })
+        // Three standard errors of a binomial share.
+        #expect(abs(Double(kept.count) / 20_000 - 0.1) < 0.0064)
+        let other = GatewayChannel.Holdback(route: held, share: 0.1, salt: "ro-2")
+        let both = kept.filter { other.keeps("unit-\($0)") }
+        #expect(abs(Double(both.count) / Double(kept.count) - 0.1) < 0.021)
+        // Who was held back at 10 % still is at 20 %.
+        let more = GatewayChannel.Holdback(route: held, share: 0.2, salt: "ro-1")
+        #expect(kept.allSatisfy { more.keeps("unit-\($0)") })
+        #expect((0..<1000).allSatisfy { !GatewayChannel.Holdback(route: held, share: .nan, salt: "s").keeps("\($0)") })
+    }
+
+    @Test func peopleAndConversationsStayTogether() throws {
+        let body = #"{"model": "m", "messages": [{"role": "user", "content": "x"}]"#
+        func unit(_ more: String, header: String? = nil) throws -> String? {
+            let request = try ChatCompletionRequest(Array((body + more + "}").utf8))
+            return try TestGateway.call(conversation: header).unit(request, key: [1, 2, 3])
+        }
+        #expect(try unit("") == nil)
+        let user = try #require(try unit(#", "user": "anna""#))
+        #expect(
+            user.utf8.count == 16 && user.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        )
+        #expect(try unit(#", "user": "anna", "n": 2"#) == user)
+        #expect(try unit(#", "user": "bert""#) != user)
+        let conversation = try unit(#", "user": "anna", "metadata": {"conversation": "c-1"}"#)
+        #expect(conversation != user)
+        #expect(try unit("", header: "c-1") == conversation)
+    }
+
+    @Test func eachChannelIsListedByItsReference() throws {
+        let test = try TestGateway()
+        #expect(test.gateway.models.map(\.id) == ["ticket-bot", "ticket-bot@staging"])
+        let list = try JSONText.parse(String(decoding: ListedModel.list(test.gateway.models), as: UTF8.self))
+        #expect(list["object"]?.text == "list")
+        #expect(list["data"]?[0]?["id"]?.text == "ticket-bot")
+        #expect(list["data"]?[0]?["created"]?.number == 1_700_000_000)
+        #expect(list["data"]?[0]?["owned_by"]?.text == "serin")
+    }
+
+    /// A snapshot is taken once: what moves while an answer runs does not reach it.
+    @Test func aMovedChannelDoesNotMixAnswers() async throws {
+        let test = try TestGateway()
+        let model = try Name("ticket-bot"), production = try Name("production")
+        let loaded = test.loaded, engine = test.engine, gateway = test.gateway
+        let releases = try await withThrowingTaskGroup(of: Set<String>.self) { group in
+            for index in 0..<40 {
+                group.addTask {
+                    let events = try await test.ask(#", "stream": true, "max_tokens": 12"#).events()
+                    return try Set(events.dropLast().map { try JSONText.parse($0)["model"]?.text ?? "" })
+                }
+                gateway.update(
+                    GatewayRoutes([
+                        GatewayChannel(
+                            model: model,
+                            name: production,
+                            created: Timestamp(milliseconds: 0),
+                            live: try TestGateway.route(3 + index % 2, production, .live, loaded, engine)
+                        )
+                    ])
+                )
+            }
+            return try await group.reduce(into: [Set<String>]()) { $0.append($1) }
+        }
+        #expect(releases.count == 40)
+        #expect(releases.allSatisfy { $0.count == 1 })
+        #expect(test.all.allSatisfy { $0.record.outcome == .answered })
+    }
+}
