@@ -37,13 +37,19 @@ extension CatalogState {
     /// not rejected since and can still be loaded; nil when there is none. A release that came back with new evidence
     /// after a rejection, and settled, counts again.
     public func lastSettled(_ model: Name, _ channel: Name) throws -> Int? {
+        guard let live = try liveRelease(model, channel) else { return nil }
+        return try lastSettled(model, channel, besides: live)
+    }
+
+    /// The release to which a rollback would go if `live` were the one to leave; see ``lastSettled(_:_:)``. A promotion
+    /// asks with the release that comes in.
+    public func lastSettled(_ model: Name, _ channel: Name, besides live: Int) throws -> Int? {
         try number(
             """
             SELECT toRelease FROM channelMove
-            JOIN channel ON channel.model = channelMove.model AND channel.channel = channelMove.channel
             JOIN release ON release.model = channelMove.model AND release.number = channelMove.toRelease
             JOIN version ON version.model = release.model AND version.number = release.version
-            WHERE channelMove.model = ? AND channelMove.channel = ? AND settled = 1 AND toRelease <> channel.release
+            WHERE channelMove.model = ? AND channelMove.channel = ? AND settled = 1 AND toRelease <> ?
                 AND version.quarantined IS NULL
                 AND NOT EXISTS (
                     SELECT 1 FROM event WHERE subject = channelMove.model || '@r' || toRelease
@@ -51,7 +57,7 @@ extension CatalogState {
                 )
             ORDER BY channelMove.seq DESC LIMIT 1
             """,
-            [model.text, channel.text]
+            [model.text, channel.text, live]
         )
     }
 

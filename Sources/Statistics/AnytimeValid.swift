@@ -2,7 +2,7 @@ import Foundation
 
 /// Evidence that may be looked at after every request: an e-process over rate ratios of bad events, exact at any
 /// stopping time and any change of the traffic share (Ville 1939; for counts: Lindon & Malek 2022).
-public struct RateRatioEvidence: Sendable, Equatable {
+public struct RateRatioEvidence: Sendable, Hashable {
     /// Rate ratios that are mixed with equal weight.
     public static let ratios = [1.1, 1.25, 1.5, 2, 3, 5, 10]
 
@@ -11,6 +11,16 @@ public struct RateRatioEvidence: Sendable, Equatable {
 
     /// No evidence yet: E = 1.
     public init() {}
+
+    /// Evidence that was stored as ``logEvidencePerRatio``, to go on with.
+    ///
+    /// - Returns: nil unless there is one finite number for each of ``ratios``.
+    public init?(logEvidencePerRatio: [Double]) {
+        guard logEvidencePerRatio.count == Self.ratios.count, logEvidencePerRatio.allSatisfy(\.isFinite) else {
+            return nil
+        }
+        self.logEvidencePerRatio = logEvidencePerRatio
+    }
 
     /// Counts bad events of one step of a rollout.
     ///

@@ -8,13 +8,19 @@ public struct RolloutIndicator: Hashable, Sendable, Codable {
     public let harm: Harm?
 
     /// Makes the value from its fields.
-    public init(
-        name: Name,
-        family: IncidentFamily,
-        harm: Harm? = nil
-    ) {
+    public init(name: Name, family: IncidentFamily, harm: Harm? = nil) {
         self.name = name
         self.family = family
         self.harm = harm
+    }
+
+    /// The service level `name` over `indicator`.
+    public init(name: Name, indicator: Indicator.Kind) {
+        switch indicator {
+        case .availability: self.init(name: name, family: .availability, harm: .failedRequests)
+        case .totalLatency, .timeToFirstToken, .timePerOutputToken:
+            self.init(name: name, family: .latency, harm: .slowAnswers)
+        case .validOutput, .correctness, .userFeedback: self.init(name: name, family: .quality, harm: .badAnswers)
+        }
     }
 }

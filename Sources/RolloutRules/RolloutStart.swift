@@ -1,0 +1,69 @@
+public import RegistryTypes
+
+/// How a move begins: whether the release is watched, and the events around the move.
+public struct RolloutStart: Sendable {
+    /// Whether the move counts as settled at once: the first release of a channel, which has nothing to be watched
+    /// against, and one that its policy allows without a probation. One moved by override without a probation never
+    /// settles.
+    public let isSettled: Bool
+    /// Events that stand before the move: the end of the rollout that goes on in the channel.
+    public let before: [RegistryEvent]
+    /// Events that stand after the move: the start of the new one.
+    public let after: [RegistryEvent]
+
+    /// What a promotion of `release` begins.
+    ///
+    /// - Parameters:
+    ///   - live: The release the channel points to; nil for none.
+    ///   - lastSettled: The last settled release besides `release`; nil for none.
+    ///   - active: The rollout that goes on in the channel; nil for none.
+    ///   - result: What that one has seen, if its watch knows.
+    ///   - policy: The policy that decided; nil when none matched: nothing is watched then.
+    ///   - indicators: The service levels of the model that are in force.
+    public init(
+        release: ReleaseID,
+        channel: Name,
+        live: Int?,
+        lastSettled: Int?,
+        active: RolloutRecord?,
+        result: RolloutResult?,
+        policy: PolicyRevision?,
+        isOverride: Bool,
+        indicators: [RolloutIndicator],
+        nextID: RolloutID
+    ) {
+        before =
+            active.map { active in
+                [
+                    .rolloutEnded(
+                        RolloutEnded(
+                            id: active.id,
+                            how: .superseded,
+                            reason: "\(release) was promoted",
+                            result: result
+                        )
+                    )
+                ]
+            } ?? []
+        let rollout = policy?.document.rollout ?? Rollout()
+        let isWatched = live != nil && rollout.probationSeconds > 0
+        isSettled = live == nil || (!isWatched && !isOverride)
+        after =
+            isWatched
+            ? [
+                .rolloutStarted(
+                    RolloutStarted(
+                        id: nextID,
+                        release: release,
+                        channel: channel,
+                        from: lastSettled,
+                        policy: policy.map { PolicyReference($0) },
+                        probationSeconds: rollout.probationSeconds,
+                        holdback: lastSettled == nil ? 0 : rollout.holdback,
+                        triggers: policy?.document.rollBackWhen ?? [],
+                        indicators: indicators
+                    )
+                )
+            ] : []
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+public import RegistryTypes
+
+/// The watch over a release that came into a channel: a value that is moved by observations, about one each second, and
+/// says what to do. It reads no clock and touches nothing; the same observations give the same actions.
+///
+/// From `probation` it ends in one of five ways, and never begins again:
+///
+/// | end | by |
+/// | --- | --- |
+/// | settled | the time of the probation has passed and nothing burns |
+/// | returned | a trigger of the policy, or the second death of the process |
+/// | rolledBack, aborted | a person, at any moment, also while a return or a settling is on its way to the log |
+/// | superseded | a newer promotion |
+///
+/// What fires, in this order: two deaths of the process; engine failures; a service level that is worse than under the
+/// release before (`worseThanPrevious`); a service level that burns. Where a share is held back, a burn returns the
+/// release only when the comparison says that the release is the cause: at the start of an incident that hits both, the
+/// smaller share often had no bad event yet, so that it "does not burn" proves nothing. Until then the burn is reported
+/// and settling waits. Without a held-back share, or when none of its traffic came, the burn alone decides.
+///
+/// The policy's `error` is kept by all comparisons together: each needs evidence of `comparisons / error`.
+///
+/// No data are not bad: a release without traffic settles by time, and its record says that no traffic was seen.
+public struct RolloutWatch: Hashable, Sendable, Codable {
+    /// The rollout.
+    public let rollout: RolloutID
+    /// The release that is watched.
+    public let release: ReleaseID
+    /// The last settled release; nil when there is none to go back to.
+    public let from: Int?
+    /// How long it is watched, in seconds.
+    public let probationSeconds: Double
+    /// The share that stays on `from`.
+    public let holdback: Double
+    /// What takes it back.
+    public let triggers: [RollbackTrigger]
+
+    /// Where the watch is.
+    public internal(set) var state: RolloutState = .probation
+    /// How long it was watched so far: time between observations of one process, whatever the wall clock did.
+    public internal(set) var watchedSeconds = 0.0
+    /// What both releases answered since the promotion.
+    public internal(set) var requests = ArmCounts()
+    /// How often the server process ended while it ran the release.
+    public internal(set) var deaths: Int
+
+    var levels: [LevelWatch]
+    /// Engine failures of both releases, over their requests.
+    var engine = Comparison()
+    var firstEngineFailureAt: Timestamp?
+    var split = SplitCheck()
+    /// A decision to return that the log does not hold yet. It stays decided, unless a person decides otherwise.
+    var decided: RolloutCause?
+    /// What was reported last of each family, so that it is reported once.
+    var reported: [String: BurnCause] = [:]
+    var reportCount = 0
+    var hasReportedWaiting = false
+    var hasReportedDeath = false
+    /// The clock at the last observation of this process; not stored.
+    var lastMonotonicSeconds: Double?
+
+    private enum CodingKeys: String, CodingKey {
+        case rollout, release, from, probationSeconds, holdback, triggers, state, watchedSeconds, requests, deaths
+        case levels, engine, firstEngineFailureAt, split, decided, reported, reportCount, hasReportedWaiting
+        case hasReportedDeath
+    }
+
+    /// The watch of a rollout from its start.
+    ///
+    /// - Parameter rollout: As the log has it, still in probation.
+    public init(_ rollout: RolloutRecord) {
+        self.rollout = rollout.id
+        release = rollout.release
+        from = rollout.from
+        probationSeconds = rollout.probationSeconds
+        holdback = rollout.from == nil ? 0 : rollout.holdback
+        triggers = rollout.triggers
+        deaths = rollout.deaths
+        state = rollout.state
+        levels = rollout.indicators.map { LevelWatch($0) }
+    }
+
+    /// Events of a service level since the promotion; nil when it is not watched.
+    public func counts(of level: Name) -> ArmCounts? { levels.first { $0.indicator.name == level }?.counts }
+
+    /// Engine failures since the promotion.
+    public var engineFailures: (candidate: Int, heldBack: Int) {
+        (engine.totals.candidate.bad, engine.totals.heldBack.bad)
+    }
+
+    /// Whether the traffic is split otherwise than the policy says, beyond doubt.
+    public var isSplitOff: Bool { split.isOff }
+
+    /// ln of the evidence at which a service level convicts the release.
+    func evidenceLimit(for harm: Harm?) -> Double {
+        log(Double(comparisonCount) / errorRate(for: harm))
+    }
+
+    /// The error the policy allows where it names none.
+    private static let usualError = 0.01
+
+    private func errorRate(for harm: Harm?) -> Double {
+        let named: [(what: String, error: Double)] = triggers.compactMap {
+            if case .worseThanPrevious(let what, let error) = $0 { (what, error) } else { nil }
+        }
+        let error = named.first { $0.what == harm?.rawValue }?.error ?? named.map(\.error).min() ?? Self.usualError
+        return error > 0 && error < 1 ? error : Self.usualError
+    }
+
+    /// Comparisons that can return the release: fixed by the policy and the levels at the start.
+    private var comparisonCount: Int {
+        let hasBurn = triggers.contains { if case .burn = $0 { true } else { false } }
+        let hasEngine = triggers.contains { if case .engineFailures = $0 { true } else { false } }
+        let compared = levels.count { hasBurn || isNamed($0.indicator.harm) }
+        return max(1, compared + (hasEngine ? 1 : 0))
+    }
+
+    /// Whether the policy asks that `harm` is not worse than under the release before.
+    func isNamed(_ harm: Harm?) -> Bool {
+        triggers.contains { if case .worseThanPrevious(let what, _) = $0 { what == harm?.rawValue } else { false } }
+    }
+
+    /// How many engine failures return the release; nil when the policy does not say.
+    var engineLimit: Int? {
+        triggers.compactMap { if case .engineFailures(let count) = $0 { count } else { nil } }.min()
+    }
+}
