@@ -6,6 +6,8 @@ struct LevelWatch: Hashable, Sendable, Codable {
     private(set) var comparison = Comparison()
     private(set) var burn = BurnReading.unknown
     private(set) var heldBackBurn = BurnReading.unknown
+    /// Watched seconds at the last burn; nil when it never burned.
+    private(set) var lastBurnSeconds: Double?
     private(set) var firstBadAt: Timestamp?
     private(set) var samples: [RequestID] = []
 
@@ -14,7 +16,8 @@ struct LevelWatch: Hashable, Sendable, Codable {
 
     init(_ indicator: RolloutIndicator) { self.indicator = indicator }
 
-    mutating func add(_ seen: LevelObservation, at time: Timestamp, blockSize: Int) {
+    mutating func add(_ seen: LevelObservation, at time: Timestamp, watched: Double, blockSize: Int) {
+        if seen.burn.isBurning { lastBurnSeconds = watched }
         if firstBadAt == nil, seen.counts.candidate.bad > 0 { firstBadAt = time }
         comparison.add(seen.counts, blockSize: blockSize)
         burn = seen.burn

@@ -71,7 +71,7 @@ extension RolloutWatch {
                 levels[index].addNothing()
                 continue
             }
-            levels[index].add(level, at: seen.time, blockSize: blockSize)
+            levels[index].add(level, at: seen.time, watched: watchedSeconds, blockSize: blockSize)
         }
     }
 
@@ -83,8 +83,8 @@ extension RolloutWatch {
         if let decided { return [.takeBack(report(of: decided))] }
         var actions = reports()
         guard watchedSeconds >= probationSeconds else { return actions }
-        if levels.contains(where: { isWatched($0) && $0.burn.isBurning }) {
-            if !hasReportedWaiting, let level = levels.first(where: { isWatched($0) && $0.burn.isBurning }) {
+        if let level = levels.first(where: isRestless) {
+            if !hasReportedWaiting {
                 hasReportedWaiting = true
                 actions += reportOnce(burnReport(level, burnCause(of: level), isWaiting: true))
             }
@@ -125,6 +125,19 @@ extension RolloutWatch {
         triggers.contains { if case .burn = $0 { true } else { false } }
     }
 
+    /// Whether a burn is not over yet: none must be seen for ``quietSeconds``, so that one that flickers, as a short
+    /// window with few requests does, is one burn.
+    private func isRestless(_ level: LevelWatch) -> Bool {
+        guard isWatched(level), let last = level.lastBurnSeconds else { return false }
+        return watchedSeconds - last < quietSeconds
+    }
+
+    /// The longest short window of the policy, at least 10 s, at most the probation.
+    private var quietSeconds: Double {
+        let windows = triggers.compactMap { if case .burn(_, _, let short) = $0 { short } else { nil } }
+        return min(max(10, windows.max() ?? 0), probationSeconds)
+    }
+
     func burnCause(of level: LevelWatch) -> BurnCause {
         if from == nil { return .nothingToReturnTo }
         return level.heldBackBurn.isBurning ? .shared : .undecided
@@ -146,7 +159,7 @@ extension RolloutWatch {
             let own = levels.filter { $0.indicator.family == family && isWatched($0) }
             let last = reported[family.rawValue]
             guard let level = own.first(where: \.burn.isBurning) else {
-                if let last, last != .over, let level = own.first(where: { $0.burn != .unknown }) {
+                if let last, last != .over, !own.contains(where: isRestless), let level = own.first {
                     actions += reportOnce(burnReport(level, .over, isWaiting: false))
                 }
                 continue

@@ -1,0 +1,136 @@
+import Foundation
+import RegistryTypes
+import RolloutRules
+
+/// Simulated traffic under a rollout: requests come at random, go to one of the releases by a coin, and are bad with
+/// the probability of their release. The burn is judged as service levels do: rate over both windows, at least three
+/// bad events.
+struct World {
+    var requestsPerSecond = 5.0
+    var holdback = 0.2
+    var probation = 60.0
+    /// Probability that an answer of the release, and of the held-back one, is bad at a second.
+    var badShare: (Double) -> (candidate: Double, heldBack: Double) = { _ in (0.01, 0.01) }
+    var target = 0.99
+    var limit = 14.4
+    var longSeconds = 60
+    var shortSeconds = 5
+    var triggers: [RollbackTrigger] = [
+        .burn(rate: 14.4, longSeconds: 60, shortSeconds: 5), .worseThanPrevious(what: "bad answers", error: 0.01),
+    ]
+    /// Sticky keys that all traffic comes from; nil for a coin per request.
+    var keys: Int?
+    /// Service levels that are watched besides the one with traffic.
+    var otherLevels = 0
+    /// Longest run in seconds.
+    var longest = 3600
+
+    /// How a run ended.
+    struct Outcome {
+        var end: RolloutState
+        var seconds: Int
+        var requests: Int
+        var candidateRequests: Int
+        var badAnswers: Int
+        var firstBadSecond: Int?
+        var cause: RolloutCause.Kind?
+        var reports: [BurnCause] = []
+    }
+
+    /// The last seconds of events of one release.
+    struct Windows {
+        var events: [(valid: Int, bad: Int)] = []
+
+        mutating func add(_ counts: EventCounts) { events.append((counts.valid, counts.bad)) }
+
+        func reading(_ world: World) -> BurnReading {
+            func rate(_ seconds: Int) -> (rate: Double, bad: Int, valid: Int) {
+                let window = events.suffix(seconds)
+                let valid = window.reduce(0) { $0 + $1.valid }
+                let bad = window.reduce(0) { $0 + $1.bad }
+                return (valid == 0 ? 0 : Double(bad) / Double(valid) / (1 - world.target), bad, valid)
+            }
+            let long = rate(world.longSeconds)
+            let short = rate(world.shortSeconds)
+            if long.valid == 0 { return .unknown }
+            if long.rate >= world.limit, short.rate >= world.limit, long.bad >= 3 {
+                return .burning(rate: long.rate, limit: world.limit)
+            }
+            return .calm(rate: long.rate)
+        }
+    }
+
+    func run(_ seed: UInt64) throws -> Outcome {
+        var random = Seeded(seed &+ 1)
+        var watch = RolloutWatch(
+            try Fixture.record(
+                probation: probation,
+                holdback: holdback,
+                triggers: triggers,
+                levels: [Fixture.level] + (0..<otherLevels).map { "other-\($0)" }
+            )
+        )
+        let name = try Name(Fixture.level)
+        var candidate = Windows()
+        var heldBack = Windows()
+        var outcome = Outcome(end: .probation, seconds: 0, requests: 0, candidateRequests: 0, badAnswers: 0)
+        let isHeldKey = (0..<(keys ?? 0)).map { _ in random.uniform() < holdback }
+        for second in 0..<longest {
+            let share = badShare(Double(second))
+            var counts = (valid: [0, 0], bad: [0, 0])
+            for _ in 0..<random.poisson(requestsPerSecond) {
+                let isHeld =
+                    isHeldKey.isEmpty
+                    ? random.uniform() < holdback : isHeldKey[Int(random.next() % UInt64(isHeldKey.count))]
+                let arm = isHeld ? 1 : 0
+                counts.valid[arm] += 1
+                if random.uniform() < (isHeld ? share.heldBack : share.candidate) { counts.bad[arm] += 1 }
+            }
+            let arms = ArmCounts(
+                candidate: EventCounts(valid: counts.valid[0], bad: counts.bad[0]),
+                heldBack: EventCounts(valid: counts.valid[1], bad: counts.bad[1])
+            )
+            candidate.add(arms.candidate)
+            heldBack.add(arms.heldBack)
+            outcome.requests += arms.valid
+            outcome.candidateRequests += counts.valid[0]
+            outcome.badAnswers += counts.bad[0]
+            if counts.bad[0] > 0, outcome.firstBadSecond == nil { outcome.firstBadSecond = second }
+            outcome.seconds = second + 1
+            let actions = watch.step(
+                RolloutObservation(
+                    monotonicSeconds: Double(second),
+                    time: Fixture.time(Double(second)),
+                    requests: ArmCounts(
+                        candidate: EventCounts(valid: counts.valid[0]),
+                        heldBack: EventCounts(valid: counts.valid[1])
+                    ),
+                    levels: [
+                        LevelObservation(
+                            name: name,
+                            counts: arms,
+                            burn: candidate.reading(self),
+                            heldBackBurn: heldBack.reading(self)
+                        )
+                    ]
+                )
+            )
+            for action in actions {
+                switch action {
+                case .settle:
+                    watch.end(as: .settled)
+                    outcome.end = .settled
+                    return outcome
+                case .takeBack(let report):
+                    watch.end(as: .returned)
+                    outcome.end = .returned
+                    outcome.cause = report.cause?.kind
+                    return outcome
+                case .report(let report):
+                    if let burn = report.burn { outcome.reports.append(burn) }
+                }
+            }
+        }
+        return outcome
+    }
+}
