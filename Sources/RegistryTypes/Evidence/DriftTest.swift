@@ -60,6 +60,8 @@ public struct DriftTest: Hashable, Sendable, Codable {
     public let effectUnit: EffectUnit
     /// The size below which nobody need act.
     public let floor: Double
+    /// How many times its floor the effect is, by whichever measure of the signal is largest: the order of what moved.
+    public let sizeOverFloor: Double
     /// The smallest size that windows of this many requests show with 80 % power at the level of a ticket.
     public let detectable: Double?
     /// Jensen-Shannon distance of the two histograms, base 2, 0 to 1; nil without one.
@@ -92,6 +94,7 @@ public struct DriftTest: Hashable, Sendable, Codable {
         effect: Double? = nil,
         effectUnit: EffectUnit,
         floor: Double,
+        sizeOverFloor: Double,
         detectable: Double? = nil,
         jensenShannon: Double? = nil,
         wassersteinPerIQR: Double? = nil,
@@ -116,6 +119,7 @@ public struct DriftTest: Hashable, Sendable, Codable {
         self.effect = effect
         self.effectUnit = effectUnit
         self.floor = floor
+        self.sizeOverFloor = sizeOverFloor
         self.detectable = detectable
         self.jensenShannon = jensenShannon
         self.wassersteinPerIQR = wassersteinPerIQR
@@ -123,7 +127,4 @@ public struct DriftTest: Hashable, Sendable, Codable {
         self.stabilityNoise = stabilityNoise
         self.state = state
     }
-
-    /// How much of the signal's floor the effect is; the order of "what moved".
-    public var sizeOverFloor: Double { floor > 0 ? abs(effect ?? 0) / floor : 0 }
 }

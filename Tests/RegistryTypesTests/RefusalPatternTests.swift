@@ -1,4 +1,4 @@
-import Replay
+import RegistryTypes
 import Testing
 
 @Suite struct RefusalPatternTests {

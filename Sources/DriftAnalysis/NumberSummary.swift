@@ -1,0 +1,206 @@
+import Foundation
+
+/// The counts and sums of one number over some requests. Adding is exact and knows no order.
+struct NumberSummary: Hashable, Sendable {
+    /// Bins that hold something, lowest first.
+    private(set) var bins: [UInt16] = []
+    /// Requests in each of `bins`.
+    private(set) var counts: [UInt32] = []
+    /// Requests with a number.
+    private(set) var count = 0
+    /// Requests that should have one and do not, or whose number is not finite.
+    private(set) var missing = 0
+    private(set) var total = FixedPoint()
+    private(set) var squares = FixedPoint()
+    /// Requests with a number above zero, over which the logarithms are summed.
+    private(set) var positive = 0
+    private(set) var logs = FixedPoint()
+    private(set) var logSquares = FixedPoint()
+
+    init() {}
+
+    /// The summary of a column.
+    ///
+    /// - Parameter column: not a number for missing.
+    init(column: some Collection<Float>) {
+        var dense = [UInt32](repeating: 0, count: FixedBins.count)
+        dense.withUnsafeMutableBufferPointer { dense in
+            for value in column {
+                guard let bin = take(value) else { continue }
+                dense[Int(bin)] &+= 1
+            }
+        }
+        for (bin, n) in dense.enumerated() where n > 0 {
+            bins.append(UInt16(bin))
+            counts.append(n)
+        }
+    }
+
+    /// Adds one request's number; one that is not finite counts as missing.
+    mutating func add(_ value: Float) {
+        guard let bin = take(value) else { return }
+        let place = bins.partitioningIndex { $0 >= bin }
+        if place < bins.count, bins[place] == bin {
+            counts[place] += 1
+        } else {
+            bins.insert(bin, at: place)
+            counts.insert(1, at: place)
+        }
+    }
+
+    /// Adds a request without the number it should have.
+    mutating func addMissing() { missing += 1 }
+
+    /// Everything but the bin's count.
+    @inline(__always)
+    private mutating func take(_ value: Float) -> UInt16? {
+        guard value.isFinite else {
+            missing += 1
+            return nil
+        }
+        let steps = FixedPoint.steps(Double(value))
+        count += 1
+        total.add(steps)
+        squares.addSquare(steps)
+        if value > 0 {
+            let logSteps = FixedPoint.steps(log(Double(value)))
+            positive += 1
+            logs.add(logSteps)
+            logSquares.addSquare(logSteps)
+        }
+        return FixedBins.bin(value)
+    }
+
+    /// Adds the requests of another summary.
+    mutating func merge(_ other: NumberSummary) {
+        var newBins: [UInt16] = []
+        var newCounts: [UInt32] = []
+        newBins.reserveCapacity(bins.count + other.bins.count)
+        newCounts.reserveCapacity(bins.count + other.bins.count)
+        var i = 0
+        var j = 0
+        while i < bins.count || j < other.bins.count {
+            let mine = i < bins.count ? Int(bins[i]) : Int.max
+            let theirs = j < other.bins.count ? Int(other.bins[j]) : Int.max
+            newBins.append(UInt16(min(mine, theirs)))
+            var n: UInt32 = 0
+            if mine <= theirs {
+                n &+= counts[i]
+                i += 1
+            }
+            if theirs <= mine {
+                n &+= other.counts[j]
+                j += 1
+            }
+            newCounts.append(n)
+        }
+        bins = newBins
+        counts = newCounts
+        count += other.count
+        missing += other.missing
+        total.merge(other.total)
+        squares.merge(other.squares)
+        positive += other.positive
+        logs.merge(other.logs)
+        logSquares.merge(other.logSquares)
+    }
+
+    /// Arithmetic mean; nil without a number.
+    var mean: Double? { count > 0 ? total.value / Double(count) : nil }
+
+    /// Sample variance, divisor n - 1; nil for fewer than two.
+    var variance: Double? {
+        Self.variance(count: count, total: total.value, squares: squares.squareValue)
+    }
+
+    /// Mean natural logarithm of the numbers above zero.
+    var logMean: Double? { positive > 0 ? logs.value / Double(positive) : nil }
+
+    /// Sample variance of those logarithms.
+    var logVariance: Double? {
+        Self.variance(count: positive, total: logs.value, squares: logSquares.squareValue)
+    }
+
+    private static func variance(count: Int, total: Double, squares: Double) -> Double? {
+        guard count > 1 else { return nil }
+        let n = Double(count)
+        return max(0, (squares - total / n * total) / (n - 1))
+    }
+
+    /// The bin of the value of rank ceil(q n); nil without a number.
+    func quantileBin(_ q: Double) -> UInt16? {
+        guard count > 0 else { return nil }
+        let rank = max(1, Int((q * Double(count)).rounded(.up)))
+        var seen = 0
+        for (bin, n) in zip(bins, counts) {
+            seen += Int(n)
+            if seen >= rank { return bin }
+        }
+        return bins.last
+    }
+
+    /// Requests in bins above `bin`.
+    func above(_ bin: UInt16) -> Int {
+        zip(bins, counts).reduce(0) { $0 + ($1.0 > bin ? Int($1.1) : 0) }
+    }
+
+    /// Counts by class; class i holds the bins above `edges[i - 1]` and up to `edges[i]`.
+    func counts(edges: [UInt16]) -> [Double] {
+        var classes = [Double](repeating: 0, count: edges.count + 1)
+        var place = 0
+        for (bin, n) in zip(bins, counts) {
+            while place < edges.count, bin > edges[place] { place += 1 }
+            classes[place] += Double(n)
+        }
+        return classes
+    }
+
+    /// The bins at which `parts` equal shares of the requests end, repeated ones and the very last dropped.
+    func edges(parts: Int) -> [UInt16] {
+        var edges: [UInt16] = []
+        for part in 1..<max(2, parts) {
+            guard let bin = quantileBin(Double(part) / Double(parts)) else { return [] }
+            if edges.last != bin { edges.append(bin) }
+        }
+        if edges.count > 1, edges.last == bins.last { edges.removeLast() }
+        return edges
+    }
+}
+
+extension Array {
+    /// First index whose element holds `predicate`, for arrays in which all that hold it come last.
+    func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if predicate(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension NumberSummary {
+    /// A stored summary; nil when its parts contradict each other.
+    init?(
+        bins: [UInt16],
+        counts: [UInt32],
+        missing: Int,
+        sums: (total: Int128, squares: Int128, positive: Int, logs: Int128, logSquares: Int128)
+    ) {
+        guard bins.count == counts.count, zip(bins, bins.dropFirst()).allSatisfy(<), counts.allSatisfy({ $0 > 0 }),
+            bins.allSatisfy({ $0 < FixedBins.count }), missing >= 0
+        else { return nil }
+        let count = counts.reduce(0) { $0 + Int($1) }
+        guard sums.positive >= 0, sums.positive <= count, sums.squares >= 0, sums.logSquares >= 0 else { return nil }
+        self.bins = bins
+        self.counts = counts
+        self.count = count
+        self.missing = missing
+        total = FixedPoint(bits: sums.total)
+        squares = FixedPoint(bits: sums.squares)
+        positive = sums.positive
+        logs = FixedPoint(bits: sums.logs)
+        logSquares = FixedPoint(bits: sums.logSquares)
+    }
+}
