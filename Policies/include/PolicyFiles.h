@@ -1,4 +1,4 @@
-// The shipped policies as bytes inside the binary.
+// The shipped policies and SLOs as bytes inside the binary.
 //
 // The pattern for files in the binary: one C file with one #embed (C23) per file and a table of names; a function
 // that returns a row by index, since Swift does not see C arrays of unknown size. clang embeds 500 KB in 20 ms and
@@ -11,7 +11,7 @@
 
 /// A file inside the binary. The bytes live as long as the process.
 typedef struct {
-    /// The path below the folder, such as `production.yaml`; NULL past the last file.
+    /// The path below the folder, such as `slos/availability.yaml`; NULL past the last file.
     const char *_Nullable name;
     /// The bytes; not ended by a zero.
     const unsigned char *_Nullable bytes;

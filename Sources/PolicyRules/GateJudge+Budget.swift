@@ -14,7 +14,7 @@ extension GateJudge {
             )
         }
         let explain = "serin slo explain \(slo) --model \(release.model)"
-        guard let remaining = budget.remaining, remaining.isFinite else {
+        guard let remaining = budget.remaining else {
             let why = budget.problem ?? "there are no counts"
             return Finding(
                 state: .missing,

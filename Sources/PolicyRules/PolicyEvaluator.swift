@@ -38,6 +38,18 @@ public enum PolicyEvaluator {
                         )
                 )
             }
+            if let hold = facts.hold, let id = try? Name("hold") {
+                gates.append(
+                    judge.finding(during: hold)
+                        .result(
+                            id: id,
+                            type: "hold",
+                            level: .overridable,
+                            onMissing: .block,
+                            isOverridden: override != nil
+                        )
+                )
+            }
             if let rejection = facts.rejection, let id = try? Name("rejected") {
                 gates.append(
                     judge.finding(after: rejection)

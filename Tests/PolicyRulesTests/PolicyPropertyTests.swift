@@ -37,6 +37,7 @@ struct PolicyPropertyTests {
                     "canary, using: tickets, verdict: marginal",
                     "evaluation, suite: golden, metric: exact_match, atLeast: 0.9, minSamples: 100",
                     "evaluation, suite: golden, metric: exact_match, atLeast: 0.9, bound: value, maxAge: 1 h",
+                    "errorBudget, slo: availability, atLeast: 25 %",
                 ])
                 return "id: g\(index), type: \(type), level: \(level)\(missing)"
             }
@@ -71,13 +72,19 @@ struct PolicyPropertyTests {
                     )
                 )
             }
+            var budgets: [PolicyFacts.Budget] = []
+            for slo in ["availability", "correctness"] where chance(70) {
+                let left: Double? = pick([nil, 1, 0.5, 0.25, 0.2, 0, -3, .nan])
+                budgets.append(PolicyFacts.Budget(slo: try Name(slo), remaining: left, time: Sample.ago(5)))
+            }
             return sample.facts(
                 smoke: chance(30) ? nil : sample.smoke(chance(70)),
                 card: chance(30) ? nil : sample.card(pick([0, 4, 5, 9, 10])),
                 canaries: canaries,
                 evaluations: evaluations,
                 isLive: chance(80),
-                rejection: chance(15) ? PolicyFacts.Rejection(reason: "r", time: Sample.ago(3000)) : nil
+                rejection: chance(15) ? PolicyFacts.Rejection(reason: "r", time: Sample.ago(3000)) : nil,
+                budgets: chance(10) ? nil : budgets
             )
         }
     }
@@ -119,7 +126,8 @@ struct PolicyPropertyTests {
                 canaries: facts.canaries.reversed(),
                 evaluations: facts.evaluations.reversed(),
                 live: facts.live,
-                rejection: facts.rejection
+                rejection: facts.rejection,
+                budgets: facts.budgets?.reversed()
             )
             #expect(try world.sample.decide(policy, shuffled).gates == plain.gates)
             #expect(!plain.isAllowed || forced.isAllowed)

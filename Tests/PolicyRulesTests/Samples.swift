@@ -111,7 +111,8 @@ struct Sample {
         canaries: [PolicyFacts.Canary] = [],
         evaluations: [PolicyFacts.Evaluation] = [],
         isLive: Bool = true,
-        rejection: PolicyFacts.Rejection? = nil
+        rejection: PolicyFacts.Rejection? = nil,
+        budgets: [PolicyFacts.Budget]? = nil
     ) -> PolicyFacts {
         PolicyFacts(
             version: VersionID(model, 2),
@@ -120,7 +121,8 @@ struct Sample {
             canaries: canaries,
             evaluations: evaluations,
             live: isLive ? live : nil,
-            rejection: rejection
+            rejection: rejection,
+            budgets: budgets
         )
     }
 

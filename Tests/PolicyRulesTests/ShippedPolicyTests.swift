@@ -20,7 +20,9 @@ struct ShippedPolicyTests {
             .deletingLastPathComponent().appending(path: "Policies")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0.hasSuffix(".yaml") }.sorted()
-        #expect(Self.embedded().map(\.name) == names)
+        let slos = try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "slos").path)
+            .map { "slos/\($0)" }
+        #expect(Self.embedded().map(\.name) == (names + slos).sorted())
         for file in Self.embedded() {
             #expect(try String(contentsOf: folder.appending(path: file.name), encoding: .utf8) == file.text)
         }
@@ -28,9 +30,32 @@ struct ShippedPolicyTests {
         #expect(past.name == nil && past.bytes == nil && past.size == 0)
     }
 
+    /// The files that are policies.
+    private static func policies() -> [(name: String, text: String)] {
+        embedded().filter { !$0.name.hasPrefix("slos/") }
+    }
+
+    @Test("Each one of the folder slos is one SLO for every model in production, named as its file")
+    func slos() throws {
+        var indicators: Set<Indicator.Kind> = []
+        for file in Self.embedded() where file.name.hasPrefix("slos/") {
+            guard case .slo(let slo) = try Document.parse(file.text, file: file.name)[0] else {
+                Issue.record("\(file.name) is not one SLO")
+                continue
+            }
+            #expect("slos/\(slo.name).yaml" == file.name)
+            #expect(
+                slo.scope == DocumentScope(channel: try Name("production"), models: try [#require(ModelPattern("*"))])
+            )
+            #expect(slo.description != nil && slo.windowSeconds == 30 * 86_400)
+            indicators.insert(slo.indicator.kind)
+        }
+        #expect(indicators == Set(Indicator.Kind.allCases))
+    }
+
     @Test("Each one is one policy, named as its file and for the channel of that name")
     func parse() throws {
-        for file in Self.embedded() {
+        for file in Self.policies() {
             let documents = try Document.parse(file.text, file: file.name)
             guard documents.count == 1, case .policy(let policy) = documents[0] else {
                 Issue.record("\(file.name) is not one policy")
@@ -45,7 +70,7 @@ struct ShippedPolicyTests {
 
     @Test("What they ask for")
     func gates() throws {
-        let gates = try Self.embedded().map { file -> [Gate] in
+        let gates = try Self.policies().map { file -> [Gate] in
             guard case .policy(let policy) = try Document.parse(file.text, file: file.name)[0] else { return [] }
             return policy.gates
         }

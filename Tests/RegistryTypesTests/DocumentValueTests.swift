@@ -43,10 +43,12 @@ struct DocumentValueTests {
                     )
                 ),
                 .canary(CanaryRequirement(verdict: .pass, using: try Name("tickets"), maxAgeSeconds: 604_800)),
+                .errorBudget(BudgetRequirement(slo: try Name("availability"), atLeast: 0.25)),
             ]
         )
-        #expect(policy.gates.map(\.level) == [.mandatory, .mandatory, .overridable, .advisory, .overridable])
-        #expect(policy.gates.map(\.onMissing) == [nil, nil, nil, .allow, .defer])
+        let levels = policy.gates.map(\.level)
+        #expect(levels == [.mandatory, .mandatory, .overridable, .advisory, .overridable, .overridable])
+        #expect(policy.gates.map(\.onMissing) == [nil, nil, nil, .allow, .defer, nil])
         #expect(policy.rollout == Rollout(strategy: .direct, probationSeconds: 1800, holdback: 0.1))
         #expect(
             policy.rollBackWhen == [
@@ -162,9 +164,9 @@ struct DocumentValueTests {
         #expect(!output.accepts("{\"intent\":\"refund\",\"order\":100000}"))
     }
 
-    @Test("A stored gate of a type that is not accepted cannot be read")
+    @Test("A stored gate of a type that is not known cannot be read")
     func storedGate() {
-        let text = "{\"id\":\"b\",\"type\":\"errorBudget\",\"level\":\"mandatory\"}"
+        let text = "{\"id\":\"b\",\"type\":\"signature\",\"level\":\"mandatory\"}"
         #expect(throws: DecodingError.self) { try CanonicalJSON.decode(Gate.self, from: Data(text.utf8)) }
     }
 }

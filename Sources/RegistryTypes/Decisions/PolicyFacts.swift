@@ -97,6 +97,20 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         }
     }
 
+    /// That nobody may promote to the channel until a person lifts the hold.
+    public struct Hold: Hashable, Sendable, Codable {
+        /// Why it was placed.
+        public let reason: String
+        /// When.
+        public let time: Timestamp
+
+        /// A hold on the channel.
+        public init(reason: String, time: Timestamp) {
+            self.reason = reason
+            self.time = time
+        }
+    }
+
     /// What is left of the error budget of an SLO of the model in the channel.
     public struct Budget: Hashable, Sendable, Codable {
         /// The SLO.
@@ -108,10 +122,10 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         /// Why it cannot be told; nil when it can.
         public let problem: String?
 
-        /// What is left of a budget.
+        /// What is left of a budget; a share that is no finite number is unknown.
         public init(slo: Name, remaining: Double?, time: Timestamp, problem: String? = nil) {
             self.slo = slo
-            self.remaining = remaining
+            self.remaining = remaining.flatMap { $0.isFinite ? $0 : nil }
             self.time = time
             self.problem = problem
         }
@@ -133,6 +147,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
     public let rejection: Rejection?
     /// The error budgets of the model in the channel, in any order; nil for decisions from before there were any.
     public let budgets: [Budget]?
+    /// The hold on the channel; nil when there is none.
+    public let hold: Hold?
 
     /// Facts about a release.
     public init(
@@ -143,7 +159,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         evaluations: [Evaluation] = [],
         live: ReleaseID? = nil,
         rejection: Rejection? = nil,
-        budgets: [Budget]? = nil
+        budgets: [Budget]? = nil,
+        hold: Hold? = nil
     ) {
         self.version = version
         self.smoke = smoke
@@ -153,5 +170,6 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         self.live = live
         self.rejection = rejection
         self.budgets = budgets
+        self.hold = hold
     }
 }

@@ -1,0 +1,15 @@
+import RegistryTypes
+
+extension GateJudge {
+    /// A hold stands in the way whatever the evidence says: a release was just taken back, and a person has to look
+    /// before the next one goes in.
+    func finding(during hold: PolicyFacts.Hold) -> Finding {
+        Finding(
+            state: .unmet,
+            required: "no hold on \(release.model)@\(channel)",
+            found: "placed \(Wording.ago(hold.time, now: now)): \(hold.reason)",
+            remedy: "serin rollout resume \(release.model)"
+                + (channel.text == "production" ? "" : " --channel \(channel)") + " --reason TEXT"
+        )
+    }
+}

@@ -1,0 +1,124 @@
+import RegistryTypes
+import ServiceLevels
+import Testing
+
+@Suite("Which events count, and which of them are good")
+struct IndicatorTests {
+    /// What each outcome of a unary and of a streamed request is to each indicator: v not valid, g good, b bad. The
+    /// outcomes are in the order of their declaration: answered, rejected, client gone, overloaded, timed out, failed.
+    static let outcomes: [(indicator: Indicator, unary: String, streamed: String)] = [
+        (.availability, "gvvbbb", "gvvbbb"),
+        (.totalLatency(atMost: 0.5), "gvvvbv", "vvvvvv"),
+        (.timeToFirstToken(atMost: 0.5), "vvvvvv", "gvvvgv"),
+        (.timePerOutputToken(atMost: 0.1, minTokens: 8), "gvvvvv", "gvvvvv"),
+        (.validOutput, "gvvvvv", "gvvvvv"),
+        (.correctness, "vvvvvv", "vvvvvv"),
+        (.userFeedback, "vvvvvv", "vvvvvv"),
+    ]
+
+    private func letters(_ indicator: Indicator, _ records: [RequestRecord]) -> String {
+        records.map { record in
+            switch indicator.judge(record) {
+            case .notValid: "v"
+            case .good: "g"
+            case .bad: "b"
+            }
+        }.joined()
+    }
+
+    @Test(arguments: outcomes)
+    func outcome(_ indicator: Indicator, _ unary: String, _ streamed: String) throws {
+        for (isStreamed, expected) in [(false, unary), (true, streamed)] {
+            let records = try RequestOutcome.allCases.map {
+                try Sample.record(isStreamed: isStreamed, outcome: $0, isOutputValid: true)
+            }
+            #expect(letters(indicator, records) == expected)
+        }
+    }
+
+    @Test("Replays and health probes never count, whatever became of them", arguments: outcomes.map(\.indicator))
+    func sources(_ indicator: Indicator) throws {
+        for source in RequestSource.allCases where source != .user {
+            for outcome in RequestOutcome.allCases {
+                for isStreamed in [false, true] {
+                    let record = try Sample.record(
+                        source: source,
+                        isStreamed: isStreamed,
+                        outcome: outcome,
+                        isOutputValid: false
+                    )
+                    #expect(indicator.judge(record) == .notValid)
+                }
+            }
+        }
+    }
+
+    /// A measurement in seconds against a limit of half a second.
+    static let measurements: [(seconds: Double?, judgement: EventJudgement)] = [
+        (0.5, .good), (0.500_001, .bad), (0, .good), (1e9, .bad), (nil, .notValid), (.nan, .notValid),
+        (.infinity, .notValid), (-1, .notValid),
+    ]
+
+    @Test("A missing measurement is not valid, and never good", arguments: measurements)
+    func measurement(_ seconds: Double?, _ expected: EventJudgement) throws {
+        let first = try Sample.record(isStreamed: true, firstToken: seconds)
+        #expect(Indicator.timeToFirstToken(atMost: 0.5).judge(first) == expected)
+        let pace = try Sample.record(perToken: seconds)
+        #expect(Indicator.timePerOutputToken(atMost: 0.5, minTokens: 8).judge(pace) == expected)
+        if let seconds {
+            #expect(Indicator.totalLatency(atMost: 0.5).judge(try Sample.record(total: seconds)) == expected)
+        }
+    }
+
+    @Test("Short answers, answers without a schema, and streams that died before their first token")
+    func edges() throws {
+        let pace = Indicator.timePerOutputToken(atMost: 0.1, minTokens: 8)
+        #expect(pace.judge(try Sample.record(outputTokens: 7)) == .notValid)
+        #expect(pace.judge(try Sample.record(outputTokens: 8)) == .good)
+        #expect(pace.judge(try Sample.record(outputTokens: nil)) == .notValid)
+        #expect(Indicator.validOutput.judge(try Sample.record()) == .notValid)
+        #expect(Indicator.validOutput.judge(try Sample.record(isOutputValid: false)) == .bad)
+        let silent = try Sample.record(isStreamed: true, outcome: .timedOut, firstToken: nil)
+        #expect(Indicator.timeToFirstToken(atMost: 0.5).judge(silent) == .bad)
+    }
+
+    @Test("Labels count for the indicator they speak about")
+    func labels() throws {
+        let labels = try [
+            Sample.label(), Sample.label(isCorrect: true), Sample.label(isCorrect: false),
+            Sample.label(isLiked: true), Sample.label(isLiked: false), Sample.label(isCorrect: false, isLiked: true),
+        ]
+        #expect(labels.map(Indicator.correctness.judge) == [.notValid, .good, .bad, .notValid, .notValid, .bad])
+        #expect(labels.map(Indicator.userFeedback.judge) == [.notValid, .notValid, .notValid, .good, .bad, .good])
+        for indicator in Self.outcomes.map(\.indicator) where !indicator.isSampled {
+            #expect(labels.allSatisfy { indicator.judge($0) == .notValid })
+        }
+    }
+
+    @Test("Only requests to the channel and models of the document count")
+    func scope() throws {
+        let document = try Sample.document(
+            "indicator: { type: availability }\ntarget: 99 %\nwindow: 1 d",
+            models: "ticket-bot, chat-*"
+        )
+        #expect(document.judge(try Sample.record()) == .good)
+        #expect(document.judge(try Sample.record(model: "chat-two", outcome: .engineFailed)) == .bad)
+        #expect(document.judge(try Sample.record(model: "search-sum")) == .notValid)
+        #expect(document.judge(try Sample.record(channel: "staging")) == .notValid)
+        #expect(document.judge(try Sample.record(channel: nil)) == .notValid)
+        let quality = try Sample.document(indicator: "correctness", target: "90 %")
+        let wrong = try Sample.label(isCorrect: false)
+        #expect(quality.judge(wrong, of: try Sample.record()) == .bad)
+        #expect(quality.judge(wrong, of: try Sample.record(channel: "staging")) == .notValid)
+        #expect(quality.judge(wrong, of: try Sample.record(source: .replay)) == .notValid)
+    }
+
+    @Test("Each indicator says in words what counts and what is good")
+    func words() {
+        for indicator in Self.outcomes.map(\.indicator) {
+            #expect(!indicator.validEvents.isEmpty && !indicator.goodEvents.isEmpty)
+        }
+        #expect(Indicator.totalLatency(atMost: 0.5).goodEvents == "answered within 500 ms of the arrival")
+        #expect(Indicator.timeToFirstToken(atMost: 1).goodEvents == "the first token came within 1 s of the arrival")
+    }
+}

@@ -1,0 +1,64 @@
+import RegistryTypes
+import ServiceLevels
+import Testing
+
+@Suite("What is probably not meant in an SLO")
+struct SLOLintTests {
+    private static let clamped = "half of the highest, and needs 5 bad events"
+
+    static let cases: [(lines: String, warnings: [String])] = [
+        ("target: 99.9 %\nsla: 99.5 %", []),
+        ("target: 99.9 %\nsla: 99.9 %", []),
+        (
+            "target: 99.9 %\nsla: 99.95 %",
+            [
+                "sla 99.95 % is over the target 99.9 %: the promise outside breaks before anybody inside is told, "
+                    + "raise the target or lower the sla"
+            ]
+        ),
+        (
+            "target: 95 %",
+            [
+                "alert \"page-fast\" asks for a burn of 14.4, which needs 72 % bad events: it is lowered to 10, "
+                    + clamped
+            ]
+        ),
+        (
+            "target: 90 %",
+            [
+                "alert \"page-fast\" asks for a burn of 14.4, which can never be reached at a target of 90 %: it is "
+                    + "lowered to 5, " + clamped,
+                "alert \"page-slow\" asks for a burn of 6, which needs 60 % bad events: it is lowered to 5, " + clamped,
+            ]
+        ),
+        (
+            "target: 99 %\nalerting: []",
+            ["no alert: nobody is told when the budget burns, leave \"alerting\" out for the usual pairs"]
+        ),
+        (
+            "target: 99 %\nbudgetPolicy: [{ atMost: 20 %, action: caution }]",
+            ["the budget policy never freezes: add { atMost: 0 %, action: freeze }"]
+        ),
+        (
+            "target: 99 %\nalerting: [{ name: slow, severity: ticket, burn: 0.5, long: 1 d, short: 1 h }]",
+            [
+                "alert \"slow\" fires at a burn of 0.5, under 1: the budget would last longer than the window, "
+                    + "raise it"
+            ]
+        ),
+    ]
+
+    @Test(arguments: cases)
+    func lint(_ lines: String, _ expected: [String]) throws {
+        let document = try Sample.document("indicator: { type: availability }\nwindow: 30 d\n\(lines)")
+        #expect(SLOLint.warnings(document) == expected)
+    }
+
+    @Test func samples() throws {
+        let few = try Sample.document(indicator: "correctness", target: "99 %", more: "minSamples: 5")
+        #expect(
+            SLOLint.warnings(few)
+                == ["minSamples 5 of a sample is less than 30: the interval will be wide, raise it"]
+        )
+    }
+}

@@ -1,0 +1,188 @@
+import Foundation
+import RegistryTypes
+import ServiceLevels
+import Testing
+
+@Suite("Where an SLO stands")
+struct ServiceLevelTests {
+    /// A level after events spread evenly over `seconds` up to midnight.
+    private func level(
+        _ document: SLODocument,
+        good: Int,
+        bad: Int,
+        over seconds: Int = 3600
+    ) throws -> ServiceLevel {
+        var level = try Sample.level(document)
+        let total = good + bad
+        for index in 0..<total {
+            let isBad = total > 0 && (index * bad) / total != ((index + 1) * bad) / total
+            level.add(isBad ? .bad : .good, at: Sample.midnight + Int64(index * seconds / max(total, 1)))
+        }
+        return level
+    }
+
+    private func status(_ level: ServiceLevel, after seconds: Int64) -> SLOStatus {
+        var level = level
+        return level.status(now: Sample.time(Sample.midnight + seconds))
+    }
+
+    @Test("Without data nothing is known: no share, no budget, no alert, and nothing reads 100 %")
+    func empty() throws {
+        let found = status(try Sample.level(try Sample.document()), after: 0)
+        #expect(found.state == .unknown && found.value == nil && found.budgetLeft == nil && found.dataUntil == nil)
+        #expect(found.alerts.map(\.state) == [.unknown, .unknown, .unknown, .unknown])
+        #expect(found.firing.isEmpty && found.severity == nil && found.absence == nil && found.action == nil)
+        #expect(found.burn.allSatisfy { $0.rate == nil } && found.pace == nil && found.exhaustionSeconds == nil)
+        #expect(found.sentence == "answers of ticket-bot is unknown: no valid events in the last 30 d")
+        #expect(found.budgetFact.remaining == nil && found.budgetFact.problem == found.sentence)
+    }
+
+    @Test("Fewer samples than the document asks for are not enough to say anything")
+    func minSamples() throws {
+        let document = try Sample.document(more: "minSamples: 100")
+        let few = status(try level(document, good: 99, bad: 0), after: 3600)
+        #expect(few.state == .unknown && few.budgetLeft == nil && few.value == 1)
+        #expect(
+            few.sentence
+                == "answers of ticket-bot is unknown: 99 valid events in the last 30 d, at least 100 are needed"
+        )
+        #expect(status(try level(document, good: 100, bad: 0), after: 3600).state == .met)
+        #expect(try Sample.document(indicator: "correctness").minSamples == 30)
+        #expect(try Sample.document().minSamples == 1)
+    }
+
+    /// Good and bad events, the budget left at 99 %, the state, the action.
+    static let budgets: [(good: Int, bad: Int, left: Double, state: SLOStatus.State, action: BudgetRule.Action?)] = [
+        (1000, 0, 1, .met, nil), (998, 2, 0.8, .met, nil), (995, 5, 0.5, .met, .caution),
+        (994, 6, 0.4, .met, .caution), (992, 8, 0.2, .met, .reliabilityOnly), (990, 10, 0, .met, .freeze),
+        (980, 20, -1, .missed, .freeze), (0, 1000, -99, .missed, .freeze),
+    ]
+
+    @Test("The budget that is left is not stopped at zero", arguments: budgets)
+    func budget(
+        _ good: Int,
+        _ bad: Int,
+        _ left: Double,
+        _ state: SLOStatus.State,
+        _ action: BudgetRule.Action?
+    ) throws {
+        let found = status(try level(try Sample.document(target: "99 %"), good: good, bad: bad), after: 3600)
+        #expect(abs((found.budgetLeft ?? .nan) - left) < 1e-9)
+        #expect(found.state == state && found.action == action)
+    }
+
+    @Test("Everything bad fires what it can, and the sentence says it")
+    func allBad() throws {
+        let found = status(try level(try Sample.document(), good: 0, bad: 3600), after: 3599)
+        #expect(found.alerts.map(\.state) == [.firing, .firing, .firing, .firing])
+        #expect(found.severity == .page && found.exhaustionSeconds == 0 && found.budgetLeft == -999)
+        #expect(
+            found.sentence
+                == "answers of ticket-bot is missed: 0 % of 3,600 events in the last 30 d were good, target 99.9 %; "
+                + "the error budget is overspent by 99900 %; it burned 1000 times as fast as it may over 1 h"
+        )
+    }
+
+    @Test("Silence freezes the alerts: they neither fire nor stop")
+    func frozen() throws {
+        let document = try Sample.document(
+            """
+            indicator: { type: availability }
+            target: 99 %
+            window: 30 d
+            alerting:
+              - { name: fast, severity: page, burn: 10, long: 60 s, short: 10 s }
+            """
+        )
+        var level = try Sample.level(document)
+        for second in 0..<30 { level.add(.bad, at: Sample.midnight + Int64(second)) }
+        var found = level.status(now: Sample.time(Sample.midnight + 29))
+        #expect(found.alerts[0].state == .firing && found.alerts[0].isFiring)
+        // Nothing comes for an hour.
+        found = level.status(now: Sample.time(Sample.midnight + 3600))
+        #expect(found.alerts[0].state == .unknown && found.alerts[0].isFiring && found.severity == .page)
+        // The server starts again: what stood is given back, and still stands.
+        var again = ServiceLevel(
+            document: document,
+            model: level.model,
+            buckets: [SLIBucket(start: Sample.midnight, seconds: 60, valid: 30, bad: 30)],
+            firing: found.firing,
+            now: Sample.midnight + 3600
+        )
+        #expect(again.status(now: found.time) == found)
+        // Good events come: it stops.
+        for _ in 0..<20 { level.add(.good, at: Sample.midnight + 3601) }
+        found = level.status(now: Sample.time(Sample.midnight + 3602))
+        #expect(found.alerts[0].state == .quiet && !found.alerts[0].isFiring && found.severity == nil)
+        // Silence again: quiet stays quiet.
+        found = level.status(now: Sample.time(Sample.midnight + 9000))
+        #expect(found.alerts[0].state == .unknown && !found.alerts[0].isFiring)
+    }
+
+    /// Indicator, correct of labels, and the state at a target of 90 %.
+    static let samples: [(good: Int, bad: Int, state: SLOStatus.State)] = [
+        (30, 0, .undecided), (95, 5, .undecided), (950, 50, .met), (850, 150, .missed), (88, 12, .undecided),
+        (29, 0, .unknown),
+    ]
+
+    @Test("A sample is judged by its interval, not by the share that was found", arguments: samples)
+    func sampled(_ good: Int, _ bad: Int, _ expected: SLOStatus.State) throws {
+        let document = try Sample.document(indicator: "correctness", target: "90 %")
+        let found = status(try level(document, good: good, bad: bad), after: 3600)
+        #expect(found.state == expected)
+        let interval = try #require(found.interval)
+        #expect(interval[0] <= found.value ?? 0 && found.value ?? 0 <= interval[1])
+        let full = try Sample.document(indicator: "validOutput", target: "90 %", more: "minSamples: 30")
+        #expect(status(try level(full, good: good, bad: bad), after: 3600).interval == nil)
+    }
+
+    @Test("The time until the budget is gone follows the pace; a pace of 1 or less never empties it")
+    func exhaustion() throws {
+        let document = try Sample.document(target: "99 %")
+        let slow = status(try level(document, good: 9950, bad: 50, over: 3600), after: 3599)
+        #expect(slow.pace?.rate == 0.5 && slow.exhaustionSeconds == nil)
+        var fast = try level(document, good: 100_000, bad: 0, over: 86_400)
+        for _ in 0..<100 { fast.add(.bad, at: Sample.midnight + 90_000) }
+        let found = status(fast, after: 90_001)
+        let left = try #require(found.budgetLeft), rate = try #require(found.pace?.rate)
+        #expect(found.pace?.seconds == 3600 && rate == 100)
+        #expect(abs((found.exhaustionSeconds ?? 0) - left * 2_592_000 / rate) < 1e-6)
+        #expect(found.sentence.hasSuffix("times as fast as it may over 1 h, and at this pace is gone in 6 h"))
+    }
+
+    @Test("Where traffic used to come and stops, somebody is told; where it never came, it is unknown")
+    func absence() throws {
+        // One request a second for two days: by chance nothing comes for 14 s once in ten months.
+        let document = try Sample.document()
+        let busy = try level(document, good: 172_800, bad: 0, over: 172_800)
+        #expect(status(busy, after: 172_800).absence?.isFiring == false)
+        let gone = status(busy, after: 172_900)
+        #expect(gone.absence?.isFiring == true && gone.severity == .ticket)
+        #expect(abs((gone.absence?.afterSeconds ?? 0) - 51.84) < 1e-9)
+        // Ten requests an hour: an empty half hour means nothing.
+        let quiet = try level(document, good: 480, bad: 0, over: 172_800)
+        #expect(status(quiet, after: 172_800 + 1800).absence?.isFiring == false)
+        #expect(status(quiet, after: 172_800 + 7200).absence?.isFiring == true)
+        // Labels come when people have time.
+        let labels = try Sample.document(indicator: "correctness", target: "90 %")
+        #expect(status(try level(labels, good: 500, bad: 0), after: 86_400).absence == nil)
+        let said = try Sample.document(indicator: "correctness", target: "90 %", more: "absentAfter: 1 h")
+        #expect(status(try level(said, good: 500, bad: 0), after: 86_400).absence?.isFiring == true)
+    }
+
+    @Test("A clock that went back goes on counting, and the sentence says so")
+    func clockBack() throws {
+        var level = try level(try Sample.document(), good: 100, bad: 0)
+        level.add(.bad, at: Sample.midnight - 86_400)
+        let found = level.status(now: Sample.time(Sample.midnight - 86_400))
+        #expect(found.counts == SLICounts(valid: 101, bad: 1))
+        #expect(found.clockBehindSeconds == 86_400 + 3564)
+        #expect(found.sentence.hasSuffix("; the clock stands 24 h before the newest event"))
+    }
+
+    @Test("A status is stored and read back")
+    func stored() throws {
+        let found = status(try level(try Sample.document(indicator: "correctness"), good: 500, bad: 9), after: 3600)
+        #expect(try CanonicalJSON.decode(SLOStatus.self, from: CanonicalJSON.encode(found)) == found)
+    }
+}
