@@ -1,11 +1,10 @@
-import Foundation
 import Synchronization
 
 /// How many live requests there are, shared by the engines that serve them and the work in the background that makes
 /// room for them.
 public final class LiveLoad: Sendable {
     private let requests = Atomic<Int>(0)
-    private let condition = NSCondition()
+    private let condition = SteadyCondition()
 
     /// No requests.
     public init() {}
@@ -19,9 +18,7 @@ public final class LiveLoad: Sendable {
     /// A live request is over.
     public func end() {
         guard requests.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 else { return }
-        condition.lock()
-        condition.broadcast()
-        condition.unlock()
+        condition.wake()
     }
 
     /// Holds the calling thread while there are live requests, but not longer than `limit`, so that background work
@@ -32,10 +29,7 @@ public final class LiveLoad: Sendable {
     public func pause(atMost limit: Duration = .milliseconds(50)) -> Duration {
         guard count > 0 else { return .zero }
         let start = ContinuousClock.now
-        let end = Date(timeIntervalSinceNow: limit / .seconds(1))
-        condition.lock()
-        while count > 0, condition.wait(until: end) {}
-        condition.unlock()
+        condition.wait(atMost: limit) { count > 0 }
         return start.duration(to: .now)
     }
 }

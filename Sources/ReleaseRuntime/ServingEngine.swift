@@ -12,12 +12,25 @@ public final class ServingEngine: Sendable {
     public let limits: ServingLimits
     private let batchLimits: BatchLimits
     private let queue: ServingQueue
+    let loop: ServingLoop
 
     /// Makes the buffers and starts the thread.
     ///
     /// - Parameter live: counts this engine's requests, so that background work makes room for them.
     /// - Throws: `InferenceError.outOfMemory`, `InferenceError.unavailable`.
-    public init(_ weights: LoadedWeights, limits: ServingLimits = ServingLimits(), live: LiveLoad = LiveLoad()) throws {
+    public convenience init(
+        _ weights: LoadedWeights,
+        limits: ServingLimits = ServingLimits(),
+        live: LiveLoad = LiveLoad()
+    ) throws {
+        try self.init(stopped: weights, limits: limits, live: live)
+        let thread = Thread { [loop] in loop.run() }
+        thread.stackSize = 1 << 20
+        thread.start()
+    }
+
+    /// Makes an engine whose thread does not run: its owner takes the turns of `loop`.
+    init(stopped weights: LoadedWeights, limits: ServingLimits, live: LiveLoad) throws {
         self.weights = weights
         self.limits = limits
         let batch = try GenerationBatch(
@@ -27,12 +40,8 @@ public final class ServingEngine: Sendable {
             cacheBytes: limits.cacheBytes
         )
         batchLimits = batch.limits
-        let queue = ServingQueue(limits, live)
-        self.queue = queue
-        let loop = ServingLoop(queue, batch)
-        let thread = Thread { loop.run() }
-        thread.stackSize = 1 << 20
-        thread.start()
+        queue = ServingQueue(limits, live)
+        loop = ServingLoop(queue, batch)
     }
 
     deinit { queue.close() }

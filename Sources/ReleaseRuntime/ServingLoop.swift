@@ -9,7 +9,25 @@ final class ServingLoop: @unchecked Sendable {
         let ticket: ServingTicket
         let start: ContinuousClock.Instant
         var openChoices: Int
+        /// What happened since the last delivery.
+        var pending: [ServingEvent] = []
+        var lastDelivery: ContinuousClock.Instant
+
+        /// Hands the caller what happened.
+        mutating func deliver(at now: ContinuousClock.Instant) {
+            var hasToken = false
+            for event in pending {
+                if case .token = event { hasToken = true }
+                ticket.continuation.yield(event)
+            }
+            pending.removeAll(keepingCapacity: true)
+            if hasToken { lastDelivery = now }
+        }
     }
+
+    /// Waking a caller costs as much as a token of a very small model: tokens that come faster than this are handed
+    /// over together. Slower ones, and each request's first, at once.
+    private static let shortestPause = Duration.milliseconds(1)
 
     private let queue: ServingQueue
     private let batch: GenerationBatch
@@ -22,62 +40,86 @@ final class ServingLoop: @unchecked Sendable {
 
     /// Works until the queue is closed.
     func run() {
-        while queue.waitForWork(isIdle: batch.isIdle) {
-            let now = ContinuousClock.now
-            queue.sweep(at: now)
-            for (key, entry) in running {
-                if let error = entry.ticket.ending(at: now) { end(key, throwing: error) }
-            }
-            while let ticket = queue.next(fits: { batch.hasRoom(pages: $0.pages, choices: $0.seeds.count) }) {
-                start(ticket)
-            }
-            batch.step(handle)
-        }
+        while queue.waitForWork(isIdle: batch.isIdle) { turn(at: .now) }
         for key in Array(running.keys) { end(key, throwing: ReleaseRuntimeError.engineClosed) }
         queue.threadEnds()
     }
 
-    private func start(_ ticket: ServingTicket) {
-        let now = ContinuousClock.now
-        running[ticket.key] = Running(ticket: ticket, start: now, openChoices: ticket.seeds.count)
+    /// Lets go of what goes no further, takes in what fits, runs one step and hands out what it gave.
+    func turn(at now: ContinuousClock.Instant) {
+        queue.sweep(at: now)
+        for (key, entry) in running {
+            if let error = entry.ticket.ending(at: now) { end(key, throwing: error) }
+        }
+        while let ticket = queue.next(fits: { batch.hasRoom(pages: $0.pages, choices: $0.seeds.count) }) {
+            start(ticket, at: now)
+        }
+        batch.step(handle)
+        deliver(at: .now)
+    }
+
+    private func start(_ ticket: ServingTicket, at now: ContinuousClock.Instant) {
+        running[ticket.key] = Running(
+            ticket: ticket,
+            start: now,
+            openChoices: ticket.seeds.count,
+            lastDelivery: now - Self.shortestPause
+        )
         do {
             try batch.admit(key: ticket.key, ticket.request, seeds: ticket.seeds, start: ticket.arrival)
         } catch {
             return end(ticket.key, throwing: ReleaseRuntimeError.engineFailed("\(error)"))
         }
-        ticket.continuation.yield(
+        running[ticket.key]?.pending.append(
             .started(
                 promptTokens: ticket.request.promptTokens.count,
-                queueSeconds: ticket.arrival.duration(to: now) / .seconds(1)
+                queueSeconds: max(0, ticket.arrival.duration(to: now) / .seconds(1))
             )
         )
+    }
+
+    private func deliver(at now: ContinuousClock.Instant) {
+        var index = running.values.startIndex
+        while index != running.values.endIndex {
+            if !running.values[index].pending.isEmpty,
+                running.values[index].lastDelivery.duration(to: now) >= Self.shortestPause
+            {
+                running.values[index].deliver(at: now)
+            }
+            running.values.formIndex(after: &index)
+        }
     }
 
     private func handle(_ event: GenerationBatch.Event) {
         switch event {
         case .token(let key, let choice, let token, let text):
-            guard let ticket = running[key]?.ticket else { return }
-            ticket.continuation.yield(.token(choice: choice, served(token, text, ticket)))
+            guard let index = running.index(forKey: key) else { return }
+            let served = served(token, text, running.values[index].ticket)
+            running.values[index].pending.append(.token(choice: choice, served))
         case .ended(let key, let choice, let generation):
-            guard let entry = running[key] else { return }
-            entry.ticket.continuation.yield(.finished(choice: choice, Answer(generation)))
-            running[key]?.openChoices -= 1
-            guard entry.openChoices == 1 else { return }
-            running[key] = nil
-            queue.finished(seconds: entry.start.duration(to: .now) / .seconds(1))
+            guard let index = running.index(forKey: key) else { return }
+            running.values[index].pending.append(.finished(choice: choice, Answer(generation)))
+            running.values[index].openChoices -= 1
+            guard running.values[index].openChoices == 0 else { return }
+            var entry = running.remove(at: index).value
+            let now = ContinuousClock.now
+            queue.finished(entry.ticket, seconds: entry.start.duration(to: now) / .seconds(1))
+            entry.deliver(at: now)
             entry.ticket.continuation.finish()
         case .failed(let key, let error):
             // The batch has dropped it already.
-            guard let entry = running.removeValue(forKey: key) else { return }
-            queue.finished(seconds: nil)
+            guard var entry = running.removeValue(forKey: key) else { return }
+            queue.finished(entry.ticket, seconds: nil)
+            entry.deliver(at: .now)
             entry.ticket.continuation.finish(throwing: ReleaseRuntimeError.engineFailed("\(error)"))
         }
     }
 
     private func end(_ key: Int, throwing error: any Error) {
-        guard let entry = running.removeValue(forKey: key) else { return }
+        guard var entry = running.removeValue(forKey: key) else { return }
         batch.cancel(key)
-        queue.finished(seconds: nil)
+        queue.finished(entry.ticket, seconds: nil)
+        entry.deliver(at: .now)
         entry.ticket.continuation.finish(throwing: error)
     }
 

@@ -10,6 +10,7 @@ final class ServingQueue: @unchecked Sendable {
     private let live: LiveLoad
     private var waiting: [ServingTicket] = []
     private var active = 0
+    private var activeChoices = 0
     private var nextKey = 0
     private var isClosed = false
     private var isThreadOver = false
@@ -48,8 +49,8 @@ final class ServingQueue: @unchecked Sendable {
     func add(_ ticket: ServingTicket) throws {
         try locked {
             guard !isClosed else { throw ReleaseRuntimeError.engineClosed }
-            let isBusy = active + waiting.count >= limits.maxSequences
-            guard waiting.count < limits.maxQueued || !isBusy else {
+            // Those that the thread has room for and has not come to yet do not count as waiting.
+            guard waiting.count < limits.maxQueued + max(0, limits.maxSequences - activeChoices) else {
                 throw ReleaseRuntimeError.queueFull(retryAfterSeconds: retryAfterSeconds)
             }
             waiting.append(ticket)
@@ -118,6 +119,7 @@ final class ServingQueue: @unchecked Sendable {
         locked {
             guard let first = waiting.first, fits(first) else { return nil }
             active += 1
+            activeChoices += first.seeds.count
             return waiting.removeFirst()
         }
     }
@@ -144,10 +146,11 @@ final class ServingQueue: @unchecked Sendable {
     /// A request that ran is over.
     ///
     /// - Parameter seconds: how long it ran, when it came to its end.
-    func finished(seconds: Double?) {
+    func finished(_ ticket: ServingTicket, seconds: Double?) {
         live.end()
         locked {
             active -= 1
+            activeChoices -= ticket.seeds.count
             if let seconds { meanSeconds += (seconds - meanSeconds) / (meanSeconds == 0 ? 1 : 16) }
             wakeIdleWaiters()
         }

@@ -1,8 +1,8 @@
 import Inference
 import Synchronization
 
-/// A live request on its way through a serving engine.
-struct ServingTicket: Sendable {
+/// A live request on its way through a serving engine. A class, because it is handed on at every step.
+final class ServingTicket: Sendable {
     /// Whether nobody waits for the answer any more.
     final class Interest: Sendable {
         private let gone = Atomic<Bool>(false)
@@ -27,6 +27,26 @@ struct ServingTicket: Sendable {
     let deadline: ContinuousClock.Instant?
     let interest: Interest
     let continuation: Continuation
+
+    init(
+        key: Int,
+        request: GenerationRequest,
+        seeds: [UInt64],
+        pages: Int,
+        arrival: ContinuousClock.Instant,
+        deadline: ContinuousClock.Instant?,
+        interest: Interest,
+        continuation: Continuation
+    ) {
+        self.key = key
+        self.request = request
+        self.seeds = seeds
+        self.pages = pages
+        self.arrival = arrival
+        self.deadline = deadline
+        self.interest = interest
+        self.continuation = continuation
+    }
 
     /// Why it goes no further; nil while it does.
     func ending(at now: ContinuousClock.Instant) -> (any Error)? {

@@ -22,7 +22,10 @@ public actor SmokeTest {
     public func load(path: String) throws -> LoadedWeights { try LoadedWeights(path: path) }
 
     /// Runs the test on loaded weights. What goes wrong is in the result, not thrown.
-    public func run(_ weights: LoadedWeights) -> SmokeResult {
+    ///
+    /// - Parameter live: requests that go first: while there are any, the test pauses between tokens, and the rate it
+    ///   reports leaves the pauses out.
+    public func run(_ weights: LoadedWeights, yieldingTo live: LiveLoad? = nil) -> SmokeResult {
         let text = Self.roundTripText
         let tokens = weights.tokenizer.encode(text, specials: .plainText)
         let roundTrip = Array(weights.tokenizer.decode(tokens).utf8) == Array(text.utf8)
@@ -40,7 +43,15 @@ public actor SmokeTest {
         let prompt = Array(tokens.prefix(max(1, weights.contextLength - Self.tokenCount)))
         do {
             let worker = try InferenceWorker(model: weights.model, tokenizer: weights.tokenizer)
-            let answer = try worker.generate(GenerationRequest(promptTokens: prompt, maxTokens: Self.tokenCount))
+            let clock = YieldingClock(live)
+            let answer = try worker.generate(
+                GenerationRequest(promptTokens: prompt, maxTokens: Self.tokenCount),
+                clock: clock,
+                isCancelled: {
+                    clock.yield()
+                    return false
+                }
+            )
             let generated = answer.tokens.count + (answer.endToken == nil ? 0 : 1)
             guard generated > 0 else { return result("it produced no token") }
             let rate = answer.totalSeconds > 0 ? Double(generated) / answer.totalSeconds : nil

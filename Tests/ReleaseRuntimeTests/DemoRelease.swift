@@ -1,5 +1,7 @@
 import Foundation
+import GGUF
 import RegistryTypes
+import Testing
 
 @testable import ReleaseRuntime
 
@@ -41,5 +43,30 @@ enum DemoRelease {
             prompt: prompt(format, text: text, maxLength: maxLength),
             decoding: decoding
         )
+    }
+
+    /// The demo's weights with some bytes of one tensor replaced, as a file that is gone afterwards.
+    static func withDamage<Result>(
+        _ tensorName: String,
+        at offset: Int,
+        _ bytes: [UInt8],
+        _ body: (String) async throws -> Result
+    ) async throws -> Result {
+        var data = try Data(contentsOf: URL(filePath: weightsPath))
+        let tensor = try #require(GGUFFile(path: weightsPath).tensor(named: tensorName))
+        let start = tensor.fileOffset + offset
+        data.replaceSubrange(start..<start + bytes.count, with: bytes)
+        let path = FileManager.default.temporaryDirectory.appending(path: "damaged-\(UUID().uuidString).gguf")
+        defer { try? FileManager.default.removeItem(at: path) }
+        try data.write(to: path)
+        return try await body(path.path)
+    }
+
+    /// A release whose weights load and give no numbers: the first block's scale is a half-precision NaN.
+    static func damaged() async throws -> LoadedRelease {
+        let weights = try await withDamage("blk.0.ffn_down.weight", at: 0, [0x00, 0x7e]) {
+            try LoadedWeights(path: $0)
+        }
+        return try LoadedRelease(weights: weights, prompt: prompt(), decoding: DecodingSettings(maxTokens: 64))
     }
 }

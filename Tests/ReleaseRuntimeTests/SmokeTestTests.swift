@@ -18,26 +18,9 @@ import Testing
         #expect(try #require(result.tokensPerSecond) > 0)
     }
 
-    /// The demo's weights with some bytes of one tensor replaced, as a file that is gone afterwards.
-    private func withDamage<Result>(
-        _ tensorName: String,
-        at offset: Int,
-        _ bytes: [UInt8],
-        _ body: (String) async throws -> Result
-    ) async throws -> Result {
-        var data = try Data(contentsOf: URL(filePath: DemoRelease.weightsPath))
-        let tensor = try #require(GGUFFile(path: DemoRelease.weightsPath).tensor(named: tensorName))
-        let start = tensor.fileOffset + offset
-        data.replaceSubrange(start..<start + bytes.count, with: bytes)
-        let path = FileManager.default.temporaryDirectory.appending(path: "smoke-\(UUID().uuidString).gguf")
-        defer { try? FileManager.default.removeItem(at: path) }
-        try data.write(to: path)
-        return try await body(path.path)
-    }
-
     @Test func weightsThatGiveNoNumbersFail() async throws {
         // The first block's scale becomes a half-precision NaN.
-        let result = try await withDamage("blk.0.ffn_down.weight", at: 0, [0x00, 0x7e]) { path in
+        let result = try await DemoRelease.withDamage("blk.0.ffn_down.weight", at: 0, [0x00, 0x7e]) { path in
             let smoke = SmokeTest()
             return await smoke.run(try await smoke.load(path: path))
         }
@@ -49,7 +32,7 @@ import Testing
     @Test func damagedNormsAreRefusedAtLoading() async throws {
         let name = "output_norm.weight"
         await #expect(throws: InferenceError.inconsistent("tensor \(name) has a value that is not finite")) {
-            try await withDamage(name, at: 0, [0, 0, 0x80, 0x7f]) { try await SmokeTest().load(path: $0) }
+            try await DemoRelease.withDamage(name, at: 0, [0, 0, 0x80, 0x7f]) { try await SmokeTest().load(path: $0) }
         }
     }
 
