@@ -24,7 +24,8 @@ struct CategorySummary: Hashable, Sendable {
 
     /// Adds requests with a value.
     mutating func add(_ value: String, times: Int = 1) {
-        let key = value.utf8.count <= Self.longest ? value : String(decoding: value.utf8.prefix(Self.longest), as: UTF8.self)
+        let key =
+            value.utf8.count <= Self.longest ? value : String(decoding: value.utf8.prefix(Self.longest), as: UTF8.self)
         counts[key, default: 0] += times
         if counts.count > 2 * Self.limit { trim() }
     }

@@ -1,5 +1,5 @@
-public import Foundation
 public import Digests
+public import Foundation
 
 extension DriftSummary {
     private static let magic = "drift"
@@ -181,7 +181,9 @@ extension EmbeddingSummary {
         func values(_ count: Int) throws(DriftError) -> [Int64] {
             var values: [Int64] = []
             for _ in 0..<count {
-                guard let value = Int64(exactly: try reader.signed()) else { throw reader.damaged("a sum out of range") }
+                guard let value = Int64(exactly: try reader.signed()) else {
+                    throw reader.damaged("a sum out of range")
+                }
                 values.append(value)
             }
             return values

@@ -25,7 +25,11 @@ public struct DriftSummary: Hashable, Sendable {
     /// The summary of `rows`.
     ///
     /// - Parameter random: the epoch's random features, drawn once; nil leaves embeddings out.
-    public init(epoch: DriftEpoch = DriftEpoch(), rows: some Sequence<RequestDescriptors>, random: RandomFeatures? = nil) {
+    public init(
+        epoch: DriftEpoch = DriftEpoch(),
+        rows: some Sequence<RequestDescriptors>,
+        random: RandomFeatures? = nil
+    ) {
         self.epoch = epoch
         for row in rows { add(row, random: random) }
     }
@@ -76,8 +80,9 @@ public struct DriftSummary: Hashable, Sendable {
     /// - Throws: ``DriftError/differentEpochs``.
     public mutating func merge(_ other: DriftSummary) throws(DriftError) {
         guard other.epoch == epoch else { throw .differentEpochs }
-        guard embedding.count == 0 || other.embedding.count == 0
-            || embedding.totals.count == other.embedding.totals.count
+        guard
+            embedding.count == 0 || other.embedding.count == 0
+                || embedding.totals.count == other.embedding.totals.count
         else { throw .differentEpochs }
         requests += other.requests
         dropped += other.dropped

@@ -14,7 +14,8 @@ enum LanguageGuess {
     static func code(of text: String, script: String) -> String {
         switch script {
         case "latin", "mixed": latin(text)
-        case "cyrillic": text.unicodeScalars.prefix(longest).contains { "іїєґІЇЄҐ".unicodeScalars.contains($0) } ? "uk" : "ru"
+        case "cyrillic":
+            text.unicodeScalars.prefix(longest).contains { "іїєґІЇЄҐ".unicodeScalars.contains($0) } ? "uk" : "ru"
         case "greek": "el"
         case "hebrew": "he"
         case "arabic": text.unicodeScalars.prefix(longest).contains { "پچژگ".unicodeScalars.contains($0) } ? "fa" : "ar"

@@ -127,7 +127,8 @@ extension RequestDescriptors {
         presences = try reader.fixed()
         let known = DriftSignal.allCases.reduce(UInt64(0)) { $0 | 3 << (2 * UInt64($1.code)) }
         guard presences & ~known == 0,
-            DriftSignal.allCases.allSatisfy({ Presence(rawValue: UInt8(presences >> (2 * UInt64($0.code)) & 3)) != nil })
+            DriftSignal.allCases.allSatisfy({ Presence(rawValue: UInt8(presences >> (2 * UInt64($0.code)) & 3)) != nil }
+            )
         else { throw reader.damaged("signals that are not known") }
         answers = try reader.byte()
         for signal in DriftSignal.numbers where presence(of: signal) == .present {
@@ -135,7 +136,9 @@ extension RequestDescriptors {
             if short & 1 == 0 {
                 numbers[signal.slot] = Float(short >> 1)
             } else {
-                let bits = try reader.raw(4).enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << (8 * UInt32($1.offset)) }
+                let bits = try reader.raw(4).enumerated().reduce(UInt32(0)) {
+                    $0 | UInt32($1.element) << (8 * UInt32($1.offset))
+                }
                 let value = Float(bitPattern: bits)
                 guard value.isFinite else { throw reader.damaged("a number that is none") }
                 numbers[signal.slot] = value

@@ -87,7 +87,9 @@ extension SignalShift {
 
     /// Standard errors between no change and one that shows with 80 % power at a two-sided level.
     static func needed(_ alpha: Double) -> Double? {
-        guard let z = StandardNormal.quantile(1 - alpha / 2), let power = StandardNormal.quantile(0.8) else { return nil }
+        guard let z = StandardNormal.quantile(1 - alpha / 2), let power = StandardNormal.quantile(0.8) else {
+            return nil
+        }
         return z + power
     }
 

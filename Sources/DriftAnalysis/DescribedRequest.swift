@@ -1,7 +1,7 @@
 public import RegistryTypes
 
 /// One request with its descriptors, for the explanation of which prompts are new.
-public struct DriftRow: Sendable, Hashable {
+public struct DescribedRequest: Sendable, Hashable {
     /// The request.
     public let request: RequestID
     /// What is known of it.

@@ -1,0 +1,94 @@
+import Foundation
+import RegistryTypes
+import Statistics
+
+extension DriftComparison {
+    /// Does it hurt? The four most telling of those with data; positive changes are worse.
+    func harms() -> [DriftHarm] {
+        let all = [
+            rate(.correct, badIsYes: false, margins.correct),
+            rate(.liked, badIsYes: false, margins.liked),
+            rate(.jsonValid, badIsYes: false, margins.jsonValid),
+            rate(.errors, badIsYes: true, margins.errors),
+            latency(margins.latency),
+        ]
+        let known = all.filter { $0.state != .unknown }
+        // What is not known is shown too, as long as there is room: no data is no good news.
+        return Array((known + all.filter { $0.state == .unknown }).prefix(4))
+    }
+
+    private func rate(_ signal: DriftSignal, badIsYes: Bool, _ margin: Double) -> DriftHarm {
+        let before = reference.summary.rates[signal.slot]
+        let now = current.rates[signal.slot]
+        func bad(_ rate: RateSummary) -> Proportion? {
+            Proportion(bad: badIsYes ? rate.yes : rate.count - rate.yes, n: rate.count)
+        }
+        guard let baseline = bad(before), let candidate = bad(now) else {
+            return harm(signal, before.share.map { Wording.percent($0) }, now.share.map { Wording.percent($0) }, margin)
+        }
+        let both = TwoProportions(candidate: candidate, baseline: baseline)
+        return harm(
+            signal,
+            before.share.map { Wording.percent($0) },
+            now.share.map { Wording.percent($0) },
+            margin,
+            change: both.difference,
+            interval: both.newcombe(alpha: 0.025)
+        )
+    }
+
+    private func latency(_ margin: Double) -> DriftHarm {
+        let signal = DriftSignal.totalSeconds
+        let before = reference.summary.numbers[signal.slot]
+        let now = current.numbers[signal.slot]
+        guard let mean = before.logMean, let meanNow = now.logMean, let spread = before.logVariance,
+            let spreadNow = now.logVariance
+        else { return harm(signal, nil, nil, margin, isRatio: true) }
+        let welch = Welch(
+            difference: meanNow - mean,
+            varianceOfFirstMean: spreadNow / Double(now.positive),
+            first: now.positive,
+            varianceOfSecondMean: spread / Double(before.positive),
+            second: before.positive
+        )
+        let interval = welch.lower(alpha: 0.025).flatMap { low in welch.upper(alpha: 0.025).map { low...max(low, $0) } }
+        return harm(
+            signal,
+            Wording.value(exp(mean), signal),
+            Wording.value(exp(meanNow), signal),
+            margin,
+            isRatio: true,
+            change: welch.difference,
+            interval: interval
+        )
+    }
+
+    private func harm(
+        _ signal: DriftSignal,
+        _ reference: String?,
+        _ current: String?,
+        _ margin: Double,
+        isRatio: Bool = false,
+        change: Double? = nil,
+        interval: ClosedRange<Double>? = nil
+    ) -> DriftHarm {
+        let state: DriftHarm.State =
+            if let interval {
+                interval.lowerBound > margin ? .harmful : interval.upperBound <= margin ? .harmless : .unclear
+            } else {
+                .unknown
+            }
+        return DriftHarm(
+            signal: signal.rawValue,
+            title: signal.title,
+            reference: reference,
+            current: current,
+            change: change.flatMap(finite),
+            lower: (interval?.lowerBound).flatMap(finite),
+            upper: (interval?.upperBound).flatMap(finite),
+            margin: margin,
+            isRatio: isRatio,
+            state: state
+        )
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import RegistryTypes
+import Statistics
+
+/// Which prompts are new: a ridge discriminant between the embeddings of the reference and those of the window, fitted on
+/// one half and applied to the other, so that no prompt is judged by a rule it shaped.
+///
+/// It explains and is no test: its folds depend on each other, so that its p-values would be too small.
+struct DriftExplainer {
+    /// Most requests of a side that are looked at.
+    private static let most = 2000
+    /// Fewest of a side.
+    private static let least = 50
+
+    private let reference: [(row: DescribedRequest, vector: [Double])]
+    private let current: [(row: DescribedRequest, vector: [Double])]
+
+    /// - Returns: nil for fewer than 50 requests with embeddings of one length on either side.
+    init?(_ reference: [DescribedRequest], _ current: [DescribedRequest]) {
+        func vectors(_ rows: [DescribedRequest]) -> [(row: DescribedRequest, vector: [Double])] {
+            let usable = rows.filter { $0.descriptors.embedding != nil }
+            let kept = min(usable.count, Self.most)
+            return (0..<kept).compactMap { place in
+                let row = usable[place * usable.count / kept]
+                return row.descriptors.embedding.map { (row, $0.values.map(Double.init)) }
+            }
+        }
+        self.reference = vectors(reference)
+        self.current = vectors(current)
+        guard let width = self.reference.first?.vector.count, self.reference.count >= Self.least,
+            self.current.count >= Self.least,
+            (self.reference + self.current).allSatisfy({ $0.vector.count == width })
+        else { return nil }
+    }
+
+    /// The tenth of the window with the highest scores, described against the rest.
+    func explanation(inputs: [RequestID: String]) -> DriftExplanation? {
+        guard let scores = scores() else { return nil }
+        let currentScores = Array(scores[reference.count...])
+        guard let ranks = MannWhitney(currentScores, Array(scores[..<reference.count])) else { return nil }
+        let order = current.indices.sorted { (currentScores[$1], $0) < (currentScores[$0], $1) }
+        let size = max(1, current.count / 10)
+        let unusual = order.prefix(size).map { current[$0].row }
+        let rest = order.dropFirst(size).map { current[$0].row }
+        return DriftExplanation(
+            requests: size,
+            separation: ranks.probabilityGreater,
+            lines: lines(unusual, rest),
+            examples: unusual.prefix(5).map { row in
+                DriftExplanation.Example(
+                    request: row.request,
+                    input: inputs[row.request].map { $0.count > 160 ? $0.prefix(159) + "…" : $0 }
+                )
+            }
+        )
+    }
+
+    /// Scores of all rows, the reference's first: those of even places by the rule of the odd ones, and the other way.
+    private func scores() -> [Double]? {
+        let rows = reference.map(\.vector) + current.map(\.vector)
+        let sides = rows.indices.map { $0 < reference.count ? -1.0 : 1.0 }
+        // Places count anew in the window, so that both halves hold as many of either side.
+        let halves = rows.indices.map { ($0 < reference.count ? $0 : $0 - reference.count) % 2 }
+        var scores = [Double](repeating: 0, count: rows.count)
+        for half in 0...1 {
+            let fitted = rows.indices.filter { halves[$0] != half }
+            guard let rule = RidgeDiscriminant(fitted.map { rows[$0] }, sides: fitted.map { sides[$0] }) else {
+                return nil
+            }
+            for place in rows.indices where halves[place] == half { scores[place] = rule.score(rows[place]) }
+        }
+        return scores
+    }
+
+    /// The signals by which the tenth differs most, each in its own unit.
+    private func lines(_ unusual: [DescribedRequest], _ rest: [DescribedRequest]) -> [DriftExplanation.Line] {
+        let summaries = (
+            DriftSummary(rows: unusual.map(\.descriptors)), DriftSummary(rows: rest.map(\.descriptors))
+        )
+        let shifts = DriftSignal.allCases.compactMap { signal -> SignalShift? in
+            let slot = signal.slot
+            return switch signal.kind {
+            case .number: SignalShift(number: signal, summaries.1.numbers[slot], summaries.0.numbers[slot])
+            case .category: SignalShift(category: signal, summaries.1.categories[slot], summaries.0.categories[slot])
+            case .rate: SignalShift(rate: signal, summaries.1.rates[slot], summaries.0.rates[slot])
+            case .embedding: nil
+            }
+        }
+        return
+            shifts.filter { ($0.pValue ?? 1) < 0.05 && $0.current != nil }
+            .sorted { ($0.pValue ?? 1, $0.id) < ($1.pValue ?? 1, $1.id) }
+            .prefix(6)
+            .map { DriftExplanation.Line(title: $0.title, unusual: $0.current ?? "–", rest: $0.reference ?? "–") }
+    }
+}

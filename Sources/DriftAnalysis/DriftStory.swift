@@ -1,0 +1,135 @@
+import Foundation
+import RegistryTypes
+
+/// The report in one sentence and one next step.
+struct DriftStory {
+    let subject: DriftComparison.Subject
+    let verdict: DriftVerdict
+    let moved: [DriftTest]
+    let tests: [DriftTest]
+    let faults: [DriftFault]
+    let harms: [DriftHarm]
+    let learning: DriftReport.Progress?
+    let window: DriftWindow
+
+    /// Why the verdict is what it is.
+    var sentence: String {
+        if let fault = faults.first, verdict != .page {
+            let rest = faults.count > 1 ? ", and \(faults.count - 1) more like it" : ""
+            return fault.reason + rest
+        }
+        switch verdict {
+        case .learning:
+            guard let learning else { return "the reference is being learned" }
+            return "the reference is being learned: \(learning.requests) of \(learning.wantedRequests) requests, "
+                + "\(learning.days) of \(learning.wantedDays) days"
+        case .none:
+            return "nothing moved beyond what two samples of the same traffic differ by"
+        case .changed:
+            let small = tests.filter { $0.state == .small }.sorted {
+                ($0.pValue ?? 1, $0.signal) < ($1.pValue ?? 1, $1.signal)
+            }
+            guard let first = small.first else { return "something changed by little" }
+            let more = small.count > 1 ? ", and \(small.count - 1) more signals" : ""
+            return "changed by little or not for certain: \(words(first))\(more)"
+        case .ticket:
+            return "\(whatMoved); \(whatOfAnswers)"
+        case .page:
+            guard let harm = harms.first(where: { $0.state == .harmful }) else { return whatMoved }
+            let cause = moved.first.map { $0.signal == harm.signal ? "" : "; \(words($0))" } ?? ""
+            return "answers got worse by more than the margin: \(harm.title) \(harm.reference ?? "–") → "
+                + "\(harm.current ?? "–")\(cause)"
+        }
+    }
+
+    /// `prompts changed: language de 33 % → 80 %`.
+    private var whatMoved: String {
+        guard let first = moved.first else { return "something moved" }
+        let more = moved.count > 1 ? " and \(moved.count - 1) more" : ""
+        return "\(Self.name(first.family)) changed: \(words(first))\(more)"
+    }
+
+    private var whatOfAnswers: String {
+        let quality = harms.filter {
+            $0.signal == DriftSignal.correct.rawValue || $0.signal == DriftSignal.liked.rawValue
+        }
+        if moved.contains(where: { $0.family == .quality }) { return "answers changed inside their margin" }
+        if !quality.isEmpty, quality.allSatisfy({ $0.state == .harmless }) { return "answers are still as good" }
+        if quality.contains(where: { $0.state == .unclear }) { return "no harm to answers is shown, none is ruled out" }
+        if moved.contains(where: { $0.family == .output }) { return "whether answers got worse is not known" }
+        return "nothing is known of how good answers are"
+    }
+
+    private func words(_ test: DriftTest) -> String {
+        guard let before = test.reference, let now = test.current else { return test.title }
+        if test.signal == DriftSignal.embedding.rawValue { return "\(test.title) is \(now) away" }
+        // `de 33 % → de 80 %` reads better as `de 33 % → 80 %`.
+        let parts = (before.split(separator: " "), now.split(separator: " "))
+        let isSame = parts.0.count > 1 && parts.1.count > 1 && parts.0[0] == parts.1[0] && Double(parts.0[0]) == nil
+        return "\(test.title) \(before) → \(isSame ? parts.1.dropFirst().joined(separator: " ") : now)"
+    }
+
+    private static func name(_ family: DriftFamily) -> String {
+        switch family {
+        case .input: "prompts"
+        case .output: "answers"
+        case .quality: "quality"
+        case .operations: "speed or errors"
+        case .capture: "captured fields"
+        }
+    }
+
+    /// The one thing to do next.
+    var action: DriftAction {
+        let model = subject.model
+        let families = Set(moved.map(\.family))
+        switch verdict {
+        case .none, .changed:
+            return DriftAction(sentence: "Nothing needs doing.", command: "serin drift list \(model)")
+        case .learning:
+            return DriftAction(
+                sentence: "Wait, or choose a window that is known to be good.",
+                command: "serin drift baseline set \(model) --window \(day(window.from))/7d"
+            )
+        case .page:
+            return DriftAction(
+                sentence: "See what is live and take it back if it is the cause.",
+                command:
+                    "serin rollback \(model)@\(subject.channel?.text ?? "production") --reason \"drift \(subject.id)\""
+            )
+        case .ticket where !faults.isEmpty:
+            return faults.contains { $0.field == DriftSignal.prompt.title }
+                ? DriftAction(
+                    sentence: "Compare with traffic of the new prompt: choose a baseline since it went live.",
+                    command: "serin drift baseline set \(model) --window \(day(window.from))/7d"
+                )
+                : DriftAction(
+                    sentence: "Find out why the field is lost before believing anything else.",
+                    command: "serin request list --model \(model) --since \(window.from)"
+                )
+        case .ticket where families == [.operations]:
+            return DriftAction(
+                sentence: "Look at capacity; the model need not be judged anew.",
+                command: "serin slo list \(model)"
+            )
+        case .ticket where families == [.quality]:
+            return DriftAction(
+                sentence: "Look at the labels before blaming the model: nothing else moved.",
+                command: "serin request list --model \(model) --since \(window.from)"
+            )
+        case .ticket where families.contains(.input):
+            return DriftAction(
+                sentence: "Freeze the new prompts and let them judge the live release against the one before.",
+                command:
+                    "serin traffic freeze \(model)-\(subject.id) --model \(model) --since \(window.from) --sample 200"
+            )
+        case .ticket:
+            return DriftAction(
+                sentence: "The prompts are the same and the answers are not: see what was changed.",
+                command: "serin audit --model \(model) --since \(window.from)"
+            )
+        }
+    }
+
+    private func day(_ time: Timestamp) -> Substring { time.description.prefix(10) }
+}
