@@ -1,10 +1,10 @@
 import Foundation
 import RegistryTypes
 import RolloutRules
+import ServiceLevels
 
 /// Simulated traffic under a rollout: requests come at random, go to one of the releases by a coin, and are bad with
-/// the probability of their release. The burn is judged as service levels do: rate over both windows, at least three
-/// bad events.
+/// the probability of their release. The burn is judged by the rule and the windows of the service levels.
 struct World {
     var requestsPerSecond = 5.0
     var holdback = 0.2
@@ -14,7 +14,7 @@ struct World {
     var target = 0.99
     var limit = 14.4
     var longSeconds = 60
-    var shortSeconds = 5
+    var shortSeconds = 10
     var triggers: [RollbackTrigger] = [
         .burn(rate: 14.4, longSeconds: 60, shortSeconds: 5), .worseThanPrevious(what: "bad answers", error: 0.01),
     ]
@@ -37,26 +37,26 @@ struct World {
         var reports: [BurnCause] = []
     }
 
-    /// The last seconds of events of one release.
-    struct Windows {
-        var events: [(valid: Int, bad: Int)] = []
+    /// Whether one release burns, as the service levels say.
+    private struct Burn {
+        var windows: BurnWindows
+        let rule: BurnRule
+        let long: Int
+        let short: Int
 
-        mutating func add(_ counts: EventCounts) { events.append((counts.valid, counts.bad)) }
+        init(_ world: World) {
+            (long, short) = (world.longSeconds, world.shortSeconds)
+            windows = BurnWindows(windows: [long, short])
+            rule = BurnRule(rate: world.limit, budget: 1 - world.target)
+        }
 
-        func reading(_ world: World) -> BurnReading {
-            func rate(_ seconds: Int) -> (rate: Double, bad: Int, valid: Int) {
-                let window = events.suffix(seconds)
-                let valid = window.reduce(0) { $0 + $1.valid }
-                let bad = window.reduce(0) { $0 + $1.bad }
-                return (valid == 0 ? 0 : Double(bad) / Double(valid) / (1 - world.target), bad, valid)
-            }
-            let long = rate(world.longSeconds)
-            let short = rate(world.shortSeconds)
-            if long.valid == 0 { return .unknown }
-            if long.rate >= world.limit, short.rate >= world.limit, long.bad >= 3 {
-                return .burning(rate: long.rate, limit: world.limit)
-            }
-            return .calm(rate: long.rate)
+        mutating func reading(adding counts: EventCounts, at second: Int) -> BurnReading {
+            windows.add(SLICounts(valid: counts.valid, bad: counts.bad), at: 1_795_000_000 + Int64(second))
+            guard let long = windows.counts(last: long), let short = windows.counts(last: short),
+                let share = long.badShare, let isBurning = rule.isBurning(long: long, short: short)
+            else { return .unknown }
+            let rate = share / rule.budget
+            return isBurning ? .burning(rate: rate, limit: rule.rate) : .calm(rate: rate)
         }
     }
 
@@ -71,8 +71,8 @@ struct World {
             )
         )
         let name = try Name(Fixture.level)
-        var candidate = Windows()
-        var heldBack = Windows()
+        var candidate = Burn(self)
+        var heldBack = Burn(self)
         var outcome = Outcome(end: .probation, seconds: 0, requests: 0, candidateRequests: 0, badAnswers: 0)
         let isHeldKey = (0..<(keys ?? 0)).map { _ in random.uniform() < holdback }
         for second in 0..<longest {
@@ -90,8 +90,8 @@ struct World {
                 candidate: EventCounts(valid: counts.valid[0], bad: counts.bad[0]),
                 heldBack: EventCounts(valid: counts.valid[1], bad: counts.bad[1])
             )
-            candidate.add(arms.candidate)
-            heldBack.add(arms.heldBack)
+            let burn = candidate.reading(adding: arms.candidate, at: second)
+            let heldBackBurn = heldBack.reading(adding: arms.heldBack, at: second)
             outcome.requests += arms.valid
             outcome.candidateRequests += counts.valid[0]
             outcome.badAnswers += counts.bad[0]
@@ -109,8 +109,8 @@ struct World {
                         LevelObservation(
                             name: name,
                             counts: arms,
-                            burn: candidate.reading(self),
-                            heldBackBurn: heldBack.reading(self)
+                            burn: burn,
+                            heldBackBurn: heldBackBurn
                         )
                     ]
                 )

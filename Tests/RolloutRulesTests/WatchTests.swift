@@ -1,0 +1,190 @@
+import Foundation
+import RegistryTypes
+import RolloutRules
+import Testing
+
+/// What a watch does, case by case.
+@Suite struct WatchTests {
+    private let name: Name
+
+    init() throws { name = try Name(Fixture.level) }
+
+    /// One second of traffic: bad and valid events of the release and of the held-back one.
+    private func seen(
+        _ second: Double,
+        _ candidate: (bad: Int, valid: Int) = (0, 0),
+        _ heldBack: (bad: Int, valid: Int) = (0, 0),
+        burn: BurnReading = .calm(rate: 1),
+        heldBackBurn: BurnReading = .calm(rate: 1),
+        engine: (Int, Int) = (0, 0)
+    ) -> RolloutObservation {
+        let counts = ArmCounts(
+            candidate: EventCounts(valid: candidate.valid, bad: candidate.bad),
+            heldBack: EventCounts(valid: heldBack.valid, bad: heldBack.bad)
+        )
+        return RolloutObservation(
+            monotonicSeconds: second,
+            time: Fixture.time(second),
+            requests: ArmCounts(
+                candidate: EventCounts(valid: candidate.valid),
+                heldBack: EventCounts(valid: heldBack.valid)
+            ),
+            engineFailures: engine,
+            levels: [LevelObservation(name: name, counts: counts, burn: burn, heldBackBurn: heldBackBurn)]
+        )
+    }
+
+    private let burning = BurnReading.burning(rate: 40, limit: 14.4)
+
+    private func kinds(_ actions: [RolloutAction]) -> [String] {
+        actions.map { action in
+            switch action {
+            case .settle: "settle"
+            case .takeBack(let report): "back: \(report.cause?.kind.rawValue ?? "?")"
+            case .report(let report): "report: \(report.burn?.rawValue ?? "?")"
+            }
+        }
+    }
+
+    @Test func `a release without traffic settles by time and says so`() throws {
+        var watch = RolloutWatch(try Fixture.record(probation: 10))
+        for second in 0..<10 { #expect(watch.step(seen(Double(second))).isEmpty) }
+        guard case .settle(let report)? = watch.step(seen(10)).first else {
+            Issue.record("not settled")
+            return
+        }
+        #expect(report.result.requests == 0)
+        #expect(report.result.sentence == "r2 settled after 10 s: no traffic seen")
+        #expect(report.result.facts.contains("no traffic seen"))
+        #expect(kinds(watch.step(seen(11))) == ["settle"], "said again until the log has it")
+        watch.end(as: .settled)
+        #expect(watch.step(seen(12)).isEmpty)
+    }
+
+    @Test func `a burn with a held-back share waits for evidence, then returns`() throws {
+        var watch = RolloutWatch(try Fixture.record(holdback: 0.5))
+        #expect(kinds(watch.step(seen(0, (3, 4), (0, 2), burn: burning))) == ["report: undecided"])
+        #expect(watch.readings.map(\.state) == [.suspected, .quiet, .quiet])
+        var actions: [RolloutAction] = []
+        var second = 1.0
+        while actions.isEmpty, second < 30 {
+            actions = watch.step(seen(second, (3, 4), (0, 3), burn: burning))
+            second += 1
+        }
+        #expect(kinds(actions) == ["back: worseThanPrevious"])
+        #expect(watch.readings.map(\.state) == [.suspected, .fired, .quiet])
+        guard case .takeBack(let report)? = actions.first else { return }
+        #expect(report.result.sentence.hasPrefix("r2 was returned to r1: r2 "))
+        #expect(report.result.firstBadAt == Fixture.time(0))
+        #expect(report.family == .quality)
+        #expect(report.severity == .page)
+    }
+
+    @Test func `without a held-back share a burn decides alone`() throws {
+        var watch = RolloutWatch(try Fixture.record(holdback: 0))
+        #expect(kinds(watch.step(seen(0, (5, 5), burn: burning))) == ["back: burn"])
+    }
+
+    @Test func `with no held-back traffic a burn decides once five requests of it were expected`() throws {
+        var watch = RolloutWatch(try Fixture.record(holdback: 0.2))
+        #expect(kinds(watch.step(seen(0, (20, 20), burn: burning))) == ["report: undecided"])
+        #expect(kinds(watch.step(seen(1, (10, 10), burn: burning))) == ["back: burn"])
+    }
+
+    @Test func `a burn that the held-back share suffers too returns nothing and holds up settling`() throws {
+        var watch = RolloutWatch(try Fixture.record(probation: 5, holdback: 0.2))
+        let both = { (second: Double) in
+            seen(second, (8, 8), (2, 2), burn: burning, heldBackBurn: burning)
+        }
+        #expect(kinds(watch.step(both(0))) == ["report: shared"])
+        for second in 1..<5 { #expect(watch.step(both(Double(second))).isEmpty) }
+        #expect(kinds(watch.step(both(5))) == ["report: shared"], "settling waits, said once")
+        for second in 6..<100 { #expect(watch.step(both(Double(second))).isEmpty) }
+        for second in 100..<104 { #expect(watch.step(seen(Double(second), (0, 8), (0, 2))).isEmpty) }
+        #expect(kinds(watch.step(seen(104, (0, 8), (0, 2)))) == ["report: over", "settle"])
+    }
+
+    @Test func `a person's word comes before a return and before a settling`() throws {
+        for end in [RolloutState.rolledBack, .aborted, .superseded] {
+            var returning = RolloutWatch(try Fixture.record(holdback: 0))
+            #expect(kinds(returning.step(seen(0, (5, 5), burn: burning))) == ["back: burn"])
+            returning.end(as: end)
+            #expect(returning.step(seen(1, (5, 5), burn: burning)).isEmpty)
+            returning.end(as: .returned)
+            #expect(returning.state == end, "the first end stays")
+            var settling = RolloutWatch(try Fixture.record(probation: 0.5))
+            _ = settling.step(seen(0))
+            #expect(kinds(settling.step(seen(1))) == ["settle"])
+            settling.end(as: end)
+            #expect(settling.step(seen(2)).isEmpty)
+            #expect(settling.start(at: Fixture.time(3)).isEmpty)
+        }
+    }
+
+    @Test func `engine failures return at once, unless the held-back release fails too`() throws {
+        var watch = RolloutWatch(try Fixture.record())
+        #expect(watch.step(seen(0, (0, 8), (0, 2), engine: (2, 0))).isEmpty)
+        #expect(kinds(watch.step(seen(1, (0, 8), (0, 2), engine: (1, 0)))) == ["back: engineFailures"])
+        var both = RolloutWatch(try Fixture.record())
+        #expect(both.step(seen(0, (0, 8), (0, 2), engine: (2, 1))).isEmpty)
+        #expect(kinds(both.step(seen(1, (0, 8), (0, 2), engine: (2, 1)))) == ["report: shared"])
+        #expect(both.step(seen(2, (0, 8), (0, 2), engine: (2, 1))).isEmpty)
+    }
+
+    @Test func `the second death of the process returns the release when the server starts`() throws {
+        var first = RolloutWatch(try Fixture.record(deaths: 1))
+        #expect(kinds(first.start(at: Fixture.time(0))) == ["report: undecided"])
+        #expect(first.start(at: Fixture.time(1)).isEmpty)
+        var second = try RolloutWatch(Fixture.record(deaths: 2), checkpoint: first.checkpoint())
+        #expect(kinds(second.start(at: Fixture.time(2))) == ["back: deaths"])
+        var without = RolloutWatch(try Fixture.record(deaths: 2))
+        #expect(kinds(without.start(at: Fixture.time(2))) == ["back: deaths"])
+    }
+
+    @Test func `with nothing to go back to it is said once, and nothing settles by itself`() throws {
+        var watch = RolloutWatch(try Fixture.record(probation: 3, from: nil))
+        #expect(kinds(watch.step(seen(0, (5, 5), burn: burning))) == ["report: nothingToReturnTo"])
+        for second in 1..<20 { #expect(watch.step(seen(Double(second), (5, 5), burn: burning)).isEmpty) }
+    }
+
+    @Test(arguments: [-3.0 * 86_400, 40 * 86_400, .nan, .infinity, -.infinity, 1e308])
+    func `a clock that jumps neither settles nor stops the watch`(_ jump: Double) throws {
+        var watch = RolloutWatch(try Fixture.record(probation: 60))
+        for second in 0..<10 { #expect(watch.step(seen(Double(second))).isEmpty) }
+        let moved = RolloutObservation(monotonicSeconds: 10 + jump, time: Timestamp(milliseconds: 0))
+        #expect(watch.step(moved).isEmpty)
+        let origin = jump.isFinite ? 10 + jump : 10
+        guard origin + 1 > origin else { return }
+        var ended: Int?
+        for second in 1..<100 where ended == nil {
+            if !watch.step(seen(origin + Double(second))).isEmpty { ended = second }
+        }
+        #expect(ended.map { (45...60).contains($0) } == true)
+    }
+
+    @Test func `a split that is off is told and decides nothing`() throws {
+        var watch = RolloutWatch(try Fixture.record(probation: 30, holdback: 0.2))
+        for second in 0..<30 { #expect(watch.step(seen(Double(second), (0, 5), (0, 5))).isEmpty) }
+        #expect(watch.isSplitOff)
+        guard case .settle(let report)? = watch.step(seen(30)).first else {
+            Issue.record("not settled")
+            return
+        }
+        #expect(report.result.facts.contains("the traffic is not split as the policy says (20 % held back)"))
+    }
+
+    @Test func `what a trigger needs is what the policy names`() throws {
+        // Without a burn trigger a burn is nobody's business; without a named harm worse answers are not either.
+        var watch = RolloutWatch(try Fixture.record(probation: 20, triggers: [.engineFailures(3)]))
+        for second in 0..<20 {
+            #expect(watch.step(seen(Double(second), (8, 8), (0, 2), burn: burning)).isEmpty)
+        }
+        #expect(kinds(watch.step(seen(20))) == ["settle"])
+    }
+
+    @Test func `counts that make no sense are cut to what does`() {
+        #expect(EventCounts(valid: -1, bad: 5) == EventCounts())
+        #expect(EventCounts(valid: 3, bad: 9) == EventCounts(valid: 3, bad: 3))
+        #expect((EventCounts(valid: .max, bad: .max) + EventCounts(valid: .max, bad: .max)).valid == 1 << 48)
+    }
+}
