@@ -91,21 +91,21 @@ final class ForwardPass {
                 ck_rope(buffers.query + index * queryWidth, shape.headCount, hd, angles)
                 ck_rope(key, shape.kvHeadCount, hd, angles)
                 let (page, slot) = row.position.quotientAndRemainder(dividingBy: KVPages.pageTokens)
+                let place = pages.start(of: row.sequence.pages[page], layer: layerIndex)
                 for head in 0..<shape.kvHeadCount {
-                    let place = pages.head(head, page: row.sequence.pages[page], layer: layerIndex)
-                    ck_kv_write(isa, pages.format, place, hd, slot, key + head * hd, value + head * hd)
+                    let ofHead = place + head * pages.headPageBytes
+                    ck_kv_write(isa, pages.format, ofHead, hd, slot, key + head * hd, value + head * hd)
                 }
             }
         }
         let group = shape.headCount / shape.kvHeadCount
         for (index, row) in rows.enumerated() {
             let keys = row.position + 1
+            let pageCount = KVPages.pageCount(tokens: keys)
+            for (place, page) in row.sequence.pages.prefix(pageCount).enumerated() {
+                buffers.pagePointers[place] = UnsafeRawPointer(pages.start(of: page, layer: layerIndex))
+            }
             for head in 0..<shape.kvHeadCount {
-                for page in 0..<(keys + KVPages.pageTokens - 1) / KVPages.pageTokens {
-                    buffers.pagePointers[page] = UnsafeRawPointer(
-                        pages.head(head, page: row.sequence.pages[page], layer: layerIndex)
-                    )
-                }
                 let start = index * queryWidth + head * group * hd
                 ck_attention(
                     isa,
@@ -118,6 +118,10 @@ final class ForwardPass {
                     buffers.scores,
                     buffers.attended + start
                 )
+                // The next head's part of each page follows.
+                for place in 0..<pageCount {
+                    buffers.pagePointers[place] = buffers.pagePointers[place].map { $0 + pages.headPageBytes }
+                }
             }
         }
         multiply(rows.count, buffers.attended, [(layer.attentionOutput, buffers.projected)])

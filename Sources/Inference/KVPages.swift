@@ -20,7 +20,7 @@ final class KVPages {
     private let layerCount: Int
     private let kvHeadCount: Int
     /// Bytes of one head's keys and values in one page.
-    private let headPageBytes: Int
+    let headPageBytes: Int
     private var freePages: [Int]
     private var references: [Int]
 
@@ -75,8 +75,8 @@ final class KVPages {
     /// Copies what one sequence's n-th page holds to another's: the page that a shared beginning ends in.
     func copy(page index: Int, of source: TokenSequence, to target: TokenSequence) {
         for layer in 0..<layerCount {
-            head(0, page: target.pages[index], layer: layer).copyMemory(
-                from: head(0, page: source.pages[index], layer: layer),
+            start(of: target.pages[index], layer: layer).copyMemory(
+                from: start(of: source.pages[index], layer: layer),
                 byteCount: kvHeadCount * headPageBytes
             )
         }
@@ -91,10 +91,10 @@ final class KVPages {
         sequence.pages = []
     }
 
-    /// Where one head's part of a page starts.
+    /// Where a layer's part of a page starts; its heads follow one another, `headPageBytes` each.
     @inline(__always)
-    func head(_ head: Int, page: Int, layer: Int) -> UnsafeMutableRawPointer {
-        memory.start + ((layer * pageCount + page) * kvHeadCount + head) * headPageBytes
+    func start(of page: Int, layer: Int) -> UnsafeMutableRawPointer {
+        memory.start + (layer * pageCount + page) * kvHeadCount * headPageBytes
     }
 }
 
