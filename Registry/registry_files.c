@@ -38,8 +38,14 @@ static const unsigned char projection_rollouts[] = {
 static const unsigned char projection_incidents[] = {
 #embed "projections/011_incidents.sql"
 };
+static const unsigned char rollups[] = {
+#embed "rollups/001_rollups.sql"
+};
 static const unsigned char canary_samples[] = {
 #embed "samples/001_canary_samples.sql"
+};
+static const unsigned char traffic_requests[] = {
+#embed "traffic/001_requests.sql"
 };
 
 static const struct {
@@ -59,7 +65,9 @@ static const struct {
     {"projections/009_keys.sql", projection_keys, sizeof projection_keys},
     {"projections/010_rollouts.sql", projection_rollouts, sizeof projection_rollouts},
     {"projections/011_incidents.sql", projection_incidents, sizeof projection_incidents},
+    {"rollups/001_rollups.sql", rollups, sizeof rollups},
     {"samples/001_canary_samples.sql", canary_samples, sizeof canary_samples},
+    {"traffic/001_requests.sql", traffic_requests, sizeof traffic_requests},
 };
 
 size_t registry_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -1,4 +1,4 @@
-import RegistryTypes
+public import RegistryTypes
 
 /// What can go wrong with traffic sets and canary samples.
 public enum TrafficLogError: Error, Equatable, Sendable {
@@ -22,6 +22,16 @@ public enum TrafficLogError: Error, Equatable, Sendable {
     case damaged(path: String, why: String)
     /// The disk has no room; nothing of the pair was kept.
     case diskFull(path: String)
+    /// A filter that is not known, or cannot have that value.
+    case badFilter(String, String, why: String)
+    /// No day of the log holds this request.
+    case noRequest(RequestID)
+    /// Several models have captured requests, and none was named.
+    case manyModels([Name])
+    /// A file of captured requests or of roll-ups is no database, or not one of ours.
+    case damagedLog(path: String, why: String)
+    /// The disk has no room for captured requests or roll-ups; nothing of the batch was kept.
+    case noRoom(path: String)
     /// SQLite failed in another way.
     case storage(path: String, why: String)
 }
@@ -50,8 +60,22 @@ extension TrafficLogError: CustomStringConvertible {
             "\(path) is damaged (\(why)): move it away and start the canary again"
         case .diskFull(let path):
             "disk of \(path) is full: free some space; the canary goes on where it stopped"
+        case .badFilter(let term, let value, let why):
+            "filter \(TrafficLogError.shown(term))=\(TrafficLogError.shown(value)) is not understood: \(why)"
+        case .noRequest(let id):
+            "no captured request \(id): it was not kept, or its day is gone"
+        case .manyModels(let models):
+            "requests of \(models.map(\.text).joined(separator: ", ")) were captured: name one of them"
+        case .damagedLog(let path, let why):
+            "\(path) is damaged (\(why)): move it away; everything else is served"
+        case .noRoom(let path):
+            "disk of \(path) is full: free some space; what comes until then is dropped and counted"
         case .storage(let path, let why):
             "database \(path) failed: \(why)"
         }
+    }
+    /// At most 40 bytes of what a user wrote, without control characters.
+    private static func shown(_ text: String) -> String {
+        String(decoding: text.utf8.prefix(40).map { $0 < 0x20 || $0 == 0x7f ? 0x3f : $0 }, as: UTF8.self)
     }
 }

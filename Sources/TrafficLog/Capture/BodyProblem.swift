@@ -1,0 +1,4 @@
+/// Why the texts of a request cannot be read.
+struct BodyProblem: Error, Hashable {
+    let why: String
+}

@@ -1,0 +1,225 @@
+public import Foundation
+public import RegistryTypes
+import Synchronization
+
+/// Takes requests off the path of their answers: `offer` never waits, and what the memory or the disk has no room for is
+/// dropped and counted. ``run()`` redacts and stores what is offered, in batches.
+public final class CaptureQueue: Sendable {
+    /// Measures the texts of a request for drift analysis, before they are redacted; what it returns is stored.
+    public typealias Describe = @Sendable (RequestRecord, RequestBody) async -> Data?
+
+    private struct Item {
+        let record: RequestRecord
+        let body: RequestBody?
+        let bytes: Int
+    }
+
+    private struct State {
+        var items: [Item] = []
+        var counters = CaptureCounters()
+        var isUrgent = false
+        var isClosed = false
+        var isRunning = false
+        /// Requests taken from the queue and not yet written.
+        var writing = 0
+        var flushes: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// Where requests are stored.
+    public let store: TrafficStore
+    private let key: [UInt8]
+    private let limits: CaptureLimits
+    private let describe: Describe
+    private let state = Mutex(State())
+    private let bell: AsyncStream<Void>
+    private let ring: AsyncStream<Void>.Continuation
+
+    /// A queue in front of `store`.
+    ///
+    /// - Parameters:
+    ///   - key: A secret of the server, for the marks of placeholders; the same at every start.
+    ///   - describe: Measures texts before they are redacted.
+    public init(
+        store: TrafficStore,
+        key: [UInt8],
+        limits: CaptureLimits = CaptureLimits(),
+        describe: @escaping Describe = { _, _ in nil }
+    ) {
+        self.store = store
+        self.key = key
+        self.limits = limits
+        self.describe = describe
+        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// How the capture went so far.
+    public var counters: CaptureCounters {
+        state.withLock { state in
+            var counters = state.counters
+            counters.waiting = state.items.count + state.writing
+            return counters
+        }
+    }
+
+    // MARK: Taking
+
+    /// Takes a request; its texts only when its policy keeps them. Returns at once.
+    ///
+    /// - Returns: False when it was dropped.
+    @discardableResult
+    public func offer(_ record: RequestRecord, _ body: RequestBody?) -> Bool {
+        guard record.capture != .off else { return true }
+        let kept = record.capture == .redacted ? body : nil
+        let bytes = kept.map(Self.size) ?? 0
+        let (isTaken, mustRing) = state.withLock { state in
+            state.counters.offered += 1
+            guard !state.isClosed else {
+                state.counters.dropped[.closed, default: 0] += 1
+                return (false, false)
+            }
+            guard state.items.count < limits.requests, state.counters.waitingBytes + bytes <= limits.bytes else {
+                state.counters.dropped[.queueFull, default: 0] += 1
+                return (false, false)
+            }
+            state.items.append(Item(record: record, body: kept, bytes: bytes))
+            state.counters.waitingBytes += bytes
+            return (true, state.items.count == 1)
+        }
+        if mustRing { ring.yield() }
+        return isTaken
+    }
+
+    private static func size(_ body: RequestBody) -> Int {
+        var bytes = body.answers.reduce(0) { $0 + $1.utf8.count }
+        for (name, text) in body.variables { bytes += name.utf8.count + text.utf8.count }
+        for message in body.messages ?? [] { bytes += message.text.utf8.count }
+        return bytes + 8 * (body.answerTokens?.count ?? 0)
+    }
+
+    // MARK: Storing
+
+    /// Stores what is offered until the task is cancelled or ``close()`` was called, then the rest.
+    public func run() async {
+        state.withLock { $0.isRunning = true }
+        for await _ in bell {
+            while let count = state.withLock({ $0.items.isEmpty ? nil : $0.items.count }) {
+                if count < limits.batch { await waitForMore() }
+                await storeBatch()
+            }
+        }
+        while !state.withLock({ $0.items.isEmpty }) { await storeBatch() }
+        let flushes = state.withLock { state in
+            state.isRunning = false
+            state.isClosed = true
+            defer { state.flushes = [] }
+            return state.flushes
+        }
+        for flush in flushes { flush.resume() }
+    }
+
+    /// Takes no more requests; ``run()`` stores those that wait and returns.
+    public func close() {
+        state.withLock { state in
+            state.isClosed = true
+            state.isUrgent = true
+        }
+        ring.finish()
+    }
+
+    /// Returns when everything that was offered before is stored or dropped.
+    public func flush() async {
+        guard state.withLock({ $0.isRunning }) else {
+            while !state.withLock({ $0.items.isEmpty }) { await storeBatch() }
+            return
+        }
+        await withCheckedContinuation { continuation in
+            let isDone = state.withLock { state in
+                guard state.isRunning, !state.items.isEmpty || state.writing > 0 else { return true }
+                state.isUrgent = true
+                state.flushes.append(continuation)
+                return false
+            }
+            if isDone { continuation.resume() } else { ring.yield() }
+        }
+    }
+
+    /// Adds a label to a request, also to one that is still waiting here.
+    ///
+    /// - Throws: ``TrafficLogError/noRequest(_:)`` when it was not captured.
+    public func label(_ label: RequestLabel) async throws -> LabelChange {
+        var redactor: Redactor
+        do {
+            redactor = try await store.redactor(for: label.request, key: key)
+        } catch TrafficLogError.noRequest {
+            await flush()
+            redactor = try await store.redactor(for: label.request, key: key)
+        }
+        return try await store.add(redactor.redact(label))
+    }
+
+    /// Lets a batch fill, in short steps so that nobody who flushes waits for long.
+    private func waitForMore() async {
+        let step = min(20, limits.delayMilliseconds)
+        var waited = 0
+        while waited < limits.delayMilliseconds, !Task.isCancelled {
+            let isEnough = state.withLock { $0.isUrgent || $0.items.count >= limits.batch }
+            if isEnough { return }
+            try? await Task.sleep(for: .milliseconds(step))
+            waited += step
+        }
+    }
+
+    private func storeBatch() async {
+        let items = state.withLock { state in
+            let items = Array(state.items.prefix(limits.batch))
+            state.items.removeFirst(items.count)
+            state.writing += items.count
+            return items
+        }
+        guard !items.isEmpty else { return }
+        // A task of its own, waited for here: a server that stops must not leave half of what was answered unwritten.
+        let (stored, drop, error) = await Task { await self.store(items) }.value
+        let flushes = state.withLock { state in
+            state.writing -= items.count
+            state.counters.waitingBytes -= items.reduce(0) { $0 + $1.bytes }
+            state.counters.stored += stored
+            if let drop { state.counters.dropped[drop, default: 0] += items.count - stored }
+            if let error { state.counters.lastError = error }
+            guard state.items.isEmpty, state.writing == 0 else { return [CheckedContinuation<Void, Never>]() }
+            state.isUrgent = state.isClosed
+            defer { state.flushes = [] }
+            return state.flushes
+        }
+        for flush in flushes { flush.resume() }
+    }
+
+    private func store(_ items: [Item]) async -> (stored: Int, drop: CaptureCounters.Drop?, error: String?) {
+        var days: [TrafficDay: [CapturedRequest]] = [:]
+        for item in items {
+            var descriptors: Data?
+            var redacted: RedactedBody?
+            if let body = item.body {
+                descriptors = await describe(item.record, body)
+                var redactor = Redactor(key: key)
+                redacted = redactor.redact(body)
+            }
+            days[TrafficDay(item.record.time), default: []].append(
+                CapturedRequest(item.record, body: redacted, descriptors: descriptors)
+            )
+        }
+        var stored = 0
+        var drop: CaptureCounters.Drop?
+        var failure: String?
+        for (_, requests) in days.sorted(by: { $0.key < $1.key }) {
+            do {
+                try await store.append(requests)
+                stored += requests.count
+            } catch {
+                drop = .error
+                if case TrafficLogError.noRoom = error { drop = .diskFull }
+                failure = "\(error)"
+            }
+        }
+        return (stored, drop, failure)
+    }
+}

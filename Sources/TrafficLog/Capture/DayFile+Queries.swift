@@ -1,0 +1,128 @@
+import Foundation
+import GRDB
+import RegistryTypes
+
+/// The rows of one day.
+extension DayFile {
+    func list(
+        _ filter: TrafficFilter,
+        before: (time: Timestamp, id: RequestID)?,
+        limit: Int
+    ) async throws -> [StoredRequest] {
+        var (condition, arguments) = RequestRow.condition(filter)
+        if let before {
+            condition += " AND (time, id) < (?, ?)"
+            arguments += [before.time.milliseconds, before.id.text]
+        }
+        let sql = "SELECT \(RequestRow.columns) FROM request WHERE \(condition) ORDER BY time DESC, id DESC LIMIT ?"
+        let day = day
+        return try await read { [arguments = arguments + [limit]] database in
+            try Row.fetchAll(database, sql: sql, arguments: arguments).map { try RequestRow.request($0, day: day) }
+        }
+    }
+
+    func count(_ filter: TrafficFilter) async throws -> Int {
+        let (condition, arguments) = RequestRow.condition(filter)
+        return try await read { database in
+            try Int.fetchOne(
+                database,
+                sql: "SELECT count(*) FROM request WHERE \(condition)",
+                arguments: arguments
+            ) ?? 0
+        }
+    }
+
+    func models(_ filter: TrafficFilter) async throws -> [Name] {
+        let (condition, arguments) = RequestRow.condition(filter)
+        return try await read { database in
+            try String.fetchAll(
+                database,
+                sql: "SELECT DISTINCT model FROM request WHERE \(condition)",
+                arguments: arguments
+            ).map { try Name($0) }
+        }
+    }
+
+    func scan(_ filter: TrafficFilter, after sequence: Int64, limit: Int) async throws -> [StoredRequest] {
+        let (condition, arguments) = RequestRow.condition(filter)
+        let sql = "SELECT \(RequestRow.columns) FROM request WHERE seq > ? AND \(condition) ORDER BY seq LIMIT ?"
+        let day = day
+        return try await read { [arguments = [sequence] + arguments + [limit]] database in
+            try Row.fetchAll(database, sql: sql, arguments: arguments).map { try RequestRow.request($0, day: day) }
+        }
+    }
+
+    func request(_ id: RequestID) async throws -> StoredRequest? {
+        let day = day
+        return try await read { database in
+            try Row.fetchOne(
+                database,
+                sql: "SELECT \(RequestRow.columns) FROM request WHERE id = ?",
+                arguments: [id.text]
+            ).map { try RequestRow.request($0, day: day) }
+        }
+    }
+
+    // MARK: Labels
+
+    /// The labels of a row, newest first.
+    func labels(of sequence: Int64, id: RequestID) async throws -> [RequestLabel] {
+        try await read { try Self.labels(of: sequence, id: id, in: $0) }
+    }
+
+    private static func labels(of sequence: Int64, id: RequestID, in database: Database) throws -> [RequestLabel] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT isCorrect, isLiked, correction, comment, key, at FROM label WHERE request = ?
+                ORDER BY at DESC, seq DESC
+                """,
+            arguments: [sequence]
+        ).map { row in
+            RequestLabel(
+                request: id,
+                isCorrect: row[0],
+                isLiked: row[1],
+                correction: row[2],
+                comment: row[3],
+                by: try Name(row[4] as String),
+                at: Timestamp(milliseconds: row[5])
+            )
+        }
+    }
+
+    /// Adds a label to a row and works out anew what the labels say together.
+    func add(_ label: RequestLabel, to sequence: Int64) async throws -> LabelState {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO label (request, key, at, isCorrect, isLiked, correction, comment)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    sequence, label.by.text, label.at.milliseconds, label.isCorrect, label.isLiked, label.correction,
+                    label.comment,
+                ]
+            )
+            let state = LabelState(try Self.labels(of: sequence, id: label.request, in: database))
+            try database.execute(
+                sql: "UPDATE request SET isCorrect = ?, isLiked = ?, correction = ? WHERE seq = ?",
+                arguments: [state.isCorrect, state.isLiked, state.correction, sequence]
+            )
+            return state
+        }
+    }
+}
+
+extension LabelState {
+    /// What `labels`, newest first, say together.
+    init(_ labels: [RequestLabel]) {
+        var keys: Set<Name> = []
+        let current = labels.filter { keys.insert($0.by).inserted }
+        self.init(
+            isCorrect: current.lazy.compactMap(\.isCorrect).first,
+            isLiked: current.lazy.compactMap(\.isLiked).first,
+            correction: current.lazy.compactMap(\.correction).first
+        )
+    }
+}

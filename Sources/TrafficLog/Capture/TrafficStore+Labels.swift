@@ -1,0 +1,37 @@
+public import RegistryTypes
+
+/// What is said of requests afterwards, on any later day.
+extension TrafficStore {
+    /// The redactor that goes on with the placeholders of a request's texts, for a label of it.
+    ///
+    /// - Parameter key: The secret that the texts were redacted with.
+    /// - Throws: ``TrafficLogError/noRequest(_:)``.
+    public func redactor(for id: RequestID, key: [UInt8]) async throws -> Redactor {
+        Redactor(key: key, marks: try await detail(id).marks)
+    }
+
+    /// Adds a label. Of each key the newest one counts; all stay readable. A corrected answer without a verdict says
+    /// by itself whether the answer was right.
+    ///
+    /// - Throws: ``TrafficLogError/noRequest(_:)``.
+    public func add(_ label: RedactedLabel) async throws -> LabelChange {
+        var label = label.label
+        let (file, request) = try await find(label.request)
+        if let correction = label.correction, label.isCorrect == nil,
+            case .success(let line) = try await file.bodies([request.sequence])[request.sequence],
+            let answer = line.body.answers.first
+        {
+            label = RequestLabel(
+                request: label.request,
+                isCorrect: correction == answer,
+                isLiked: label.isLiked,
+                correction: label.correction,
+                comment: label.comment,
+                by: label.by,
+                at: label.at
+            )
+        }
+        let after = try await file.add(label, to: request.sequence)
+        return LabelChange(record: request.record, before: request.label, after: after)
+    }
+}

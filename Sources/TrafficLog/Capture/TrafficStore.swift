@@ -1,0 +1,127 @@
+import Foundation
+import GRDB
+import RegistryTypes
+import Synchronization
+
+/// The captured requests, in files by day: `2026-11-21.db` holds what is known of each request, `2026-11-21.seg` the
+/// redacted texts. A day is dropped by removing its files.
+///
+/// A request belongs to the day on which it ended by the server's clock; a clock that steps only opens another file.
+public final class TrafficStore: Sendable {
+    /// The folder of the files.
+    public let folder: String
+    private let files = Mutex<[TrafficDay: DayFile]>([:])
+    private let failpoint: @Sendable (String) -> Void
+
+    /// The most days whose files are kept open.
+    private static let openDays = 4
+
+    /// Opens the folder, made when there is none.
+    ///
+    /// - Parameter failpoint: Called with `capture.blockWritten` when texts are written and their rows are not, and
+    ///   with `capture.rowsWritten` before the commit.
+    /// - Throws: ``TrafficLogError/unreadable(path:why:)``.
+    public init(
+        folder: String,
+        failpoint: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(TrafficLogError) {
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            throw .unreadable(path: folder, why: String(cString: strerror(errno)))
+        }
+        self.folder = folder
+        self.failpoint = failpoint
+    }
+
+    // MARK: Writing
+
+    /// Stores requests, those of one day in one transaction; one that is there already is left as it is.
+    ///
+    /// - Returns: How many were new, and for each day touched the place of its last row.
+    /// - Throws: ``TrafficLogError``: ``TrafficLogError/noRoom(path:)`` when the disk is full; nothing of that day's
+    ///   requests is kept then.
+    @discardableResult
+    public func append(_ batch: [CapturedRequest]) async throws -> (stored: Int, last: [TrafficDay: Int64]) {
+        var stored = 0
+        var last: [TrafficDay: Int64] = [:]
+        for (day, requests) in Dictionary(grouping: batch, by: { TrafficDay($0.record.time) }).sorted(by: {
+            $0.key < $1.key
+        }) {
+            let file = try self.file(of: day)
+            let result = try await file.append(requests, failpoint: failpoint)
+            stored += result.stored
+            last[day] = result.last
+        }
+        return (stored, last)
+    }
+
+    /// Waits for nothing and closes all files; what is in their logs moves into them. They open again when needed.
+    public func close() async {
+        let open = files.withLock { files in
+            defer { files = [:] }
+            return Array(files.values)
+        }
+        for file in open {
+            // A full disk is no reason to stay open: everything is in the log of the file.
+            _ = try? await file.pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        }
+    }
+
+    // MARK: Days
+
+    /// The days that have files, oldest first.
+    ///
+    /// - Throws: ``TrafficLogError/unreadable(path:why:)``.
+    public func days() throws(TrafficLogError) -> [TrafficDay] {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw .unreadable(path: folder, why: error.localizedDescription)
+        }
+        return names.compactMap { name in
+            name.utf8.count == 13 && name.utf8.suffix(3).elementsEqual(".db".utf8)
+                ? TrafficDay(String(name.utf8.prefix(10)) ?? "") : nil
+        }.sorted()
+    }
+
+    /// The file of `day`, opened when it is not, and made when there is none.
+    func file(of day: TrafficDay) throws -> DayFile {
+        try files.withLock { files in
+            if let file = files[day] { return file }
+            let file = try DayFile(folder: folder, day: day)
+            // The oldest day is closed when the last who reads it is done.
+            if files.count >= Self.openDays, let oldest = files.keys.min() { files[oldest] = nil }
+            files[day] = file
+            return file
+        }
+    }
+
+    /// The file of `day`; nil when there is none.
+    func existingFile(of day: TrafficDay) throws -> DayFile? {
+        if let file = files.withLock({ $0[day] }) { return file }
+        guard access("\(folder)/\(day).db", F_OK) == 0 else { return nil }
+        return try file(of: day)
+    }
+
+    // MARK: Retention
+
+    /// Removes the files of the days before `day`, but never those of `today` or later: no row is deleted.
+    ///
+    /// - Returns: The days removed.
+    /// - Throws: ``TrafficLogError/unreadable(path:why:)`` when a file stays.
+    @discardableResult
+    public func removeDays(before day: TrafficDay, today: TrafficDay) throws(TrafficLogError) -> [TrafficDay] {
+        let old = try days().filter { $0 < min(day, today) }
+        for day in old {
+            files.withLock { $0[day] = nil }
+            // The rows last: what has no database is no day, and its segment would stay for ever.
+            for ending in ["seg", "db-wal", "db-shm", "db"] {
+                let path = "\(folder)/\(day).\(ending)"
+                guard unlink(path) == 0 || errno == ENOENT else {
+                    throw .unreadable(path: path, why: String(cString: strerror(errno)))
+                }
+            }
+        }
+        return old
+    }
+}

@@ -1,0 +1,101 @@
+public import Foundation
+import RegistryTypes
+
+/// Traffic sets from captured requests.
+extension TrafficStore {
+    private struct Match {
+        let request: StoredRequest
+        let language: String?
+    }
+
+    /// The requests that fit, or a sample of them, as a traffic set. What should come is the corrected answer, or the
+    /// answer where a label says that it was right.
+    ///
+    /// - Parameter language: Reads the language of a request, such as `de`, out of its descriptors, for the tag `locale`.
+    /// - Throws: ``TrafficLogError``: ``TrafficLogError/manyModels(_:)`` when no model is named and the log has several,
+    ///   ``TrafficLogError/emptySet`` when no request is left, ``TrafficLogError/tooManyRequests(limit:)``.
+    public func freeze(
+        _ query: FreezeQuery,
+        language: @Sendable (Data) -> String? = { _ in nil }
+    ) async throws -> FrozenTraffic {
+        let filter = query.effectiveFilter
+        if filter.model == nil {
+            let models = try await models(filter)
+            guard models.count < 2 else { throw TrafficLogError.manyModels(models) }
+        }
+        var facts = FreezeFacts()
+        var matches: [Match] = []
+        var problems = try await scan(filter) { part in
+            facts.matched += part.count
+            for request in part {
+                switch request.body {
+                case .variables:
+                    guard matches.count < TrafficSet.limit else {
+                        throw TrafficLogError.tooManyRequests(limit: TrafficSet.limit)
+                    }
+                    matches.append(Match(request: request, language: request.descriptors.flatMap(language)))
+                case .messages: facts.skipped[.noVariables, default: 0] += 1
+                case .lost: facts.skipped[.unreadable, default: 0] += 1
+                case .none, .tooLarge: facts.skipped[.noTexts, default: 0] += 1
+                }
+            }
+        }
+        if let sample = query.sample {
+            let drawn = UnitSample(seed: query.seed).draw(
+                matches.map { UnitSample.Candidate(id: $0.request.record.id, unit: $0.request.record.unit) },
+                size: max(0, sample)
+            )
+            let before = matches.count
+            matches.removeAll { !drawn.contains($0.request.record.id) }
+            if matches.count < before { facts.skipped[.notSampled] = before - matches.count }
+        }
+        matches.sort { $0.request.record.id < $1.request.record.id }
+        let requests = try await frozen(matches, &facts, &problems)
+        guard let first = requests.map(\.1).min(), let last = requests.map(\.1).max() else {
+            throw TrafficLogError.emptySet
+        }
+        facts.taken = requests.count
+        facts.labelled = requests.count { $0.0.expected != nil }
+        facts.span = first...last
+        facts.problems = problems
+        return FrozenTraffic(requests: requests.map(\.0), facts: facts)
+    }
+
+    /// The lines of requests and when these ended.
+    private func frozen(
+        _ matches: [Match],
+        _ facts: inout FreezeFacts,
+        _ problems: inout [TrafficDay: String]
+    ) async throws -> [(TrafficRequest, Timestamp)] {
+        var lines: [RequestID: BodyLine] = [:]
+        for (day, matches) in Dictionary(grouping: matches, by: \.request.day).sorted(by: { $0.key < $1.key }) {
+            do {
+                guard let file = try existingFile(of: day) else { continue }
+                for (_, result) in try await file.bodies(matches.map(\.request.sequence)) {
+                    if case .success(let line) = result { lines[line.id] = line }
+                }
+            } catch let error as TrafficLogError {
+                problems[day] = error.description
+            }
+        }
+        return matches.compactMap { match in
+            let record = match.request.record
+            guard let line = lines[record.id], let variables = line.variables, !variables.isEmpty else {
+                facts.skipped[.unreadable, default: 0] += 1
+                return nil
+            }
+            let label = match.request.label
+            var tags = [
+                "arm": record.arm.rawValue, "release": "r\(record.release)", "outcome": record.outcome.rawValue,
+            ]
+            tags["locale"] = match.language
+            let request = TrafficRequest(
+                id: record.id.text,
+                variables: variables,
+                expected: label.correction ?? (label.isCorrect == true ? line.answers?.first : nil),
+                tags: tags
+            )
+            return (request, record.time)
+        }
+    }
+}

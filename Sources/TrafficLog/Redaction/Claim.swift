@@ -1,0 +1,5 @@
+/// A stretch of a text that is to be replaced.
+struct Claim: Hashable {
+    let range: Range<Int>
+    let kind: RedactionKind
+}

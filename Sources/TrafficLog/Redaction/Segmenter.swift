@@ -1,0 +1,127 @@
+/// Cuts a text into segments that no match reaches over, byte by byte, so that the same cuts come whatever the pieces
+/// in which the text arrives.
+///
+/// A segment ends at white space, unless what is looked for may go on behind it: digits and digits, the groups of a
+/// bank account, a word such as `Bearer`, `password:` or `Tel.` and its value, the lines of a PEM block.
+struct Segmenter {
+    /// The most white space inside a match.
+    private static let longestSpace = 3
+
+    /// Where the segment that is open starts.
+    private(set) var start = 0
+    /// The next byte to look at.
+    private var index = 0
+    /// Where the white space at the end of the open segment starts; nil when it does not end with any.
+    private var space: Int?
+    private var hasLineEnd = false
+    private var isInPEM = false
+    private var signs = RuleSet.Signs()
+
+    /// Looks at the bytes that were not looked at before, and calls `body` with each segment that has ended and the
+    /// bytes up to the next one. `isFinal` says that no more bytes come.
+    mutating func run(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        isFinal: Bool,
+        _ body: (_ segment: Range<Int>, _ next: Int, _ signs: RuleSet.Signs) -> Void
+    ) {
+        while index < bytes.count {
+            let byte = bytes[index]
+            if ByteClasses.isSpace(byte) {
+                if space == nil { space = index }
+                if ByteClasses.isLineEnd(byte) { hasLineEnd = true }
+                if byte == 0x20, endsWithPEMStart(bytes) { isInPEM = true }
+            } else {
+                if let space, !joins(bytes, space, byte) {
+                    body(start..<space, index, signs)
+                    open(at: index)
+                }
+                space = nil
+                hasLineEnd = false
+                if isInPEM, !KeyRule.isPEM(byte) || endsWithPEMStop(bytes) { isInPEM = false }
+                signs.add(byte)
+            }
+            index += 1
+        }
+        if isFinal, start < bytes.count {
+            body(start..<(space ?? bytes.count), bytes.count, signs)
+            open(at: bytes.count)
+        }
+    }
+
+    /// Counts from a new beginning, after the first `count` bytes of the text were dropped.
+    mutating func drop(_ count: Int) {
+        start -= count
+        index -= count
+        if let space { self.space = space - count }
+    }
+
+    private mutating func open(at index: Int) {
+        start = index
+        space = nil
+        isInPEM = false
+        signs = RuleSet.Signs()
+    }
+
+    /// Whether the segment goes on with `byte` after the white space from `space` on.
+    private func joins(_ bytes: UnsafeBufferPointer<UInt8>, _ space: Int, _ byte: UInt8) -> Bool {
+        if isInPEM { return true }
+        guard !hasLineEnd, index - space <= Self.longestSpace, space > start else { return false }
+        let last = bytes[space - 1]
+        if isNumberPart(last), isNumberPart(byte) { return true }
+        // A no-break space or a dash of three bytes before the group.
+        if last >= 0x80, signs.digits > 0, isNumberPart(byte) { return true }
+        let span = TextSpan(bytes: bytes, range: start..<space)
+        var word = space
+        while word > start, isLink(bytes[word - 1]), space - word < 6 { word -= 1 }
+        if word > start, ByteClasses.isLetter(bytes[word - 1]),
+            SecretWord.isAt(end: word, in: span) || PhoneRule.isWord(end: word, in: span)
+        {
+            return true
+        }
+        return signs.digits >= 2 && ByteClasses.isAlphanumeric(byte) && isInAccount(span)
+    }
+
+    /// What a number of groups is made of; three bytes of U+2010 to U+202F are taken for all from 0xE2 on.
+    private func isNumberPart(_ byte: UInt8) -> Bool {
+        ByteClasses.isDigit(byte) || (0x28...0x29).contains(byte) || byte == 0x2b || (0x2d...0x2f).contains(byte)
+            || byte == 0xe2 || byte == 0xc2
+    }
+
+    /// What may stand between a word and its value.
+    private func isLink(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, 0x09, 0x22, 0x23, 0x27, 0x28, 0x2e, 0x3a, 0x3d, 0x5c: return true
+        default: return false
+        }
+    }
+
+    /// Whether an account may have started that is not yet complete: at most 34 signs and the separators between them.
+    private func isInAccount(_ span: TextSpan) -> Bool {
+        var index = span.upper - 1
+        var count = 0
+        while index >= span.lower, span.upper - index <= 72 {
+            if ByteClasses.isAlphanumeric(span[index]) {
+                count += 1
+                if span.mayStart(index), let length = AccountRule.length(in: span, at: index) { return count < length }
+            }
+            index -= 1
+        }
+        return false
+    }
+
+    private func endsWithPEMStart(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let size = KeyRule.pemStart.utf8CodeUnitCount
+        guard index - start >= size - 1, bytes[index - 1] == 0x4e else { return false }
+        return TextSpan(bytes: bytes, range: start..<(index + 1)).has(KeyRule.pemStart, at: index + 1 - size)
+    }
+
+    /// Whether the line that ends a block is complete with this byte.
+    private func endsWithPEMStop(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes[index] == 0x2d, index - start >= 5 else { return false }
+        let span = TextSpan(bytes: bytes, range: start..<(index + 1))
+        guard span.has("-----", at: index - 4) else { return false }
+        var name = index - 5
+        while name > start, index - name < 80, bytes[name] != 0x2d { name -= 1 }
+        return span.has("-----END ", at: name - 4)
+    }
+}

@@ -1,0 +1,145 @@
+import Digests
+public import Foundation
+import GRDB
+import RegistryTypes
+
+/// Counts by minute in one file, kept long after the requests themselves: events of service levels, traffic, and
+/// summaries for drift analysis. Every batch and every merge is one transaction: after a crash it is there or not.
+public final class RollupStore: Sendable {
+    /// Makes one encoded value of two.
+    public typealias Merge = @Sendable (_ left: Data, _ right: Data) throws -> Data
+
+    /// The file.
+    public let path: String
+    let pool: DatabasePool
+    let mergeLatencies: Merge
+    let mergeDrift: Merge
+    private let failpoint: @Sendable (String) -> Void
+
+    /// Opens the file, made when there is none.
+    ///
+    /// - Parameters:
+    ///   - mergeLatencies: Adds up the histograms of ``TrafficMinute/latencies``.
+    ///   - mergeDrift: Adds up ``DriftSummary/summary``.
+    ///   - failpoint: Called with `rollup.added`, `rollup.merged` and `rollup.pruned` before a commit and with
+    ///     `rollup.committed` after one.
+    /// - Throws: ``TrafficLogError/damagedLog(path:why:)``, ``TrafficLogError/noRoom(path:)``.
+    public init(
+        path: String,
+        mergeLatencies: @escaping Merge,
+        mergeDrift: @escaping Merge,
+        failpoint: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        self.path = path
+        self.mergeLatencies = mergeLatencies
+        self.mergeDrift = mergeDrift
+        self.failpoint = failpoint
+        pool = try LogDatabase.open(path: path, schema: "rollups/001_rollups.sql")
+    }
+
+    /// Closes the file; what is in its log moves into it.
+    public func close() async throws {
+        // A full disk is no reason to stay open: everything is in the log of the file.
+        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try LogDatabase.translating(path) { try pool.close() }
+    }
+
+    // MARK: Adding
+
+    /// Adds the counts of a batch to what is there, all of it or, when it throws, nothing.
+    ///
+    /// - Throws: ``TrafficLogError``: ``TrafficLogError/noRoom(path:)`` when the disk is full; what a merge throws.
+    public func add(_ batch: RollupBatch) async throws {
+        guard !batch.isEmpty else { return }
+        try await write("rollup.added") { database in
+            for events in batch.slis { try Self.add(events, to: database) }
+            for minute in batch.traffic { try self.add(minute, to: database) }
+            for summary in batch.drift { try self.add(summary, to: database) }
+            for (name, value) in batch.marks {
+                try database.cachedStatement(
+                    sql: "INSERT INTO mark VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+                ).execute(arguments: [name, value])
+            }
+        }
+    }
+
+    private static func add(_ events: SLIEvents, to database: Database) throws {
+        let (series, bucket) = (events.series, events.bucket)
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO sli (slo, definition, model, release, arm, start, seconds, valid, bad)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET valid = valid + excluded.valid, bad = bad + excluded.bad
+                """
+        ).execute(arguments: [
+            series.slo.text, Data(series.definition.bytes), series.model.text, series.release, series.arm.rawValue,
+            bucket.start, bucket.seconds, bucket.valid, bucket.bad,
+        ])
+    }
+
+    private func add(_ minute: TrafficMinute, to database: Database) throws {
+        let stored = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT outcomes, promptTokens, outputTokens, latencies FROM traffic
+                    WHERE minute = ? AND model = ? AND release = ? AND arm = ?
+                    """
+            ),
+            arguments: [minute.minute, minute.model.text, minute.release, minute.arm.rawValue]
+        )
+        var outcomes = Dictionary(uniqueKeysWithValues: minute.outcomes.map { ($0.key.rawValue, $0.value) })
+        var latencies = minute.latencies
+        if let stored {
+            let before = try CanonicalJSON.decode([String: Int].self, from: Data((stored[0] as String).utf8))
+            outcomes.merge(before, uniquingKeysWith: +)
+            if let kept = stored[3] as Data? { latencies = try latencies.map { try mergeLatencies(kept, $0) } ?? kept }
+        }
+        let beforePrompt: Int = stored?[1] ?? 0
+        let beforeOutput: Int = stored?[2] ?? 0
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO traffic VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                minute.minute, minute.model.text, minute.release, minute.arm.rawValue,
+                outcomes.values.reduce(0, +), String(decoding: try CanonicalJSON.encode(outcomes), as: UTF8.self),
+                beforePrompt + minute.promptTokens, beforeOutput + minute.outputTokens, latencies,
+            ])
+    }
+
+    func add(_ drift: DriftSummary, to database: Database) throws {
+        let kept = try Data.fetchOne(
+            database.cachedStatement(
+                sql:
+                    "SELECT summary FROM drift WHERE model = ? AND release = ? AND epoch = ? AND start = ? AND seconds = ?"
+            ),
+            arguments: [drift.model.text, drift.release, drift.epoch, drift.start, drift.seconds]
+        )
+        let summary = try kept.map { try mergeDrift($0, drift.summary) } ?? drift.summary
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO drift VALUES (?, ?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                drift.model.text, drift.release, drift.epoch, drift.start, drift.seconds, summary,
+            ])
+    }
+
+    // MARK: Inside
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do { return try await pool.read(body) } catch { throw LogDatabase.translated(error, path) }
+    }
+
+    func write<Value: Sendable>(
+        _ place: String,
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        let failpoint = failpoint
+        do {
+            let value = try await pool.write { database in
+                let value = try body(database)
+                failpoint(place)
+                return value
+            }
+            failpoint("rollup.committed")
+            return value
+        } catch {
+            throw LogDatabase.translated(error, path)
+        }
+    }
+}
