@@ -7,7 +7,7 @@ CREATE TABLE rollout (
     release          INTEGER NOT NULL,
     fromRelease      INTEGER,                                  -- keeps the held-back share; null: nothing to go back to
     move             INTEGER NOT NULL UNIQUE,                  -- the move that brought the release
-    policy           TEXT    CHECK (json_valid(policy)),
+    policy           TEXT    CHECK (policy IS NULL OR json_valid(policy)),
     probationSeconds REAL    NOT NULL CHECK (probationSeconds > 0),
     holdback         REAL    NOT NULL CHECK (holdback BETWEEN 0 AND 0.5),
     triggers         TEXT    NOT NULL CHECK (json_valid(triggers)),
@@ -15,8 +15,8 @@ CREATE TABLE rollout (
     state            TEXT    NOT NULL DEFAULT 'probation'
         CHECK (state IN ('probation', 'settled', 'returned', 'rolledBack', 'superseded', 'aborted')),
     deaths           INTEGER NOT NULL DEFAULT 0 CHECK (deaths >= 0),
-    cause            TEXT    CHECK (json_valid(cause)),
-    result           TEXT    CHECK (json_valid(result)),
+    cause            TEXT    CHECK (cause IS NULL OR json_valid(cause)),
+    result           TEXT    CHECK (result IS NULL OR json_valid(result)),
     reason           TEXT,
     incident         INTEGER REFERENCES incident (number),
     startedBy        TEXT    NOT NULL,

@@ -11,7 +11,7 @@ import Testing
 
     @Test func `replaying the log gives the same tables byte for byte`() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
-        let story = try Samples.story()
+        let story = try Samples.story() + Samples.rollouts()
         try await catalog.append(story)
         let before = try await catalog.dump()
         let report = try await catalog.rebuild()
@@ -19,9 +19,9 @@ import Testing
         #expect(report.events == story.count)
         #expect(
             report.tables.map(\.name) == [
-                "blob", "canary", "channel", "channelMove", "decision", "document", "evaluation", "key", "model",
-                "prompt",
-                "release", "traffic", "version", "versionFile",
+                "blob", "canary", "channel", "channelMove", "decision", "document", "evaluation", "hold", "incident",
+                "incidentEntry", "key", "model", "prompt", "release", "releaseDeath", "rollout", "traffic", "version",
+                "versionFile",
             ]
         )
         #expect(report.tables.allSatisfy { $0.rows > 0 })
@@ -29,14 +29,14 @@ import Testing
         #expect(try await catalog.checkIntegrity().isIntact)
         // Foreign keys are in force again.
         await #expect(throws: CatalogError.self) {
-            try await catalog.append([try Samples.move(from: 3, to: 1, decision: 99)])
+            try await catalog.append([try Samples.move(from: 1, to: 3, decision: 99)])
         }
         try await catalog.append([try Samples.key("after")])
     }
 
     @Test func `a projection that was tampered with is noticed and healed`() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
-        try await catalog.append(try Samples.story())
+        try await catalog.append(try Samples.story() + Samples.rollouts())
         let before = try await catalog.dump()
         try await catalog.close()
         try await DatabaseQueue(path: scratch.catalog).write { database in
@@ -51,19 +51,19 @@ import Testing
 
     @Test func `a build with other tables replays them when it opens the file`() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
-        try await catalog.append(try Samples.story())
+        try await catalog.append(try Samples.story() + Samples.rollouts())
         let before = try await catalog.dump()
         try await catalog.close()
         try await DatabaseQueue(path: scratch.catalog).write { database in
             try database.execute(sql: "UPDATE setting SET value = 'of another build' WHERE name = 'projections'")
-            try database.execute(sql: "DROP TABLE channel; DROP TABLE channelMove; ALTER TABLE key ADD COLUMN old TEXT")
+            try database.execute(sql: "DROP TABLE hold; DROP TABLE channel; ALTER TABLE key ADD COLUMN old TEXT")
         }
         #expect(try await Catalog.open(path: scratch.catalog).dump() == before)
     }
 
     @Test func `a log that cannot be replayed leaves the tables as they were`() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
-        try await catalog.append(try Samples.story())
+        try await catalog.append(try Samples.story() + Samples.rollouts())
         let before = try await catalog.dump()
         try await DatabaseQueue(path: scratch.catalog).write { database in
             try database.execute(sql: "DROP TRIGGER event_is_never_updated")

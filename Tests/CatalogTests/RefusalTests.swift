@@ -66,7 +66,8 @@ import Testing
             .notFound(what: "model", name: "x", near: []), .alreadyExists(what: "key", name: "x"),
             .wrongNumber(what: "version", given: 3, next: 2),
             .channelMoved(model: model, channel: model, expected: nil, actual: 2), .headMoved(expected: 1, actual: 2),
-            .canaryEnded(CanaryID(1), state: .judged), .keyReused("k"), .badKey("k"), .refused("why"),
+            .canaryEnded(CanaryID(1), state: .judged), .rolloutEnded(RolloutID(1), state: .settled), .keyReused("k"),
+            .badKey("k"), .refused("why"),
             .diskFull(path: "p"), .busy(path: "p"), .damaged(path: "p", why: "w"), .newer(path: "p"),
             .notDurable(path: "p", synchronous: 1), .closed, .storage(path: "p", why: "w"),
         ]

@@ -189,7 +189,7 @@ enum Samples {
         )
     }
 
-    /// A catalog's life with an event of every kind.
+    /// A catalog's life with an event of every kind but those of a watch.
     static func story() throws -> [RegistryEvent] {
         let model = try Name("ticket-bot")
         return [
@@ -211,6 +211,109 @@ enum Samples {
             try move(from: nil, to: 2, channel: "staging"),
         ]
     }
+
+    /// Goes on after the story: a rollout that settles, one that is returned, and one that a person ends.
+    static func rollouts() throws -> [RegistryEvent] {
+        let model = try Name("ticket-bot")
+        let production = try Name("production")
+        return [
+            try move(from: 3, to: 1, settled: false), try rolloutStarted(1, release: 1, from: 3),
+            .rolloutSettled(RolloutSettled(id: RolloutID(1), result: result("settled"))),
+            try version(4), try release(4, version: 4),
+            try move(from: 1, to: 4, how: .overridden, settled: false), try rolloutStarted(2, release: 4, from: 1),
+            .releaseDied(ReleaseDied(id: ReleaseID(model, 4), rollout: RolloutID(2), why: "out of memory")),
+            try incidentOpened(1, .quality),
+            .incidentUpdated(
+                IncidentUpdated(id: IncidentID(1), text: "worse", facts: ["r4 9 of 10 bad"], samples: [request(3)])
+            ),
+            .rolloutReturned(
+                RolloutReturned(
+                    id: RolloutID(2),
+                    to: 1,
+                    cause: RolloutCause(kind: .worseThanPrevious, indicator: try Name("valid-json")),
+                    result: result("returned"),
+                    incident: IncidentID(1)
+                )
+            ),
+            try move(from: 4, to: 1, how: .returned),
+            .releaseRejected(ReleaseRejected(id: ReleaseID(model, 4), reason: "bad answers")),
+            .holdPlaced(HoldPlaced(model: model, channel: production, rollout: RolloutID(2), reason: "returned")),
+            .incidentNoted(IncidentNoted(id: IncidentID(1), text: "we look at it")),
+            .holdLifted(HoldLifted(model: model, channel: production, reason: "understood")),
+            .incidentClosed(IncidentClosed(id: IncidentID(1), reason: "fixed in version 5")),
+            try move(from: 1, to: 3, settled: false), try rolloutStarted(3, release: 3, from: 1),
+            .rolloutEnded(RolloutEnded(id: RolloutID(3), how: .rolledBack, reason: "too slow")),
+            try move(from: 3, to: 1, how: .rolledBack),
+        ]
+    }
+
+    static func rolloutStarted(
+        _ number: Int,
+        release: Int,
+        from: Int?,
+        channel: String = "production"
+    ) throws -> RegistryEvent {
+        .rolloutStarted(
+            RolloutStarted(
+                id: RolloutID(number),
+                release: ReleaseID(try Name("ticket-bot"), release),
+                channel: try Name(channel),
+                from: from,
+                probationSeconds: 1800,
+                holdback: from == nil ? 0 : 0.1,
+                triggers: [
+                    .burn(rate: 14.4, longSeconds: 3600, shortSeconds: 300),
+                    .worseThanPrevious(what: "bad answers", error: 0.01), .engineFailures(3),
+                ],
+                indicators: [RolloutIndicator(name: try Name("valid-json"), indicator: .validOutput)]
+            )
+        )
+    }
+
+    static func result(_ sentence: String) -> RolloutResult {
+        RolloutResult(
+            watchedSeconds: 12.5,
+            requests: 60,
+            heldBackRequests: 7,
+            badAnswers: 9,
+            firstBadAt: time(3),
+            sentence: sentence,
+            facts: ["valid-json: r4 9 of 10 bad, r1 0 of 7"]
+        )
+    }
+
+    static func incidentOpened(_ number: Int, _ family: IncidentFamily) throws -> RegistryEvent {
+        .incidentOpened(
+            IncidentOpened(
+                id: IncidentID(number),
+                model: try Name("ticket-bot"),
+                family: family,
+                severity: .page,
+                title: "valid-json burns",
+                sentence: "valid-json burns under r4",
+                facts: ["r4 3 of 4 bad"],
+                channel: try Name("production"),
+                release: 4,
+                rollout: nil,
+                lastMoves: [
+                    ChannelMove(
+                        seq: 38,
+                        model: try Name("ticket-bot"),
+                        channel: try Name("production"),
+                        from: 1,
+                        to: 4,
+                        how: .overridden,
+                        settled: false,
+                        by: "ada",
+                        at: time(38)
+                    )
+                ],
+                samples: [request(1), request(2)]
+            )
+        )
+    }
+
+    static func request(_ number: UInt64) -> RequestID { RequestID(time: time(0), random: (1, number)) }
 }
 
 extension Catalog {
