@@ -79,6 +79,78 @@ static const unsigned char promote[] = {
 static const unsigned char rollback[] = {
 #embed "templates/rollback.mustache"
 };
+static const unsigned char chart[] = {
+#embed "templates/chart.mustache"
+};
+static const unsigned char spark[] = {
+#embed "templates/spark.mustache"
+};
+static const unsigned char meter[] = {
+#embed "templates/meter.mustache"
+};
+static const unsigned char timeline[] = {
+#embed "templates/timeline.mustache"
+};
+static const unsigned char hold[] = {
+#embed "templates/hold.mustache"
+};
+static const unsigned char waterfall[] = {
+#embed "templates/waterfall.mustache"
+};
+static const unsigned char bars[] = {
+#embed "templates/bars.mustache"
+};
+static const unsigned char incident_rows[] = {
+#embed "templates/incident-rows.mustache"
+};
+static const unsigned char slo_rows[] = {
+#embed "templates/slo-rows.mustache"
+};
+static const unsigned char rollout_rows[] = {
+#embed "templates/rollout-rows.mustache"
+};
+static const unsigned char request_rows[] = {
+#embed "templates/request-rows.mustache"
+};
+static const unsigned char oncall[] = {
+#embed "templates/oncall.mustache"
+};
+static const unsigned char requests[] = {
+#embed "templates/requests.mustache"
+};
+static const unsigned char request[] = {
+#embed "templates/request.mustache"
+};
+static const unsigned char replay[] = {
+#embed "templates/replay.mustache"
+};
+static const unsigned char slos[] = {
+#embed "templates/slos.mustache"
+};
+static const unsigned char slo[] = {
+#embed "templates/slo.mustache"
+};
+static const unsigned char rollouts[] = {
+#embed "templates/rollouts.mustache"
+};
+static const unsigned char rollout[] = {
+#embed "templates/rollout.mustache"
+};
+static const unsigned char resume[] = {
+#embed "templates/resume.mustache"
+};
+static const unsigned char incidents[] = {
+#embed "templates/incidents.mustache"
+};
+static const unsigned char incident[] = {
+#embed "templates/incident.mustache"
+};
+static const unsigned char drifts[] = {
+#embed "templates/drifts.mustache"
+};
+static const unsigned char drift[] = {
+#embed "templates/drift.mustache"
+};
 static const unsigned char error[] = {
 #embed "templates/error.mustache"
 };
@@ -112,6 +184,30 @@ static const struct web_file files[] = {
     FILE("audit.mustache", audit),
     FILE("promote.mustache", promote),
     FILE("rollback.mustache", rollback),
+    FILE("chart.mustache", chart),
+    FILE("spark.mustache", spark),
+    FILE("meter.mustache", meter),
+    FILE("timeline.mustache", timeline),
+    FILE("hold.mustache", hold),
+    FILE("waterfall.mustache", waterfall),
+    FILE("bars.mustache", bars),
+    FILE("incident-rows.mustache", incident_rows),
+    FILE("slo-rows.mustache", slo_rows),
+    FILE("rollout-rows.mustache", rollout_rows),
+    FILE("request-rows.mustache", request_rows),
+    FILE("oncall.mustache", oncall),
+    FILE("requests.mustache", requests),
+    FILE("request.mustache", request),
+    FILE("replay.mustache", replay),
+    FILE("slos.mustache", slos),
+    FILE("slo.mustache", slo),
+    FILE("rollouts.mustache", rollouts),
+    FILE("rollout.mustache", rollout),
+    FILE("resume.mustache", resume),
+    FILE("incidents.mustache", incidents),
+    FILE("incident.mustache", incident),
+    FILE("drifts.mustache", drifts),
+    FILE("drift.mustache", drift),
     FILE("error.mustache", error),
 };
 

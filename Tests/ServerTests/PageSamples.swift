@@ -20,7 +20,9 @@ struct PageSamples {
     }
 
     /// All pages; `canary-fail` and the like are one template with several kinds of values.
-    var all: [(name: String, page: any Page)] {
+    var all: [(name: String, page: any Page)] { registry + live }
+
+    private var registry: [(name: String, page: any Page)] {
         let s = samples
         let live = s.channel(s.moves[0], rollbackTo: nil)
         let overridden = s.channel(s.moves[1], rollbackTo: 1)
@@ -75,6 +77,8 @@ struct PageSamples {
                         quarantined: [
                             s.version(4, quarantined: s.text("the server process ended while it loaded ticket-bot@4"))
                         ],
+                        health: [s.health(.watching, rollout: s.watchedRollout, hold: s.hold)],
+                        incidents: [s.incident(12, severity: "page", closed: false)],
                         head: 43,
                         at: s.now,
                         build: s.text("0.1.0")
@@ -112,6 +116,8 @@ struct PageSamples {
                         evaluations: s.evaluations,
                         moves: s.moves
                     ),
+                    health: [s.health(.healthy, hold: s.hold)],
+                    slos: [s.slo("quality", .burning), s.slo("latency", .unknown, known: false)],
                     visit: visit("/models/ticket-bot")
                 )
             ),
@@ -374,6 +380,7 @@ struct PageSamples {
                     key: "k1",
                     problem: "an override needs a reason",
                     reason: s.text(""),
+                    hold: s.hold,
                     visit: visit("/models/ticket-bot/channels/production/promote?ref=ticket-bot@r2")
                 )
             ),

@@ -22,6 +22,8 @@ struct Visit: Hashable, Sendable {
     let styleSheetTag: String
     /// Seconds until the page loads itself again; nil when it does not.
     let refreshSeconds: Int?
+    /// How many incidents are open; nil when nobody asked.
+    var openIncidents: Int?
 
     /// Whether the person may do what needs `permission`.
     func may(_ permission: Permission) -> Bool { permission.isGranted(to: person?.role) }

@@ -9,22 +9,8 @@ struct AuditPage: Page {
         var kind: String?
         var subject: String?
 
-        var query: String {
-            [("kind", kind), ("subject", subject)].compactMap { name, value in
-                value.map { "&\(name)=\(Filter.encoded($0))" }
-            }.joined()
-        }
-
-        /// Percent-encoding of everything that is not plainly safe in a query.
-        private static func encoded(_ text: String) -> String {
-            text.utf8.map { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x40, 0x3a:
-                    String(UnicodeScalar(byte))
-                default:
-                    "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-                }
-            }.joined()
+        func address(before: String) -> String {
+            Href.query("/audit", [("before", before), ("kind", kind), ("subject", subject)])
         }
     }
 
@@ -75,13 +61,16 @@ struct AuditPage: Page {
         subject = HTMLText(filter.subject ?? "")
         kinds = [
             "canary.judged", "canary.started", "canary.stopped", "channel.moved", "decision.recorded",
-            "document.applied", "evaluation.finished", "key.created", "key.revoked", "prompt.pushed",
-            "release.created", "release.rejected", "traffic.imported", "version.published", "version.quarantined",
+            "document.applied", "drift.baseline", "drift.reported", "evaluation.finished", "hold.lifted",
+            "hold.placed", "incident.closed", "incident.noted", "incident.opened", "incident.updated", "key.created",
+            "key.revoked", "prompt.pushed", "release.created", "release.died", "release.rejected", "rollout.ended",
+            "rollout.returned", "rollout.settled", "rollout.started", "traffic.imported", "version.published",
+            "version.quarantined",
         ]
         hasRows = !list.items.isEmpty
         caption = "Newest first"
         rows = list.items.prefix(50).map(AuditPage.row)
-        older = list.next.map { Link("Older", "/audit?before=\($0)\(filter.query)") }
+        older = list.next.map { Link("Older", filter.address(before: $0)) }
     }
 
     private static func chain(_ chain: ChainView) -> Chain {

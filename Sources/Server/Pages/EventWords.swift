@@ -31,7 +31,7 @@ struct EventWords {
             (brief, page) = (Figures.count(body.requests, "request"), Href.traffic(body.name))
         case .documentApplied(let body):
             brief = "revision \(body.revision)" + (body.shipped ? ", shipped" : "")
-            page = body.kind == .policy ? Href.policy(body.name) : nil
+            page = body.kind == .policy ? Href.policy(body.name) : body.kind == .slo ? "/slos" : nil
         case .canaryStarted(let body):
             brief = "\(body.candidate) against r\(body.baseline.number), \(Figures.count(body.requests)) pairs"
             page = Href.canary(body.id)
@@ -49,19 +49,26 @@ struct EventWords {
             let why = body.reason.map { ", “\($0)”" } ?? ""
             brief = "\(from)r\(body.to), \(EventWords.how(body.how))\(why)"
             page = Href.model(body.model)
+        default: (brief, page) = EventWords.live(parsed)
+        }
+    }
+
+    /// What happened after a promotion.
+    private static func live(_ event: RegistryEvent) -> (brief: String, page: String?) {
+        switch event {
         case .rolloutStarted(let body):
-            (brief, page) = ("\(body.release) is watched in \(body.channel)", Href.model(body.release.model))
-        case .rolloutSettled(let body): (brief, page) = (body.result.sentence, nil)
-        case .rolloutReturned(let body): (brief, page) = (body.result.sentence, nil)
-        case .rolloutEnded(let body):
-            (brief, page) = (body.how.rawValue + (body.reason.map { ", “\($0)”" } ?? ""), nil)
-        case .holdPlaced(let body): (brief, page) = (body.reason, Href.model(body.model))
-        case .holdLifted(let body): (brief, page) = ("“\(body.reason)”", Href.model(body.model))
-        case .releaseDied(let body): (brief, page) = (body.why, Href.release(body.id))
-        case .incidentOpened(let body): (brief, page) = (body.title, nil)
-        case .incidentUpdated(let body): (brief, page) = (body.text, nil)
-        case .incidentNoted(let body): (brief, page) = ("“\(body.text)”", nil)
-        case .incidentClosed(let body): (brief, page) = ("“\(body.reason)”", nil)
+            ("\(body.release) is watched for \(Figures.duration(body.probationSeconds))", Href.rollout(body.id))
+        case .rolloutSettled(let body): ("came through its watch", Href.rollout(body.id))
+        case .rolloutReturned(let body): ("taken back to r\(body.to)", Href.rollout(body.id))
+        case .rolloutEnded(let body): (body.reason.map { "“\($0)”" } ?? "ended", Href.rollout(body.id))
+        case .holdPlaced(let body): (body.reason, Href.model(body.model))
+        case .holdLifted(let body): ("lifted, “\(body.reason)”", Href.model(body.model))
+        case .releaseDied(let body): (body.why, Href.release(body.id))
+        case .incidentOpened(let body): ("\(body.severity.rawValue): \(body.title)", Href.incident(body.id))
+        case .incidentUpdated(let body): (body.text, Href.incident(body.id))
+        case .incidentNoted(let body): ("“\(body.text)”", Href.incident(body.id))
+        case .incidentClosed(let body): ("closed, “\(body.reason)”", Href.incident(body.id))
+        default: ("facts", nil)
         }
     }
 

@@ -12,6 +12,7 @@ struct ModelPage: Page {
         let age: HTMLText
         let mark: Mark
         let loaded: HTMLText
+        let health: HealthCells?
         let rollback: Link?
     }
 
@@ -44,6 +45,11 @@ struct ModelPage: Page {
     let summary: HTMLText
     let hasChannels: Bool
     let channels: [Channel]
+    let hasHolds: Bool
+    let holds: [HoldLine]
+    let hasSLOs: Bool
+    let slos: [SLOLine]
+    let elsewhere: [Link]
     let promoteCommand: HTMLText
     let chart: QualityChart?
     let hasVersions: Bool
@@ -60,7 +66,8 @@ struct ModelPage: Page {
     let hasMoves: Bool
     let moveTable: MoveTable
 
-    init(_ model: ModelView, visit: Visit) {
+    /// `health` is how the channels do, `slos` how the SLOs of the model stand.
+    init(_ model: ModelView, health: [HealthRow] = [], slos: [SLORow] = [], visit: Visit) {
         let name = model.name
         frame = Frame(name.text, in: .models, command: "serin model show \(name)", visit: visit)
         self.name = HTMLText(name.text)
@@ -73,7 +80,18 @@ struct ModelPage: Page {
             ].joined(separator: " · ")
         )
         hasChannels = !model.channels.isEmpty
-        channels = model.channels.map { ModelPage.channel($0, visit: visit) }
+        channels = model.channels.map { channel in
+            let health = health.first { $0.model == name && $0.channel == channel.record.channel }
+            return ModelPage.channel(channel, health: health, visit: visit)
+        }
+        holds = health.filter { $0.model == name }.compactMap(\.hold).map { HoldLine($0, visit: visit) }
+        hasHolds = !holds.isEmpty
+        self.slos = slos.prefix(20).map { SLOLine($0) }
+        hasSLOs = !slos.isEmpty
+        elsewhere = [
+            Link("Requests", Href.requests(of: name)), Link("SLOs", Href.slos(of: name)),
+            Link("Rollouts", Href.rollouts(of: name)), Link("Canaries", Href.canaries(of: name)),
+        ]
         let newest = model.versions.first.map { "\($0.id)" } ?? "\(name)@1"
         promoteCommand = "serin promote \(newest) --to production"
         chart = QualityChart(model.evaluations, releases: model.releases)
@@ -110,7 +128,7 @@ struct ModelPage: Page {
         return Link("Promote to production…", Href.promote(release, to: production))
     }
 
-    private static func channel(_ view: ChannelView, visit: Visit) -> Channel {
+    private static func channel(_ view: ChannelView, health: HealthRow?, visit: Visit) -> Channel {
         let record = view.record
         let rollback = record.rollbackTo.flatMap { target -> Link? in
             guard target != record.release, visit.may(.deploy) else { return nil }
@@ -124,6 +142,7 @@ struct ModelPage: Page {
             age: HTMLText(Words.age(record.move.at, at: visit.now)),
             mark: view.release.rejected == nil ? Mark(record.move) : Mark(rejected: true),
             loaded: view.loaded ? "yes" : "no",
+            health: health.map { HealthCells($0) },
             rollback: rollback
         )
     }

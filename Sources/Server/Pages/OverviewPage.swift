@@ -12,6 +12,7 @@ struct OverviewPage: Page {
         let since: Moment
         let age: HTMLText
         let mark: Mark
+        let health: HealthCells?
         let canary: CanaryRow?
     }
 
@@ -40,13 +41,21 @@ struct OverviewPage: Page {
     let channels: [Channel]
     let hasRunning: Bool
     let running: [Running]
+    let rollouts: [RolloutLine]
     let hasMoves: Bool
     let moveTable: MoveTable
 
     init(_ status: StatusView, visit: Visit) {
         let attention = OverviewPage.attention(status)
         let title = attention.isEmpty ? "Overview" : "▲ \(attention.count) · Overview"
-        frame = Frame(title, in: .overview, command: "serin status", visit: visit)
+        let newest = status.health.compactMap(\.dataUntil).max()
+        frame = Frame(
+            title,
+            in: .overview,
+            command: "serin status",
+            freshness: status.health.isEmpty ? nil : Frame.Freshness(newest: newest),
+            visit: visit
+        )
         let live = status.models.reduce(0) { $0 + $1.channels.count }
         summary = HTMLText(
             [
@@ -70,6 +79,8 @@ struct OverviewPage: Page {
                     since: Moment(channel.move.at),
                     age: HTMLText(Words.age(channel.move.at, at: status.at)),
                     mark: release?.rejected == nil ? Mark(channel.move) : Mark(rejected: true),
+                    health: status.health.first { $0.model == channel.model && $0.channel == channel.channel }
+                        .map { HealthCells($0) },
                     canary: model.lastCanary.map { CanaryRow($0) }
                 )
             }
@@ -86,14 +97,28 @@ struct OverviewPage: Page {
                 words: row.words
             )
         }
-        hasRunning = !running.isEmpty
+        rollouts = status.health.compactMap(\.rollout).map { RolloutLine($0) }
+        hasRunning = !running.isEmpty || !rollouts.isEmpty
         moveTable = MoveTable(status.moves, caption: "Newest first")
         hasMoves = !status.moves.isEmpty
     }
 
-    /// What waits for a person: overrides that are live, verdicts that need a decision, versions that are not loaded.
+    /// What waits for a person: open incidents, holds, overrides that are live, verdicts that need a decision,
+    /// versions that are not loaded.
     private static func attention(_ status: StatusView) -> [Attention] {
-        var items: [Attention] = []
+        var items = status.incidents.filter { $0.closedAt == nil }.map { incident in
+            let age = Figures.duration(max(0, status.at.seconds(since: incident.openedAt)))
+            return Attention(
+                text: "Incident \(incident.id) (\(incident.severity), open for \(age)): \(incident.title).",
+                link: Link("Look", Href.incident(incident.id))
+            )
+        }
+        items += status.health.compactMap(\.hold).map { hold in
+            Attention(
+                text: "\(hold.model)@\(hold.channel) is held, no promotion until a person lifts it: \(hold.reason).",
+                link: Link("Lift the hold…", Href.resume(hold.channel, of: hold.model))
+            )
+        }
         for model in status.models {
             for channel in model.channels where channel.move.how == .overridden {
                 items.append(

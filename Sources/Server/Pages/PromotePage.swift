@@ -12,17 +12,19 @@ struct PromotePage: Page {
     let verdict: HTMLText
     let sentence: HTMLText
     let steps: [HTMLText]
+    let hold: HoldLine?
     let hasGates: Bool
     let gateTable: GateTable?
     let form: MoveForm?
 
-    /// `answer` is what a dry run says. `key` is fresh; `problem` is why the form came back.
+    /// `answer` is what a dry run says. `key` is fresh; `problem` is why the form came back; `hold` is on the channel.
     init(
         _ answer: MoveAnswer,
         reference: String,
         key: String,
         problem: String? = nil,
         reason: String = "",
+        hold: HoldRow? = nil,
         visit: Visit
     ) {
         let channel = "\(answer.model)@\(answer.channel)"
@@ -61,6 +63,7 @@ struct PromotePage: Page {
             sentence = "r\(answer.to.id.number) is \(what), \(Words.settings(answer.to.content.decoding))."
             steps = PromotePage.steps(answer)
         }
+        self.hold = hold.map { HoldLine($0, visit: visit) }
         gateTable = decision.flatMap { GateTable($0) }
         hasGates = gateTable != nil
         let shows = visit.may(.deploy) && (answer.outcome == .wouldMove || canOverride)

@@ -45,7 +45,11 @@ struct TrafficSetPage: Page {
         )
         facts = [
             Fact("Digest", set.digest.description),
-            Fact("Imported", "\(Moment(set.importedAt).minute.html) UTC by \(set.importedBy)"),
+            Fact("Origin", set.frozenFrom.map { "frozen from captured requests: \($0)" } ?? "imported from a file"),
+            Fact(
+                set.frozenFrom == nil ? "Imported" : "Frozen",
+                "\(Moment(set.importedAt).minute.html) UTC by \(set.importedBy)"
+            ),
         ]
         sampleCaption = HTMLText("The first \(Figures.count(view.sample.count)) of \(Figures.count(set.requests))")
         sample = view.sample.prefix(10).map { request in

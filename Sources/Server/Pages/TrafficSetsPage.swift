@@ -1,7 +1,8 @@
 import Digests
 import RegistryTypes
+import WireFormat
 
-/// All traffic sets.
+/// All traffic sets, and the captured requests that the next one can be frozen from.
 struct TrafficSetsPage: Page {
     /// A set.
     struct Row: Hashable, Sendable {
@@ -10,8 +11,27 @@ struct TrafficSetsPage: Page {
         let labelled: HTMLText
         let size: HTMLText
         let digest: HTMLText
+        let origin: HTMLText
         let at: Moment
         let by: HTMLText
+    }
+
+    /// A day of captured requests.
+    struct Day: Hashable, Sendable {
+        let day: HTMLText
+        let requests: HTMLText
+        let withTexts: HTMLText
+        let size: HTMLText
+        let problem: HTMLText?
+    }
+
+    /// The form that freezes captured requests.
+    struct FreezeForm: Hashable, Sendable {
+        let name: HTMLText
+        let model: HTMLText
+        let since: HTMLText
+        let sample: HTMLText
+        let seed: HTMLText
     }
 
     static let template = "traffic-sets"
@@ -19,8 +39,21 @@ struct TrafficSetsPage: Page {
     let summary: HTMLText
     let hasRows: Bool
     let rows: [Row]
+    let hasCapture: Bool
+    let capture: HTMLText
+    let hasDays: Bool
+    let days: [Day]
+    let problem: FormProblem?
+    let form: FreezeForm?
 
-    init(_ sets: [TrafficRecord], visit: Visit) {
+    /// `fields` are what the form held when it came back with `problem`.
+    init(
+        _ sets: [TrafficRecord],
+        capture: CaptureView? = nil,
+        problem: String? = nil,
+        fields: [String: String] = [:],
+        visit: Visit
+    ) {
         frame = Frame("Traffic sets", in: .traffic, command: "serin traffic list", visit: visit)
         summary = HTMLText(Figures.count(sets.count, "set"))
         hasRows = !sets.isEmpty
@@ -31,9 +64,36 @@ struct TrafficSetsPage: Page {
                 labelled: HTMLText(Figures.count(set.labelled)),
                 size: HTMLText(Figures.bytes(set.sizeBytes)),
                 digest: HTMLText(set.digest.short),
+                origin: HTMLText(set.frozenFrom ?? "imported", limit: 160),
                 at: Moment(set.importedAt),
                 by: HTMLText(set.importedBy)
             )
         }
+        hasCapture = capture != nil
+        self.capture = HTMLText(
+            capture.map {
+                "\(CaptureWords.standing($0)). Days are deleted after \(Figures.count($0.keepDays, "day")); redaction rules version \($0.redactionVersion)."
+            } ?? ""
+        )
+        days = (capture?.days ?? []).prefix(62).map { day in
+            Day(
+                day: HTMLText(day.day),
+                requests: HTMLText(Figures.count(day.requests)),
+                withTexts: HTMLText(Figures.count(day.withTexts)),
+                size: HTMLText(Figures.bytes(day.bytes)),
+                problem: day.problem.map { HTMLText($0) }
+            )
+        }
+        hasDays = !days.isEmpty
+        self.problem = problem.map { FormProblem(title: HTMLText($0), link: Link("The form", "#freeze")) }
+        form =
+            visit.may(.publish) && capture != nil
+            ? FreezeForm(
+                name: HTMLText(fields["name"] ?? ""),
+                model: HTMLText(fields["model"] ?? ""),
+                since: HTMLText(fields["since"] ?? "24h"),
+                sample: HTMLText(fields["sample"] ?? ""),
+                seed: HTMLText(fields["seed"] ?? "")
+            ) : nil
     }
 }

@@ -1,0 +1,234 @@
+import Digests
+import RegistryTypes
+import WireFormat
+
+/// A drift report: the verdict, whether it hurts, what moved, when, how, in which prompts, where, and the evidence.
+struct DriftPage: Page {
+    /// A tile of "does it hurt?".
+    struct Harm: Hashable, Sendable {
+        let title: HTMLText
+        let mark: Mark
+        let change: HTMLText
+        let words: HTMLText
+        let margin: HTMLText
+    }
+
+    /// A signal that moved.
+    struct Moved: Hashable, Sendable {
+        let title: HTMLText
+        let family: HTMLText
+        let reference: HTMLText
+        let current: HTMLText
+        let change: HTMLText
+        let meter: Meter?
+        let size: HTMLText
+        let mark: Mark
+    }
+
+    /// A part of the traffic.
+    struct Place: Hashable, Sendable {
+        let dimension: HTMLText
+        let value: HTMLText
+        let reference: HTMLText
+        let current: HTMLText
+        let part: HTMLText
+    }
+
+    /// How the prompts least like the reference differ from the rest.
+    struct Explanation: Hashable, Sendable {
+        /// A signal.
+        struct Line: Hashable, Sendable {
+            let title: HTMLText
+            let unusual: HTMLText
+            let rest: HTMLText
+        }
+
+        /// A request.
+        struct Example: Hashable, Sendable {
+            let link: Link
+            let input: MarkedText
+        }
+
+        let caption: HTMLText
+        let lines: [Line]
+        let examples: [Example]
+    }
+
+    static let template = "drift"
+    let frame: Frame
+    let id: HTMLText
+    let heading: HTMLText
+    let mark: Mark
+    let sentence: HTMLText
+    let facts: HTMLText
+    let falseAlarms: HTMLText
+    let learning: HTMLText?
+    let action: HTMLText
+    let command: HTMLText
+    let hasHarms: Bool
+    let harms: [Harm]
+    let hasMoved: Bool
+    let moved: [Moved]
+    let rest: HTMLText
+    let hasFaults: Bool
+    let faults: [HTMLText]
+    let hasUnseen: Bool
+    let unseen: [HTMLText]
+    let course: DriftCourseChart?
+    let hasBars: Bool
+    let bars: [PairedBars]
+    let explanation: Explanation?
+    let hasPlaces: Bool
+    let places: [Place]
+    let hasChanges: Bool
+    let changes: TimelineTable
+    let evidence: DriftEvidence
+    let baselineForm: HTMLText?
+    let requests: Link
+
+    init(_ view: DriftView, visit: Visit) {
+        let report = view.report
+        let verdict = Mark(drift: view.row.verdict)
+        frame = Frame(
+            "\(verdict.word.html): drift \(view.row.id) \(report.model)",
+            in: .drift,
+            command: "serin drift show \(view.row.id)",
+            visit: visit
+        )
+        id = HTMLText("\(view.row.id)")
+        heading = "Drift \(view.row.id): \(report.model)@\(view.row.channel)"
+        mark = verdict
+        sentence = HTMLText(report.sentence, limit: 600)
+        facts = HTMLText(DriftPage.facts(report), limit: 600)
+        falseAlarms = HTMLText(
+            "Two samples of the same traffic give a ticket in at most \(Figures.plainShare(DriftReport.ticketLevel)) of reports; of the coloured lines at most \(Figures.plainShare(DriftReport.colourLevel)) are false."
+        )
+        learning = report.learning.map {
+            "The reference is still being learned: \(Figures.count($0.requests)) of \(Figures.count($0.wantedRequests, "request")), \($0.days) of \(Figures.count($0.wantedDays, "day"))."
+        }
+        action = HTMLText(report.action.sentence, limit: 400)
+        command = HTMLText(report.action.command)
+        harms = report.harms.prefix(4).map(DriftPage.harm)
+        hasHarms = !harms.isEmpty
+        moved = report.moved.prefix(6).map(DriftPage.moved)
+        hasMoved = !moved.isEmpty
+        rest = HTMLText(DriftPage.rest(report))
+        faults = report.faults.prefix(10).map {
+            HTMLText("\($0.reason)\($0.family.map { " The \($0.rawValue) family is muted." } ?? "")", limit: 240)
+        }
+        hasFaults = !faults.isEmpty
+        unseen = report.unseen.prefix(8).map(DriftPage.unseen)
+        hasUnseen = !unseen.isEmpty
+        course = report.course.flatMap { DriftCourseChart($0, changes: view.changes) }
+        bars = report.bars.prefix(6).map { PairedBars($0) }
+        hasBars = !bars.isEmpty
+        explanation = report.explanation.map(DriftPage.explanation)
+        places = report.places.prefix(5).map { place in
+            Place(
+                dimension: HTMLText(place.dimension, limit: 60),
+                value: HTMLText(place.value, limit: 80),
+                reference: HTMLText(Figures.share(place.reference)),
+                current: HTMLText(Figures.share(place.current)),
+                part: HTMLText(Figures.plainShare(place.part))
+            )
+        }
+        hasPlaces = !places.isEmpty
+        changes = TimelineTable(view.changes, caption: "Newest first", limit: 15)
+        hasChanges = !view.changes.isEmpty
+        evidence = DriftEvidence(report)
+        baselineForm = visit.may(.deploy) ? HTMLText(Href.drift(view.row.id) + "/baseline") : nil
+        requests = Link(
+            "Requests of the window",
+            Href.query("/requests", [("model", report.model.text), ("since", report.window.from.description)])
+        )
+    }
+
+    private static func facts(_ report: DriftReport) -> String {
+        let releases = report.releases.prefix(6).map { "r\($0)" }.joined(separator: ", ")
+        let lead = report.leading.flatMap { signal in report.tests.first { $0.signal == signal }?.title }
+        let tested = report.tests.count { $0.pValue != nil }
+        return [
+            releases.isEmpty ? "no release answered" : "answered by \(releases)",
+            "\(Words.span(report.window.from, report.window.to)), \(Figures.count(report.window.requests, "request"))",
+            lead.map { "led by \($0)" } ?? "nothing leads",
+            "\(Figures.count(report.moved.count)) of \(Figures.count(tested, "signal")) moved",
+        ].joined(separator: " · ")
+    }
+
+    private static func harm(_ harm: DriftHarm) -> Harm {
+        func words(_ value: Double) -> String {
+            harm.isRatio
+                ? Figures.decimal(ratio(value), 1, signed: true) + " %"
+                : Figures.decimal(value * 100, 1, signed: true) + " points"
+        }
+        let interval: String
+        if let lower = harm.lower, let upper = harm.upper {
+            interval = "95 % interval \(words(lower)) to \(words(upper))"
+        } else {
+            interval = "no interval"
+        }
+        return Harm(
+            title: HTMLText(harm.title, limit: 80),
+            mark: Mark(harm.state),
+            change: HTMLText("\(harm.reference ?? "unknown") → \(harm.current ?? "unknown")", limit: 160),
+            words: HTMLText("\(Words.known(harm.change, words)) (\(interval); more is worse)"),
+            margin: HTMLText("allowed \(words(harm.margin))")
+        )
+    }
+
+    /// The logarithm of a ratio as a change in percent.
+    private static func ratio(_ logarithm: Double) -> Double { DriftEvidence.percent(logarithm) }
+
+    private static func moved(_ test: DriftTest) -> Moved {
+        let size = test.sizeOverFloor
+        return Moved(
+            title: HTMLText(test.title, limit: 80),
+            family: HTMLText(test.family.rawValue),
+            reference: HTMLText(test.reference ?? "unknown", limit: 80),
+            current: HTMLText(test.current ?? "unknown", limit: 80),
+            change: HTMLText(test.change ?? "–", limit: 60),
+            meter: Meter(value: size, limit: 1, words: "\(Figures.decimal(size, 1)) times the floor"),
+            size: HTMLText(Figures.decimal(size, 1) + " ×"),
+            mark: Mark(test.state)
+        )
+    }
+
+    private static func rest(_ report: DriftReport) -> String {
+        let lost =
+            report.faults.isEmpty ? "no field lost" : Figures.count(report.faults.count, "fault") + " of the capture"
+        let new =
+            report.unseen.isEmpty
+            ? "nothing unseen" : Figures.count(report.unseen.count, "signal") + " with unseen values"
+        let dropped = report.dropped == 0 ? "no record dropped" : "\(Figures.count(report.dropped, "record")) dropped"
+        return "\(Figures.count(report.quiet)) more inside their bands; \(lost); \(new); \(dropped)."
+    }
+
+    private static func unseen(_ unseen: DriftUnseen) -> HTMLText {
+        let values = unseen.values.prefix(5).joined(separator: ", ")
+        return HTMLText(
+            "\(unseen.signal): \(values) in \(Figures.share(unseen.share)) of the window (95 % interval \(Figures.share(unseen.lower)) to \(Figures.share(unseen.upper))); up to \(Figures.share(unseen.unremarkable)) could have gone unseen in the reference",
+            limit: 400
+        )
+    }
+
+    private static func explanation(_ explanation: DriftExplanation) -> Explanation {
+        Explanation(
+            caption: HTMLText(
+                "\(Figures.count(explanation.requests, "request")), the tenth least like the reference, against the rest; told apart from the reference at \(Figures.decimal(explanation.separation, 2)) (0.5 not at all, 1 always)"
+            ),
+            lines: explanation.lines.prefix(8).map {
+                Explanation.Line(
+                    title: HTMLText($0.title, limit: 80),
+                    unusual: HTMLText($0.unusual, limit: 80),
+                    rest: HTMLText($0.rest, limit: 80)
+                )
+            },
+            examples: explanation.examples.prefix(5).map {
+                Explanation.Example(
+                    link: Link("…" + $0.request.text.suffix(8), Href.request($0.request)),
+                    input: MarkedText($0.input ?? "the text is not kept", limit: 500)
+                )
+            }
+        )
+    }
+}
