@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Server
 
@@ -7,7 +8,7 @@ struct DemoGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Try the ten-minute story.",
-        subcommands: [DemoCreate.self]
+        subcommands: [DemoCreate.self] + CommandLineInterface.demo
     )
 }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import RegistryTypes
 import Testing
@@ -60,7 +61,8 @@ struct TrafficTallyTests {
         #expect(tally.answered == 296 && tally.wrong == 25)
         let bad = try #require(tally.releases["ticket-bot@r2"])
         #expect(bad.answered == 48 && bad.wrong == 24)
-        #expect(bad.firstWrong == 20.2 + 0.005 && bad.lastWrong == 31.8 + 0.013)
+        #expect(abs(try #require(bad.firstWrong) - 20.205) < 1e-9)
+        #expect(abs(try #require(bad.lastWrong) - 31.813) < 1e-9)
         let good = try #require(tally.releases["ticket-bot@r1"])
         #expect(good.heldBack == 12 && good.wrong == 1)
         #expect(tally.labelled == 295)
@@ -158,6 +160,15 @@ struct TrafficTallyTests {
     ])
     func nonsenseIsRefused(arguments: [String]) {
         #expect(throws: (any Error).self) { try DemoTraffic.parse(Array(arguments.dropFirst())) }
+    }
+
+    @Test func examplesParse() throws {
+        let lines = DemoTraffic.configuration.discussion.split(separator: "\n").filter { $0.hasPrefix("  serin") }
+        #expect(lines.count == 4)
+        for line in lines {
+            #expect(line.count <= 80)
+            _ = try DemoTraffic.parse(line.split(separator: " ").dropFirst(3).map(String.init))
+        }
     }
 
     @Test func flagsAreRead() throws {
