@@ -1,5 +1,5 @@
 public import RegistryTypes
-public import ReleaseRuntime
+import ReleaseRuntime
 import Synchronization
 
 /// The serving path: reads a request in OpenAI's form, finds the release that answers, once, lets the engine generate,
@@ -63,14 +63,17 @@ public final class Gateway: Sendable {
     /// What applications may call: each channel by its reference.
     public var models: [ListedModel] { state.withLock { $0.routes }.models }
 
-    /// The engines behind the channels, each once: what they are doing now.
-    public var engines: [ServingEngine] {
+    /// What the engines behind the channels are doing: requests being answered, and requests that wait.
+    public var engineLoad: (active: Int, queued: Int) {
         let channels = state.withLock { $0.routes }.channels
-        var engines: [ServingEngine] = []
-        for engine in channels.compactMap(\.live?.engine) where !engines.contains(where: { $0 === engine }) {
-            engines.append(engine)
+        var engines: [ObjectIdentifier: ServingEngine] = [:]
+        for route in channels.flatMap({ [$0.live, $0.holdback?.route] }).compactMap({ $0 }) {
+            engines[ObjectIdentifier(route.engine)] = route.engine
         }
-        return engines
+        return engines.values.map(\.load).reduce(into: (active: 0, queued: 0)) { sum, load in
+            sum.active += load.active
+            sum.queued += load.queued
+        }
     }
 
     /// The most bytes of a request's body.
@@ -117,7 +120,7 @@ public final class Gateway: Sendable {
         let (routes, readiness) = state.withLock { ($0.routes, $0.readiness) }
         guard readiness != .draining else { throw GatewayError.draining }
         let request = try ChatCompletionRequest(body)
-        let unit = try call.unit(request, key: configuration.unitKey)
+        let unit = call.unit(request, key: configuration.unitKey)
         let facts = RequestMeter.Facts(
             call: call,
             request: request,
@@ -162,6 +165,7 @@ public final class Gateway: Sendable {
     private func answer(_ meter: RequestMeter) async throws -> GatewayAnswer {
         let facts = meter.facts, request = facts.request
         let head = AnswerHead(facts.call.id, created: configuration.now(), facts.route)
+        meter.submitted()
         let events = try facts.route.engine.serve(
             facts.route.loaded,
             ServingRequest(

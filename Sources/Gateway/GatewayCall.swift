@@ -62,15 +62,10 @@ public struct GatewayCall: Sendable {
 
     /// The keyed hash of what the request belongs to: the conversation named, else the user. Equal names under two keys
     /// are two units. Nil when none is named.
-    func unit(_ request: ChatCompletionRequest, key secret: [UInt8]) throws(GatewayError) -> String? {
+    func unit(_ request: ChatCompletionRequest, key secret: [UInt8]) -> String? {
         guard let (kind, name) = named(request) else { return nil }
-        guard name.utf8.count <= Self.longestName else {
-            throw .invalid("\(kind) is longer than \(Self.longestName) bytes", param: kind == "user" ? "user" : nil)
-        }
         return UnitHash.text(of: "\(key)\n\(kind)\n\(name)", key: secret)
     }
-
-    private static let longestName = 512
 
     private func named(_ request: ChatCompletionRequest) -> (kind: String, name: String)? {
         if let conversation = conversation ?? request.conversation, !conversation.isEmpty {

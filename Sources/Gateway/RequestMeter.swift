@@ -22,10 +22,12 @@ final class RequestMeter: Sendable {
     private struct State {
         var promptTokens: Int?
         var queueSeconds: Double?
-        var firstToken: ContinuousClock.Instant?
-        var lastToken: ContinuousClock.Instant?
-        var longestGap: Duration?
+        /// Seconds from the arrival to the moment when the engine was asked: its own times count from there.
+        var submitted = 0.0
+        var firstToken: Double?
         /// Of the first choice, whose pauses are measured.
+        var lastToken: Double?
+        var longestGap: Double?
         var timedTokens = 0
         var tokens = 0
         var texts: [String]
@@ -48,27 +50,31 @@ final class RequestMeter: Sendable {
 
     deinit { close(.clientGone, status: 200) }
 
+    /// The engine is asked.
+    func submitted() {
+        let seconds = facts.arrival.duration(to: .now) / .seconds(1)
+        state.withLock { $0.submitted = seconds }
+    }
+
     /// The engine began to work.
     func started(promptTokens: Int, queueSeconds: Double) {
         state.withLock { state in
             state.promptTokens = promptTokens
-            state.queueSeconds = queueSeconds
+            state.queueSeconds = state.submitted + queueSeconds
         }
     }
 
-    /// A token came.
+    /// A token came. Its time is the engine's: tokens may be handed over together.
     func token(_ choice: Int, _ token: ServedToken) {
-        let instant = ContinuousClock.now
         state.withLock { state in
-            if state.firstToken == nil { state.firstToken = instant }
+            if state.firstToken == nil { state.firstToken = token.seconds }
             if !token.isEnd { state.tokens += 1 }
             if state.texts.indices.contains(choice) { state.texts[choice] += token.text }
             guard choice == 0 else { return }
             if let last = state.lastToken {
-                let gap = last.duration(to: instant)
-                state.longestGap = max(state.longestGap ?? gap, gap)
+                state.longestGap = max(state.longestGap ?? 0, token.seconds - last)
             }
-            state.lastToken = instant
+            state.lastToken = token.seconds
             state.timedTokens += 1
         }
     }
@@ -126,9 +132,9 @@ final class RequestMeter: Sendable {
             promptTokens: state.promptTokens,
             outputTokens: state.promptTokens == nil ? nil : Self.outputTokens(state),
             queueSeconds: state.queueSeconds,
-            firstTokenSeconds: state.firstToken.map { facts.arrival.duration(to: $0) / .seconds(1) },
+            firstTokenSeconds: state.firstToken.map { state.submitted + $0 },
             perTokenSeconds: perToken(state),
-            longestGapSeconds: state.longestGap.map { $0 / .seconds(1) },
+            longestGapSeconds: state.longestGap,
             totalSeconds: facts.arrival.duration(to: .now) / .seconds(1),
             isOutputValid: isComplete ? isOutputValid(state.answers.values.map(\.text)) : nil,
             meanLogProbability: count == 0 ? nil : probabilities.joined().reduce(0, +) / Double(count),
@@ -146,7 +152,7 @@ final class RequestMeter: Sendable {
 
     private func perToken(_ state: State) -> Double? {
         guard state.timedTokens > 1, let last = state.lastToken, let first = state.firstToken else { return nil }
-        return first.duration(to: last) / .seconds(1) / Double(state.timedTokens - 1)
+        return (last - first) / Double(state.timedTokens - 1)
     }
 
     /// Whether all of `texts` are what the prompt's schema, or else the request's format, wants; nil without either.

@@ -123,7 +123,6 @@ struct RefusalTests {
         for call in [
             try TestGateway.call(captureHeader: "none"), try TestGateway.call(deadlineHeader: "soon"),
             try TestGateway.call(deadlineHeader: "0"), try TestGateway.call(deadlineHeader: "-5"),
-            try TestGateway.call(conversation: String(repeating: "c", count: 600)),
         ] {
             let error = await #expect(throws: GatewayError.self) { _ = try await test.ask(call: call) }
             #expect(ErrorAnswer(try #require(error)).status == 400)

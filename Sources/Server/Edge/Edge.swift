@@ -1,3 +1,4 @@
+import Gateway
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -41,7 +42,9 @@ struct Edge: HTTPResponder {
             )
         }
         let suffix = ".json".utf8
-        guard !Edge.isAPI(path), request.method == .get, path.utf8.suffix(suffix.count).elementsEqual(suffix) else {
+        guard !Edge.isAPI(path), !OpenAIAddress.owns(path), request.method == .get,
+            path.utf8.suffix(suffix.count).elementsEqual(suffix)
+        else {
             return try await router.respond(to: request, context: context)
         }
         context.wantsTwin = true
@@ -54,6 +57,7 @@ struct Edge: HTTPResponder {
     /// An error as an answer: a problem document for programs, a page for people.
     private func failure(_ error: any Error, _ request: Request, path: String, context: RequestState) async -> Response
     {
+        if OpenAIAddress.owns(path) { return Edge.openAI(error, request, path: path, context: context) }
         let known = Problem(error)
         if known == nil {
             context.logger.error("\(request.method) \(path): \(error)")
@@ -73,6 +77,17 @@ struct Edge: HTTPResponder {
         }
         if problem.status == 401, Edge.isAPI(path) { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
+    }
+
+    /// An error as OpenAI's clients understand it.
+    private static func openAI(_ error: any Error, _ request: Request, path: String, context: RequestState) -> Response
+    {
+        let known = ErrorAnswer(error, path: path, method: request.method.rawValue)
+        // Nobody is left to read the answer of a client that went away, and there is nothing to report.
+        if known == nil, !(error is CancellationError) {
+            context.logger.error("\(request.method) \(path): \(error)", metadata: ["request": "\(context.number)"])
+        }
+        return OpenAIAnswer.response(known ?? .fault)
     }
 
     /// RFC 9457.

@@ -1,6 +1,9 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
+import RegistryTypes
 
 /// What goes with a request from the socket to its handler.
 struct RequestState: RequestContext {
@@ -9,11 +12,24 @@ struct RequestState: RequestContext {
     var wantsTwin = false
     /// The path and the query as sent.
     var path = "/"
+    /// The request's number in the traffic log, for requests to models.
+    let number: RegistryTypes.RequestID
+    /// The connection.
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+        number = RegistryTypes.RequestID(
+            time: Timestamp(Date()),
+            random: (.random(in: 0 ... .max), .random(in: 0 ... .max))
+        )
     }
 
-    /// Names the request in its answer and in the log; a logger that keeps nothing has no name for it.
-    var requestID: String { logger[metadataKey: "hb.request.id"]?.description ?? "unnamed" }
+    /// Names the request in its answer and in the log; a logger that keeps nothing has no name for it. Requests to models
+    /// go by their number, under which the traffic log keeps them.
+    var requestID: String {
+        if OpenAIAddress.owns(path) { return number.text }
+        return logger[metadataKey: "hb.request.id"]?.description ?? "unnamed"
+    }
 }

@@ -68,9 +68,28 @@ struct Routes {
         _ permission: Permission,
         handler: @escaping @Sendable (APICall) async throws -> Response
     ) {
+        guarded(method, address.route, permission, handler)
+    }
+
+    /// An address for programs that is not of our API: the pattern is what others agreed on.
+    mutating func program(
+        _ method: HTTPRequest.Method,
+        _ pattern: String,
+        _ permission: Permission,
+        handler: @escaping @Sendable (APICall) async throws -> Response
+    ) {
+        guarded(method, pattern, permission, handler)
+    }
+
+    private mutating func guarded(
+        _ method: HTTPRequest.Method,
+        _ pattern: String,
+        _ permission: Permission,
+        _ handler: @escaping @Sendable (APICall) async throws -> Response
+    ) {
         let gate = gate
-        entries.append(Entry(method: method.rawValue, pattern: address.route, permission: permission, door: .token))
-        router.on(RouterPath(address.route), method: method) { request, state in
+        entries.append(Entry(method: method.rawValue, pattern: pattern, permission: permission, door: .token))
+        router.on(RouterPath(pattern), method: method) { request, state in
             guard let caller = try await gate.caller(request) else { throw Problem.notLoggedIn }
             guard permission.isGranted(to: caller.role) else { throw Problem.notAllowed(caller, needs: permission) }
             return try await handler(APICall(request: request, state: state, caller: caller))

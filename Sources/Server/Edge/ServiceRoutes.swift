@@ -1,4 +1,5 @@
 import ControlPlane
+import Gateway
 import HTTPTypes
 import Hummingbird
 import RegistryTypes
@@ -19,7 +20,13 @@ struct ServiceRoutes {
     func register(in routes: inout Routes) {
         let gate = gate, pages = pages, build = build, logins = logins, now = now, address = address
         routes.open(.get, "/livez") { _, _ in ServiceRoutes.plain("alive\n") }
-        routes.open(.get, "/readyz") { _, _ in ServiceRoutes.plain("ready\n") }
+        routes.open(.get, "/readyz") { [plane] _, _ in
+            let readiness = plane.gateway.readiness
+            return ServiceRoutes.plain(
+                "\(readiness.rawValue)\n",
+                status: readiness == .ready ? .ok : .serviceUnavailable
+            )
+        }
         routes.open(.get, "/static/app.css") { _, _ in pages.styleSheet() }
         routes.open(.get, APIPath.whoAmI.route) { request, _ in
             let caller = try await gate.caller(request)
@@ -89,9 +96,9 @@ struct ServiceRoutes {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func plain(_ text: String) -> Response {
+    private static func plain(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
         Response(
-            status: .ok,
+            status: status,
             headers: [.contentType: "text/plain; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text))
         )

@@ -2,7 +2,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 
-/// HTTP/1.1 on connections whose senders keep a decent pace.
+/// HTTP/1.1 on connections whose other ends send and read at a decent pace.
 struct PacedChannel: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 
@@ -19,12 +19,13 @@ struct PacedChannel: ServerChildChannel {
     func handle(value: Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
 }
 
-/// Closes a connection whose sender is too slow. Looks now and then, not at every byte.
+/// Closes a connection whose other end is too slow. Looks now and then, not at every byte.
 private final class PaceHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
 
     private var pace = SenderPace()
+    private var reader = ReaderPace()
     private var watch: RepeatedTask?
 
     func channelActive(context: ChannelHandlerContext) {
@@ -53,12 +54,18 @@ private final class PaceHandler: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        reader.changed(isFull: !context.channel.isWritable, at: PaceHandler.seconds(.now()))
+        context.fireChannelWritabilityChanged()
+    }
+
     private func start(_ context: ChannelHandlerContext) {
         guard watch == nil else { return }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         watch = context.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(10), delay: .seconds(10)) { _ in
             let (handler, context) = bound.value
-            if handler.pace.isTooSlow(at: PaceHandler.seconds(.now())) { context.close(promise: nil) }
+            let now = PaceHandler.seconds(.now())
+            if handler.pace.isTooSlow(at: now) || handler.reader.isTooSlow(at: now) { context.close(promise: nil) }
         }
     }
 

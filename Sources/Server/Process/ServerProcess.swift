@@ -53,7 +53,6 @@ public struct ServerProcess: Sendable {
         guard options.isLoopback || options.tls != nil || options.allowsInsecureBind else {
             throw ServerError.exposed(host: options.host)
         }
-        let server = try builder()
         var logger = Logger(label: "serin")
         logger.logLevel = options.isVerbose ? .info : .warning
         let configuration = ControlPlaneConfiguration(folder: options.folder, build: options.build, now: now)
@@ -63,7 +62,7 @@ public struct ServerProcess: Sendable {
         let site = try Site(plane: plane, options: options, now: now)
         let application = Application(
             responder: site.edge,
-            server: server,
+            server: try builder(site.departures),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(ServerProcess.mostConnections)
@@ -110,9 +109,9 @@ public struct ServerProcess: Sendable {
         }
     }
 
-    private func builder() throws -> HTTPServerBuilder {
+    private func builder(_ departures: Departures) throws -> HTTPServerBuilder {
         let configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [LastHeadersHandler()],
+            additionalChannelHandlers: [LastHeadersHandler(), ServedConnectionHandler(departures)],
             idleTimeout: .seconds(ServerProcess.idleSeconds)
         )
         guard let files = options.tls else {

@@ -9,6 +9,8 @@ final class Site: Sendable {
     let entries: [Routes.Entry]
     /// What answers every request.
     let edge: Edge
+    /// Who waits for which connection.
+    let departures = Departures()
 
     private let origin: Origin
     private let logins: Logins
@@ -50,6 +52,8 @@ final class Site: Sendable {
         ).register(in: &routes)
         try APIRoutes(plane: plane).register(in: &routes)
         try BlobRoutes(plane: plane).register(in: &routes)
+        OpenAIRoutes(gateway: plane.gateway, departures: departures).register(in: &routes)
+        MetricsRoutes(plane: plane, build: options.build).register(in: &routes)
         PageRoutes(plane: plane, pages: pages).register(in: &routes)
         MoveRoutes(plane: plane, pages: pages).register(in: &routes)
         entries = routes.entries

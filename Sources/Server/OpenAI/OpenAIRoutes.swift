@@ -1,0 +1,58 @@
+import ControlPlane
+import Gateway
+import HTTPTypes
+import Hummingbird
+import Logging
+import RegistryTypes
+
+/// The addresses of OpenAI's clients: one request, one call to the gateway.
+struct OpenAIRoutes {
+    let gateway: Gateway
+    let departures: Departures
+
+    /// Registers the addresses.
+    func register(in routes: inout Routes) {
+        let gateway = gateway, departures = departures
+        routes.program(.get, OpenAIAddress.models, .call) { _ in
+            OpenAIAnswer.json(ListedModel.list(gateway.models))
+        }
+        routes.program(.get, OpenAIAddress.model, .call) { call in
+            let id = try call.text("model")
+            guard let model = gateway.models.first(where: { $0.id == id }) else {
+                throw GatewayError.modelNotFound(id, near: [])
+            }
+            return OpenAIAnswer.json(model.json)
+        }
+        routes.program(.post, OpenAIAddress.chat, .call) { call in
+            let body = try await OpenAIRoutes.body(call.request)
+            let request = OpenAIRoutes.gatewayCall(call)
+            let answer = try await departures.watching(call.state.channel) { try await gateway.chat(body, request) }
+            call.state.logger.debug(
+                "a release answers",
+                metadata: ["request": "\(request.id)", "release": "\(answer.head.release)"]
+            )
+            return OpenAIAnswer.response(answer)
+        }
+    }
+
+    /// The whole body; one that says it is too long is not read at all.
+    private static func body(_ request: Request) async throws -> [UInt8] {
+        do {
+            return Array(try await request.collected(upTo: Gateway.limitBytes).readableBytesView)
+        } catch let error as HTTPError where error.status == .contentTooLarge {
+            throw GatewayError.tooLarge(limitBytes: Gateway.limitBytes)
+        }
+    }
+
+    private static func gatewayCall(_ call: APICall) -> GatewayCall {
+        func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { call.request.headers[$0] } }
+        return GatewayCall(
+            id: call.state.number,
+            key: call.caller.name,
+            capture: call.caller.capture,
+            captureHeader: header("x-serin-capture"),
+            deadlineHeader: header("x-serin-deadline-ms"),
+            conversation: header("x-conversation-id")
+        )
+    }
+}
