@@ -70,7 +70,8 @@ final class ServingLoop: @unchecked Sendable {
         } catch {
             return end(ticket.key, throwing: ReleaseRuntimeError.engineFailed("\(error)"))
         }
-        running[ticket.key]?.pending.append(
+        // At once: whoever waits hears that its turn came before its prompt is read.
+        ticket.continuation.yield(
             .started(
                 promptTokens: ticket.request.promptTokens.count,
                 queueSeconds: max(0, ticket.arrival.duration(to: now) / .seconds(1))
