@@ -106,6 +106,7 @@ extension GenerationBatch {
     ) throws(InferenceError) {
         let tokens = prompt.request.promptTokens
         let logits = try forward.logits(index, position: tokens.count - 1)
+        prefixes.keep(tokens, of: prompt.sequences[0], in: forward.pages)
         let (page, begun) = tokens.count.quotientAndRemainder(dividingBy: KVPages.pageTokens)
         if begun > 0 {
             for sequence in prompt.sequences.dropFirst() {

@@ -3,7 +3,7 @@
 /// those of `InferenceWorker.generate`.
 ///
 /// Memory for the whole of a request is set aside when it is admitted, so no answer ends for want of it. Choices of one
-/// request share the pages of their prompt, which is run once.
+/// request share the pages of their prompt, which is run once; prompts that begin as earlier ones did share theirs.
 ///
 /// Calls compute until they return; one thread uses it at a time.
 public final class GenerationBatch {
@@ -25,8 +25,8 @@ public final class GenerationBatch {
         let seeds: [UInt64]
         /// One for each choice; the first one runs the prompt.
         let sequences: [TokenSequence]
-        /// Tokens of the prompt that have been run.
-        var done = 0
+        /// Tokens of the prompt that have been run, here or for an earlier prompt.
+        var done: Int
     }
 
     /// One choice whose prompt has been run.
@@ -52,6 +52,7 @@ public final class GenerationBatch {
     var prompts: [OpenPrompt] = []
     var lines: [Line] = []
     var rows: [BatchRow] = []
+    var prefixes: PromptPrefixes
 
     /// - Parameters:
     ///   - maxSequences: most answers at the same time.
@@ -92,6 +93,7 @@ public final class GenerationBatch {
             instructions: instructions
         )
         rows.reserveCapacity(maxSequences + self.promptRows)
+        prefixes = PromptPrefixes(maxPages: pageCount / 4)
     }
 
     /// Answers under way or about to be.
@@ -101,11 +103,15 @@ public final class GenerationBatch {
     public var isIdle: Bool { lines.isEmpty && prompts.isEmpty }
 
     /// Bytes of the key-value cache that requests hold.
-    public var cacheBytesInUse: Int { (limits.pageCount - forward.pages.freeCount) * limits.pageBytes }
+    public var cacheBytesInUse: Int {
+        (limits.pageCount - forward.pages.freeCount - prefixes.ownPages(in: forward.pages)) * limits.pageBytes
+    }
 
     /// Whether a request of so many pages (``BatchLimits/pages(for:choices:)``) and choices fits beside what runs now.
     public func hasRoom(pages: Int, choices: Int) -> Bool {
-        pages <= forward.pages.freeCount && sequenceCount + choices <= limits.maxSequences
+        guard sequenceCount + choices <= limits.maxSequences else { return false }
+        let free = forward.pages.freeCount
+        return pages <= free || pages <= free + prefixes.ownPages(in: forward.pages)
     }
 
     /// Takes a request in; the next steps run it.
@@ -127,9 +133,15 @@ public final class GenerationBatch {
             throw .invalidSetting(name: "choices", value: "\(seeds.count)", allowed: "at most \(room) now")
         }
         let pages = forward.pages
-        guard needed <= pages.freeCount else { throw .outOfPages(needed: needed, available: pages.freeCount) }
         let length = limits.tokens(of: request)
-        let first = TokenSequence()
+        let first = prefixes.sequence(beginning: request.promptTokens, in: pages)
+        let done = first.capacity
+        let further = needed - first.pages.count
+        while pages.freeCount < further, prefixes.dropOldest(in: pages) {}
+        guard pages.freeCount >= further else {
+            pages.release(first)
+            throw .outOfPages(needed: further, available: pages.freeCount)
+        }
         try pages.extend(first, to: length)
         var sequences = [first]
         for _ in seeds.dropFirst() {
@@ -137,7 +149,9 @@ public final class GenerationBatch {
             try pages.extend(next, to: length)
             sequences.append(next)
         }
-        prompts.append(OpenPrompt(key: key, request: request, start: start, seeds: seeds, sequences: sequences))
+        prompts.append(
+            OpenPrompt(key: key, request: request, start: start, seeds: seeds, sequences: sequences, done: done)
+        )
     }
 
     /// Drops a request; nothing more is reported of it. A key that is not under way does nothing.

@@ -82,6 +82,15 @@ final class KVPages {
         }
     }
 
+    /// Pages that are held by these sequences and no others.
+    func count(heldOnlyBy sequences: [TokenSequence]) -> Int {
+        var holders: [Int: Int] = [:]
+        for sequence in sequences {
+            for page in sequence.pages { holders[page, default: 0] += 1 }
+        }
+        return holders.count { references[$0.key] == $0.value }
+    }
+
     /// Gives a sequence's pages back; the sequence is empty afterwards.
     func release(_ sequence: TokenSequence) {
         for page in sequence.pages {

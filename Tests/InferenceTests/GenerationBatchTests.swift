@@ -73,8 +73,11 @@ private struct Bits: Equatable {
     private func someRequest(_ seed: UInt64) throws -> GenerationRequest {
         var random = SeededRandom(seed: seed)
         let vocabulary = TinyModel().vocabularySize
+        // Every other prompt begins with the same rules, or a part of them.
+        let rules = seed.isMultiple(of: 2) ? ForwardPassTests.someTokens(40).prefix(Int(seed % 9) * 8) : []
+        let own = ForwardPassTests.someTokens(Int.random(in: 1...(70 - rules.count), using: &random), seed: seed)
         var request = GenerationRequest(
-            promptTokens: ForwardPassTests.someTokens(Int.random(in: 1...70, using: &random), seed: seed),
+            promptTokens: rules + own,
             maxTokens: Int.random(in: 1...40, using: &random),
             seed: seed &* 31
         )
@@ -191,6 +194,54 @@ private struct Bits: Equatable {
         try expect(reports, of: 2, toEqual: alone.generate(nearly), "nearly")
         #expect(reports.ended[1]?[0]?.tokens.count == 1)
         #expect(reports.ended[2]?[0]?.tokens.count == 4)
+    }
+
+    @Test func promptsThatBeginTheSameRunTheRestOnly() throws {
+        let tiny = TinyModel()
+        let (batch, alone) = (try batch(tiny, promptRows: 16), try tiny.worker())
+        let rules = ForwardPassTests.someTokens(40)
+        /// Steps to the first token.
+        func steps(_ key: Int, _ prompt: [Int]) throws -> Int {
+            let request = GenerationRequest(promptTokens: prompt, maxTokens: 3)
+            try batch.admit(key: key, request, seeds: [0])
+            var (reports, steps) = (Reports(), 0)
+            while !batch.isIdle {
+                batch.step { reports.add($0) }
+                if reports.tokens[key]?[0]?.count ?? 0 <= 1 { steps += 1 }
+            }
+            try expect(reports, of: key, toEqual: alone.generate(request), "\(key)")
+            return steps
+        }
+        #expect(try steps(1, rules + [1, 2, 3]) == 3)
+        #expect(try steps(2, rules + [4, 5]) == 1)
+        #expect(try steps(3, rules) == 1)
+        // At least the last token is run, also when the page it is in is kept.
+        #expect(try steps(4, Array(rules.prefix(32))) == 1)
+        #expect(try steps(5, Array(rules.prefix(16))) == 1)
+        #expect(try steps(6, Array(rules.dropFirst())) == 3)
+        #expect(batch.cacheBytesInUse == 0)
+        #expect(batch.forward.pages.freeCount < batch.limits.pageCount)
+    }
+
+    @Test func keptBeginningsMakeRoom() throws {
+        let tiny = TinyModel()
+        let pageBytes = try batch().limits.pageBytes
+        let batch = try batch(tiny, cacheBytes: 8 * pageBytes)
+        let alone = try tiny.worker()
+        for key in 0..<40 {
+            let length = [16, 30, 33, 40][key % 4]
+            let prompt = ForwardPassTests.someTokens(length, seed: UInt64(key % 7))
+            let request = GenerationRequest(promptTokens: prompt, maxTokens: 80)
+            let pages = try batch.limits.pages(for: request)
+            #expect(batch.hasRoom(pages: pages, choices: 1))
+            try batch.admit(key: key, request, seeds: [0])
+            var reports = Reports()
+            while !batch.isIdle { batch.step { reports.add($0) } }
+            try expect(reports, of: key, toEqual: alone.generate(request), "\(key)")
+            #expect(batch.cacheBytesInUse == 0)
+        }
+        while batch.prefixes.dropOldest(in: batch.forward.pages) {}
+        #expect(batch.forward.pages.freeCount == 8)
     }
 
     // MARK: - Turns
