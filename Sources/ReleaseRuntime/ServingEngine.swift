@@ -2,10 +2,13 @@ import Foundation
 import Inference
 
 /// Answers live requests with one set of weights, many at a time, on a thread of its own that sleeps while there are
-/// none. Any number of releases with these weights share it.
+/// none. Any number of releases with these weights share it. Without an owner it ends after its last request.
 ///
 /// What a request gets does not depend on what runs beside it: the bits are those of ``ReleaseWorker``.
 public final class ServingEngine: Sendable {
+    /// Most alternatives that are reported with a token.
+    public static let mostAlternatives = 20
+
     /// The weights.
     public let weights: LoadedWeights
     /// What it takes on.
@@ -76,8 +79,10 @@ public final class ServingEngine: Sendable {
         }
         let (stream, continuation) = AsyncThrowingStream<ServingEvent, any Error>.makeStream()
         let interest = ServingTicket.Interest()
-        continuation.onTermination = { reason in
+        // Holds this engine until the request is over: who lets go of an engine lets its requests end first.
+        continuation.onTermination = { [self] reason in
             if case .cancelled = reason { interest.end() }
+            withExtendedLifetime(self) {}
         }
         try queue.add(
             ServingTicket(
@@ -111,8 +116,13 @@ public final class ServingEngine: Sendable {
                 allowed: "from 1 to \(limits.maxSequences)"
             )
         }
-        guard request.alternatives >= 0 else {
-            throw .invalidSetting(name: "top_logprobs", value: "\(request.alternatives)", allowed: "0 or more")
+        // Ranking a vocabulary at every token would hold up the other requests.
+        guard (0...mostAlternatives).contains(request.alternatives) else {
+            throw .invalidSetting(
+                name: "top_logprobs",
+                value: "\(request.alternatives)",
+                allowed: "from 0 to \(mostAlternatives)"
+            )
         }
     }
 }

@@ -26,8 +26,8 @@ final class ServingLoop: @unchecked Sendable {
     }
 
     /// Waking a caller costs as much as a token of a very small model: tokens that come faster than this are handed
-    /// over together. Slower ones, and each request's first, at once.
-    private static let shortestPause = Duration.milliseconds(1)
+    /// over together, too fast for any reader to notice. Slower ones, and each request's first, at once.
+    private static let shortestPause = Duration.milliseconds(4)
 
     private let queue: ServingQueue
     private let batch: GenerationBatch

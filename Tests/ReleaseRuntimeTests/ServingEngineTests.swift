@@ -273,6 +273,49 @@ struct Served {
         await engine.close()
     }
 
+    @Test func anEngineWithoutAnOwnerAnswersWhatItTookAndEnds() async throws {
+        let release = try DemoRelease.release()
+        var engine: ServingEngine? = try ServingEngine(release.weights, limits: ServingLimits(maxSequences: 2))
+        weak let left = engine
+        let streams = try Self.tickets.compactMap { try engine?.serve(release, request($0)) }
+        engine = nil
+        for stream in streams { _ = try await Served(stream).answer() }
+        while left != nil { await Task.yield() }
+    }
+
+    /// Many more requests than there is room for; every third caller goes away after its first token.
+    @Test func aThousandCallersComeAndGo() async throws {
+        let release = try DemoRelease.release()
+        let live = LiveLoad()
+        let engine = try ServingEngine(
+            release.weights,
+            limits: ServingLimits(maxSequences: 8, maxQueued: 2000, cacheBytes: 1 << 20),
+            live: live
+        )
+        var expected: [Answer] = []
+        let worker = try ReleaseWorker(DemoRelease.release(decoding: DecodingSettings(maxTokens: 5)))
+        for ticket in Self.tickets { expected.append(try await worker.answer(ticket)) }
+        let answers = expected
+        try await withThrowingTaskGroup { group in
+            for index in 0..<1000 {
+                group.addTask {
+                    let place = index % Self.tickets.count
+                    let stream = try engine.serve(release, request(Self.tickets[place], maxTokens: 5))
+                    guard !index.isMultiple(of: 3) else {
+                        for try await event in stream { if case .token = event { return } }
+                        return
+                    }
+                    expectSame(try await Served(stream).answer(), answers[place])
+                }
+            }
+            try await group.waitForAll()
+        }
+        await engine.drain()
+        #expect(engine.load == (0, 0))
+        #expect(live.count == 0)
+        await engine.close()
+    }
+
     @Test func damagedWeightsFailRequestsNotTheEngine() async throws {
         let release = try await DemoRelease.damaged()
         let engine = try ServingEngine(release.weights)
@@ -309,7 +352,8 @@ struct Served {
         refuse(.invalidSetting(name: "n", value: "0", allowed: count)) { $0.choices = 0 }
         refuse(.invalidSetting(name: "n", value: "-1", allowed: count)) { $0.choices = -1 }
         refuse(.invalidSetting(name: "n", value: "\(Int.max)", allowed: count)) { $0.choices = .max }
-        refuse(.invalidSetting(name: "top_logprobs", value: "-1", allowed: "0 or more")) { $0.alternatives = -1 }
+        refuse(.invalidSetting(name: "top_logprobs", value: "-1", allowed: "from 0 to 20")) { $0.alternatives = -1 }
+        refuse(.invalidSetting(name: "top_logprobs", value: "21", allowed: "from 0 to 20")) { $0.alternatives = 21 }
         refuse(.invalidSetting(name: "maxTokens", value: "0", allowed: "1 or more")) { $0.decoding.maxTokens = 0 }
         refuse(.invalidSetting(name: "temperature", value: "nan", allowed: "from 0 to 100")) {
             $0.decoding.temperature = .nan
