@@ -4,15 +4,16 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import RegistryTypes
+import WireFormat
 
 /// The addresses of OpenAI's clients: one request, one call to the gateway.
 struct OpenAIRoutes {
-    let gateway: Gateway
+    let plane: ControlPlane
     let departures: Departures
 
     /// Registers the addresses.
     func register(in routes: inout Routes) {
-        let gateway = gateway, departures = departures
+        let plane = plane, gateway = plane.gateway, departures = departures
         routes.program(.get, OpenAIAddress.models, .call) { _ in
             OpenAIAnswer.json(ListedModel.list(gateway.models))
         }
@@ -32,6 +33,13 @@ struct OpenAIRoutes {
                 metadata: ["request": "\(request.id)", "release": "\(answer.head.release)"]
             )
             return OpenAIAnswer.response(answer)
+        }
+        routes.program(.post, OpenAIAddress.feedback, .call) { call in
+            let label = try await call.body(LabelRequest.self)
+            guard let request = label.request else {
+                throw GatewayError.invalid("request must be the x-request-id of the answer", param: "request")
+            }
+            return try JSONBody.answer(try await plane.label(request, label, by: call.caller))
         }
     }
 

@@ -52,7 +52,7 @@ final class Site: Sendable {
         ).register(in: &routes)
         try APIRoutes(plane: plane).register(in: &routes)
         try BlobRoutes(plane: plane).register(in: &routes)
-        OpenAIRoutes(gateway: plane.gateway, departures: departures).register(in: &routes)
+        OpenAIRoutes(plane: plane, departures: departures).register(in: &routes)
         MetricsRoutes(plane: plane, build: options.build).register(in: &routes)
         PageRoutes(plane: plane, pages: pages).register(in: &routes)
         MoveRoutes(plane: plane, pages: pages).register(in: &routes)
