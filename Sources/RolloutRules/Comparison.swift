@@ -1,22 +1,19 @@
 import Statistics
 
-/// Bad events of the release that came in against those of the share that was held back: the e-process over rate
-/// ratios, fed in blocks.
+/// Bad events of the release that came in against those of the share that was held back, in blocks of requests: the
+/// e-process over ratios, with the split as it was.
 ///
-/// Each block brings its own share: that of the candidate among the events of the block that count. So nothing rests on
-/// the configured share: a caller with one sticky key, or a day when hardly anybody is held back, does not look like
-/// harm. Given how many events of a block were bad, which of them are the candidate's is hypergeometric when the
-/// release makes no difference, and the evidence of a block is then at most 1 on average, because it is convex in that
-/// number (Hoeffding 1963, theorem 4: a sample without replacement has the smaller expectation of every convex
-/// function). So the product over blocks stays below 1/error but for a share `error` of all rollouts (Ville 1939), also
-/// when an incident comes and goes on both sides.
+/// Nothing rests on the configured share: a caller with one sticky key, or an hour in which hardly anybody is held back,
+/// does not look like harm. And nothing is compared across blocks: an incident that hits both releases raises the bad
+/// events of both in the same blocks, and that is no evidence, also at its start. So the evidence stays below 1/error
+/// but for a share `error` of all harmless rollouts, however often it is looked at.
 ///
-/// A block ends with the first step after which it holds enough events of both releases together; how many depends on
-/// nothing that was seen. A block that one release had to itself tells nothing.
+/// A block ends with the first step after which it holds enough events of both releases together; how many that is
+/// depends on nothing that was seen. A block that one release had to itself tells nothing.
 struct Comparison: Hashable, Sendable {
     private(set) var totals = ArmCounts()
     private(set) var block = ArmCounts()
-    private(set) var evidence = RateRatioEvidence()
+    private(set) var evidence = OddsRatioEvidence()
     private(set) var highestLogEvidence = 0.0
 
     /// Events of both releases that make a block: three of the smaller share, on average.
@@ -28,8 +25,8 @@ struct Comparison: Hashable, Sendable {
         totals = totals + counts
         block = block + counts
         guard block.valid >= blockSize else { return }
-        let share = Double(block.candidate.valid) / Double(block.valid)
-        if evidence.add(share: share, candidate: block.candidate.bad, baseline: block.heldBack.bad) {
+        let candidate = (bad: block.candidate.bad, all: block.candidate.valid)
+        if evidence.add(candidate: candidate, baseline: (bad: block.heldBack.bad, all: block.heldBack.valid)) {
             highestLogEvidence = max(highestLogEvidence, evidence.logEvidence)
         }
         block = ArmCounts()
@@ -45,11 +42,11 @@ extension Comparison: Codable {
         block = try values.decode(ArmCounts.self, forKey: .block)
         highestLogEvidence = try values.decode(Double.self, forKey: .highestLogEvidence)
         let stored = try values.decode([Double].self, forKey: .logEvidencePerRatio)
-        guard let evidence = RateRatioEvidence(logEvidencePerRatio: stored) else {
+        guard let evidence = OddsRatioEvidence(logEvidencePerRatio: stored) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .logEvidencePerRatio,
                 in: values,
-                debugDescription: "expected \(RateRatioEvidence.ratios.count) finite numbers"
+                debugDescription: "expected \(OddsRatioEvidence.ratios.count) finite numbers"
             )
         }
         self.evidence = evidence

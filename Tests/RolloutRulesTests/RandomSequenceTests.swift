@@ -169,8 +169,8 @@ import Testing
         let broken = [
             "", "{}", "null", "[]", String(text.dropLast(1)),
             text.replacingOccurrences(of: "\"watchedSeconds\":0", with: "\"watchedSeconds\":-1"),
-            text.replacingOccurrences(of: "[0,0,0,0,0,0,0]", with: "[0,0,0]"),
-            text.replacingOccurrences(of: "[0,0,0,0,0,0,0]", with: "[0,0,0,0,0,0,1e999]"),
+            text.replacingOccurrences(of: "[0,0,0,0,0,0,0,0,0]", with: "[0,0,0]"),
+            text.replacingOccurrences(of: "[0,0,0,0,0,0,0,0,0]", with: "[0,0,0,0,0,0,0,0,1e999]"),
         ]
         for text in broken {
             #expect(throws: RolloutRulesError.unreadableCheckpoint(RolloutID(1))) {
