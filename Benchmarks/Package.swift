@@ -1,8 +1,42 @@
 // swift-tools-version: 6.2
-// A package of its own, so that what measures never enters what is measured.
+// A package of its own, so that what measures never enters what is measured. `Measured` holds links to the sources of
+// the project that run inside a measurement; `bench` needs none, it starts the program.
 import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
 
 let package = Package(
     name: "serin-benchmarks",
-    targets: [.executableTarget(name: "bench", swiftSettings: [.swiftLanguageMode(.v6)])]
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(url: "https://github.com/jpsim/Yams", exact: "6.2.2")],
+    targets: [
+        .executableTarget(name: "bench", swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(name: "slo", dependencies: ["ServiceLevels", "RegistryTypes"], swiftSettings: strict),
+        .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
+        .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
+        .target(
+            name: "StrictYAML",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            path: "Measured/StrictYAML",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RegistryTypes",
+            dependencies: ["Digests", "StrictYAML"],
+            path: "Measured/RegistryTypes",
+            swiftSettings: strict
+        ),
+        .target(name: "Statistics", path: "Measured/Statistics", swiftSettings: strict),
+        .target(
+            name: "ServiceLevels",
+            dependencies: ["Statistics", "RegistryTypes"],
+            path: "Measured/ServiceLevels",
+            swiftSettings: strict
+        ),
+    ]
 )

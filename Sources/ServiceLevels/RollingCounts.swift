@@ -32,7 +32,14 @@ struct RollingCounts: Sendable {
     }
 
     /// The buckets that the longest window still holds, in order.
-    var live: ArraySlice<Bucket> { buckets[(windows.map(\.first).min() ?? buckets.count)...] }
+    var live: ArraySlice<Bucket> { buckets[firstUsed...] }
+
+    /// The index of the first bucket that a window still holds.
+    private var firstUsed: Int {
+        var first = buckets.count
+        for window in windows where window.first < first { first = window.first }
+        return first
+    }
 
     /// The sum over the window at `index`.
     func sum(_ index: Int) -> SLICounts { windows[index].sum }
@@ -65,7 +72,7 @@ struct RollingCounts: Sendable {
 
     /// Forgets what no window holds, in portions, so that it stays O(1) for each bucket.
     private mutating func dropOld() {
-        let unused = windows.map(\.first).min() ?? buckets.count
+        let unused = firstUsed
         guard unused > 256, unused > buckets.count / 2 else { return }
         buckets.removeFirst(unused)
         for index in windows.indices { windows[index].first -= unused }
