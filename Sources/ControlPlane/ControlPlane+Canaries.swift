@@ -191,7 +191,8 @@ extension ControlPlane {
             requests: requests,
             samplesPath: folder.samples(of: record.id.description),
             workers: configuration.workers,
-            build: configuration.build
+            build: configuration.build,
+            yieldingTo: live
         )
         do {
             return try await run.run(

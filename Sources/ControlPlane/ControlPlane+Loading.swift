@@ -57,8 +57,10 @@ extension ControlPlane {
     }
 
     private static func kept(in state: CatalogState) throws -> [ReleasePlan] {
-        try state.channels().flatMap { channel in
-            try [channel.release, channel.rollbackTo].compactMap { $0 }.compactMap { number in
+        try state.channels().flatMap { channel -> [ReleasePlan] in
+            let heldBack = try state.activeRollout(channel.model, channel.channel)?.from
+            let numbers: [Int?] = [channel.release, channel.rollbackTo, heldBack]
+            return try Set(numbers.compactMap { $0 }).sorted().compactMap { number in
                 guard let release = try state.release(ReleaseID(channel.model, number)) else { return nil }
                 // A quarantined release stays unloaded; its channel says so when it is asked.
                 return try? ReleasePlan(release.content, of: channel.model, in: state)

@@ -64,13 +64,21 @@ extension ControlPlane {
     /// All about a version, with what the policy of production says of it now.
     public func version(_ id: VersionID) async throws -> VersionView {
         let now = configuration.now()
+        let budgets = budgets(of: id.name, .production, now: now)
         let view = try await read { state in
             let version = try Self.requireVersion(id, in: state)
             let releases = try state.newestReleases(of: id.name).filter { $0.version == id }
             let numbers = Set(releases.map(\.id.number))
             let choice = ReleaseChoice(reference: Reference(model: id.name, selector: .version(id.number)))
             // No decision rather than an error page: a version without a prompt to go with is not a fault.
-            let plan = try? PromotionPlan(choice, to: .production, override: nil, now: now, in: state)
+            let plan = try? PromotionPlan(
+                choice,
+                to: .production,
+                override: nil,
+                budgets: budgets,
+                now: now,
+                in: state
+            )
             return VersionView(
                 version: version,
                 cardText: nil,
@@ -120,6 +128,7 @@ extension ControlPlane {
     public func status() async throws -> StatusView {
         let now = configuration.now()
         let boards = canaryBoard.all()
+        let health = try await healthRows(now: now)
         return try await read { [build = configuration.build] state in
             let channels = try state.channels()
             let models = try state.models()
@@ -131,6 +140,8 @@ extension ControlPlane {
                 },
                 moves: try Self.moves(of: nil, limit: 10, in: state),
                 quarantined: try models.flatMap { try state.newestVersions(of: $0).filter { $0.quarantined != nil } },
+                health: health,
+                incidents: try state.incidents(isOpen: true, limit: 100).map { IncidentRow($0) },
                 head: try state.head().seq,
                 at: now,
                 build: build
@@ -152,7 +163,7 @@ extension ControlPlane {
     }
 
     /// The newest moves over all channels of a model, or of all models.
-    private static func moves(of model: Name?, limit: Int, in state: CatalogState) throws -> [ChannelMove] {
+    static func moves(of model: Name?, limit: Int, in state: CatalogState) throws -> [ChannelMove] {
         let channels = try model.map { try state.channels(of: $0) } ?? state.channels()
         let moves = try channels.flatMap { try state.moves($0.model, $0.channel, limit: limit) }
         return Array(moves.sorted { $0.seq > $1.seq }.prefix(limit))

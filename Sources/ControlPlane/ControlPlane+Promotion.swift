@@ -29,8 +29,16 @@ extension ControlPlane {
         if let before = try await earlierMove(key, by: caller) { return before.answer(since: start) }
 
         let now = configuration.now()
+        let budgets = budgets(of: model, channel, now: now)
         let plan = try await read { state in
-            try PromotionPlan(request.release, to: channel, override: override, now: now, in: state)
+            try PromotionPlan(
+                request.release,
+                to: channel,
+                override: override,
+                budgets: budgets,
+                now: now,
+                in: state
+            )
         }
         try plan.requireExpected(request.expectedRelease)
         func planned(_ outcome: MoveAnswer.Outcome) async throws -> MoveAnswer {
@@ -43,6 +51,7 @@ extension ControlPlane {
         let loadSeconds = isAllowed ? try await load(plan.content, of: model) : nil
         if isAllowed { Failpoint.hit("promote.loaded") }
         let later = configuration.now()
+        let watched = watchBoard.result(of: model, channel)
         let events = try await append(by: caller, idempotencyKey: key) { state in
             // The content is the one that was loaded, whatever the choice would mean by now.
             let plan = try PromotionPlan(
@@ -50,6 +59,7 @@ extension ControlPlane {
                 of: model,
                 to: channel,
                 override: override,
+                budgets: budgets,
                 now: later,
                 in: state
             )
@@ -62,7 +72,7 @@ extension ControlPlane {
                     next: "promote again"
                 )
             }
-            return try plan.events(reason: request.reason, in: state)
+            return try plan.events(reason: request.reason, watched: watched, in: state)
         }
         guard let done = try await read({ try MoveRecord(events, in: $0) }) else {
             return try await planned(.unchanged)
@@ -74,8 +84,16 @@ extension ControlPlane {
     /// What the policy of a channel says of a release now; nothing is stored.
     public func explain(_ request: ExplainRequest, by caller: Caller) async throws -> Decision {
         let now = configuration.now()
+        let budgets = budgets(of: request.release.reference.model, request.channel, now: now)
         return try await read { state in
-            try PromotionPlan(request.release, to: request.channel, override: nil, now: now, in: state).decision
+            try PromotionPlan(
+                request.release,
+                to: request.channel,
+                override: nil,
+                budgets: budgets,
+                now: now,
+                in: state
+            ).decision
         }
     }
 

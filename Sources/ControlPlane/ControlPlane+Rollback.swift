@@ -32,7 +32,8 @@ extension ControlPlane {
         // It is normally still in memory. Where it is not, a release that cannot be loaded must not go live.
         let loadSeconds = try await load(target.content, of: model)
         Failpoint.hit("rollback.loaded")
-        let events = try await append(by: caller, idempotencyKey: key) { state in
+        let watched = watchBoard.result(of: model, channel)
+        let events = try await append(by: caller, idempotencyKey: key, isUrgent: true) { state in
             guard try Self.rollbackEnds(model, channel, request, in: state) == (current.id, target.id) else {
                 throw ControlPlaneError(
                     .conflict,
@@ -40,7 +41,12 @@ extension ControlPlane {
                     next: "serin status \(model)"
                 )
             }
-            return [
+            let ended = try state.activeRollout(model, channel).map { active in
+                RegistryEvent.rolloutEnded(
+                    RolloutEnded(id: active.id, how: .rolledBack, reason: request.reason, result: watched)
+                )
+            }
+            return (ended.map { [$0] } ?? []) + [
                 .channelMoved(
                     ChannelMoved(
                         model: model,

@@ -22,22 +22,48 @@ extension ControlPlane {
         return "\(reason); it is quarantined and will not be loaded again"
     }
 
-    /// Brings the policies that come with the binary into the log; a policy of the user's is never replaced.
-    static func applyShippedPolicies(_ catalog: Catalog, now: Timestamp) async throws {
+    /// Follows up loads that never came to an end: their weights are quarantined.
+    ///
+    /// Weights of a release that is watched get a second chance: the second death takes the channel back, and a channel
+    /// without anything that can be loaded would answer nothing until then.
+    static func followLoadMarkers(_ stores: OpenStores, now: Timestamp) async throws -> [String] {
+        var notes: [String] = []
+        let spared = try await stores.catalog.read { state in
+            try state.activeRollouts().filter { $0.deaths < 2 && $0.from != nil }
+                .compactMap { try state.release($0.release)?.version }
+        }
+        for marker in try stores.markers.unfinished() {
+            if let version = marker.version, spared.contains(version) {
+                stores.markers.end(marker.weights)
+                continue
+            }
+            // First the log, then the marker: a process that ends in between does it again at its next start.
+            notes.append(try await quarantine(marker, catalog: stores.catalog, now: now))
+            try stores.markers.quarantine(marker)
+        }
+        return notes
+    }
+
+    /// Brings the policies and SLOs that come with the binary into the log; one of the user's is never replaced.
+    static func applyShippedDocuments(_ catalog: Catalog, now: Timestamp) async throws {
         let files = ShippedPolicies.files
         _ = try await catalog.append(actor: systemActor, time: now) { state in
             var events: [RegistryEvent] = []
             for file in files {
                 for document in try Document.parse(file.text, file: file.name) {
-                    guard case .policy(let policy) = document else { continue }
-                    let newest = try state.document(.policy, policy.name)
-                    let digest = try policy.digest()
+                    let kind: DocumentKind, name: Name, digest: Digest
+                    switch document {
+                    case .policy(let policy): (kind, name, digest) = (.policy, policy.name, try policy.digest())
+                    case .slo(let slo): (kind, name, digest) = (.slo, slo.name, try slo.digest())
+                    case .canary, .prompt: continue
+                    }
+                    let newest = try state.document(kind, name)
                     guard newest.map({ $0.shipped && $0.digest != digest }) ?? true else { continue }
                     events.append(
                         .documentApplied(
                             DocumentApplied(
-                                kind: .policy,
-                                name: policy.name,
+                                kind: kind,
+                                name: name,
                                 revision: (newest?.revision ?? 0) + 1,
                                 digest: digest,
                                 source: file.text,

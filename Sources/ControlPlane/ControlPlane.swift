@@ -2,21 +2,26 @@ import Artifacts
 import Catalog
 import Digests
 import Foundation
+public import Gateway
 public import Logging
 import PolicyFiles
 import RegistryTypes
+import ReleaseRuntime
 import Replay
 public import ServiceLifecycle
 import Synchronization
 import TrafficLog
 
-/// The only writer of the log: publishes, decides, promotes, rolls back, and runs canaries and evaluations.
+/// The only writer of the log: publishes, decides, promotes, watches, rolls back, and runs canaries, evaluations and
+/// drift reports.
 ///
 /// One instance owns one data folder. Each method reads the state, decides purely, and appends events in one
 /// transaction; what it answers was on disk before it answered.
 public final class ControlPlane: Service {
     /// What the start found and the operator should know, one line each.
     public let startNotes: [String]
+    /// What answers applications.
+    public let gateway: Gateway
 
     let configuration: ControlPlaneConfiguration
     let folder: DataFolder
@@ -32,23 +37,67 @@ public final class ControlPlane: Service {
     let keyCache = KeyCache()
     let logger: Logger
 
+    /// The log entry that the gateway's routes were read at.
+    let servedAsOf = Mutex(0)
+    /// What live requests are being answered, for everything that leaves them the processor.
+    let live: LiveLoad
+    let levels = ServiceLevelBoard()
+    let watchBoard = WatchBoard()
+    let watchFiles: WatchFiles
+    let servingMarkers: ServingMarkers
+    let recent = RecentRequests()
+    let health = HealthMeter()
+    let traffic: TrafficStore
+    let rollups: RollupStore
+    let captureQueue: CaptureQueue
+    let recorder: LiveRecorder
+    let reserve: Reserve
+    /// The alerts that stood at the last step.
+    let alerts = Mutex<[AlertKey: StandingAlert]>([:])
+    /// The documents that the service levels were last made from.
+    let documentsInForce = Mutex<[Digest]>([])
+    let drift: DriftDesk
+
     private init(
         configuration: ControlPlaneConfiguration,
-        folder: DataFolder,
-        blobs: BlobStore,
-        catalog: Catalog,
-        markers: LoadMarkers,
+        stores: OpenStores,
         startNotes: [String],
         logger: Logger
     ) {
         self.configuration = configuration
-        self.folder = folder
-        self.blobs = blobs
-        self.catalog = catalog
-        self.markers = markers
         self.startNotes = startNotes
         self.logger = logger
-        releases = LoadedReleases(blobs: blobs, markers: markers, now: configuration.now)
+        folder = stores.folder
+        blobs = stores.blobs
+        catalog = stores.catalog
+        markers = stores.markers
+        watchFiles = stores.watchFiles
+        servingMarkers = stores.servingMarkers
+        traffic = stores.traffic
+        rollups = stores.rollups
+        reserve = Reserve(stores.folder)
+        let live = LiveLoad()
+        self.live = live
+        let releases = LoadedReleases(blobs: blobs, markers: markers, live: live, now: configuration.now)
+        self.releases = releases
+        let drift = DriftDesk(live: live)
+        self.drift = drift
+        captureQueue = CaptureQueue(store: traffic, key: stores.secrets.redaction) { record, body in
+            await drift.describe(record, body)
+        }
+        let recorder = LiveRecorder(
+            levels: levels,
+            watches: watchBoard,
+            recent: recent,
+            health: health,
+            queue: captureQueue
+        )
+        self.recorder = recorder
+        gateway = Gateway(
+            GatewayConfiguration(unitKey: stores.secrets.units, now: configuration.now),
+            pinned: { [catalog] in try await ControlPlane.pinnedRoute($0, catalog, releases) },
+            record: { recorder.record($0) }
+        )
         canaryBoard = WorkBoard()
         evaluationBoard = EvaluationBoard()
         routing = Mutex(.empty)
@@ -59,46 +108,52 @@ public final class ControlPlane: Service {
     ///
     /// - Throws: ``ControlPlaneError``, and the errors of the store (folder in use, log damaged).
     public static func open(_ configuration: ControlPlaneConfiguration, logger: Logger) async throws -> ControlPlane {
-        let folder = try DataFolder(at: configuration.folder.path)
-        let blobs = BlobStore(folder)
-        let catalog = try Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) })
-        let markers = try LoadMarkers(folder: configuration.folder)
-        var notes: [String] = []
-        for marker in try markers.unfinished() {
-            // First the log, then the marker: a process that ends in between does it again at its next start.
-            notes.append(try await Self.quarantine(marker, catalog: catalog, now: configuration.now()))
-            try markers.quarantine(marker)
-        }
-        try await Self.applyShippedPolicies(catalog, now: configuration.now())
-        let plane = ControlPlane(
-            configuration: configuration,
-            folder: folder,
-            blobs: blobs,
-            catalog: catalog,
-            markers: markers,
-            startNotes: notes,
-            logger: logger
-        )
+        let stores = try OpenStores(configuration.folder)
+        let now = configuration.now()
+        var notes = try await Self.recordDeaths(stores.servingMarkers, catalog: stores.catalog, now: now)
+        notes += try await Self.followLoadMarkers(stores, now: now)
+        try await Self.applyShippedDocuments(stores.catalog, now: now)
+        let plane = ControlPlane(configuration: configuration, stores: stores, startNotes: notes, logger: logger)
         try await plane.refreshRouting()
+        try await plane.followDocuments(now: now)
         return plane
     }
 
     /// Loads what channels point to, then runs canaries and evaluations until the server stops.
     public func run() async throws {
         collectOldUploads()
-        await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await self.loadChannels() }
-                group.addTask { await self.runCanaries() }
-                group.addTask { await self.runEvaluations() }
+        // What must go back because it killed the process goes back before it is loaded again.
+        await resumeRollouts()
+        await withDiscardingTaskGroup { group in
+            // The capture goes on while requests that were taken are finished, until ``close()``.
+            group.addTask { await self.captureQueue.run() }
+            group.addTask {
+                await cancelWhenGracefulShutdown {
+                    await withDiscardingTaskGroup { group in
+                        group.addTask { await self.loadChannels() }
+                        group.addTask { await self.runCanaries() }
+                        group.addTask { await self.runEvaluations() }
+                        group.addTask { await self.watch() }
+                    }
+                }
+                // Requests that were taken are finished; new ones are refused.
+                self.gateway.drain()
+                await self.releases.drain()
+                self.captureQueue.close()
             }
         }
     }
 
-    /// Waits for weights that are being loaded, then closes the log after the commands that were taken.
+    /// Waits for weights that are being loaded and writes what is still in memory, then closes the log after the
+    /// commands that were taken.
     public func close() async throws {
         // A process that ends while weights load would quarantine them at its next start.
         await releases.close()
+        await captureQueue.flush()
+        await flushRollups()
+        await traffic.close()
+        // The process ends in an orderly way: no release killed it.
+        try? servingMarkers.keep([])
         try await catalog.close()
     }
 
@@ -132,25 +187,45 @@ public final class ControlPlane: Service {
     }
 
     /// Appends what `command` decides, as `caller`; answers when it is on disk.
+    ///
+    /// - Parameter isUrgent: It must be written even when the disk is full: the reserve is given up for it.
     func append(
         by caller: Caller,
         idempotencyKey: IdempotencyKey? = nil,
+        isUrgent: Bool = false,
         _ command: @escaping @Sendable (CatalogState) throws -> [RegistryEvent]
     ) async throws -> [Event] {
         let events: [Event]
         do {
-            events = try await catalog.append(
-                actor: caller.name.text,
-                time: configuration.now(),
-                idempotencyKey: idempotencyKey,
-                command: command
-            )
+            events = try await write(by: caller, idempotencyKey, command)
+        } catch CatalogError.diskFull where isUrgent && reserve.giveUp() {
+            logger.error("the disk is full: the reserve was given up, free some space now")
+            do {
+                events = try await write(by: caller, idempotencyKey, command)
+            } catch let error as CatalogError {
+                throw ControlPlaneError(error)
+            }
         } catch let error as CatalogError {
             throw ControlPlaneError(error)
         }
         if events.contains(where: { $0.kind == "key.created" || $0.kind == "key.revoked" }) { keyCache.clear() }
-        if events.contains(where: { $0.kind == "channel.moved" }) { await followMove() }
+        if events.contains(where: { $0.kind == "channel.moved" || $0.kind.hasPrefix("rollout.") }) {
+            await followMove()
+        }
         return events
+    }
+
+    private func write(
+        by caller: Caller,
+        _ idempotencyKey: IdempotencyKey?,
+        _ command: @escaping @Sendable (CatalogState) throws -> [RegistryEvent]
+    ) async throws -> [Event] {
+        try await catalog.append(
+            actor: caller.name.text,
+            time: configuration.now(),
+            idempotencyKey: idempotencyKey,
+            command: command
+        )
     }
 
     /// Reads from one unchanging state of the log.
@@ -176,6 +251,7 @@ public final class ControlPlane: Service {
                 // Without a table every question is answered from the log.
                 routing.withLock { $0 = RoutingTable(head: $0.head, entries: []) }
             }
+            await refreshServing()
             await keepLoaded()
         }.value
     }

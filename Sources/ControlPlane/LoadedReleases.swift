@@ -22,11 +22,14 @@ actor LoadedReleases {
 
     private let blobs: BlobStore
     private let markers: LoadMarkers
+    private let live: LiveLoad
     private let now: @Sendable () -> Timestamp
     private var entries: [Digest: Entry] = [:]
     /// Loads under way. They belong to this table: ``close()`` waits for them, and no waiter's end cancels one.
     private var loading: [Digest: Task<LoadedWeights, any Error>] = [:]
     private var workers: [Digest: Kept] = [:]
+    /// What answers applications, by weights: one for each, because requests with the same weights share its batches.
+    private var engines: [Digest: ServingEngine] = [:]
     private var uses = 0
     private var isClosed = false
     /// Weights that are never dropped: channels point to them, or a rollback would go to them.
@@ -37,9 +40,10 @@ actor LoadedReleases {
     /// Workers kept for single requests.
     private static let workerCount = 8
 
-    init(blobs: BlobStore, markers: LoadMarkers, now: @escaping @Sendable () -> Timestamp) {
+    init(blobs: BlobStore, markers: LoadMarkers, live: LiveLoad, now: @escaping @Sendable () -> Timestamp) {
         self.blobs = blobs
         self.markers = markers
+        self.live = live
         self.now = now
     }
 
@@ -67,6 +71,36 @@ actor LoadedReleases {
                 "\(plan.version) cannot serve with \(plan.content.prompt)",
                 why: "\(error)"
             )
+        }
+    }
+
+    /// A release with what answers applications with it. Whoever holds the engine keeps it running: a request that
+    /// began before a move ends where it began.
+    ///
+    /// - Throws: ``ControlPlaneError``: the weights cannot be loaded, or there is no memory for the engine.
+    func serving(_ plan: ReleasePlan) async throws -> (release: LoadedRelease, engine: ServingEngine) {
+        let release = try await release(plan)
+        if let engine = engines[plan.weights.digest], engine.weights === release.weights { return (release, engine) }
+        do {
+            let engine = try ServingEngine(release.weights, live: live)
+            // Weights that were dropped while this waited must not leave their engine behind.
+            if entries[plan.weights.digest]?.weights === release.weights { engines[plan.weights.digest] = engine }
+            return (release, engine)
+        } catch {
+            throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer now", why: "\(error)")
+        }
+    }
+
+    /// Waits until every request that was taken is answered.
+    func drain() async {
+        for engine in engines.values { await engine.drain() }
+    }
+
+    /// Requests that wait and that are being answered, over all engines.
+    func load() -> (active: Int, queued: Int) {
+        engines.values.reduce((0, 0)) { sum, engine in
+            let load = engine.load
+            return (sum.0 + load.active, sum.1 + load.queued)
         }
     }
 
@@ -103,6 +137,7 @@ actor LoadedReleases {
     func close() async {
         isClosed = true
         while let task = loading.values.first { _ = await task.result }
+        for engine in engines.values { await engine.close() }
     }
 
     private func keptWorker(_ release: Digest) -> ReleaseWorker? {
@@ -118,6 +153,7 @@ actor LoadedReleases {
         for (digest, _) in spare.dropFirst(Self.spareCount) { entries[digest] = nil }
         // A worker holds its weights: it goes with them.
         workers = workers.filter { entries[$0.value.weights] != nil }
+        engines = engines.filter { entries[$0.key] != nil }
     }
 
     private func weights(_ file: ArtifactFile, of model: Name, version: VersionID?) async throws -> LoadedWeights {

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import PolicyRules
 import RegistryTypes
+import RolloutRules
 import WireFormat
 
 /// All that a promotion rests on, read in one moment: the release, what is live, the facts and the decision.
@@ -18,6 +19,8 @@ struct PromotionPlan: Sendable {
     let live: Int?
     /// What the policy says, without a number.
     let decision: Decision
+    /// The policy that decided; nil when none matches.
+    private let policy: PolicyRevision?
     /// When all this was read.
     let now: Timestamp
 
@@ -27,8 +30,14 @@ struct PromotionPlan: Sendable {
     /// Finds what a choice means for a channel, reads the facts and decides.
     ///
     /// - Throws: ``ControlPlaneError`` when something named is not there or cannot be loaded.
-    init(_ choice: ReleaseChoice, to channel: Name, override: Override?, now: Timestamp, in state: CatalogState) throws
-    {
+    init(
+        _ choice: ReleaseChoice,
+        to channel: Name,
+        override: Override?,
+        budgets: [PolicyFacts.Budget],
+        now: Timestamp,
+        in state: CatalogState
+    ) throws {
         let choice = ReleaseChoice(
             reference: choice.reference,
             channel: choice.channel ?? channel,
@@ -36,7 +45,15 @@ struct PromotionPlan: Sendable {
             set: choice.set
         )
         let content = try ControlPlane.content(of: choice, in: state)
-        try self.init(content, of: choice.reference.model, to: channel, override: override, now: now, in: state)
+        try self.init(
+            content,
+            of: choice.reference.model,
+            to: channel,
+            override: override,
+            budgets: budgets,
+            now: now,
+            in: state
+        )
     }
 
     /// Reads the facts about a release with this content and decides.
@@ -47,6 +64,7 @@ struct PromotionPlan: Sendable {
         of model: Name,
         to channel: Name,
         override: Override?,
+        budgets: [PolicyFacts.Budget],
         now: Timestamp,
         in state: CatalogState
     ) throws {
@@ -65,8 +83,8 @@ struct PromotionPlan: Sendable {
         self.channel = channel
         self.now = now
         live = try state.channel(model, channel)?.release
-        let facts = try Self.facts(release, content, live: live, in: state)
-        let policy = try Self.policy(model, channel, in: state)
+        let facts = try Self.facts(release, content, to: channel, live: live, budgets: budgets, in: state)
+        policy = try Self.policy(model, channel, in: state)
         decision = try PolicyEvaluator.evaluate(
             policy: policy,
             release: release,
@@ -91,28 +109,38 @@ struct PromotionPlan: Sendable {
     }
 
     /// The events of the decision, and of the move when it is allowed.
-    func events(reason: String?, in state: CatalogState) throws -> [RegistryEvent] {
+    ///
+    /// - Parameter watched: What was seen of a release whose watch this move ends; nil when nothing was.
+    func events(reason: String?, watched: RolloutResult?, in state: CatalogState) throws -> [RegistryEvent] {
         let id = try state.nextDecisionID()
         var events = created
         events.append(.decisionRecorded(DecisionRecorded(id: id, decision: decision.numbered(id))))
         guard decision.isAllowed else { return events }
-        events.append(
-            .channelMoved(
-                ChannelMoved(
-                    model: release.model,
-                    channel: channel,
-                    from: live,
-                    to: release.number,
-                    how: decision.isOverridden ? .overridden : .promoted,
-                    decision: id,
-                    reason: reason,
-                    // The first release of a channel has nothing to be watched against, and a release that its
-                    // policy promoted settles at once as long as there is no probation; an override never settles.
-                    settled: live == nil || !decision.isOverridden
-                )
-            )
+        let start = RolloutStart(
+            release: release,
+            channel: channel,
+            live: live,
+            lastSettled: try state.lastSettled(release.model, channel, besides: release.number),
+            active: try state.activeRollout(release.model, channel),
+            result: watched,
+            policy: policy,
+            isOverride: decision.isOverridden,
+            indicators: try ControlPlane.serviceLevels(in: state)
+                .filter { $0.scope.channel == channel && $0.scope.matches(release.model) }
+                .map { RolloutIndicator($0) },
+            nextID: try state.nextRolloutID()
         )
-        return events
+        let move = ChannelMoved(
+            model: release.model,
+            channel: channel,
+            from: live,
+            to: release.number,
+            how: decision.isOverridden ? .overridden : .promoted,
+            decision: id,
+            reason: reason,
+            settled: start.isSettled
+        )
+        return events + start.before + [.channelMoved(move)] + start.after
     }
 
     /// The release as a record, when the log does not hold it yet.
@@ -153,7 +181,9 @@ struct PromotionPlan: Sendable {
     private static func facts(
         _ release: ReleaseID,
         _ content: ReleaseContent,
+        to channel: Name,
         live: Int?,
+        budgets: [PolicyFacts.Budget],
         in state: CatalogState
     ) throws -> PolicyFacts {
         let version = try ControlPlane.requireVersion(VersionID(release.model, content.version), in: state)
@@ -191,7 +221,9 @@ struct PromotionPlan: Sendable {
                 record.rejected.map { reason in
                     PolicyFacts.Rejection(reason: reason, time: record.rejectedAt ?? record.createdAt)
                 }
-            }
+            },
+            budgets: budgets,
+            hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) }
         )
     }
 }

@@ -54,8 +54,10 @@ extension ControlPlaneError {
         case .badLine, .duplicateID, .emptySet, .tooManyRequests: .badData
         case .otherRun, .contradiction: .conflict
         case .noSamples: .notFound
-        case .diskFull: .insufficientStorage
-        case .unreadable, .damaged, .storage: .internalFault
+        case .diskFull, .noRoom: .insufficientStorage
+        case .badFilter, .manyModels: .badRequest
+        case .noRequest: .notFound
+        case .unreadable, .damaged, .damagedLog, .storage: .internalFault
         }
     }
 }

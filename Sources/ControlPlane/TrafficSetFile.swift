@@ -43,6 +43,19 @@ enum TrafficSetFile {
         }
     }
 
+    /// Stores requests that the server itself gathered.
+    static func store(_ requests: [TrafficRequest], in blobs: BlobStore) throws -> StoredBlob {
+        do {
+            let data = try TrafficSet(requests).canonicalData()
+            guard data.count <= limitBytes else { throw tooLarge(Int64(data.count)) }
+            return try blobs.put(data)
+        } catch let error as ArtifactsError {
+            throw ControlPlaneError(error)
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+    }
+
     private static func tooLarge(_ sizeBytes: Int64) -> ControlPlaneError {
         ControlPlaneError(
             .badData,

@@ -1,0 +1,147 @@
+import Catalog
+public import RegistryTypes
+import TrafficLog
+public import WireFormat
+
+/// Incidents: what burned or failed, what changed before, what was done since.
+extension ControlPlane {
+    /// Lines of a timeline that are shown.
+    private static let timelineLimit = 500
+
+    /// Incidents of a model, or all, newest first; only open or only closed ones when asked.
+    public func incidents(model: Name?, open: Bool?, before: Int?, limit: Int) async throws -> [IncidentRow] {
+        try await read { state in
+            try state.incidents(
+                of: model,
+                isOpen: open,
+                limit: min(max(limit, 1), 1000),
+                before: before.map { IncidentID($0) }
+            ).map { IncidentRow($0) }
+        }
+    }
+
+    /// All about an incident.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
+    public func incident(_ id: IncidentID) async throws -> IncidentView {
+        let (record, entries) = try await read { state in
+            let record = try Self.requireIncident(id, in: state)
+            return (record, try state.timeline(of: id, limit: Self.timelineLimit))
+        }
+        return IncidentView(
+            row: IncidentRow(record),
+            sentence: record.sentence,
+            facts: record.facts,
+            changedBefore: record.lastMoves.map { TimelineRow($0) },
+            timeline: entries.map { TimelineRow($0) },
+            samples: try await rows(of: record.samples),
+            rollout: record.rollout,
+            next: Self.next(after: record),
+            at: configuration.now()
+        )
+    }
+
+    /// Writes a remark to an incident, also to one that is closed.
+    ///
+    /// - Throws: ``ControlPlaneError``: `notFound`; `badRequest` for an empty remark.
+    public func noteIncident(_ id: IncidentID, _ request: NoteRequest, by caller: Caller) async throws -> IncidentView {
+        try caller.require(.publish, to: "write to incidents")
+        let text = try Self.remark(request.text, called: "remark")
+        _ = try await append(by: caller) { state in
+            _ = try Self.requireIncident(id, in: state)
+            return [.incidentNoted(IncidentNoted(id: id, text: text))]
+        }
+        return try await incident(id)
+    }
+
+    /// Closes an incident; one that is closed stays as it is.
+    ///
+    /// - Throws: ``ControlPlaneError``: `notFound`; `badRequest` without a reason.
+    public func closeIncident(_ id: IncidentID, _ request: ReasonRequest, by caller: Caller) async throws
+        -> IncidentView
+    {
+        try caller.require(.deploy, to: "close incidents")
+        let reason = try Self.remark(request.reason, called: "reason")
+        _ = try await append(by: caller) { state in
+            guard try Self.requireIncident(id, in: state).closedAt == nil else { return [] }
+            return [.incidentClosed(IncidentClosed(id: id, reason: reason))]
+        }
+        return try await incident(id)
+    }
+
+    static func requireIncident(_ id: IncidentID, in state: CatalogState) throws -> IncidentRecord {
+        guard let record = try state.incident(id) else {
+            throw ControlPlaneError.notFound("incident", id.description, list: "serin incident list")
+        }
+        return record
+    }
+
+    /// A text that a person wrote into the log: not empty, and at most 4,000 bytes.
+    static func remark(_ text: String, called what: String) throws -> String {
+        let bytes = text.utf8
+        let isBlank = bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0a || $0 == 0x0d }
+        guard !isBlank, bytes.count <= 4000 else {
+            throw ControlPlaneError(
+                .badRequest,
+                isBlank ? "the \(what) is empty" : "the \(what) has \(bytes.count) bytes, 4000 are the most",
+                next: "say in a sentence what the next reader has to know"
+            )
+        }
+        return text
+    }
+
+    private static func next(after record: IncidentRecord) -> String {
+        guard record.closedAt == nil else { return "serin incident export \(record.id)" }
+        let model = record.model
+        return record.rollout == nil
+            ? "serin status \(model)"
+            : "serin rollout resume \(model) --reason TEXT, once the cause is understood"
+    }
+}
+
+extension IncidentRow {
+    init(_ record: IncidentRecord) {
+        self.init(
+            id: record.id,
+            model: record.model,
+            family: record.family.rawValue,
+            severity: record.severity.rawValue,
+            title: record.title,
+            openedAt: record.openedAt,
+            closedAt: record.closedAt,
+            release: record.release
+        )
+    }
+}
+
+extension TimelineRow {
+    init(_ entry: IncidentEntry) {
+        let kind: String =
+            switch entry.kind {
+            case .opened: "opened"
+            case .updated: "changed"
+            case .noted: "note"
+            case .closed: "closed"
+            }
+        self.init(at: entry.at, by: entry.by, text: entry.text, kind: kind, event: entry.seq)
+    }
+
+    /// A move of a channel.
+    init(_ move: ChannelMove) {
+        let way = (move.from.map { "r\($0) → " } ?? "") + "r\(move.to)"
+        let how: String =
+            switch move.how {
+            case .promoted: "promoted"
+            case .overridden: "promoted by override"
+            case .rolledBack: "rolled back"
+            case .returned: "returned by itself"
+            }
+        self.init(
+            at: move.at,
+            by: move.by,
+            text: "\(move.model)@\(move.channel): \(way), \(how)" + (move.reason.map { ": \($0)" } ?? ""),
+            kind: "move",
+            event: move.seq
+        )
+    }
+}

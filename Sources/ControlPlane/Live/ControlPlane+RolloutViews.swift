@@ -1,0 +1,200 @@
+import Catalog
+public import RegistryTypes
+import RolloutRules
+public import WireFormat
+
+/// Rollouts as people see them, and the hold that a return leaves behind.
+extension ControlPlane {
+    /// Rollouts of a model, or all, newest first.
+    public func rollouts(model: Name?, before: Int?, limit: Int) async throws -> [RolloutRow] {
+        let records = try await read { state in
+            try state.rollouts(of: model, limit: min(max(limit, 1), 1000), before: before.map { RolloutID($0) })
+        }
+        return records.map { RolloutRow($0, watch: watchBoard.watch($0.id)) }
+    }
+
+    /// All about a rollout.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
+    public func rollout(_ id: RolloutID) async throws -> RolloutView {
+        let (record, incidents, entries, moves, hold) = try await read { state in
+            guard let record = try state.rollout(id) else {
+                throw ControlPlaneError.notFound("rollout", id.description, list: "serin rollout list")
+            }
+            let model = record.release.model
+            let incidents = try state.incidents(in: id)
+            return (
+                record, incidents, try incidents.flatMap { try state.timeline(of: $0.id, limit: 200) },
+                try state.moves(model, record.channel, limit: 50),
+                try state.pastHolds(model, record.channel, limit: 20).first { $0.rollout == id }
+            )
+        }
+        let active = watchBoard.watch(id)
+        let result = record.result ?? active?.watch.resultSoFar()
+        let first = result?.firstBadAt
+        let isReturned = record.state == .returned
+        return RolloutView(
+            row: RolloutRow(record, watch: active),
+            policy: record.policy?.description ?? "no policy",
+            probationSeconds: record.probationSeconds,
+            watchedSeconds: result?.watchedSeconds ?? 0,
+            holdback: record.holdback,
+            triggers: (active?.watch.readings ?? []).map { RolloutTriggerRow($0) },
+            arms: Self.arms(record, active),
+            deaths: record.deaths,
+            sentence: record.reason ?? result?.sentence ?? "nothing was seen yet",
+            returnedAfterSeconds: isReturned
+                ? first.flatMap { first in record.endedAt.map { $0.seconds(since: first) } } : nil,
+            badAnswersServed: isReturned ? result?.badAnswers : nil,
+            incident: record.incident ?? incidents.last?.id,
+            timeline: Self.timeline(record, entries, moves, hold),
+            dataUntil: active?.newestEvent,
+            at: configuration.now()
+        )
+    }
+
+    /// Lifts the hold on a channel.
+    ///
+    /// - Throws: ``ControlPlaneError``: `notFound` when there is none; `badRequest` without a reason.
+    public func resume(
+        _ model: Name,
+        _ channel: Name,
+        _ request: ReasonRequest,
+        by caller: Caller
+    ) async throws -> HoldRow {
+        try caller.require(.deploy, to: "lift holds")
+        let reason = try Self.remark(request.reason, called: "reason")
+        let hold = try await read { state in
+            try Self.requireModel(model, in: state)
+            guard let hold = try state.hold(model, channel) else {
+                throw ControlPlaneError(
+                    .notFound,
+                    "there is no hold on \(model)@\(channel)",
+                    next: "serin status \(model)"
+                )
+            }
+            return HoldRow(hold)
+        }
+        _ = try await append(by: caller) { state in
+            guard try state.hold(model, channel) != nil else { return [] }
+            return [.holdLifted(HoldLifted(model: model, channel: channel, reason: reason))]
+        }
+        return hold
+    }
+
+    private static func arms(_ record: RolloutRecord, _ active: ActiveWatch?) -> [RolloutArmRow] {
+        guard let active else { return [] }
+        let rows = [
+            (release: Optional(record.release.number), arm: TrafficArm.live, tally: active.candidate),
+            (release: record.from, arm: .holdback, tally: active.heldBack),
+        ]
+        return rows.compactMap { row in
+            guard let release = row.release else { return nil }
+            let tally = row.tally
+            return RolloutArmRow(
+                release: release,
+                arm: row.arm.rawValue,
+                requests: tally.requests,
+                failed: tally.failed,
+                labelled: tally.labelled,
+                bad: tally.bad,
+                meanSeconds: tally.answered > 0 ? tally.totalSeconds / Double(tally.answered) : nil
+            )
+        }
+    }
+
+    private static func timeline(
+        _ record: RolloutRecord,
+        _ entries: [IncidentEntry],
+        _ moves: [ChannelMove],
+        _ hold: HoldRecord?
+    ) -> [TimelineRow] {
+        var rows = entries.map { TimelineRow($0) }
+        let end = record.endedAt ?? Timestamp(milliseconds: .max)
+        rows += moves.filter { $0.at >= record.startedAt && $0.at <= end || $0.seq == record.move }
+            .map { TimelineRow($0) }
+        if record.state == .settled, let at = record.endedAt, let result = record.result {
+            rows.append(TimelineRow(at: at, by: record.endedBy ?? "serin", text: result.sentence, kind: "changed"))
+        }
+        if let hold {
+            rows.append(TimelineRow(at: hold.at, by: hold.by, text: "hold: \(hold.reason)", kind: "changed"))
+            if let at = hold.liftedAt, let by = hold.liftedBy {
+                rows.append(
+                    TimelineRow(at: at, by: by, text: "hold lifted: \(hold.liftedReason ?? "")", kind: "changed")
+                )
+            }
+        }
+        return rows.sorted { ($0.at, $0.event ?? 0) < ($1.at, $1.event ?? 0) }
+    }
+}
+
+extension HoldRow {
+    init(_ record: HoldRecord) {
+        self.init(
+            model: record.model,
+            channel: record.channel,
+            reason: record.reason,
+            since: record.at,
+            by: record.by,
+            rollout: record.rollout
+        )
+    }
+}
+
+extension RolloutRow {
+    init(_ record: RolloutRecord, watch: ActiveWatch?) {
+        self.init(
+            id: record.id,
+            model: record.release.model,
+            channel: record.channel,
+            release: record.release.number,
+            previous: record.previous,
+            settledRelease: record.from,
+            state: record.state.rawValue,
+            words: Self.words(record, watch),
+            startedAt: record.startedAt,
+            endedAt: record.endedAt,
+            startedBy: record.startedBy,
+            isOverride: record.how == .overridden
+        )
+    }
+
+    private static func words(_ record: RolloutRecord, _ watch: ActiveWatch?) -> String {
+        switch record.state {
+        case .probation:
+            let total = SLOWording.time(record.probationSeconds)
+            guard let watch else { return "watched for \(total)" }
+            return "watching \(SLOWording.about(watch.watch.watchedSeconds)) of \(total)"
+        case .settled: return "settled"
+        case .returned: return "returned by itself" + (record.from.map { " to r\($0)" } ?? "")
+        case .rolledBack: return "rolled back by \(record.endedBy ?? "a person")"
+        case .superseded: return "superseded by a newer promotion"
+        case .aborted: return "aborted by \(record.endedBy ?? "a person")"
+        }
+    }
+}
+
+extension RolloutTriggerRow {
+    init(_ reading: TriggerReading) {
+        let words: String
+        switch reading.trigger {
+        case .burn(let rate, let long, let short):
+            words =
+                "burn \(SLOWording.number(rate, digits: 1)) over \(SLOWording.time(long)) and "
+                + SLOWording.time(short)
+        case .worseThanPrevious(let what, let error):
+            words = "worse than the release before: \(what), wrongly in at most \(SLOWording.percent(error))"
+        case .engineFailures(let count):
+            words = "\(count) engine failures"
+        }
+        let value = reading.value.map { SLOWording.number($0, digits: 1) } ?? "unknown"
+        let limit = SLOWording.number(reading.limit, digits: 1)
+        self.init(
+            trigger: words,
+            state: reading.state.rawValue,
+            value: reading.value,
+            limit: reading.limit,
+            words: (reading.indicator.map { "\($0): " } ?? "") + "\(value) of \(limit)"
+        )
+    }
+}

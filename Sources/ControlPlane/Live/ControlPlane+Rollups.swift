@@ -1,0 +1,80 @@
+import Artifacts
+import Catalog
+import Digests
+import Foundation
+import Logging
+import RegistryTypes
+import ServiceLevels
+import Synchronization
+import TrafficLog
+
+/// Counts on their way to disk and back, and what keeps the data folder in order. One task does all of it.
+extension ControlPlane {
+    /// Days for which roll-ups are kept.
+    private static let rollupDays = 400
+    /// The space on the disk at which a reserve that was given up is made again, in reserves.
+    private static let roomForReserve: Int64 = 16
+
+    /// Writes the counts of service levels and drift that are not on disk yet. What cannot be written is kept.
+    func flushRollups() async {
+        let unwritten = levels.takeUnwritten()
+        guard !unwritten.isEmpty else { return }
+        let events = unwritten.flatMap { series, buckets in buckets.map { SLIEvents(series, $0) } }
+        do {
+            try await rollups.add(RollupBatch(slis: events))
+        } catch {
+            levels.putBack(unwritten)
+            logger.warning("roll-ups cannot be written and are kept in memory", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The buckets of all SLOs that are on disk.
+    func storedBuckets(since: Timestamp) async throws -> [SLISeries: [SLIBucket]] {
+        do {
+            return try await rollups.slis(since: since.seconds)
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    /// Makes the service levels those of the documents in force, when these changed.
+    func followDocuments(now: Timestamp) async throws {
+        let records = try await read { try $0.documents(.slo) }
+        let digests = records.map(\.digest)
+        guard documentsInForce.withLock({ $0 != digests }) else { return }
+        let documents = try records.map { try $0.slo() }
+        await flushRollups()
+        let longest = documents.map(\.windowSeconds).max() ?? 0
+        let stored = try await storedBuckets(since: now.adding(seconds: -Double(longest) - 60))
+        try levels.use(documents, stored: stored, now: now)
+        documentsInForce.withLock { $0 = digests }
+    }
+
+    /// Drops what is past its time, merges fine roll-ups, and makes the reserve again when there is room.
+    func keepHouse() async {
+        let now = configuration.now()
+        do {
+            let today = TrafficDay(now)
+            let removed = try traffic.removeDays(before: today.adding(days: 1 - configuration.keepDays), today: today)
+            if !removed.isEmpty { logger.info("days of requests removed", metadata: ["days": "\(removed.count)"]) }
+            _ = try await rollups.mergeSLIs(before: SLIBucket.fineNeeded(at: now.seconds))
+            _ = try await rollups.mergeDrift(before: now.seconds)
+            _ = try await rollups.prune(before: now.seconds - Int64(Self.rollupDays) * 86_400)
+        } catch {
+            logger.warning("old data cannot be put in order", metadata: ["error": "\(error)"])
+        }
+        makeReserve()
+    }
+
+    /// Keeps space back for a rollback, as much as the disk allows.
+    func makeReserve() {
+        let free = folder.freeBytes()
+        // Right after it was given up for a full disk, there is nothing to keep back.
+        guard reserve.bytes == 0, (free ?? 0) > Self.roomForReserve << 20 else { return }
+        do {
+            try reserve.make(freeBytes: free)
+        } catch {
+            logger.warning("no space can be kept back for a rollback", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import Artifacts
+import Catalog
+import Foundation
+import Logging
+import RegistryTypes
+import RolloutRules
+import ServiceLevels
+
+/// The watch: each second, what happened is handed to the rules, and what they say is written to the log and done.
+extension ControlPlane {
+    /// Between two steps, in milliseconds.
+    private static let stepMilliseconds = 1000
+    /// How often roll-ups are written, in steps.
+    private static let stepsPerFlush = 2
+    /// How often days are dropped and the reserve is looked at, in steps.
+    private static let stepsPerUpkeep = 600
+
+    /// Watches until cancelled.
+    func watch() async {
+        let start = ContinuousClock.now
+        var next = start
+        var count = 0
+        while !Task.isCancelled {
+            let seconds = start.duration(to: .now) / .seconds(1)
+            await step(monotonicSeconds: seconds)
+            if count % Self.stepsPerFlush == 0 { await flushRollups() }
+            if count % Self.stepsPerUpkeep == 0 { await keepHouse() }
+            count += 1
+            // Steps that took too long are left out, not made up for.
+            next = max(next.advanced(by: .milliseconds(Self.stepMilliseconds)), .now)
+            try? await Task.sleep(until: next, clock: .continuous)
+        }
+        await flushRollups()
+    }
+
+    /// One step: the watches, then the alerts.
+    func step(monotonicSeconds: Double) async {
+        let now = configuration.now()
+        do {
+            try await followRollouts(now: now)
+        } catch {
+            logger.error("rollouts cannot be read", metadata: ["error": "\(error)"])
+        }
+        for (rollout, actions, watch) in watchBoard.step(monotonicSeconds: monotonicSeconds, now: now) {
+            for action in actions { await perform(action, rollout) }
+            do {
+                try watchFiles.store(watch)
+            } catch {
+                logger.warning(
+                    "a watch cannot be stored",
+                    metadata: ["rollout": "\(rollout.id)", "error": "\(error)"]
+                )
+            }
+        }
+        await followAlerts(now: now)
+    }
+
+    /// Goes on where a process before ended: a release that killed it twice goes back before anything is loaded.
+    func resumeRollouts() async {
+        let now = configuration.now()
+        do {
+            try await followRollouts(now: now)
+        } catch {
+            logger.error("rollouts cannot be read", metadata: ["error": "\(error)"])
+        }
+        for (rollout, actions) in watchBoard.start(now: now) {
+            for action in actions { await perform(action, rollout) }
+        }
+    }
+
+    /// Begins watches for rollouts that the log has and nobody watches, and ends those it has ended.
+    func followRollouts(now: Timestamp) async throws {
+        let active = try await read { try $0.activeRollouts() }
+        let ids = Set(active.map(\.id))
+        for rollout in active where !watchBoard.ids.contains(rollout.id) {
+            let (watch, problem) = watchFiles.watch(rollout)
+            if let problem { logger.warning("\(problem)") }
+            let stored = (try? await storedBuckets(since: rollout.startedAt)) ?? [:]
+            watchBoard.begin(
+                ActiveWatch(rollout, watch: watch, documents: levels.documents, stored: stored, now: now)
+            )
+        }
+        watchBoard.keep(ids)
+        watchFiles.keep(ids)
+        // The marker is on disk before the release can do harm; a step that finds nothing changed does not write.
+        if servingMarkers.left() != ids {
+            do {
+                try servingMarkers.keep(ids)
+            } catch {
+                logger.warning("the marker of a watched release cannot be written", metadata: ["error": "\(error)"])
+            }
+        }
+        try await followDocuments(now: now)
+    }
+
+    /// Writes what a watch says to the log; the channel follows. It is said again in the next step when that fails.
+    private func perform(_ action: RolloutAction, _ rollout: RolloutRecord) async {
+        if case .takeBack = action { Failpoint.hit("return.decided") }
+        do {
+            let events = try await append(by: .system, isUrgent: true) { state in
+                guard let record = try state.rollout(rollout.id) else { return [] }
+                return action.events(try RolloutFacts(record, in: state))
+            }
+            guard !events.isEmpty else { return }
+            if case .takeBack = action { Failpoint.hit("return.moved") }
+            let kinds = events.map(\.kind).joined(separator: " ")
+            logger.notice("rollout", metadata: ["rollout": "\(rollout.id)", "events": "\(kinds)"])
+        } catch {
+            logger.error(
+                "a rollout's step cannot be written",
+                metadata: ["rollout": "\(rollout.id)", "error": "\(error)"]
+            )
+        }
+    }
+
+    /// Puts the deaths of the process that the markers show into the log, before anything is loaded.
+    static func recordDeaths(_ markers: ServingMarkers, catalog: Catalog, now: Timestamp) async throws -> [String] {
+        let left = markers.left()
+        guard !left.isEmpty else { return [] }
+        var notes: [String] = []
+        let events = try await catalog.append(actor: systemActor, time: now) { state in
+            try state.activeRollouts().filter { left.contains($0.id) }.map { rollout in
+                .releaseDied(
+                    ReleaseDied(
+                        id: rollout.release,
+                        rollout: rollout.id,
+                        why: "the server process ended while it ran \(rollout.release)"
+                    )
+                )
+            }
+        }
+        for event in events {
+            notes.append("the server process ended while it ran \(event.subject), which is in its probation")
+        }
+        // First the log, then the markers: a process that ends in between counts the same death again at worst.
+        try markers.keep([])
+        return notes
+    }
+}
+
+extension RolloutFacts {
+    init(_ rollout: RolloutRecord, in state: CatalogState) throws {
+        let model = rollout.release.model
+        self.init(
+            rollout: rollout,
+            lastSettled: try state.lastSettled(model, rollout.channel),
+            nextIncident: try state.nextIncidentID(),
+            openIncidents: try state.incidents(of: model, isOpen: true, limit: 100),
+            lastMoves: try state.moves(model, rollout.channel, limit: 5),
+            isOnHold: try state.hold(model, rollout.channel) != nil
+        )
+    }
+}

@@ -1,0 +1,51 @@
+import Gateway
+import RegistryTypes
+import ServiceLevels
+import TrafficLog
+
+/// Takes what the gateway hands over when a request ends, on the thread of the request: counts go into memory, texts
+/// into a queue, nothing waits.
+struct LiveRecorder: Sendable {
+    let levels: ServiceLevelBoard
+    let watches: WatchBoard
+    let recent: RecentRequests
+    let health: HealthMeter
+    let queue: CaptureQueue
+
+    /// Takes a request that ended.
+    func record(_ completed: CompletedRequest) {
+        let record = completed.record
+        if record.source == .user {
+            let judgements = levels.add(record)
+            watches.update { $0.add(record, judgements) }
+            remember(record, judgements)
+            health.add(record)
+        }
+        recent.add(record)
+        if record.capture != .off { queue.offer(record, completed.body) }
+    }
+
+    /// Takes a label that is on disk. A request counts once, whatever was said of it before.
+    func label(_ label: RequestLabel, _ change: LabelChange) {
+        guard change.record.source == .user else { return }
+        let counted = RequestLabel(
+            request: label.request,
+            isCorrect: change.before.isCorrect == nil ? change.after.isCorrect : nil,
+            isLiked: change.before.isLiked == nil ? change.after.isLiked : nil,
+            by: label.by,
+            at: label.at
+        )
+        guard counted.isCorrect != nil || counted.isLiked != nil else { return }
+        let judgements = levels.add(counted, of: change.record)
+        watches.update { $0.add(counted, of: change.record, judgements) }
+        remember(change.record, judgements)
+    }
+
+    private func remember(_ record: RequestRecord, _ judgements: [(slo: Name, judgement: EventJudgement)]) {
+        let bad = judgements.filter { $0.judgement == .bad }.map(\.slo)
+        guard !bad.isEmpty else { return }
+        for document in levels.documents where bad.contains(document.name) {
+            recent.addBad(record, RolloutIndicator(document).family)
+        }
+    }
+}

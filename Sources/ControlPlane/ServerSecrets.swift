@@ -1,0 +1,45 @@
+import Digests
+import Foundation
+
+/// Secrets that a server makes for itself at its first start, in `keys/`, and uses for as long as the folder lives.
+struct ServerSecrets: Sendable {
+    /// What names of users and conversations are hashed with, so that a sticky share stays the same over restarts.
+    let units: [UInt8]
+    /// What the marks of redacted values are hashed with.
+    let redaction: [UInt8]
+
+    private static let bytes = 32
+
+    /// Reads the secrets of a folder, and makes those that are not there.
+    ///
+    /// - Throws: ``ControlPlaneError`` when a file cannot be read or written, or is not a secret.
+    init(folder: String) throws {
+        units = try Self.secret("units", in: folder)
+        redaction = try Self.secret("redaction", in: folder)
+    }
+
+    private static func secret(_ name: String, in folder: String) throws -> [UInt8] {
+        let path = "\(folder)/\(name)"
+        if let data = FileManager.default.contents(atPath: path) {
+            guard data.count == bytes else {
+                throw ControlPlaneError(
+                    .internalFault,
+                    "\(path) is not a secret of \(bytes) bytes",
+                    next: "remove it: a new one is made, and users are drawn anew"
+                )
+            }
+            return Array(data)
+        }
+        let secret = try RandomBytes.make(count: bytes)
+        guard
+            FileManager.default.createFile(
+                atPath: path,
+                contents: Data(secret),
+                attributes: [.posixPermissions: 0o600]
+            )
+        else {
+            throw ControlPlaneError(.internalFault, "\(path) cannot be written", next: "check the disk and its rights")
+        }
+        return secret
+    }
+}
