@@ -13,7 +13,7 @@ enum RuleSet {
             bytes += 1
             if ByteClasses.isDigit(byte) {
                 digits += 1
-            } else if byte < 0x41 {
+            } else if byte < 0x40 {
                 if byte == 0x3a { colons += 1 } else if byte == 0x2e { dots += 1 } else if byte == 0x25 { hasAt = true }
             } else if byte == 0x40 {
                 hasAt = true

@@ -1,0 +1,167 @@
+import Foundation
+import RegistryTypes
+import Testing
+import TrafficLog
+
+@Suite struct RedactionTests {
+    static let key = Array("a key for these tests".utf8)
+
+    static func redact(_ text: String) -> String {
+        var redactor = Redactor(key: key)
+        return redactor.redact(text)
+    }
+
+    static func stream(_ pieces: [ArraySlice<UInt8>]) -> [UInt8] {
+        var stream = StreamingRedactor(Redactor(key: key))
+        return pieces.flatMap { stream.push($0) } + stream.finish()
+    }
+
+    @Test(arguments: Planted.cases)
+    func plantedValuesAreReplaced(_ planted: Planted.Case) {
+        let redacted = Self.redact(planted.text)
+        #expect(redacted == planted.redacted)
+        for secret in planted.secrets { #expect(!redacted.contains(secret)) }
+    }
+
+    @Test(arguments: Planted.harmless)
+    func harmlessTextsStay(_ text: String) {
+        #expect(Self.redact(text) == text)
+    }
+
+    @Test func demoTicketsStay() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let set = try TrafficSet(contentsOf: root.path + "/Registry/demo/traffic/week47.jsonl")
+        #expect(set.requests.count > 100)
+        for text in set.requests.flatMap({ Array($0.variables.values) + [$0.expected ?? ""] }) {
+            #expect(Self.redact(text) == text)
+        }
+    }
+
+    @Test(arguments: Planted.cases)
+    func redactingTwiceChangesNothing(_ planted: Planted.Case) {
+        #expect(Self.redact(planted.redacted) == planted.redacted)
+    }
+
+    @Test(arguments: Planted.cases)
+    func piecesSplitAtEveryByteGiveTheWhole(_ planted: Planted.Case) {
+        let bytes = Array(planted.text.utf8)
+        for cut in 0...bytes.count {
+            #expect(
+                String(decoding: Self.stream([bytes[..<cut], bytes[cut...]]), as: UTF8.self) == planted.redacted,
+                "cut at byte \(cut)"
+            )
+        }
+        let single = bytes.indices.map { bytes[$0..<($0 + 1)] }
+        #expect(String(decoding: Self.stream(single), as: UTF8.self) == planted.redacted)
+    }
+
+    @Test func allPlantedTextsTogetherSplitAtEveryByte() {
+        let text = (Planted.cases.map(\.text) + Planted.harmless).joined(separator: "\n")
+        let whole = Self.redact(text)
+        let bytes = Array(text.utf8)
+        for cut in stride(from: 0, through: bytes.count, by: 1) {
+            #expect(Self.stream([bytes[..<cut], bytes[cut...]]) == Array(whole.utf8), "cut at byte \(cut)")
+        }
+    }
+
+    @Test func givenOutPiecesAreWholeScalars() {
+        var stream = StreamingRedactor(Redactor(key: Self.key))
+        for byte in Array("für bob@müller.de, 请联系 \u{1F600}x y".utf8) {
+            let piece = stream.push([byte])
+            #expect(String(validating: piece, as: UTF8.self) != nil)
+        }
+    }
+
+    /// Random texts over the signs that the rules look for.
+    static func hostile(_ seed: UInt64, length: Int) -> String {
+        var state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
+        func next(_ bound: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state % UInt64(bound))
+        }
+        let parts = [
+            "4111", "1111", "@", "a", "b.de", ".", "-", " ", "  ", "+", "(", ")", "/", "0", "030", "49", "DE89", "3704",
+            "0044", "0532", "0130", "00", ":", "::", "1", "255", "%40", "ü", "\u{a0}", "\u{2009}", "\u{2013}", "<", ">",
+            "\n", "\\n", "\"", "sk-", "srn_", "eyJ", "abcdefghijklmnop", "Q7x", "password", "=", ": ", "Bearer ", "tel ",
+            "-----BEGIN ", "-----END ", "-----", "KEY", "_", "1234567", "请", "\u{1F600}", "x", "19", "2026", "'",
+        ]
+        return (0..<length).map { _ in parts[next(parts.count)] }.joined()
+    }
+
+    @Test func hostileTextsAreStableAndSplittable() {
+        for seed in 1...4000 as ClosedRange<UInt64> {
+            let text = Self.hostile(seed, length: 24)
+            let once = Self.redact(text)
+            #expect(Self.redact(once) == once, "seed \(seed): \(text.debugDescription)")
+            let bytes = Array(text.utf8)
+            let cut = Int(seed) % (bytes.count + 1)
+            #expect(Self.stream([bytes[..<cut], bytes[cut...]]) == Array(once.utf8), "seed \(seed)")
+            if seed % 20 == 0 {
+                let single = bytes.indices.map { bytes[$0..<($0 + 1)] }
+                #expect(Self.stream(single) == Array(once.utf8), "seed \(seed)")
+            }
+        }
+    }
+
+    /// A megabyte of what makes careless rules quadratic: minutes if they were, under a second each as they are.
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: [
+            "a", "a@", "@", "aaaa@aaaa.", "1", "1 ", "12-", "1.", "+1", "(", "0", "0 0", "4111 ", "eyJ-", "eyJ.", "sk-",
+            "token:", "token=!", "bearer ", "password ", "-----BEGIN ", "-----END ", "-", "DE89 ", "DE8", "::", "a:", "1:",
+            "1.1.1.1-", "%40", "\\n", "ü", "\u{a0}1", "tel ", "<", "x@y.zz ",
+        ]
+    )
+    func aMegabyteIsQuick(_ part: String) {
+        let text = String(repeating: part, count: (1 << 20) / part.utf8.count)
+        #expect(!Self.redact(text).isEmpty)
+        var stream = StreamingRedactor(Redactor(key: Self.key))
+        var count = 0
+        for byte in text.utf8.prefix(1 << 16) { count += stream.push(CollectionOfOne(byte)).count }
+        count += stream.finish().count
+        #expect(count > 0)
+    }
+
+    @Test func bytesThatAreNoTextPassThrough() {
+        let bytes: [UInt8] = [0xff, 0xc3, 0x40, 0x80, 0x2e, 0xe2, 0x80, 0x31, 0xc2, 0x20, 0xf0, 0x9f]
+        for cut in 0...bytes.count {
+            #expect(Self.stream([bytes[..<cut], bytes[cut...]]) == bytes)
+        }
+    }
+
+    // MARK: A request
+
+    @Test func theSameValueHasTheSameNumberInAllTexts() {
+        var redactor = Redactor(key: Self.key)
+        let redacted = redactor.redact(
+            RequestBody(
+                variables: ["ticket": "I am eve@example.com, not bob@example.com", "at": "see bob@example.com"],
+                settings: ["stop": .array([.string("bob@example.com")]), "temperature": .number(0.5)],
+                answers: [#"{"mail":"Bob@example.com"}"#],
+                answerTokens: [1, 2, 3]
+            )
+        )
+        #expect(redacted.body.variables == ["at": "see <EMAIL_1>", "ticket": "I am <EMAIL_2>, not <EMAIL_1>"])
+        #expect(redacted.body.answers == [#"{"mail":"<EMAIL_1>"}"#])
+        #expect(redacted.body.answerTokens == nil)
+        #expect(redacted.body.settings == ["stop": .array([.string("<EMAIL_1>")]), "temperature": .number(0.5)])
+        #expect(redacted.body.redactions == ["EMAIL": 5])
+        #expect(Set(redacted.marks.keys) == ["EMAIL_1", "EMAIL_2"])
+
+        // A correction on another day: the numbers go on.
+        var later = Redactor(key: Self.key, marks: redacted.marks)
+        #expect(later.redact("new@example.com eve@example.com") == "<EMAIL_3> <EMAIL_2>")
+        // Without the key nothing can be joined.
+        var stranger = Redactor(key: [1], marks: redacted.marks)
+        #expect(stranger.redact("eve@example.com") == "<EMAIL_3>")
+    }
+
+    @Test func anUntouchedAnswerKeepsItsTokens() {
+        var redactor = Redactor(key: Self.key)
+        let body = RequestBody(variables: ["t": "bob@example.com"], answers: ["ok"], answerTokens: [7])
+        #expect(redactor.redact(body).body.answerTokens == [7])
+    }
+}
