@@ -11,7 +11,8 @@ import Testing
 
     private func evidence(_ candidate: (bad: Int, all: Int), _ baseline: (bad: Int, all: Int)) -> Double {
         var evidence = OddsRatioEvidence()
-        #expect(evidence.add(candidate: candidate, baseline: baseline))
+        let isCounted = evidence.add(candidate: candidate, baseline: baseline)
+        #expect(isCounted)
         return evidence.logEvidence
     }
 
@@ -31,7 +32,8 @@ import Testing
     @Test func `each odds ratio is worth what the two distributions say`() {
         // 3 of 4 against 0 of 2: weights of 1, 2, 3 of the 3 bad ones are 4, 12, 4.
         var one = OddsRatioEvidence()
-        #expect(one.add(candidate: (3, 4), baseline: (0, 2)))
+        let isCounted = one.add(candidate: (3, 4), baseline: (0, 2))
+        #expect(isCounted)
         for (index, ratio) in OddsRatioEvidence.ratios.enumerated() {
             let weights = 4 * ratio + 12 * ratio * ratio + 4 * ratio * ratio * ratio
             let expected = (4 * ratio * ratio * ratio / weights) / (4.0 / 20)
@@ -43,8 +45,10 @@ import Testing
         var odds = OddsRatioEvidence()
         var rates = RateRatioEvidence()
         for _ in 0..<5 {
-            #expect(odds.add(candidate: (3, 800_000), baseline: (1, 200_000)))
-            #expect(rates.add(share: 0.8, candidate: 3, baseline: 1))
+            let isCounted = odds.add(candidate: (3, 800_000), baseline: (1, 200_000))
+            #expect(isCounted)
+            let isRateCounted = rates.add(share: 0.8, candidate: 3, baseline: 1)
+            #expect(isRateCounted)
         }
         for (index, ratio) in RateRatioEvidence.ratios.enumerated() {
             let same = OddsRatioEvidence.ratios.firstIndex(of: ratio).map { odds.logEvidencePerRatio[$0] } ?? .nan
@@ -67,7 +71,8 @@ import Testing
     )
     func `counts that make no sense are not counted`(_ candidate: (Int, Int), _ baseline: (Int, Int)) {
         var evidence = OddsRatioEvidence()
-        #expect(!evidence.add(candidate: (candidate.0, candidate.1), baseline: (baseline.0, baseline.1)))
+        let isCounted = evidence.add(candidate: (candidate.0, candidate.1), baseline: (baseline.0, baseline.1))
+        #expect(!isCounted)
         #expect(evidence == OddsRatioEvidence())
     }
 
