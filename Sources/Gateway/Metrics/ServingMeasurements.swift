@@ -59,6 +59,9 @@ public final class ServingMeasurements: Sendable {
         public internal(set) var refused: [Int: Int] = [:]
         /// Requests that were taken and are not over.
         public internal(set) var active = 0
+
+        /// Nothing was measured.
+        public init() {}
     }
 
     /// Sets of labels that are kept apart.

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import WireFormat
 
 /// JSON in and out of the API.
@@ -94,6 +95,8 @@ extension Request {
             return try await body.collect(upTo: limitBytes)
         } catch let error as HTTPError {
             throw error
+        } catch is NIOTooManyBytesError {
+            throw HTTPError(.contentTooLarge)
         } catch {
             throw Problem.brokenOff
         }

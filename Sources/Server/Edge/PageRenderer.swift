@@ -10,6 +10,8 @@ struct PageRenderer: Sendable {
     /// `http` or `https`.
     let scheme: String
     let now: @Sendable () -> Timestamp
+    /// How many incidents are open; nil when that cannot be said.
+    var openIncidents: @Sendable () async -> Int? = { nil }
 
     /// A page as an answer.
     func answer(_ page: any Page, status: HTTPResponse.Status = .ok) -> Response {

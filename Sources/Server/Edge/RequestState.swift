@@ -2,7 +2,6 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
-import NIOCore
 import RegistryTypes
 
 /// What goes with a request from the socket to its handler.
@@ -15,11 +14,11 @@ struct RequestState: RequestContext {
     /// The request's number in the traffic log, for requests to models.
     let number: RegistryTypes.RequestID
     /// The connection.
-    let channel: any Channel
+    let connection: ObjectIdentifier
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        channel = source.channel
+        connection = ObjectIdentifier(source.channel)
         number = RegistryTypes.RequestID(
             time: Timestamp(Date()),
             random: (.random(in: 0 ... .max), .random(in: 0 ... .max))

@@ -132,7 +132,8 @@ struct Routes {
                     throw Problem.forged
                 }
             }
-            let visit = pages.visit(visitor, state, fields: fields)
+            var visit = pages.visit(visitor, state, fields: fields)
+            visit.openIncidents = state.wantsTwin ? nil : await pages.openIncidents()
             return try await handler(
                 PageCall(request: request, state: state, visitor: visitor, fields: fields, visit: visit)
             )

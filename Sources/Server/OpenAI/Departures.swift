@@ -1,4 +1,3 @@
-import NIOCore
 import Synchronization
 
 /// Who waits for which connection: a client that goes away before its answer ends the work for it.
@@ -7,12 +6,11 @@ import Synchronization
 final class Departures: Sendable {
     private let waiting = Mutex<[ObjectIdentifier: @Sendable () -> Void]>([:])
 
-    /// Does `work` for the client of `channel`, and cancels it when the client goes away.
+    /// Does `work` for the client of a connection, and cancels it when the client goes away.
     func watching<Value: Sendable>(
-        _ channel: any Channel,
+        _ connection: ObjectIdentifier,
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let connection = ObjectIdentifier(channel)
         // Waited for here: cancelling it must not need this task, which is not the connection's.
         let task = Task { try await work() }
         waiting.withLock { $0[connection] = { task.cancel() } }

@@ -27,7 +27,7 @@ struct OpenAIRoutes {
         routes.program(.post, OpenAIAddress.chat, .call) { call in
             let body = try await OpenAIRoutes.body(call.request)
             let request = OpenAIRoutes.gatewayCall(call)
-            let answer = try await departures.watching(call.state.channel) { try await gateway.chat(body, request) }
+            let answer = try await departures.watching(call.state.connection) { try await gateway.chat(body, request) }
             call.state.logger.debug(
                 "a release answers",
                 metadata: ["request": "\(request.id)", "release": "\(answer.head.release)"]
