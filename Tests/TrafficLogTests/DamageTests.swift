@@ -119,4 +119,25 @@ import TrafficLog
         let reopened = try TrafficStore(folder: scratch.path)
         #expect(try await Self.isReadable(0, in: reopened) == false)
     }
+
+    /// At every place where a process may die, a copy of its files holds whole batches, and goes on from there.
+    @Test func aKilledProcessLeavesWholeBatches() async throws {
+        let scratch = try ScratchFolder()
+        let copies = CopiesOfFiles(of: scratch.path)
+        let store = try TrafficStore(folder: scratch.path) { copies.take($0) }
+        for batch in 0..<4 { try await store.append(try (0..<70).map { try Records.captured(batch * 70 + $0) }) }
+        let taken = copies.folders
+        #expect(taken.map(\.place) == (0..<4).flatMap { _ in ["capture.blockWritten", "capture.rowsWritten"] })
+        for (index, copy) in taken.enumerated() {
+            let reopened = try TrafficStore(folder: copy.folder.path)
+            let before = index / 2 * 70
+            #expect(try await reopened.count(TrafficFilter()) == before)
+            // The same batch comes again, with others: nothing is doubled or mistaken.
+            try await reopened.append(try (0..<(before + 70)).map { try Records.captured($0) })
+            for number in [0, before, before + 69] {
+                #expect(try await Self.isReadable(number, in: reopened))
+            }
+            #expect(try await reopened.facts()[0].withTexts == before + 70)
+        }
+    }
 }

@@ -89,7 +89,11 @@ enum Planted {
         Case(
             "Bob bob@example.com, +49 30 1234567, DE89 3704 0044 0532 0130 00, 4111 1111 1111 1111, 10.0.0.1",
             "Bob <EMAIL_1>, <PHONE_1>, <IBAN_1>, <CARD_1>, <IP_1>",
-            "bob@", "1234567", "3704", "1111", "10.0"
+            "bob@",
+            "1234567",
+            "3704",
+            "1111",
+            "10.0"
         ),
     ]
 
@@ -97,12 +101,14 @@ enum Planted {
     static let harmless: [String] = [
         "", " ", "order 45955", "#45955", "order 45955 45956 45957", "Bestellung 48213, 4 Stück", "in 2026 and 2027",
         "2026-11-21", "21.11.2026", "01.02.2026", "01.02. - 05.02.2026", "2026-11-21T19:06:23.120Z", "12:30:45",
-        "08.30 - 17.45 Uhr", "1,299.00 EUR", "1.299.000,00", "0.123456789", "$19.99", "v1.2.3.4", "1.2.3.4.5", "300.1.1.1",
+        "08.30 - 17.45 Uhr", "1,299.00 EUR", "1.299.000,00", "0.123456789", "$19.99", "v1.2.3.4", "1.2.3.4.5",
+        "300.1.1.1",
         "4111 1111 1111 1112", "DE88 3704 1144 1532 1130 11", "1234567890123456", "std::vector<int>", "a::b",
         "me @ home", "@bob", "bob@", "bob@localhost", "a@b.c", "bearer instruments", "Basic understanding",
         "the password is lost", "password: please", "token", "eyJ", "sk-short", "getUserAccountBalanceFromServerByName",
         "My-Long-Article-Title-2024-With-Many-Words-In-It", "550e8400-e29b-41d4-a716-446655440000",
-        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "ab12 the quick brown fox jumps over",
+        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "ab12 the quick brown fox jumps over",
         "<EMAIL_1> and <CARD_2>", "dreißig Äpfel für 5 €", "\u{1F600} 12345 \u{1F600}",
         #"{"intent":"refund","order":"45955","priority":"low"}"#, "-----BEGIN", "-- BEGIN of the story --",
     ]

@@ -85,7 +85,8 @@ import TrafficLog
         let parts = [
             "4111", "1111", "@", "a", "b.de", ".", "-", " ", "  ", "+", "(", ")", "/", "0", "030", "49", "DE89", "3704",
             "0044", "0532", "0130", "00", ":", "::", "1", "255", "%40", "ü", "\u{a0}", "\u{2009}", "\u{2013}", "<", ">",
-            "\n", "\\n", "\"", "sk-", "srn_", "eyJ", "abcdefghijklmnop", "Q7x", "password", "=", ": ", "Bearer ", "tel ",
+            "\n", "\\n", "\"", "sk-", "srn_", "eyJ", "abcdefghijklmnop", "Q7x", "password", "=", ": ", "Bearer ",
+            "tel ",
             "-----BEGIN ", "-----END ", "-----", "KEY", "_", "1234567", "请", "\u{1F600}", "x", "19", "2026", "'",
         ]
         return (0..<length).map { _ in parts[next(parts.count)] }.joined()
@@ -111,7 +112,8 @@ import TrafficLog
         .timeLimit(.minutes(2)),
         arguments: [
             "a", "a@", "@", "aaaa@aaaa.", "1", "1 ", "12-", "1.", "+1", "(", "0", "0 0", "4111 ", "eyJ-", "eyJ.", "sk-",
-            "token:", "token=!", "bearer ", "password ", "-----BEGIN ", "-----END ", "-", "DE89 ", "DE8", "::", "a:", "1:",
+            "token:", "token=!", "bearer ", "password ", "-----BEGIN ", "-----END ", "-", "DE89 ", "DE8", "::", "a:",
+            "1:",
             "1.1.1.1-", "%40", "\\n", "ü", "\u{a0}1", "tel ", "<", "x@y.zz ",
         ]
     )

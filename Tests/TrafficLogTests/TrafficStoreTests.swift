@@ -174,7 +174,8 @@ import TrafficLog
         #expect(try await store.models().map(\.text) == ["other", "ticket-bot"])
 
         for (term, value) in [
-            ("color", "red"), ("arm", "left"), ("release", "r"), ("release", "12x"), ("release", "99999999999999999999"),
+            ("color", "red"), ("arm", "left"), ("release", "r"), ("release", "12x"),
+            ("release", "99999999999999999999"),
             ("labelled", "maybe"), ("key", "UPPER"), ("outcome", ""), ("release", "-1"),
         ] {
             var filter = TrafficFilter()
@@ -186,7 +187,9 @@ import TrafficLog
     @Test func scansHandOverEveryRowOnceInOrder() async throws {
         let scratch = try ScratchFolder()
         let store = try Self.store(scratch)
-        for day in 0..<2 { try await store.append(try (0..<2500).map { CapturedRequest(try Records.record($0, day: day)) }) }
+        for day in 0..<2 {
+            try await store.append(try (0..<2500).map { CapturedRequest(try Records.record($0, day: day)) })
+        }
         var found: [RequestID] = []
         var parts = 0
         try await store.scan { part in

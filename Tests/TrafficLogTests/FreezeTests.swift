@@ -1,0 +1,131 @@
+import Foundation
+import RegistryTypes
+import Testing
+import TrafficLog
+
+@Suite struct FreezeTests {
+    private static func store(_ scratch: ScratchFolder) async throws -> TrafficStore {
+        let store = try TrafficStore(folder: scratch.path)
+        // Three days, conversations of five requests.
+        for day in 0..<3 {
+            try await store.append(
+                try (0..<100).map { number in
+                    CapturedRequest(
+                        try Records.record(number, day: day, unit: "unit-\(day)-\(number / 5)"),
+                        body: Records.redacted(Records.body(number)),
+                        descriptors: Data((number % 4 == 0 ? "de" : "en").utf8)
+                    )
+                }
+            )
+        }
+        return store
+    }
+
+    @Test func aFrozenSetHoldsWhatWasAskedAndWhatShouldCome() async throws {
+        let scratch = try ScratchFolder()
+        let store = try await Self.store(scratch)
+        for label in [
+            try Records.label(0, isCorrect: true), try Records.label(1, correction: "\"right\""),
+            try Records.label(2, isCorrect: false),
+        ] {
+            var redactor = try await store.redactor(for: label.request, key: Records.key)
+            _ = try await store.add(redactor.redact(label))
+        }
+        let frozen = try await store.freeze(FreezeQuery(TrafficFilter())) { String(decoding: $0, as: UTF8.self) }
+        #expect(frozen.requests.count == 300)
+        #expect(frozen.facts.matched == 300)
+        #expect(frozen.facts.taken == 300)
+        #expect(frozen.facts.labelled == 2)
+        #expect(frozen.facts.skipped.isEmpty)
+        #expect(frozen.requests.map(\.id) == frozen.requests.map(\.id).sorted())
+        let first = frozen.requests[0]
+        #expect(first.id == Records.id(0).text)
+        #expect(first.variables == ["ticket": "Order 45000, \"quoted\"\nmail <EMAIL_1>"])
+        #expect(first.expected == "{\"order\":\"45000\"}")
+        #expect(first.tags == ["arm": "live", "release": "r12", "outcome": "answered", "locale": "de"])
+        #expect(frozen.requests[1].expected == "\"right\"")
+        #expect(frozen.requests[2].expected == nil)
+        // It is a traffic set like any other.
+        let set = try TrafficSet(frozen.requests)
+        #expect(try TrafficSet(data: set.canonicalData()).requests == frozen.requests)
+    }
+
+    @Test func whatIsLeftOutIsCounted() async throws {
+        let scratch = try ScratchFolder()
+        let store = try TrafficStore(folder: scratch.path)
+        let messages = RequestBody(messages: [ChatMessage(role: .user, text: "hello")], answers: ["ok"])
+        try await store.append([
+            try Records.captured(0),
+            CapturedRequest(try Records.record(1, capture: .metadata)),
+            CapturedRequest(try Records.record(2), body: Records.redacted(messages)),
+            CapturedRequest(try Records.record(3, source: .replay), body: Records.redacted(Records.body(3))),
+            CapturedRequest(try Records.record(4, outcome: .clientGone), body: Records.redacted(Records.body(4))),
+        ])
+        let facts = try await store.freeze(FreezeQuery(TrafficFilter())).facts
+        #expect(facts.matched == 3)
+        #expect(facts.taken == 1)
+        #expect(facts.skipped == [.noTexts: 1, .noVariables: 1])
+        var filter = TrafficFilter()
+        filter.outcome = .clientGone
+        #expect(try await store.freeze(FreezeQuery(filter)).facts.taken == 1)
+        filter.outcome = .timedOut
+        await #expect(throws: TrafficLogError.emptySet) { try await store.freeze(FreezeQuery(filter)) }
+        try await store.append([CapturedRequest(try Records.record(9, model: "other"))])
+        await #expect(throws: TrafficLogError.manyModels([try Name("other"), try Name("ticket-bot")])) {
+            try await store.freeze(FreezeQuery(TrafficFilter()))
+        }
+    }
+
+    @Test func aSampleIsDrawnBySeedInWholeUnits() async throws {
+        let scratch = try ScratchFolder()
+        let store = try await Self.store(scratch)
+        func ids(_ sample: Int, _ seed: UInt64) async throws -> Set<String> {
+            let frozen = try await store.freeze(FreezeQuery(TrafficFilter(), sample: sample, seed: seed))
+            #expect(frozen.facts.taken <= sample)
+            #expect(frozen.facts.taken + (frozen.facts.skipped[.notSampled] ?? 0) == 300)
+            return Set(frozen.requests.map(\.id))
+        }
+        let sample = try await ids(52, 7)
+        #expect(sample.count == 50)
+        #expect(try await ids(52, 7) == sample)
+        #expect(try await ids(52, 8) != sample)
+        #expect(try await ids(100, 7).isSuperset(of: sample))
+        #expect(try await ids(1000, 7).count == 300)
+        // Ten conversations of five.
+        let units = Dictionary(grouping: (0..<3).flatMap { day in (0..<100).map { (day, $0) } }) {
+            "\($0.0)-\($0.1 / 5)"
+        }
+        for members in units.values {
+            let drawn = members.count { sample.contains(Records.id($0.1, day: $0.0).text) }
+            #expect(drawn == 0 || drawn == 5)
+        }
+        await #expect(throws: TrafficLogError.emptySet) { try await ids(0, 7) }
+    }
+
+    /// Over many seeds every unit is drawn about as often as any other.
+    @Test func noUnitIsPreferred() async throws {
+        let scratch = try ScratchFolder()
+        let store = try TrafficStore(folder: scratch.path)
+        try await store.append(try (0..<40).map { try Records.captured($0) })
+        var drawn: [String: Int] = [:]
+        for seed in 0..<200 as Range<UInt64> {
+            for request in try await store.freeze(FreezeQuery(TrafficFilter(), sample: 10, seed: seed)).requests {
+                drawn[request.id, default: 0] += 1
+            }
+        }
+        #expect(drawn.count == 40)
+        // 50 expected each, standard deviation 6.1: five of them either way.
+        #expect(drawn.values.allSatisfy { (20...80).contains($0) })
+    }
+
+    @Test func theQueryIsSaidInWords() throws {
+        var filter = TrafficFilter(model: try Name("ticket-bot"), since: Records.noon)
+        try filter.set("release", to: "r12")
+        try filter.set("correct", to: "no")
+        #expect(
+            FreezeQuery(filter, sample: 300, seed: 7).text
+                == "model=ticket-bot since=2026-11-21T12:00:00.000Z release=r12 source=user outcome=answered correct=no sample=300 seed=7"
+        )
+        #expect(FreezeQuery(TrafficFilter()).text == "source=user outcome=answered")
+    }
+}
