@@ -22,7 +22,7 @@ extension GenerationBatch {
                 }
             }
         }
-        lines.removeAll { $0.token < 0 }
+        lines.removeAll(where: \.isOver)
         var logits = rows.count { $0.wantsLogits } - pieces.count { $0.isLast }
         for piece in pieces {
             prompts[piece.prompt].done += piece.count
@@ -76,7 +76,7 @@ extension GenerationBatch {
         return pieces
     }
 
-    /// Chooses a line's next token. A line that is over gives its pages back and has a negative token.
+    /// Chooses a line's next token.
     private func advance(
         _ line: inout Line,
         logitsOf index: Int,
@@ -95,7 +95,7 @@ extension GenerationBatch {
         let seconds = start.duration(to: .now) / .seconds(1)
         report(.ended(request: line.key, choice: line.choice, line.answer.generation(seconds: seconds)))
         forward.pages.release(line.sequence)
-        line.token = -1
+        line.isOver = true
     }
 
     /// Begins the answers of a prompt that has been run: every choice draws its first token from the same logits.
@@ -126,11 +126,10 @@ extension GenerationBatch {
                     tokenizer,
                     contextLength: model.contextLength,
                     instructions: instructions
-                ),
-                token: -1
+                )
             )
             take(logits, &line, report)
-            if line.token >= 0 { lines.append(line) }
+            if !line.isOver { lines.append(line) }
         }
     }
 

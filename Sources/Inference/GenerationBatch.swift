@@ -37,7 +37,9 @@ public final class GenerationBatch {
         let sequence: TokenSequence
         var answer: OpenAnswer
         /// The token that is run next.
-        var token: Int
+        var token = 0
+        /// True after its last token; its pages are given back.
+        var isOver = false
     }
 
     /// The model.

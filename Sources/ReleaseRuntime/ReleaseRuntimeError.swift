@@ -34,7 +34,7 @@ extension ReleaseRuntimeError: CustomStringConvertible {
         case .unknownMark(let mark, let prompt):
             "prompt \(prompt) uses the mark \(mark), which this model's tokenizer does not know: choose another format for the prompt"
         case .promptTooLong(let tokens, let contextLength):
-            "the prompt has \(tokens) tokens and the model takes \(contextLength) for prompt and answer together: send a shorter text"
+            "the prompt has at least \(tokens) tokens and the model takes \(contextLength) for prompt and answer together: send a shorter text"
         case .noMessageFormat(let prompt):
             "prompt \(prompt) has format raw, which knows no messages: send variables instead"
         case .noMessages:
