@@ -37,15 +37,42 @@ struct World {
         var reports: [BurnCause] = []
     }
 
+    /// The rule, with its costly question (whether the share of bad events is over the budget beyond doubt, whatever the
+    /// short window says) asked once for the same counts: thousands of runs see the same ones.
+    private final class Verdicts {
+        private var known: [SLICounts: Bool] = [:]
+
+        func isBurning(_ rule: BurnRule, _ long: SLICounts, _ short: SLICounts) -> Bool? {
+            let plain = BurnRule(
+                budget: rule.budget,
+                rate: rule.rate,
+                isClamped: rule.isClamped,
+                minimumBad: rule.minimumBad,
+                alpha: nil
+            )
+            guard plain.isBurning(long: long, short: short) == true else {
+                return plain.isBurning(long: long, short: short)
+            }
+            if let known = known[long] { return known }
+            let isBurning = rule.isBurning(long: long, short: long)
+            known[long] = isBurning
+            return isBurning
+        }
+    }
+
+    private let verdicts = Verdicts()
+
     /// Whether one release burns, as the service levels say.
     private struct Burn {
         var windows: BurnWindows
         let rule: BurnRule
         let long: Int
         let short: Int
+        let verdicts: Verdicts
 
         init(_ world: World) {
             (long, short) = (world.longSeconds, world.shortSeconds)
+            verdicts = world.verdicts
             windows = BurnWindows(windows: [long, short])
             rule = BurnRule(rate: world.limit, budget: 1 - world.target)
         }
@@ -53,7 +80,7 @@ struct World {
         mutating func reading(adding counts: EventCounts, at second: Int) -> BurnReading {
             windows.add(SLICounts(valid: counts.valid, bad: counts.bad), at: 1_795_000_000 + Int64(second))
             guard let long = windows.counts(last: long), let short = windows.counts(last: short),
-                let share = long.badShare, let isBurning = rule.isBurning(long: long, short: short)
+                let share = long.badShare, let isBurning = verdicts.isBurning(rule, long, short)
             else { return .unknown }
             let rate = share / rule.budget
             return isBurning ? .burning(rate: rate, limit: rule.rate) : .calm(rate: rate)
