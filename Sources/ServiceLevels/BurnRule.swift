@@ -28,13 +28,13 @@ public struct BurnRule: Hashable, Sendable {
 
     /// The rule with the three corrections.
     public init(rate: Double, budget: Double) {
-        let highest = 0.5 / budget
+        let highest = BurnAlert.highestRate(budget: budget)
         let isClamped = rate > highest
         self.init(
             budget: budget,
             rate: min(rate, highest),
             isClamped: isClamped,
-            minimumBad: isClamped ? 5 : 3,
+            minimumBad: isClamped ? BurnAlert.minimumBadClamped : BurnAlert.minimumBad,
             alpha: 0.05
         )
     }

@@ -4,8 +4,8 @@ extension LatencyHistogram {
     /// The number that stands first in the bytes: how they are written.
     private static let format: UInt8 = 1
 
-    /// The histogram in few bytes: one for the format, then for every bucket with times the distance from the one before
-    /// and the number, as LEB128. A minute of traffic takes about 3 bytes a distinct time.
+    /// The histogram in few bytes: one for the format, then for every bucket with times the distance from the one
+    /// before and the number, as LEB128. A minute of traffic takes about 3 bytes a distinct time.
     public var bytes: [UInt8] {
         var bytes = [Self.format]
         var next = 0

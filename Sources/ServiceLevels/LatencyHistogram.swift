@@ -3,8 +3,8 @@ import Foundation
 /// How often times of each length occurred, to about 0.4 %: for quantiles on pages, never for counting against a limit,
 /// which is decided for each event when it ends.
 ///
-/// Log-linear: every doubling of the time is cut into 128 equal parts, below 128 µs every microsecond is one. Histograms
-/// of minutes, releases or servers are merged by adding.
+/// Log-linear: every doubling of the time is cut into 128 equal parts, below 128 µs every microsecond is one.
+/// Histograms of minutes, releases or servers are merged by adding.
 public struct LatencyHistogram: Hashable, Sendable {
     /// The parts of a doubling.
     static let parts = 128

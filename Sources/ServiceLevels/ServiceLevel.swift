@@ -119,7 +119,7 @@ public struct ServiceLevel: Sendable {
     /// The fastest burn of a long window that a few bad events speak for; else that of the longest one.
     private func pace() -> BurnRate? {
         let rates = Set(document.alerting.map(\.longSeconds)).sorted().map(burn).filter { $0.rate != nil }
-        let sure = rates.filter { $0.counts.bad >= 3 }.max { ($0.rate ?? 0) < ($1.rate ?? 0) }
+        let sure = rates.filter { $0.counts.bad >= BurnAlert.minimumBad }.max { ($0.rate ?? 0) < ($1.rate ?? 0) }
         if let rate = sure ?? rates.last { return rate }
         let whole = burn(document.windowSeconds)
         return whole.rate == nil ? nil : whole

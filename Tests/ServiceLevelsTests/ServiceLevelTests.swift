@@ -180,6 +180,46 @@ struct ServiceLevelTests {
         #expect(found.sentence.hasSuffix("; the clock stands 24 h before the newest event"))
     }
 
+    @Test("A restart at any moment goes on as if nothing had happened", arguments: 1...4)
+    func restart(_ seed: UInt64) throws {
+        var random = SeededNumbers(seed: seed)
+        let document = try Sample.document(target: "99 %")
+        var running = try Sample.level(document)
+        var stored: [Int64: SLICounts] = [:]
+        var second = Sample.midnight
+        var firing = 0, quiet = 0, unknown = 0
+        for _ in 0..<200 {
+            // Good hours, bad hours, and hours in which nothing comes.
+            let badShare = [0, 0.001, 0.02, 0.5][Int.random(in: 0..<4, using: &random)]
+            for _ in 0..<Int.random(in: 0...40, using: &random) {
+                second += Int64.random(in: 0...60, using: &random)
+                let isBad = Double.random(in: 0..<1, using: &random) < badShare
+                let start = running.add(isBad ? .bad : .good, at: second)
+                stored[start, default: .zero] += SLICounts(valid: 1, bad: isBad ? 1 : 0)
+            }
+            second += Int64.random(in: 0...9000, using: &random)
+            let firedBefore = running.firing
+            let status = running.status(now: Sample.time(second))
+            firing += status.alerts.filter { $0.state == .firing }.count
+            quiet += status.alerts.filter { $0.state == .quiet }.count
+            unknown += status.alerts.filter { $0.state == .unknown }.count
+            guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
+            let buckets = stored.map { SLIBucket(start: $0, seconds: 10, valid: $1.valid, bad: $1.bad) }
+                .sorted { $0.start < $1.start }
+            var again = ServiceLevel(
+                document: document,
+                model: running.model,
+                buckets: SLIBucket.merged(buckets, before: SLIBucket.fineNeeded(at: second)),
+                firing: firedBefore,
+                now: second
+            )
+            #expect(again.status(now: Sample.time(second)) == status)
+            if Bool.random(using: &random) { running = again }
+        }
+        // The traffic is varied enough to mean something.
+        #expect(firing > 50 && quiet > 50 && unknown > 50)
+    }
+
     @Test("A status is stored and read back")
     func stored() throws {
         let found = status(try level(try Sample.document(indicator: "correctness"), good: 500, bad: 9), after: 3600)

@@ -82,8 +82,8 @@ struct BurnSimulation {
         }
     }
 
-    /// Alarms in 30 days of a healthy service by two rules that sound right: a burn over 1 within 5 minutes, and one over
-    /// 3 within a day; and by the four pairs as this project judges them.
+    /// Alarms in 30 days of a healthy service by two rules that sound right: a burn over 1 within 5 minutes, and one
+    /// over 3 within a day; and by the four pairs as this project judges them.
     mutating func naive(budget: Double, perHour: Double) -> (fiveMinutes: Double, day: Double, ours: Double) {
         var ours = RuleSet(.ours, budget: budget)
         var windows = BurnWindows(windows: RuleSet.windows)

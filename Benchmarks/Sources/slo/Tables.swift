@@ -80,9 +80,7 @@ struct Tables {
 
     /// Targets that leave much room: rates as published, and brought to half of the highest.
     mutating func looseTargets() {
-        print(
-            "\n### Loose targets: false pages in 30 days, and minutes to a page at 3 and 6 times the budget and a loss of all\n"
-        )
+        print("\n### Loose targets: false pages in 30 days, and minutes to a page at 3x, 6x and total loss\n")
         header(["target", "req/h", "published: false", "3x", "6x", "all", "ours: false", "3x", "6x", "all"])
         for target in [95.0, 90, 80] {
             for perHour in [10.0, 60, 600] {

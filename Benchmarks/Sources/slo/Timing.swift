@@ -57,9 +57,7 @@ struct Timing {
         let stored = SLIBucket.merged(all, before: SLIBucket.fineNeeded(at: now))
         let records = try (0..<4096).map { try record(model, $0) }
 
-        print(
-            "\n### Cost, \(Self.requests / 1_000_000) million requests over \(Self.days) days, \(stored.count) stored buckets\n"
-        )
+        print("\n### Cost, \(Self.requests) requests over \(Self.days) days, \(stored.count) stored buckets\n")
         print("| what | median of 9 | worst |")
         print("| --- | --- | --- |")
         measure("start again: all windows of one SLO from stored buckets, and its status") {

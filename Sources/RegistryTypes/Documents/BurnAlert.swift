@@ -44,6 +44,15 @@ public struct BurnAlert: Hashable, Sendable, Codable {
         case .budgetSpent(let share): share * Double(windowSeconds) / Double(longSeconds)
         }
     }
+
+    /// The highest rate an alert can have where the share `budget` may be bad: half of what there is when everything is
+    /// bad. Without it, an alert at 14.4 could never fire at a target of 90 %.
+    public static func highestRate(budget: Double) -> Double { 0.5 / budget }
+
+    /// The fewest bad events in the long window that fire an alert: one in a quiet hour is a high rate and means nothing.
+    public static let minimumBad = 3
+    /// The same where the rate was brought to ``highestRate(budget:)``.
+    public static let minimumBadClamped = 5
 }
 
 extension BurnAlert {

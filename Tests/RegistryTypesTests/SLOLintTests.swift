@@ -1,5 +1,4 @@
 import RegistryTypes
-import ServiceLevels
 import Testing
 
 @Suite("What is probably not meant in an SLO")
@@ -48,14 +47,22 @@ struct SLOLintTests {
         ),
     ]
 
+    private func document(_ lines: String) throws -> SLODocument {
+        let header =
+            "apiVersion: serin/v1\nkind: SLO\nname: a\nfor: { channel: production, models: [\"*\"] }\nwindow: 30 d\n"
+        guard case .slo(let document) = try Document.parse(header + lines, file: "a.yaml")[0] else { throw NotAnSLO() }
+        return document
+    }
+
+    private struct NotAnSLO: Error {}
+
     @Test(arguments: cases)
     func lint(_ lines: String, _ expected: [String]) throws {
-        let document = try Sample.document("indicator: { type: availability }\nwindow: 30 d\n\(lines)")
-        #expect(SLOLint.warnings(document) == expected)
+        #expect(SLOLint.warnings(try document("indicator: { type: availability }\n\(lines)")) == expected)
     }
 
     @Test func samples() throws {
-        let few = try Sample.document(indicator: "correctness", target: "99 %", more: "minSamples: 5")
+        let few = try document("indicator: { type: correctness }\ntarget: 99 %\nminSamples: 5")
         #expect(
             SLOLint.warnings(few)
                 == ["minSamples 5 of a sample is less than 30: the interval will be wide, raise it"]

@@ -1,5 +1,3 @@
-public import RegistryTypes
-
 /// What is probably not meant in an SLO that can be read.
 public enum SLOLint {
     /// The warnings, each one lower-case line that says what to do; empty when there is nothing to say.
@@ -13,8 +11,8 @@ public enum SLOLint {
         }
         for alert in document.alerting {
             let asked = alert.factor(windowSeconds: document.windowSeconds)
-            let rule = BurnRule(alert, of: document)
-            guard rule.isClamped else {
+            let highest = BurnAlert.highestRate(budget: document.budget)
+            guard asked > highest else {
                 if asked < 1 {
                     warnings.append(
                         "alert \"\(alert.name)\" fires at a burn of \(number(asked)), under 1: the budget would last "
@@ -29,7 +27,7 @@ public enum SLOLint {
                 : "needs \(percent(asked * document.budget)) bad events"
             warnings.append(
                 "alert \"\(alert.name)\" asks for a burn of \(number(asked)), which \(reach): it is lowered to "
-                    + "\(number(rule.rate)), half of the highest, and needs \(rule.minimumBad) bad events"
+                    + "\(number(highest)), half of the highest, and needs \(BurnAlert.minimumBadClamped) bad events"
             )
         }
         if document.alerting.isEmpty {
