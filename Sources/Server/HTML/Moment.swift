@@ -6,6 +6,8 @@ struct Moment: Hashable, Sendable {
     let iso: HTMLText
     /// `2026-11-21 11:20`.
     let minute: HTMLText
+    /// `2026-11-21`.
+    let day: HTMLText
     /// `11:20:44`.
     let clock: HTMLText
 
@@ -14,6 +16,7 @@ struct Moment: Hashable, Sendable {
         let text = time.description
         iso = HTMLText(text)
         minute = HTMLText("\(text.prefix(10)) \(text.dropFirst(11).prefix(5))")
+        day = HTMLText(String(text.prefix(10)))
         clock = HTMLText(String(text.dropFirst(11).prefix(8)))
     }
 }

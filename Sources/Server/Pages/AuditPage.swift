@@ -61,7 +61,7 @@ struct AuditPage: Page {
         subject = HTMLText(filter.subject ?? "")
         kinds = [
             "canary.judged", "canary.started", "canary.stopped", "channel.moved", "decision.recorded",
-            "document.applied", "drift.baseline", "drift.reported", "evaluation.finished", "hold.lifted",
+            "document.applied", "drift.baselineSet", "drift.reported", "evaluation.finished", "hold.lifted",
             "hold.placed", "incident.closed", "incident.noted", "incident.opened", "incident.updated", "key.created",
             "key.revoked", "prompt.pushed", "release.created", "release.died", "release.rejected", "rollout.ended",
             "rollout.returned", "rollout.settled", "rollout.started", "traffic.imported", "version.published",

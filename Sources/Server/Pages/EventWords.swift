@@ -68,6 +68,9 @@ struct EventWords {
         case .incidentUpdated(let body): (body.text, Href.incident(body.id))
         case .incidentNoted(let body): ("“\(body.text)”", Href.incident(body.id))
         case .incidentClosed(let body): ("closed, “\(body.reason)”", Href.incident(body.id))
+        case .driftBaselineSet(let body):
+            (body.reason.map { "“\($0)”" } ?? "from \(body.window.requests) requests", nil)
+        case .driftReported(let body): ("\(body.verdict.rawValue): \(body.sentence)", Href.drift(body.id))
         default: ("facts", nil)
         }
     }

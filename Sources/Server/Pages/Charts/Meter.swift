@@ -41,5 +41,7 @@ struct Meter: Hashable, Sendable {
     }
 
     /// `74 %`, or `−31 %` when overspent.
-    static func budget(_ left: Double) -> String { Figures.decimal(left * 100, abs(left) < 0.095 ? 1 : 0) + " %" }
+    static func budget(_ left: Double) -> String {
+        Figures.decimal(left * 100, left != 0 && abs(left) < 0.095 ? 1 : 0) + " %"
+    }
 }

@@ -49,7 +49,8 @@ struct CapturedRequestPage: Page {
         let record = view.record
         let releaseID = ReleaseID(record.model, record.release)
         let newest = view.labels.first { $0.isCorrect != nil }
-        let mark = Mark(record.outcome)
+        let isWrong = record.outcome == .answered && (record.isOutputValid == false || newest?.isCorrect == false)
+        let mark = isWrong ? Mark("✖", "answered wrong", .bad) : Mark(record.outcome)
         frame = Frame(
             "\(mark.word.html): request \(record.id.text.suffix(8))",
             in: .requests,

@@ -106,7 +106,7 @@ struct RequestLine: Hashable, Sendable {
     let mark: Mark
     let valid: HTMLText
     let label: Mark
-    let thumb: HTMLText
+    let thumb: HTMLText?
     let tokens: HTMLText
     let first: HTMLText
     let total: HTMLText
@@ -122,7 +122,7 @@ struct RequestLine: Hashable, Sendable {
         mark = Mark(record.outcome)
         valid = HTMLText(record.isOutputValid.map { $0 ? "valid" : "not valid" } ?? "–")
         label = Mark(isCorrect: row.isCorrect)
-        thumb = HTMLText(row.isLiked.map { $0 ? "up" : "down" } ?? "–")
+        thumb = row.isLiked.map { $0 ? "(up)" : "(down)" }
         let counts = [record.promptTokens, record.outputTokens].map { $0.map(Figures.count) ?? "–" }
         tokens = HTMLText(counts.joined(separator: " + "))
         first = HTMLText(record.firstTokenSeconds.map(Figures.duration) ?? "–")

@@ -54,16 +54,17 @@ struct RolloutLine: Hashable, Sendable {
 
 /// A hold, with the way to lift it for those who may.
 struct HoldLine: Hashable, Sendable {
-    let text: HTMLText
+    let title: HTMLText
     let reason: HTMLText
+    let since: HTMLText
     let rollout: Link?
     let resume: Link?
     let command: HTMLText
 
     init(_ hold: HoldRow, visit: Visit) {
-        text =
-            "\(hold.model)@\(hold.channel) is held since \(Moment(hold.since).minute.html) UTC by \(hold.by): no promotion until a person lifts the hold. Rolling back still works."
-        reason = HTMLText(hold.reason)
+        title = "\(hold.model)@\(hold.channel) is held: no promotion until a person lifts it"
+        reason = HTMLText(hold.reason, limit: 600)
+        since = "Since \(Moment(hold.since).minute.html) UTC, by \(hold.by). Rolling back still works."
         rollout = hold.rollout.map { Link("Rollout \($0)", Href.rollout($0)) }
         resume = visit.may(.deploy) ? Link("Lift the hold…", Href.resume(hold.channel, of: hold.model)) : nil
         command = "serin rollout resume \(hold.model) --channel \(hold.channel) --reason TEXT"

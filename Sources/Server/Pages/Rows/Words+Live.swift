@@ -16,7 +16,9 @@ extension Words {
     }
 
     /// `1.9 requests/s`.
-    static func rate(_ perSecond: Double) -> String { "\(Figures.decimal(perSecond, perSecond < 9.95 ? 1 : 0))/s" }
+    static func rate(_ perSecond: Double) -> String {
+        "\(Figures.decimal(perSecond, perSecond < 9.95 ? 1 : 0)) requests/s"
+    }
 
     /// A burn rate: how many times faster than the budget allows.
     static func burn(_ rate: Double) -> String { Figures.decimal(rate, rate < 99.95 ? 1 : 0) }

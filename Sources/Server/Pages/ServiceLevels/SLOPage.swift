@@ -134,14 +134,14 @@ struct SLOPage: Page {
         let row = view.row
         let interval =
             view.interval.count == 2
-            ? " (95 % interval \(Figures.share(view.interval[0])) to \(Figures.share(view.interval[1])))" : ""
+            ? "\(Figures.share(view.interval[0])) to \(Figures.share(view.interval[1]))" : "unknown"
         return [
-            Fact("Now", Words.known(row.sli, Figures.share) + interval),
-            Fact("Target", Figures.plainShare(row.target)),
+            Fact("Now", Words.known(row.sli, Figures.share)),
+            Fact("95 % interval", interval),
             Fact("Budget left", Words.known(row.budgetLeft, Meter.budget)),
             Fact("Gone", Words.exhaustion(row.exhaustedInSeconds, left: row.budgetLeft)),
             Fact("Burn", Words.known(row.burnFast, Words.burn)),
-            Fact("Events", "\(Figures.count(row.valid)) valid, \(Figures.count(row.bad)) bad"),
+            Fact("Bad events", "\(Figures.count(row.bad)) of \(Figures.count(row.valid))"),
         ]
     }
 

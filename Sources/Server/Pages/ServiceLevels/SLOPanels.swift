@@ -184,7 +184,7 @@ struct SLOPanels {
             "Alarms: \(Figures.count(open.count, "incident"))\(now > 0 ? ", \(Figures.count(now)) open now" : "") (bars); \(count("move", "move")) (triangles), \(count("return", "return")) (diamonds)",
             axis: axis,
             height: 80,
-            lines: [(16, "moves"), (34, "returns"), (54, "alarms")],
+            lines: [(16, "▲"), (34, "◆"), (54, "✖")],
             strokes: [(spans.joined(), .bad, 7, nil)],
             shapes: [
                 (signs("move", .triangle, at: 16), .series), (signs("return", .diamond, at: 34), .series),
