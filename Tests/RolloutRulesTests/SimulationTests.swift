@@ -60,6 +60,22 @@ import Testing
         }
     }
 
+    @Test func `sticky keys are no evidence: few of them share an incident, and one alone is taken at its word`() throws
+    {
+        var world = World()
+        (world.holdback, world.longest, world.keys) = (0.2, 200, 40)
+        world.badShare = { second in (5..<60).contains(second) ? (0.4, 0.4) : (0.01, 0.01) }
+        let count = try returned(world, salt: 500)
+        print("shared incident, 40 sticky keys: \(count) of \(Self.runs)")
+        #expect(count.returned <= Self.most(Self.runs))
+        // All traffic is of one caller: nobody is held back, and nothing tells the release from its surroundings.
+        world.keys = 1
+        let alone = try (0..<UInt64(100)).map { try world.run($0) }
+        #expect(alone.filter { $0.end == .returned }.allSatisfy { $0.cause == .burn && $0.candidateRequests > 0 })
+        #expect(alone.filter { $0.candidateRequests == 0 }.allSatisfy { $0.end == .settled && $0.reports.isEmpty })
+        #expect(alone.contains { $0.end == .returned } && alone.contains { $0.candidateRequests == 0 })
+    }
+
     @Test func `two in a hundred become ten`() throws {
         for holdback in [0.1, 0.2, 0.5] {
             var world = World()
