@@ -92,6 +92,7 @@ public final class ServingEngine: Sendable {
                 pages: pages,
                 arrival: arrival,
                 deadline: request.deadline,
+                isStreamed: request.isStreamed,
                 interest: interest,
                 continuation: continuation
             )

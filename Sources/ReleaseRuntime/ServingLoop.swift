@@ -13,6 +13,11 @@ final class ServingLoop: @unchecked Sendable {
         var pending: [ServingEvent] = []
         var lastDelivery: ContinuousClock.Instant
 
+        /// Whether the caller should hear what happened.
+        func isDue(at now: ContinuousClock.Instant, after pause: Duration) -> Bool {
+            ticket.isStreamed && !pending.isEmpty && lastDelivery.duration(to: now) >= pause
+        }
+
         /// Hands the caller what happened.
         mutating func deliver(at now: ContinuousClock.Instant) {
             var hasToken = false
@@ -37,6 +42,9 @@ final class ServingLoop: @unchecked Sendable {
         self.queue = queue
         self.batch = batch
     }
+
+    /// Events that callers have yet to be handed.
+    var pendingCount: Int { running.values.reduce(0) { $0 + $1.pending.count } }
 
     /// Works until the queue is closed.
     func run() {
@@ -82,9 +90,7 @@ final class ServingLoop: @unchecked Sendable {
     private func deliver(at now: ContinuousClock.Instant) {
         var index = running.values.startIndex
         while index != running.values.endIndex {
-            if !running.values[index].pending.isEmpty,
-                running.values[index].lastDelivery.duration(to: now) >= Self.shortestPause
-            {
+            if running.values[index].isDue(at: now, after: Self.shortestPause) {
                 running.values[index].deliver(at: now)
             }
             running.values.formIndex(after: &index)

@@ -22,6 +22,9 @@ public struct ServingRequest: Sendable {
     public var alternatives: Int
     /// When the answer is of no more use; nil for never.
     public var deadline: ContinuousClock.Instant?
+    /// Whether the caller reads tokens as they come. Without, all of them are handed over at the end, which saves waking
+    /// the caller for each.
+    public var isStreamed: Bool
 
     /// A request for one answer unless told otherwise.
     public init(
@@ -30,7 +33,8 @@ public struct ServingRequest: Sendable {
         seed: UInt64 = 0,
         choices: Int = 1,
         alternatives: Int = 0,
-        deadline: ContinuousClock.Instant? = nil
+        deadline: ContinuousClock.Instant? = nil,
+        isStreamed: Bool = true
     ) {
         self.input = input
         self.decoding = decoding
@@ -38,6 +42,7 @@ public struct ServingRequest: Sendable {
         self.choices = choices
         self.alternatives = alternatives
         self.deadline = deadline
+        self.isStreamed = isStreamed
     }
 
     /// The seed of a choice: the request's own for choice 0, so that its answer is the one that a request for a single

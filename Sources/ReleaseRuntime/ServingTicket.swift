@@ -25,6 +25,8 @@ final class ServingTicket: Sendable {
     let pages: Int
     let arrival: ContinuousClock.Instant
     let deadline: ContinuousClock.Instant?
+    /// Whether tokens are handed over as they come.
+    let isStreamed: Bool
     let interest: Interest
     let continuation: Continuation
 
@@ -35,6 +37,7 @@ final class ServingTicket: Sendable {
         pages: Int,
         arrival: ContinuousClock.Instant,
         deadline: ContinuousClock.Instant?,
+        isStreamed: Bool,
         interest: Interest,
         continuation: Continuation
     ) {
@@ -44,6 +47,7 @@ final class ServingTicket: Sendable {
         self.pages = pages
         self.arrival = arrival
         self.deadline = deadline
+        self.isStreamed = isStreamed
         self.interest = interest
         self.continuation = continuation
     }

@@ -224,6 +224,21 @@ struct Served {
         await engine.close()
     }
 
+    @Test(arguments: [true, false])
+    func tokensComeAsTheyAreOrAtTheEnd(isStreamed: Bool) async throws {
+        let (engine, release) = try stopped(ServingLimits())
+        var request = request(choices: 2)
+        request.isStreamed = isStreamed
+        let stream = try engine.serve(release, request)
+        // The prompt is one batch: after it, both choices have their first token.
+        engine.loop.turn(at: .now)
+        #expect(engine.loop.pendingCount == (isStreamed ? 0 : 2))
+        while engine.load != (0, 0) { engine.loop.turn(at: .now) }
+        #expect(engine.loop.pendingCount == 0)
+        let served = try await Served(stream)
+        expectSame(try served.answer(1), try served.answer(0))
+    }
+
     @Test func largeRequestsHaveTheirTurn() async throws {
         let (engine, release) = try stopped(ServingLimits(maxSequences: 4))
         let small = try engine.serve(release, request(maxTokens: 2))
