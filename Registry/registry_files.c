@@ -38,6 +38,9 @@ static const unsigned char projection_rollouts[] = {
 static const unsigned char projection_incidents[] = {
 #embed "projections/011_incidents.sql"
 };
+static const unsigned char projection_drift[] = {
+#embed "projections/012_drift.sql"
+};
 static const unsigned char rollups[] = {
 #embed "rollups/001_rollups.sql"
 };
@@ -65,6 +68,7 @@ static const struct {
     {"projections/009_keys.sql", projection_keys, sizeof projection_keys},
     {"projections/010_rollouts.sql", projection_rollouts, sizeof projection_rollouts},
     {"projections/011_incidents.sql", projection_incidents, sizeof projection_incidents},
+    {"projections/012_drift.sql", projection_drift, sizeof projection_drift},
     {"rollups/001_rollups.sql", rollups, sizeof rollups},
     {"samples/001_canary_samples.sql", canary_samples, sizeof canary_samples},
     {"traffic/001_requests.sql", traffic_requests, sizeof traffic_requests},

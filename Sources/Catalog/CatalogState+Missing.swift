@@ -32,6 +32,10 @@ extension CatalogState {
         case rollout(RolloutID)
         /// An incident.
         case incident(IncidentID)
+        /// A reference of drift.
+        case baseline(BaselineID)
+        /// A drift report.
+        case drift(DriftID)
     }
 
     /// The error for something that was not found, with up to three names that may have been meant. For a part of a
@@ -82,6 +86,10 @@ extension CatalogState {
             return .notFound(what: "rollout", name: id.description, near: try newest("rollout", prefix: "ro-"))
         case .incident(let id):
             return .notFound(what: "incident", name: id.description, near: try newest("incident", prefix: "i-"))
+        case .baseline(let id):
+            return .notFound(what: "baseline", name: id.description, near: try newest("driftBaseline", prefix: "b-"))
+        case .drift(let id):
+            return .notFound(what: "drift report", name: id.description, near: try newest("drift", prefix: "d-"))
         }
     }
 

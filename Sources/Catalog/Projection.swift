@@ -38,6 +38,8 @@ struct Projection {
         case .incidentUpdated(let body): try apply(body, entry)
         case .incidentNoted(let body): try apply(body, entry)
         case .incidentClosed(let body): try apply(body, entry)
+        case .driftBaselineSet(let body): try apply(body, entry)
+        case .driftReported(let body): try apply(body, entry)
         }
     }
 

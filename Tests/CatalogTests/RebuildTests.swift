@@ -11,7 +11,7 @@ import Testing
 
     @Test func `replaying the log gives the same tables byte for byte`() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
-        let story = try Samples.story() + Samples.rollouts()
+        let story = try Samples.story() + Samples.rollouts() + Samples.drifts()
         try await catalog.append(story)
         let before = try await catalog.dump()
         let report = try await catalog.rebuild()
@@ -19,9 +19,9 @@ import Testing
         #expect(report.events == story.count)
         #expect(
             report.tables.map(\.name) == [
-                "blob", "canary", "channel", "channelMove", "decision", "document", "evaluation", "hold", "incident",
-                "incidentEntry", "key", "model", "prompt", "release", "releaseDeath", "rollout", "traffic", "version",
-                "versionFile",
+                "blob", "canary", "channel", "channelMove", "decision", "document", "drift", "driftBaseline", "evaluation",
+                "hold", "incident", "incidentEntry", "key", "model", "prompt", "release", "releaseDeath", "rollout",
+                "traffic", "version", "versionFile",
             ]
         )
         #expect(report.tables.allSatisfy { $0.rows > 0 })
@@ -36,7 +36,7 @@ import Testing
 
     @Test func `a projection that was tampered with is noticed and healed`() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
-        try await catalog.append(try Samples.story() + Samples.rollouts())
+        try await catalog.append(try Samples.story() + Samples.rollouts() + Samples.drifts())
         let before = try await catalog.dump()
         try await catalog.close()
         try await DatabaseQueue(path: scratch.catalog).write { database in
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `a build with other tables replays them when it opens the file`() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
-        try await catalog.append(try Samples.story() + Samples.rollouts())
+        try await catalog.append(try Samples.story() + Samples.rollouts() + Samples.drifts())
         let before = try await catalog.dump()
         try await catalog.close()
         try await DatabaseQueue(path: scratch.catalog).write { database in
@@ -63,7 +63,7 @@ import Testing
 
     @Test func `a log that cannot be replayed leaves the tables as they were`() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
-        try await catalog.append(try Samples.story() + Samples.rollouts())
+        try await catalog.append(try Samples.story() + Samples.rollouts() + Samples.drifts())
         let before = try await catalog.dump()
         try await DatabaseQueue(path: scratch.catalog).write { database in
             try database.execute(sql: "DROP TRIGGER event_is_never_updated")

@@ -54,6 +54,10 @@ public enum RegistryEvent: Hashable, Sendable {
     case incidentNoted(IncidentNoted)
     /// An incident is over.
     case incidentClosed(IncidentClosed)
+    /// A reference that drift is measured against was frozen.
+    case driftBaselineSet(DriftBaselineSet)
+    /// A window of traffic was compared with a reference.
+    case driftReported(DriftReported)
 
     /// The kind as stored, such as `channel.moved`.
     public var kind: String { parts.kind }
@@ -98,6 +102,8 @@ public enum RegistryEvent: Hashable, Sendable {
         case "incident.updated": self = try .incidentUpdated(read(IncidentUpdated.self))
         case "incident.noted": self = try .incidentNoted(read(IncidentNoted.self))
         case "incident.closed": self = try .incidentClosed(read(IncidentClosed.self))
+        case "drift.baselineSet": self = try .driftBaselineSet(read(DriftBaselineSet.self))
+        case "drift.reported": self = try .driftReported(read(DriftReported.self))
         default: throw RegistryTypesError.unknownEventKind(kind)
         }
     }
@@ -130,6 +136,8 @@ public enum RegistryEvent: Hashable, Sendable {
         case .incidentUpdated(let event): ("incident.updated", event.id.description, event)
         case .incidentNoted(let event): ("incident.noted", event.id.description, event)
         case .incidentClosed(let event): ("incident.closed", event.id.description, event)
+        case .driftBaselineSet(let event): ("drift.baselineSet", event.id.description, event)
+        case .driftReported(let event): ("drift.reported", event.id.description, event)
         }
     }
 }
