@@ -42,8 +42,7 @@ extension DriftComparison {
                 DriftFault(
                     field: "records",
                     family: nil,
-                    reason:
-                        "\(current.dropped) records were dropped and \(current.requests) kept: what is compared is a part"
+                    reason: "\(current.dropped) records were dropped, \(current.requests) kept: a part is compared"
                 )
             )
         }

@@ -16,7 +16,8 @@ extension DriftComparison {
         var points: [DriftCourse.Point] = []
         var group: (at: Int64, summary: DriftSummary)?
         func close() {
-            guard let open = group, let (value, requests) = point(signal, shift.value, open.summary) else { return }
+            guard let open = group, let (value, requests) = point(signal, shift.value, open.summary), value.isFinite
+            else { return }
             points.append(
                 DriftCourse.Point(
                     at: Timestamp(milliseconds: open.at * length * 1000),
@@ -33,7 +34,9 @@ extension DriftComparison {
             group = (at, interval.summary)
         }
         close()
-        guard !points.isEmpty, let band = band(signal, shift.value, points.map(\.requests).reduce(0, +) / points.count)
+        guard !points.isEmpty,
+            let band = band(signal, shift.value, points.map(\.requests).reduce(0, +) / points.count),
+            band.lowerBound.isFinite, band.upperBound.isFinite
         else { return nil }
         let what =
             switch signal.kind {

@@ -2,8 +2,8 @@ import Foundation
 import RegistryTypes
 import Statistics
 
-/// Which prompts are new: a ridge discriminant between the embeddings of the reference and those of the window, fitted on
-/// one half and applied to the other, so that no prompt is judged by a rule it shaped.
+/// Which prompts are new: a ridge discriminant between the embeddings of the reference and those of the window, fitted
+/// on one half and applied to the other, so that no prompt is judged by a rule it shaped.
 ///
 /// It explains and is no test: its folds depend on each other, so that its p-values would be too small.
 struct DriftExplainer {

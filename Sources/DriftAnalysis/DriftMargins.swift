@@ -1,5 +1,3 @@
-import Foundation
-
 /// How much worse answers may get before somebody is told at once. Margins, not significance, decide harm.
 public struct DriftMargins: Hashable, Sendable {
     /// Points of correct answers lost, as a share.

@@ -32,8 +32,8 @@ public enum DriftSignal: String, CaseIterable, Sendable, Codable {
     public var title: String { row.title }
     /// The unit of its numbers; empty when they have none.
     public var unit: String { row.unit }
-    /// The size below which a change is "small": Cliff's delta for numbers, a share for categories and rates, a multiple of
-    /// the noise for embeddings.
+    /// The size below which a change is "small": Cliff's delta for numbers, a share for categories and rates, a
+    /// multiple of the noise for embeddings.
     public var floor: Double { row.floor }
     /// Whether a request that should have it and does not is a capture fault: labels come when they come.
     public var isCaptured: Bool { family != .quality }
@@ -70,39 +70,55 @@ public enum DriftSignal: String, CaseIterable, Sendable, Codable {
         let title: String
         let unit: String
         let floor: Double
+
+        init(
+            _ code: UInt8,
+            _ family: DriftFamily,
+            _ kind: Kind,
+            _ title: String,
+            _ unit: String,
+            _ floor: Double
+        ) {
+            self.code = code
+            self.family = family
+            self.kind = kind
+            self.title = title
+            self.unit = unit
+            self.floor = floor
+        }
     }
 
     // swift-format-ignore
     private var row: Row {
         switch self {
-        case .promptTokens:       Row(code: 1, family: .input, kind: .number, title: "prompt tokens", unit: "tokens", floor: 0.05)
-        case .charactersPerToken: Row(code: 2, family: .input, kind: .number, title: "characters per token", unit: "", floor: 0.05)
-        case .nonASCIIShare:      Row(code: 3, family: .input, kind: .number, title: "letters outside ASCII", unit: "%", floor: 0.05)
-        case .digitShare:         Row(code: 4, family: .input, kind: .number, title: "digits", unit: "%", floor: 0.05)
-        case .lineBreaks:         Row(code: 5, family: .input, kind: .number, title: "line breaks", unit: "", floor: 0.05)
-        case .codeFence:          Row(code: 6, family: .input, kind: .rate, title: "code blocks", unit: "%", floor: 0.02)
-        case .turns:              Row(code: 7, family: .input, kind: .number, title: "turns", unit: "messages", floor: 0.05)
-        case .script:             Row(code: 8, family: .input, kind: .category, title: "script", unit: "", floor: 0.02)
-        case .language:           Row(code: 9, family: .input, kind: .category, title: "language", unit: "", floor: 0.02)
-        case .distinctWords:      Row(code: 10, family: .input, kind: .number, title: "distinct words of the first 40", unit: "%", floor: 0.05)
-        case .prompt:             Row(code: 11, family: .input, kind: .category, title: "prompt version", unit: "", floor: 0.02)
-        case .pattern:            Row(code: 12, family: .input, kind: .category, title: "personal data", unit: "", floor: 0.02)
-        case .meanNLL:            Row(code: 13, family: .input, kind: .number, title: "surprise of the prompt", unit: "nats", floor: 0.05)
-        case .windowNLL:          Row(code: 14, family: .input, kind: .number, title: "surprise of its oddest 32 tokens", unit: "nats", floor: 0.05)
-        case .embedding:          Row(code: 15, family: .input, kind: .embedding, title: "meaning of the prompt", unit: "times noise", floor: 3)
-        case .completionTokens:   Row(code: 16, family: .output, kind: .number, title: "answer tokens", unit: "tokens", floor: 0.05)
-        case .finish:             Row(code: 17, family: .output, kind: .category, title: "end of the answer", unit: "", floor: 0.02)
-        case .refusal:            Row(code: 18, family: .output, kind: .rate, title: "refusals", unit: "%", floor: 0.02)
-        case .jsonValid:          Row(code: 19, family: .output, kind: .rate, title: "valid structured answers", unit: "%", floor: 0.02)
-        case .repetition:         Row(code: 20, family: .output, kind: .number, title: "repeated word pairs", unit: "%", floor: 0.05)
-        case .meanLogProbability: Row(code: 21, family: .output, kind: .number, title: "certainty of the answer", unit: "nats", floor: 0.05)
-        case .correct:            Row(code: 22, family: .quality, kind: .rate, title: "correct answers", unit: "%", floor: 0.02)
-        case .liked:              Row(code: 23, family: .quality, kind: .rate, title: "thumbs up", unit: "%", floor: 0.02)
-        case .feedbackGiven:      Row(code: 24, family: .quality, kind: .rate, title: "requests with a thumb", unit: "%", floor: 0.02)
-        case .totalSeconds:       Row(code: 25, family: .operations, kind: .number, title: "total latency", unit: "s", floor: 0.05)
-        case .firstTokenSeconds:  Row(code: 26, family: .operations, kind: .number, title: "time to first token", unit: "s", floor: 0.05)
-        case .perTokenSeconds:    Row(code: 27, family: .operations, kind: .number, title: "time per token", unit: "s", floor: 0.05)
-        case .errors:             Row(code: 28, family: .operations, kind: .rate, title: "errors", unit: "%", floor: 0.02)
+        case .promptTokens:       Row(1, .input, .number, "prompt tokens", "tokens", 0.05)
+        case .charactersPerToken: Row(2, .input, .number, "characters per token", "", 0.05)
+        case .nonASCIIShare:      Row(3, .input, .number, "letters outside ASCII", "%", 0.05)
+        case .digitShare:         Row(4, .input, .number, "digits", "%", 0.05)
+        case .lineBreaks:         Row(5, .input, .number, "line breaks", "", 0.05)
+        case .codeFence:          Row(6, .input, .rate, "code blocks", "%", 0.02)
+        case .turns:              Row(7, .input, .number, "turns", "messages", 0.05)
+        case .script:             Row(8, .input, .category, "script", "", 0.02)
+        case .language:           Row(9, .input, .category, "language", "", 0.02)
+        case .distinctWords:      Row(10, .input, .number, "distinct words of the first 40", "%", 0.05)
+        case .prompt:             Row(11, .input, .category, "prompt version", "", 0.02)
+        case .pattern:            Row(12, .input, .category, "personal data", "", 0.02)
+        case .meanNLL:            Row(13, .input, .number, "surprise of the prompt", "nats", 0.05)
+        case .windowNLL:          Row(14, .input, .number, "surprise of its oddest 32 tokens", "nats", 0.05)
+        case .embedding:          Row(15, .input, .embedding, "meaning of the prompt", "times noise", 3)
+        case .completionTokens:   Row(16, .output, .number, "answer tokens", "tokens", 0.05)
+        case .finish:             Row(17, .output, .category, "end of the answer", "", 0.02)
+        case .refusal:            Row(18, .output, .rate, "refusals", "%", 0.02)
+        case .jsonValid:          Row(19, .output, .rate, "valid structured answers", "%", 0.02)
+        case .repetition:         Row(20, .output, .number, "repeated word pairs", "%", 0.05)
+        case .meanLogProbability: Row(21, .output, .number, "certainty of the answer", "nats", 0.05)
+        case .correct:            Row(22, .quality, .rate, "correct answers", "%", 0.02)
+        case .liked:              Row(23, .quality, .rate, "thumbs up", "%", 0.02)
+        case .feedbackGiven:      Row(24, .quality, .rate, "requests with a thumb", "%", 0.02)
+        case .totalSeconds:       Row(25, .operations, .number, "total latency", "s", 0.05)
+        case .firstTokenSeconds:  Row(26, .operations, .number, "time to first token", "s", 0.05)
+        case .perTokenSeconds:    Row(27, .operations, .number, "time per token", "s", 0.05)
+        case .errors:             Row(28, .operations, .rate, "errors", "%", 0.02)
         }
     }
 }

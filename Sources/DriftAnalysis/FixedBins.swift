@@ -1,5 +1,5 @@
-/// The bins that every summary counts numbers in, whatever the reference: 32 to each power of two, of either sign, so that
-/// a bin is at most 3.2 % wide and whole numbers up to 64 have one of their own.
+/// The bins that every summary counts numbers in, whatever the reference: 32 to each power of two, of either sign, so
+/// that a bin is at most 3.2 % wide and whole numbers up to 64 have one of their own.
 ///
 /// The bins never change, so counts of any two summaries can be added, and any reference, chosen later, can cut its
 /// quantiles along their edges: what is added first and cut then is exactly what is cut first and added then.
@@ -11,7 +11,7 @@ enum FixedBins {
 
     /// The bin of a finite number. Larger numbers never have a lower bin.
     static func bin(_ value: Float) -> UInt16 {
-        // The bits of a float, read as a whole number, rise with it; those of negative numbers fall. Minus zero is zero.
+        // The bits of a float, read as a whole number, rise with it; those of negative ones fall. Minus zero is zero.
         let bits = (value + 0).bitPattern
         let ordered = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
         return UInt16(truncatingIfNeeded: ordered >> 18)

@@ -14,8 +14,8 @@ public struct PromptDescription: Hashable, Sendable {
         self.embedding = embedding
     }
 
-    /// From the negative log-likelihood of each token, in the order of the prompt; nil without tokens or with one that is
-    /// not finite.
+    /// From the negative log-likelihood of each token, in the order of the prompt; nil without tokens or with one that
+    /// is not finite.
     public init?(tokenNLL: [Double], embedding: [Float] = []) {
         guard !tokenNLL.isEmpty, tokenNLL.allSatisfy(\.isFinite) else { return nil }
         let mean = tokenNLL.reduce(0, +) / Double(tokenNLL.count)

@@ -27,7 +27,7 @@ public struct BinnedRanks: Sendable, Equatable {
             ties.append(t * t * t)
         }
         probabilityAbove = sum(pairs) / (n * m)
-        // n m / 12 (N + 1 - sum(t^3 - t) / (N (N - 1))), with t as shares so that a million rows do not overflow digits.
+        // n m / 12 (N + 1 - sum(t^3 - t) / (N (N - 1))), with t as shares so that large counts lose no digits.
         let spread = all * all * all * (1 - sum(ties)) / (all * (all - 1))
         let variance = all > 1 ? n * m / 12 * spread : 0
         z = variance > 0 ? (probabilityAbove - 0.5) * n * m / variance.squareRoot() : 0

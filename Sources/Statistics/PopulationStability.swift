@@ -22,6 +22,21 @@ public enum PopulationStability {
         )
     }
 
+    /// Counts per bin; bin i holds edge[i-1] <= value < edge[i].
+    public static func histogram(_ values: [Double], edges: [Double]) -> [Double] {
+        var counts = [Double](repeating: 0, count: edges.count + 1)
+        for value in values where !value.isNaN {
+            var low = 0
+            var high = edges.count
+            while low < high {
+                let middle = (low + high) / 2
+                if value < edges[middle] { high = middle } else { low = middle + 1 }
+            }
+            counts[low] += 1
+        }
+        return counts
+    }
+
     /// The index that two samples of the same law exceed with probability `alpha`:
     /// (1/n + 1/m) times the chi-square quantile with `bins` - 1 degrees of freedom (Yurdakul 2018).
     public static func noiseLine(bins: Int, n: Double, m: Double, alpha: Double) -> Double? {
@@ -35,7 +50,7 @@ public enum PopulationStability {
 
 /// What other distances are by chance between two samples of the same law.
 public enum DistanceNoise {
-    /// The Jensen-Shannon divergence in nats that is exceeded with probability `alpha`: an eighth of the stability index's.
+    /// The Jensen-Shannon divergence in nats that is exceeded with probability `alpha`: an eighth of the index's.
     public static func jensenShannonNats(bins: Int, n: Double, m: Double, alpha: Double) -> Double? {
         PopulationStability.noiseLine(bins: bins, n: n, m: m, alpha: alpha).map { $0 / 8 }
     }

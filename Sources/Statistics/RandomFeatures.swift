@@ -1,7 +1,7 @@
 import Foundation
 
-/// Random Fourier features (Rahimi & Recht 2007): phi(x) = [cos xW, sin xW] / sqrt(D), whose means tell two laws apart as
-/// the kernel exp(-d^2 / s) does when the columns of W are normal with variance 2 / s.
+/// Random Fourier features (Rahimi & Recht 2007): phi(x) = [cos xW, sin xW] / sqrt(D). Their means tell two laws apart
+/// as the kernel exp(-d^2 / s) does when the columns of W are normal with variance 2 / s.
 public struct RandomFeatures: Sendable, Equatable {
     /// Length of a row.
     public let width: Int
@@ -106,14 +106,13 @@ public struct DiscrepancyNull: Sendable, Hashable, Codable {
         self.trace3 = trace3
     }
 
-    /// From the features of the reference's rows (covariance with divisor n).
+    /// From the features of the reference's rows (covariance with divisor n - 1).
     ///
     /// - Returns: nil for fewer than two rows or rows of different lengths.
-    public init?(features rows: [[Double]], unbiased: Bool = false) {
+    public init?(features rows: [[Double]]) {
         guard let width = rows.first?.count, rows.count > 1, width > 0, rows.allSatisfy({ $0.count == width })
         else { return nil }
         let n = Double(rows.count)
-        let divisor = unbiased ? n - 1 : n
         let means = (0..<width).map { column in sum(rows.map { $0[column] }) / n }
         let centred = rows.map { row in zip(row, means).map(-) }
         // Column by column, so that the inner loops run along memory.
@@ -130,7 +129,7 @@ public struct DiscrepancyNull: Sendable, Hashable, Codable {
             }
             for i in 0..<width {
                 for j in i..<width {
-                    c[i * width + j] /= divisor
+                    c[i * width + j] /= n - 1
                     c[j * width + i] = c[i * width + j]
                 }
             }

@@ -1,0 +1,29 @@
+import Foundation
+
+/// The recorded tickets of the demo.
+enum Demo {
+    struct Ticket: Sendable {
+        let locale: String
+        let text: String
+        let expected: String
+    }
+
+    private struct Line: Decodable {
+        let variables: [String: String]
+        let expected: String
+        let tags: [String: String]
+    }
+
+    static func tickets() throws -> [Ticket] {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Registry/demo/traffic/week47.jsonl")
+        return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
+            let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
+            return Ticket(
+                locale: line.tags["locale"] ?? "und",
+                text: line.variables["ticket"] ?? "",
+                expected: line.expected
+            )
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import DriftAnalysis
+import Foundation
+import RegistryTypes
+import Statistics
+import Testing
+
+/// Summaries add up exactly, come back from their bytes, and believe nothing that is damaged.
+@Suite struct SummaryTests {
+    @Test func minutesAddUpInAnyOrderToTheSameBytes() throws {
+        var world = World(seed: 1)
+        let rows = try world.requests(600)
+        let epoch = try Summaries.epoch(rows)
+        let whole = Summaries.summary(rows, epoch)
+        let parts = stride(from: 0, to: 600, by: 25).map { Summaries.summary(Array(rows[$0..<($0 + 25)]), epoch) }
+        var numbers = SplitMix64(seed: 2)
+        for _ in 0..<5 {
+            let shuffled = parts.shuffled(using: &numbers)
+            // Pairs first, as minutes become hours, then the sum of the pairs.
+            let pairs = try stride(from: 0, to: shuffled.count, by: 2).map {
+                try DriftSummary.sum(shuffled[$0..<($0 + 2)])
+            }
+            #expect(try DriftSummary.sum(pairs).encoded() == whole.encoded())
+        }
+        #expect(try DriftSummary(encoded: whole.encoded()) == whole)
+        #expect(whole.requests == 600)
+    }
+
+    @Test func columnsSayTheSameAsRows() throws {
+        var numbers = SplitMix64(seed: 3)
+        let values = (0..<5000).map { _ in Float(exp(3 * numbers.normal())) } + [.nan, .infinity, 0, -3]
+        var columns = DriftColumns(requests: values.count)
+        let taken = [
+            columns.set(.totalSeconds, values), columns.set(.language, values), columns.set(.promptTokens, [1]),
+        ]
+        #expect(taken == [true, false, false], "no category, and no column of another length")
+        let first = columns.summary(of: 0..<2500)
+        var sum = columns.summary(of: 2500..<values.count)
+        try sum.merge(first)
+        #expect(sum.encoded() == columns.summary(of: 0..<values.count).encoded())
+    }
+
+    @Test func aMinuteIsSmall() throws {
+        var world = World(seed: 4)
+        let rows = try world.requests(300)
+        let epoch = try Summaries.epoch(rows)
+        #expect(Summaries.summary(rows).encoded().count < 4096)
+        #expect(Summaries.summary(rows, epoch).encoded().count < 8192)
+        #expect(DriftSummary().encoded().count < 32)
+    }
+
+    @Test func differentEpochsAreNotAdded() throws {
+        var world = World(seed: 5)
+        let rows = try world.requests(60)
+        let epoch = try Summaries.epoch(rows)
+        var summary = Summaries.summary(rows, epoch)
+        let other = DriftEpoch(
+            yardstick: epoch.yardstick,
+            features: epoch.features.map {
+                .init(seed: $0.seed + 1, width: $0.width, medianSquaredDistance: $0.medianSquaredDistance)
+            }
+        )
+        let before = summary
+        #expect(throws: DriftError.differentEpochs) { try summary.merge(Summaries.summary(rows, other)) }
+        #expect(throws: DriftError.differentEpochs) { try summary.merge(Summaries.summary(rows)) }
+        #expect(summary == before)
+        let reference = try Summaries.reference(try world.requests(300), epoch)
+        #expect(throws: DriftError.differentEpochs) {
+            try DriftComparison(
+                reference: reference,
+                intervals: [DriftInterval(at: World.start, summary: Summaries.summary(rows, other))],
+                from: World.start,
+                to: World.start.adding(seconds: 60)
+            )
+        }
+    }
+
+    @Test func everyDamagedByteIsFound() throws {
+        var world = World(seed: 6)
+        let rows = try world.requests(40)
+        let bytes = Summaries.summary(rows, try Summaries.epoch(rows)).encoded()
+        for place in bytes.indices {
+            var damaged = bytes
+            damaged[place] ^= 0x41
+            #expect(throws: DriftError.self) { try DriftSummary(encoded: damaged) }
+        }
+        for length in stride(from: 0, to: bytes.count, by: 7) {
+            #expect(throws: DriftError.self) { try DriftSummary(encoded: bytes.prefix(length)) }
+        }
+    }
+
+    /// With a right checksum over wrong content the reader itself must hold.
+    @Test func whatIsSealedButWrongIsRefusedOrConsistent() throws {
+        var world = World(seed: 7)
+        let rows = try world.requests(40)
+        let bytes = [UInt8](Summaries.summary(rows, try Summaries.epoch(rows)).encoded())
+        var numbers = SplitMix64(seed: 8)
+        var refused = 0
+        for _ in 0..<2000 {
+            var content = Array(bytes.dropLast(8))
+            for _ in 0...numbers.below(3) {
+                content[Int(numbers.below(UInt64(content.count)))] = UInt8(truncatingIfNeeded: numbers.next())
+            }
+            if numbers.below(4) == 0 { content.removeLast(Int(numbers.below(UInt64(content.count)))) }
+            let sealed = Data(content + Seal.of(content))
+            do throws(DriftError) {
+                let read = try DriftSummary(encoded: sealed)
+                let again = try DriftSummary(encoded: read.encoded())
+                #expect(again == read)
+            } catch {
+                refused += 1
+            }
+        }
+        #expect(refused > 200)
+    }
+
+    @Test func aLabelComesLaterAndMayChange() throws {
+        var world = World(seed: 9)
+        world.labelled = 0
+        let rows = try world.requests(300)
+        var labelled = rows.map(\.descriptors)
+        labelled[0].setLabel(isCorrect: false, isLiked: true)
+        let direct = DriftSummary(rows: labelled)
+        var later = DriftSummary(rows: rows.map(\.descriptors))
+        later.addLabel(isCorrect: (now: true, before: nil), isLiked: (now: nil, before: nil))
+        later.addLabel(isCorrect: (now: false, before: true), isLiked: (now: true, before: nil))
+        #expect(later == direct)
+    }
+}
