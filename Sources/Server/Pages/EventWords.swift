@@ -69,7 +69,7 @@ struct EventWords {
         case .incidentNoted(let body): ("“\(body.text)”", Href.incident(body.id))
         case .incidentClosed(let body): ("closed, “\(body.reason)”", Href.incident(body.id))
         case .driftBaselineSet(let body):
-            (body.reason.map { "“\($0)”" } ?? "from \(body.window.requests) requests", nil)
+            (body.reason.map { "“\($0)”" } ?? "from \(Figures.count(body.window.requests, "request"))", "/drift")
         case .driftReported(let body): ("\(body.verdict.rawValue): \(body.sentence)", Href.drift(body.id))
         default: ("facts", nil)
         }
