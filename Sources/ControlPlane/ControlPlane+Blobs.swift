@@ -75,6 +75,24 @@ extension ControlPlane {
         }
     }
 
+    /// Stores bytes that are evidence in a form of their own.
+    func store(bytes: Data) throws -> StoredBlob {
+        do {
+            return try blobs.put(bytes)
+        } catch {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    /// The bytes of evidence in a form of its own; the digest is checked.
+    func bytes(of digest: Digest) throws -> Data {
+        do {
+            return try blobs.read(digest)
+        } catch {
+            throw ControlPlaneError(error)
+        }
+    }
+
     /// Evidence read back; its digest is checked.
     func evidence<Value: Decodable>(_ type: Value.Type, _ digest: Digest) throws -> Value {
         do {

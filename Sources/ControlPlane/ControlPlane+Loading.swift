@@ -50,7 +50,9 @@ extension ControlPlane {
                     )
                 }
             }
+            await refreshServing()
             await keepLoaded()
+            await refreshYardsticks()
         } catch {
             logger.error("channels cannot be loaded", metadata: ["error": "\(error)"])
         }

@@ -90,7 +90,8 @@ public final class ControlPlane: Service {
             watches: watchBoard,
             recent: recent,
             health: health,
-            queue: captureQueue
+            queue: captureQueue,
+            drift: drift
         )
         self.recorder = recorder
         gateway = Gateway(
@@ -253,6 +254,7 @@ public final class ControlPlane: Service {
             }
             await refreshServing()
             await keepLoaded()
+            await refreshYardsticks()
         }.value
     }
 }

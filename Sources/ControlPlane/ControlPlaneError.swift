@@ -16,6 +16,8 @@ public struct ControlPlaneError: Error, Equatable, Sendable {
         case badData
         /// The disk is full.
         case insufficientStorage
+        /// There is too little data to say.
+        case inconclusive
         /// It cannot be done now.
         case unavailable
         /// A fault of serin.

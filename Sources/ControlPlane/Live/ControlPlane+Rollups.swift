@@ -12,18 +12,22 @@ import TrafficLog
 extension ControlPlane {
     /// Days for which roll-ups are kept.
     private static let rollupDays = 400
+    /// For how long drift is kept by minute, in seconds; then by hour.
+    private static let minuteSummarySeconds: Int64 = 2 * 86_400
     /// The space on the disk at which a reserve that was given up is made again, in reserves.
     private static let roomForReserve: Int64 = 16
 
     /// Writes the counts of service levels and drift that are not on disk yet. What cannot be written is kept.
     func flushRollups() async {
         let unwritten = levels.takeUnwritten()
-        guard !unwritten.isEmpty else { return }
+        let summaries = drift.take()
+        guard !unwritten.isEmpty || !summaries.isEmpty else { return }
         let events = unwritten.flatMap { series, buckets in buckets.map { SLIEvents(series, $0) } }
         do {
-            try await rollups.add(RollupBatch(slis: events))
+            try await rollups.add(RollupBatch(slis: events, drift: summaries))
         } catch {
             levels.putBack(unwritten)
+            drift.putBack(summaries)
             logger.warning("roll-ups cannot be written and are kept in memory", metadata: ["error": "\(error)"])
         }
     }
@@ -58,7 +62,7 @@ extension ControlPlane {
             let removed = try traffic.removeDays(before: today.adding(days: 1 - configuration.keepDays), today: today)
             if !removed.isEmpty { logger.info("days of requests removed", metadata: ["days": "\(removed.count)"]) }
             _ = try await rollups.mergeSLIs(before: SLIBucket.fineNeeded(at: now.seconds))
-            _ = try await rollups.mergeDrift(before: now.seconds)
+            _ = try await rollups.mergeDrift(before: now.seconds - Self.minuteSummarySeconds)
             _ = try await rollups.prune(before: now.seconds - Int64(Self.rollupDays) * 86_400)
         } catch {
             logger.warning("old data cannot be put in order", metadata: ["error": "\(error)"])

@@ -1,18 +1,156 @@
+import Digests
 import DriftAnalysis
 import Foundation
 import RegistryTypes
 import ReleaseRuntime
+import Statistics
+import Synchronization
+import TrafficLog
 
 /// Measures the texts of requests for drift, off the path of their answers and before they are redacted: numbers and
-/// words of fixed lists, no text.
+/// words of fixed lists, no text; and sums them up by minute.
 final class DriftDesk: Sendable {
+    /// What requests of a channel are measured with.
+    struct Yardstick: Sendable {
+        /// What must be equal for summaries to be added.
+        let epoch: DriftEpoch
+        /// The epoch in few letters, as roll-ups name it.
+        let name: String
+        /// The random features, drawn once.
+        let random: RandomFeatures?
+        /// Scores prompts under the reference model; nil when it is not loaded.
+        let describer: PromptDescriber?
+
+        /// What an epoch of a channel is called.
+        static func name(of epoch: DriftEpoch, _ channel: Name) throws -> String {
+            "\(channel)/\(try Digest(of: CanonicalJSON.encode(epoch)).hexadecimal.prefix(16))"
+        }
+    }
+
+    /// A channel of a model.
+    struct Key: Hashable, Sendable {
+        let model: Name
+        let channel: Name
+    }
+
+    private struct Cell: Hashable {
+        let model: Name
+        let release: Int
+        let epoch: String
+        let minute: Int64
+    }
+
+    private struct State {
+        var yardsticks: [Key: Yardstick] = [:]
+        var cells: [Cell: DriftAnalysis.DriftSummary] = [:]
+        /// The second of the last scored prompts, and how many were scored in it.
+        var scored: (second: Int64, count: Int) = (0, 0)
+    }
+
     private let live: LiveLoad
+    private let state = Mutex(State())
+    /// Prompts that are scored in a second: a sample is enough, and the processor belongs to live requests.
+    private static let scoredPerSecond = 10
 
     init(live: LiveLoad) { self.live = live }
 
+    /// Says what the requests of a channel are measured with from now on.
+    func use(_ yardsticks: [Key: Yardstick]) { state.withLock { $0.yardsticks = yardsticks } }
+
+    /// What the requests of a channel are measured with; nil before anything settled there.
+    func yardstick(_ key: Key) -> Yardstick? { state.withLock { $0.yardsticks[key] } }
+
     /// What a request is for drift analysis; nil when it says nothing.
     func describe(_ record: RequestRecord, _ body: RequestBody) async -> Data? {
-        guard record.source == .user else { return nil }
-        return RequestDescriptors(record: record, body: body).encoded()
+        guard record.source == .user, let channel = record.channel else { return nil }
+        let yardstick = yardstick(Key(model: record.model, channel: channel))
+        var prompt: DriftAnalysis.PromptDescription?
+        if let describer = yardstick?.describer, mayScore(at: record.time.seconds) {
+            let text = RequestDescriptors.input(of: body)
+            if let found = try? await describer.describe(text, yieldingTo: live), let mean = found.meanNLL {
+                prompt = DriftAnalysis.PromptDescription(
+                    meanNLL: mean,
+                    windowNLL: found.worstWindowNLL ?? mean,
+                    embedding: found.embedding
+                )
+            }
+        }
+        // A prompt that is left out of the sample is not a missing measurement.
+        let descriptors = RequestDescriptors(record: record, body: body, prompt: prompt, isScored: prompt != nil)
+        if let yardstick {
+            let cell = Cell(
+                model: record.model,
+                release: record.release,
+                epoch: yardstick.name,
+                minute: record.time.seconds / 60
+            )
+            state.withLock { state in
+                state.cells[cell, default: DriftAnalysis.DriftSummary(epoch: yardstick.epoch)]
+                    .add(descriptors, random: yardstick.random)
+            }
+        }
+        return descriptors.encoded()
+    }
+
+    /// Counts what somebody said of an answer, in the minute of the label.
+    func label(_ change: LabelChange, at time: Timestamp) {
+        guard change.record.source == .user, let channel = change.record.channel,
+            let yardstick = yardstick(Key(model: change.record.model, channel: channel))
+        else { return }
+        let cell = Cell(
+            model: change.record.model,
+            release: change.record.release,
+            epoch: yardstick.name,
+            minute: time.seconds / 60
+        )
+        state.withLock { state in
+            state.cells[cell, default: DriftAnalysis.DriftSummary(epoch: yardstick.epoch)]
+                .addLabel(
+                    isCorrect: (change.after.isCorrect, change.before.isCorrect),
+                    isLiked: (change.after.isLiked, change.before.isLiked)
+                )
+        }
+    }
+
+    /// Takes what was summed up since the last time, to be written.
+    func take() -> [TrafficLog.DriftSummary] {
+        let cells = state.withLock { state in
+            defer { state.cells = [:] }
+            return state.cells
+        }
+        return cells.map { cell, summary in
+            TrafficLog.DriftSummary(
+                model: cell.model,
+                release: cell.release,
+                epoch: cell.epoch,
+                start: cell.minute * 60,
+                summary: summary.encoded()
+            )
+        }
+    }
+
+    /// Puts back what could not be written. What no longer fits is left out: it is on disk with its request.
+    func putBack(_ summaries: [TrafficLog.DriftSummary]) {
+        state.withLock { state in
+            for stored in summaries {
+                let cell = Cell(
+                    model: stored.model,
+                    release: stored.release,
+                    epoch: stored.epoch,
+                    minute: stored.start / 60
+                )
+                guard var summary = try? DriftAnalysis.DriftSummary(encoded: stored.summary) else { continue }
+                if let newer = state.cells[cell] { try? summary.merge(newer) }
+                state.cells[cell] = summary
+            }
+        }
+    }
+
+    private func mayScore(at second: Int64) -> Bool {
+        state.withLock { state in
+            if state.scored.second != second { state.scored = (second, 0) }
+            state.scored.count += 1
+            return state.scored.count <= Self.scoredPerSecond
+        }
     }
 }

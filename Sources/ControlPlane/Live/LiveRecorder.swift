@@ -11,6 +11,7 @@ struct LiveRecorder: Sendable {
     let recent: RecentRequests
     let health: HealthMeter
     let queue: CaptureQueue
+    let drift: DriftDesk
 
     /// Takes a request that ended.
     func record(_ completed: CompletedRequest) {
@@ -28,6 +29,7 @@ struct LiveRecorder: Sendable {
     /// Takes a label that is on disk. A request counts once, whatever was said of it before.
     func label(_ label: RequestLabel, _ change: LabelChange) {
         guard change.record.source == .user else { return }
+        drift.label(change, at: label.at)
         let counted = RequestLabel(
             request: label.request,
             isCorrect: change.before.isCorrect == nil ? change.after.isCorrect : nil,

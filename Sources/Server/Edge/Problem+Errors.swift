@@ -118,6 +118,7 @@ extension Problem {
         case .conflict: (409, .conflict)
         case .badData: (422, .badData)
         case .insufficientStorage: (507, .error)
+        case .inconclusive: (409, .inconclusive)
         case .unavailable: (503, .error)
         case .internalFault: (500, .error)
         }

@@ -1,0 +1,396 @@
+import Artifacts
+import Catalog
+import Digests
+import DriftAnalysis
+import Foundation
+public import RegistryTypes
+import TrafficLog
+public import WireFormat
+
+/// Drift: a window of captured traffic against a reference.
+extension ControlPlane {
+    /// The window that is compared when none is asked for, in seconds.
+    private static let usualWindowSeconds = 86_400.0
+    /// Requests of each side that the explanation looks at.
+    private static let explainedRows = 500
+
+    /// Compares a window of traffic with the reference of its channel; the report is stored.
+    ///
+    /// - Throws: ``ControlPlaneError``: `inconclusive` with too little data, or while the reference is being learned.
+    public func runDrift(_ request: DriftRequest, by caller: Caller) async throws -> DriftView {
+        try caller.require(.publish, to: "run drift reports")
+        let channel = request.channel ?? .production
+        let until = request.until ?? configuration.now()
+        let seconds = request.windowSeconds ?? Self.usualWindowSeconds
+        guard seconds >= 1, seconds <= 400 * 86_400 else {
+            throw ControlPlaneError(.badRequest, "a window is 1 second to 400 days long")
+        }
+        let since = until.adding(seconds: -seconds)
+        await captureQueue.flush()
+        let record = try await baselineRecord(request, channel)
+        let reference = try decode(record)
+        let window = try await rows(of: request.model, channel, since: since, until: until)
+        let before = try await rows(
+            of: request.model,
+            channel,
+            since: record.window.from,
+            until: record.window.to,
+            limit: Self.explainedRows
+        )
+        let intervals = Self.intervals(window, reference.summary.epoch)
+        let comparison: DriftComparison
+        do {
+            comparison = try DriftComparison(
+                reference: reference,
+                intervals: intervals,
+                from: since,
+                to: until,
+                rows: (Self.described(before), Self.described(window))
+            )
+        } catch {
+            throw Self.error(error, request.model)
+        }
+        let id = try await read { try $0.nextDriftID() }
+        let releases = Set(window.map(\.record.release)).sorted()
+        // The texts of the few requests that are shown are read after it is known which these are.
+        let first = comparison.report(
+            DriftComparison.Subject(id: id, model: request.model, channel: channel, releases: releases)
+        )
+        let inputs = await inputs(of: first.explanation?.examples.map(\.request) ?? [])
+        func subject(_ id: DriftID) -> DriftComparison.Subject {
+            DriftComparison.Subject(
+                id: id,
+                model: request.model,
+                channel: channel,
+                releases: releases,
+                inputs: inputs
+            )
+        }
+        let report = comparison.report(subject(id))
+        let stored = try store(evidence: report)
+        let events = try await append(by: caller) { state in
+            // Another report may have taken the number meanwhile; it is said again then, with the next one.
+            guard try state.nextDriftID() == id else { return [] }
+            return [.driftReported(DriftReported(report, channel, record.id, stored.digest, stored.sizeBytes))]
+        }
+        guard !events.isEmpty else { return try await runDrift(request, by: caller) }
+        return try await drift(id)
+    }
+
+    /// Drift reports of a model, or all, newest first.
+    public func driftReports(model: Name?, before: Int?, limit: Int) async throws -> [DriftRow] {
+        try await read { state in
+            try state.driftReports(
+                of: model,
+                limit: min(max(limit, 1), 1000),
+                before: before.map { DriftID($0) }
+            ).map { DriftRow($0) }
+        }
+    }
+
+    /// A drift report with what changed in its window.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
+    public func drift(_ id: DriftID) async throws -> DriftView {
+        let (record, moves) = try await read { state in
+            guard let record = try state.driftReport(id) else {
+                throw ControlPlaneError.notFound("drift report", id.description, list: "serin drift list")
+            }
+            let moves = try state.moves(record.model, record.channel ?? .production, limit: 50)
+            return (record, moves.filter { $0.at >= record.window.from && $0.at < record.window.to })
+        }
+        return DriftView(
+            row: DriftRow(record),
+            report: try evidence(DriftReport.self, record.evidence),
+            changes: moves.map { TimelineRow($0) }
+        )
+    }
+
+    /// Makes a window the reference of a channel, from now on.
+    ///
+    /// - Throws: ``ControlPlaneError``: `inconclusive` for a window with too few requests.
+    public func setBaseline(_ request: BaselineRequest, by caller: Caller) async throws -> BaselineView {
+        try caller.require(.deploy, to: "set references for drift")
+        let channel = request.channel ?? .production
+        guard request.since < request.until else {
+            throw ControlPlaneError(.badRequest, "the window ends before it starts")
+        }
+        let reason = try request.reason.map { try Self.remark($0, called: "reason") }
+        await captureQueue.flush()
+        let found = try await rows(of: request.model, channel, since: request.since, until: request.until)
+        let reference: DriftReference
+        do {
+            reference = try self.reference(found, request, channel)
+        } catch {
+            throw Self.error(error, request.model)
+        }
+        let stored = try store(bytes: reference.encoded())
+        let events = try await append(by: caller) { state in
+            try Self.requireModel(request.model, in: state)
+            return [
+                .driftBaselineSet(
+                    DriftBaselineSet(
+                        id: try state.nextBaselineID(),
+                        model: request.model,
+                        channel: channel,
+                        how: .chosen,
+                        window: reference.window,
+                        yardstick: reference.summary.epoch.yardstick,
+                        reference: stored.digest,
+                        referenceSizeBytes: stored.sizeBytes,
+                        reason: reason
+                    )
+                )
+            ]
+        }
+        await refreshYardsticks()
+        guard let id = events.first.flatMap({ try? BaselineID(text: $0.subject) }),
+            let record = try await read({ try $0.baseline(id) })
+        else { throw ControlPlaneError(.internalFault, "the reference is not in the log") }
+        return try await view(record)
+    }
+
+    /// The references of a model, or all, newest first.
+    public func baselines(model: Name?) async throws -> [BaselineView] {
+        var views: [BaselineView] = []
+        for record in try await read({ try $0.baselines(of: model, limit: 100) }) {
+            views.append(try await view(record))
+        }
+        return views
+    }
+
+    // MARK: Parts
+
+    private func view(_ record: DriftBaselineRecord) async throws -> BaselineView {
+        let version = try await read { state in
+            try state.newestVersions(of: record.model)
+                .first { $0.manifest.weights?.digest == record.yardstick }?.id
+        }
+        return BaselineView(
+            id: record.id.description,
+            model: record.model,
+            channel: record.channel ?? .production,
+            since: record.window.from,
+            until: record.window.to,
+            requests: record.window.requests,
+            state: "frozen",
+            digest: record.reference.description,
+            referenceModel: version,
+            setBy: record.by,
+            setAt: record.at
+        )
+    }
+
+    private func reference(
+        _ rows: [StoredRequest],
+        _ request: BaselineRequest,
+        _ channel: Name
+    ) throws(DriftError) -> DriftReference {
+        let described = Self.descriptors(rows)
+        let embeddings = described.compactMap { $0.embedding?.values }
+        let yardstick = drift.yardstick(DriftDesk.Key(model: request.model, channel: channel))?.epoch.yardstick
+        let epoch =
+            yardstick.map { DriftEpoch(yardstick: $0, embeddings: embeddings, seed: Self.featureSeed) } ?? DriftEpoch()
+        return try DriftReference.chosen(
+            DriftAnalysis.DriftSummary(epoch: epoch, rows: described, random: epoch.features?.drawn()),
+            from: request.since,
+            to: request.until,
+            embeddings: embeddings
+        )
+    }
+
+    /// The seed of the random features: any will do, as long as a reference and its windows share it.
+    private static let featureSeed: UInt64 = 0x5e21_0001
+
+    /// The reference that is asked for, else the one that counts for the channel, else the one that is being learned.
+    private func baselineRecord(_ request: DriftRequest, _ channel: Name) async throws -> DriftBaselineRecord {
+        let (record, settled) = try await read { state -> (DriftBaselineRecord?, Timestamp?) in
+            try Self.requireModel(request.model, in: state)
+            if let text = request.against {
+                guard let id = try? BaselineID(text: text), let record = try state.baseline(id),
+                    record.model == request.model
+                else {
+                    throw ControlPlaneError.notFound("reference", text, list: "serin drift baseline list")
+                }
+                return (record, nil)
+            }
+            let moves = try state.moves(request.model, channel, limit: 500)
+            return (try state.baseline(of: request.model, channel: channel), moves.last { $0.settled }?.at)
+        }
+        if let record { return record }
+        guard let settled else {
+            throw ControlPlaneError(
+                .conflict,
+                "nothing has settled in \(request.model)@\(channel) yet",
+                next: "serin status \(request.model)"
+            )
+        }
+        return try await learnedBaseline(request, channel, since: settled)
+    }
+
+    /// Freezes the traffic of the first days after a promotion as the reference once there is enough of it.
+    private func learnedBaseline(
+        _ request: DriftRequest,
+        _ channel: Name,
+        since: Timestamp
+    ) async throws -> DriftBaselineRecord {
+        let now = configuration.now()
+        let end = since.adding(seconds: Double(DriftReference.learnedDays) * 86_400)
+        var filter = TrafficFilter(model: request.model, since: since, until: min(now, end))
+        filter.channel = channel
+        filter.source = .user
+        let progress = DriftReference.progress(
+            requests: try await traffic.count(filter),
+            from: since,
+            to: min(now, end)
+        )
+        guard progress.isComplete else { throw Self.error(DriftError.stillLearning(progress), request.model) }
+        _ = try await setBaseline(
+            BaselineRequest(model: request.model, channel: channel, since: since, until: end, reason: nil),
+            by: .system
+        )
+        guard let record = try await read({ try $0.baseline(of: request.model, channel: channel) }) else {
+            throw ControlPlaneError(.internalFault, "the reference is not in the log")
+        }
+        return record
+    }
+
+    private func decode(_ record: DriftBaselineRecord) throws -> DriftReference {
+        let data = try bytes(of: record.reference)
+        do {
+            return try DriftReference(encoded: data)
+        } catch {
+            throw ControlPlaneError(.internalFault, "\(error)", next: "serin server check DATA")
+        }
+    }
+
+    /// The captured requests of applications in a window.
+    private func rows(
+        of model: Name,
+        _ channel: Name,
+        since: Timestamp,
+        until: Timestamp,
+        limit: Int = 2_000_000
+    ) async throws -> [StoredRequest] {
+        var filter = TrafficFilter(model: model, since: since, until: until)
+        filter.channel = channel
+        filter.source = .user
+        var found: [StoredRequest] = []
+        do {
+            _ = try await traffic.scan(filter) { part in
+                found += part
+                if found.count >= limit { throw EnoughRows() }
+            }
+        } catch is EnoughRows {
+            found = Array(found.prefix(limit))
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+        return found
+    }
+
+    private struct EnoughRows: Error {}
+
+    private func inputs(of requests: [RequestID]) async -> [RequestID: String] {
+        var inputs: [RequestID: String] = [:]
+        for id in requests {
+            guard let body = try? await traffic.detail(id).body else { continue }
+            inputs[id] = RequestDescriptors.input(of: body)
+        }
+        return inputs
+    }
+
+    private static func descriptors(_ rows: [StoredRequest]) -> [RequestDescriptors] {
+        rows.compactMap { row in
+            var descriptors =
+                row.descriptors.flatMap { try? RequestDescriptors(encoded: $0) }
+                ?? RequestDescriptors(record: row.record, input: nil)
+            descriptors.setLabel(isCorrect: row.label.isCorrect, isLiked: row.label.isLiked)
+            return descriptors
+        }
+    }
+
+    private static func described(_ rows: [StoredRequest]) -> [DescribedRequest] {
+        let found = zip(rows, descriptors(rows)).filter { $0.1.embedding != nil }
+        // Spread evenly, so that no part of the window counts more.
+        let count = min(found.count, explainedRows)
+        return (0..<count).map { index in
+            let (row, descriptors) = found[index * found.count / max(1, count)]
+            return DescribedRequest(request: row.record.id, descriptors: descriptors)
+        }
+    }
+
+    /// The window by minute.
+    private static func intervals(_ rows: [StoredRequest], _ epoch: DriftEpoch) -> [DriftInterval] {
+        let random = epoch.features?.drawn()
+        var minutes: [Int64: DriftAnalysis.DriftSummary] = [:]
+        for (row, descriptors) in zip(rows, descriptors(rows)) {
+            minutes[row.record.time.seconds / 60, default: DriftAnalysis.DriftSummary(epoch: epoch)]
+                .add(descriptors, random: random)
+        }
+        // A minute begins with its first request where the window cuts it.
+        var starts: [Int64: Timestamp] = [:]
+        for row in rows {
+            let minute = row.record.time.seconds / 60
+            starts[minute] = min(starts[minute] ?? row.record.time, row.record.time)
+        }
+        return minutes.keys.sorted().compactMap { minute in
+            guard let summary = minutes[minute], let start = starts[minute] else { return nil }
+            return DriftInterval(at: start, summary: summary)
+        }
+    }
+
+    private static func error(_ error: DriftError, _ model: Name) -> ControlPlaneError {
+        switch error {
+        case .tooLittleData, .stillLearning:
+            ControlPlaneError(
+                .inconclusive,
+                "\(error)",
+                next: "serin drift baseline set \(model) --since TIME --until TIME"
+            )
+        case .differentEpochs:
+            ControlPlaneError(
+                .conflict,
+                "\(error)",
+                next: "serin drift baseline set \(model) --since TIME --until TIME"
+            )
+        case .damaged, .newer:
+            ControlPlaneError(.internalFault, "\(error)")
+        }
+    }
+}
+
+extension DriftRow {
+    init(_ record: DriftRecord) {
+        self.init(
+            id: record.id,
+            model: record.model,
+            channel: record.channel ?? .production,
+            verdict: record.verdict.rawValue,
+            sentence: record.sentence,
+            since: record.window.from,
+            until: record.window.to,
+            requests: record.window.requests,
+            at: record.at,
+            by: record.by
+        )
+    }
+}
+
+extension DriftReported {
+    init(_ report: DriftReport, _ channel: Name, _ baseline: BaselineID, _ evidence: Digest, _ sizeBytes: Int64) {
+        self.init(
+            id: report.id,
+            model: report.model,
+            channel: channel,
+            baseline: baseline,
+            window: report.window,
+            verdict: report.verdict,
+            sentence: report.sentence,
+            leading: report.leading,
+            moved: report.moved.map(\.signal),
+            evidence: evidence,
+            evidenceSizeBytes: sizeBytes
+        )
+    }
+}
