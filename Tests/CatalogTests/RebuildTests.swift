@@ -19,7 +19,8 @@ import Testing
         #expect(report.events == story.count)
         #expect(
             report.tables.map(\.name) == [
-                "blob", "canary", "channel", "channelMove", "decision", "document", "drift", "driftBaseline", "evaluation",
+                "blob", "canary", "channel", "channelMove", "decision", "document", "drift", "driftBaseline",
+                "evaluation",
                 "hold", "incident", "incidentEntry", "key", "model", "prompt", "release", "releaseDeath", "rollout",
                 "traffic", "version", "versionFile",
             ]
