@@ -34,4 +34,29 @@ enum Lists {
         let shown = Array(items.prefix(limit))
         return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String($0.seq) } : nil)
     }
+
+    /// Rollouts, newest first.
+    static func rollouts(
+        _ plane: ControlPlane,
+        model: Name?,
+        before: Int?,
+        limit: Int
+    ) async throws -> ListAnswer<RolloutRow> {
+        let items = try await plane.rollouts(model: model, before: before, limit: limit + 1)
+        let shown = Array(items.prefix(limit))
+        return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String($0.id.number) } : nil)
+    }
+
+    /// Incidents, newest first.
+    static func incidents(
+        _ plane: ControlPlane,
+        model: Name?,
+        open: Bool?,
+        before: Int?,
+        limit: Int
+    ) async throws -> ListAnswer<IncidentRow> {
+        let items = try await plane.incidents(model: model, open: open, before: before, limit: limit + 1)
+        let shown = Array(items.prefix(limit))
+        return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String($0.id.number) } : nil)
+    }
 }

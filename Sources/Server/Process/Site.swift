@@ -39,7 +39,12 @@ final class Site: Sendable {
             cookieName: options.tls == nil ? "serin" : "__Host-serin",
             now: now
         )
-        let pages = PageRenderer(templates: try Templates(), scheme: options.scheme, now: now)
+        let pages = PageRenderer(
+            templates: try Templates(),
+            scheme: options.scheme,
+            now: now,
+            openIncidents: { try? await plane.incidents(model: nil, open: true, before: nil, limit: 100).count }
+        )
         var routes = Routes(gate: gate, pages: pages)
         ServiceRoutes(
             plane: plane,
@@ -52,10 +57,13 @@ final class Site: Sendable {
         ).register(in: &routes)
         try APIRoutes(plane: plane).register(in: &routes)
         try BlobRoutes(plane: plane).register(in: &routes)
+        try LiveRoutes(plane: plane, now: now).register(in: &routes)
         OpenAIRoutes(plane: plane, departures: departures).register(in: &routes)
         MetricsRoutes(plane: plane, build: options.build).register(in: &routes)
         PageRoutes(plane: plane, pages: pages).register(in: &routes)
+        LivePageRoutes(plane: plane, pages: pages).register(in: &routes)
         MoveRoutes(plane: plane, pages: pages).register(in: &routes)
+        LiveFormRoutes(plane: plane, pages: pages).register(in: &routes)
         entries = routes.entries
         edge = Edge(
             router: routes.build(),

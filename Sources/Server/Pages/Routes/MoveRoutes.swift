@@ -50,6 +50,7 @@ struct MoveRoutes {
             key: try MoveRoutes.freshKey(),
             problem: problem,
             reason: call.fields["reason"] ?? "",
+            hold: try await LivePageRoutes.hold(plane, answer.model, answer.channel),
             visit: call.visit
         )
     }

@@ -32,7 +32,9 @@ struct PageRoutes {
             }
             let model = try await plane.model(name)
             if call.state.wantsTwin { return try JSONBody.answer(model) }
-            return pages.answer(ModelPage(model, visit: call.visit))
+            let health = try await plane.status().health
+            let slos = try await plane.slos(model: name)
+            return pages.answer(ModelPage(model, health: health, slos: slos, visit: call.visit))
         }
         routes.page(
             "/models/{model}/versions/{number}",
@@ -97,9 +99,6 @@ struct PageRoutes {
             .read,
             load: { try await plane.evaluation($0.text("evaluation")) }
         ) { EvaluationPage($0, visit: $1.visit) }
-        routes.page("/traffic", .read, load: { _ in ListAnswer(items: try await plane.trafficSets()) }) {
-            TrafficSetsPage($0.items, visit: $1.visit)
-        }
         routes.page("/traffic/{traffic}", .read, load: { try await plane.traffic($0.name("traffic")) }) {
             TrafficSetPage($0, visit: $1.visit)
         }
