@@ -19,6 +19,9 @@ struct PermissionTests {
             case "{canary}": "c-1"
             case "{decision}": "dec-1"
             case "{evaluation}": "e-1"
+            case "{rollout}": "ro-1"
+            case "{incident}": "i-1"
+            case "{drift}": "d-1"
             case "{digest}": "sha256:" + String(repeating: "0", count: 64)
             case let part where part.hasPrefix("{"): "any"
             default: String(part)

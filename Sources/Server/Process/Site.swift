@@ -58,10 +58,12 @@ final class Site: Sendable {
         try APIRoutes(plane: plane).register(in: &routes)
         try BlobRoutes(plane: plane).register(in: &routes)
         try LiveRoutes(plane: plane, now: now).register(in: &routes)
+        DriftRoutes(plane: plane).register(in: &routes)
         OpenAIRoutes(plane: plane, departures: departures).register(in: &routes)
         MetricsRoutes(plane: plane, build: options.build).register(in: &routes)
         PageRoutes(plane: plane, pages: pages).register(in: &routes)
         LivePageRoutes(plane: plane, pages: pages).register(in: &routes)
+        DriftPageRoutes(plane: plane, pages: pages).register(in: &routes)
         MoveRoutes(plane: plane, pages: pages).register(in: &routes)
         LiveFormRoutes(plane: plane, pages: pages).register(in: &routes)
         entries = routes.entries

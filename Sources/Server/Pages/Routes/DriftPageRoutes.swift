@@ -1,0 +1,65 @@
+import ControlPlane
+import HTTPTypes
+import Hummingbird
+import RegistryTypes
+import WireFormat
+
+/// Drift: reports, references, and the forms that ask for a report or accept a window as the reference.
+struct DriftPageRoutes {
+    let plane: ControlPlane
+    let pages: PageRenderer
+
+    /// Registers the addresses.
+    func register(in routes: inout Routes) {
+        let plane = plane, pages = pages, drift = self
+        routes.visit(.get, "/drift", .read) { call in
+            let model = try PathParts.name("model", of: call.fields)
+            let list = try await Lists.drift(
+                plane,
+                model: model,
+                before: PathParts.number("before", of: call.fields),
+                limit: APIRoutes.items
+            )
+            if call.state.wantsTwin { return try JSONBody.answer(list) }
+            let baselines = try await plane.baselines(model: model)
+            return pages.answer(DriftListPage(list, baselines: baselines, model: model, visit: call.visit))
+        }
+        routes.page(
+            "/drift/{drift}",
+            .read,
+            load: { try await plane.drift(PathParts.identifier($0.text("drift"))) }
+        ) { DriftPage($0, visit: $1.visit) }
+        routes.visit(.post, "/drift", .publish) { try await drift.run($0) }
+        routes.visit(.post, "/drift/{drift}/baseline", .deploy) { try await drift.accept($0) }
+    }
+
+    private func run(_ call: PageCall) async throws -> Response {
+        guard let model = try PathParts.name("model", of: call.fields) else {
+            throw Problem(status: 400, title: "model is missing in the form", exit: ExitCode.usage.rawValue)
+        }
+        let seconds = try call.fields["window"].map { try PathParts.seconds($0, field: "window") }
+        let view = try await plane.runDrift(DriftRequest(model: model, windowSeconds: seconds), by: call.caller)
+        return pages.redirect(to: Href.drift(view.row.id))
+    }
+
+    /// Makes the window of a report the reference of its model.
+    private func accept(_ call: PageCall) async throws -> Response {
+        let view = try await plane.drift(PathParts.identifier(call.text("drift")))
+        guard let reason = LiveFormRoutes.text("reason", of: call.fields, bytes: 500) else {
+            throw Problem(
+                status: 422,
+                title: "accepting a window as the reference needs a reason",
+                exit: ExitCode.usage.rawValue
+            )
+        }
+        let request = BaselineRequest(
+            model: view.row.model,
+            channel: view.row.channel,
+            since: view.row.since,
+            until: view.row.until,
+            reason: reason
+        )
+        _ = try await plane.setBaseline(request, by: call.caller)
+        return pages.redirect(to: "/drift")
+    }
+}
