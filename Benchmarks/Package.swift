@@ -16,6 +16,11 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/jpsim/Yams", exact: "6.2.2")],
     targets: [
         .executableTarget(name: "bench", swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(
+            name: "drift",
+            dependencies: ["DriftAnalysis", "Statistics", "RegistryTypes", "Digests"],
+            swiftSettings: strict
+        ),
         .executableTarget(name: "slo", dependencies: ["ServiceLevels", "RegistryTypes"], swiftSettings: strict),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
         .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
@@ -32,6 +37,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Statistics", path: "Measured/Statistics", swiftSettings: strict),
+        .target(
+            name: "DriftAnalysis",
+            dependencies: ["Statistics", "RegistryTypes", "Digests"],
+            path: "Measured/DriftAnalysis",
+            swiftSettings: strict
+        ),
         .target(
             name: "ServiceLevels",
             dependencies: ["Statistics", "RegistryTypes"],
