@@ -10,7 +10,17 @@ extension CommandLineInterface {
                     Publish.self, Promote.self, Rollback.self, Status.self, Diff.self, Chat.self, Open.self, Apply.self,
                 ]
             ),
-            CommandGroup(name: "Checks", subcommands: [CanaryGroup.self, EvaluationGroup.self, PolicyGroup.self]),
+            CommandGroup(
+                name: "Checks",
+                subcommands: [
+                    CanaryGroup.self, EvaluationGroup.self, DriftGroup.self, SLOGroup.self, PolicyGroup.self,
+                    Replay.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Live",
+                subcommands: [RequestGroup.self, RolloutGroup.self, IncidentGroup.self]
+            ),
             CommandGroup(
                 name: "Registry",
                 subcommands: [

@@ -9,6 +9,8 @@ struct Environment: Hashable, Sendable {
     var talkIsTerminal = false
     /// Character cells of the terminal, when there is one.
     var columns: Int?
+    /// Lines of the terminal, when there is one.
+    var rows: Int?
 
     /// The environment of this process.
     static func current() -> Environment {
@@ -20,7 +22,8 @@ struct Environment: Hashable, Sendable {
             inputIsTerminal: isatty(0) == 1,
             outputIsTerminal: isatty(1) == 1,
             talkIsTerminal: isatty(2) == 1,
-            columns: isKnown && size.ws_col > 0 ? Int(size.ws_col) : nil
+            columns: isKnown && size.ws_col > 0 ? Int(size.ws_col) : nil,
+            rows: isKnown && size.ws_row > 0 ? Int(size.ws_row) : nil
         )
     }
 

@@ -2,7 +2,10 @@ import ArgumentParser
 
 /// The flags that every verb has.
 struct GlobalOptions: ParsableArguments, Sendable {
-    @Option(name: .shortAndLong, help: ArgumentHelp("table, wide, json, yaml or name.", valueName: "format"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("table, wide, json, yaml, name; md of reports.", valueName: "format")
+    )
     var output: OutputFormat?
 
     @Option(help: ArgumentHelp("Address of the server (SERIN_SERVER).", valueName: "url"))

@@ -16,5 +16,15 @@ enum PageAddress {
     static func policy(_ policy: Name) -> String { "/policies/\(policy)" }
     static func decision(_ decision: DecisionID) -> String { "/decisions/\(decision)" }
     static func traffic(_ traffic: Name) -> String { "/traffic/\(traffic)" }
+    static func request(_ request: RequestID) -> String { "/requests/\(request.text)" }
+    static func slo(_ slo: Name, of model: Name?) -> String { "/slos/\(slo)" + (model.map { "?model=\($0)" } ?? "") }
+    static func slos(of model: Name?) -> String { "/slos" + (model.map { "?model=\($0)" } ?? "") }
+    static func rollout(_ rollout: RolloutID) -> String { "/rollouts/\(rollout)" }
+    static func incident(_ incident: IncidentID) -> String { "/incidents/\(incident)" }
+    static func drift(_ drift: DriftID) -> String { "/drift/\(drift)" }
+    static let requests = "/requests"
+    static let rollouts = "/rollouts"
+    static let incidents = "/incidents"
+    static let drifts = "/drift"
     static let audit = "/audit"
 }

@@ -9,6 +9,9 @@ protocol Verb: AsyncParsableCommand, Sendable {
     /// The flags every verb has.
     var global: GlobalOptions { get }
 
+    /// Whether it can write Markdown (`-o md`).
+    static var writesMarkdown: Bool { get }
+
     /// Does the work.
     ///
     /// - Returns: The exit code; a refusal or a failed check is an answer, not an error.
@@ -17,6 +20,8 @@ protocol Verb: AsyncParsableCommand, Sendable {
 }
 
 extension Verb {
+    static var writesMarkdown: Bool { false }
+
     /// Runs the verb in the environment of the process.
     mutating func run() async throws {
         let exit = await VerbRun(global: global).perform(self)

@@ -17,6 +17,7 @@ struct VerbRun {
         do {
             settings = try Settings(global, environment, now: now)
             token = try Token.find(for: settings.server, file: global.tokenFile, environment)
+            try Self.checkFormat(settings.printer.format, of: verb)
         } catch {
             let format = global.output ?? .table
             let style = TextStyle(ascii: environment.drawsASCII, now: now)
@@ -55,6 +56,17 @@ struct VerbRun {
                 )
             }
         }
+    }
+
+    /// Before anything is done: a verb without a Markdown report must not do its work and then have no answer.
+    private static func checkFormat<Work: Verb>(_ format: OutputFormat, of verb: Work) throws(CommandsError) {
+        guard format == .md, !Work.writesMarkdown else { return }
+        throw .badArgument(
+            name: "-o",
+            value: format.rawValue,
+            problem: "only reports that leave the terminal are Markdown",
+            example: "serin incident export i-12 -o md"
+        )
     }
 
     private static func untilInterrupted(

@@ -89,15 +89,34 @@ struct Promote: Verb {
         try session.show(answer, kind: "Move", names: [answer.to.id.description], .move(answer))
         switch answer.outcome {
         case .refused:
+            if answer.decision?.gates.contains(where: { $0.type == "hold" && $0.blocks }) == true {
+                session.printer.talk("next: \(Words.resume(answer.model, answer.channel))")
+            }
             if let id = answer.decision?.id { session.talkAddress("decision", PageAddress.decision(id)) }
             return answer.decision?.outcome == .waiting ? .waiting : .refused
         case .wouldMove, .unchanged: return .ok
         case .moved:
             let flag = channel.text == "production" ? "" : " --channel \(channel)"
+            if let rollout = await Self.probation(of: answer, session) { session.printer.talk(.probation(rollout)) }
             session.printer.talk(
                 "next: serin status \(answer.model)        back: serin rollback \(answer.model)\(flag)"
             )
             return .ok
         }
+    }
+
+    /// The watch that began with the move; nil when the policy has none. The move stands whether or not it can be read.
+    private static func probation(of answer: MoveAnswer, _ session: Session) async -> RolloutView? {
+        let rows: ListAnswer<RolloutRow>? = try? await session.client.get(
+            APIPath.rollouts,
+            [("model", answer.model.text), ("limit", "5")]
+        )
+        guard
+            let row = rows?.items.first(where: {
+                $0.channel == answer.channel && $0.release == answer.to.id.number
+                    && $0.state == RolloutState.probation.rawValue
+            })
+        else { return nil }
+        return try? await session.client.get(APIPath.rollout(row.id))
     }
 }

@@ -33,10 +33,24 @@ enum HelpTopic: String, CaseIterable, Sendable {
           c-204                   a canary
           e-51, job-3             an evaluation, and one that still runs
           dec-1190                a decision of a policy
+          ro-7, i-12              a rollout, an incident
+          d-88, b-3               a drift report, the reference it was measured against
+          01KAJ5W1T8Z3V0Q9M7R2X4B6CD   a captured request
 
         A version is a number, a release has an r before it, and no channel can be called either.
         A name has 1 to 64 of a-z, 0-9, '.', '_', '-', and starts with a letter or digit.
         A reference that matches nothing exits 3 and shows up to three near names.
+
+        TIMES     how long ago (90s, 15min, 24h, 7d), 2026-11-21, or RFC 3339 in UTC (2026-11-21T10:00:00Z)
+
+        FILTERS   of captured requests, as flags of serin request list and --filter of serin traffic freeze
+          release=r2  version=8   which one answered
+          channel=production      what was asked for
+          arm=live                live, holdback (stays on the release before during a probation), pinned
+          outcome=answered        answered, rejected, clientGone, overloaded, timedOut, engineFailed
+          source=user             user, replay, health
+          key=shop                the key it came with
+          labelled=yes  correct=no  liked=no  valid=no
 
         """
 
@@ -63,7 +77,9 @@ enum HelpTopic: String, CaseIterable, Sendable {
         return "EXIT CODES\n" + lines.map { $0 + "\n" }.joined() + """
 
               10 to 13 are verdicts, never errors: a script can branch on them. --fail-on chooses which verdicts of a
-              canary are not 0; it is fail,inconclusive,marginal unless said otherwise.
+              canary are not 0; it is fail,inconclusive,marginal unless said otherwise. A drift run exits 10 when
+              somebody should look and 11 while there is too little to say; a status with --exit-code exits 10 when
+              something burns, fails or pages; a watched rollout exits 10 when its release was taken back.
 
             """
     }()
@@ -94,6 +110,7 @@ enum HelpTopic: String, CaseIterable, Sendable {
           -o json    the value with apiVersion and kind; lists are {"items":[…],"next":…}
           -o yaml    the same as YAML
           -o name    one reference a line, for xargs
+          -o md      Markdown, of: serin incident export
 
           In JSON no number is formatted: times are RFC 3339 in UTC, durations seconds, sizes bytes, shares 0 to 1.
           Fields are only ever added within serin/v1. With -o json an error is one JSON object on the standard

@@ -102,3 +102,23 @@ enum Figures {
         return String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
     }
 }
+
+extension Figures {
+    /// `0.02 %`, `1.4 %`, `33 %`: a share in 0...1 with the digits that count.
+    static func share(_ value: Double) -> String {
+        let size = abs(value)
+        return percent(value, size == 0 || size >= 0.0995 ? 0 : size < 0.00995 ? 2 : 1)
+    }
+
+    /// `4.9`, `0.02`, `130`: how often in a second.
+    static func rate(_ value: Double) -> String {
+        decimal(value, value == 0 || value >= 99.5 ? 0 : value < 0.095 ? 2 : 1)
+    }
+
+    /// `99.974 %`: a share of good events, rounded down so that it never reads as the target it misses.
+    static func good(_ share: Double) -> String {
+        guard share.isFinite else { return "?" }
+        let scaled = (share * 1e5 + 1e-6).rounded(.down) / 1e5
+        return decimal(scaled * 100, scaled > 0.99 && scaled < 1 ? 3 : 2) + " %"
+    }
+}

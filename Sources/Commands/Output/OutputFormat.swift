@@ -12,6 +12,8 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
     case yaml
     /// One reference a line.
     case name
+    /// Markdown, of the verbs that write a report for people elsewhere.
+    case md
 
     /// Whether programs read it, so that errors are JSON too.
     var isForPrograms: Bool { self == .json || self == .yaml }

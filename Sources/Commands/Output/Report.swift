@@ -15,6 +15,8 @@ struct Report: Hashable, Sendable {
 
     /// Adds a line of pieces that stand side by side.
     mutating func line(_ cells: Cell...) { blocks.append(.line(cells)) }
+    /// The same of pieces that are not known before.
+    mutating func line(_ cells: [Cell]) { blocks.append(.line(cells)) }
     /// Adds a table, when it has rows.
     mutating func table(_ table: Table) { if !table.rows.isEmpty { blocks.append(.table(table)) } }
     /// Adds an empty line, unless nothing stands above.

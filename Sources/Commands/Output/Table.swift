@@ -10,11 +10,15 @@ struct Table: Hashable, Sendable {
         var mayShrink = false
         /// Whether this column goes below its row when the line is too long for the terminal: never cut, to be copied.
         var mayGoBelow = false
+        /// Whether this column is left out when the line is too long for the terminal; the last one first.
+        var isSpare = false
 
         static func text(_ title: String) -> Column { Column(title: title) }
         static func figure(_ title: String) -> Column { Column(title: title, isFigure: true) }
         static func long(_ title: String) -> Column { Column(title: title, mayShrink: true) }
         static func note(_ title: String) -> Column { Column(title: title, mayGoBelow: true) }
+        static func spare(_ title: String) -> Column { Column(title: title, isSpare: true) }
+        static func spareFigure(_ title: String) -> Column { Column(title: title, isFigure: true, isSpare: true) }
         static func wide(_ title: String) -> Column { Column(title: title, isWide: true) }
     }
 
@@ -42,6 +46,10 @@ struct Table: Hashable, Sendable {
         }
         while excess() > 0, let place = shown.lastIndex(where: { columns[$0].mayGoBelow }) {
             below.insert(shown.remove(at: place), at: 0)
+            widths.remove(at: place)
+        }
+        while excess() > 0, let place = shown.lastIndex(where: { columns[$0].isSpare }) {
+            shown.remove(at: place)
             widths.remove(at: place)
         }
         if excess() > 0, let place = shown.firstIndex(where: { columns[$0].mayShrink }) {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Digests
 import RegistryTypes
 import WireFormat
 
@@ -7,7 +6,7 @@ import WireFormat
 struct PolicyLint: Verb {
     static let configuration = CommandConfiguration(
         commandName: "lint",
-        abstract: "Check files with policies, canaries and prompts; asks no server.",
+        abstract: "Check files with policies, canaries, prompts and SLOs; asks no server.",
         discussion: """
             Exits 65 with file, line and near name for everything that is wrong.
 
@@ -32,34 +31,17 @@ struct PolicyLint: Verb {
         if paths.isEmpty && file.isEmpty { throw ValidationError("Name a file or a folder.") }
     }
 
-    /// What is printed for programs.
-    private struct Item: Hashable, Sendable, Codable {
-        let kind: String
-        let name: Name
-        let digest: String
-    }
-
     func run(_ session: Session) async throws -> Exit {
         let documents = try DocumentFiles.check(DocumentFiles.read(paths + file, session))
         guard !documents.isEmpty else {
             throw CommandsError.noDocument(path: (paths + file).joined(separator: " "), kind: "document")
         }
-        let items = try documents.map { Item(kind: $0.kindWord, name: $0.name, digest: try $0.digest().description) }
+        let checked = try documents.map { try CheckedDocument($0) }
         try session.show(
-            ListAnswer(items: items),
+            ListAnswer(items: checked),
             kind: "DocumentList",
-            names: items.map(\.name.text),
-            Report { report in
-                var table = Table(.text(""), .text(""), .text(""))
-                for item in items {
-                    table.row(
-                        Sign.pass(item.kind.lowercased()),
-                        Cell(item.name.text),
-                        Cell(String(item.digest.prefix(19)))
-                    )
-                }
-                report.table(table)
-            }
+            names: checked.map(\.name.text),
+            .checked(checked)
         )
         return .ok
     }

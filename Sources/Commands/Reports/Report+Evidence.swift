@@ -10,9 +10,11 @@ extension Report {
             .figure("REQUESTS"),
             .figure("LABELLED"),
             .figure("SIZE"),
+            .text("FROM"),
             .text("AGE"),
             .text("BY"),
-            .wide("DIGEST")
+            .wide("DIGEST"),
+            .wide("FROZEN FROM")
         )
         for set in sets {
             table.row(
@@ -20,12 +22,39 @@ extension Report {
                 Cell(Figures.count(set.requests)),
                 Cell(Figures.count(set.labelled)),
                 Cell(Figures.bytes(set.sizeBytes)),
+                Cell(set.frozenFrom == nil ? "file" : "capture"),
                 Cell(Figures.age(set.importedAt, now)),
                 Cell(set.importedBy),
-                Cell(set.digest.short)
+                Cell(set.digest.short),
+                Cell(set.frozenFrom ?? "-")
             )
         }
         return Report { $0.table(table) }
+    }
+
+    /// A set that was just frozen, and what was left out of it.
+    static func frozen(_ answer: FreezeAnswer) -> Report {
+        Report { report in
+            let set = answer.record
+            report.line(
+                Sign.pass(set.name.text),
+                Cell(
+                    "  \(set.digest.short)  \(Figures.count(answer.taken)) of \(Words.count(answer.matched, "request")) "
+                        + "that fit, \(Figures.count(answer.labelled)) labelled, \(Figures.bytes(set.sizeBytes))"
+                )
+            )
+            if let origin = set.frozenFrom { report.line(Cell("  \(origin)")) }
+            for (reason, count) in answer.skipped.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) })
+            where count > 0 {
+                report.line(Cell("  left out: \(Figures.count(count)) \(reason)"))
+            }
+            if answer.labelled == 0 {
+                report.line(
+                    "  ",
+                    Sign.notice("no request says what should come: a canary on it cannot tell right from wrong")
+                )
+            }
+        }
     }
 
     /// All about a traffic set.
@@ -39,7 +68,9 @@ extension Report {
                         + "\(Figures.count(set.labelled)) labelled, \(Figures.bytes(set.sizeBytes))"
                 )
             )
-            report.line(Cell("  imported \(Figures.time(set.importedAt)) by \(set.importedBy)"))
+            let way = set.frozenFrom == nil ? "imported" : "frozen"
+            report.line(Cell("  \(way) \(Figures.time(set.importedAt)) by \(set.importedBy)"))
+            if let origin = set.frozenFrom { report.line(Cell("  from captured requests: \(origin)")) }
             if !view.tags.isEmpty {
                 report.blank()
                 var table = Table(.text("TAG"), .text("VALUE"), .figure("REQUESTS"), .text(""), indent: 2)

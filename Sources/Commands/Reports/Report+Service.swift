@@ -74,11 +74,12 @@ extension Report {
 
     /// The keys.
     static func keys(_ keys: [KeyRecord], now: Timestamp) -> Report {
-        var table = Table(.text("KEY"), .text("ROLE"), .text("STATE"), .text("AGE"), .text("BY"))
+        var table = Table(.text("KEY"), .text("ROLE"), .text("CAPTURE"), .text("STATE"), .text("AGE"), .text("BY"))
         for key in keys {
             table.row(
                 Cell(key.name.text),
                 Cell(key.role.rawValue),
+                Cell(key.capture.rawValue),
                 key.revokedAt.map { Sign.fail("revoked \(Figures.time($0))") } ?? Sign.pass("works"),
                 Cell(Figures.age(key.createdAt, now)),
                 Cell(key.createdBy)

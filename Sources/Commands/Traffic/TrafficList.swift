@@ -22,7 +22,7 @@ struct TrafficList: Verb {
             answer,
             kind: "TrafficList",
             names: \.name.text,
-            empty: "no traffic set yet: serin traffic import FILE"
+            empty: "no traffic set yet: serin traffic import FILE, or: serin traffic freeze NAME"
         ) {
             .trafficSets($0, now: session.printer.style.now)
         }

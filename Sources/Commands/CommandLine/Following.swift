@@ -1,0 +1,88 @@
+import RegistryTypes
+import WireFormat
+
+/// Looks at something again and again: drawn anew on a terminal, one line per change without one.
+struct Following: Sendable {
+    let session: Session
+    /// Seconds between two looks.
+    let everySeconds: Double
+
+    /// How long a server that answered before may be away: a release that kills the process is what one watches for.
+    static let patience = Duration.seconds(300)
+
+    /// How one kind of thing is shown.
+    struct Showing<View: Encodable & Sendable> {
+        let kind: String
+        let names: (View) -> [String]
+        let report: (View) -> Report
+        /// What is worth a line since the look before; nil is before the first look.
+        let changes: (View?, View) -> [String]
+        /// When it was read.
+        let moment: (View) -> Timestamp
+        /// What to exit with once it is over; nil while it is not.
+        let end: (View) -> Exit?
+    }
+
+    /// Looks until it is over.
+    ///
+    /// - Throws: what `ask` throws; a server that is away only after ``patience``.
+    func follow<View: Encodable & Sendable>(
+        _ showing: Showing<View>,
+        ask: () async throws -> View
+    ) async throws -> Exit {
+        let environment = session.environment
+        let printer = session.printer
+        let redraws = environment.outputIsTerminal && environment["TERM"] != "dumb" && !printer.format.isForPrograms
+        let clock = ContinuousClock()
+        var known: View?
+        var awaySince: ContinuousClock.Instant?
+        while true {
+            do {
+                let view = try await ask()
+                if awaySince != nil { say("the server answers again", redraws) }
+                awaySince = nil
+                let changes = showing.changes(known, view)
+                if redraws {
+                    draw(showing.report(view), note: nil)
+                } else if printer.format == .table || printer.format == .wide {
+                    let time = Figures.time(showing.moment(view))
+                    for change in changes {
+                        Streams.out(Report { $0.line(Cell("\(time)  \(change)")) }.text(printer.style))
+                    }
+                } else if known == nil || !changes.isEmpty {
+                    try session.show(view, kind: showing.kind, names: showing.names(view), Report())
+                }
+                known = view
+                if let exit = showing.end(view) { return exit }
+            } catch let error as CommandsError {
+                guard case .unreachable(_, let reason, _) = error, let last = known else { throw error }
+                let since = awaySince ?? clock.now
+                if redraws {
+                    draw(showing.report(last), note: "the server does not answer (\(reason)); what stands here is old")
+                } else if awaySince == nil {
+                    say("the server does not answer (\(reason))", redraws)
+                }
+                awaySince = since
+                if since.duration(to: clock.now) > Self.patience { throw error }
+            }
+            try await Task.sleep(for: .seconds(everySeconds))
+        }
+    }
+
+    private func say(_ text: String, _ redraws: Bool) {
+        if !redraws { session.printer.talk(text) }
+    }
+
+    /// Draws in the size the terminal has now.
+    private func draw(_ report: Report, note: String?) {
+        let terminal = Environment.current()
+        var style = session.printer.style
+        style.columns = terminal.width
+        var report = report
+        if let note {
+            report.blank()
+            report.line(Sign.notice(note))
+        }
+        Streams.out(Screen.frame(report.text(style), columns: terminal.width, rows: terminal.rows, ascii: style.ascii))
+    }
+}

@@ -1,0 +1,72 @@
+import RegistryTypes
+import WireFormat
+
+/// What is new since the status was read before: one line each.
+enum StatusChanges {
+    /// Moves, settled releases, rollouts, health, holds, canaries and incidents, of one model when named.
+    static func lines(from old: StatusView?, to new: StatusView, model: Name?) -> [String] {
+        func isMeant(_ name: Name) -> Bool { model == nil || name == model }
+        return channels(old, new).filter { isMeant($0.model) }.map(\.line)
+            + health(old, new).filter { isMeant($0.model) }.map(\.line)
+            + canaries(old, new).filter { isMeant($0.model) }.map(\.line)
+            + incidents(old, new).filter { isMeant($0.model) }.map(\.line)
+    }
+
+    private typealias Change = (model: Name, line: String)
+
+    private static func channels(_ old: StatusView?, _ new: StatusView) -> [Change] {
+        let before = old?.models.flatMap(\.channels) ?? []
+        return new.models.flatMap(\.channels).compactMap { channel in
+            let was = before.first { $0.model == channel.model && $0.channel == channel.channel }
+            let name = "\(channel.model)@\(channel.channel)"
+            if was?.release != channel.release || was?.move.seq != channel.move.seq {
+                let from = was.map { "r\($0.release) → " } ?? ""
+                let how = old == nil ? "" : ", \(Report.moveState(channel.move).text)"
+                let why = old == nil ? "" : channel.move.reason.map { ": \($0)" } ?? ""
+                return (channel.model, "\(name): \(from)r\(channel.release)\(how)\(why)")
+            }
+            if channel.move.settled, was?.move.settled == false {
+                return (channel.model, "\(name): \(Sign.pass("r\(channel.release) settled").text)")
+            }
+            return nil
+        }
+    }
+
+    private static func health(_ old: StatusView?, _ new: StatusView) -> [Change] {
+        new.health.flatMap { row -> [Change] in
+            let was = old?.health.first { $0.model == row.model && $0.channel == row.channel }
+            let name = "\(row.model)@\(row.channel)"
+            var lines: [String] = []
+            if was?.state != row.state { lines.append("\(name): \(Report.health(row.state).text), \(row.words)") }
+            if let rollout = row.rollout, rollout.id != was?.rollout?.id {
+                lines.append("\(name): \(Sign.running("\(rollout.id)").text) r\(rollout.release), \(rollout.words)")
+            }
+            if let ended = was?.rollout, row.rollout?.id != ended.id {
+                lines.append("\(name): \(ended.id) ended, serin rollout show \(ended.id)")
+            }
+            if let hold = row.hold, was?.hold?.since != hold.since {
+                lines.append("\(name): \(Sign.notice("held").text), \(hold.reason)")
+            }
+            if was?.hold != nil, row.hold == nil { lines.append("\(name): \(Sign.pass("the hold is lifted").text)") }
+            return lines.map { (row.model, $0) }
+        }
+    }
+
+    private static func canaries(_ old: StatusView?, _ new: StatusView) -> [Change] {
+        new.models.compactMap { now in
+            let was = old?.models.first { $0.name == now.name }?.lastCanary
+            guard let canary = now.lastCanary, canary.id != was?.id || canary.state != was?.state else { return nil }
+            let state = Words.canary(canary).text
+            return (now.name, "\(canary.id): \(state)  \(canary.candidate) against r\(canary.baseline.number)")
+        }
+    }
+
+    private static func incidents(_ old: StatusView?, _ new: StatusView) -> [Change] {
+        let before = old?.incidents ?? []
+        let opened: [Change] = new.incidents.filter { row in !before.contains { $0.id == row.id } }
+            .map { ($0.model, "\($0.id): \(Report.severity($0).text)  \($0.title)") }
+        let closed: [Change] = before.filter { row in !new.incidents.contains { $0.id == row.id } }
+            .map { ($0.model, "\($0.id): \(Sign.pass("closed").text)") }
+        return opened.reversed() + closed
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import RegistryTypes
+import WireFormat
+
+/// `serin drift baseline set`
+struct BaselineSet: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Make a stretch of traffic the reference of a model.",
+        discussion: """
+            Examples:
+              serin drift baseline set ticket-bot --window 2026-11-01/7d
+              serin drift baseline set ticket-bot --since 2h --until 1h --reason "after v3"
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The model (SERIN_MODEL).", valueName: "model")) var model: String?
+    @Option(help: ArgumentHelp("A start and a length, such as 2026-11-01/7d.", valueName: "start/length"))
+    var window: String?
+    @Option(help: ArgumentHelp("The start: 2h, 2026-11-21 or RFC 3339.", valueName: "time")) var since: String?
+    @Option(help: ArgumentHelp("The end. (default: now)", valueName: "time")) var until: String?
+    @Option(help: ArgumentHelp("The channel.", valueName: "channel")) var channel = "production"
+    @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String?
+    @OptionGroup var global: GlobalOptions
+
+    mutating func validate() throws {
+        if (window == nil) == (since == nil) {
+            throw ValidationError("Name the stretch: --window START/LENGTH, or --since TIME and perhaps --until TIME.")
+        }
+        if window != nil && until != nil { throw ValidationError("--window and --until exclude each other.") }
+    }
+
+    /// The stretch the flags mean.
+    func stretch(now: Timestamp) throws(CommandsError) -> (since: Timestamp, until: Timestamp) {
+        if let window { return try Moment.window(window, flag: "--window") }
+        let range = try Moment.range(since: since, until: until, now: now)
+        let start = range.since ?? now, end = range.until ?? now
+        guard start < end else {
+            throw .badArgument(
+                name: "--since",
+                value: since ?? "",
+                problem: "it is not before the end of the stretch",
+                example: "--since 2h --until 1h"
+            )
+        }
+        return (start, end)
+    }
+
+    func run(_ session: Session) async throws -> Exit {
+        let model = try session.model(model)
+        let stretch = try stretch(now: session.printer.style.now)
+        let view: BaselineView = try await session.client.post(
+            APIPath.baselines,
+            BaselineRequest(
+                model: model,
+                channel: try Name(channel),
+                since: stretch.since,
+                until: stretch.until,
+                reason: reason
+            )
+        )
+        try session.show(view, kind: "Baseline", names: [view.id], .baseline(view))
+        session.printer.talk("next: serin drift run \(view.model)")
+        session.talkAddress("page", PageAddress.drifts)
+        return .ok
+    }
+}

@@ -1,0 +1,39 @@
+/// Numbers in a row as blocks of eight heights; a stretch without data is a dot, never a zero.
+enum Sparkline {
+    private static let blocks = Array("▁▂▃▄▅▆▇█")
+
+    /// Which value stands for the stretch that one block covers.
+    enum Telling: Hashable, Sendable {
+        /// The highest, for what is bad when high.
+        case highest
+        /// The lowest, for what is bad when low.
+        case lowest
+    }
+
+    /// At most `width` blocks; empty when nothing is known.
+    ///
+    /// - Parameters:
+    ///   - bottom: The value of the lowest block.
+    ///   - top: The value of the highest block; nil means the highest value there is.
+    static func text(
+        _ values: [Double?],
+        width: Int,
+        bottom: Double = 0,
+        top: Double? = nil,
+        telling: Telling = .highest
+    ) -> String {
+        let known = values.compactMap(\.self).filter(\.isFinite)
+        guard let highest = known.max(), width > 0 else { return "" }
+        let span = (top ?? highest) - bottom
+        let count = min(width, values.count)
+        return String(
+            (0..<count).map { place -> Character in
+                let part = values[(place * values.count / count)..<((place + 1) * values.count / count)]
+                    .compactMap(\.self).filter(\.isFinite)
+                guard let value = telling == .highest ? part.max() : part.min() else { return "·" }
+                let share = span > 0 ? (value - bottom) / span : 0
+                return blocks[min(blocks.count - 1, max(0, Int(share * Double(blocks.count))))]
+            }
+        )
+    }
+}

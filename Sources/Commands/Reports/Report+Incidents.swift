@@ -1,0 +1,94 @@
+import RegistryTypes
+import WireFormat
+
+extension Report {
+    /// How soon somebody must look, as a cell.
+    static func severity(_ row: IncidentRow) -> Cell {
+        if row.closedAt != nil { return Sign.pass("closed") }
+        return row.severity == "page" ? Sign.fail(row.severity) : Sign.notice(row.severity)
+    }
+
+    /// Incidents in the rows of a table.
+    static func incidentTable(_ rows: [IncidentRow], now: Timestamp) -> Table {
+        var table = Table(
+            .text("INCIDENT"),
+            .text("STATE"),
+            .text("MODEL"),
+            .text("FAMILY"),
+            .text("RELEASE"),
+            .text("OPENED"),
+            .long("WHAT"),
+            .wide("CLOSED"),
+            indent: 2
+        )
+        for row in rows {
+            table.row(
+                Cell(row.id.description),
+                severity(row),
+                Cell(row.model.text),
+                Cell(row.family),
+                Cell(row.release.map(Words.release) ?? "-"),
+                Cell(Figures.age(row.openedAt, now)),
+                Cell(row.title),
+                Cell(row.closedAt.map(Figures.time) ?? "-")
+            )
+        }
+        return table
+    }
+
+    /// The incidents.
+    static func incidents(_ rows: [IncidentRow], now: Timestamp) -> Report {
+        var table = incidentTable(rows, now: now)
+        table.indent = 0
+        return Report { $0.table(table) }
+    }
+
+    /// All about an incident.
+    static func incident(_ view: IncidentView) -> Report {
+        let row = view.row
+        return Report { report in
+            let release = row.release.map { ", r\($0)" } ?? ""
+            report.line(
+                Cell("incident \(row.id)", .strong),
+                "  ",
+                severity(row),
+                Cell("  \(row.model)\(release), \(row.family): \(row.title)")
+            )
+            let end = row.closedAt.map { ", closed \(Figures.time($0))" } ?? ""
+            report.line(Cell("  opened \(Figures.time(row.openedAt))\(end)"))
+            report.line(Cell("  \(view.sentence)"))
+            for fact in view.facts { report.line(Cell("  • \(fact)")) }
+            report.add(timeline("What changed before, newest first", view.changedBefore))
+            report.add(timeline("What happened since", view.timeline))
+            if !view.samples.isEmpty {
+                report.blank()
+                report.line(Cell("Samples", .strong), Cell("  serin request show ID"))
+                report.table(requestTable(view.samples, now: view.at, indent: 2))
+            }
+            if row.closedAt == nil {
+                report.blank()
+                report.line(Cell("next: \(view.next)"))
+            }
+        }
+    }
+
+    /// Things that happened, with a heading; nothing when none did.
+    static func timeline(_ heading: String, _ rows: [TimelineRow]) -> Report {
+        Report { report in
+            guard !rows.isEmpty else { return }
+            var table = Table(.text("TIME"), .text("KIND"), .text("BY"), .long("WHAT"), .wide("EVENT"), indent: 2)
+            for row in rows {
+                table.row(
+                    Cell(Figures.time(row.at)),
+                    Cell(row.kind),
+                    Cell(row.by),
+                    Cell(row.text),
+                    Cell(row.event.map { "#\($0)" } ?? "-")
+                )
+            }
+            report.line("")
+            report.line(Cell(heading, .strong))
+            report.table(table)
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import RegistryTypes
+import WireFormat
+
+extension Report {
+    /// How an SLO stands, as a cell.
+    static func level(_ row: SLORow) -> Cell {
+        switch row.state {
+        case .met: Sign.pass("met")
+        case .burning: row.alert == "page" ? Sign.fail("burning") : Sign.notice("burning")
+        case .exhausted: Sign.fail("exhausted")
+        case .unknown: Sign.unknown("unknown")
+        }
+    }
+
+    /// The SLOs of models.
+    static func slos(_ rows: [SLORow]) -> Report {
+        var table = Table(
+            .text("SLO"),
+            .text("MODEL"),
+            .text("STATE"),
+            .figure("GOOD"),
+            .figure("TARGET"),
+            .figure("BUDGET"),
+            .figure("BURN"),
+            .spareFigure("EVENTS"),
+            .spareFigure("BAD"),
+            .spare("GONE IN"),
+            .wide("CHANNEL"),
+            .wide("OBJECTIVE")
+        )
+        for row in rows {
+            table.row(
+                Cell(row.name.text),
+                Cell(row.model.text),
+                level(row),
+                Words.known(row.sli) { Figures.good($0) },
+                Cell(SLOWording.percent(row.target, digits: 4)),
+                Words.budget(row.budgetLeft),
+                Words.known(row.burnFast) { Figures.decimal($0, 1) },
+                Cell(Figures.count(row.valid)),
+                Cell(Figures.count(row.bad)),
+                Words.known(row.exhaustedInSeconds) { SLOWording.about($0) },
+                Cell(row.channel.text),
+                Cell(row.objective)
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// All about an SLO of a model.
+    static func slo(_ view: SLOView) -> Report {
+        let row = view.row
+        return Report { report in
+            report.line(Cell("\(row.name)", .strong), Cell(" of \(row.model)@\(row.channel)  "), level(row))
+            report.line(Cell("  \(row.objective)"))
+            report.line(Cell("  \(row.sentence)"))
+            report.line("")
+            report.line(Cell("  good      \(good(view))"))
+            report.line(Cell("  budget    "), budget(row))
+            report.add(courses(view))
+            report.line(Cell("  decides   \(view.budgetAction)"))
+            for use in view.usedBy { report.line(Cell("  used by   \(use)")) }
+            for warning in view.warnings { report.line("  ", Sign.notice(warning)) }
+            report.line("")
+            report.line(Cell("Alerts", .strong))
+            report.table(windows(view.windows))
+            report.add(spenders(view.releases))
+            if !view.incidents.isEmpty {
+                report.line("")
+                report.line(Cell("Incidents", .strong))
+                report.table(incidentTable(view.incidents, now: view.at))
+            }
+            report.line("")
+            report.line(
+                Cell(view.dataUntil.map { "data until \(Figures.time($0))" } ?? "no event was counted yet", .faint)
+            )
+        }
+    }
+
+    private static func good(_ view: SLOView) -> String {
+        let row = view.row
+        guard let sli = row.sli else { return "unknown: \(Words.count(row.valid, "valid event"))" }
+        let interval =
+            view.interval.count == 2
+            ? "  [\(Figures.good(view.interval[0])), \(Figures.good(view.interval[1]))]" : ""
+        let target = SLOWording.percent(row.target, digits: 4)
+        let count = "\(Figures.count(row.valid - row.bad)) of \(Words.count(row.valid, "event"))"
+        return "\(Figures.good(sli))\(interval)  target \(target), \(count)"
+    }
+
+    private static func budget(_ row: SLORow) -> Cell {
+        guard let left = row.budgetLeft else { return Cell("unknown") }
+        let allowed = Double(row.valid) * (1 - row.target)
+        let gone = row.exhaustedInSeconds.map { "; gone in \(SLOWording.about($0)) at this pace" } ?? ""
+        return Cell(
+            "\(Figures.bar(left, width: 20)) \(Figures.percent(left, 0)) left, "
+                + "\(Figures.count(row.bad)) bad of \(Figures.decimal(allowed, allowed < 10 ? 1 : 0)) allowed\(gone)",
+            left <= 0 ? .bad : left < 0.25 ? .notice : .plain
+        )
+    }
+
+    /// The share of good events and the budget over time.
+    private static func courses(_ view: SLOView) -> Report {
+        Report { report in
+            let points = view.points
+            guard points.contains(where: { $0.valid > 0 }), let first = points.first else { return }
+            let good = points.map { $0.valid > 0 ? 1 - Double($0.bad) / Double($0.valid) : nil }
+            let worst = good.compactMap(\.self).min() ?? 1
+            let bottom = min(worst, view.row.target, 0.999)
+            let span = SLOWording.about(points.reduce(0) { $0 + $1.seconds })
+            let line = Sparkline.text(good, width: 60, bottom: bottom, top: 1, telling: .lowest)
+            report.line(Cell("  good      \(line)  worst \(Figures.good(worst))"))
+            let left = Sparkline.text(points.map(\.budgetLeft), width: 60, top: 1, telling: .lowest)
+            if !left.isEmpty { report.line(Cell("  budget    \(left)")) }
+            report.line(Cell("            \(span) from \(Figures.time(first.start))", .faint))
+        }
+    }
+
+    /// The pairs of windows and how close each is.
+    static func windows(_ rows: [SLOWindowRow]) -> Table {
+        var table = Table(
+            .text("ALERT"),
+            .text("WINDOWS"),
+            .figure("FIRES AT"),
+            .figure("LONG"),
+            .figure("SHORT"),
+            .figure("BAD"),
+            .spareFigure("NEEDED"),
+            .spareFigure("LOWER BOUND"),
+            .text("STATE"),
+            .long("WHY"),
+            .wide("PUBLISHED"),
+            indent: 2
+        )
+        for row in rows {
+            let state: Cell =
+                switch row.state {
+                case "firing": row.severity == "page" ? Sign.fail("firing") : Sign.notice("firing")
+                case "quiet": Sign.pass("quiet")
+                default: Sign.unknown(row.state)
+                }
+            table.row(
+                Cell(row.severity),
+                Cell("\(SLOWording.time(row.longSeconds)) + \(SLOWording.time(row.shortSeconds))"),
+                Cell(SLOWording.number(row.factor, digits: 2)),
+                Words.known(row.burnLong) { Figures.decimal($0, 1) },
+                Words.known(row.burnShort) { Figures.decimal($0, 1) },
+                Cell("\(Figures.count(row.badLong)) of \(Figures.count(row.validLong))"),
+                Cell(Figures.count(row.minimumBad)),
+                Words.known(row.lowerBound) { Figures.share($0) },
+                state,
+                Cell(row.why),
+                Cell(SLOWording.number(row.publishedFactor, digits: 2))
+            )
+        }
+        return table
+    }
+
+    private static func spenders(_ rows: [SLOReleaseRow]) -> Report {
+        Report { report in
+            guard !rows.isEmpty else { return }
+            var table = Table(
+                .text("RELEASE"),
+                .text("ARM"),
+                .figure("EVENTS"),
+                .figure("BAD"),
+                .figure("SHARE"),
+                indent: 2
+            )
+            for row in rows {
+                table.row(
+                    Cell("r\(row.release)"),
+                    Cell(row.arm),
+                    Cell(Figures.count(row.valid)),
+                    Cell(Figures.count(row.bad)),
+                    row.valid > 0 ? Cell(Figures.share(Double(row.bad) / Double(row.valid))) : .nothing
+                )
+            }
+            report.line("")
+            report.line(Cell("Who spent it", .strong))
+            report.table(table)
+        }
+    }
+}

@@ -1,0 +1,235 @@
+import RegistryTypes
+import WireFormat
+
+extension Report {
+    /// A part of the list of captured requests.
+    static func requests(_ page: RequestPage) -> Report {
+        let now = page.capture.newest ?? page.items.first?.record.time
+        return Report { $0.table(requestTable(page.items, now: now, indent: 0)) }
+    }
+
+    /// Requests in the rows of a table; ages only where `now` is known.
+    static func requestTable(_ rows: [RequestRow], now: Timestamp?, indent: Int) -> Table {
+        var table = Table(
+            .text("REQUEST"),
+            .spare("TIME"),
+            .text("BY"),
+            .text("OUTCOME"),
+            .spareFigure("TOTAL"),
+            .spareFigure("TOKENS"),
+            .text("VALID"),
+            .text("LABEL"),
+            .spare("KEY"),
+            .wide("ASKED"),
+            .wide("PROMPT"),
+            .wide("FIRST TOKEN"),
+            .wide("FINISH"),
+            .wide("KEPT"),
+            indent: indent
+        )
+        for row in rows {
+            let record = row.record
+            table.row(
+                Cell(record.id.text),
+                Cell(Figures.time(record.time)),
+                Cell("r\(record.release)\(record.arm == .live ? "" : " \(record.arm.rawValue)")"),
+                Words.outcome(record.outcome),
+                Cell(Figures.milliseconds(record.totalSeconds)),
+                Words.known(record.outputTokens) { Figures.count($0) },
+                Words.valid(record.isOutputValid),
+                Words.label(isCorrect: row.isCorrect, isLiked: row.isLiked),
+                Cell(record.key.text),
+                Cell(record.asked),
+                Cell(record.prompt.description),
+                Words.known(record.firstTokenSeconds) { Figures.milliseconds($0) },
+                Cell(record.finish ?? "-"),
+                Cell(record.capture.rawValue)
+            )
+        }
+        return table
+    }
+
+    /// All about a request.
+    static func request(_ view: RequestView) -> Report {
+        let record = view.record
+        return Report { report in
+            report.line(
+                Cell("request \(record.id)", .strong),
+                "  ",
+                Words.outcome(record.outcome),
+                Cell("  \(record.model)@r\(record.release)")
+            )
+            let streamed = record.isStreamed ? ", streamed" : ""
+            let source = record.source == .user ? "" : ", a \(record.source.rawValue)"
+            report.line(
+                Cell("  asked   \(record.asked) at \(Figures.time(record.time)) with key \(record.key)\(streamed)")
+            )
+            report.line(
+                Cell(
+                    "  by      r\(record.release) (\(record.arm.rawValue)): @\(record.version) + \(record.prompt)"
+                        + "; HTTP \(record.status)\(source)"
+                )
+            )
+            report.line(Cell("  times   \(times(record))"))
+            report.line(Cell("  tokens  \(tokens(record))"))
+            if let isValid = record.isOutputValid {
+                report.line("  output  ", isValid ? Sign.pass("fits its schema") : Sign.fail("does not fit its schema"))
+            }
+            for problem in view.problems { report.line(Cell("          \(problem)")) }
+            if let body = view.body {
+                report.add(texts(body))
+            } else {
+                report.line(Cell("  texts   not kept (\(record.capture.rawValue))"))
+            }
+            report.add(labels(view.labels))
+        }
+    }
+
+    private static func times(_ record: RequestRecord) -> String {
+        let parts: [(String, Double?)] = [
+            ("queue", record.queueSeconds), ("first token", record.firstTokenSeconds),
+            ("per token", record.perTokenSeconds), ("longest pause", record.longestGapSeconds),
+            ("total", record.totalSeconds),
+        ]
+        return parts.compactMap { name, value in value.map { "\(name) \(Figures.milliseconds($0))" } }
+            .joined(separator: ", ")
+    }
+
+    private static func tokens(_ record: RequestRecord) -> String {
+        let parts = [
+            record.promptTokens.map { "\(Figures.count($0)) of the prompt" },
+            record.outputTokens.map { "\(Figures.count($0)) of the answer" },
+            record.finish.map { "ended by \($0)" },
+            record.meanLogProbability.map { "mean log-probability \(Figures.decimal($0, 4))" }, "seed \(record.seed)",
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+
+    private static func texts(_ body: RequestBody) -> Report {
+        Report { report in
+            func block(_ name: String, _ text: String) {
+                report.line("")
+                report.line(Cell(name, .strong))
+                for line in text.lines { report.line(Cell("  \(line)")) }
+            }
+            let replaced = body.redactions.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+            if !replaced.isEmpty {
+                report.line(
+                    Cell("  texts   redacted: \(replaced.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
+                )
+            }
+            for (name, text) in body.variables.sorted(by: { $0.key < $1.key }) { block(name, text) }
+            for message in body.messages ?? [] { block(message.role.rawValue, message.text) }
+            for (index, answer) in body.answers.enumerated() {
+                block(body.answers.count == 1 ? "answer" : "answer \(index + 1)", answer)
+            }
+        }
+    }
+
+    private static func labels(_ labels: [RequestLabel]) -> Report {
+        Report { report in
+            guard !labels.isEmpty else { return }
+            report.line("")
+            report.line(Cell("Labels, newest first", .strong))
+            var table = Table(.text("TIME"), .text("BY"), .text("LABEL"), .text("THUMB"), .long("SAID"), indent: 2)
+            for label in labels {
+                let said = [label.correction.map { "should be: \($0)" }, label.comment].compactMap(\.self)
+                table.row(
+                    Cell(Figures.time(label.at)),
+                    Cell(label.by.text),
+                    Words.label(isCorrect: label.isCorrect, isLiked: nil),
+                    Words.known(label.isLiked) { $0 ? "up" : "down" },
+                    Cell(said.isEmpty ? "-" : said.joined(separator: "; "))
+                )
+            }
+            report.table(table)
+        }
+    }
+
+    /// What was just said of an answer.
+    static func label(_ label: RequestLabel) -> Report {
+        let parts = [
+            label.isCorrect.map { $0 ? "right" : "wrong" }, label.isLiked.map { $0 ? "thumb up" : "thumb down" },
+            label.correction.map { "should be: \($0)" }, label.comment,
+        ]
+        return Report {
+            $0.line(
+                Sign.pass("labelled \(label.request)"),
+                Cell("   \(parts.compactMap(\.self).joined(separator: "; "))")
+            )
+        }
+    }
+
+    /// A captured request answered again: both answers in one text, token by token.
+    static func replay(_ answer: ReplayAnswer) -> Report {
+        let record = answer.record, now = answer.answer
+        return Report { report in
+            let tokens = answer.differences.reduce(into: (gone: 0, new: 0, same: 0)) { sum, part in
+                switch part.mark {
+                case .same: sum.same += part.tokens
+                case .removed: sum.gone += part.tokens
+                case .added: sum.new += part.tokens
+                }
+            }
+            report.line(
+                answer.isSame
+                    ? Sign.pass("same answer")
+                    : Sign.notice("different: \(tokens.gone) tokens gone, \(tokens.new) new, \(tokens.same) the same"),
+                Cell("   \(record.id)")
+            )
+            if let note = answer.note { report.line("  ", Sign.notice(note)) }
+            report.line("")
+            report.add(difference(answer.differences))
+            report.line("")
+            var table = Table(
+                .text(""),
+                .text("RELEASE"),
+                .text("WHAT"),
+                .figure("TOKENS"),
+                .figure("TOTAL"),
+                .text("VALID"),
+                .text("TIME"),
+                indent: 2
+            )
+            table.row(
+                "then",
+                Cell("r\(record.release)"),
+                Cell("@\(record.version) + \(record.prompt)"),
+                Words.known(record.outputTokens) { Figures.count($0) },
+                Cell(Figures.milliseconds(record.totalSeconds)),
+                Words.valid(record.isOutputValid),
+                Cell(Figures.time(record.time))
+            )
+            table.row(
+                "now",
+                Cell("r\(answer.release.number)"),
+                Cell("@\(answer.version.number) + \(answer.prompt)"),
+                Cell(Figures.count(now.outputTokens)),
+                Cell(Figures.milliseconds(now.totalSeconds)),
+                now.problems.isEmpty ? .nothing : Sign.fail("no"),
+                ""
+            )
+            report.table(table)
+            for problem in now.problems { report.line(Cell("  now: \(problem)")) }
+        }
+    }
+
+    /// Two texts as one: `[-gone-]{+new+}`, coloured where colours are on; line ends stay line ends.
+    static func difference(_ parts: [TokenDifference]) -> Report {
+        var lines: [[Cell]] = [["  "]]
+        for part in parts {
+            for (index, text) in part.text.lines.enumerated() {
+                if index > 0 { lines.append(["  "]) }
+                guard !text.isEmpty || part.text.isEmpty else { continue }
+                let cell =
+                    switch part.mark {
+                    case .same: Cell(text)
+                    case .removed: Cell("[-\(text)-]", .bad)
+                    case .added: Cell("{+\(text)+}", .good)
+                    }
+                lines[lines.count - 1].append(cell)
+            }
+        }
+        return Report { report in for line in lines { report.line(line) } }
+    }
+}

@@ -1,0 +1,171 @@
+import RegistryTypes
+import WireFormat
+
+extension Report {
+    /// Where a rollout is, as a cell.
+    static func rolloutState(_ row: RolloutRow) -> Cell {
+        switch RolloutState(rawValue: row.state) {
+        case .probation: Sign.running(row.words)
+        case .settled: Sign.pass(row.words)
+        case .returned: Sign.fail(row.words)
+        case .rolledBack, .aborted: Sign.notice(row.words)
+        case .superseded, nil: Sign.unknown(row.words)
+        }
+    }
+
+    /// The rollouts.
+    static func rollouts(_ rows: [RolloutRow], now: Timestamp) -> Report {
+        var table = Table(
+            .text("ROLLOUT"),
+            .text("CHANNEL"),
+            .text("MOVE"),
+            .text("AGE"),
+            .long("STATE"),
+            .spare("TOOK"),
+            .spare("BY"),
+            .wide("SETTLED BEFORE"),
+            .wide("STARTED")
+        )
+        for row in rows {
+            table.row(
+                Cell(row.id.description),
+                Cell("\(row.model)@\(row.channel)"),
+                Cell((row.previous.map { "r\($0) → " } ?? "") + "r\(row.release)"),
+                Cell(Figures.age(row.startedAt, now)),
+                rolloutState(row),
+                Words.known(row.endedAt) { Figures.duration(max(0, $0.seconds(since: row.startedAt))) },
+                Cell(row.startedBy + (row.isOverride ? ", override" : "")),
+                Cell(row.settledRelease.map(Words.release) ?? "-"),
+                Cell(Figures.time(row.startedAt))
+            )
+        }
+        return Report { $0.table(table) }
+    }
+
+    /// All about a rollout.
+    static func rollout(_ view: RolloutView) -> Report {
+        let row = view.row
+        return Report { report in
+            let way = (row.previous.map { "r\($0) → " } ?? "") + "r\(row.release)"
+            report.line(
+                Cell("rollout \(row.id)", .strong),
+                Cell("  \(row.model)@\(row.channel) \(way)  "),
+                rolloutState(row)
+            )
+            let override = row.isOverride ? " by override" : ""
+            report.line(Cell("  began   \(Figures.time(row.startedAt)) by \(row.startedBy)\(override), \(view.policy)"))
+            report.line(Cell("  watched \(watched(view))"))
+            report.line(Cell("  \(view.sentence)"))
+            if let seconds = view.returnedAfterSeconds {
+                let served = view.badAnswersServed.map { ", \(Words.count($0, "bad answer")) served" } ?? ""
+                report.line(
+                    Cell(
+                        "  \(Figures.duration(max(0, seconds))) from the first bad answer to the return\(served)",
+                        .strong
+                    )
+                )
+            }
+            if view.deaths > 0 {
+                report.line("  ", Sign.fail("the server process ended \(view.deaths) times while it served"))
+            }
+            if let incident = view.incident {
+                report.line(Cell("  incident \(incident): serin incident show \(incident)"))
+            }
+            report.add(triggers(view.triggers))
+            report.add(arms(view.arms))
+            report.add(timeline("What happened", view.timeline))
+            report.line("")
+            report.line(
+                Cell(view.dataUntil.map { "data until \(Figures.time($0))" } ?? "no request was counted", .faint)
+            )
+        }
+    }
+
+    /// What begins with a promotion: for how long, against what, and what would take it back.
+    static func probation(_ view: RolloutView) -> Report {
+        Report { report in
+            let held =
+                view.holdback > 0
+                ? view.row.settledRelease.map { ", \(Figures.share(view.holdback)) of the traffic stays on r\($0)" }
+                : nil
+            report.line(
+                Sign.running("\(view.row.id)"),
+                Cell("  watched for \(SLOWording.time(view.probationSeconds))\(held ?? "")")
+            )
+            for trigger in view.triggers { report.line(Cell("  goes back at: \(trigger.trigger)")) }
+            report.line(Cell("  serin status \(view.row.model) -w        serin rollout show \(view.row.id) -w"))
+        }
+    }
+
+    private static func watched(_ view: RolloutView) -> String {
+        let whole = SLOWording.time(view.probationSeconds)
+        let held =
+            view.holdback > 0 && view.row.settledRelease != nil
+            ? "; \(Figures.share(view.holdback)) of the traffic stays on r\(view.row.settledRelease ?? 0)" : ""
+        return "\(Figures.duration(max(0, view.watchedSeconds))) of \(whole)\(held)"
+    }
+
+    private static func triggers(_ rows: [RolloutTriggerRow]) -> Report {
+        Report { report in
+            guard !rows.isEmpty else { return }
+            var table = Table(
+                .text("STATE"),
+                .figure("VALUE"),
+                .figure("FIRES AT"),
+                .long("TRIGGER"),
+                .note("HOW"),
+                indent: 2
+            )
+            for row in rows {
+                let state: Cell =
+                    switch row.state {
+                    case "quiet": Sign.pass("quiet")
+                    case "suspected": Sign.notice("suspected")
+                    case "shared": Sign.notice("shared")
+                    case "fired": Sign.fail("fired")
+                    default: Sign.unknown(row.state)
+                    }
+                table.row(
+                    state,
+                    row.value.map { Cell(Figures.decimal($0, $0 == $0.rounded() ? 0 : 1)) } ?? Cell("unknown"),
+                    Cell(Figures.decimal(row.limit, row.limit == row.limit.rounded() ? 0 : 1)),
+                    Cell(row.trigger),
+                    Cell(row.words)
+                )
+            }
+            report.line("")
+            report.line(Cell("What takes it back", .strong))
+            report.table(table)
+        }
+    }
+
+    private static func arms(_ rows: [RolloutArmRow]) -> Report {
+        Report { report in
+            guard !rows.isEmpty else { return }
+            var table = Table(
+                .text("ARM"),
+                .text("RELEASE"),
+                .figure("REQUESTS"),
+                .figure("FAILED"),
+                .figure("LABELLED"),
+                .figure("BAD"),
+                .figure("MEAN"),
+                indent: 2
+            )
+            for row in rows {
+                table.row(
+                    Cell(row.arm),
+                    Cell("r\(row.release)"),
+                    Cell(Figures.count(row.requests)),
+                    Cell(Figures.count(row.failed)),
+                    Cell(Figures.count(row.labelled)),
+                    Cell(Figures.count(row.bad)),
+                    Words.known(row.meanSeconds) { Figures.milliseconds($0) }
+                )
+            }
+            report.line("")
+            report.line(Cell("What was answered", .strong))
+            report.table(table)
+        }
+    }
+}
