@@ -54,3 +54,12 @@ CREATE TABLE label (
     comment    TEXT
 ) STRICT;
 CREATE INDEX label_request ON label (request);
+
+-- Counts that a page shows, written with the rows.
+CREATE TABLE tally (
+    only     INTEGER PRIMARY KEY CHECK (only = 1),
+    requests INTEGER NOT NULL CHECK (requests >= 0),
+    texts    INTEGER NOT NULL CHECK (texts >= 0),              -- requests whose texts can be read
+    labelled INTEGER NOT NULL CHECK (labelled >= 0)            -- requests of which something was said
+) STRICT;
+INSERT INTO tally VALUES (1, 0, 0, 0);

@@ -173,8 +173,11 @@ import TrafficLog
         let queue = try Self.queue(disk.path + "/traffic")
         func offer(_ numbers: Range<Int>) async throws {
             for number in numbers {
-                // Random letters, so that they do not compress.
-                let text = String((0..<2000).map { _ in "abcdefghijklmnopqrstuvwxyz     ".randomElement() ?? " " })
+                // Words that hardly compress.
+                let text = (0..<250).map {
+                    String(UInt64($0 * 7919 + number + 1) &* 0x9e37_79b9_7f4a_7c15, radix: 36).prefix(5)
+                }
+                .joined(separator: " ")
                 queue.offer(try Records.record(number), RequestBody(variables: ["ticket": text], answers: ["ok"]))
                 if number % 20 == 0 { await queue.flush() }
             }

@@ -72,6 +72,7 @@ import TrafficLog
         let store = try Self.store(scratch)
         let late = try Records.record(1, time: Records.noon.adding(seconds: 86_400))
         let stepped = try Records.record(2, time: Records.noon.adding(seconds: 40 * 86_400))
+        // Of two days behind the step the nearer one is looked at.
         let back = try Records.record(3, time: Records.noon.adding(seconds: -3 * 86_400))
         try await store.append([late, stepped, back].map { CapturedRequest($0) })
         #expect(try store.days().map(\.description) == ["2026-11-18", "2026-11-22", "2026-12-31"])
@@ -231,6 +232,7 @@ import TrafficLog
         filter.isLabelled = true
         #expect(try await store.list(filter).requests.map(\.record.id) == [Records.id(1)])
         #expect(try await store.facts()[0].labelled == 1)
+        #expect(try await store.facts()[0].requests == 3)
         await #expect(throws: TrafficLogError.noRequest(Records.id(7))) { try await add(try Records.label(7)) }
     }
 

@@ -15,7 +15,8 @@ public final class CaptureQueue: Sendable {
     }
 
     private struct State {
-        var items: [Item] = []
+        private var items: [Item] = []
+        private var taken = 0
         var counters = CaptureCounters()
         var isUrgent = false
         var isClosed = false
@@ -23,6 +24,26 @@ public final class CaptureQueue: Sendable {
         /// Requests taken from the queue and not yet written.
         var writing = 0
         var flushes: [CheckedContinuation<Void, Never>] = []
+
+        /// Requests that nobody took yet.
+        var waiting: Int { items.count - taken }
+
+        mutating func add(_ item: Item) { items.append(item) }
+
+        /// Takes the next requests, in their order.
+        mutating func next(_ count: Int) -> [Item] {
+            let next = Array(items[taken..<min(items.count, taken + count)])
+            taken += next.count
+            // What was taken is let go in large parts, so that taking stays cheap.
+            if taken == items.count {
+                items.removeAll(keepingCapacity: items.capacity < 4096)
+                taken = 0
+            } else if taken >= 4096 {
+                items.removeFirst(taken)
+                taken = 0
+            }
+            return next
+        }
     }
 
     /// Where requests are stored.
@@ -56,7 +77,7 @@ public final class CaptureQueue: Sendable {
     public var counters: CaptureCounters {
         state.withLock { state in
             var counters = state.counters
-            counters.waiting = state.items.count + state.writing
+            counters.waiting = state.waiting + state.writing
             return counters
         }
     }
@@ -77,13 +98,13 @@ public final class CaptureQueue: Sendable {
                 state.counters.dropped[.closed, default: 0] += 1
                 return (false, false)
             }
-            guard state.items.count < limits.requests, state.counters.waitingBytes + bytes <= limits.bytes else {
+            guard state.waiting < limits.requests, state.counters.waitingBytes + bytes <= limits.bytes else {
                 state.counters.dropped[.queueFull, default: 0] += 1
                 return (false, false)
             }
-            state.items.append(Item(record: record, body: kept, bytes: bytes))
+            state.add(Item(record: record, body: kept, bytes: bytes))
             state.counters.waitingBytes += bytes
-            return (true, state.items.count == 1)
+            return (true, state.waiting == 1)
         }
         if mustRing { ring.yield() }
         return isTaken
@@ -102,12 +123,12 @@ public final class CaptureQueue: Sendable {
     public func run() async {
         state.withLock { $0.isRunning = true }
         for await _ in bell {
-            while let count = state.withLock({ $0.items.isEmpty ? nil : $0.items.count }) {
+            while case let count = state.withLock({ $0.waiting }), count > 0 {
                 if count < limits.batch { await waitForMore() }
                 await storeBatch()
             }
         }
-        while !state.withLock({ $0.items.isEmpty }) { await storeBatch() }
+        while state.withLock({ $0.waiting }) > 0 { await storeBatch() }
         let flushes = state.withLock { state in
             state.isRunning = false
             state.isClosed = true
@@ -129,12 +150,12 @@ public final class CaptureQueue: Sendable {
     /// Returns when everything that was offered before is stored or dropped.
     public func flush() async {
         guard state.withLock({ $0.isRunning }) else {
-            while !state.withLock({ $0.items.isEmpty }) { await storeBatch() }
+            while state.withLock({ $0.waiting }) > 0 { await storeBatch() }
             return
         }
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
-                guard state.isRunning, !state.items.isEmpty || state.writing > 0 else { return true }
+                guard state.isRunning, state.waiting > 0 || state.writing > 0 else { return true }
                 state.isUrgent = true
                 state.flushes.append(continuation)
                 return false
@@ -162,7 +183,7 @@ public final class CaptureQueue: Sendable {
         let step = min(20, limits.delayMilliseconds)
         var waited = 0
         while waited < limits.delayMilliseconds, !Task.isCancelled {
-            let isEnough = state.withLock { $0.isUrgent || $0.items.count >= limits.batch }
+            let isEnough = state.withLock { $0.isUrgent || $0.waiting >= limits.batch }
             if isEnough { return }
             try? await Task.sleep(for: .milliseconds(step))
             waited += step
@@ -171,8 +192,7 @@ public final class CaptureQueue: Sendable {
 
     private func storeBatch() async {
         let items = state.withLock { state in
-            let items = Array(state.items.prefix(limits.batch))
-            state.items.removeFirst(items.count)
+            let items = state.next(limits.batch)
             state.writing += items.count
             return items
         }
@@ -185,7 +205,7 @@ public final class CaptureQueue: Sendable {
             state.counters.stored += stored
             if let drop { state.counters.dropped[drop, default: 0] += items.count - stored }
             if let error { state.counters.lastError = error }
-            guard state.items.isEmpty, state.writing == 0 else { return [CheckedContinuation<Void, Never>]() }
+            guard state.waiting == 0, state.writing == 0 else { return [CheckedContinuation<Void, Never>]() }
             state.isUrgent = state.isClosed
             defer { state.flushes = [] }
             return state.flushes
@@ -198,13 +218,16 @@ public final class CaptureQueue: Sendable {
         for item in items {
             var descriptors: Data?
             var redacted: RedactedBody?
+            let isTooLarge = item.bytes > DayFile.bodyLimitBytes
             if let body = item.body {
                 descriptors = await describe(item.record, body)
-                var redactor = Redactor(key: key)
-                redacted = redactor.redact(body)
+                if !isTooLarge {
+                    var redactor = Redactor(key: key)
+                    redacted = redactor.redact(body)
+                }
             }
             days[TrafficDay(item.record.time), default: []].append(
-                CapturedRequest(item.record, body: redacted, descriptors: descriptors)
+                CapturedRequest(item.record, body: redacted, descriptors: descriptors, isTooLarge: isTooLarge)
             )
         }
         var stored = 0

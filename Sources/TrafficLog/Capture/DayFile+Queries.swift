@@ -91,9 +91,14 @@ extension DayFile {
         }
     }
 
-    /// Adds a label to a row and works out anew what the labels say together.
-    func add(_ label: RequestLabel, to sequence: Int64) async throws -> LabelState {
+    /// Adds a label to a row and works out anew what the labels say together; before and after, of labels that come at
+    /// the same time each sees the one before it.
+    func add(
+        _ label: RequestLabel,
+        to sequence: Int64
+    ) async throws -> (before: LabelState, after: LabelState) {
         try await write { database in
+            let before = LabelState(try Self.labels(of: sequence, id: label.request, in: database))
             try database.execute(
                 sql: """
                     INSERT INTO label (request, key, at, isCorrect, isLiked, correction, comment)
@@ -109,7 +114,13 @@ extension DayFile {
                 sql: "UPDATE request SET isCorrect = ?, isLiked = ?, correction = ? WHERE seq = ?",
                 arguments: [state.isCorrect, state.isLiked, state.correction, sequence]
             )
-            return state
+            if before.isLabelled != state.isLabelled {
+                try database.execute(
+                    sql: "UPDATE tally SET labelled = labelled + ?",
+                    arguments: [state.isLabelled ? 1 : -1]
+                )
+            }
+            return (before, state)
         }
     }
 }

@@ -49,12 +49,19 @@ final class DayFile: Sendable {
                 for block in blocks { starts.append(try self.segment.append(block)) }
                 if !blocks.isEmpty { failpoint("capture.blockWritten") }
                 var stored = 0
+                var texts = 0
                 for item in prepared {
                     let place = item.place.map {
                         RequestRow.Place(start: starts[$0.block], bytes: blocks[$0.block].count, line: $0.line)
                     }
-                    if try RequestRow.insert(item.request, item.state, place, into: database) { stored += 1 }
+                    guard try RequestRow.insert(item.request, item.state, place, into: database) else { continue }
+                    stored += 1
+                    if place != nil { texts += 1 }
                 }
+                try database.execute(
+                    sql: "UPDATE tally SET requests = requests + ?, texts = texts + ?",
+                    arguments: [stored, texts]
+                )
                 failpoint("capture.rowsWritten")
                 return (stored, try Int64.fetchOne(database, sql: "SELECT max(seq) FROM request") ?? 0)
             } catch {
@@ -80,7 +87,12 @@ final class DayFile: Sendable {
             bytes = 0
         }
         for request in batch {
-            guard request.record.capture == .redacted, let body = request.body else {
+            guard request.record.capture == .redacted, !request.isTooLarge else {
+                let state: BodyState = request.isTooLarge ? .tooLarge : .none
+                prepared.append(Prepared(request: request, state: state, place: nil))
+                continue
+            }
+            guard let body = request.body else {
                 prepared.append(Prepared(request: request, state: .none, place: nil))
                 continue
             }
@@ -128,12 +140,40 @@ final class DayFile: Sendable {
                     """,
                 arguments: [end]
             )
+            try database.execute(
+                sql: "UPDATE tally SET texts = texts - ?",
+                arguments: [database.changesCount]
+            )
         }
         if try segment.size() > end { try segment.cut(to: end) }
         isRepaired.withLock { $0 = true }
     }
 
     // MARK: Reading
+
+    /// How the day stands.
+    struct Tally {
+        var requests = 0
+        var withTexts = 0
+        var labelled = 0
+        var newest: Timestamp?
+    }
+
+    func tally() async throws -> Tally {
+        try await read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: "SELECT requests, texts, labelled, (SELECT max(time) FROM request) FROM tally"
+            )
+            let newest: Int64? = row?[3]
+            return Tally(
+                requests: row?[0] ?? 0,
+                withTexts: row?[1] ?? 0,
+                labelled: row?[2] ?? 0,
+                newest: newest.map { Timestamp(milliseconds: $0) }
+            )
+        }
+    }
 
     /// The texts of requests by their place in this file; where they cannot be read, why. Each block is read once.
     func bodies(_ sequences: [Int64]) async throws -> [Int64: Result<BodyLine, BodyProblem>] {

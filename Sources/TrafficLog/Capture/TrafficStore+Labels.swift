@@ -31,7 +31,7 @@ extension TrafficStore {
                 at: label.at
             )
         }
-        let after = try await file.add(label, to: request.sequence)
-        return LabelChange(record: request.record, before: request.label, after: after)
+        let (before, after) = try await file.add(label, to: request.sequence)
+        return LabelChange(record: request.record, before: before, after: after)
     }
 }

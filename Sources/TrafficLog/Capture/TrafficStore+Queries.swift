@@ -13,49 +13,34 @@ extension TrafficStore {
         return facts
     }
 
+    /// A day whose files did not change since they were looked at is not opened again.
     private func facts(of day: TrafficDay) async -> DayFacts {
-        let bytes = ["db", "db-wal", "seg"].reduce(Int64(0)) { sum, ending in
-            var facts = stat()
-            return stat("\(folder)/\(day).\(ending)", &facts) == 0 ? sum + Int64(facts.st_size) : sum
-        }
-        var counts = (requests: 0, texts: 0, labelled: 0, newest: Timestamp?.none)
+        let stamp = FileStamp(folder: folder, day: day)
+        if let known = knownFacts(of: day, stamp) { return known }
+        var tally = DayFile.Tally()
         var problem: String?
         do {
-            if let file = try existingFile(of: day) {
-                counts = try await file.read { database in
-                    let row = try Row.fetchOne(
-                        database,
-                        sql: """
-                            SELECT count(*), count(blockStart),
-                                count(*) FILTER (WHERE coalesce(isCorrect, isLiked, correction) IS NOT NULL), max(time)
-                            FROM request
-                            """
-                    )
-                    let newest: Int64? = row?[3]
-                    return (row?[0] ?? 0, row?[1] ?? 0, row?[2] ?? 0, newest.map { Timestamp(milliseconds: $0) })
-                }
-            }
+            if let file = try existingFile(of: day) { tally = try await file.tally() }
         } catch {
             problem = "\(error)"
         }
-        return DayFacts(
+        let facts = DayFacts(
             day: day,
-            requests: counts.requests,
-            withTexts: counts.texts,
-            labelled: counts.labelled,
-            newest: counts.newest,
-            bytes: bytes,
+            requests: tally.requests,
+            withTexts: tally.withTexts,
+            labelled: tally.labelled,
+            newest: tally.newest,
+            bytes: stamp.bytes,
             problem: problem
         )
+        if problem == nil { remember(facts, stamp) }
+        return facts
     }
 
     /// Bytes of all files.
     public func totalBytes() -> Int64 {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.reduce(0) { sum, name in
-            var facts = stat()
-            return stat("\(folder)/\(name)", &facts) == 0 ? sum + Int64(facts.st_size) : sum
-        }
+        return names.reduce(0) { $0 + FileStamp(path: "\(folder)/\($1)").bytes }
     }
 
     // MARK: Lists
@@ -181,14 +166,28 @@ extension TrafficStore {
         )
     }
 
-    /// The file and the row of a request. It came on one day and ended there or on the next; where the clock stepped
-    /// in between, on any.
+    /// The texts of requests that the log handed over; those that cannot be read are left out. Each block is read once.
+    public func bodies(of requests: [StoredRequest]) async throws -> [RequestID: RequestBody] {
+        var bodies: [RequestID: RequestBody] = [:]
+        let stored = requests.filter(\.body.isStored)
+        for (day, requests) in Dictionary(grouping: stored, by: \.day).sorted(by: { $0.key < $1.key }) {
+            guard let file = try existingFile(of: day) else { continue }
+            for (_, result) in try await file.bodies(requests.map(\.sequence)) {
+                if case .success(let line) = result { bodies[line.id] = line.body }
+            }
+        }
+        return bodies
+    }
+
+    /// The file and the row of a request. It came on one day and ended there or on the next, or, where the clock stepped
+    /// in between, on the nearest day on either side that has requests.
     func find(_ id: RequestID) async throws -> (file: DayFile, request: StoredRequest) {
         let day = TrafficDay(id.time)
-        let likely = [day, day.adding(days: 1)]
-        let others = try days().reversed().filter { !likely.contains($0) }
+        let next = day.adding(days: 1)
+        let all = try days()
+        let candidates = [day, next, all.first { $0 > next }, all.last { $0 < day }].compactMap(\.self)
         var failure: (any Error)?
-        for day in likely + others {
+        for day in candidates {
             do {
                 guard let file = try existingFile(of: day), let request = try await file.request(id) else { continue }
                 return (file, request)

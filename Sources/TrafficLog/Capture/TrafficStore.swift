@@ -11,6 +11,7 @@ public final class TrafficStore: Sendable {
     /// The folder of the files.
     public let folder: String
     private let files = Mutex<[TrafficDay: DayFile]>([:])
+    private let known = Mutex<[TrafficDay: (stamp: FileStamp, facts: DayFacts)]>([:])
     private let failpoint: @Sendable (String) -> Void
 
     /// The most days whose files are kept open.
@@ -103,6 +104,19 @@ public final class TrafficStore: Sendable {
         return try file(of: day)
     }
 
+    /// What was found of a day when its files were as they are now.
+    func knownFacts(of day: TrafficDay, _ stamp: FileStamp) -> DayFacts? {
+        known.withLock { known in
+            guard let found = known[day], found.stamp == stamp else { return nil }
+            return found.facts
+        }
+    }
+
+    /// Keeps what was found of a day.
+    func remember(_ facts: DayFacts, _ stamp: FileStamp) {
+        known.withLock { $0[facts.day] = (stamp, facts) }
+    }
+
     // MARK: Retention
 
     /// Removes the files of the days before `day`, but never those of `today` or later: no row is deleted.
@@ -114,6 +128,7 @@ public final class TrafficStore: Sendable {
         let old = try days().filter { $0 < min(day, today) }
         for day in old {
             files.withLock { $0[day] = nil }
+            known.withLock { $0[day] = nil }
             // The rows last: what has no database is no day, and its segment would stay for ever.
             for ending in ["seg", "db-wal", "db-shm", "db"] {
                 let path = "\(folder)/\(day).\(ending)"

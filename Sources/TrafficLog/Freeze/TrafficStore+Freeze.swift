@@ -8,12 +8,12 @@ extension TrafficStore {
         let language: String?
     }
 
-    /// The requests that fit, or a sample of them, as a traffic set. What should come is the corrected answer, or the
+    /// The requests that fit, or a sample of them, as a traffic set; none when nothing can be taken. What should come is the corrected answer, or the
     /// answer where a label says that it was right.
     ///
     /// - Parameter language: Reads the language of a request, such as `de`, out of its descriptors, for the tag `locale`.
     /// - Throws: ``TrafficLogError``: ``TrafficLogError/manyModels(_:)`` when no model is named and the log has several,
-    ///   ``TrafficLogError/emptySet`` when no request is left, ``TrafficLogError/tooManyRequests(limit:)``.
+    ///   ``TrafficLogError/tooManyRequests(limit:)``.
     public func freeze(
         _ query: FreezeQuery,
         language: @Sendable (Data) -> String? = { _ in nil }
@@ -51,12 +51,9 @@ extension TrafficStore {
         }
         matches.sort { $0.request.record.id < $1.request.record.id }
         let requests = try await frozen(matches, &facts, &problems)
-        guard let first = requests.map(\.1).min(), let last = requests.map(\.1).max() else {
-            throw TrafficLogError.emptySet
-        }
         facts.taken = requests.count
         facts.labelled = requests.count { $0.0.expected != nil }
-        facts.span = first...last
+        if let first = requests.map(\.1).min(), let last = requests.map(\.1).max() { facts.span = first...last }
         facts.problems = problems
         return FrozenTraffic(requests: requests.map(\.0), facts: facts)
     }

@@ -25,4 +25,31 @@ enum ByteClasses {
     /// is told from those of longer scalars by looking at the one before.
     static func isTwoByteLead(_ byte: UInt8) -> Bool { (0xc3...0xdf).contains(byte) }
     static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xc0 == 0x80 }
+
+    /// A bit for the last three bytes before `end`, letters in small, for telling most words from a few by their ends;
+    /// 0 when there are fewer bytes.
+    @inline(__always)
+    static func endingBit(_ span: TextSpan, _ end: Int) -> UInt64 {
+        guard end - span.lower >= 3 else { return 0 }
+        return endingBit(span[end - 3], span[end - 2], span[end - 1])
+    }
+
+    /// The bits of ``endingBit(_:_:)`` of words of three bytes or more.
+    static func endingBits(_ words: [StaticString]) -> UInt64 {
+        words.reduce(0) { bits, word in
+            let last = word.utf8Start + (word.utf8CodeUnitCount - 3)
+            return bits | endingBit(last[0], last[1], last[2])
+        }
+    }
+
+    @inline(__always)
+    private static func endingBit(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> UInt64 {
+        let ending = UInt32(first | 0x20) << 16 | UInt32(second | 0x20) << 8 | UInt32(third | 0x20)
+        return 1 << UInt64((ending &* 0x9e37_79b1) >> 26)
+    }
+
+    /// For every byte, whether a cut or a rule may depend on it: white space, digits, `:`, `.`, `@` and `%`.
+    static let isNotable: [Bool] = (0...255).map { byte in
+        isSpace(byte) || isDigit(byte) || byte == 0x3a || byte == 0x2e || byte == 0x40 || byte == 0x25
+    }
 }

@@ -114,14 +114,11 @@ enum PhoneRule {
         "handynummer", "fax", "rufnummer", "whatsapp",
     ]
 
+    private static let endings = ByteClasses.endingBits(words)
+
     /// Whether a word that announces a telephone number ends at `end`.
     static func isWord(end: Int, in span: TextSpan) -> Bool {
-        guard end - span.lower >= 3 else { return false }
-        switch span[end - 1] | 0x20 {
-        // The last letters of the words above.
-        case 0x6c, 0x6e, 0x65, 0x72, 0x79, 0x78, 0x70: break
-        default: return false
-        }
+        guard endings & ByteClasses.endingBit(span, end) != 0 else { return false }
         return words.contains { word in
             let start = end - word.utf8CodeUnitCount
             return start >= span.lower && span.hasWord(word, at: start) && span.mayStart(start)

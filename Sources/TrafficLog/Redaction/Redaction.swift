@@ -8,7 +8,8 @@
 ///
 /// Not found: names of people, postal addresses, dates of birth, local telephone numbers without a leading zero,
 /// passwords that nothing names, anything written out in words or broken over lines. A number in JSON that stands
-/// outside quotes is replaced by a placeholder without quotes.
+/// outside quotes is replaced by a placeholder without quotes. A text that itself says `<EMAIL_1>` cannot be told from
+/// one that was redacted.
 public enum Redaction {
     /// The version of the rules; stored with every text.
     public static let version = 1

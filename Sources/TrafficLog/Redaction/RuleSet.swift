@@ -6,16 +6,16 @@ enum RuleSet {
         var colons = 0
         var dots = 0
         var hasAt = false
-        var bytes = 0
 
         @inline(__always)
         mutating func add(_ byte: UInt8) {
-            bytes += 1
             if ByteClasses.isDigit(byte) {
                 digits += 1
-            } else if byte < 0x40 {
-                if byte == 0x3a { colons += 1 } else if byte == 0x2e { dots += 1 } else if byte == 0x25 { hasAt = true }
-            } else if byte == 0x40 {
+            } else if byte == 0x3a {
+                colons += 1
+            } else if byte == 0x2e {
+                dots += 1
+            } else if byte == 0x40 || byte == 0x25 {
                 hasAt = true
             }
         }

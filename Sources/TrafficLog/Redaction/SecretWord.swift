@@ -13,19 +13,13 @@ enum SecretWord {
         ("kennwort", .sign), ("pwd", .sign), ("secret", .sign), ("token", .sign), ("apikey", .sign),
         ("api_key", .sign), ("api-key", .sign), ("private_key", .sign), ("access_key", .sign), ("secret_key", .sign),
     ]
-    private static let longest = 11
-    private static let shortest = 3
+    private static let endings = ByteClasses.endingBits(words.map(\.text))
 
     /// Whether the word that ends at `end` is one of these, whatever stands before it in the same run (`client_secret`).
     static func isAt(end: Int, in span: TextSpan) -> Bool { link(end: end, in: span) != nil }
 
     private static func link(end: Int, in span: TextSpan) -> Link? {
-        guard end - span.lower >= shortest else { return nil }
-        switch span[end - 1] | 0x20 {
-        // The last letters of the words above.
-        case 0x72, 0x63, 0x64, 0x74, 0x6e, 0x79: break
-        default: return nil
-        }
+        guard endings & ByteClasses.endingBit(span, end) != 0 else { return nil }
         for word in words {
             let start = end - word.text.utf8CodeUnitCount
             guard start >= span.lower, span.hasWord(word.text, at: start) else { continue }

@@ -24,28 +24,43 @@ struct Segmenter {
         isFinal: Bool,
         _ body: (_ segment: Range<Int>, _ next: Int, _ signs: RuleSet.Signs) -> Void
     ) {
-        while index < bytes.count {
-            let byte = bytes[index]
-            if ByteClasses.isSpace(byte) {
-                if space == nil { space = index }
-                if ByteClasses.isLineEnd(byte) { hasLineEnd = true }
-                if byte == 0x20, endsWithPEMStart(bytes) { isInPEM = true }
-            } else {
-                if let space, !joins(bytes, space, byte) {
-                    body(start..<space, index, signs)
-                    open(at: index)
+        ByteClasses.isNotable.withUnsafeBufferPointer { isNotable in
+            while true {
+                if space == nil, !isInPEM {
+                    while index < bytes.count, !isNotable[Int(bytes[index])] { index += 1 }
                 }
-                space = nil
-                hasLineEnd = false
-                if isInPEM, !KeyRule.isPEM(byte) || endsWithPEMStop(bytes) { isInPEM = false }
-                signs.add(byte)
+                guard index < bytes.count else { return }
+                look(at: bytes[index], bytes, body)
+                index += 1
             }
-            index += 1
         }
         if isFinal, start < bytes.count {
             body(start..<(space ?? bytes.count), bytes.count, signs)
             open(at: bytes.count)
         }
+    }
+
+    /// Looks at the byte at ``index``.
+    @inline(__always)
+    private mutating func look(
+        at byte: UInt8,
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ body: (_ segment: Range<Int>, _ next: Int, _ signs: RuleSet.Signs) -> Void
+    ) {
+        if ByteClasses.isSpace(byte) {
+            if space == nil { space = index }
+            if ByteClasses.isLineEnd(byte) { hasLineEnd = true }
+            if byte == 0x20, endsWithPEMStart(bytes) { isInPEM = true }
+            return
+        }
+        if let space, !joins(bytes, space, byte) {
+            body(start..<space, index, signs)
+            open(at: index)
+        }
+        space = nil
+        hasLineEnd = false
+        if isInPEM, !KeyRule.isPEM(byte) || endsWithPEMStop(bytes) { isInPEM = false }
+        signs.add(byte)
     }
 
     /// Counts from a new beginning, after the first `count` bytes of the text were dropped.
