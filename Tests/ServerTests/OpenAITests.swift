@@ -14,7 +14,7 @@ struct OpenAITests {
     /// The object under `error`, which must have all four members.
     private static func error(_ answer: TestResponse) throws -> [String: String?] {
         #expect(answer.headers[.contentType] == "application/json")
-        let json = try JSONSerialization.jsonObject(with: Data(buffer: answer.body)) as? [String: [String: Any]]
+        let json = try JSONSerialization.jsonObject(with: Data(String(buffer: answer.body).utf8)) as? [String: [String: Any]]
         let error = try #require(json?["error"])
         #expect(Set(error.keys) == ["message", "type", "param", "code"])
         #expect((error["message"] as? String)?.isEmpty == false)
@@ -60,7 +60,8 @@ struct OpenAITests {
             #expect(answer.status.code == status)
             #expect(try Self.error(answer)["code"] == code)
             #expect(answer.headers[try #require(HTTPField.Name("x-should-retry"))] == "false")
-            let id = try #require(answer.headers[try #require(HTTPField.Name("x-request-id"))])
+            let name = try #require(HTTPField.Name("x-request-id"))
+            let id = try #require(answer.headers[name])
             #expect(throws: Never.self) { _ = try RegistryTypes.RequestID(id) }
             #expect((answer.headers[.wwwAuthenticate] == "Bearer") == (status == 401))
         }
