@@ -15,7 +15,13 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [.package(url: "https://github.com/jpsim/Yams", exact: "6.2.2")],
     targets: [
-        .executableTarget(name: "bench", swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(name: "bench", dependencies: ["Tickets"], swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(
+            name: "engine",
+            dependencies: ["Tickets", "ReleaseRuntime", "RegistryTypes"],
+            swiftSettings: strict
+        ),
+        .target(name: "Tickets", swiftSettings: strict),
         .executableTarget(
             name: "drift",
             dependencies: ["DriftAnalysis", "Statistics", "RegistryTypes", "Digests"],
@@ -34,6 +40,20 @@ let package = Package(
             name: "RegistryTypes",
             dependencies: ["Digests", "StrictYAML"],
             path: "Measured/RegistryTypes",
+            swiftSettings: strict
+        ),
+        .target(name: "CKernels", path: "Measured/CKernels"),
+        .target(name: "GGUF", path: "Measured/GGUF", swiftSettings: strict),
+        .target(
+            name: "Inference",
+            dependencies: ["GGUF", "CKernels"],
+            path: "Measured/Inference",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ReleaseRuntime",
+            dependencies: ["RegistryTypes", "Inference", "GGUF"],
+            path: "Measured/ReleaseRuntime",
             swiftSettings: strict
         ),
         .target(name: "Statistics", path: "Measured/Statistics", swiftSettings: strict),

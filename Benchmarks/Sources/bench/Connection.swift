@@ -28,7 +28,7 @@ final class Connection {
 
     /// Sends a request and reads the answer; gives its status.
     func request(_ bytes: [UInt8]) -> Int? {
-        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return nil }
+        guard send(bytes) else { return nil }
         var received = 0
         while true {
             let count = recv(descriptor, &buffer[received], buffer.count - received, 0)
@@ -46,6 +46,19 @@ final class Connection {
             }
             return Int(head.split(separator: " ")[1])
         }
+    }
+
+    /// Sends all bytes.
+    func send(_ bytes: [UInt8]) -> Bool {
+        Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    }
+
+    /// Waits for bytes and adds what came to `collected`; false when the connection is closed.
+    func receive(into collected: inout [UInt8]) -> Bool {
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else { return false }
+        collected += buffer[..<count]
+        return true
     }
 
     private func headEnd(_ count: Int) -> Int? {

@@ -10,7 +10,7 @@ final class Counter: @unchecked Sendable {
     var count: Int { condition.withLock { total } }
     var failures: Int { condition.withLock { failed } }
 
-    func add() { condition.withLock { total += 1 } }
+    func add(_ count: Int = 1) { condition.withLock { total += count } }
     func fail() { condition.withLock { failed += 1 } }
 
     func leave() {

@@ -128,15 +128,15 @@ struct Suite {
         try FileManager.default.removeItem(at: file)
     }
 
-    private func row(_ what: String, _ measured: String, _ target: String) {
+    func row(_ what: String, _ measured: String, _ target: String) {
         print("| \(what) | \(measured) | \(target) |")
     }
 
-    private func text(_ value: Double) -> String {
+    func text(_ value: Double) -> String {
         String(format: value >= 1000 ? "%.0f" : value >= 10 ? "%.1f" : "%.3f", value)
     }
 
-    private func port(of address: String) -> UInt16 { UInt16(address.split(separator: ":").last ?? "0") ?? 0 }
+    func port(of address: String) -> UInt16 { UInt16(address.split(separator: ":").last ?? "0") ?? 0 }
 
     private func token(_ address: String) throws -> String {
         struct Credentials: Decodable {
@@ -150,7 +150,7 @@ struct Suite {
         return entry.token
     }
 
-    private func get(_ path: String, token: String? = nil) -> [UInt8] {
+    func get(_ path: String, token: String? = nil) -> [UInt8] {
         let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
         return Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n\(authorization)\r\n".utf8)
     }
