@@ -140,4 +140,19 @@ import TrafficLog
             #expect(try await reopened.facts()[0].withTexts == before + 70)
         }
     }
+
+    /// As the message of a damaged file asks for: moved away, while the server runs.
+    @Test func aDayThatIsMovedAwayBeginsAnew() async throws {
+        let scratch = try ScratchFolder()
+        let store = try TrafficStore(folder: scratch.path)
+        try await store.append([try Records.captured(1)])
+        for ending in ["db", "db-wal", "db-shm", "seg"] {
+            let path = "\(scratch.path)/2026-11-21.\(ending)"
+            try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
+        }
+        #expect(try await store.list().requests.isEmpty)
+        try await store.append([try Records.captured(2)])
+        #expect(try await store.list().requests.map(\.record.id) == [Records.id(2)])
+        #expect(try await Self.isReadable(2, in: store))
+    }
 }

@@ -9,6 +9,7 @@ final class DayFile: Sendable {
     let path: String
     let pool: DatabasePool
     let segment: SegmentFile
+    private let inode: UInt64
     private let isRepaired = Mutex(false)
 
     /// The most bytes of the texts of one request.
@@ -22,6 +23,15 @@ final class DayFile: Sendable {
         path = "\(folder)/\(day).db"
         pool = try LogDatabase.open(path: path, schema: "traffic/001_requests.sql")
         segment = try SegmentFile(path: "\(folder)/\(day).seg")
+        inode = Self.inode(of: path)
+    }
+
+    /// Whether the file is still where it was opened: nobody moved or removed it.
+    var isInPlace: Bool { Self.inode(of: path) == inode }
+
+    private static func inode(of path: String) -> UInt64 {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? UInt64(facts.st_ino) : 0
     }
 
     // MARK: Writing

@@ -88,7 +88,7 @@ public final class TrafficStore: Sendable {
     /// The file of `day`, opened when it is not, and made when there is none.
     func file(of day: TrafficDay) throws -> DayFile {
         try files.withLock { files in
-            if let file = files[day] { return file }
+            if let file = files[day], file.isInPlace { return file }
             let file = try DayFile(folder: folder, day: day)
             // The oldest day is closed when the last who reads it is done.
             if files.count >= Self.openDays, let oldest = files.keys.min() { files[oldest] = nil }
@@ -99,7 +99,7 @@ public final class TrafficStore: Sendable {
 
     /// The file of `day`; nil when there is none.
     func existingFile(of day: TrafficDay) throws -> DayFile? {
-        if let file = files.withLock({ $0[day] }) { return file }
+        if let file = files.withLock({ $0[day] }), file.isInPlace { return file }
         guard access("\(folder)/\(day).db", F_OK) == 0 else { return nil }
         return try file(of: day)
     }
