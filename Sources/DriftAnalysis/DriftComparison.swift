@@ -119,7 +119,7 @@ public struct DriftComparison: Sendable {
             dropped: current.dropped,
             course: leading.flatMap { course($0, shifts) },
             bars: bars(moved.isEmpty ? Array(tests.filter { $0.state == .small }.prefix(3)) : moved),
-            explanation: DriftExplainer(rows.reference, rows.current)?.explanation(inputs: subject.inputs),
+            explanation: explanation(tests, subject.inputs),
             places: places(tests),
             tests: tests,
             learning: reference.learning,
@@ -131,6 +131,14 @@ public struct DriftComparison: Sendable {
                 scale: FixedBins.version
             )
         )
+    }
+
+    /// Which prompts are new, when the prompts changed at all: a discriminant always finds a tenth.
+    private func explanation(_ tests: [DriftTest], _ inputs: [RequestID: String]) -> DriftExplanation? {
+        guard tests.contains(where: { $0.family == .input && ($0.state == .moved || $0.state == .small) }) else {
+            return nil
+        }
+        return DriftExplainer(rows.reference, rows.current)?.explanation(inputs: inputs)
     }
 
     /// Every signal, in the order of the families, then what is missing.

@@ -27,7 +27,8 @@ public struct DriftReference: Hashable, Sendable {
 
     /// A reference from a window that somebody chose.
     ///
-    /// - Parameter embeddings: prompts of the window, for the noise of the random features; at least 50 are needed.
+    /// - Parameter embeddings: of prompts of the window, as ``PackedEmbedding/values`` gives them, for the noise of the
+    ///   random features; at least 50 are needed.
     /// - Throws: ``DriftError/tooLittleData(what:requests:needed:)``.
     public static func chosen(
         _ summary: DriftSummary,

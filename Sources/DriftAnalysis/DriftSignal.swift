@@ -35,6 +35,8 @@ public enum DriftSignal: String, CaseIterable, Sendable, Codable {
     /// The size below which a change is "small": Cliff's delta for numbers, a share for categories and rates, a
     /// multiple of the noise for embeddings.
     public var floor: Double { row.floor }
+    /// Whether only a request that was answered has it.
+    var isOfAnswers: Bool { family == .output || self == .firstTokenSeconds || self == .perTokenSeconds }
     /// Whether a request that should have it and does not is a capture fault: labels come when they come.
     public var isCaptured: Bool { family != .quality }
 

@@ -82,53 +82,66 @@ struct DriftStory {
     /// The one thing to do next.
     var action: DriftAction {
         let model = subject.model
-        let families = Set(moved.map(\.family))
         switch verdict {
-        case .none, .changed:
-            return DriftAction(sentence: "Nothing needs doing.", command: "serin drift list \(model)")
+        case .none, .changed: return DriftAction(sentence: "Nothing needs doing.", command: "serin drift list \(model)")
         case .learning:
             return DriftAction(
                 sentence: "Wait, or choose a window that is known to be good.",
-                command: "serin drift baseline set \(model) --window \(day(window.from))/7d"
+                command: "serin drift baseline set \(model)\(channel) --window \(day(window.from))/7d"
             )
         case .page:
             return DriftAction(
                 sentence: "See what is live and take it back if it is the cause.",
-                command:
-                    "serin rollback \(model)@\(subject.channel?.text ?? "production") --reason \"drift \(subject.id)\""
+                command: "serin rollback \(model)\(channel) --reason \"drift \(subject.id)\""
             )
-        case .ticket where !faults.isEmpty:
-            return faults.contains { $0.field == DriftSignal.prompt.title }
-                ? DriftAction(
-                    sentence: "Compare with traffic of the new prompt: choose a baseline since it went live.",
-                    command: "serin drift baseline set \(model) --window \(day(window.from))/7d"
-                )
-                : DriftAction(
-                    sentence: "Find out why the field is lost before believing anything else.",
-                    command: "serin request list --model \(model) --since \(window.from)"
-                )
-        case .ticket where families == [.operations]:
+        case .ticket: return faults.isEmpty ? movedAction : faultAction
+        }
+    }
+
+    private var faultAction: DriftAction {
+        if faults.contains(where: { $0.field == DriftSignal.prompt.title }) {
             return DriftAction(
-                sentence: "Look at capacity; the model need not be judged anew.",
-                command: "serin slo list \(model)"
+                sentence: "Compare with traffic of the new prompt: choose a baseline since it went live.",
+                command: "serin drift baseline set \(subject.model)\(channel) --since \(window.from)"
             )
-        case .ticket where families == [.quality]:
-            return DriftAction(
-                sentence: "Look at the labels before blaming the model: nothing else moved.",
-                command: "serin request list --model \(model) --since \(window.from)"
-            )
-        case .ticket where families.contains(.input):
+        }
+        return DriftAction(
+            sentence: "Find out why the measurements are lost before believing anything else.",
+            command: "serin request list --model \(subject.model) --since \(window.from)"
+        )
+    }
+
+    private var movedAction: DriftAction {
+        let families = Set(moved.map(\.family))
+        if families.contains(.input) {
             return DriftAction(
                 sentence: "Freeze the new prompts and let them judge the live release against the one before.",
                 command:
-                    "serin traffic freeze \(model)-\(subject.id) --model \(model) --since \(window.from) --sample 200"
-            )
-        case .ticket:
-            return DriftAction(
-                sentence: "The prompts are the same and the answers are not: see what was changed.",
-                command: "serin audit --model \(model) --since \(window.from)"
+                    "serin traffic freeze drift-\(subject.id.number) --model \(subject.model) --since \(window.from) "
+                    + "--sample 200"
             )
         }
+        if families.contains(.output) {
+            return DriftAction(
+                sentence: "The prompts are the same and the answers are not: see what was changed.",
+                command: "serin audit list --kind channel.moved"
+            )
+        }
+        if families.contains(.quality) {
+            return DriftAction(
+                sentence: "Look at the labels before blaming the model: neither prompts nor answers moved.",
+                command: "serin request list --model \(subject.model) --since \(window.from)"
+            )
+        }
+        return DriftAction(
+            sentence: "Look at capacity; the model need not be judged anew.",
+            command: "serin slo list --model \(subject.model)"
+        )
+    }
+
+    /// The flag of a channel other than the usual one.
+    private var channel: String {
+        subject.channel.map { $0.text == "production" ? "" : " --channel \($0)" } ?? ""
     }
 
     private func day(_ time: Timestamp) -> Substring { time.description.prefix(10) }

@@ -27,6 +27,7 @@ import Testing
         #expect(report.faults.isEmpty)
         #expect(report.harms.first { $0.signal == "correct" }?.state == .harmless)
         #expect(report.action.command == "serin drift list ticket-bot")
+        #expect(report.explanation == nil)
     }
 
     @Test func aShiftOfLanguageIsNamed() throws {
@@ -62,7 +63,7 @@ import Testing
         #expect(report.verdict == .page)
         #expect(report.harms.first?.state == .harmful)
         #expect(report.sentence.contains("correct answers 9"))
-        #expect(report.action.command.hasPrefix("serin rollback ticket-bot@production"))
+        #expect(report.action.command.hasPrefix("serin rollback ticket-bot --reason"))
     }
 
     @Test func newPromptsAreFoundAndShown() throws {
@@ -90,6 +91,13 @@ import Testing
         #expect(first == second)
         #expect(first.count < 50_000)
         #expect(try CanonicalJSON.decode(DriftReport.self, from: first).verdict == .ticket)
+    }
+
+    @Test func noAnswersAtAllAreErrorsAndNoFault() throws {
+        let report = try report { $0.failing = 1 }
+        #expect(report.faults.isEmpty)
+        #expect(report.moved.first { $0.signal == "errors" }?.current == "100 %")
+        #expect(report.harms.first { $0.signal == "errors" }?.state == .harmful)
     }
 
     @Test func tooFewRequestsAreRefused() throws {

@@ -17,6 +17,8 @@ struct World {
     var labelled = 0.5
     /// Mean surprise of a prompt, in nats.
     var surprise = 4.0
+    /// Share of requests that time out.
+    var failing = 0.01
     /// By how much one direction of the embedding is moved in `novel` of the requests.
     var novel = 0.0
 
@@ -48,7 +50,7 @@ struct World {
             prompt: VersionID(try Name("triage"), prompt),
             arm: .live,
             key: try Name("app"),
-            outcome: chance(0.01) ? .timedOut : .answered,
+            outcome: chance(failing) ? .timedOut : .answered,
             status: 200,
             finish: chance(0.97) ? "stop" : "length",
             promptTokens: tokens,
@@ -70,7 +72,9 @@ struct World {
             prompt: PromptDescription(meanNLL: nll, windowNLL: nll + 0.8, embedding: embedding),
             isScored: true
         )
-        if chance(labelled) { descriptors.setLabel(isCorrect: isCorrect, isLiked: chance(0.2) ? isCorrect : nil) }
+        if chance(labelled), record.outcome == .answered {
+            descriptors.setLabel(isCorrect: isCorrect, isLiked: chance(0.2) ? isCorrect : nil)
+        }
         return DescribedRequest(request: record.id, descriptors: descriptors)
     }
 

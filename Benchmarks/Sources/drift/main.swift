@@ -1,9 +1,17 @@
-// What drift costs: `swift run -c release --package-path Benchmarks drift`.
+// What drift costs: `swift run -c release --package-path Benchmarks drift`; `drift power [pairs] [seed]` prints how often
+// windows are flagged instead.
 import Digests
 import DriftAnalysis
 import Foundation
 import RegistryTypes
 import Statistics
+
+let arguments = CommandLine.arguments.dropFirst()
+if arguments.first == "power" {
+    let given = arguments.dropFirst().compactMap { UInt64($0) }
+    try Power.table(pairs: Int(given.first ?? 200), seed: given.dropFirst().first ?? 1)
+    exit(0)
+}
 
 let rows = 1_000_000
 let hours = 336
