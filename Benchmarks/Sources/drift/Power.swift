@@ -56,7 +56,7 @@ struct Power {
         (0..<count).compactMap { _ in try? row(shift) }
     }
 
-    /// 20 signals with data: log-normal lengths and times, a mixture of four languages, embeddings of 32 numbers with
+    /// 21 signals with data: log-normal lengths and times, a mixture of four languages, embeddings of 32 numbers with
     /// a spread that falls from one to the next.
     private mutating func row(_ shift: Shift) throws -> RequestDescriptors {
         let name = try Name("bot")
