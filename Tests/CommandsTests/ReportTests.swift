@@ -14,7 +14,7 @@ struct ReportTests {
     static func report(_ name: String, folder: String = "") throws -> Report {
         func value<Value: Decodable>() throws -> Value { try Stored.value(folder + name) }
         switch name {
-        case "status", "status-empty": return .status(try value(), model: nil)
+        case "status", "status-empty", "status-quiet": return .status(try value(), model: nil)
         case "models": return .models(try value())
         case "model": return .model(try value(), now: now)
         case "version": return .version(try value())
@@ -32,7 +32,7 @@ struct ReportTests {
         case _ where name.hasPrefix("decision-"): return .explained(try value())
         case _ where name.hasPrefix("move-") || name == "rolled-back": return .move(try value())
         case "traffic-sets": return .trafficSets(try value(), now: now)
-        case "traffic": return .traffic(try value(), now: now)
+        case "traffic", "traffic-frozen": return .traffic(try value(), now: now)
         case "evaluations": return .evaluations(try value(), now: now)
         case "evaluation", "evaluation-running": return .evaluation(try value())
         case "events": return .events(try value())
@@ -41,21 +41,26 @@ struct ReportTests {
         case "apply": return .apply(try value())
         case "keys": return .keys(try value(), now: now)
         case "chat": return Chat.figures(try value())
-        default: throw Unknown(name: name)
+        default: return try liveReport(name, value: Stored.Folder(folder))
         }
     }
 
     struct Unknown: Error { let name: String }
 
-    static let names = [
-        "apply", "canaries", "canary-fail", "canary-inconclusive", "canary-pass", "canary-running", "canary-stopped",
-        "chain",
-        "chain-broken", "chat", "decision-allowed", "decision-override", "decision-refused", "difference", "evaluation",
-        "evaluation-running", "evaluations", "events", "keys", "model", "models", "move-dry", "move-override",
-        "move-promoted",
-        "move-refused", "move-unchanged", "policies", "policy", "prompt", "prompt-diff", "prompts", "published",
-        "published-again", "release", "rolled-back", "status", "status-empty", "traffic", "traffic-sets", "version",
-    ]
+    static let names =
+        [
+            "apply", "canaries", "canary-fail", "canary-inconclusive", "canary-pass", "canary-running",
+            "canary-stopped",
+            "chain",
+            "chain-broken", "chat", "decision-allowed", "decision-override", "decision-refused", "difference",
+            "evaluation",
+            "evaluation-running", "evaluations", "events", "keys", "model", "models", "move-dry", "move-override",
+            "move-promoted",
+            "move-refused", "move-unchanged", "policies", "policy", "prompt", "prompt-diff", "prompts", "published",
+            "published-again", "release", "rolled-back", "status", "status-empty", "status-quiet", "traffic",
+            "traffic-frozen",
+            "traffic-sets", "version",
+        ] + liveNames
 
     @Test(arguments: names)
     func asStored(name: String) throws {
@@ -63,7 +68,9 @@ struct ReportTests {
         try Stored.expect(report.text(TextStyle(now: Self.now)), as: "\(name).txt")
     }
 
-    @Test(arguments: ["canary-fail", "decision-refused", "move-refused", "status", "published"])
+    @Test(arguments: [
+        "canary-fail", "decision-refused", "move-refused", "status", "published", "requests", "slo", "rollout", "drift",
+    ])
     func inOtherStyles(name: String) throws {
         let report = try Self.report(name)
         try Stored.expect(report.text(TextStyle(ascii: true, now: Self.now)), as: "\(name)-ascii.txt")
@@ -72,7 +79,8 @@ struct ReportTests {
         try Stored.expect(report.text(TextStyle(columns: 80, now: Self.now)), as: "\(name)-80.txt")
     }
 
-    @Test(arguments: names)
+    /// Markdown is for a file, which is UTF-8 whatever the terminal shows.
+    @Test(arguments: names.filter { $0 != "incident-markdown" })
     func asciiHoldsNothingElse(name: String) throws {
         let text = try Self.report(name).text(TextStyle(ascii: true, now: Self.now))
         #expect(text.utf8.allSatisfy { $0 < 0x80 })
@@ -110,8 +118,8 @@ struct ReportTests {
     @Test func changesAreOneLineEach() throws {
         let status: StatusView = try Stored.value("status"), empty: StatusView = try Stored.value("status-empty")
         try Stored.expect(
-            (Status.changes(from: empty, to: status, model: nil) + ["--"]
-                + Status.changes(from: status, to: status, model: nil))
+            (StatusChanges.lines(from: empty, to: status, model: nil) + ["--"]
+                + StatusChanges.lines(from: status, to: status, model: nil))
                 .joined(separator: "\n") + "\n",
             as: "status-changes.txt"
         )

@@ -24,6 +24,16 @@ enum Stored {
         )
     }
 
+    /// A folder of `Fixtures/`.
+    struct Folder {
+        let path: String
+
+        init(_ path: String) { self.path = path }
+
+        /// The value stored there as `name`.
+        func callAsFunction<Value: Decodable>(_ name: String) throws -> Value { try Stored.value(path + name) }
+    }
+
     /// A value of the interface, stored as JSON in `Fixtures/`.
     static func value<Value: Decodable>(_ name: String) throws -> Value {
         let data = try Data(contentsOf: folder.appending(path: "Fixtures/\(name).json"))

@@ -107,7 +107,8 @@ extension Report {
             let verdict = drift(verdict: view.row.verdict)
             report.line(
                 verdict,
-                Cell("   \(moved) of \(Words.count(found.tests.count, "signal")) moved: \(found.sentence)")
+                Cell("   \(found.sentence)"),
+                Cell(found.tests.isEmpty ? "" : "   (\(moved) of \(Words.count(found.tests.count, "signal")))", .faint)
             )
             if let progress = found.learning {
                 report.line(
@@ -125,7 +126,7 @@ extension Report {
             if found.dropped > 0 {
                 report.line(
                     "  ",
-                    Sign.notice("\(Words.count(found.dropped, "request")) of the window was not captured")
+                    Sign.notice("not captured in the window: \(Words.count(found.dropped, "request"))")
                 )
             }
             report.add(DriftTables.harms(found.harms))

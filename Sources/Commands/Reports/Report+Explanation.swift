@@ -83,7 +83,8 @@ extension Report {
                     Cell(holds ? "   (holds)" : "", .notice)
                 )
             }
-            report.line(Cell("  now      "), Words.budget(row.budgetLeft), Cell(" left: \(view.budgetAction)"))
+            let left = row.budgetLeft.map { "\(Figures.percent($0, 0)) left" } ?? "unknown"
+            report.line(Cell("  now      \(left): \(view.budgetAction)"))
             for use in view.usedBy { report.line(Cell("  used by  \(use)")) }
             for warning in view.warnings { report.line("  ", Sign.notice(warning)) }
         }

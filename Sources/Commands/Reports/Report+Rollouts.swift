@@ -52,7 +52,7 @@ extension Report {
                 Cell("  \(row.model)@\(row.channel) \(way)  "),
                 rolloutState(row)
             )
-            let override = row.isOverride ? " by override" : ""
+            let override = row.isOverride ? " (override)" : ""
             report.line(Cell("  began   \(Figures.time(row.startedAt)) by \(row.startedBy)\(override), \(view.policy)"))
             report.line(Cell("  watched \(watched(view))"))
             report.line(Cell("  \(view.sentence)"))

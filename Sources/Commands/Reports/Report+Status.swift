@@ -117,7 +117,7 @@ extension Report {
     /// The last half hour of a channel.
     private static func course(_ row: HealthRow) -> Report {
         Report { report in
-            report.blank()
+            report.line("")
             report.line(Cell("\(row.channel)", .strong), "  ", health(row.state), Cell("  \(row.words)"))
             let requests = Sparkline.text(
                 row.requestHistory.map { Double($0) },
@@ -147,7 +147,7 @@ extension Report {
     private static func watched(_ health: [HealthRow], now: Timestamp) -> Report {
         Report { report in
             let rollouts = health.compactMap(\.rollout), holds = health.compactMap(\.hold)
-            if !rollouts.isEmpty || !holds.isEmpty { report.blank() }
+            if !rollouts.isEmpty || !holds.isEmpty { report.line("") }
             for row in rollouts {
                 let way = (row.previous.map { "r\($0) → " } ?? "") + "r\(row.release)"
                 report.line(

@@ -1,0 +1,223 @@
+import ArgumentParser
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+@testable import Commands
+
+/// What the verbs about live traffic decide: times, windows, changes, exit codes.
+struct LiveVerbsTests {
+    static let now = ReportTests.now
+
+    @Test(arguments: [
+        ("90s", "2026-11-21T11:19:14.120Z"), ("15min", "2026-11-21T11:05:44.120Z"),
+        ("2h", "2026-11-21T09:20:44.120Z"), ("7d", "2026-11-14T11:20:44.120Z"),
+        ("2026-11-21", "2026-11-21T00:00:00.000Z"), ("2026-11-21T10:00Z", "2026-11-21T10:00:00.000Z"),
+        ("2026-11-21T10:00:00.5Z", "2026-11-21T10:00:00.500Z"), ("2026", nil), ("", nil), ("-2h", nil), ("2 y", nil),
+        ("1e9d", nil), ("nan", nil), ("2026-02-30", nil), ("2026-11-21T10:00:00+01:00", nil), ("yesterday", nil),
+        ("inf", nil), ("0s", nil), ("9999999d", nil),
+    ])
+    func moments(text: String, time: String?) {
+        #expect((try? Moment.read(text, flag: "--since", now: Self.now))?.description == time)
+    }
+
+    @Test(arguments: [
+        ("2026-11-01/7d", "2026-11-01T00:00:00.000Z", "2026-11-08T00:00:00.000Z"),
+        ("2026-11-21T10:00:00Z/90min", "2026-11-21T10:00:00.000Z", "2026-11-21T11:30:00.000Z"),
+    ])
+    func windows(text: String, since: String, until: String) throws {
+        let window = try Moment.window(text, flag: "--window")
+        #expect(window.since.description == since)
+        #expect(window.until.description == until)
+    }
+
+    @Test(arguments: ["7d", "2026-11-01", "2026-11-01/", "/7d", "2026-11-01/7d/1h", "2h/1h", "2026-11-01/-7d", ""])
+    func windowsThatAreNone(text: String) {
+        #expect(throws: CommandsError.self) { try Moment.window(text, flag: "--window") }
+    }
+
+    @Test func anEndBeforeItsStartIsRefused() {
+        #expect(throws: CommandsError.self) { try Moment.range(since: "1h", until: "2h", now: Self.now) }
+        #expect(throws: Never.self) { try Moment.range(since: "2h", until: nil, now: Self.now) }
+    }
+
+    @Test func stretchesOfABaseline() throws {
+        let named = try BaselineSet.parse(["m", "--window", "2026-11-01/7d"]).stretch(now: Self.now)
+        #expect(named.until.description == "2026-11-08T00:00:00.000Z")
+        let open = try BaselineSet.parse(["m", "--since", "2h"]).stretch(now: Self.now)
+        #expect(open.until == Self.now && open.since == Self.now.adding(seconds: -7200))
+        #expect(throws: CommandsError.self) {
+            try BaselineSet.parse(["m", "--since", "2027-01-01"]).stretch(now: Self.now)
+        }
+    }
+
+    @Test(arguments: [
+        (
+            ["drift", "baseline", "set", "m"],
+            "name the stretch: --window START/LENGTH, or --since TIME and perhaps --until TIME"
+        ),
+        (
+            ["drift", "baseline", "set", "m", "--window", "a", "--since", "b"],
+            "name the stretch: --window START/LENGTH, or --since TIME and perhaps --until TIME"
+        ),
+        (["request", "label", "x"], "say something: --correct, --wrong, --thumb, --correction or --comment"),
+        (["request", "label", "x", "--correct", "--wrong"], "--correct and --wrong exclude each other"),
+        (["rollout", "resume", "m", "--reason", " "], "--reason TEXT must not be empty"),
+        (["rollout", "resume", "m"], "missing expected argument '--reason <text>'"),
+        (["incident", "close", "i-1"], "missing expected argument '--reason <text>'"),
+        (["incident", "note", "i-1", " "], "the remark must not be empty"),
+        (["slo", "lint"], "name a file or a folder: -f PATH"),
+        (["status", "-w", "--every", "1ms"], "--every must be 200ms or more"),
+        (["status", "-w", "--exit-code"], "--watch and --exit-code exclude each other"),
+        (["traffic", "freeze", "a", "--sample", "0"], "--sample must be 1 or more"),
+    ])
+    func refusedBeforeTheServerIsAsked(arguments: [String], title: String) throws {
+        do {
+            _ = try UsageTests.Root.parseAsRoot(arguments)
+            Issue.record("\(arguments) were taken")
+        } catch {
+            let problem = UsageProblem(root: UsageTests.Root.self, arguments: arguments, error: error)
+            #expect(problem.title == title)
+        }
+    }
+
+    @Test(arguments: ["--arm=side", "--outcome=fine", "--correct=maybe", "--valid=1", "--labelled="])
+    func wordsThatAreNoChoice(flag: String) {
+        #expect(throws: (any Error).self) { try RequestList.parse([flag]) }
+    }
+
+    @Test func filtersOfRequestsBecomeAQuery() throws {
+        let list = try RequestList.parse([
+            "--model", "ticket-bot", "--release", "r2", "--arm", "holdback", "--outcome", "answered", "--correct", "no",
+            "--valid", "yes", "--labelled", "yes", "--key", "shop", "--since", "2h",
+        ])
+        let fields = try list.fields(now: Self.now).compactMap { field in field.value.map { "\(field.name)=\($0)" } }
+        #expect(
+            fields == [
+                "model=ticket-bot", "release=2", "arm=holdback", "outcome=answered", "correct=no", "labelled=yes",
+                "valid=yes", "key=shop", "since=2026-11-21T09:20:44.120Z",
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        ("none", Exit.ok), ("changed", .ok), ("ticket", .checkFailed), ("page", .checkFailed),
+        ("learning", .inconclusive), ("tooLittleData", .inconclusive), ("what comes later", .inconclusive),
+    ])
+    func exitsOfDrift(verdict: String, exit: Exit) throws {
+        let rows: [DriftRow] = try Stored.value("drifts")
+        let row = rows[0]
+        #expect(
+            DriftRun.exit(
+                DriftRow(
+                    id: row.id,
+                    model: row.model,
+                    channel: row.channel,
+                    verdict: verdict,
+                    sentence: "",
+                    since: row.since,
+                    until: row.until,
+                    requests: 1,
+                    at: row.at,
+                    by: "x"
+                )
+            ) == exit
+        )
+    }
+
+    @Test(arguments: [
+        ("status", nil, Exit.checkFailed), ("status", "ticket-bot", .checkFailed), ("status", "search-sum", .ok),
+        ("status-quiet", nil, .ok), ("status-empty", nil, .ok),
+    ])
+    func exitsOfStatus(fixture: String, model: String?, exit: Exit) throws {
+        let view: StatusView = try Stored.value(fixture)
+        #expect(Status.exit(view, model: try model.map { try Name($0) }) == exit)
+    }
+
+    @Test func changesOfAStatusAreOneLineEach() throws {
+        let ill: StatusView = try Stored.value("status"), quiet: StatusView = try Stored.value("status-quiet")
+        let empty: StatusView = try Stored.value("status-empty"), other = try Name("search-sum")
+        let parts = [
+            StatusChanges.lines(from: nil, to: quiet, model: nil),
+            StatusChanges.lines(from: quiet, to: ill, model: nil),
+            StatusChanges.lines(from: ill, to: ill, model: nil), StatusChanges.lines(from: ill, to: quiet, model: nil),
+            StatusChanges.lines(from: ill, to: empty, model: nil),
+            StatusChanges.lines(from: quiet, to: ill, model: other),
+        ]
+        try Stored.expect(
+            parts.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "--\n"),
+            as: "status-changes-live.txt"
+        )
+    }
+
+    @Test func aWatchedRolloutEndsWithItsExit() throws {
+        let watching: RolloutView = try Stored.value("rollout-watching"),
+            over: RolloutView = try Stored.value("rollout")
+        #expect(RolloutChanges.exit(watching) == nil)
+        #expect(RolloutChanges.exit(over) == .checkFailed)
+        #expect(RolloutChanges.lines(from: over, to: over).isEmpty)
+        try Stored.expect(
+            (RolloutChanges.lines(from: nil, to: watching) + ["--"] + RolloutChanges.lines(from: watching, to: over))
+                .joined(separator: "\n") + "\n",
+            as: "rollout-changes.txt"
+        )
+    }
+
+    @Test(
+        arguments: [
+            ([1, 2, 3, 4, 5, 6, 7, 8], 8, "▂▃▄▅▆▇██"), ([nil, 0, nil, 8], 4, "·▁·█"), ([0, 0], 2, "▁▁"),
+            ([nil, nil], 2, ""),
+            ([], 4, ""), ([1, 9, 1, 1], 2, "█▁"), ([.nan, .infinity, 4], 3, "··█"), ([-1, 8], 2, "▁█"), ([5], 0, ""),
+        ] as [([Double?], Int, String)]
+    )
+    func sparklines(values: [Double?], width: Int, line: String) {
+        #expect(Sparkline.text(values, width: width, top: values.contains(8) ? 8 : nil) == line)
+    }
+
+    @Test func theLowestOfAStretchIsTold() {
+        #expect(Sparkline.text([1, 0.5, 1, 1], width: 2, bottom: 0.5, top: 1, telling: .lowest) == "▁█")
+    }
+
+    @Test(arguments: [
+        (0.0, "0 %"), (0.0002, "0.02 %"), (0.0142, "1.4 %"), (0.33, "33 %"), (1, "100 %"), (-0.4, "−40 %"),
+    ])
+    func shares(value: Double, text: String) { #expect(Figures.share(value) == text) }
+
+    @Test(arguments: [
+        (0.99899, "99.899 %"), (0.9989999, "99.899 %"), (1, "100.00 %"), (0.9412, "94.12 %"), (.nan, "?"),
+    ])
+    func goodSharesAreRoundedDown(value: Double, text: String) { #expect(Figures.good(value) == text) }
+
+    @Test(arguments: [(0, "0"), (0.016, "0.02"), (4.94, "4.9"), (130.2, "130")])
+    func rates(value: Double, text: String) { #expect(Figures.rate(value) == text) }
+
+    @Test func markdownHoldsNoMarkupOfOthers() {
+        #expect(IncidentMarkdown.escaped("<script>a|b`c*[x](y)\u{202e}\nz") == #"&lt;script\>a\|b\`c\*\[x\](y)�␊z"#)
+    }
+
+    @Test func onlyExportsAreMarkdown() {
+        #expect(IncidentExport.writesMarkdown)
+        #expect(!Promote.writesMarkdown)
+    }
+
+    @Test func framesFitTheTerminal() {
+        let text = (1...10).map { "line \($0)\n" }.joined()
+        let frame = Screen.frame(text, columns: 80, rows: 6, ascii: false)
+        #expect(frame.hasPrefix("\u{1b}[H") && frame.hasSuffix("\u{1b}[J"))
+        #expect(frame.contains("line 4\u{1b}[K\n… 6 more lines\u{1b}[K\n") && !frame.contains("line 5"))
+        #expect(Screen.frame(text, columns: nil, rows: nil, ascii: true).contains("line 10"))
+        let long = String(repeating: "x", count: 100) + "\nend\n"
+        #expect(Screen.frame(long, columns: 40, rows: 5, ascii: true).contains("end"))
+        #expect(Screen.frame(long, columns: 40, rows: 4, ascii: true).contains("... 2 more lines"))
+        #expect(Screen.width("\u{1b}[31m✖ ab\u{1b}[0m") == 4)
+    }
+
+    @Test(arguments: 20...60)
+    func narrowTablesKeepWhatMatters(columns: Int) throws {
+        let view: StatusView = try Stored.value("status")
+        let text = Report.status(view, model: nil).text(TextStyle(columns: columns, now: Self.now))
+        #expect(text.contains("✖ failing") && text.contains("74 %"))
+        if columns < 60 { #expect(!text.contains("ERRORS")) }
+    }
+}
