@@ -19,7 +19,7 @@ public struct DriftComparison: Sendable {
     /// Compares `intervals` with `reference`.
     ///
     /// - Parameters:
-    ///   - from: start of the window; intervals outside of it are left out.
+    ///   - from: start of the window; of `intervals` those are taken that share time with it.
     ///   - to: its end.
     ///   - margins: how much worse answers may get.
     ///   - rows: requests of the reference and of the window with embeddings, when texts may be looked at.
@@ -35,7 +35,7 @@ public struct DriftComparison: Sendable {
         self.reference = reference
         self.margins = margins
         self.rows = rows
-        self.intervals = intervals.filter { $0.at >= from && $0.at < to }.sorted { $0.at < $1.at }
+        self.intervals = intervals.filter { $0.end > from && $0.at < to }.sorted { $0.at < $1.at }
         var total = DriftSummary(epoch: reference.summary.epoch)
         for interval in self.intervals where interval.summary.requests > 0 || interval.summary.dropped > 0 {
             try total.merge(interval.summary)

@@ -100,6 +100,24 @@ import Testing
         #expect(report.harms.first { $0.signal == "errors" }?.state == .harmful)
     }
 
+    /// Minutes do not begin when a window does: the one it begins in belongs to it.
+    @Test func intervalsThatShareTimeWithTheWindowAreTaken() throws {
+        var world = World(seed: 26)
+        let reference = try Summaries.reference(try world.requests(300))
+        let rows = try world.requests(900)
+        let from = World.start.adding(seconds: 172_830)
+        let intervals = (0..<3).map { minute in
+            DriftInterval(
+                at: World.start.adding(seconds: 172_740 + 60 * Double(minute)),
+                summary: Summaries.summary(Array(rows[(300 * minute)..<(300 * minute + 300)]))
+            )
+        }
+        let to = from.adding(seconds: 30)
+        let report = try DriftComparison(reference: reference, intervals: intervals, from: from, to: to)
+            .report(.init(id: DriftID(1), model: try Name("ticket-bot")))
+        #expect(report.window.requests == 300, "the minute before ends before, the minute after begins at its end")
+    }
+
     @Test func tooFewRequestsAreRefused() throws {
         #expect(throws: DriftError.tooLittleData(what: "window", requests: 199, needed: 200)) { try report(count: 199) }
         var world = World(seed: 23)
