@@ -13,7 +13,10 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "serin-benchmarks",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(url: "https://github.com/jpsim/Yams", exact: "6.2.2")],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
     targets: [
         .executableTarget(name: "bench", dependencies: ["Tickets"], swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
@@ -22,6 +25,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Tickets", swiftSettings: strict),
+        .executableTarget(name: "capture", dependencies: ["TrafficLog", "RegistryTypes"], swiftSettings: strict),
         .executableTarget(
             name: "drift",
             dependencies: ["DriftAnalysis", "Statistics", "RegistryTypes", "Digests"],
@@ -29,6 +33,14 @@ let package = Package(
         ),
         .executableTarget(name: "slo", dependencies: ["ServiceLevels", "RegistryTypes"], swiftSettings: strict),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "CZlib", path: "Measured/CZlib", pkgConfig: "zlib"),
+        .target(
+            name: "RegistryFiles",
+            path: "Measured/RegistryFiles",
+            exclude: ["demo"],
+            publicHeadersPath: "include",
+            cSettings: [.unsafeFlags(["-std=c2x", "-Wno-c23-extensions"])]
+        ),
         .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
         .target(
             name: "StrictYAML",
@@ -54,6 +66,14 @@ let package = Package(
             name: "ReleaseRuntime",
             dependencies: ["RegistryTypes", "Inference", "GGUF"],
             path: "Measured/ReleaseRuntime",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TrafficLog",
+            dependencies: [
+                "RegistryTypes", "Digests", "RegistryFiles", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Measured/TrafficLog",
             swiftSettings: strict
         ),
         .target(name: "Statistics", path: "Measured/Statistics", swiftSettings: strict),

@@ -17,7 +17,7 @@ extension DayFile {
         let sql = "SELECT \(RequestRow.columns) FROM request WHERE \(condition) ORDER BY time DESC, id DESC LIMIT ?"
         let day = day
         return try await read { [arguments = arguments + [limit]] database in
-            try Row.fetchAll(database, sql: sql, arguments: arguments).map { try RequestRow.request($0, day: day) }
+            try RequestRow.requests(Row.fetchCursor(database, sql: sql, arguments: arguments), day: day)
         }
     }
 
@@ -48,18 +48,16 @@ extension DayFile {
         let sql = "SELECT \(RequestRow.columns) FROM request WHERE seq > ? AND \(condition) ORDER BY seq LIMIT ?"
         let day = day
         return try await read { [arguments = [sequence] + arguments + [limit]] database in
-            try Row.fetchAll(database, sql: sql, arguments: arguments).map { try RequestRow.request($0, day: day) }
+            try RequestRow.requests(Row.fetchCursor(database, sql: sql, arguments: arguments), day: day)
         }
     }
 
     func request(_ id: RequestID) async throws -> StoredRequest? {
         let day = day
         return try await read { database in
-            try Row.fetchOne(
-                database,
-                sql: "SELECT \(RequestRow.columns) FROM request WHERE id = ?",
-                arguments: [id.text]
-            ).map { try RequestRow.request($0, day: day) }
+            let sql = "SELECT \(RequestRow.columns) FROM request WHERE id = ?"
+            let rows = try Row.fetchCursor(database, sql: sql, arguments: [id.text])
+            return try RequestRow.requests(rows, day: day).first
         }
     }
 

@@ -50,7 +50,7 @@ enum RequestRow {
 
     private static func count(_ value: Int?) -> Int? { value.flatMap { $0 >= 0 ? $0 : nil } }
 
-    /// The columns that ``request(_:_:)`` reads.
+    /// The columns that ``requests(_:day:)`` reads.
     static let columns = """
         seq, id, time, model, asked, channel, release, version, promptName, promptVersion, arm, source, key, unit,
         isStreamed, outcome, status, finish, promptTokens, outputTokens, queueSeconds, firstTokenSeconds,
@@ -58,8 +58,27 @@ enum RequestRow {
         isCorrect, isLiked, correction, descriptors
         """
 
-    /// The request in a row of ``columns``.
-    static func request(_ row: Row, day: TrafficDay) throws -> StoredRequest {
+    /// The names of the row before: rows of one day rarely change them, and reading one anew checks its bytes.
+    struct Names {
+        private var last: [Int: Name] = [:]
+
+        mutating func name(_ text: String, _ column: Int) throws -> Name {
+            if let name = last[column], name.text == text { return name }
+            let name = try Name(text)
+            last[column] = name
+            return name
+        }
+    }
+
+    /// The requests of rows of ``columns``, in their order.
+    static func requests(_ rows: RowCursor, day: TrafficDay) throws -> [StoredRequest] {
+        var names = Names()
+        var requests: [StoredRequest] = []
+        while let row = try rows.next() { requests.append(try request(row, day: day, &names)) }
+        return requests
+    }
+
+    private static func request(_ row: Row, day: TrafficDay, _ names: inout Names) throws -> StoredRequest {
         func word<Word: RawRepresentable>(_ type: Word.Type, _ index: Int) throws -> Word
         where Word.RawValue == String {
             let text: String = row[index]
@@ -72,15 +91,15 @@ enum RequestRow {
         let record = RequestRecord(
             id: try RequestID(row[1] as String),
             time: Timestamp(milliseconds: row[2]),
-            model: try Name(row[3] as String),
+            model: try names.name(row[3], 3),
             asked: row[4],
-            channel: try channel.map { try Name($0) },
+            channel: try channel.map { try names.name($0, 5) },
             release: row[6],
             version: row[7],
-            prompt: VersionID(try Name(row[8] as String), row[9]),
+            prompt: VersionID(try names.name(row[8], 8), row[9]),
             arm: try word(TrafficArm.self, 10),
             source: try word(RequestSource.self, 11),
-            key: try Name(row[12] as String),
+            key: try names.name(row[12], 12),
             unit: row[13],
             isStreamed: row[14],
             outcome: try word(RequestOutcome.self, 15),
