@@ -13,6 +13,9 @@ extension DriftComparison {
         let signal = shift.signal
         let span = (window.to.milliseconds - window.from.milliseconds) / 1000
         let length = Self.lengths.first { span / $0 <= Self.mostPoints } ?? 604_800
+        let unit = signal == .meanNLL ? "" : signal.kind == .category ? "%" : signal.unit
+        // Shares are fractions everywhere but where people read them.
+        let scale = unit == "%" ? 100.0 : 1
         var points: [DriftCourse.Point] = []
         var group: (at: Int64, summary: DriftSummary)?
         func close() {
@@ -23,7 +26,7 @@ extension DriftComparison {
                     at: Timestamp(milliseconds: open.at * length * 1000),
                     seconds: Double(length),
                     requests: requests,
-                    value: value
+                    value: value * scale
                 )
             )
         }
@@ -48,10 +51,10 @@ extension DriftComparison {
         return DriftCourse(
             signal: signal.rawValue,
             title: signal.title,
-            unit: signal == .meanNLL ? "" : signal.kind == .category ? "%" : signal.unit,
+            unit: unit,
             what: what,
-            bandLower: band.lowerBound,
-            bandUpper: band.upperBound,
+            bandLower: band.lowerBound * scale,
+            bandUpper: band.upperBound * scale,
             points: points
         )
     }

@@ -86,10 +86,10 @@ extension ControlPlane {
         let span = min(Int64(document.windowSeconds), max(60, now.seconds - first + 60))
         let length = max(10, (span + Int64(pointCount) - 1) / Int64(pointCount))
         let start = now.seconds - span
-        var counts = [SLICounts](repeating: .zero, count: pointCount)
+        var counts = [SLICounts](repeating: .zero, count: Int((span + length - 1) / length))
         for bucket in buckets where bucket.start > start - Int64(bucket.seconds) {
             let index = Int(max(0, bucket.start - start) / length)
-            if index < counts.count { counts[index] += bucket.counts }
+            counts[min(index, counts.count - 1)] += bucket.counts
         }
         var sum = SLICounts.zero
         return counts.enumerated().map { index, count in

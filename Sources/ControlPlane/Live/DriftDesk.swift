@@ -65,7 +65,9 @@ final class DriftDesk: Sendable {
         guard record.source == .user, let channel = record.channel else { return nil }
         let yardstick = yardstick(Key(model: record.model, channel: channel))
         var prompt: DriftAnalysis.PromptDescription?
+        var isScored = false
         if let describer = yardstick?.describer, mayScore(at: record.time.seconds) {
+            isScored = true
             let text = RequestDescriptors.input(of: body)
             if let found = try? await describer.describe(text, yieldingTo: live), let mean = found.meanNLL {
                 prompt = DriftAnalysis.PromptDescription(
@@ -75,8 +77,8 @@ final class DriftDesk: Sendable {
                 )
             }
         }
-        // A prompt that is left out of the sample is not a missing measurement.
-        let descriptors = RequestDescriptors(record: record, body: body, prompt: prompt, isScored: prompt != nil)
+        // A prompt that is left out of the sample is no missing measurement; one that cannot be scored is.
+        let descriptors = RequestDescriptors(record: record, body: body, prompt: prompt, isScored: isScored)
         if let yardstick {
             let cell = Cell(
                 model: record.model,
