@@ -85,6 +85,34 @@ import TrafficLog
         await queue.flush()
     }
 
+    /// Whoever flushes waits for what was offered before and for nothing that comes later.
+    @Test func flushesReturnWhileRequestsKeepComing() async throws {
+        let scratch = try ScratchFolder()
+        let queue = try Self.queue(scratch.path, limits: CaptureLimits(batch: 3, delayMilliseconds: 5))
+        let records = try (0..<400).map { try Records.record($0, capture: .metadata) }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await queue.run() }
+            await withTaskGroup(of: Void.self) { inner in
+                for part in 0..<4 {
+                    inner.addTask {
+                        for record in records[(part * 100)..<(part * 100 + 100)] {
+                            queue.offer(record, nil)
+                            let offered = queue.counters.offered - queue.counters.waiting
+                            if offered % 7 == 0 { await queue.flush() }
+                            await Task.yield()
+                        }
+                        await queue.flush()
+                        let stored = try? await queue.store.request(records[part * 100 + 99].id)
+                        #expect(stored != nil)
+                    }
+                }
+            }
+            queue.close()
+        }
+        #expect(queue.counters.stored == 400)
+        #expect(queue.counters.waiting == 0)
+    }
+
     @Test func aLabelFindsARequestThatStillWaits() async throws {
         let scratch = try ScratchFolder()
         let queue = try Self.queue(scratch.path, limits: CaptureLimits(delayMilliseconds: 60_000))

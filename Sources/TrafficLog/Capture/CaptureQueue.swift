@@ -23,12 +23,44 @@ public final class CaptureQueue: Sendable {
         var isRunning = false
         /// Requests taken from the queue and not yet written.
         var writing = 0
-        var flushes: [CheckedContinuation<Void, Never>] = []
+        /// Requests ever added, and those of them that are stored or dropped: the queue keeps their order.
+        private(set) var added = 0
+        private var finished = 0
+        /// Who waits for the requests up to a number.
+        private var flushes: [(last: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
         /// Requests that nobody took yet.
         var waiting: Int { items.count - taken }
 
-        mutating func add(_ item: Item) { items.append(item) }
+        mutating func add(_ item: Item) {
+            items.append(item)
+            added += 1
+        }
+
+        /// Whether a loop that ends has more to do; when not, nobody may add anything.
+        mutating func goesOn() -> Bool {
+            if waiting > 0 { return true }
+            isRunning = false
+            isClosed = true
+            return false
+        }
+
+        /// Remembers who waits for the requests up to number `last`; false when these are finished already.
+        mutating func wait(_ continuation: CheckedContinuation<Void, Never>, last: Int) -> Bool {
+            guard finished < last else { return false }
+            flushes.append((last, continuation))
+            isUrgent = true
+            return true
+        }
+
+        /// Notes that the next requests are finished, and returns those who waited for them and nothing later.
+        mutating func finish(_ count: Int) -> [CheckedContinuation<Void, Never>] {
+            finished += count
+            let done = flushes.filter { $0.last <= finished }.map(\.continuation)
+            flushes.removeAll { $0.last <= finished }
+            isUrgent = isClosed || !flushes.isEmpty
+            return done
+        }
 
         /// Takes the next requests, in their order.
         mutating func next(_ count: Int) -> [Item] {
@@ -128,14 +160,7 @@ public final class CaptureQueue: Sendable {
                 await storeBatch()
             }
         }
-        while state.withLock({ $0.waiting }) > 0 { await storeBatch() }
-        let flushes = state.withLock { state in
-            state.isRunning = false
-            state.isClosed = true
-            defer { state.flushes = [] }
-            return state.flushes
-        }
-        for flush in flushes { flush.resume() }
+        while state.withLock({ $0.goesOn() }) { await storeBatch() }
     }
 
     /// Takes no more requests; ``run()`` stores those that wait and returns.
@@ -149,18 +174,13 @@ public final class CaptureQueue: Sendable {
 
     /// Returns when everything that was offered before is stored or dropped.
     public func flush() async {
-        guard state.withLock({ $0.isRunning }) else {
+        let (last, isRunning) = state.withLock { ($0.added, $0.isRunning) }
+        if !isRunning {
             while state.withLock({ $0.waiting }) > 0 { await storeBatch() }
-            return
         }
         await withCheckedContinuation { continuation in
-            let isDone = state.withLock { state in
-                guard state.isRunning, state.waiting > 0 || state.writing > 0 else { return true }
-                state.isUrgent = true
-                state.flushes.append(continuation)
-                return false
-            }
-            if isDone { continuation.resume() } else { ring.yield() }
+            guard state.withLock({ $0.wait(continuation, last: last) }) else { return continuation.resume() }
+            ring.yield()
         }
     }
 
@@ -205,10 +225,7 @@ public final class CaptureQueue: Sendable {
             state.counters.stored += stored
             if let drop { state.counters.dropped[drop, default: 0] += items.count - stored }
             if let error { state.counters.lastError = error }
-            guard state.waiting == 0, state.writing == 0 else { return [CheckedContinuation<Void, Never>]() }
-            state.isUrgent = state.isClosed
-            defer { state.flushes = [] }
-            return state.flushes
+            return state.finish(items.count)
         }
         for flush in flushes { flush.resume() }
     }
