@@ -81,6 +81,7 @@ struct LiveFormTests {
             for path in [
                 "/requests/\(id)/labels", "/requests/\(id)/replay", "/traffic", "/incidents/i-1/notes",
                 "/incidents/i-1/close", "/models/m/channels/production/resume", "/drift", "/drift/d-1/baseline",
+                "/drift/baselines",
             ] {
                 #expect(try await admin.send(path, "reason=x&csrf=wrong").status == .forbidden, "\(path)")
             }

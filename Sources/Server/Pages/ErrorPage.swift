@@ -19,7 +19,7 @@ struct ErrorPage: Page {
             case 401: "Please log in"
             case 403: "Not allowed"
             case 404: "Not found"
-            case 409: "Changed meanwhile"
+            case 409: "Not as things are"
             case 500...: "Something went wrong"
             default: "That does not work"
             }

@@ -37,6 +37,8 @@ struct TimeChart: Hashable, Sendable {
         case bad
         /// What is allowed.
         case zone
+        /// What is more than allowed.
+        case overdrawn = "over"
         /// What is only there.
         case grid
 
@@ -47,6 +49,7 @@ struct TimeChart: Hashable, Sendable {
             case .limit: "#6e7781"
             case .bad: "#a40e26"
             case .zone: "#e6f4ea"
+            case .overdrawn: "#ffebe9"
             case .grid: "#d0d7de"
             }
         }
@@ -89,7 +92,7 @@ struct TimeChart: Hashable, Sendable {
                 colour: HTMLText(shape.1.colour)
             )
         }
-        self.zones = zones.map(shape)
+        self.zones = zones.filter { !$0.0.isEmpty }.map(shape)
         self.strokes = strokes.filter { !$0.path.isEmpty }.map {
             Stroke(
                 path: HTMLText($0.path, limit: 8000),

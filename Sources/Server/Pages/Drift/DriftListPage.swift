@@ -35,6 +35,7 @@ struct DriftListPage: Page {
     let hasBaselines: Bool
     let baselines: [Baseline]
     let runAction: HTMLText?
+    let baselineAction: HTMLText?
     let model: HTMLText
 
     init(_ list: ListAnswer<DriftRow>, baselines: [BaselineView], model: Name?, visit: Visit) {
@@ -73,6 +74,7 @@ struct DriftListPage: Page {
         }
         hasBaselines = !baselines.isEmpty
         runAction = visit.may(.publish) ? "/drift" : nil
+        baselineAction = visit.may(.deploy) ? "/drift/baselines" : nil
         self.model = HTMLText(model?.text ?? baselines.first?.model.text ?? list.items.first?.model.text ?? "")
     }
 }

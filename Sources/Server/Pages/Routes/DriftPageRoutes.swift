@@ -30,6 +30,7 @@ struct DriftPageRoutes {
             load: { try await plane.drift(PathParts.identifier($0.text("drift"))) }
         ) { DriftPage($0, visit: $1.visit) }
         routes.visit(.post, "/drift", .publish) { try await drift.run($0) }
+        routes.visit(.post, "/drift/baselines", .deploy) { try await drift.choose($0) }
         routes.visit(.post, "/drift/{drift}/baseline", .deploy) { try await drift.accept($0) }
     }
 
@@ -40,6 +41,24 @@ struct DriftPageRoutes {
         let seconds = try call.fields["window"].map { try PathParts.seconds($0, field: "window") }
         let view = try await plane.runDrift(DriftRequest(model: model, windowSeconds: seconds), by: call.caller)
         return pages.redirect(to: Href.drift(view.row.id))
+    }
+
+    /// Makes a window that is named by its ends the reference of a model.
+    private func choose(_ call: PageCall) async throws -> Response {
+        let now = call.visit.now
+        guard let model = try PathParts.name("model", of: call.fields),
+            let since = try PathParts.moment("since", of: call.fields, now: now)
+        else {
+            throw Problem(status: 400, title: "model or since is missing in the form", exit: ExitCode.usage.rawValue)
+        }
+        let request = BaselineRequest(
+            model: model,
+            since: since,
+            until: try PathParts.moment("until", of: call.fields, now: now) ?? now,
+            reason: LiveFormRoutes.text("reason", of: call.fields, bytes: 500)
+        )
+        _ = try await plane.setBaseline(request, by: call.caller)
+        return pages.redirect(to: "/drift")
     }
 
     /// Makes the window of a report the reference of its model.

@@ -11,14 +11,16 @@ struct SLOPanels {
     private typealias Stretch = (from: Double, to: Double, point: SLOPoint)
 
     init(_ view: SLOView) {
-        guard let first = view.points.first, let last = view.points.last, view.points.contains(where: { $0.valid > 0 })
+        // What has not begun yet is not drawn.
+        let points = view.points.filter { $0.start < view.at }
+        guard let first = points.first, let last = points.last, points.contains(where: { $0.valid > 0 })
         else {
             charts = []
             return
         }
         let end = max(last.start.adding(seconds: last.seconds), view.dataUntil ?? last.start)
         let axis = TimeAxis(first.start, end, left: TimeChart.left, right: TimeChart.right)
-        let stretches: [Stretch] = view.points.map {
+        let stretches: [Stretch] = points.map {
             (axis.x($0.start), axis.x($0.start.adding(seconds: $0.seconds)), $0)
         }
         charts = [
@@ -95,15 +97,19 @@ struct SLOPanels {
         } else {
             finding = "Budget: unknown, there are too few events to say"
         }
-        let area = line.compactMap { $0 }.map {
-            "M\(Drawing.coordinate($0.from)) \(Drawing.coordinate(y.y(0)))V\(Drawing.coordinate($0.y))H\(Drawing.coordinate($0.to))V\(Drawing.coordinate(y.y(0)))z"
+        func area(_ isWanted: (Double) -> Bool) -> String {
+            zip(stretches, line).compactMap { stretch, step -> String? in
+                guard let step, let left = stretch.point.budgetLeft, isWanted(left) else { return nil }
+                let zero = Drawing.coordinate(y.y(0)), from = Drawing.coordinate(step.from)
+                return "M\(from) \(zero)V\(Drawing.coordinate(step.y))H\(Drawing.coordinate(step.to))V\(zero)z"
+            }.joined()
         }
         return TimeChart(
             finding,
             axis: axis,
             height: 120,
             lines: (y.low < 0 ? [y.low, 0, 1] : [0, 0.5, 1]).map { (y.y($0), Meter.budget($0)) },
-            zones: [(area.joined(), .zone)],
+            zones: [(area { $0 >= 0 }, .zone), (area { $0 < 0 }, .overdrawn)],
             strokes: [
                 (marks(view, axis, floor: floor), .limit, 1, "2 3"),
                 (Drawing.line([(TimeChart.left, y.y(0)), (TimeChart.right, y.y(0))]), .limit, 1.5, "6 4"),
