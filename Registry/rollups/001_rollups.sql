@@ -1,19 +1,25 @@
 -- Counts by minute, kept long after the requests themselves. A row is added to, never replaced by less.
-CREATE TABLE sli (
+CREATE TABLE series (
+    id         INTEGER PRIMARY KEY,
     slo        TEXT    NOT NULL,
     definition BLOB    NOT NULL CHECK (length(definition) = 32), -- how the SLO counts
     model      TEXT    NOT NULL,
     release    INTEGER NOT NULL,
     arm        TEXT    NOT NULL CHECK (arm IN ('live', 'holdback', 'pinned')),
-    start      INTEGER NOT NULL,                                 -- seconds since 1970
-    seconds    INTEGER NOT NULL CHECK (seconds IN (10, 60)),
-    valid      INTEGER NOT NULL CHECK (valid >= 0),
-    bad        INTEGER NOT NULL CHECK (bad >= 0),
+    UNIQUE (slo, definition, model, release, arm)
+) STRICT;
+
+CREATE TABLE sli (
+    series  INTEGER NOT NULL REFERENCES series (id),
+    start   INTEGER NOT NULL,                                    -- seconds since 1970
+    seconds INTEGER NOT NULL CHECK (seconds IN (10, 60)),
+    valid   INTEGER NOT NULL CHECK (valid >= 0),
+    bad     INTEGER NOT NULL CHECK (bad >= 0),
     CHECK (start % seconds = 0),
     CHECK (bad <= valid),
-    PRIMARY KEY (slo, definition, model, release, arm, start, seconds)
+    PRIMARY KEY (series, start, seconds)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sli_start ON sli (seconds, start);
+CREATE INDEX sli_fine ON sli (start) WHERE seconds = 10;
 
 CREATE TABLE traffic (
     minute       INTEGER NOT NULL CHECK (minute % 60 = 0),       -- its start, seconds since 1970

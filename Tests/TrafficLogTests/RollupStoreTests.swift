@@ -77,6 +77,13 @@ import TrafficLog
         #expect(try await store.mergeSLIs(before: 240) == 1)
         #expect(try await store.slis(since: 0)[live]?.first == SLIBucket(start: 0, seconds: 60, valid: 13, bad: 7))
         #expect(try await store.mergeSLIs(before: 240) == 0)
+        // Pruning takes whole buckets, and series without any.
+        #expect(try await store.prune(before: 60) == 3)
+        #expect(try await store.slis(since: -1000)[live]?.first?.start == 60)
+        #expect(try await store.prune(before: 10_000) == 9)
+        #expect(try await store.slis(since: -1000).isEmpty)
+        try await store.add(RollupBatch(slis: [Self.events(30, 1, 1, live)]))
+        #expect(try await store.slis(since: -1000)[live]?.count == 1)
     }
 
     @Test func minutesOfTrafficAdd() async throws {

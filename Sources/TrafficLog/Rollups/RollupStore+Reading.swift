@@ -13,30 +13,23 @@ extension RollupStore {
     public func slis(since second: Int64, slo: Name? = nil) async throws -> [SLISeries: [SLIBucket]] {
         try await read { database in
             var found: [SLISeries: [SLIBucket]] = [:]
-            var series: SLISeries?
-            var key: [DatabaseValue] = []
-            var buckets: [SLIBucket] = []
-            let rows = try Row.fetchCursor(
+            let all = try Row.fetchAll(
                 database,
-                sql: """
-                    SELECT slo, definition, model, release, arm, start, seconds, valid, bad FROM sli
-                    WHERE start >= ? AND slo = coalesce(?, slo)
-                    ORDER BY slo, definition, model, release, arm, start, seconds
-                    """,
-                arguments: [second, slo?.text]
+                sql: "SELECT slo, definition, model, release, arm, id FROM series WHERE slo = coalesce(?, slo)",
+                arguments: [slo?.text]
             )
-            while let row = try rows.next() {
-                // Rows of one series follow each other: it is read once.
-                let next = (0..<5).map { row[$0] as DatabaseValue }
-                if series == nil || next != key {
-                    if let series { found[series] = buckets }
-                    series = try Self.series(row)
-                    key = next
-                    buckets = []
+            let statement = try database.makeStatement(
+                sql:
+                    "SELECT start, seconds, valid, bad FROM sli WHERE series = ? AND start >= ? ORDER BY start, seconds"
+            )
+            for row in all {
+                let rows = try Row.fetchCursor(statement, arguments: [row[5] as Int64, second])
+                var buckets: [SLIBucket] = []
+                while let row = try rows.next() {
+                    buckets.append(SLIBucket(start: row[0], seconds: row[1], valid: row[2], bad: row[3]))
                 }
-                buckets.append(SLIBucket(start: row[5], seconds: row[6], valid: row[7], bad: row[8]))
+                if !buckets.isEmpty { found[try Self.series(row)] = buckets }
             }
-            if let series { found[series] = buckets }
             return found
         }
     }

@@ -15,9 +15,9 @@ extension RollupStore {
         return try await write("rollup.merged") { database in
             try database.execute(
                 sql: """
-                    INSERT INTO sli (slo, definition, model, release, arm, start, seconds, valid, bad)
-                    SELECT slo, definition, model, release, arm, start - ((start % 60) + 60) % 60, 60, sum(valid), sum(bad)
-                    FROM sli WHERE seconds = 10 AND start < ? GROUP BY 1, 2, 3, 4, 5, 6
+                    INSERT INTO sli (series, start, seconds, valid, bad)
+                    SELECT series, start - ((start % 60) + 60) % 60, 60, sum(valid), sum(bad)
+                    FROM sli WHERE seconds = 10 AND start < ? GROUP BY 1, 2
                     ON CONFLICT DO UPDATE SET valid = valid + excluded.valid, bad = bad + excluded.bad
                     """,
                 arguments: [bound]
@@ -86,10 +86,15 @@ extension RollupStore {
     public func prune(before second: Int64) async throws -> Int {
         try await write("rollup.pruned") { database in
             var count = 0
-            for (table, column) in [("sli", "start"), ("traffic", "minute"), ("drift", "start")] {
-                try database.execute(sql: "DELETE FROM \(table) WHERE \(column) < ?", arguments: [second])
+            for condition in [
+                // By series, so that its old rows are found by the key.
+                "sli WHERE series IN (SELECT id FROM series) AND start < ?", "traffic WHERE minute < ?",
+                "drift WHERE start < ?",
+            ] {
+                try database.execute(sql: "DELETE FROM \(condition)", arguments: [second])
                 count += database.changesCount
             }
+            try database.execute(sql: "DELETE FROM series WHERE NOT EXISTS (SELECT * FROM sli WHERE series = id)")
             return count
         }
     }

@@ -64,17 +64,31 @@ public final class RollupStore: Sendable {
     }
 
     private static func add(_ events: SLIEvents, to database: Database) throws {
-        let (series, bucket) = (events.series, events.bucket)
+        let bucket = events.bucket
         try database.cachedStatement(
             sql: """
-                INSERT INTO sli (slo, definition, model, release, arm, start, seconds, valid, bad)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO sli (series, start, seconds, valid, bad) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET valid = valid + excluded.valid, bad = bad + excluded.bad
                 """
         ).execute(arguments: [
-            series.slo.text, Data(series.definition.bytes), series.model.text, series.release, series.arm.rawValue,
-            bucket.start, bucket.seconds, bucket.valid, bucket.bad,
+            try id(of: events.series, in: database), bucket.start, bucket.seconds, bucket.valid, bucket.bad,
         ])
+    }
+
+    /// The number of a series, given to it when it is new.
+    private static func id(of series: SLISeries, in database: Database) throws -> Int64 {
+        let values: StatementArguments = [
+            series.slo.text, Data(series.definition.bytes), series.model.text, series.release, series.arm.rawValue,
+        ]
+        let known = try database.cachedStatement(
+            sql: "SELECT id FROM series WHERE (slo, definition, model, release, arm) = (?, ?, ?, ?, ?)"
+        )
+        if let id = try Int64.fetchOne(known, arguments: values) { return id }
+        try database.execute(
+            sql: "INSERT INTO series (slo, definition, model, release, arm) VALUES (?, ?, ?, ?, ?)",
+            arguments: values
+        )
+        return database.lastInsertedRowID
     }
 
     private func add(_ minute: TrafficMinute, to database: Database) throws {
