@@ -2,8 +2,8 @@ public import Foundation
 public import RegistryTypes
 import Synchronization
 
-/// Takes requests off the path of their answers: `offer` never waits, and what the memory or the disk has no room for is
-/// dropped and counted. ``run()`` redacts and stores what is offered, in batches.
+/// Takes requests off the path of their answers: `offer` never waits, and what the memory or the disk has no room for
+/// is dropped and counted. ``run()`` redacts and stores what is offered, in batches.
 public final class CaptureQueue: Sendable {
     /// Measures the texts of a request for drift analysis, before they are redacted; what it returns is stored.
     public typealias Describe = @Sendable (RequestRecord, RequestBody) async -> Data?

@@ -179,8 +179,8 @@ extension TrafficStore {
         return bodies
     }
 
-    /// The file and the row of a request. It came on one day and ended there or on the next, or, where the clock stepped
-    /// in between, on the nearest day on either side that has requests.
+    /// The file and the row of a request. It came on one day and ended there or on the next, or, where the clock
+    /// stepped in between, on the nearest day on either side that has requests.
     func find(_ id: RequestID) async throws -> (file: DayFile, request: StoredRequest) {
         let day = TrafficDay(id.time)
         let next = day.adding(days: 1)

@@ -16,7 +16,7 @@ public struct FreezeQuery: Hashable, Sendable {
         self.seed = seed
     }
 
-    /// The query in words, such as `model=ticket-bot since=2026-11-21T00:00:00.000Z outcome=answered sample=300 seed=7`:
+    /// The query in words, such as `model=ticket-bot since=2026-11-21T00:00:00.000Z outcome=answered sample=9 seed=7`:
     /// with the same log it names the same set.
     public var text: String {
         var parts: [String] = []

@@ -8,12 +8,13 @@ extension TrafficStore {
         let language: String?
     }
 
-    /// The requests that fit, or a sample of them, as a traffic set; none when nothing can be taken. What should come is the corrected answer, or the
-    /// answer where a label says that it was right.
+    /// The requests that fit, or a sample of them, as a traffic set; none when nothing can be taken. What
+    /// should come is the corrected answer, or the answer where a label says that it was right.
     ///
-    /// - Parameter language: Reads the language of a request, such as `de`, out of its descriptors, for the tag `locale`.
-    /// - Throws: ``TrafficLogError``: ``TrafficLogError/manyModels(_:)`` when no model is named and the log has several,
-    ///   ``TrafficLogError/tooManyRequests(limit:)``.
+    /// - Parameter language: Reads the language of a request, such as `de`, out of its descriptors, for the tag
+    ///   `locale`.
+    /// - Throws: ``TrafficLogError``: ``TrafficLogError/manyModels(_:)`` when no model is named and the log has
+    ///   several, ``TrafficLogError/tooManyRequests(limit:)``.
     public func freeze(
         _ query: FreezeQuery,
         language: @Sendable (Data) -> String? = { _ in nil }

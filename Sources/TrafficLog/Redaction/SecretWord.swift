@@ -15,7 +15,8 @@ enum SecretWord {
     ]
     private static let endings = ByteClasses.endingBits(words.map(\.text))
 
-    /// Whether the word that ends at `end` is one of these, whatever stands before it in the same run (`client_secret`).
+    /// Whether the word that ends at `end` is one of these, whatever stands before it in the same run
+    /// (`client_secret`).
     static func isAt(end: Int, in span: TextSpan) -> Bool { link(end: end, in: span) != nil }
 
     private static func link(end: Int, in span: TextSpan) -> Link? {

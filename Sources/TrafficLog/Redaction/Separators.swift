@@ -1,5 +1,5 @@
-/// The signs between the groups of a number: space, tab, `-`, `.`, `/`, brackets, and the spaces and hyphens that do not
-/// break a line.
+/// The signs between the groups of a number: space, tab, `-`, `.`, `/`, brackets, and the spaces and hyphens that do
+/// not break a line.
 enum Separators {
     /// How many bytes the separator at `index` has; 0 where there is none.
     static func width(in span: TextSpan, at index: Int) -> Int {

@@ -1,4 +1,5 @@
-/// A stretch of a text that a rule looks at on its own: what lies outside does not count, as if a placeholder stood there.
+/// A stretch of a text that a rule looks at on its own: what lies outside does not count, as if a placeholder stood
+/// there.
 struct TextSpan {
     /// All bytes of the text.
     let bytes: UnsafeBufferPointer<UInt8>

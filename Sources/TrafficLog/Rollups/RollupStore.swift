@@ -122,7 +122,7 @@ public final class RollupStore: Sendable {
         let kept = try Data.fetchOne(
             database.cachedStatement(
                 sql:
-                    "SELECT summary FROM drift WHERE model = ? AND release = ? AND epoch = ? AND start = ? AND seconds = ?"
+                    "SELECT summary FROM drift WHERE (model, release, epoch, start, seconds) = (?, ?, ?, ?, ?)"
             ),
             arguments: [drift.model.text, drift.release, drift.epoch, drift.start, drift.seconds]
         )
