@@ -192,6 +192,12 @@ struct LiveVerbsTests {
     @Test(arguments: [(0, "0"), (0.016, "0.02"), (4.94, "4.9"), (130.2, "130")])
     func rates(value: Double, text: String) { #expect(Figures.rate(value) == text) }
 
+    @Test(arguments: [
+        (0.000031, "0.000031"), (0.4213, "0.421"), (73.44, "73.4"), (5214.2, "5,214"), (0, "0"), (-0.0123, "−0.0123"),
+        (.nan, "?"), (.infinity, "∞"),
+    ])
+    func measuredValues(value: Double, text: String) { #expect(Figures.significant(value) == text) }
+
     @Test func markdownHoldsNoMarkupOfOthers() {
         #expect(IncidentMarkdown.escaped("<script>a|b`c*[x](y)\u{202e}\nz") == #"&lt;script\>a\|b\`c\*\[x\](y)�␊z"#)
     }

@@ -117,6 +117,13 @@ struct Promote: Verb {
                     && $0.state == RolloutState.probation.rawValue
             })
         else { return nil }
-        return try? await session.client.get(APIPath.rollout(row.id))
+        // The watch begins within a second of the move; until then it says nothing of its triggers.
+        var view: RolloutView?
+        for _ in 0..<3 {
+            view = try? await session.client.get(APIPath.rollout(row.id))
+            guard let view, view.triggers.isEmpty, view.row.state == RolloutState.probation.rawValue else { break }
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+        return view
     }
 }

@@ -63,7 +63,8 @@ enum StatusChanges {
 
     private static func incidents(_ old: StatusView?, _ new: StatusView) -> [Change] {
         let before = old?.incidents ?? []
-        let opened: [Change] = new.incidents.filter { row in !before.contains { $0.id == row.id } }
+        let opened: [Change] = new.incidents
+            .filter { row in !before.contains { $0.id == row.id && $0.severity == row.severity } }
             .map { ($0.model, "\($0.id): \(Report.severity($0).text)  \($0.title)") }
         let closed: [Change] = before.filter { row in !new.incidents.contains { $0.id == row.id } }
             .map { ($0.model, "\($0.id): \(Sign.pass("closed").text)") }

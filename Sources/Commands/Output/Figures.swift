@@ -115,6 +115,18 @@ extension Figures {
         decimal(value, value == 0 || value >= 99.5 ? 0 : value < 0.095 ? 2 : 1)
     }
 
+    /// `0.000031`, `0.42`, `73`, `5,214`: a measured value with three digits that count.
+    static func significant(_ value: Double) -> String {
+        guard value.isFinite, value != 0 else { return decimal(value, 0) }
+        if abs(value) >= 999.5, abs(value) < 1e15 { return count(Int(value.rounded())) }
+        var text = decimal(value, Int(max(0, min(9, 2 - log10(abs(value)).rounded(.down)))))
+        if text.utf8.contains(0x2e) {
+            while text.utf8.last == 0x30 { text.removeLast() }
+            if text.utf8.last == 0x2e { text.removeLast() }
+        }
+        return text
+    }
+
     /// `99.974 %`: a share of good events, rounded down so that it never reads as the target it misses.
     static func good(_ share: Double) -> String {
         guard share.isFinite else { return "?" }

@@ -37,13 +37,13 @@ enum DriftTables {
     /// Every signal: reference and window in its own unit, effect, floor, verdict.
     static func signals(_ tests: [DriftTest]) -> Report {
         var table = Table(
-            .text("SIGNAL"),
+            .long("SIGNAL"),
             .text("REFERENCE"),
             .text("NOW"),
             .figure("CHANGE"),
             .spareFigure("EFFECT"),
             .spareFigure("FLOOR"),
-            .figure("× FLOOR"),
+            .spareFigure("× FLOOR"),
             .text("VERDICT"),
             .wide("FAMILY"),
             .wide("TEST"),
@@ -82,7 +82,7 @@ enum DriftTables {
             guard let course, let first = course.points.first, let last = course.points.last else { return }
             let values = course.points.map(\.value)
             let bottom = min(values.min() ?? 0, course.bandLower), top = max(values.max() ?? 0, course.bandUpper)
-            func written(_ value: Double) -> String { Figures.decimal(value, abs(value) < 10 ? 1 : 0) }
+            func written(_ value: Double) -> String { Figures.significant(value) }
             let unit = course.unit.isEmpty ? "" : " \(course.unit)"
             report.line("")
             report.line(

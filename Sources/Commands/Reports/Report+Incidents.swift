@@ -63,7 +63,10 @@ extension Report {
             if !view.samples.isEmpty {
                 report.blank()
                 report.line(Cell("Samples", .strong), Cell("  serin request show ID"))
-                report.table(requestTable(view.samples, now: view.at, indent: 2))
+                report.table(requestTable(Array(view.samples.prefix(10)), indent: 2))
+                if view.samples.count > 10 {
+                    report.line(Cell("  and \(view.samples.count - 10) more: serin incident export \(row.id)", .faint))
+                }
             }
             if row.closedAt == nil {
                 report.blank()

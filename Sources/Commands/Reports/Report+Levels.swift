@@ -39,7 +39,7 @@ extension Report {
                 Words.known(row.burnFast) { Figures.decimal($0, 1) },
                 Cell(Figures.count(row.valid)),
                 Cell(Figures.count(row.bad)),
-                Words.known(row.exhaustedInSeconds) { SLOWording.about($0) },
+                Words.known((row.budgetLeft ?? 0) > 0 ? row.exhaustedInSeconds : nil) { SLOWording.about($0) },
                 Cell(row.channel.text),
                 Cell(row.objective)
             )
@@ -91,10 +91,12 @@ extension Report {
     private static func budget(_ row: SLORow) -> Cell {
         guard let left = row.budgetLeft else { return Cell("unknown") }
         let allowed = Double(row.valid) * (1 - row.target)
-        let gone = row.exhaustedInSeconds.map { "; gone in \(SLOWording.about($0)) at this pace" } ?? ""
+        let gone = row.exhaustedInSeconds.flatMap { left > 0 ? "; gone in \(SLOWording.about($0)) at this pace" : nil }
+        let words = left < 0 ? "overspent by \(Figures.percent(-left, 0))" : "\(Figures.percent(left, 0)) left"
         return Cell(
-            "\(Figures.bar(left, width: 20)) \(Figures.percent(left, 0)) left, "
-                + "\(Figures.count(row.bad)) bad of \(Figures.decimal(allowed, allowed < 10 ? 1 : 0)) allowed\(gone)",
+            "\(Figures.bar(left, width: 20)) \(words), "
+                + "\(Figures.count(row.bad)) bad of \(Figures.decimal(allowed, allowed < 10 ? 1 : 0)) allowed"
+                + (gone ?? ""),
             left <= 0 ? .bad : left < 0.25 ? .notice : .plain
         )
     }
@@ -102,7 +104,7 @@ extension Report {
     /// The share of good events and the budget over time.
     private static func courses(_ view: SLOView) -> Report {
         Report { report in
-            let points = view.points
+            let points = view.points.filter { $0.start <= view.at }
             guard points.contains(where: { $0.valid > 0 }), let first = points.first else { return }
             let good = points.map { $0.valid > 0 ? 1 - Double($0.bad) / Double($0.valid) : nil }
             let worst = good.compactMap(\.self).min() ?? 1

@@ -4,12 +4,11 @@ import WireFormat
 extension Report {
     /// A part of the list of captured requests.
     static func requests(_ page: RequestPage) -> Report {
-        let now = page.capture.newest ?? page.items.first?.record.time
-        return Report { $0.table(requestTable(page.items, now: now, indent: 0)) }
+        Report { $0.table(requestTable(page.items, indent: 0)) }
     }
 
-    /// Requests in the rows of a table; ages only where `now` is known.
-    static func requestTable(_ rows: [RequestRow], now: Timestamp?, indent: Int) -> Table {
+    /// Requests in the rows of a table.
+    static func requestTable(_ rows: [RequestRow], indent: Int) -> Table {
         var table = Table(
             .text("REQUEST"),
             .spare("TIME"),

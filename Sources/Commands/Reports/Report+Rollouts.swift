@@ -102,7 +102,7 @@ extension Report {
         let held =
             view.holdback > 0 && view.row.settledRelease != nil
             ? "; \(Figures.share(view.holdback)) of the traffic stays on r\(view.row.settledRelease ?? 0)" : ""
-        return "\(Figures.duration(max(0, view.watchedSeconds))) of \(whole)\(held)"
+        return "\(SLOWording.about(view.watchedSeconds)) of \(whole)\(held)"
     }
 
     private static func triggers(_ rows: [RolloutTriggerRow]) -> Report {
@@ -127,8 +127,8 @@ extension Report {
                     }
                 table.row(
                     state,
-                    row.value.map { Cell(Figures.decimal($0, $0 == $0.rounded() ? 0 : 1)) } ?? Cell("unknown"),
-                    Cell(Figures.decimal(row.limit, row.limit == row.limit.rounded() ? 0 : 1)),
+                    Cell(row.value.map { SLOWording.number($0, digits: 1) } ?? "unknown"),
+                    Cell(SLOWording.number(row.limit, digits: 1)),
                     Cell(row.trigger),
                     Cell(row.words)
                 )

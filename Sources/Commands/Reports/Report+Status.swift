@@ -14,10 +14,11 @@ extension Report {
             let incidents = view.incidents.filter { (model == nil || $0.model == model) && $0.closedAt == nil }
             if !incidents.isEmpty {
                 let pages = incidents.count { $0.severity == "page" }
+                let counts = [(pages, "page"), (incidents.count - pages, "ticket")].filter { $0.0 > 0 }
                 report.blank()
                 report.line(
                     Cell("\(Words.count(incidents.count, "incident")) open", .strong),
-                    Cell(" (\(pages) page, \(incidents.count - pages) ticket)")
+                    Cell(" (\(counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")))")
                 )
                 report.table(incidentTable(Array(incidents.prefix(5)), now: view.at))
             }

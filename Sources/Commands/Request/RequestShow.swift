@@ -22,9 +22,8 @@ struct RequestShow: Verb {
     func run(_ session: Session) async throws -> Exit {
         let view: RequestView = try await session.client.get(APIPath.request(RequestID(id)))
         try session.show(view, kind: "Request", names: [view.record.id.text], .request(view))
-        session.printer.talk(
-            "next: serin replay \(view.record.id)        serin request label \(view.record.id) --wrong"
-        )
+        let replay = view.body == nil ? "" : "serin replay \(view.record.id)        "
+        session.printer.talk("next: \(replay)serin request label \(view.record.id) --wrong")
         session.talkAddress("page", PageAddress.request(view.record.id))
         return .ok
     }
