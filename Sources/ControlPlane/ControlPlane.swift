@@ -91,7 +91,8 @@ public final class ControlPlane: Service {
             recent: recent,
             health: health,
             queue: captureQueue,
-            drift: drift
+            drift: drift,
+            logger: logger
         )
         self.recorder = recorder
         gateway = Gateway(

@@ -75,7 +75,7 @@ public enum DemoCreation {
             by: caller
         )
         report("published \(published.version.id)")
-        let documents = try ["prompt.yaml", "canary.yaml", "policy.yaml"].map { name in
+        let documents = try ["prompt.yaml", "canary.yaml", "slo.yaml", "policy.yaml"].map { name in
             SourceFile(name: name, text: try text(folder.appending(path: "documents/\(name)")))
         }
         for change in try await plane.apply(ApplyRequest(files: documents), by: caller).changes {

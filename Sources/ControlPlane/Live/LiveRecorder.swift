@@ -1,4 +1,5 @@
 import Gateway
+import Logging
 import RegistryTypes
 import ServiceLevels
 import TrafficLog
@@ -12,10 +13,12 @@ struct LiveRecorder: Sendable {
     let health: HealthMeter
     let queue: CaptureQueue
     let drift: DriftDesk
+    let logger: Logger
 
     /// Takes a request that ended.
     func record(_ completed: CompletedRequest) {
         let record = completed.record
+        log(record)
         if record.source == .user {
             let judgements = levels.add(record)
             watches.update { $0.add(record, judgements) }
@@ -41,6 +44,24 @@ struct LiveRecorder: Sendable {
         let judgements = levels.add(counted, of: change.record)
         watches.update { $0.add(counted, of: change.record, judgements) }
         remember(change.record, judgements)
+    }
+
+    /// One line a request, without its texts: what failed by itself is a warning.
+    private func log(_ record: RequestRecord) {
+        let isFailure = record.outcome.isValidEvent && record.outcome != .answered
+        logger.log(
+            level: isFailure ? .warning : .info,
+            "request",
+            metadata: [
+                "id": "\(record.id)",
+                "release": "\(record.model)@r\(record.release)",
+                "arm": "\(record.arm.rawValue)",
+                "key": "\(record.key)",
+                "outcome": "\(record.outcome.rawValue)",
+                "status": "\(record.status)",
+                "milliseconds": "\(Int(min(record.totalSeconds * 1000, 1e12).rounded()))",
+            ]
+        )
     }
 
     private func remember(_ record: RequestRecord, _ judgements: [(slo: Name, judgement: EventJudgement)]) {
