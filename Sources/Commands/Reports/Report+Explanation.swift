@@ -83,10 +83,7 @@ extension Report {
                     Cell(holds ? "   (holds)" : "", .notice)
                 )
             }
-            let left =
-                row.budgetLeft.map {
-                    $0 < 0 ? "overspent by \(Figures.percent(-$0, 0))" : "\(Figures.percent($0, 0)) left"
-                } ?? "unknown"
+            let left = row.budgetLeft.map(Words.left) ?? "unknown"
             report.line(Cell("  now      \(left): \(view.budgetAction)"))
             for use in view.usedBy { report.line(Cell("  used by  \(use)")) }
             for warning in view.warnings { report.line("  ", Sign.notice(warning)) }

@@ -92,9 +92,8 @@ extension Report {
         guard let left = row.budgetLeft else { return Cell("unknown") }
         let allowed = Double(row.valid) * (1 - row.target)
         let gone = row.exhaustedInSeconds.flatMap { left > 0 ? "; gone in \(SLOWording.about($0)) at this pace" : nil }
-        let words = left < 0 ? "overspent by \(Figures.percent(-left, 0))" : "\(Figures.percent(left, 0)) left"
         return Cell(
-            "\(Figures.bar(left, width: 20)) \(words), "
+            "\(Figures.bar(left, width: 20)) \(Words.left(left)), "
                 + "\(Figures.count(row.bad)) bad of \(Figures.decimal(allowed, allowed < 10 ? 1 : 0)) allowed"
                 + (gone ?? ""),
             left <= 0 ? .bad : left < 0.25 ? .notice : .plain

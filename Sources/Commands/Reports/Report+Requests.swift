@@ -173,7 +173,9 @@ extension Report {
             report.line(
                 answer.isSame
                     ? Sign.pass("same answer")
-                    : Sign.notice("different: \(tokens.gone) tokens gone, \(tokens.new) new, \(tokens.same) the same"),
+                    : Sign.notice(
+                        "different: \(Words.count(tokens.gone, "token")) gone, \(tokens.new) new, \(tokens.same) the same"
+                    ),
                 Cell("   \(record.id)")
             )
             if let note = answer.note { report.line("  ", Sign.notice(note)) }

@@ -135,10 +135,10 @@ extension Report {
             }
             if let left = row.budgetLeft {
                 let name = row.budgetSLO.map { " of \($0)" } ?? ""
+                let tone = Words.budget(left).tone
                 report.line(
                     Cell("  error budget       \(Figures.bar(left, width: 30))  "),
-                    Words.budget(left),
-                    Cell(" left\(name)")
+                    Cell("\(Words.left(left))\(name)", tone)
                 )
             }
         }

@@ -14,6 +14,11 @@ extension Words {
         return Cell(Figures.percent(left, 0), left <= 0 ? .bad : left < 0.25 ? .notice : .plain)
     }
 
+    /// `16 % left`, or `overspent by 922 %`.
+    static func left(_ share: Double) -> String {
+        share < 0 ? "overspent by \(Figures.percent(-share, 0))" : "\(Figures.percent(share, 0)) left"
+    }
+
     /// The command that lifts the hold on a channel.
     static func resume(_ model: Name, _ channel: Name) -> String {
         "serin rollout resume \(model)\(channel.text == "production" ? "" : " --channel \(channel)") --reason TEXT"
