@@ -29,29 +29,29 @@ extension ControlPlane {
         await captureQueue.flush()
         let record = try await baselineRecord(request, channel)
         let reference = try decode(record)
-        let window = try await rows(of: request.model, channel, since: since, until: until)
-        let before = try await rows(
-            of: request.model,
+        let epoch = reference.summary.epoch
+        let window = try await scan(request.model, channel, since: since, until: until, epoch)
+        let before = try await scan(
+            request.model,
             channel,
             since: record.window.from,
             until: record.window.to,
-            limit: Self.explainedRows
+            epoch
         )
-        let intervals = Self.intervals(window, reference.summary.epoch)
         let comparison: DriftComparison
         do {
             comparison = try DriftComparison(
                 reference: reference,
-                intervals: intervals,
+                intervals: window.summaries(),
                 from: since,
                 to: until,
-                rows: (Self.described(before), Self.described(window))
+                rows: (before.rows(atMost: Self.explainedRows), window.rows(atMost: Self.explainedRows))
             )
         } catch {
             throw Self.error(error, request.model)
         }
         let id = try await read { try $0.nextDriftID() }
-        let releases = Set(window.map(\.record.release)).sorted()
+        let releases = window.releases.sorted()
         // The texts of the few requests that are shown are read after it is known which these are.
         let first = comparison.report(
             DriftComparison.Subject(id: id, model: request.model, channel: channel, releases: releases)
@@ -117,13 +117,7 @@ extension ControlPlane {
         }
         let reason = try request.reason.map { try Self.remark($0, called: "reason") }
         await captureQueue.flush()
-        let found = try await rows(of: request.model, channel, since: request.since, until: request.until)
-        let reference: DriftReference
-        do {
-            reference = try self.reference(found, request, channel)
-        } catch {
-            throw Self.error(error, request.model)
-        }
+        let reference = try await reference(request, channel)
         let stored = try store(bytes: reference.encoded())
         let events = try await append(by: caller) { state in
             try Self.requireModel(request.model, in: state)
@@ -181,22 +175,29 @@ extension ControlPlane {
         )
     }
 
-    private func reference(
-        _ rows: [StoredRequest],
-        _ request: BaselineRequest,
-        _ channel: Name
-    ) throws(DriftError) -> DriftReference {
-        let described = Self.descriptors(rows)
-        let embeddings = described.compactMap { $0.embedding?.values }
+    /// Freezes a window. It is read twice: the random features are as wide as its embeddings are far apart.
+    private func reference(_ request: BaselineRequest, _ channel: Name) async throws -> DriftReference {
         let yardstick = drift.yardstick(DriftDesk.Key(model: request.model, channel: channel))?.epoch.yardstick
+        let plain = DriftEpoch(yardstick: yardstick)
+        let first = try await scan(request.model, channel, since: request.since, until: request.until, plain)
+        let embeddings = first.rows(atMost: DriftReference.mostEmbeddings).compactMap {
+            $0.descriptors.embedding?.values
+        }
         let epoch =
-            yardstick.map { DriftEpoch(yardstick: $0, embeddings: embeddings, seed: Self.featureSeed) } ?? DriftEpoch()
-        return try DriftReference.chosen(
-            DriftAnalysis.DriftSummary(epoch: epoch, rows: described, random: epoch.features?.drawn()),
-            from: request.since,
-            to: request.until,
-            embeddings: embeddings
-        )
+            yardstick.map { DriftEpoch(yardstick: $0, embeddings: embeddings, seed: Self.featureSeed) } ?? plain
+        let window =
+            epoch == plain
+            ? first : try await scan(request.model, channel, since: request.since, until: request.until, epoch)
+        do {
+            return try DriftReference.chosen(
+                window.total(),
+                from: request.since,
+                to: request.until,
+                embeddings: embeddings
+            )
+        } catch {
+            throw Self.error(error, request.model)
+        }
     }
 
     /// The seed of the random features: any will do, as long as a reference and its windows share it.
@@ -264,32 +265,25 @@ extension ControlPlane {
         }
     }
 
-    /// The captured requests of applications in a window.
-    private func rows(
-        of model: Name,
+    /// Reads the captured requests of applications in a window.
+    private func scan(
+        _ model: Name,
         _ channel: Name,
         since: Timestamp,
         until: Timestamp,
-        limit: Int = 2_000_000
-    ) async throws -> [StoredRequest] {
+        _ epoch: DriftEpoch
+    ) async throws -> DriftScan {
         var filter = TrafficFilter(model: model, since: since, until: until)
         filter.channel = channel
         filter.source = .user
-        var found: [StoredRequest] = []
+        var scan = DriftScan(epoch: epoch)
         do {
-            _ = try await traffic.scan(filter) { part in
-                found += part
-                if found.count >= limit { throw EnoughRows() }
-            }
-        } catch is EnoughRows {
-            found = Array(found.prefix(limit))
+            try await traffic.scan(filter) { scan.add($0) }
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }
-        return found
+        return scan
     }
-
-    private struct EnoughRows: Error {}
 
     private func inputs(of requests: [RequestID]) async -> [RequestID: String] {
         var inputs: [RequestID: String] = [:]
@@ -298,46 +292,6 @@ extension ControlPlane {
             inputs[id] = RequestDescriptors.input(of: body)
         }
         return inputs
-    }
-
-    private static func descriptors(_ rows: [StoredRequest]) -> [RequestDescriptors] {
-        rows.compactMap { row in
-            var descriptors =
-                row.descriptors.flatMap { try? RequestDescriptors(encoded: $0) }
-                ?? RequestDescriptors(record: row.record, input: nil)
-            descriptors.setLabel(isCorrect: row.label.isCorrect, isLiked: row.label.isLiked)
-            return descriptors
-        }
-    }
-
-    private static func described(_ rows: [StoredRequest]) -> [DescribedRequest] {
-        let found = zip(rows, descriptors(rows)).filter { $0.1.embedding != nil }
-        // Spread evenly, so that no part of the window counts more.
-        let count = min(found.count, explainedRows)
-        return (0..<count).map { index in
-            let (row, descriptors) = found[index * found.count / max(1, count)]
-            return DescribedRequest(request: row.record.id, descriptors: descriptors)
-        }
-    }
-
-    /// The window by minute.
-    private static func intervals(_ rows: [StoredRequest], _ epoch: DriftEpoch) -> [DriftInterval] {
-        let random = epoch.features?.drawn()
-        var minutes: [Int64: DriftAnalysis.DriftSummary] = [:]
-        for (row, descriptors) in zip(rows, descriptors(rows)) {
-            minutes[row.record.time.seconds / 60, default: DriftAnalysis.DriftSummary(epoch: epoch)]
-                .add(descriptors, random: random)
-        }
-        // A minute begins with its first request where the window cuts it.
-        var starts: [Int64: Timestamp] = [:]
-        for row in rows {
-            let minute = row.record.time.seconds / 60
-            starts[minute] = min(starts[minute] ?? row.record.time, row.record.time)
-        }
-        return minutes.keys.sorted().compactMap { minute in
-            guard let summary = minutes[minute], let start = starts[minute] else { return nil }
-            return DriftInterval(at: start, summary: summary)
-        }
     }
 
     private static func error(_ error: DriftError, _ model: Name) -> ControlPlaneError {
