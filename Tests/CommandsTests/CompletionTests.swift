@@ -8,7 +8,9 @@ struct CompletionTests {
     @Test(arguments: [CompletionShell.bash, .zsh, .fish])
     func scriptsNameEveryVerb(shell: CompletionShell) {
         let script = UsageTests.Root.completionScript(for: shell)
-        for word in ["publish", "rollback", "canary", "whoami", "explain", "run-missing"] {
+        for word in [
+            "publish", "rollback", "canary", "whoami", "explain", "run-missing", "freeze", "baseline", "resume",
+        ] {
             #expect(script.contains(word), "\(shell): \(word)")
         }
     }

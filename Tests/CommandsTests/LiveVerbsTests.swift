@@ -207,6 +207,16 @@ struct LiveVerbsTests {
         #expect(!Promote.writesMarkdown)
     }
 
+    @Test(arguments: [
+        ("i-12", "/incidents/i-12"), ("ro-7", "/rollouts/ro-7"), ("d-88", "/drift/d-88"), ("b-3", "/drift"),
+        ("01KAJ5W1T8Z3V0Q9M7R2X4B6CD", "/requests/01KAJ5W1T8Z3V0Q9M7R2X4B6CD"), ("ticket-bot", nil), ("i-0", nil),
+        ("01kaj5w1t8z3v0q9m7r2x4b6cd", nil), ("ro-7x", nil), ("", nil),
+    ])
+    func pagesOfNumberedThings(text: String, path: String?) { #expect(Open.livePath(text) == path) }
+
+    @Test(arguments: [(0.16, "16 % left"), (0, "0 % left"), (-9.22, "overspent by 922 %")])
+    func budgetsThatAreLeft(share: Double, text: String) { #expect(Words.left(share) == text) }
+
     @Test func framesFitTheTerminal() {
         let text = (1...10).map { "line \($0)\n" }.joined()
         let frame = Screen.frame(text, columns: 80, rows: 6, ascii: false)

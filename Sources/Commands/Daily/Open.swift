@@ -54,7 +54,7 @@ struct Open: Verb {
     }
 
     /// The page of what has a number of its own after a promotion.
-    private static func livePath(_ text: String) -> String? {
+    static func livePath(_ text: String) -> String? {
         if let rollout = try? RolloutID(text: text) { return PageAddress.rollout(rollout) }
         if let incident = try? IncidentID(text: text) { return PageAddress.incident(incident) }
         if let drift = try? DriftID(text: text) { return PageAddress.drift(drift) }

@@ -97,9 +97,11 @@ struct Promote: Verb {
         case .wouldMove, .unchanged: return .ok
         case .moved:
             let flag = channel.text == "production" ? "" : " --channel \(channel)"
-            if let rollout = await Self.probation(of: answer, session) { session.printer.talk(.probation(rollout)) }
+            let rollout = session.printer.isQuiet ? nil : await Self.probation(of: answer, session)
+            if let rollout { session.printer.talk(.probation(rollout)) }
+            let watch = rollout == nil ? "" : " -w"
             session.printer.talk(
-                "next: serin status \(answer.model)        back: serin rollback \(answer.model)\(flag)"
+                "next: serin status \(answer.model)\(watch)        back: serin rollback \(answer.model)\(flag)"
             )
             return .ok
         }

@@ -93,7 +93,6 @@ extension Report {
                 Cell("  watched for \(SLOWording.time(view.probationSeconds))\(held ?? "")")
             )
             for trigger in view.triggers { report.line(Cell("  goes back at: \(trigger.trigger)")) }
-            report.line(Cell("  serin status \(view.row.model) -w        serin rollout show \(view.row.id) -w"))
         }
     }
 
