@@ -99,15 +99,13 @@ struct PairedBars: Hashable, Sendable {
         let current: HTMLText
         let referenceLength: HTMLText
         let currentLength: HTMLText
-        let referenceY: HTMLText
-        let currentY: HTMLText
+        let words: HTMLText
     }
 
-    static let pixels = 220.0
+    static let pixels = 120.0
 
     let finding: HTMLText
     let title: HTMLText
-    let height: HTMLText
     let parts: [Part]
 
     init(_ bars: DriftBars) {
@@ -122,8 +120,7 @@ struct PairedBars: Hashable, Sendable {
             } ?? "\(bars.title): no parts",
             limit: 300
         )
-        height = Drawing.place(Double(shown.count) * 26 + 2)
-        parts = shown.enumerated().map { index, part in
+        parts = shown.map { part in
             func length(_ share: Double) -> HTMLText { Drawing.place(max(1, share / most * PairedBars.pixels)) }
             return Part(
                 label: HTMLText(part.label, limit: 60),
@@ -131,8 +128,7 @@ struct PairedBars: Hashable, Sendable {
                 current: HTMLText(Figures.share(part.current)),
                 referenceLength: length(part.reference),
                 currentLength: length(part.current),
-                referenceY: Drawing.place(Double(index) * 26 + 3),
-                currentY: Drawing.place(Double(index) * 26 + 13)
+                words: HTMLText("from \(Figures.share(part.reference)) to \(Figures.share(part.current))")
             )
         }
     }

@@ -31,7 +31,7 @@ struct Waterfall: Hashable, Sendable {
             ("queue", "waiting for the engine", 0, min(queue, total), .limit)
         ]
         if let first = record.firstTokenSeconds {
-            stages.append(("first token", "reading the prompt", min(queue, total), min(first, total), .grid))
+            stages.append(("first token", "reading the prompt", min(queue, total), min(first, total), .limit))
             stages.append(("tokens", "writing the answer", min(first, total), total, .series))
         } else {
             stages.append(("work", "no token came", min(queue, total), total, .bad))

@@ -167,11 +167,11 @@ struct SLOPanels {
         }
         let bad = stretches.reduce(0) { $0 + $1.point.bad }, valid = stretches.reduce(0) { $0 + $1.point.valid }
         return TimeChart(
-            "Events: \(Figures.count(valid)) valid, \(Figures.count(bad)) bad (the dark part of a bar)",
+            "Events: \(Figures.count(valid)) valid, \(Figures.count(bad)) bad (the red foot of a bar)",
             axis: axis,
             height: 120,
             lines: [0, y.high / 2, y.high].map { (y.y($0), Figures.decimal($0, $0 == $0.rounded() ? 0 : 1)) },
-            strokes: [(bars(\.valid), .grid, width, nil), (bars(\.bad), .bad, width, nil)]
+            strokes: [(bars(\.valid), .limit, width, nil), (bars(\.bad), .bad, width, nil)]
         )
     }
 
