@@ -175,6 +175,29 @@ struct LiveVerbsTests {
         #expect(Sparkline.text(values, width: width, top: values.contains(8) ? 8 : nil) == line)
     }
 
+    @Test func valuesBeyondAllBoundsAreBlocksToo() {
+        #expect(Sparkline.text([1e308, -1e308, 1e300], width: 3, bottom: -1e308, top: 1) == "█▁█")
+        #expect(Sparkline.text([1e308], width: 1, bottom: -1e308) == "▁")
+    }
+
+    @Test func aLineEndOfOneAnswerIsSeen() {
+        let parts = [
+            TokenDifference(mark: .same, text: "a\n", tokens: 1),
+            TokenDifference(mark: .removed, text: "\n", tokens: 1),
+            TokenDifference(mark: .added, text: "b\u{1b}[2J\nc", tokens: 2),
+            TokenDifference(mark: .same, text: "", tokens: 0),
+        ]
+        #expect(
+            Report.difference(parts).text(TextStyle(now: Self.now)) == """
+                  a
+                  [-␊-]
+                  {+b␛[2J␊+}
+                  {+c+}
+
+                """
+        )
+    }
+
     @Test func theLowestOfAStretchIsTold() {
         #expect(Sparkline.text([1, 0.5, 1, 1], width: 2, bottom: 0.5, top: 1, telling: .lowest) == "▁█")
     }

@@ -31,8 +31,9 @@ enum Sparkline {
                 let part = values[(place * values.count / count)..<((place + 1) * values.count / count)]
                     .compactMap(\.self).filter(\.isFinite)
                 guard let value = telling == .highest ? part.max() : part.min() else { return "·" }
-                let share = span > 0 ? (value - bottom) / span : 0
-                return blocks[min(blocks.count - 1, max(0, Int(share * Double(blocks.count))))]
+                // Clamped as a number: what a server sends may be far beyond any block, or any integer.
+                let height = span > 0 ? (value - bottom) / span * Double(blocks.count) : 0
+                return blocks[height.isNaN ? 0 : Int(min(Double(blocks.count - 1), max(0, height)))]
             }
         )
     }

@@ -84,7 +84,7 @@ extension Report {
             view.interval.count == 2
             ? "  [\(Figures.good(view.interval[0])), \(Figures.good(view.interval[1]))]" : ""
         let target = SLOWording.percent(row.target, digits: 4)
-        let count = "\(Figures.count(row.valid - row.bad)) of \(Words.count(row.valid, "event"))"
+        let count = "\(Figures.count(row.valid &- row.bad)) of \(Words.count(row.valid, "event"))"
         return "\(Figures.good(sli))\(interval)  target \(target), \(count)"
     }
 

@@ -165,9 +165,9 @@ extension Report {
         return Report { report in
             let tokens = answer.differences.reduce(into: (gone: 0, new: 0, same: 0)) { sum, part in
                 switch part.mark {
-                case .same: sum.same += part.tokens
-                case .removed: sum.gone += part.tokens
-                case .added: sum.new += part.tokens
+                case .same: sum.same &+= part.tokens
+                case .removed: sum.gone &+= part.tokens
+                case .added: sum.new &+= part.tokens
                 }
             }
             report.line(
@@ -219,9 +219,12 @@ extension Report {
     static func difference(_ parts: [TokenDifference]) -> Report {
         var lines: [[Cell]] = [["  "]]
         for part in parts {
-            for (index, text) in part.text.lines.enumerated() {
+            let texts = part.text.lines
+            for (index, line) in texts.enumerated() {
                 if index > 0 { lines.append(["  "]) }
-                guard !text.isEmpty || part.text.isEmpty else { continue }
+                // A line end that only one of the answers has would not be seen.
+                let text = line + (part.mark != .same && index < texts.count - 1 ? "\u{240a}" : "")
+                guard !text.isEmpty else { continue }
                 let cell =
                     switch part.mark {
                     case .same: Cell(text)

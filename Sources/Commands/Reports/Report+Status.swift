@@ -125,7 +125,9 @@ extension Report {
                 width: 30
             )
             if row.requestHistory.contains(where: { $0 > 0 }) {
-                report.line(Cell("  requests a minute  \(requests)  \(Figures.count(row.requestHistory.reduce(0, +)))"))
+                report.line(
+                    Cell("  requests a minute  \(requests)  \(Figures.count(row.requestHistory.reduce(0, &+)))")
+                )
             }
             let slow = Sparkline.text(row.p95History, width: 30)
             if !slow.isEmpty {
