@@ -22,6 +22,8 @@ final class DemoPlane: Sendable {
         }
 
         func advance(seconds: Double) { value.withLock { $0 = $0.adding(seconds: seconds) } }
+
+        func set(_ time: Timestamp) { value.withLock { $0 = time } }
     }
 
     static let files =
@@ -51,9 +53,10 @@ final class DemoPlane: Sendable {
         try await self.init(folder)
     }
 
-    /// Takes over a folder, which goes when this does.
-    init(_ folder: URL) async throws {
+    /// Takes over a folder, which goes when this does; its clock goes on from a moment, where one is given.
+    init(_ folder: URL, from start: Timestamp? = nil) async throws {
         self.folder = folder
+        if let start { clock.set(start) }
         let configuration = ControlPlaneConfiguration(
             folder: folder.appending(path: "data"),
             build: "test",

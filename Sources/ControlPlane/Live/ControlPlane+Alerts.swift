@@ -25,13 +25,15 @@ extension ControlPlane {
         let standing = standingAlerts(now: now)
         let before = alerts.withLock { $0 }
         // The figures in a sentence change each second; the alert is the same as long as its severity is.
+        var written = standing
         for (key, alert) in standing where before[key]?.severity != alert.severity {
-            await write(alert, key, now: now)
+            // What the log does not have is tried again in the next step.
+            if await !write(alert, key, now: now) { written[key] = before[key] }
         }
         for (key, alert) in before where standing[key] == nil {
-            await writeOver(alert, key)
+            if await !writeOver(alert, key) { written[key] = alert }
         }
-        alerts.withLock { $0 = standing }
+        alerts.withLock { $0 = written }
     }
 
     private func standingAlerts(now: Timestamp) -> [AlertKey: StandingAlert] {
@@ -51,9 +53,9 @@ extension ControlPlane {
         return standing
     }
 
-    private func write(_ alert: StandingAlert, _ key: AlertKey, now: Timestamp) async {
+    private func write(_ alert: StandingAlert, _ key: AlertKey, now: Timestamp) async -> Bool {
         let samples = recent.bad(of: key.model, key.family)
-        await append(to: key) { state in
+        return await append(to: key) { state in
             if let open = try state.openIncident(key.model, key.family) {
                 guard alert.severity == .page, open.severity == .ticket else { return [] }
                 return [
@@ -81,7 +83,7 @@ extension ControlPlane {
         }
     }
 
-    private func writeOver(_ alert: StandingAlert, _ key: AlertKey) async {
+    private func writeOver(_ alert: StandingAlert, _ key: AlertKey) async -> Bool {
         await append(to: key) { state in
             guard let open = try state.openIncident(key.model, key.family) else { return [] }
             return [
@@ -95,14 +97,16 @@ extension ControlPlane {
     private func append(
         to key: AlertKey,
         _ command: @escaping @Sendable (CatalogState) throws -> [RegistryEvent]
-    ) async {
+    ) async -> Bool {
         do {
             _ = try await append(by: .system, command)
+            return true
         } catch {
             logger.error(
                 "an incident cannot be written",
                 metadata: ["model": "\(key.model)", "family": "\(key.family.rawValue)", "error": "\(error)"]
             )
+            return false
         }
     }
 }

@@ -10,6 +10,7 @@ extension ControlPlane {
     /// Makes the gateway route as the log says. What cannot be loaded answers nothing, and says so.
     func refreshServing() async {
         do {
+            try await followRollouts(now: configuration.now())
             let (head, plans) = try await read { state in
                 (try state.head().seq, try state.channels().map { try ServingPlan($0, in: state) })
             }

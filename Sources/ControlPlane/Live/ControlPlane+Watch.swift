@@ -37,6 +37,7 @@ extension ControlPlane {
     func step(monotonicSeconds: Double) async {
         let now = configuration.now()
         do {
+            try await followDocuments(now: now)
             try await followRollouts(now: now)
         } catch {
             logger.error("rollouts cannot be read", metadata: ["error": "\(error)"])
@@ -68,29 +69,37 @@ extension ControlPlane {
         }
     }
 
-    /// Begins watches for rollouts that the log has and nobody watches, and ends those it has ended.
+    /// Begins watches for rollouts that the log has and nobody watches, and ends those it has ended. Done before a
+    /// release gets its first request, so that this one counts, and its marker is on disk before it can do harm.
     func followRollouts(now: Timestamp) async throws {
-        let active = try await read { try $0.activeRollouts() }
+        let (head, active) = try await read { (try $0.head().seq, try $0.activeRollouts()) }
+        let watched = watchBoard.ids
+        let begun = try await begin(active.filter { !watched.contains($0.id) }, now: now)
         let ids = Set(active.map(\.id))
-        for rollout in active where !watchBoard.ids.contains(rollout.id) {
-            let (watch, problem) = watchFiles.watch(rollout)
-            if let problem { logger.warning("\(problem)") }
-            let stored = (try? await storedBuckets(since: rollout.startedAt)) ?? [:]
-            watchBoard.begin(
-                ActiveWatch(rollout, watch: watch, documents: levels.documents, stored: stored, now: now)
-            )
-        }
-        watchBoard.keep(ids)
-        watchFiles.keep(ids)
-        // The marker is on disk before the release can do harm; a step that finds nothing changed does not write.
-        if servingMarkers.left() != ids {
+        watchBoard.follow(begun, active: ids, asOf: head) {
+            watchFiles.keep(ids)
+            // A step that finds nothing changed does not write.
+            guard servingMarkers.left() != ids else { return }
             do {
                 try servingMarkers.keep(ids)
             } catch {
                 logger.warning("the marker of a watched release cannot be written", metadata: ["error": "\(error)"])
             }
         }
-        try await followDocuments(now: now)
+    }
+
+    private func begin(_ rollouts: [RolloutRecord], now: Timestamp) async throws -> [ActiveWatch] {
+        guard !rollouts.isEmpty else { return [] }
+        // Those of the log: a rollout may name an SLO that was applied since the last step.
+        let documents = try await read { try Self.serviceLevels(in: $0) }
+        var watches: [ActiveWatch] = []
+        for rollout in rollouts {
+            let (watch, problem) = watchFiles.watch(rollout)
+            if let problem { logger.warning("\(problem)") }
+            let stored = (try? await storedBuckets(since: rollout.startedAt)) ?? [:]
+            watches.append(ActiveWatch(rollout, watch: watch, documents: documents, stored: stored, now: now))
+        }
+        return watches
     }
 
     /// Writes what a watch says to the log; the channel follows. It is said again in the next step when that fails.

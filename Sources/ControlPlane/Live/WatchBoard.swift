@@ -12,22 +12,32 @@ final class WatchBoard: Sendable {
     }
 
     private let state = Mutex(State())
+    /// The log entry that the rollouts were read at.
+    private let followedAsOf = Mutex(0)
     /// Rollouts whose tallies are remembered after their end.
     private static let endedCount = 100
 
     /// The rollouts that are watched.
     var ids: Set<RolloutID> { Set(state.withLock { $0.watches.keys }) }
 
-    /// Begins a watch.
-    func begin(_ watch: ActiveWatch) { state.withLock { $0.watches[watch.rollout.id] = watch } }
-
-    /// Ends the watches of rollouts that the log has ended.
-    func keep(_ active: Set<RolloutID>) {
-        state.withLock { state in
-            for id in state.watches.keys where !active.contains(id) {
-                state.ended[id] = state.watches.removeValue(forKey: id)
+    /// Begins and ends watches as the log has it, and does `change` with them. Of two calls that cross, the one that
+    /// read the later entry holds; a watch that goes on already keeps what it counted.
+    func follow(_ begun: [ActiveWatch], active: Set<RolloutID>, asOf head: Int, _ change: () -> Void) {
+        followedAsOf.withLock { asOf in
+            guard head >= asOf else { return }
+            asOf = head
+            state.withLock { state in
+                for watch in begun where state.watches[watch.rollout.id] == nil {
+                    state.watches[watch.rollout.id] = watch
+                }
+                for id in state.watches.keys where !active.contains(id) {
+                    state.ended[id] = state.watches.removeValue(forKey: id)
+                }
+                while state.ended.count > Self.endedCount, let oldest = state.ended.keys.min() {
+                    state.ended[oldest] = nil
+                }
             }
-            while state.ended.count > Self.endedCount, let oldest = state.ended.keys.min() { state.ended[oldest] = nil }
+            change()
         }
     }
 

@@ -1,0 +1,257 @@
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+@testable import ControlPlane
+
+/// A promotion with a probation, from its first request to its end, on clocks that tests move.
+@Suite struct LiveProbationTests {
+    /// The promotion starts a rollout, nothing goes wrong, and the release settles after its time.
+    @Test func aHarmlessReleaseSettles() async throws {
+        let live = try await LivePlane()
+        let moved = try await live.demo.promote("ticket-bot@2")
+        #expect(moved.outcome == .moved)
+        #expect(moved.move?.settled == false)
+        #expect(try await live.rollout().row.state == "probation")
+        #expect(try await live.rollout().row.settledRelease == 1)
+        #expect(try await live.health().rollout?.id == live.rollout().row.id)
+
+        await live.pass(LivePlane.probationSteps / 2) { _ in live.traffic(2) }
+        #expect(try await live.rollout().row.state == "probation")
+        await live.pass(LivePlane.probationSteps / 2) { _ in live.traffic(2) }
+        let ended = try await live.rollout()
+        #expect(ended.row.state == "settled")
+        #expect(ended.watchedSeconds >= 300)
+        #expect(ended.arms.map(\.bad) == [0, 0])
+        #expect(ended.arms.first?.requests ?? 0 >= 4 * 298)
+        #expect(try await live.demo.live() == 2)
+        #expect(try await live.health().rollout == nil)
+        #expect(try await live.incidents().isEmpty)
+        // It is what a rollback goes to from now on.
+        _ = try await live.demo.promote("ticket-bot@3")
+        #expect(try await live.rollout().row.settledRelease == 2)
+    }
+
+    /// No traffic is not bad, and the record says that nothing was seen.
+    @Test func noTrafficSettlesAndSaysSo() async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@2")
+        await live.pass(LivePlane.probationSteps)
+        let ended = try await live.rollout()
+        #expect(ended.row.state == "settled")
+        #expect(ended.sentence.contains("no traffic seen"), "\(ended.sentence)")
+    }
+
+    /// Bad answers take it back without a person: one incident with samples, a hold, a release that was rejected.
+    @Test func aBadReleaseGoesBackByItself() async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@3")
+        await live.pass(30) { _ in live.traffic(3, isValid: false) }
+        let ended = try await live.rollout()
+        #expect(ended.row.state == "returned")
+        #expect(try await live.demo.live() == 1)
+        #expect((1...40).contains(ended.badAnswersServed ?? 0), "\(ended.badAnswersServed ?? -1) bad answers")
+        #expect(ended.returnedAfterSeconds ?? .infinity <= 15)
+        #expect(try await live.count("rollout.returned") == 1)
+        let incident = try await live.plane.incident(#require(ended.incident))
+        #expect(incident.row.family == "quality")
+        #expect(incident.row.severity == "page")
+        #expect(!incident.samples.isEmpty && incident.samples.count <= 40)
+        #expect(incident.samples.allSatisfy { $0.record.release == 3 && $0.record.isOutputValid == false })
+        #expect(!incident.changedBefore.isEmpty)
+        #expect(try await live.incidents().count == 1, "one incident for a model and family")
+        #expect(try await live.plane.release(ReleaseID(DemoPlane.model, 3)).release.rejected != nil)
+        #expect(try await live.health().hold?.rollout == ended.row.id)
+        // The budget of the level that was burned shows it.
+        #expect(try await live.level("valid-output").row.bad >= ended.badAnswersServed ?? 0)
+        #expect(try await live.plane.verifyAudit().firstBadEvent == nil)
+    }
+
+    /// The hold stands in the way of ordinary promotions, not of an override, until a person lifts it with a reason.
+    @Test func aHoldStopsOrdinaryPromotions() async throws {
+        let live = try await LivePlane()
+        await expectError(.notFound) { try await Self.resume(live, "too early") }
+        _ = try await live.demo.promote("ticket-bot@3")
+        await live.pass(30) { _ in live.traffic(3, isValid: false) }
+        let refused = try await live.demo.promote("ticket-bot@2")
+        #expect(refused.outcome == .refused)
+        #expect(refused.decision?.blockers.map(\.id.text) == ["hold"])
+        #expect(refused.move == nil)
+        await expectError(.badRequest) { try await Self.resume(live, " \n") }
+        await expectError(.notAllowed) {
+            try await Self.resume(live, "now", by: Caller(name: DemoPlane.known("p"), role: .publisher))
+        }
+        let forced = try await live.demo.promote("ticket-bot@2", reason: "the fix", override: true)
+        #expect(forced.outcome == .moved)
+        #expect(try await live.health().hold != nil, "an override moves the channel and leaves the hold")
+        #expect(try await live.demo.rollback().outcome == .moved)
+        _ = try await Self.resume(live, "the cause was the quantisation")
+        #expect(try await live.health().hold == nil)
+        await expectError(.notFound) { try await Self.resume(live, "again") }
+    }
+
+    private static func resume(_ live: LivePlane, _ reason: String, by caller: Caller = DemoPlane.admin) async throws
+        -> HoldRow
+    {
+        try await live.plane.resume(
+            DemoPlane.model,
+            DemoPlane.production,
+            ReasonRequest(reason: reason),
+            by: caller
+        )
+    }
+
+    /// A burn that the held-back share suffers too is nobody's fault: it is said, and nothing goes back.
+    @Test func aBurnOfBothArmsReturnsNothing() async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@2")
+        await live.pass(60) { _ in live.traffic(2, isValid: false, isHeldBackValid: false) }
+        #expect(try await live.rollout().row.state == "probation")
+        #expect(try await live.demo.live() == 2)
+        let incident = try #require(try await live.incidents().first { $0.row.family == "quality" })
+        #expect(incident.timeline.contains { $0.text.contains("r2 stays") }, "\(incident.timeline.map(\.text))")
+        // Settling waits while it burns, and comes when it is over.
+        await live.pass(260) { _ in live.traffic(2, isValid: false, isHeldBackValid: false) }
+        #expect(try await live.rollout().row.state == "probation")
+        await live.pass(200) { _ in live.traffic(2) }
+        #expect(try await live.rollout().row.state == "settled")
+        #expect(try await live.count("rollout.returned") == 0)
+    }
+
+    /// Failures of the engine need no statistics.
+    @Test func engineFailuresTakeItBack() async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@2")
+        await live.pass(3) { _ in live.serve(2, outcome: .engineFailed) }
+        let ended = try await live.rollout()
+        #expect(ended.row.state == "returned")
+        #expect(try await live.plane.incident(#require(ended.incident)).row.family == "engine")
+    }
+
+    /// What never counts: replays, health checks, requests that name a release, callers that went away or were refused.
+    @Test func otherRequestsDoNotCount() async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@2")
+        await live.pass(60) { _ in
+            for source in [RequestSource.replay, .health] { live.serve(2, isValid: false, source: source) }
+            live.serve(2, arm: .pinned, isValid: false)
+            live.serve(2, outcome: .clientGone)
+            live.serve(2, outcome: .rejected)
+        }
+        let view = try await live.rollout()
+        #expect(view.row.state == "probation")
+        #expect(view.arms.allSatisfy { $0.requests == 0 && $0.bad == 0 })
+        #expect(try await live.level("availability").row.valid == 0 || view.arms[0].requests == 0)
+        #expect(try await live.incidents().filter { $0.rollout != nil }.isEmpty)
+    }
+
+    /// A rollback by a person ends the watch; a return that was decided meanwhile does nothing.
+    @Test func aPersonOutranksAReturn() async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@3")
+        for _ in 0..<40 { live.traffic(3, isValid: false) }
+        try live.decideAndDie()
+        #expect(try await live.demo.rollback(reason: "I saw it first").outcome == .moved)
+        await live.pass(10)
+        let ended = try await live.rollout()
+        #expect(ended.row.state == "rolledBack")
+        #expect(ended.badAnswersServed == nil)
+        #expect(try await live.count("rollout.returned") == 0)
+        #expect(try await live.health().hold == nil, "nobody has to lift what a person did")
+        #expect(try await live.demo.live() == 1)
+    }
+
+    /// A rollback and a return at the same moment: one of them, and the channel is where both wanted it.
+    @Test(arguments: 0..<8) func aRollbackAndAReturnAtOnce(_ round: Int) async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@3")
+        for _ in 0..<40 { live.traffic(3, isValid: false) }
+        async let stepped: Void = live.step()
+        let rolledBack: MoveAnswer.Outcome?
+        do { rolledBack = try await live.demo.rollback().outcome } catch let error as ControlPlaneError {
+            #expect(error.kind == .conflict, "\(error)")
+            rolledBack = nil
+        }
+        await stepped
+        await live.pass(3)
+        let ended = try await live.rollout()
+        #expect(ended.row.state == (rolledBack == .moved ? "rolledBack" : "returned"))
+        #expect(try await live.demo.live() == 1)
+        #expect(try await live.count("rollout.returned") + live.count("rollout.ended") == 1)
+        #expect(try await live.health().hold == nil || ended.row.state == "returned")
+    }
+
+    /// A newer promotion ends the watch over the one before; what it goes back to stays the last settled release.
+    @Test func aNewerPromotionSupersedes() async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@3")
+        await live.pass(5) { _ in live.traffic(3) }
+        let first = try await live.rollout().row.id
+        _ = try await live.demo.promote("ticket-bot@2")
+        await live.step()
+        let superseded = try await live.plane.rollout(first)
+        #expect(superseded.row.state == "superseded")
+        #expect(superseded.watchedSeconds > 0)
+        let second = try await live.rollout()
+        #expect(second.row.release == 2 && second.row.state == "probation" && second.row.settledRelease == 1)
+        // Late requests of the one before are not the new one's.
+        await live.pass(20) { _ in live.traffic(3, isValid: false) }
+        #expect(try await live.rollout().row.state == "probation")
+        #expect(live.plane.watchBoard.ids == [second.row.id])
+    }
+
+    /// Two promotions at once during a probation: at most one rollout goes on, and the channel follows it.
+    @Test(arguments: 0..<6) func twoPromotionsAtOnce(_ round: Int) async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@2")
+        await live.step()
+        let outcomes = await withTaskGroup(of: Result<MoveAnswer, any Error>.self) { group in
+            for reference in ["ticket-bot@3", "ticket-bot@1"] {
+                group.addTask {
+                    do {
+                        return .success(
+                            try await live.demo.promote(reference, expected: round.isMultiple(of: 2) ? 2 : nil)
+                        )
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let moved = outcomes.count { (try? $0.get())?.outcome == .moved }
+        #expect(round.isMultiple(of: 2) ? moved == 1 : (1...2).contains(moved))
+        for case .failure(let error) in outcomes { #expect((error as? ControlPlaneError)?.kind == .conflict) }
+        await live.step()
+        let rows = try await live.plane.rollouts(model: DemoPlane.model, before: nil, limit: 10)
+        #expect(rows.count { $0.state == "probation" } <= 1)
+        #expect(rows.first?.release == (try await live.demo.live()))
+        #expect(live.plane.watchBoard.ids.count == rows.count { $0.state == "probation" })
+    }
+
+    /// A step with a clock that stands, goes back or leaps: time is what was watched, and nothing is decided by a leap.
+    @Test(arguments: [-259_200, -1, 0, 3_456_000] as [Double])
+    func theWallClockDecidesNothing(_ leap: Double) async throws {
+        let live = try await LivePlane()
+        _ = try await live.demo.promote("ticket-bot@2")
+        await live.pass(20) { _ in live.traffic(2) }
+        let before = try await live.level("availability").row
+        live.demo.clock.advance(seconds: leap)
+        await live.pass(5) { _ in live.traffic(2) }
+        let view = try await live.rollout()
+        #expect(view.row.state == "probation", "\(view.sentence)")
+        #expect((20...30).contains(view.watchedSeconds))
+        let after = try await live.level("availability")
+        #expect(after.row.bad == 0)
+        // Ahead, the old events are out of the window; back, none is lost and none counts twice.
+        #expect(after.row.valid == (leap > 0 ? 25 : before.valid + 25))
+        #expect(after.points.allSatisfy { $0.seconds > 0 && $0.valid >= 0 })
+        // It still is taken back when it is bad, and still settles when it is not.
+        await live.pass(LivePlane.probationSteps - 20) { _ in live.traffic(2) }
+        #expect(try await live.rollout().row.state == "settled")
+        _ = try await live.demo.promote("ticket-bot@3")
+        await live.pass(40) { _ in live.traffic(3, heldBack: 2, isValid: false) }
+        #expect(try await live.rollout().row.state == "returned")
+    }
+}
