@@ -67,8 +67,10 @@ extension Suite {
         )
         making.process.waitUntilExit()
         struct Answer: Decodable { let token: String }
-        guard let start = making.output.firstIndex(of: "{") else { throw Failure(making.output) }
-        return try JSONDecoder().decode(Answer.self, from: Data(making.output[start...].utf8)).token
+        // What it says to a person is in the same file.
+        let output = making.output
+        guard let start = output.firstIndex(of: "{"), let end = output.lastIndex(of: "}") else { throw Failure(output) }
+        return try JSONDecoder().decode(Answer.self, from: Data(output[start...end].utf8)).token
     }
 
     /// CPU seconds of the engine for all requests.
