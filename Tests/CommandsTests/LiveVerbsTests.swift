@@ -208,7 +208,7 @@ struct LiveVerbsTests {
     func shares(value: Double, text: String) { #expect(Figures.share(value) == text) }
 
     @Test(arguments: [
-        (0.99899, "99.899 %"), (0.9989999, "99.899 %"), (1, "100.00 %"), (0.9412, "94.12 %"), (.nan, "?"),
+        (0.99899, "99.899 %"), (0.9989999, "99.899 %"), (1, "100 %"), (0.9412, "94.12 %"), (.nan, "?"),
     ])
     func goodSharesAreRoundedDown(value: Double, text: String) { #expect(Figures.good(value) == text) }
 

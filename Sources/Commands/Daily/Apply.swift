@@ -6,7 +6,7 @@ import WireFormat
 /// `serin apply`
 struct Apply: Verb {
     static let configuration = CommandConfiguration(
-        abstract: "Make the server agree with files: policies, canaries, prompts.",
+        abstract: "Make the server agree with files: policies, canaries, prompts, SLOs.",
         discussion: """
             All documents of all files are checked first; if one is wrong, nothing is changed. A folder means the \
             *.yaml and *.yml directly in it. - is the standard input.

@@ -131,6 +131,6 @@ extension Figures {
     static func good(_ share: Double) -> String {
         guard share.isFinite else { return "?" }
         let scaled = (share * 1e5 + 1e-6).rounded(.down) / 1e5
-        return decimal(scaled * 100, scaled > 0.99 && scaled < 1 ? 3 : 2) + " %"
+        return decimal(scaled * 100, scaled == 1 || scaled == 0 ? 0 : scaled > 0.99 ? 3 : 2) + " %"
     }
 }
