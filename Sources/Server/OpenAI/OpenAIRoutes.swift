@@ -2,7 +2,6 @@ import ControlPlane
 import Gateway
 import HTTPTypes
 import Hummingbird
-import Logging
 import RegistryTypes
 import WireFormat
 
@@ -28,10 +27,6 @@ struct OpenAIRoutes {
             let body = try await OpenAIRoutes.body(call.request)
             let request = OpenAIRoutes.gatewayCall(call)
             let answer = try await departures.watching(call.state.connection) { try await gateway.chat(body, request) }
-            call.state.logger.debug(
-                "a release answers",
-                metadata: ["request": "\(request.id)", "release": "\(answer.head.release)"]
-            )
             return OpenAIAnswer.response(answer)
         }
         routes.program(.post, OpenAIAddress.feedback, .call) { call in
