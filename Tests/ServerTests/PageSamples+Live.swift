@@ -228,7 +228,14 @@ extension PageSamples {
                 "incidents-empty",
                 IncidentsPage(ListAnswer(items: []), model: s.model, open: true, visit: visit("/incidents?open=yes"))
             ),
-            ("incident", IncidentPage(s.incidentView, visit: visit("/incidents/i-12"))),
+            (
+                "incident-returned",
+                IncidentPage(s.incidentView, live: [s.health(.healthy)], visit: visit("/incidents/i-12"))
+            ),
+            (
+                "incident",
+                IncidentPage(s.incidentView, live: [s.health(.failing, release: 2)], visit: visit("/incidents/i-12"))
+            ),
         ]
     }
 

@@ -137,12 +137,13 @@ extension Samples {
         _ state: HealthRow.State,
         rollout: RolloutRow? = nil,
         hold: HoldRow? = nil,
-        known: Bool = true
+        known: Bool = true,
+        release: Int = 1
     ) -> HealthRow {
         HealthRow(
             model: model,
             channel: production,
-            release: 1,
+            release: release,
             state: state,
             words: text(known ? "availability 99.97 %, quality 94.7 %" : "no request in the last 5 minutes"),
             requestsPerSecond: known ? 4.9 : nil,

@@ -30,8 +30,8 @@ struct IncidentPage: Page {
     let noteCommand: HTMLText
     let exportCommand: HTMLText
 
-    /// `problem` is why a form came back.
-    init(_ view: IncidentView, problem: String? = nil, visit: Visit) {
+    /// `live` is where releases are live now, for the brake; `problem` is why a form came back.
+    init(_ view: IncidentView, live: [HealthRow] = [], problem: String? = nil, visit: Visit) {
         let row = view.row
         let isOpen = row.closedAt == nil
         frame = Frame(
@@ -52,9 +52,11 @@ struct IncidentPage: Page {
         next = isOpen ? HTMLText(view.next) : nil
         release = line.release
         rollout = view.rollout.map { Link("Rollout \($0)", Href.rollout($0)) }
+        // Only while the release that went wrong is still live: after a return there is nothing to take back.
+        let channel = live.first { $0.model == row.model && $0.release == row.release }?.channel
         rollback =
             isOpen && visit.may(.deploy)
-            ? (try? Name("production")).map { Link("Roll back…", Href.rollback($0, of: row.model)) } : nil
+            ? channel.map { Link("Roll back…", Href.rollback($0, of: row.model)) } : nil
         facts = view.facts.prefix(12).map { HTMLText($0) }
         hasFacts = !facts.isEmpty
         changes = TimelineTable(view.changedBefore, caption: "Newest first", limit: 15)

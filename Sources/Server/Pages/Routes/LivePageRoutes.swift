@@ -49,7 +49,7 @@ struct LivePageRoutes {
     }
 
     private func registerLevels(_ routes: inout Routes) {
-        let plane = plane
+        let plane = plane, pages = pages
         routes.page("/oncall", .read, load: { _ in try await plane.onCall() }) { OnCallPage($0, visit: $1.visit) }
         routes.page(
             "/slos",
@@ -81,11 +81,12 @@ struct LivePageRoutes {
                 visit: call.visit
             )
         }
-        routes.page(
-            "/incidents/{incident}",
-            .read,
-            load: { try await plane.incident(PathParts.identifier($0.text("incident"))) }
-        ) { IncidentPage($0, visit: $1.visit) }
+        routes.visit(.get, "/incidents/{incident}", .read) { call in
+            let view = try await plane.incident(PathParts.identifier(call.text("incident")))
+            if call.state.wantsTwin { return try JSONBody.answer(view) }
+            let live = try await plane.status().health
+            return pages.answer(IncidentPage(view, live: live, visit: call.visit))
+        }
     }
 
     private func registerRollouts(_ routes: inout Routes) {

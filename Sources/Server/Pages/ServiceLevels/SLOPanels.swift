@@ -93,7 +93,7 @@ struct SLOPanels {
             finding =
                 now <= 0
                 ? "Budget: gone, overspent by \(Meter.budget(-now))"
-                : "Budget: \(Meter.budget(now)) left, gone \(Words.exhaustion(view.row.exhaustedInSeconds, left: now)) at the present pace"
+                : "Budget: \(Meter.budget(now)) left, \(view.row.exhaustedInSeconds.map { "gone in \(Figures.duration($0))" } ?? "never gone") at the present pace"
         } else {
             finding = "Budget: unknown, there are too few events to say"
         }
@@ -108,7 +108,9 @@ struct SLOPanels {
             finding,
             axis: axis,
             height: 120,
-            lines: (y.low < 0 ? [y.low, 0, 1] : [0, 0.5, 1]).map { (y.y($0), Meter.budget($0)) },
+            lines: (y.low < -0.15 ? [y.low, 0, 1] : y.low < 0 ? [0, 1] : [0, 0.5, 1]).map {
+                (y.y($0), Meter.budget($0))
+            },
             zones: [(area { $0 >= 0 }, .zone), (area { $0 < 0 }, .overdrawn)],
             strokes: [
                 (marks(view, axis, floor: floor), .limit, 1, "2 3"),
