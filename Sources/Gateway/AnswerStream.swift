@@ -42,14 +42,14 @@ public final class AnswerStream: Sendable {
         } catch {
             try await end(with: error, send)
         }
-        guard meter.isComplete else { return try await end(with: CancellationError(), send) }
+        guard meter.isComplete else { return try await end(with: GatewayError.cutOff, send) }
     }
 
     /// Ends an answer that the engine did not finish.
     private func end(with error: any Error, _ send: ([UInt8]) async throws -> Void) async throws {
-        guard !(error is CancellationError) else {
+        guard !(error is CancellationError), !Task.isCancelled else {
             meter.close(.clientGone, status: 200)
-            throw error
+            throw CancellationError()
         }
         let failure = GatewayError(serving: error, deadline: meter.facts.deadlineSeconds)
         let answer = ErrorAnswer(failure)

@@ -180,7 +180,7 @@ public final class Gateway: Sendable {
         guard request.isStreamed else { return .whole(head, body: try await whole(events, meter, head)) }
         // Until the engine has begun, an error can still be a status.
         var iterator = events.makeAsyncIterator()
-        guard let first = try await iterator.next() else { throw CancellationError() }
+        guard let first = try await iterator.next() else { throw GatewayError.cutOff }
         return .stream(head, AnswerStream(first, then: events, meter, head))
     }
 
@@ -206,7 +206,7 @@ public final class Gateway: Sendable {
             }
         }
         let ordered = answers.sorted { $0.key < $1.key }
-        guard ordered.count == request.choices, !Task.isCancelled else { throw CancellationError() }
+        guard ordered.count == request.choices else { throw GatewayError.cutOff }
         let body = WholeAnswer(
             head: head,
             choices: ordered.map { choice, answer in

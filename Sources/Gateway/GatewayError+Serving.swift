@@ -2,6 +2,9 @@ import RegistryTypes
 import ReleaseRuntime
 
 extension GatewayError {
+    /// The engine stopped before the end and said nothing: half an answer is never taken for a whole one.
+    static let cutOff = GatewayError.engineFailed("it broke off")
+
     /// What an error of the engine means to the client.
     init(serving error: any Error, deadline: Double, isConversation: Bool = false) {
         switch error {

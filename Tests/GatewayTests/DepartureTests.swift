@@ -1,5 +1,6 @@
 import RegistryTypes
 import ReleaseRuntime
+import Synchronization
 import Testing
 
 @testable import Gateway
@@ -28,6 +29,44 @@ struct DepartureTests {
         #expect(record.outcome.isValidEvent == false)
         #expect(try #require(record.outputTokens) < 400)
         #expect(test.gateway.measurements.snapshot.active == 0)
+    }
+
+    /// An answer that breaks off says so, in an event and by the missing end; it never looks whole.
+    @Test(arguments: [ReleaseRuntimeError.engineFailed("not a number"), nil])
+    func aFailureInTheMiddleIsSaid(_ error: ReleaseRuntimeError?) async throws {
+        let test = try TestGateway()
+        let request = Array(
+            #"{"model": "ticket-bot", "stream": true, "messages": [{"role": "user", "content": "x"}]}"#.utf8
+        )
+        let route = try TestGateway.route(2, nil, .pinned, test.loaded, test.engine)
+        let records = Mutex<[RequestRecord]>([])
+        let meter = RequestMeter(
+            RequestMeter.Facts(
+                call: try TestGateway.call(),
+                request: try ChatCompletionRequest(request),
+                route: route,
+                policy: .off,
+                unit: nil,
+                seed: 0,
+                deadlineSeconds: 60,
+                arrival: .now
+            ),
+            now: { Timestamp(milliseconds: 0) },
+            done: { completed in records.withLock { $0.append(completed.record) } }
+        )
+        let (events, source) = AsyncThrowingStream<ServingEvent, any Error>.makeStream()
+        source.finish(throwing: error)
+        let head = AnswerHead(meter.facts.call.id, created: Timestamp(milliseconds: 0), route)
+        let stream = AnswerStream(.started(promptTokens: 9, queueSeconds: 0), then: events, meter, head)
+        var text = ""
+        await #expect(throws: GatewayError.self) {
+            try await stream.write { text += String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(text.contains(#""role":"assistant""#) && text.hasSuffix(#""code":"engine_failed"}}"# + "\n\n"))
+        #expect(!text.contains("[DONE]") && !text.contains(#""finish_reason":"stop""#))
+        let record = try #require(records.withLock { $0.first })
+        #expect(record.outcome == .engineFailed && record.status == 500 && record.promptTokens == 9)
+        #expect(record.finish == nil && record.isOutputValid == nil && record.firstTokenSeconds == nil)
     }
 
     @Test func anAnswerThatNobodyTakesIsRecordedAllTheSame() async throws {
