@@ -79,7 +79,7 @@ public final class AnswerStream: Sendable {
             return chunks.token(choice, token) ?? []
         case .finished(let choice, let answer):
             meter.finished(choice, answer)
-            let isValid = meter.isOutputValid([answer.text])
+            let isValid = meter.isOutputValid([answer])
             var bytes = chunks.finish(choice, answer.finish.rawValue, isOutputValid: isValid)
             guard meter.isComplete else { return bytes }
             if meter.facts.request.wantsUsage { bytes += chunks.usage(meter.counts) }

@@ -214,7 +214,7 @@ public final class Gateway: Sendable {
             },
             usage: meter.counts,
             wantsLogProbabilities: request.wantsLogProbabilities,
-            isOutputValid: meter.isOutputValid(ordered.map(\.value.text))
+            isOutputValid: meter.isOutputValid(ordered.map(\.value))
         )
         meter.close(.answered, status: 200)
         return body.json

@@ -136,7 +136,7 @@ final class RequestMeter: Sendable {
             perTokenSeconds: perToken(state),
             longestGapSeconds: state.longestGap,
             totalSeconds: facts.arrival.duration(to: .now) / .seconds(1),
-            isOutputValid: isComplete ? isOutputValid(state.answers.values.map(\.text)) : nil,
+            isOutputValid: isComplete ? isOutputValid(Array(state.answers.values)) : nil,
             meanLogProbability: count == 0 ? nil : probabilities.joined().reduce(0, +) / Double(count),
             seed: facts.seed,
             capture: facts.policy
@@ -155,12 +155,16 @@ final class RequestMeter: Sendable {
         return (last - first) / Double(state.timedTokens - 1)
     }
 
-    /// Whether all of `texts` are what the prompt's schema, or else the request's format, wants; nil without either.
-    func isOutputValid(_ texts: [String]) -> Bool? {
-        if let schema = facts.route.loaded.prompt.output { return texts.allSatisfy(schema.accepts) }
+    /// Whether all of `answers` are what the prompt's schema, or else the request's format, wants; nil without either,
+    /// and where the request itself cut an answer short: half an answer at its own wish says nothing of the release.
+    func isOutputValid(_ answers: [Answer]) -> Bool? {
+        let limit = facts.request.maxTokens ?? .max
+        let isCut = limit < facts.route.loaded.decoding.maxTokens && answers.contains { $0.finish == .length }
+        guard !isCut, facts.request.stop.isEmpty else { return nil }
+        if let schema = facts.route.loaded.prompt.output { return answers.allSatisfy { schema.accepts($0.text) } }
         guard facts.request.wantsJSON else { return nil }
-        return texts.allSatisfy { text in
-            guard case .object = try? JSONText.parse(text) else { return false }
+        return answers.allSatisfy { answer in
+            guard case .object = try? JSONText.parse(answer.text) else { return false }
             return true
         }
     }
