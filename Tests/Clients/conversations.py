@@ -84,7 +84,7 @@ def conversation_goes_on():
 def variables_hold_no_template():
     named = client.chat.completions.create(
         model=model,
-        messages=openai.NOT_GIVEN if hasattr(openai, "NOT_GIVEN") else [],
+        messages=[],
         extra_body={"messages": None, "prompt": "triage", "variables": {"ticket": ticket[0]["content"]}},
     )
     same = client.chat.completions.create(model=model, messages=ticket)

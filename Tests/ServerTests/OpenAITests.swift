@@ -14,8 +14,8 @@ struct OpenAITests {
     /// The object under `error`, which must have all four members.
     private static func error(_ answer: TestResponse) throws -> [String: String?] {
         #expect(answer.headers[.contentType] == "application/json")
-        let json = try JSONSerialization.jsonObject(with: Data(String(buffer: answer.body).utf8)) as? [String: [String: Any]]
-        let error = try #require(json?["error"])
+        let json = try JSONSerialization.jsonObject(with: Data(String(buffer: answer.body).utf8))
+        let error = try #require((json as? [String: [String: Any]])?["error"])
         #expect(Set(error.keys) == ["message", "type", "param", "code"])
         #expect((error["message"] as? String)?.isEmpty == false)
         return error.mapValues { $0 as? String }
