@@ -118,7 +118,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "Digests", "RegistryTypes", "WireFormat", "GGUF", "PolicyRules", "ServiceLevels", "RolloutRules",
+                "Digests", "RegistryTypes", "Statistics", "WireFormat", "GGUF", "PolicyRules", "ServiceLevels",
+                "RolloutRules",
                 "DriftAnalysis", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway",
                 "PolicyFiles", lifecycle, logging,
             ],

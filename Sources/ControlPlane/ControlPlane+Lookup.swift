@@ -62,10 +62,16 @@ extension ControlPlane {
     static func requireDocument(_ kind: DocumentKind, _ name: Name, in state: CatalogState) throws -> DocumentRecord {
         if let document = try state.document(kind, name) { return document }
         let names = try state.documents(kind).map(\.name.text)
+        let list =
+            switch kind {
+            case .policy: "serin policy list"
+            case .slo: "serin slo list"
+            case .canary: "serin apply -f FILE"
+            }
         throw ControlPlaneError(
             .notFound,
             "no \(kind.words) \"\(name)\"",
-            next: names.isEmpty || kind != .policy ? "serin apply -f FILE" : "serin policy list",
+            next: names.isEmpty ? "serin apply -f FILE" : list,
             near: NearNames.nearest(to: name.text, in: names)
         )
     }

@@ -40,6 +40,9 @@ public struct LoadedRelease: Sendable {
     /// The bytes of a token itself, for a mark its spelling; none for ids that the tokenizer does not have.
     public func tokenBytes(of token: Int) -> [UInt8] { weights.tokenizer.bytes(of: token) }
 
+    /// A text in this release's tokens, as an answer would be; it never spells special tokens.
+    public func tokens(of text: String) -> [Int] { weights.tokenizer.encode(text, specials: .plainText) }
+
     /// Runs a token through all weights on a thread of its own, so that the first request finds them in memory.
     ///
     /// - Throws: `InferenceError`: for weights that give no numbers, or without memory.

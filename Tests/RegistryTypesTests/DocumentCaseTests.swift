@@ -58,7 +58,7 @@ struct DocumentCaseTests {
         let documents = try Self.demoFiles(".yaml").flatMap { file in
             try DocumentFile(bytes: Array(Data(contentsOf: file)), name: file.lastPathComponent).entries.map(\.document)
         }
-        #expect(Set(documents.map(\.kindWord)) == ["Policy", "Canary", "Prompt"])
+        #expect(Set(documents.map(\.kindWord)) == ["Policy", "Canary", "Prompt", "SLO"])
         let wanted: [CardRequirement] = documents.flatMap { document -> [CardRequirement] in
             guard case .policy(let policy) = document else { return [] }
             return policy.gates.compactMap { gate in

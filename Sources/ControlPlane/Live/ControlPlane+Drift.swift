@@ -296,7 +296,9 @@ extension ControlPlane {
 
     private static func error(_ error: DriftError, _ model: Name) -> ControlPlaneError {
         switch error {
-        case .tooLittleData, .stillLearning:
+        case .tooLittleData:
+            ControlPlaneError(.inconclusive, "\(error)", next: "serin drift run \(model) --window 7d")
+        case .stillLearning:
             ControlPlaneError(
                 .inconclusive,
                 "\(error)",

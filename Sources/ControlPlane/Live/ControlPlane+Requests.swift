@@ -141,11 +141,9 @@ extension ControlPlane {
             answer: view,
             isSame: isSame,
             differences: TokenComparison.differences(
-                captured: captured,
-                capturedTokens: body.answerTokens,
-                answer: answer,
-                release: release,
-                isSameTokenizer: record.version == plan.version.number
+                release.tokens(of: captured),
+                release.tokens(of: answer.text),
+                of: release
             ),
             note: body.redactions.isEmpty
                 ? nil : "the stored texts were redacted, so the prompt is not the one that was answered"

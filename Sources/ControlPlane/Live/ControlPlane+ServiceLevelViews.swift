@@ -208,7 +208,7 @@ extension SLOWindowRow {
             validLong: status.long.counts.valid,
             badLong: status.long.counts.bad,
             minimumBad: status.minimumBad,
-            lowerBound: status.lowerBound,
+            lowerBound: status.lowerBound.map { $0 * document.budget },
             state: state,
             why: Self.why(status)
         )

@@ -1,38 +1,21 @@
 import ReleaseRuntime
 import WireFormat
 
-/// Two answers compared token by token (Myers, 1986), or word by word where one of them has no tokens to compare.
+/// Two answers compared token by token (Myers, 1986), both in the tokens of one release.
 enum TokenComparison {
-    /// The most pieces of an answer that are compared one by one.
+    /// The most tokens of an answer that are compared one by one; longer ones are shown as replaced.
     private static let limit = 4000
 
     /// What both answers share and what one of them has, in order.
-    ///
-    /// - Parameters:
-    ///   - capturedTokens: The ids of the captured answer; nil when redaction changed its text.
-    ///   - isSameTokenizer: Whether the ids mean the same in `release`.
-    static func differences(
-        captured: String,
-        capturedTokens: [Int]?,
-        answer: Answer,
-        release: LoadedRelease,
-        isSameTokenizer: Bool
-    ) -> [TokenDifference] {
-        guard isSameTokenizer, let tokens = capturedTokens else {
-            return runs(words(captured), words(answer.text), text: { $0.joined() })
-        }
-        return runs(tokens, answer.tokens) { ids in
+    static func differences(_ captured: [Int], _ answer: [Int], of release: LoadedRelease) -> [TokenDifference] {
+        runs(captured, answer) { ids in
             String(decoding: ids.flatMap { release.tokenBytes(of: $0) }, as: UTF8.self)
         }
     }
 
-    private static func runs<Piece: Hashable>(
-        _ left: [Piece],
-        _ right: [Piece],
-        text: ([Piece]) -> String
-    ) -> [TokenDifference] {
-        var runs: [(mark: TokenDifference.Mark, pieces: [Piece])] = []
-        func add(_ mark: TokenDifference.Mark, _ piece: Piece) {
+    private static func runs(_ left: [Int], _ right: [Int], text: ([Int]) -> String) -> [TokenDifference] {
+        var runs: [(mark: TokenDifference.Mark, pieces: [Int])] = []
+        func add(_ mark: TokenDifference.Mark, _ piece: Int) {
             if runs.last?.mark == mark {
                 runs[runs.count - 1].pieces.append(piece)
             } else {
@@ -67,16 +50,6 @@ enum TokenComparison {
             }
         }
         return runs.map { TokenDifference(mark: $0.mark, text: text($0.pieces), tokens: $0.pieces.count) }
-    }
-
-    /// A text in words, each with the space after it.
-    private static func words(_ text: String) -> [String] {
-        var words: [[UInt8]] = [[]]
-        for byte in text.utf8 {
-            words[words.count - 1].append(byte)
-            if byte == 0x20 || byte == 0x0a || byte == 0x09 { words.append([]) }
-        }
-        return words.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
     }
 }
 

@@ -126,12 +126,10 @@ extension DayFile {
 extension LabelState {
     /// What `labels`, newest first, say together.
     init(_ labels: [RequestLabel]) {
-        var keys: Set<Name> = []
-        let current = labels.filter { keys.insert($0.by).inserted }
         self.init(
-            isCorrect: current.lazy.compactMap(\.isCorrect).first,
-            isLiked: current.lazy.compactMap(\.isLiked).first,
-            correction: current.lazy.compactMap(\.correction).first
+            isCorrect: labels.lazy.compactMap(\.isCorrect).first,
+            isLiked: labels.lazy.compactMap(\.isLiked).first,
+            correction: labels.lazy.compactMap(\.correction).first
         )
     }
 }

@@ -1,5 +1,5 @@
-/// What the labels of a request say together: of each key the newest label counts, and among the keys the newest that
-/// says something.
+/// What the labels of a request say together: the newest word on each question, whoever said it. A thumb does not take
+/// back what was said of the answer being right.
 public struct LabelState: Hashable, Sendable, Codable {
     /// Whether the answer was right; nil when nobody said.
     public let isCorrect: Bool?
