@@ -7,6 +7,9 @@ public import WireFormat
 
 /// What a person looks at first: how the channels do, what is open, what moved.
 extension ControlPlane {
+    /// For how long after a move alerts are those of the release before: the short window of the fastest alert.
+    private static let alertTailSeconds = 300.0
+
     /// What a person on call needs first.
     public func onCall() async throws -> OnCallView {
         let now = configuration.now()
@@ -66,7 +69,10 @@ extension ControlPlane {
         if isQuarantined {
             (state, words) = (.failing, "cannot be loaded")
         } else if severity != nil {
-            (state, words) = (.failing, "an alert pages")
+            // What the release before did stays in the windows of the alerts for a while.
+            let isLeft = channel.move.from != nil && now.seconds(since: channel.move.at) < Self.alertTailSeconds
+            (state, words) =
+                isLeft ? (.burning, "an alert stands from before the move") : (.failing, "an alert pages")
         } else if let rollout {
             (state, words) = (.watching, RolloutRow(rollout, watch: watchBoard.watch(rollout.id)).words)
         } else if hasTicket || isOverspent {

@@ -187,6 +187,8 @@ extension RolloutTriggerRow {
         case .engineFailures(let count):
             words = "\(count) engine failures"
         }
+        // A trigger that is over its limit and quiet was met by the long window only.
+        let isOver = reading.state == .quiet && (reading.value ?? 0) >= reading.limit
         let value = reading.value.map { SLOWording.number($0, digits: 1) } ?? "unknown"
         let limit = SLOWording.number(reading.limit, digits: 1)
         self.init(
@@ -195,6 +197,7 @@ extension RolloutTriggerRow {
             value: reading.value,
             limit: reading.limit,
             words: (reading.indicator.map { "\($0): " } ?? "") + "\(value) of \(limit)"
+                + (isOver ? ", and the short window is quiet" : "")
         )
     }
 }
