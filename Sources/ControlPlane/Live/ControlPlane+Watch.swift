@@ -43,17 +43,24 @@ extension ControlPlane {
             logger.error("rollouts cannot be read", metadata: ["error": "\(error)"])
         }
         for (rollout, actions, watch) in watchBoard.step(monotonicSeconds: monotonicSeconds, now: now) {
+            // A return that was decided is on disk before it is carried out: a process that dies in between does it at
+            // its next start, from the same evidence.
+            if actions.contains(where: { if case .takeBack = $0 { true } else { false } }) { store(watch) }
             for action in actions { await perform(action, rollout) }
-            do {
-                try watchFiles.store(watch)
-            } catch {
-                logger.warning(
-                    "a watch cannot be stored",
-                    metadata: ["rollout": "\(rollout.id)", "error": "\(error)"]
-                )
-            }
+            store(watch)
         }
         await followAlerts(now: now)
+    }
+
+    private func store(_ watch: RolloutWatch) {
+        do {
+            try watchFiles.store(watch)
+        } catch {
+            logger.warning(
+                "a watch cannot be stored",
+                metadata: ["rollout": "\(watch.rollout)", "error": "\(error)"]
+            )
+        }
     }
 
     /// Goes on where a process before ended: a release that killed it twice goes back before anything is loaded.

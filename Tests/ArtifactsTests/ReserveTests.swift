@@ -1,0 +1,75 @@
+import Artifacts
+import Foundation
+import Testing
+
+/// Bytes kept back for a rollback: as many as the disk allows, really taken, and given up without needing any.
+@Suite struct ReserveTests {
+    let scratch: ScratchFolder
+    let reserve: Reserve
+
+    init() throws {
+        scratch = try ScratchFolder()
+        reserve = Reserve(try DataFolder(at: scratch.path + "/data"))
+    }
+
+    @Test(
+        arguments: [
+            (nil, 0), (0, 0), (-1, 0), (1 << 20, 0), (20 << 20, 1 << 20), (200 << 20, 10 << 20),
+            (1 << 50, 64 << 20), (Int64.max, 64 << 20),
+        ] as [(Int64?, Int64)]
+    )
+    func `takes a twentieth of what is free, and never more than its size`(_ free: Int64?, _ kept: Int64) throws {
+        let made = try reserve.make(freeBytes: free)
+        // Whole blocks of the file system.
+        #expect(made >= kept && made <= kept + 65_536, "\(made)")
+        #expect(reserve.bytes == made)
+    }
+
+    @Test func `is made once, and again after it was given up`() throws {
+        #expect(!reserve.giveUp(), "there is nothing yet")
+        let made = try reserve.make(freeBytes: 20 << 20)
+        #expect(try reserve.make(freeBytes: 1 << 40) == made, "the one that is there stays")
+        #expect(reserve.giveUp())
+        #expect(reserve.bytes == 0)
+        #expect(!reserve.giveUp(), "it can be given only once")
+        #expect(try reserve.make(freeBytes: 20 << 20) == made)
+    }
+
+    @Test func `is not made through a link`() throws {
+        let target = scratch.path + "/elsewhere"
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path + "/data/reserve",
+            withDestinationPath: target
+        )
+        #expect(throws: ArtifactsError.self) { try reserve.make(freeBytes: 1 << 40) }
+        #expect(!FileManager.default.fileExists(atPath: target))
+    }
+}
+
+@Suite(.enabled(if: SmallDisk.isPossible, "needs the right to mount a small disk"))
+struct ReserveOnAFullDiskTests {
+    @Test func `takes blocks that others do not get, and gives them back`() throws {
+        let disk = try SmallDisk(megabytes: 8)
+        let folder = try DataFolder(at: disk.path + "/data")
+        let reserve = Reserve(folder)
+        // More is said to be free than there is.
+        let made = try reserve.make(freeBytes: 60 << 20)
+        #expect(made >= 3 << 20)
+        try disk.fill(leaving: 0)
+        let file = URL(filePath: disk.path + "/late")
+        #expect(throws: (any Error).self) { try Data(count: 1 << 20).write(to: file) }
+        #expect(reserve.giveUp())
+        try Data(count: 1 << 20).write(to: file)
+    }
+
+    @Test func `a disk without room has none, and nothing is left behind`() throws {
+        let disk = try SmallDisk(megabytes: 8)
+        let reserve = Reserve(try DataFolder(at: disk.path + "/data"))
+        try disk.fill(leaving: 100_000)
+        #expect(try reserve.make(freeBytes: 60 << 20) == 0)
+        #expect(reserve.bytes == 0)
+        #expect(!FileManager.default.fileExists(atPath: disk.path + "/data/reserve"))
+        try disk.free()
+        #expect(try reserve.make(freeBytes: 60 << 20) > 0)
+    }
+}
