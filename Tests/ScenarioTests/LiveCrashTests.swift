@@ -1,0 +1,113 @@
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+/// `kill -9` while a release is watched, taken back, captured and counted.
+@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
+struct LiveCrashTests {
+    /// The first death is charged and the probation goes on; the second takes the channel back before anything is loaded.
+    @Test func theSecondKillInAProbationReturnsTheChannel() throws {
+        let stage = try LiveStage()
+        let first = try stage.server()
+        try stage.promote(first, 2)
+        kill(first.processIdentifier, SIGKILL)
+        first.waitForEnd()
+
+        let second = try stage.server()
+        var view = try stage.rollout(second)
+        #expect(view.row.state == "probation")
+        #expect(view.deaths == 1)
+        #expect(try stage.live(second) == 2)
+        #expect(second.output.contains("ended while it ran"), "\(second.output)")
+        kill(second.processIdentifier, SIGKILL)
+        second.waitForEnd()
+
+        let third = try stage.server()
+        view = try stage.rollout(third)
+        #expect(view.row.state == "returned", "\(view.sentence)")
+        #expect(view.deaths == 2)
+        #expect(try stage.live(third) == 1)
+        #expect(try stage.status(third).health.contains { $0.hold != nil })
+        let incident = try stage.serin(third, "incident", "show", #require(view.incident).description, "-o", "json")
+            .json(IncidentView.self)
+        #expect(incident.row.family == "engine" && incident.row.closedAt == nil)
+        #expect(try stage.serin(third, "promote", "ticket-bot@3", "--to", "production").exit == 13)
+        let answer = try #require(RawClient.chat(third.address, key: stage.key, body: LiveStage.question))
+        #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("ticket-bot@r1"))
+
+        // What is over is not charged any more, and an orderly end never is.
+        kill(third.processIdentifier, SIGKILL)
+        third.waitForEnd()
+        let fourth = try stage.server()
+        #expect(try stage.events(fourth, "rollout.returned") == 1)
+        #expect(try stage.rollout(fourth).deaths == 2)
+        #expect(fourth.stop().status == 0)
+        try stage.expectSound()
+    }
+
+    /// An orderly stop in a probation is no death.
+    @Test func anOrderlyStopIsNoDeath() throws {
+        let stage = try LiveStage()
+        let first = try stage.server()
+        try stage.promote(first, 2)
+        #expect(first.stop().status == 0)
+        let second = try stage.server()
+        #expect(try stage.rollout(second).deaths == 0)
+        #expect(try stage.rollout(second).row.state == "probation")
+        #expect(second.stop().status == 0)
+    }
+
+    /// The process dies while it takes a release back, before or after the log has it: it goes back exactly once.
+    @Test(arguments: ["return.decided", "return.moved"]) func aReturnHappensOnce(_ failpoint: String) throws {
+        let stage = try LiveStage()
+        let armed = try stage.server(failpoint: failpoint)
+        try stage.promote(armed, 2)
+        let customers = try stage.customers(armed, seconds: 60)
+        #expect(armed.waitForEnd().bySignal, "the failpoint \(failpoint) was not reached")
+        kill(customers.process.processIdentifier, SIGTERM)
+        customers.process.waitUntilExit()
+        try stage.expectSound()
+
+        let server = try stage.server()
+        let view = try stage.rollout(server)
+        #expect(view.row.state == "returned", "\(view.sentence)")
+        #expect(try stage.live(server) == 1)
+        #expect(try stage.events(server, "rollout.returned") == 1)
+        #expect(try stage.events(server, "hold.placed") == 1)
+        #expect(try stage.serin(server, "audit", "verify").exit == 0)
+        #expect(server.stop().status == 0)
+        try stage.expectSound()
+        #expect(try stage.installation.run("server", "rebuild", "--data", stage.data.path).exit == 0)
+    }
+
+    /// The process dies while requests or counts are written: nothing is half there, and nothing counts twice.
+    @Test(arguments: ["capture.blockWritten:3", "capture.rowsWritten:3", "rollup.added:3", "rollup.committed:3"])
+    func whatIsWrittenIsWhole(_ failpoint: String) throws {
+        let stage = try LiveStage()
+        let armed = try stage.server(failpoint: failpoint)
+        let customers = try stage.customers(armed, seconds: 60)
+        #expect(armed.waitForEnd().bySignal, "the failpoint \(failpoint) was not reached")
+        kill(customers.process.processIdentifier, SIGTERM)
+        customers.process.waitUntilExit()
+        try stage.expectSound()
+
+        let server = try stage.server()
+        let kept = try stage.capture(server).days.map(\.requests).reduce(0, +)
+        let level = try stage.serin(server, "slo", "list", "-o", "json").json(ListAnswer<SLORow>.self).items
+            .first { $0.name.text == "availability" }
+        let counted = try #require(level).valid
+        // Each is written every two seconds or sooner: what the other has more came in the last moments, at 20 a second.
+        #expect(abs(kept - counted) <= 120, "\(kept) kept, \(counted) counted")
+        #expect(level?.bad == 0)
+        // Every request that is listed has its texts.
+        let page = try stage.serin(server, "request", "list", "-o", "json", "--limit", "500").json(RequestPage.self)
+        #expect(page.items.count == min(kept, 500))
+        for row in page.items.prefix(10) {
+            let view = try stage.serin(server, "request", "show", row.record.id.text, "-o", "json")
+                .json(RequestView.self)
+            #expect(view.body?.answers.isEmpty == false)
+        }
+        #expect(server.stop().status == 0)
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import RegistryTypes
+import Testing
+import WireFormat
+
+/// A disk that is full while applications are answered: they go on being answered, and a channel can be taken back.
+@Suite(
+    .serialized,
+    .enabled(if: Installation.hasDemo, "Registry/demo holds no models"),
+    .enabled(if: LiveDisk.isPossible, "needs the right to mount a small disk")
+)
+struct LiveDiskTests {
+    @Test func servingAndRollingBackGoOn() throws {
+        let disk = try LiveDisk(megabytes: 96)
+        let data = disk.url.appending(path: "data")
+        let reserve = data.appending(path: "reserve").path
+        let stage = try LiveStage(data: data)
+        let server = try stage.server()
+        try stage.promote(server, 2)
+        LiveStage.wait { FileManager.default.fileExists(atPath: reserve) }
+
+        disk.fill()
+        // Applications are answered; what cannot be kept is dropped, counted and shown.
+        try LiveStage.wait {
+            disk.fill()
+            for _ in 0..<20 {
+                let answer = try #require(RawClient.chat(server.address, key: stage.key, body: LiveStage.question))
+                try #require(answer.hasPrefix("HTTP/1.1 200"), "\(answer.prefix(300))")
+            }
+            return try stage.capture(server).dropped.values.reduce(0, +) > 0
+        }
+        disk.fill()
+        // An ordinary promotion does not get the reserve.
+        let refused = try stage.serin(server, "promote", "ticket-bot@3", "--to", "production", "--reason", "test")
+        #expect(refused.exit != 0, "\(refused.out)")
+        #expect(try stage.live(server) == 2)
+        #expect(FileManager.default.fileExists(atPath: reserve))
+        // A rollback does, and works.
+        let back = try stage.serin(server, "rollback", "ticket-bot", "--reason", "the disk is full")
+        #expect(back.exit == 0, "\(back.out)\(back.err)")
+        #expect(try stage.live(server) == 1)
+        #expect(!FileManager.default.fileExists(atPath: reserve))
+        #expect(server.output.contains("the reserve was given up"), "\(server.output.suffix(800))")
+        let answer = try #require(RawClient.chat(server.address, key: stage.key, body: LiveStage.question))
+        #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("ticket-bot@r1"))
+
+        // With room again, requests are kept and the reserve is made.
+        try disk.free()
+        let stored = try stage.capture(server).stored
+        try LiveStage.wait {
+            _ = RawClient.chat(server.address, key: stage.key, body: LiveStage.question)
+            return try stage.capture(server).stored > stored
+        }
+        #expect(server.stop().status == 0)
+        try stage.expectSound()
+        let next = try stage.server()
+        LiveStage.wait { FileManager.default.fileExists(atPath: reserve) }
+        #expect(try stage.rollout(next).row.state == "rolledBack")
+        #expect(try stage.serin(next, "audit", "verify").exit == 0)
+        #expect(next.stop().status == 0)
+    }
+}
