@@ -206,7 +206,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["ControlPlane", "WireFormat", "RegistryTypes", "Digests", logging],
+            dependencies: ["ControlPlane", "Gateway", "RolloutRules", "WireFormat", "RegistryTypes", "Digests", logging],
             swiftSettings: strict
         ),
         .testTarget(

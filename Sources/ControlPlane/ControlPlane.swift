@@ -52,6 +52,8 @@ public final class ControlPlane: Service {
     let captureQueue: CaptureQueue
     let recorder: LiveRecorder
     let reserve: Reserve
+    /// When this process took the folder over, by the wall clock and by the one that only runs forward.
+    let started: (time: Timestamp, instant: ContinuousClock.Instant)
     /// The alerts that stood at the last step.
     let alerts = Mutex<[AlertKey: StandingAlert]>([:])
     /// The documents that the service levels were last made from.
@@ -67,6 +69,7 @@ public final class ControlPlane: Service {
         self.configuration = configuration
         self.startNotes = startNotes
         self.logger = logger
+        started = (configuration.now(), .now)
         folder = stores.folder
         blobs = stores.blobs
         catalog = stores.catalog

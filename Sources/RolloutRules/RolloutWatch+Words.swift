@@ -124,7 +124,9 @@ extension RolloutWatch {
         let kept = from.map { ", r\($0) \(requests.heldBack.valid)" } ?? ""
         var lines = ["requests: r\(release.number) \(requests.candidate.valid)\(kept)"]
         for level in levels where level.counts.valid > 0 {
-            lines.append("\(level.indicator.name): \(comparison(level)); \(rate(level.burn))")
+            // A policy without burn triggers asks for no rates: nothing is said of them then.
+            let burn = level.burn == .unknown ? "" : "; \(rate(level.burn))"
+            lines.append("\(level.indicator.name): \(comparison(level))\(burn)")
         }
         if engine.totals.candidate.bad + engine.totals.heldBack.bad > 0 {
             lines.append(

@@ -41,6 +41,22 @@ import WireFormat
         return try await live.plane.gateway.chat(Array(body), call(live, capture: capture, header: header)).head
     }
 
+    /// Days are dropped by their age; a clock that leaps by 40 days makes nothing old.
+    @Test(arguments: [3_456_000.0, -259_200])
+    func aClockThatLeapsDropsNothing(_ seconds: Double) async throws {
+        let live = try await LivePlane()
+        let days = try await live.demo.running {
+            live.serve(1)
+            live.demo.clock.advance(seconds: 1)
+            while try await live.plane.capture().stored == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            return try await live.plane.capture().days.map(\.day)
+        }
+        #expect(days.count == 1)
+        live.demo.clock.advance(seconds: seconds)
+        await live.plane.keepHouse()
+        #expect(try await live.plane.capture().days.map(\.day) == days)
+    }
+
     /// During a probation a share of the callers stays behind, always the same ones; afterwards nobody does.
     @Test func aShareStaysBehind() async throws {
         let live = try await LivePlane()

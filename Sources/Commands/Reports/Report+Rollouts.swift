@@ -156,8 +156,8 @@ extension Report {
                     Cell(row.arm),
                     Cell("r\(row.release)"),
                     Cell(Figures.count(row.requests)),
-                    Cell(Figures.count(row.failed)),
-                    Cell(Figures.count(row.labelled)),
+                    Words.known(row.failed) { Figures.count($0) },
+                    Words.known(row.labelled) { Figures.count($0) },
                     Cell(Figures.count(row.bad)),
                     Words.known(row.meanSeconds) { Figures.milliseconds($0) }
                 )

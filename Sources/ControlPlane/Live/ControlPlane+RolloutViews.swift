@@ -39,8 +39,8 @@ extension ControlPlane {
             probationSeconds: record.probationSeconds,
             watchedSeconds: result?.watchedSeconds ?? 0,
             holdback: record.holdback,
-            triggers: (active?.watch.readings ?? []).map { RolloutTriggerRow($0) },
-            arms: Self.arms(record, active),
+            triggers: active.map { $0.watch.readings.map { RolloutTriggerRow($0) } } ?? Self.triggers(record),
+            arms: active.map { Self.arms(record, $0) } ?? Self.arms(record),
             deaths: record.deaths,
             sentence: record.reason ?? result?.sentence ?? "nothing was seen yet",
             returnedAfterSeconds: isReturned
@@ -82,8 +82,40 @@ extension ControlPlane {
         return hold
     }
 
-    private static func arms(_ record: RolloutRecord, _ active: ActiveWatch?) -> [RolloutArmRow] {
-        guard let active else { return [] }
+    /// The triggers of a rollout that ended before this process began: how close they came was not kept.
+    private static func triggers(_ record: RolloutRecord) -> [RolloutTriggerRow] {
+        RolloutWatch(record).readings.map { reading in
+            let hasFired =
+                switch (reading.trigger, record.cause?.kind) {
+                case (.burn, .burn), (.worseThanPrevious, .worseThanPrevious), (.engineFailures, .engineFailures): true
+                default: false
+                }
+            let row = RolloutTriggerRow(reading)
+            return RolloutTriggerRow(
+                trigger: row.trigger,
+                state: hasFired ? TriggerReading.State.fired.rawValue : row.state,
+                value: nil,
+                limit: row.limit,
+                words: hasFired ? "it took the release back" : "how close it came was not kept"
+            )
+        }
+    }
+
+    /// What the log kept of the arms of a rollout that ended before this process began.
+    private static func arms(_ record: RolloutRecord) -> [RolloutArmRow] {
+        guard let result = record.result else { return [] }
+        let live = RolloutArmRow(
+            release: record.release.number,
+            arm: TrafficArm.live.rawValue,
+            requests: result.requests,
+            failed: nil,
+            labelled: nil,
+            bad: result.badAnswers
+        )
+        return [live]
+    }
+
+    private static func arms(_ record: RolloutRecord, _ active: ActiveWatch) -> [RolloutArmRow] {
         let rows = [
             (release: Optional(record.release.number), arm: TrafficArm.live, tally: active.candidate),
             (release: record.from, arm: .holdback, tally: active.heldBack),

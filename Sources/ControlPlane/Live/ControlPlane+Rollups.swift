@@ -12,6 +12,8 @@ import TrafficLog
 extension ControlPlane {
     /// Days for which roll-ups are kept.
     private static let rollupDays = 400
+    /// By how much the wall clock may differ from the time that passed, in seconds.
+    private static let believedLeapSeconds = 3600.0
     /// For how long drift is kept by minute, in seconds; then by hour.
     private static let minuteSummarySeconds: Int64 = 2 * 86_400
     /// The space on the disk at which a reserve that was given up is made again, in reserves.
@@ -57,6 +59,10 @@ extension ControlPlane {
     /// Drops what is past its time, merges fine roll-ups, and makes the reserve again when there is room.
     func keepHouse() async {
         let now = configuration.now()
+        guard isClockBelieved(now) else {
+            logger.error("the clock leapt since the server started: nothing is dropped by its age until it is right")
+            return makeReserve()
+        }
         do {
             let today = TrafficDay(now)
             let removed = try traffic.removeDays(before: today.adding(days: 1 - configuration.keepDays), today: today)
@@ -68,6 +74,13 @@ extension ControlPlane {
             logger.warning("old data cannot be put in order", metadata: ["error": "\(error)"])
         }
         makeReserve()
+    }
+
+    /// Whether the wall clock went as fast as time since the server started. One that leapt 40 days must not make a
+    /// month of requests look old.
+    private func isClockBelieved(_ now: Timestamp) -> Bool {
+        let passed = started.instant.duration(to: .now) / .seconds(1)
+        return abs(now.seconds(since: started.time) - passed) < Self.believedLeapSeconds
     }
 
     /// Keeps space back for a rollback, as much as the disk allows.

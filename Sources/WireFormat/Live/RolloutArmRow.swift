@@ -6,10 +6,10 @@ public struct RolloutArmRow: Hashable, Sendable, Codable {
     public let arm: String
     /// Requests that count.
     public let requests: Int
-    /// Of those, failed ones.
-    public let failed: Int
-    /// Answers that were labelled right or wrong.
-    public let labelled: Int
+    /// Of those, failed ones; nil when that was not kept.
+    public let failed: Int?
+    /// Answers that were labelled right or wrong; nil when that was not kept.
+    public let labelled: Int?
     /// Bad answers: failed, not valid, or labelled wrong.
     public let bad: Int
     /// Mean total time; nil without an answer.
@@ -20,8 +20,8 @@ public struct RolloutArmRow: Hashable, Sendable, Codable {
         release: Int,
         arm: String,
         requests: Int,
-        failed: Int,
-        labelled: Int,
+        failed: Int?,
+        labelled: Int?,
         bad: Int,
         meanSeconds: Double? = nil
     ) {

@@ -180,8 +180,8 @@ struct RolloutPage: Page {
             link: Link("r\(arm.release)", Href.release(ReleaseID(model, arm.release))),
             arm: HTMLText(TrafficArm(rawValue: arm.arm).map(Words.arm) ?? arm.arm),
             requests: HTMLText(Figures.count(arm.requests)),
-            failed: HTMLText(Figures.count(arm.failed)),
-            labelled: HTMLText(Figures.count(arm.labelled)),
+            failed: HTMLText(arm.failed.map { Figures.count($0) } ?? "unknown"),
+            labelled: HTMLText(arm.labelled.map { Figures.count($0) } ?? "unknown"),
             bad: HTMLText(Figures.count(arm.bad)),
             share: HTMLText(arm.requests > 0 ? Figures.share(Double(arm.bad) / Double(arm.requests)) : "unknown"),
             mean: HTMLText(Words.known(arm.meanSeconds, Figures.duration))
