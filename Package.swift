@@ -206,7 +206,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["ControlPlane", "Gateway", "RolloutRules", "WireFormat", "RegistryTypes", "Digests", logging],
+            dependencies: [
+                "ControlPlane", "Gateway", "RolloutRules", "WireFormat", "RegistryTypes", "Digests", logging,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
