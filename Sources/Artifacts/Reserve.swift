@@ -14,7 +14,10 @@ public struct Reserve: Sendable {
     private let path: String
 
     /// The reserve of a data folder; nothing is written yet.
-    public init(_ folder: DataFolder) { path = folder.root + "/reserve" }
+    public init(_ folder: DataFolder) { self.init(root: folder.root) }
+
+    /// The reserve of the data folder at `root`, also of one that cannot be opened for lack of space.
+    public init(root: String) { path = root + "/reserve" }
 
     /// Bytes kept back now; 0 when there are none.
     public var bytes: Int64 {
@@ -22,23 +25,25 @@ public struct Reserve: Sendable {
         return stat(path, &status) == 0 ? Int64(status.st_blocks) * 512 : 0
     }
 
-    /// Makes the file, or leaves the one that is there. Blocks are taken, not only promised.
+    /// Makes the file, or lets one grow that was made when there was less room. Blocks are taken, not only promised.
     ///
     /// - Returns: the bytes kept back; 0 when the disk is too full for any.
     /// - Throws: ``ArtifactsError/system(operation:path:code:)``.
     @discardableResult
     public func make(freeBytes: Int64?) throws(ArtifactsError) -> Int64 {
         let present = bytes
-        if present > 0 { return present }
         let wanted = min(Self.fullBytes, (freeBytes ?? 0) / Self.mostOfFree)
-        guard wanted >= 1 << 16 else { return 0 }
+        // It grows by doubling at least: a few bytes more are not worth a write.
+        guard wanted >= max(1 << 16, 2 * present) || (wanted == Self.fullBytes && present < wanted) else {
+            return present
+        }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system(operation: "make", path: path, code: errno) }
         defer { close(descriptor) }
         let code = posix_fallocate(descriptor, 0, off_t(wanted))
         guard code == 0 else {
-            unlink(path)
-            if code == ENOSPC { return 0 }
+            if present == 0 { unlink(path) }
+            if code == ENOSPC { return bytes }
             throw .system(operation: "reserve space for", path: path, code: code)
         }
         return bytes

@@ -113,6 +113,26 @@ public final class ControlPlane: Service {
     ///
     /// - Throws: ``ControlPlaneError``, and the errors of the store (folder in use, log damaged).
     public static func open(_ configuration: ControlPlaneConfiguration, logger: Logger) async throws -> ControlPlane {
+        do {
+            return try await takeOver(configuration, logger: logger)
+        } catch  where isFullDisk(error) && Reserve(root: configuration.folder.path).giveUp() {
+            logger.error("the disk is full: the reserve was given up to start, free some space now")
+            return try await takeOver(configuration, logger: logger)
+        }
+    }
+
+    private static func isFullDisk(_ error: any Error) -> Bool {
+        switch error {
+        case CatalogError.diskFull, TrafficLogError.diskFull, TrafficLogError.noRoom: true
+        case let error as ControlPlaneError: error.kind == .insufficientStorage
+        default: false
+        }
+    }
+
+    private static func takeOver(
+        _ configuration: ControlPlaneConfiguration,
+        logger: Logger
+    ) async throws -> ControlPlane {
         let stores = try OpenStores(configuration.folder)
         let now = configuration.now()
         var notes = try await Self.recordDeaths(stores.servingMarkers, catalog: stores.catalog, now: now)
@@ -141,12 +161,18 @@ public final class ControlPlane: Service {
                         group.addTask { await self.watch() }
                     }
                 }
-                // Requests that were taken are finished; new ones are refused.
-                self.gateway.drain()
+                self.prepareToStop()
                 await self.releases.drain()
                 self.captureQueue.close()
             }
         }
+    }
+
+    /// Takes no more requests of applications, and says that an end from now on is an orderly one: whoever is impatient
+    /// and kills a process that drains must not blame the release it ran.
+    public func prepareToStop() {
+        gateway.drain()
+        try? servingMarkers.keep([])
     }
 
     /// Waits for weights that are being loaded and writes what is still in memory, then closes the log after the

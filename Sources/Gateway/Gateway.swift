@@ -57,6 +57,9 @@ public final class Gateway: Sendable {
     /// Takes no more requests; those that run go on.
     public func drain() { state.withLock { $0.readiness = .draining } }
 
+    /// Whether a channel points to a release that is not in memory.
+    public var hasUnloadedChannel: Bool { state.withLock { $0.routes }.channels.contains { $0.unloaded != nil } }
+
     /// Whether requests are taken.
     public var readiness: Readiness { state.withLock { $0.readiness } }
 
@@ -124,7 +127,7 @@ public final class Gateway: Sendable {
         let facts = RequestMeter.Facts(
             call: call,
             request: request,
-            route: try await route(of: request.model, unit: unit ?? call.id.text, in: routes),
+            route: try await route(request, call, unit, in: routes, arrival),
             policy: try call.policy(),
             unit: unit,
             seed: request.seed ?? UInt64.random(in: .min ... .max),
@@ -138,15 +141,25 @@ public final class Gateway: Sendable {
         }
     }
 
-    /// Where a reference leads for a unit.
-    private func route(of text: String, unit: String, in routes: GatewayRoutes) async throws -> GatewayRoute {
+    /// Where a request's reference leads.
+    private func route(
+        _ request: ChatCompletionRequest,
+        _ call: GatewayCall,
+        _ unit: String?,
+        in routes: GatewayRoutes,
+        _ arrival: ContinuousClock.Instant
+    ) async throws -> GatewayRoute {
+        let text = request.model
         guard let reference = try? Reference(text) else { throw GatewayError.modelNotFound(text, near: []) }
         switch reference.selector {
         case .live, .channel:
             guard let channel = routes.channel(reference) else {
+                // A server that has not read its channels yet knows of no model, and says that rather.
+                guard self.readiness != .starting else { throw GatewayError.unavailable("the server is starting") }
                 throw GatewayError.modelNotFound(text, near: routes.near(reference))
             }
-            guard let route = channel.route(for: unit) else {
+            guard let route = channel.route(for: unit ?? call.id.text) else {
+                if let unloaded = channel.unloaded { fail(request, call, channel.name, unloaded, arrival) }
                 throw GatewayError.unavailable("\(channel.model)@\(channel.name) is not loaded")
             }
             return route
@@ -160,6 +173,37 @@ public final class Gateway: Sendable {
                 throw GatewayError.unavailable("\(error)")
             }
         }
+    }
+
+    /// Records a request that reached a release which is not in memory: a channel that is down must not look healthy,
+    /// and a release that cannot be loaded must not come through its watch.
+    private func fail(
+        _ request: ChatCompletionRequest,
+        _ call: GatewayCall,
+        _ channel: Name,
+        _ unloaded: GatewayChannel.Unloaded,
+        _ arrival: ContinuousClock.Instant
+    ) {
+        let policy = (try? call.policy()) ?? .off
+        let completed = RequestRecord(
+            id: call.id,
+            time: configuration.now(),
+            model: unloaded.release.model,
+            asked: request.model,
+            channel: channel,
+            release: unloaded.release.number,
+            version: unloaded.version.number,
+            prompt: unloaded.prompt,
+            arm: .live,
+            source: call.source,
+            key: call.key,
+            isStreamed: request.isStreamed,
+            outcome: .engineFailed,
+            status: 503,
+            totalSeconds: arrival.duration(to: .now) / .seconds(1),
+            capture: min(policy, .metadata)
+        )
+        record(CompletedRequest(record: completed, body: RequestBody()))
     }
 
     private func answer(_ meter: RequestMeter) async throws -> GatewayAnswer {

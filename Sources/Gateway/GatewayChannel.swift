@@ -29,6 +29,23 @@ public struct GatewayChannel: Sendable {
         }
     }
 
+    /// A release that the channel points to and that is not in memory: its requests fail, and count as failed.
+    public struct Unloaded: Sendable {
+        /// The release.
+        public let release: ReleaseID
+        /// Its version.
+        public let version: VersionID
+        /// Its prompt version.
+        public let prompt: VersionID
+
+        /// Makes the value from its fields.
+        public init(release: ReleaseID, version: VersionID, prompt: VersionID) {
+            self.release = release
+            self.version = version
+            self.prompt = prompt
+        }
+    }
+
     /// The model.
     public let model: Name
     /// The channel's name.
@@ -39,14 +56,24 @@ public struct GatewayChannel: Sendable {
     public let live: GatewayRoute?
     /// Who stays behind; nil outside of a probation.
     public let holdback: Holdback?
+    /// What it points to where that is not loaded; nil when it is.
+    public let unloaded: Unloaded?
 
     /// Makes the value from its fields.
-    public init(model: Name, name: Name, created: Timestamp, live: GatewayRoute?, holdback: Holdback? = nil) {
+    public init(
+        model: Name,
+        name: Name,
+        created: Timestamp,
+        live: GatewayRoute?,
+        holdback: Holdback? = nil,
+        unloaded: Unloaded? = nil
+    ) {
         self.model = model
         self.name = name
         self.created = created
         self.live = live
         self.holdback = holdback
+        self.unloaded = unloaded
     }
 
     /// What answers a unit; nil when nothing is loaded.

@@ -23,7 +23,8 @@ extension RolloutAction {
         let model = rollout.release.model
         let known = facts.openIncidents.first { $0.family == report.family }
         guard let cause = report.cause, let target = facts.lastSettled else {
-            return known?.rollout == rollout.id ? [] : [incident(report, facts).event]
+            // It is asked again each second: an incident that is open already has been told enough.
+            return known == nil ? [incident(report, facts).event] : []
         }
         let incident = incident(report, facts)
         var events: [RegistryEvent] = [

@@ -5,7 +5,9 @@ extension Indicator {
     /// something about the service: what the client got wrong or gave up does not, and a measurement that is missing
     /// is never good.
     public func judge(_ record: RequestRecord) -> EventJudgement {
-        guard record.source == .user, record.outcome.isValidEvent else { return .notValid }
+        guard record.source == .user else { return .notValid }
+        if record.outcome == .clientGone { return judgeGivenUp(record) }
+        guard record.outcome.isValidEvent else { return .notValid }
         switch self {
         case .availability:
             return record.outcome == .answered ? .good : .bad
@@ -43,6 +45,18 @@ extension Indicator {
             case .availability, .totalLatency, .timeToFirstToken, .timePerOutputToken, .validOutput: nil
             }
         return answer.map { $0 ? .good : .bad } ?? .notValid
+    }
+
+    /// A request whose client left. Before the limit that says nothing; after it the client waited in vain, and a release
+    /// that is so slow that everybody leaves must not look as if nobody had asked.
+    private func judgeGivenUp(_ record: RequestRecord) -> EventJudgement {
+        switch self {
+        case .totalLatency(let limit) where !record.isStreamed:
+            record.totalSeconds > limit ? .bad : .notValid
+        case .timeToFirstToken(let limit) where record.isStreamed && record.firstTokenSeconds == nil:
+            record.totalSeconds > limit ? .bad : .notValid
+        default: .notValid
+        }
     }
 
     /// A time against its limit; what was not measured, or cannot be a time, does not count.

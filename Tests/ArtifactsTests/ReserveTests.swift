@@ -25,10 +25,12 @@ import Testing
         #expect(reserve.bytes == made)
     }
 
-    @Test func `is made once, and again after it was given up`() throws {
+    @Test func `is made once, grows with the room there is, and is made again after it was given up`() throws {
         #expect(!reserve.giveUp(), "there is nothing yet")
         let made = try reserve.make(freeBytes: 20 << 20)
-        #expect(try reserve.make(freeBytes: 1 << 40) == made, "the one that is there stays")
+        #expect(try reserve.make(freeBytes: 24 << 20) == made, "a little more is not worth a write")
+        #expect(try reserve.make(freeBytes: 1 << 40) >= Reserve.fullBytes, "with room again it grows")
+        #expect(try reserve.make(freeBytes: 20 << 20) >= Reserve.fullBytes, "and never shrinks")
         #expect(reserve.giveUp())
         #expect(reserve.bytes == 0)
         #expect(!reserve.giveUp(), "it can be given only once")

@@ -79,4 +79,34 @@ struct RouteTests {
         #expect(releases.allSatisfy { $0.count == 1 })
         #expect(test.all.allSatisfy { $0.record.outcome == .answered })
     }
+
+    /// A channel that is down must not look healthy: what it fails to answer counts, against the release it points to.
+    @Test func aReleaseThatIsNotLoadedFailsAndCounts() async throws {
+        let test = try TestGateway()
+        let model = try Name("ticket-bot"), production = try Name("production")
+        let unloaded = GatewayChannel.Unloaded(
+            release: ReleaseID(model, 7),
+            version: VersionID(model, 4),
+            prompt: VersionID(try Name("triage"), 3)
+        )
+        test.gateway.update(
+            GatewayRoutes([
+                GatewayChannel(
+                    model: model,
+                    name: production,
+                    created: Timestamp(milliseconds: 0),
+                    live: nil,
+                    unloaded: unloaded
+                )
+            ])
+        )
+        #expect(test.gateway.hasUnloadedChannel)
+        await #expect(throws: GatewayError.unavailable("ticket-bot@production is not loaded")) {
+            _ = try await test.ask("")
+        }
+        let record = try #require(test.last?.record)
+        #expect(record.outcome == .engineFailed && record.status == 503)
+        #expect(record.release == 7 && record.version == 4 && record.arm == .live && record.channel == production)
+        #expect(test.last?.body == RequestBody())
+    }
 }

@@ -27,7 +27,6 @@ struct OpenAITests {
         arguments: [
             (.post, "/v1/chat/completions", nil, chat, 401, "invalid_api_key"),
             (.get, "/v1/models", nil, nil, 401, "invalid_api_key"),
-            (.post, "/v1/chat/completions", .caller, chat, 404, "model_not_found"),
             (.post, "/v1/chat/completions", .caller, "{", 400, "invalid_json"),
             (.post, "/v1/chat/completions", .caller, "{}", 400, "invalid_value"),
             (.get, "/v1/chat/completions", .caller, nil, 405, "method_not_allowed"),

@@ -108,7 +108,9 @@ struct ActiveWatch: Sendable {
 
     /// Counts a request that ended.
     mutating func add(_ record: RequestRecord, _ judgements: [(slo: Name, judgement: EventJudgement)]) {
-        guard let isCandidate = isCandidate(record), record.outcome.isValidEvent else { return }
+        guard let isCandidate = isCandidate(record) else { return }
+        count(judgements, isCandidate, at: record.time, request: record.id)
+        guard record.outcome.isValidEvent else { return }
         let failed = record.outcome != .answered
         let counts = EventCounts(valid: 1, bad: failed ? 1 : 0)
         requests = requests + (isCandidate ? ArmCounts(candidate: counts) : ArmCounts(heldBack: counts))
@@ -125,7 +127,6 @@ struct ActiveWatch: Sendable {
             }
             if failed || record.isOutputValid == false { tally.bad += 1 }
         }
-        count(judgements, isCandidate, at: record.time, request: record.id)
     }
 
     /// Counts what was said of an answer.
@@ -134,7 +135,11 @@ struct ActiveWatch: Sendable {
         of record: RequestRecord,
         _ judgements: [(slo: Name, judgement: EventJudgement)]
     ) {
-        guard let isCandidate = isCandidate(record) else { return }
+        // A late label of a request from before the promotion says nothing about this watch, though the release may be
+        // the same. Where the clock stepped back since, the times cannot be compared, and the label counts.
+        guard let isCandidate = isCandidate(record),
+            record.time >= rollout.startedAt || label.at < rollout.startedAt
+        else { return }
         if let isCorrect = label.isCorrect {
             // An answer that was bad already, because it is not valid, is not counted twice.
             let isNew = record.outcome == .answered && record.isOutputValid != false

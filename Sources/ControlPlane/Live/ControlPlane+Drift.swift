@@ -216,7 +216,7 @@ extension ControlPlane {
                 return (record, nil)
             }
             let moves = try state.moves(request.model, channel, limit: 500)
-            return (try state.baseline(of: request.model, channel: channel), moves.last { $0.settled }?.at)
+            return (try state.baseline(of: request.model, channel: channel), moves.first { $0.settled }?.at)
         }
         if let record { return record }
         guard let settled else {

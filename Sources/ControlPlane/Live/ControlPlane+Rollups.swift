@@ -16,8 +16,8 @@ extension ControlPlane {
     private static let believedLeapSeconds = 3600.0
     /// For how long drift is kept by minute, in seconds; then by hour.
     private static let minuteSummarySeconds: Int64 = 2 * 86_400
-    /// The space on the disk at which a reserve that was given up is made again, in reserves.
-    private static let roomForReserve: Int64 = 16
+    /// The space on the disk from which on some of it is kept back.
+    private static let roomForReserveBytes: Int64 = 16 << 20
 
     /// Writes the counts of service levels and drift that are not on disk yet. What cannot be written is kept.
     func flushRollups() async {
@@ -37,7 +37,9 @@ extension ControlPlane {
     /// The buckets of all SLOs that are on disk.
     func storedBuckets(since: Timestamp) async throws -> [SLISeries: [SLIBucket]] {
         do {
-            return try await rollups.slis(since: since.seconds)
+            // What a clock that ran ahead wrote is left out: it would stand still in every window until then.
+            let latest = configuration.now().seconds + Int64(Self.believedLeapSeconds)
+            return try await rollups.slis(since: since.seconds).mapValues { $0.filter { $0.start <= latest } }
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }
@@ -64,9 +66,7 @@ extension ControlPlane {
             return makeReserve()
         }
         do {
-            let today = TrafficDay(now)
-            let removed = try traffic.removeDays(before: today.adding(days: 1 - configuration.keepDays), today: today)
-            if !removed.isEmpty { logger.info("days of requests removed", metadata: ["days": "\(removed.count)"]) }
+            try dropOldDays(now: now)
             _ = try await rollups.mergeSLIs(before: SLIBucket.fineNeeded(at: now.seconds))
             _ = try await rollups.mergeDrift(before: now.seconds - Self.minuteSummarySeconds)
             _ = try await rollups.prune(before: now.seconds - Int64(Self.rollupDays) * 86_400)
@@ -74,6 +74,17 @@ extension ControlPlane {
             logger.warning("old data cannot be put in order", metadata: ["error": "\(error)"])
         }
         makeReserve()
+    }
+
+    /// Drops days that are past their time. Not in the first hour of a process, and never all of them: a clock that was
+    /// wrong when the server started must not cost a month of requests before somebody can notice.
+    private func dropOldDays(now: Timestamp) throws {
+        guard started.instant.duration(to: .now) > .seconds(3600) else { return }
+        let today = TrafficDay(now)
+        let first = today.adding(days: 1 - configuration.keepDays)
+        guard let newest = try traffic.days().last, newest >= first else { return }
+        let removed = try traffic.removeDays(before: first, today: today)
+        if !removed.isEmpty { logger.info("days of requests removed", metadata: ["days": "\(removed.count)"]) }
     }
 
     /// Whether the wall clock went as fast as time since the server started. One that leapt 40 days must not make a
@@ -87,7 +98,7 @@ extension ControlPlane {
     func makeReserve() {
         let free = folder.freeBytes()
         // Right after it was given up for a full disk, there is nothing to keep back.
-        guard reserve.bytes == 0, (free ?? 0) > Self.roomForReserve << 20 else { return }
+        guard (free ?? 0) > Self.roomForReserveBytes else { return }
         do {
             try reserve.make(freeBytes: free)
         } catch {

@@ -38,7 +38,8 @@ extension ControlPlane {
             name: plan.channel,
             created: plan.created,
             live: live,
-            holdback: holdback
+            holdback: holdback,
+            unloaded: live == nil ? plan.unloaded : nil
         )
     }
 
@@ -92,5 +93,18 @@ extension GatewayRoute {
             loaded: loaded,
             engine: engine
         )
+    }
+}
+
+extension ServingPlan {
+    /// The live release as one that is not in memory.
+    fileprivate var unloaded: GatewayChannel.Unloaded? {
+        content.map { content in
+            GatewayChannel.Unloaded(
+                release: release,
+                version: VersionID(model, content.version),
+                prompt: content.prompt
+            )
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Artifacts
 import Catalog
 import Foundation
+import Gateway
 import Logging
 import RegistryTypes
 import RolloutRules
@@ -12,6 +13,8 @@ extension ControlPlane {
     private static let stepMilliseconds = 1000
     /// How often roll-ups are written, in steps.
     private static let stepsPerFlush = 2
+    /// How often a live release that is not loaded is tried again, in steps.
+    private static let stepsPerReload = 10
     /// How often days are dropped and the reserve is looked at, in steps.
     private static let stepsPerUpkeep = 600
 
@@ -25,6 +28,10 @@ extension ControlPlane {
             await step(monotonicSeconds: seconds)
             if count % Self.stepsPerFlush == 0 { await flushRollups() }
             if count % Self.stepsPerUpkeep == 0 { await keepHouse() }
+            // What could not be loaded is tried again: a passing lack of memory must not need a restart.
+            if count % Self.stepsPerReload == Self.stepsPerReload - 1, gateway.hasUnloadedChannel {
+                await refreshServing()
+            }
             count += 1
             // Steps that took too long are left out, not made up for.
             next = max(next.advanced(by: .milliseconds(Self.stepMilliseconds)), .now)
@@ -86,7 +93,7 @@ extension ControlPlane {
         watchBoard.follow(begun, active: ids, asOf: head) {
             watchFiles.keep(ids)
             // A step that finds nothing changed does not write.
-            guard servingMarkers.left() != ids else { return }
+            guard servingMarkers.left() != ids, gateway.readiness != .draining else { return }
             do {
                 try servingMarkers.keep(ids)
             } catch {
@@ -113,7 +120,9 @@ extension ControlPlane {
     private func perform(_ action: RolloutAction, _ rollout: RolloutRecord) async {
         if case .takeBack = action { Failpoint.hit("return.decided") }
         do {
-            let events = try await append(by: .system, isUrgent: true) { state in
+            // Only a return may use what is kept back on a full disk: a report before it must not spend that.
+            let isReturn = if case .takeBack = action { true } else { false }
+            let events = try await append(by: .system, isUrgent: isReturn) { state in
                 guard let record = try state.rollout(rollout.id) else { return [] }
                 return action.events(try RolloutFacts(record, in: state))
             }

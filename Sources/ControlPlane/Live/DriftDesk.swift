@@ -43,14 +43,17 @@ final class DriftDesk: Sendable {
     private struct State {
         var yardsticks: [Key: Yardstick] = [:]
         var cells: [Cell: DriftAnalysis.DriftSummary] = [:]
-        /// The second of the last scored prompts, and how many were scored in it.
-        var scored: (second: Int64, count: Int) = (0, 0)
+        /// Before this moment no prompt is scored.
+        var nextScore: ContinuousClock.Instant?
     }
 
     private let live: LiveLoad
     private let state = Mutex(State())
-    /// Prompts that are scored in a second: a sample is enough, and the processor belongs to live requests.
-    private static let scoredPerSecond = 10
+    /// Time between two scored prompts, as a multiple of what the last one took: a sample is enough, the processor
+    /// belongs to live requests, and requests wait behind it to be written.
+    private static let pauseFactor = 9.0
+    /// The least time between two scored prompts.
+    private static let leastPause = Duration.milliseconds(50)
 
     init(live: LiveLoad) { self.live = live }
 
@@ -66,8 +69,10 @@ final class DriftDesk: Sendable {
         let yardstick = yardstick(Key(model: record.model, channel: channel))
         var prompt: DriftAnalysis.PromptDescription?
         var isScored = false
-        if let describer = yardstick?.describer, mayScore(at: record.time.seconds) {
+        if let describer = yardstick?.describer, mayScore() {
             isScored = true
+            let start = ContinuousClock.now
+            defer { scored(since: start) }
             let text = RequestDescriptors.input(of: body)
             if let found = try? await describer.describe(text, yieldingTo: live), let mean = found.meanNLL {
                 prompt = DriftAnalysis.PromptDescription(
@@ -148,11 +153,12 @@ final class DriftDesk: Sendable {
         }
     }
 
-    private func mayScore(at second: Int64) -> Bool {
-        state.withLock { state in
-            if state.scored.second != second { state.scored = (second, 0) }
-            state.scored.count += 1
-            return state.scored.count <= Self.scoredPerSecond
-        }
+    private func mayScore() -> Bool {
+        state.withLock { state in state.nextScore.map { $0 <= .now } ?? true }
+    }
+
+    private func scored(since start: ContinuousClock.Instant) {
+        let now = ContinuousClock.now
+        state.withLock { $0.nextScore = now.advanced(by: max(Self.leastPause, (now - start) * Self.pauseFactor)) }
     }
 }

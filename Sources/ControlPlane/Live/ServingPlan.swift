@@ -36,6 +36,10 @@ struct ServingPlan: Sendable {
     let created: Timestamp
     /// What the channel points to; nil when it may not be loaded.
     let live: Target?
+    /// What the channel points to, whether it may be loaded or not.
+    let content: ReleaseContent?
+    /// The number of that release.
+    let release: ReleaseID
     /// Who stays behind; nil outside of a probation.
     let holdback: Holdback?
 
@@ -44,6 +48,8 @@ struct ServingPlan: Sendable {
         model = record.model
         channel = record.channel
         created = try state.version(VersionID(record.model, 1))?.publishedAt ?? record.move.at
+        release = ReleaseID(record.model, record.release)
+        content = try state.release(release)?.content
         live = try? Target(ReleaseID(record.model, record.release), in: state)
         guard let rollout = try state.activeRollout(record.model, record.channel), rollout.holdback > 0,
             let from = rollout.from, from != record.release,

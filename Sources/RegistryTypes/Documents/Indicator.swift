@@ -69,9 +69,9 @@ public enum Indicator: Hashable, Sendable {
         case .availability:
             "requests of applications, without those that were wrong and those whose client left"
         case .totalLatency:
-            "unary requests of applications that were answered or timed out"
+            "unary requests of applications that were answered, timed out, or were given up after the limit"
         case .timeToFirstToken:
-            "streamed requests of applications that were answered, or timed out before their first token"
+            "streamed requests of applications that were answered, or timed out or were given up after the limit without a token"
         case .timePerOutputToken(_, let minTokens):
             "answers to applications of at least \(minTokens) tokens whose pace was measured"
         case .validOutput:

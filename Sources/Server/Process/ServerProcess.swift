@@ -76,7 +76,7 @@ public struct ServerProcess: Sendable {
             logger: logger
         )
         var group = ServiceGroupConfiguration(
-            services: [plane, application],
+            services: [plane, application, StopNotice(plane: plane)],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

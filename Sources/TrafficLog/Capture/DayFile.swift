@@ -21,7 +21,7 @@ final class DayFile: Sendable {
     init(folder: String, day: TrafficDay) throws {
         self.day = day
         path = "\(folder)/\(day).db"
-        pool = try LogDatabase.open(path: path, schema: "traffic/001_requests.sql")
+        pool = try LogDatabase.open(path: path, schema: "traffic/001_requests.sql", isSynced: true)
         segment = try SegmentFile(path: "\(folder)/\(day).seg")
         inode = Self.inode(of: path)
     }

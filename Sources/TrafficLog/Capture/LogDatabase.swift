@@ -4,10 +4,11 @@ import RegistryFiles
 
 /// How the files of captured requests and of roll-ups are opened, and what their errors mean.
 ///
-/// Commits are not synced one by one (WAL, NORMAL): a power cut may lose the last seconds, never half a batch.
+/// Roll-ups are not synced one by one (WAL, NORMAL): a power cut may lose the last seconds, never half a batch. Where
+/// somebody is told that something is stored, as for labels, each commit is synced.
 enum LogDatabase {
     /// Opens the file, made when there is none, and brings it to the tables of `schema`.
-    static func open(path: String, schema name: String) throws -> DatabasePool {
+    static func open(path: String, schema name: String, isSynced: Bool = false) throws -> DatabasePool {
         try translating(path) {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)
@@ -24,6 +25,8 @@ enum LogDatabase {
                 throw TrafficLogError.damagedLog(path: path, why: "a newer build of serin wrote it")
             }
             try migrator.migrate(pool)
+            // GRDB sets NORMAL when it opens a pool, so this comes after it.
+            if isSynced { try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") } }
             return pool
         }
     }

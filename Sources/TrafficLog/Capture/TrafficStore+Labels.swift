@@ -23,7 +23,7 @@ extension TrafficStore {
         {
             label = RequestLabel(
                 request: label.request,
-                isCorrect: correction == answer,
+                isCorrect: Array(correction.utf8) == Array(answer.utf8),
                 isLiked: label.isLiked,
                 correction: label.correction,
                 comment: label.comment,

@@ -63,7 +63,8 @@ public struct Redactor: Sendable {
     /// The texts of a request as they may be stored: what was asked first, then the answers.
     public mutating func redact(_ body: RequestBody) -> RedactedBody {
         var variables: [String: String] = [:]
-        for name in body.variables.keys.sorted() { variables[name] = body.variables[name].map { redact($0) } }
+        // Names too: a request that was refused may have sent anything as one.
+        for name in body.variables.keys.sorted() { variables[redact(name)] = body.variables[name].map { redact($0) } }
         let messages = body.messages?.map { ChatMessage(role: $0.role, text: redact($0.text)) }
         var settings: [String: JSONValue] = [:]
         for name in body.settings.keys.sorted() { settings[redact(name)] = body.settings[name].map { redact($0) } }

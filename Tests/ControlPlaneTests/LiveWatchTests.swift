@@ -1,0 +1,75 @@
+import RegistryTypes
+import RolloutRules
+import ServiceLevels
+import Testing
+
+@testable import ControlPlane
+
+/// Which requests and labels belong to a watch.
+@Suite struct LiveWatchTests {
+    private static let start = Timestamp(milliseconds: 1_795_000_000_000)
+
+    private func watch() -> ActiveWatch {
+        let rollout = RolloutRecord(
+            id: RolloutID(2),
+            release: ReleaseID(DemoPlane.model, 2),
+            channel: DemoPlane.production,
+            from: 1,
+            how: .overridden,
+            move: 9,
+            probationSeconds: 60,
+            holdback: 0.5,
+            triggers: [],
+            indicators: [],
+            state: .probation,
+            startedBy: "admin",
+            startedAt: Self.start
+        )
+        return ActiveWatch(rollout, watch: RolloutWatch(rollout), documents: [], stored: [:], now: Self.start)
+    }
+
+    private func record(after seconds: Double, _ outcome: RequestOutcome = .answered) -> RequestRecord {
+        let time = Self.start.adding(seconds: seconds)
+        return RequestRecord(
+            id: RequestID(time: time, random: (1, 2)),
+            time: time,
+            model: DemoPlane.model,
+            asked: "ticket-bot",
+            channel: DemoPlane.production,
+            release: 2,
+            version: 2,
+            prompt: VersionID(DemoPlane.known("triage"), 1),
+            arm: .live,
+            key: DemoPlane.known("app"),
+            outcome: outcome,
+            status: 200,
+            totalSeconds: 0.1,
+            capture: .metadata
+        )
+    }
+
+    /// When the answer came and when it was labelled, in seconds after the promotion, and whether the label counts. The
+    /// same release may have been live before: what was said late of that time is no evidence now, unless the clock
+    /// stepped back and the times cannot be compared.
+    @Test(arguments: [(5.0, 6.0, true), (-300, 6, false), (-300, -299, true)])
+    func labelsOfAnEarlierPromotion(_ answered: Double, _ labelled: Double, _ counts: Bool) {
+        var watch = watch()
+        let record = record(after: answered)
+        let label = RequestLabel(
+            request: record.id,
+            isCorrect: false,
+            by: DemoPlane.known("app"),
+            at: Self.start.adding(seconds: labelled)
+        )
+        watch.add(label, of: record, [])
+        #expect(watch.candidate.labelled == (counts ? 1 : 0))
+        #expect(watch.candidate.bad == (counts ? 1 : 0))
+    }
+
+    @Test func whoLeftIsNoRequestThatCounts() {
+        var watch = watch()
+        watch.add(record(after: 1, .clientGone), [])
+        watch.add(record(after: 2, .engineFailed), [])
+        #expect(watch.candidate.requests == 1 && watch.candidate.failed == 1)
+    }
+}
