@@ -40,7 +40,9 @@ public struct Reserve: Sendable {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system(operation: "make", path: path, code: errno) }
         defer { close(descriptor) }
-        let code = posix_fallocate(descriptor, 0, off_t(wanted))
+        // A signal may interrupt a long allocation; it goes on where it was.
+        var code = EINTR
+        while code == EINTR { code = posix_fallocate(descriptor, 0, off_t(wanted)) }
         guard code == 0 else {
             if present == 0 { unlink(path) }
             if code == ENOSPC { return bytes }
