@@ -14,7 +14,7 @@ CREATE TABLE rollout (
     indicators       TEXT    NOT NULL CHECK (json_valid(indicators)),
     state            TEXT    NOT NULL DEFAULT 'probation'
         CHECK (state IN ('probation', 'settled', 'returned', 'rolledBack', 'superseded', 'aborted')),
-    deaths           INTEGER NOT NULL DEFAULT 0 CHECK (deaths >= 0),
+    crashes           INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0),
     cause            TEXT    CHECK (cause IS NULL OR json_valid(cause)),
     result           TEXT    CHECK (result IS NULL OR json_valid(result)),
     reason           TEXT,
@@ -68,7 +68,7 @@ CREATE UNIQUE INDEX hold_active ON hold (model, channel) WHERE liftedAt IS NULL;
 CREATE INDEX hold_by_rollout ON hold (rollout);
 
 -- Every time the server process ended while it ran a release.
-CREATE TABLE releaseDeath (
+CREATE TABLE releaseCrash (
     seq     INTEGER PRIMARY KEY REFERENCES event (seq),
     model   TEXT    NOT NULL,
     release INTEGER NOT NULL,
@@ -78,5 +78,5 @@ CREATE TABLE releaseDeath (
     FOREIGN KEY (model, release) REFERENCES release (model, number)
 ) STRICT;
 
-CREATE INDEX releaseDeath_by_release ON releaseDeath (model, release);
-CREATE INDEX releaseDeath_by_rollout ON releaseDeath (rollout);
+CREATE INDEX releaseCrash_by_release ON releaseCrash (model, release);
+CREATE INDEX releaseCrash_by_rollout ON releaseCrash (rollout);

@@ -8,7 +8,7 @@ CREATE TABLE driftBaseline (
     windowTo   INTEGER NOT NULL,
     requests   INTEGER NOT NULL CHECK (requests > 0),
     release    INTEGER,                                        -- the one whose promotion opened it
-    yardstick  BLOB    CHECK (length(yardstick) = 32),         -- the reference model that scored its prompts
+    referenceModel  BLOB    CHECK (length(referenceModel) = 32),         -- the reference model that scored its prompts
     reference  BLOB    NOT NULL REFERENCES blob (digest),
     reason     TEXT    CHECK (reason <> ''),
     setBy      TEXT    NOT NULL,

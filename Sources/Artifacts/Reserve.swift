@@ -9,7 +9,7 @@ public struct Reserve: Sendable {
     /// What is kept back where the disk has room for it.
     public static let fullBytes: Int64 = 64 << 20
     /// On a small disk no more than one part in this many of what is free.
-    private static let mostOfFree: Int64 = 20
+    private static let maxOfFree: Int64 = 20
 
     private let path: String
 
@@ -32,7 +32,7 @@ public struct Reserve: Sendable {
     @discardableResult
     public func make(freeBytes: Int64?) throws(ArtifactsError) -> Int64 {
         let present = bytes
-        let wanted = min(Self.fullBytes, (freeBytes ?? 0) / Self.mostOfFree)
+        let wanted = min(Self.fullBytes, (freeBytes ?? 0) / Self.maxOfFree)
         // It grows by doubling at least: a few bytes more are not worth a write.
         guard wanted >= max(1 << 16, 2 * present) || (wanted == Self.fullBytes && present < wanted) else {
             return present

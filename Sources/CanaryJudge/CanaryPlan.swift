@@ -11,18 +11,18 @@ public enum CanaryPlan {
         case discordant(Double)
     }
 
-    /// Requests with which a check of this margin passes a candidate of true harm `harm`, with enough power that
+    /// Requests with which a check of this margin passes a candidate of true degradation `degradation`, with enough power that
     /// all `decidingChecks` conclude together in 80 % of runs.
     ///
     /// - Parameters:
-    ///   - margin: accepted harm on the scale of the effect: points as shares, percentages as ln(1 + x).
-    ///   - harm: assumed true harm, below the margin.
+    ///   - margin: accepted degradation on the scale of the effect: points as shares, percentages as ln(1 + x).
+    ///   - degradation: assumed true degradation, below the margin.
     ///   - alphaPass: chance of a wrong pass.
     /// - Returns: nil when no number of requests can do it.
     public static func requestsNeeded(
         margin: Double,
         noise: Noise,
-        harm: Double = 0,
+        degradation: Double = 0,
         alphaPass: Double,
         decidingChecks: Int = 1
     ) -> Int? {
@@ -32,7 +32,7 @@ public enum CanaryPlan {
             return SampleSize.pairedMean(
                 standardDeviation: standardDeviation,
                 margin: margin,
-                harm: harm,
+                degradation: degradation,
                 alpha: alphaPass,
                 power: power
             )
@@ -42,7 +42,7 @@ public enum CanaryPlan {
                 let needed = SampleSize.pairedBinary(
                     discordant: share,
                     margin: margin,
-                    harm: harm,
+                    degradation: degradation,
                     alpha: alphaPass,
                     power: power
                 ),
@@ -52,7 +52,7 @@ public enum CanaryPlan {
         }
     }
 
-    /// Requests with which every deciding check of a canary probably passes a candidate without harm: the largest
+    /// Requests with which every deciding check of a canary probably passes a candidate without degradation: the largest
     /// need, and never below a check's minimum.
     ///
     /// - Parameter noise: by name of the definition, for the rate, centre, mean or amount that ``CheckDefinition/margin``
@@ -198,7 +198,7 @@ struct FollowUp {
         }
         var needed = Double(measurement.samples) * square((z + zPower) * error / distance)
         if case .flips(let worse, let better) = measurement.noise {
-            // Under "no harm" the flips are coin tosses: their spread is that of all discordant pairs.
+            // Under "no degradation" the flips are coin tosses: their spread is that of all discordant pairs.
             needed = max(needed, square((z + zPower) / distance) * (worse + better))
         }
         return needed

@@ -1,6 +1,6 @@
 public import RegistryTypes
 
-/// Which direction of a metric is harm.
+/// Which direction of a metric is degradation.
 public enum Worse: String, Codable, Sendable, CaseIterable {
     /// More is worse: times, errors, cost.
     case higher
@@ -18,11 +18,11 @@ public struct CheckDefinition: Codable, Sendable, Hashable {
     public var metric: String
     /// The kind of number, which decides the test.
     public var type: Metric.Kind
-    /// Which direction is harm.
+    /// Which direction is degradation.
     public var worse: Worse
-    /// Accepted harm, above 0. Durations and amounts: 0.05 = 5 %; binary: 0.01 = one point; score: its own unit.
+    /// Accepted degradation, above 0. Durations and amounts: 0.05 = 5 %; binary: 0.01 = one point; score: its own unit.
     public var margin: Double
-    /// Harm too small to act on, in the same unit as ``margin``.
+    /// Degradation too small to act on, in the same unit as ``margin``.
     public var tolerate = 0.0
     /// Duration: how many times slower a request must be to count as an outlier; nil = no tail check.
     public var tailFactor: Double?

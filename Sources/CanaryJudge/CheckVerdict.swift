@@ -2,10 +2,10 @@ import RegistryTypes
 
 extension Measurement {
     /// Decides the check and says why. The order of the rules is the design: too little or damaged data first, then
-    /// proven harm past the margin, then proven safety, then harm of unclear size.
+    /// proven degradation past the margin, then proven safety, then degradation of unclear size.
     func result(pAdjusted: Double?, decidingChecks: Int, policy: JudgePolicy) -> CheckResult {
         // Watch-only checks are judged as if they stood alone: that is what "would have" means.
-        let p = pAdjusted ?? effect?.pHarm ?? 1
+        let p = pAdjusted ?? effect?.pDegradation ?? 1
         let plan = FollowUp(self, policy: policy, decidingChecks: max(1, decidingChecks))
         let (verdict, reason) = decide(p, plan, policy)
         return CheckResult(
@@ -22,7 +22,7 @@ extension Measurement {
             upper: effect?.upper,
             alphaPass: finite(alphaPass) ?? 0,
             margin: finite(margin) ?? 0,
-            pHarm: effect?.pHarm,
+            pDegradation: effect?.pDegradation,
             pAdjusted: effect == nil ? nil : pAdjusted,
             verdict: verdict,
             reason: ([reason] + notes).joined(separator: "; "),

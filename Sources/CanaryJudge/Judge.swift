@@ -25,7 +25,7 @@ public func judge(
     // Any deciding check can fail the run, so together they are one family (Holm 1979). Passing needs every one of
     // them and no correction (intersection-union test, Berger 1982).
     let deciding = measured.filter { !$0.definition.watchOnly }
-    var adjusted = Multiplicity.holm(deciding.map { $0.effect?.pHarm ?? 1 }).makeIterator()
+    var adjusted = Multiplicity.holm(deciding.map { $0.effect?.pDegradation ?? 1 }).makeIterator()
     let checks = measured.map { measurement in
         measurement.result(
             pAdjusted: measurement.definition.watchOnly ? nil : adjusted.next(),

@@ -2,7 +2,7 @@ public import RegistryTypes
 
 /// The error rates a canary promises and what it takes to judge at all.
 public struct JudgePolicy: Codable, Sendable, Hashable {
-    /// Chance that a run fails a candidate without harm, all deciding checks together.
+    /// Chance that a run fails a candidate without degradation, all deciding checks together.
     public var alphaFail = 0.01
     /// Chance that a check passes a candidate at or past its margin.
     public var alphaPass = 0.05

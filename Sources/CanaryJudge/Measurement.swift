@@ -21,9 +21,9 @@ struct Measurement {
     let aspect: String
     /// Unit of ``effect`` and ``margin``.
     var unit: CheckResult.Unit
-    /// Accepted harm on the scale of the effect.
+    /// Accepted degradation on the scale of the effect.
     var margin: Double
-    /// Harm too small to act on, on the scale of the effect.
+    /// Degradation too small to act on, on the scale of the effect.
     var tolerate: Double
     /// Chance of a wrong pass.
     let alphaPass: Double
@@ -54,16 +54,16 @@ struct Measurement {
         var estimate: Double
         var lower: Double
         var upper: Double
-        var pHarm: Double
+        var pDegradation: Double
 
         /// - Returns: nil when a number is missing or not finite.
-        init?(estimate: Double, lower: Double?, upper: Double?, pHarm: Double) {
-            guard let lower, let upper, estimate.isFinite, lower.isFinite, upper.isFinite, pHarm.isFinite
+        init?(estimate: Double, lower: Double?, upper: Double?, pDegradation: Double) {
+            guard let lower, let upper, estimate.isFinite, lower.isFinite, upper.isFinite, pDegradation.isFinite
             else { return nil }
             self.estimate = estimate
             self.lower = lower
             self.upper = upper
-            self.pHarm = min(1, max(0, pHarm))
+            self.pDegradation = min(1, max(0, pDegradation))
         }
     }
 

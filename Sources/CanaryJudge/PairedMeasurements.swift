@@ -70,7 +70,7 @@ extension Measurement {
     }
 
     /// Fills in the effect of paired yes/no outcomes: Tango's bounds, McNemar's mid-p (exact for few flips when the
-    /// definition asks for it), Tango's score p-value when some harm is tolerated.
+    /// definition asks for it), Tango's score p-value when some degradation is tolerated.
     private mutating func count(_ pairs: [(baselineBad: Bool, candidateBad: Bool)], _ policy: JudgePolicy) {
         var worse = 0
         var better = 0
@@ -93,19 +93,19 @@ extension Measurement {
         guard let tango = Tango(onlyCandidateBad: worse, onlyBaselineBad: better, pairs: pairs.count),
             let test = McNemar(onlyCandidateBad: worse, onlyBaselineBad: better)
         else { return }
-        let pHarm =
+        let pDegradation =
             if tolerate > 0 {
-                tango.pHarm(tolerate: tolerate)
+                tango.pDegradation(tolerate: tolerate)
             } else if definition.exactWhenFew, test.discordant < 10 {
                 test.pHarmExact
             } else {
-                test.pHarm
+                test.pDegradation
             }
         effect = Effect(
             estimate: tango.difference,
             lower: tango.lower(alpha: alphaPass),
             upper: tango.upper(alpha: alphaPass),
-            pHarm: pHarm
+            pDegradation: pDegradation
         )
         noise = .flips(worse: Double(worse) / Double(pairs.count), better: Double(better) / Double(pairs.count))
     }
@@ -249,7 +249,7 @@ extension Measurement {
                 estimate: plain.estimate,
                 lower: skewed.hallLower(alpha: measurement.alphaPass).map { min($0, plain.lower) } ?? plain.lower,
                 upper: skewed.hallUpper(alpha: measurement.alphaPass).map { max($0, plain.upper) } ?? plain.upper,
-                pHarm: plain.pHarm
+                pDegradation: plain.pDegradation
             )
             if abs(mean.skewness) > 2, differences.count < 100 {
                 measurement.notes.append("very skewed: with fewer than 100 pairs the bounds are rough")
@@ -274,7 +274,7 @@ extension Measurement {
             estimate: mean.mean,
             lower: mean.lower(alpha: alphaPass),
             upper: mean.upper(alpha: alphaPass),
-            pHarm: mean.pHarm(tolerate: tolerate)
+            pDegradation: mean.pDegradation(tolerate: tolerate)
         )
         noise = .differences(standardDeviation: mean.standardDeviation)
         guard mean.standardDeviation > 0, let typical = Wilcoxon(differences: differences)?.pseudoMedian else { return }
@@ -286,7 +286,7 @@ extension Measurement {
         }
     }
 
-    /// How many requests, most harm first, carry a mean past the margin.
+    /// How many requests, most degradation first, carry a mean past the margin.
     private func drivers(of mean: Double, _ differences: [Double]) -> Int {
         var remaining = mean * Double(differences.count)
         var driving = 0

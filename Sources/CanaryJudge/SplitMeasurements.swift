@@ -92,7 +92,7 @@ extension Measurement {
             estimate: welch.difference,
             lower: welch.lower(alpha: alphaPass),
             upper: welch.upper(alpha: alphaPass),
-            pHarm: welch.pHarm(tolerate: tolerate)
+            pDegradation: welch.pDegradation(tolerate: tolerate)
         )
         noise = .split(standardError: welch.standardError)
     }
@@ -119,12 +119,12 @@ extension Measurement {
         let both = TwoProportions(candidate: trial, baseline: live)
         self.baseline = live.share
         self.candidate = trial.share
-        let pHarm = tolerate > 0 ? StandardNormal.upperTail(both.score(at: tolerate)) : both.pHarm
+        let pDegradation = tolerate > 0 ? StandardNormal.upperTail(both.score(at: tolerate)) : both.pDegradation
         effect = Effect(
             estimate: both.difference,
             lower: both.lower(alpha: alphaPass),
             upper: both.upper(alpha: alphaPass),
-            pHarm: pHarm
+            pDegradation: pDegradation
         )
         let variance =
             trial.share * (1 - trial.share) / Double(trial.n) + live.share * (1 - live.share) / Double(live.n)

@@ -62,30 +62,30 @@ struct Wording {
         return "(interval \(low) to \(high))"
     }
 
-    private func direction(_ harm: Double) -> String {
-        "\(harm < 0 ? "better" : "worse") by \(amount(harm))"
+    private func direction(_ degradation: Double) -> String {
+        "\(degradation < 0 ? "better" : "worse") by \(amount(degradation))"
     }
 
     /// Size without sign, with the unit.
-    private func amount(_ harm: Double) -> String {
+    private func amount(_ degradation: Double) -> String {
         switch unit {
-        case .share: plain(harm) + " points"
-        case .logRatio: plain(harm) + " %"
-        case .own: plain(harm)
+        case .share: plain(degradation) + " points"
+        case .logRatio: plain(degradation) + " %"
+        case .own: plain(degradation)
         }
     }
 
     /// Size without sign and unit.
-    private func plain(_ harm: Double) -> String {
-        Wording.number(abs(Wording.shown(harm, unit)), decimals: decimals)
+    private func plain(_ degradation: Double) -> String {
+        Wording.number(abs(Wording.shown(degradation, unit)), decimals: decimals)
     }
 
     /// The effect as people read it: points, per cent, or the metric's own unit.
-    private static func shown(_ harm: Double, _ unit: CheckResult.Unit) -> Double {
+    private static func shown(_ degradation: Double, _ unit: CheckResult.Unit) -> Double {
         switch unit {
-        case .share: 100 * harm
-        case .logRatio: 100 * expm1(harm)
-        case .own: harm
+        case .share: 100 * degradation
+        case .logRatio: 100 * expm1(degradation)
+        case .own: degradation
         }
     }
 

@@ -58,7 +58,7 @@ extension CatalogState {
     public func nextDriftID() throws -> DriftID { DriftID(try next("drift")) }
 
     private static let baselineColumns = """
-        SELECT number, model, channel, how, windowFrom, windowTo, requests, release, yardstick, reference, reason,
+        SELECT number, model, channel, how, windowFrom, windowTo, requests, release, referenceModel, reference, reason,
             setBy, setAt FROM driftBaseline
         """
 
@@ -70,7 +70,7 @@ extension CatalogState {
             how: try row.word(DriftBaselineSet.How.self, 3),
             window: DriftWindow(from: try row.time(4), to: try row.time(5), requests: try row.int(6)),
             release: try row.optionalInt(7),
-            yardstick: try row.optionalDigest(8),
+            referenceModel: try row.optionalDigest(8),
             reference: try row.digest(9),
             reason: try row.optionalText(10),
             by: try row.text(11),

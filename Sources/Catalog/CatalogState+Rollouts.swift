@@ -52,7 +52,7 @@ extension CatalogState {
     private static let rolloutColumns = """
         SELECT rollout.number, rollout.model, rollout.release, rollout.channel, rollout.fromRelease,
             channelMove.fromRelease, channelMove.how, rollout.move, rollout.policy, rollout.probationSeconds,
-            rollout.holdback, rollout.triggers, rollout.indicators, rollout.state, rollout.deaths, rollout.cause,
+            rollout.holdback, rollout.triggers, rollout.indicators, rollout.state, rollout.crashes, rollout.cause,
             rollout.result, rollout.reason, rollout.incident, rollout.startedBy, rollout.startedAt, rollout.endedBy,
             rollout.endedAt
         FROM rollout JOIN channelMove ON channelMove.seq = rollout.move
@@ -73,7 +73,7 @@ extension CatalogState {
             triggers: try row.json([RollbackTrigger].self, 11),
             indicators: try row.json([RolloutIndicator].self, 12),
             state: try row.word(RolloutState.self, 13),
-            deaths: try row.int(14),
+            crashes: try row.int(14),
             cause: try row.optionalJSON(RolloutCause.self, 15),
             result: try row.optionalJSON(RolloutResult.self, 16),
             reason: try row.optionalText(17),

@@ -12,12 +12,12 @@ extension Projection {
         try addBlob(body.reference, sizeBytes: body.referenceSizeBytes, entry)
         try write(
             """
-            INSERT INTO driftBaseline (number, model, channel, how, windowFrom, windowTo, requests, release, yardstick,
+            INSERT INTO driftBaseline (number, model, channel, how, windowFrom, windowTo, requests, release, referenceModel,
                 reference, reason, setBy, setAt, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 body.id.number, body.model.text, body.channel?.text, body.how.rawValue, body.window.from.milliseconds,
-                body.window.to.milliseconds, body.window.requests, body.release, body.yardstick?.column,
+                body.window.to.milliseconds, body.window.requests, body.release, body.referenceModel?.column,
                 body.reference.column, body.reason, entry.actor, entry.time.milliseconds, entry.seq,
             ]
         )

@@ -59,10 +59,10 @@ extension Projection {
         try end(expectActive(body.id), as: body.how, result: body.result, reason: body.reason, entry)
     }
 
-    func apply(_ body: ReleaseDied, _ entry: Event) throws {
+    func apply(_ body: ReleaseCrashed, _ entry: Event) throws {
         guard try state.release(body.id) != nil else { throw try state.missing(.release(body.id)) }
         try write(
-            "INSERT INTO releaseDeath (seq, model, release, rollout, why, at) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO releaseCrash (seq, model, release, rollout, why, at) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 entry.seq, body.id.model.text, body.id.number, body.rollout?.number, body.why,
                 entry.time.milliseconds,
@@ -73,7 +73,7 @@ extension Projection {
         guard rollout.release == body.id else {
             throw CatalogError.refused("rollout \(id) watches \(rollout.release), not \(body.id)")
         }
-        try write("UPDATE rollout SET deaths = deaths + 1 WHERE number = ?", [id.number])
+        try write("UPDATE rollout SET crashes = crashes + 1 WHERE number = ?", [id.number])
     }
 
     func apply(_ body: HoldPlaced, _ entry: Event) throws {

@@ -33,7 +33,7 @@ struct Projection {
         case .rolloutEnded(let body): try apply(body, entry)
         case .holdPlaced(let body): try apply(body, entry)
         case .holdLifted(let body): try apply(body, entry)
-        case .releaseDied(let body): try apply(body, entry)
+        case .releaseCrashed(let body): try apply(body, entry)
         case .incidentOpened(let body): try apply(body, entry)
         case .incidentUpdated(let body): try apply(body, entry)
         case .incidentNoted(let body): try apply(body, entry)

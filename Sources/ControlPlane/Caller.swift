@@ -21,7 +21,7 @@ public struct Caller: Hashable, Sendable {
     /// - Throws: ``ControlPlaneError`` of kind `notAllowed`.
     func require(_ permission: Permission, to action: String) throws(ControlPlaneError) {
         guard permission.isGranted(to: role) else {
-            let least = permission.leastRole.map(\.rawValue) ?? "any"
+            let least = permission.minRole.map(\.rawValue) ?? "any"
             throw ControlPlaneError(
                 .notAllowed,
                 "key \"\(name)\" may not \(action)",

@@ -90,7 +90,7 @@ extension ControlPlane {
         }
     }
 
-    private func run(_ job: EvaluationBoard.Job) async {
+    private func run(_ job: EvaluationQueue.Job) async {
         do {
             let (record, result) = try await evaluate(job.release, on: job.suite, by: job.caller) { done, seconds in
                 self.evaluationBoard.show(

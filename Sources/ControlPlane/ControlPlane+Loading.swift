@@ -52,7 +52,7 @@ extension ControlPlane {
             }
             await refreshServing()
             await keepLoaded()
-            await refreshYardsticks()
+            await followReferenceModels()
         } catch {
             logger.error("channels cannot be loaded", metadata: ["error": "\(error)"])
         }

@@ -24,12 +24,12 @@ extension ControlPlane {
 
     /// Follows up loads that never came to an end: their weights are quarantined.
     ///
-    /// Weights of a release that is watched get a second chance: the second death takes the channel back, and a channel
+    /// Weights of a release that is watched get a second chance: the second crash takes the channel back, and a channel
     /// without anything that can be loaded would answer nothing until then.
     static func followLoadMarkers(_ stores: OpenStores, now: Timestamp) async throws -> [String] {
         var notes: [String] = []
         let spared = try await stores.catalog.read { state in
-            try state.activeRollouts().filter { $0.deaths < 2 && $0.from != nil }
+            try state.activeRollouts().filter { $0.crashes < 2 && $0.from != nil }
                 .compactMap { try state.release($0.release)?.version }
         }
         for marker in try stores.markers.unfinished() {

@@ -29,10 +29,10 @@ public final class ControlPlane: Service {
     let catalog: Catalog
     let markers: LoadMarkers
     let releases: LoadedReleases
-    let canaryBoard: WorkBoard<CanaryID>
-    let canaryBell = Doorbell()
-    let evaluationBoard: EvaluationBoard
-    let evaluationBell = Doorbell()
+    let canaryBoard: ProgressTracker<CanaryID>
+    let canaryBell = WorkSignal()
+    let evaluationBoard: EvaluationQueue
+    let evaluationBell = WorkSignal()
     let routing: Mutex<RoutingTable>
     let keyCache = KeyCache()
     let logger: Logger
@@ -41,8 +41,8 @@ public final class ControlPlane: Service {
     let servedAsOf = Mutex(0)
     /// What live requests are being answered, for everything that leaves them the processor.
     let live: LiveLoad
-    let levels = ServiceLevelBoard()
-    let watchBoard = WatchBoard()
+    let levels = ServiceLevelTracker()
+    let watchBoard = WatchTracker()
     let watchFiles: WatchFiles
     let servingMarkers: ServingMarkers
     let recent = RecentRequests()
@@ -58,7 +58,7 @@ public final class ControlPlane: Service {
     let alerts = Mutex<[AlertKey: StandingAlert]>([:])
     /// The documents that the service levels were last made from.
     let documentsInForce = Mutex<[Digest]>([])
-    let drift: DriftDesk
+    let drift: DriftAggregator
 
     private init(
         configuration: ControlPlaneConfiguration,
@@ -83,7 +83,7 @@ public final class ControlPlane: Service {
         self.live = live
         let releases = LoadedReleases(blobs: blobs, markers: markers, live: live, now: configuration.now)
         self.releases = releases
-        let drift = DriftDesk(live: live)
+        let drift = DriftAggregator(live: live)
         self.drift = drift
         captureQueue = CaptureQueue(store: traffic, key: stores.secrets.redaction) { record, body in
             await drift.describe(record, body)
@@ -103,8 +103,8 @@ public final class ControlPlane: Service {
             pinned: { [catalog] in try await ControlPlane.pinnedRoute($0, catalog, releases) },
             record: { recorder.record($0) }
         )
-        canaryBoard = WorkBoard()
-        evaluationBoard = EvaluationBoard()
+        canaryBoard = ProgressTracker()
+        evaluationBoard = EvaluationQueue()
         routing = Mutex(.empty)
     }
 
@@ -135,7 +135,7 @@ public final class ControlPlane: Service {
     ) async throws -> ControlPlane {
         let stores = try OpenStores(configuration.folder)
         let now = configuration.now()
-        var notes = try await Self.recordDeaths(stores.servingMarkers, catalog: stores.catalog, now: now)
+        var notes = try await Self.recordCrashes(stores.servingMarkers, catalog: stores.catalog, now: now)
         notes += try await Self.followLoadMarkers(stores, now: now)
         try await Self.applyShippedDocuments(stores.catalog, now: now)
         let plane = ControlPlane(configuration: configuration, stores: stores, startNotes: notes, logger: logger)
@@ -284,7 +284,7 @@ public final class ControlPlane: Service {
             }
             await refreshServing()
             await keepLoaded()
-            await refreshYardsticks()
+            await followReferenceModels()
         }.value
     }
 }

@@ -27,7 +27,7 @@ extension DriftComparison {
             let before = reference.summary.counts(of: signal)
             let now = current.counts(of: signal)
             // Nothing is said at all: not even that it is missing.
-            if before.present >= DriftReference.leastRequests, 2 * before.present > reference.summary.requests,
+            if before.present >= DriftReference.minRequests, 2 * before.present > reference.summary.requests,
                 now.present + now.missing == 0
             {
                 faults.append(

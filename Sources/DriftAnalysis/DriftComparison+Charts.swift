@@ -3,16 +3,16 @@ import RegistryTypes
 import Statistics
 
 extension DriftComparison {
-    /// Lengths of the points of a chart, in seconds: the first that gives at most ``mostPoints``.
+    /// Lengths of the points of a chart, in seconds: the first that gives at most ``maxPoints``.
     private static let lengths: [Int64] = [60, 120, 300, 600, 1800, 3600, 10_800, 21_600, 86_400, 604_800]
-    private static let mostPoints: Int64 = 96
+    private static let maxPoints: Int64 = 96
 
     /// The leading signal over time, with the band that 90 % of such points lie in when nothing changes.
     func course(_ test: DriftTest, _ shifts: [SignalShift]) -> DriftCourse? {
         guard let shift = shifts.first(where: { $0.id == test.signal }), shift.family != .capture else { return nil }
         let signal = shift.signal
         let span = (window.to.milliseconds - window.from.milliseconds) / 1000
-        let length = Self.lengths.first { span / $0 <= Self.mostPoints } ?? 604_800
+        let length = Self.lengths.first { span / $0 <= Self.maxPoints } ?? 604_800
         let unit = signal == .meanNLL ? "" : signal.kind == .category ? "%" : signal.unit
         // Shares are fractions everywhere but where people read them.
         let scale = unit == "%" ? 100.0 : 1

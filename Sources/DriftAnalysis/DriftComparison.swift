@@ -42,8 +42,8 @@ public struct DriftComparison: Sendable {
         }
         current = total
         window = DriftWindow(from: from, to: to, requests: total.requests)
-        guard total.requests >= DriftReference.leastRequests else {
-            throw .tooLittleData(what: "window", requests: total.requests, needed: DriftReference.leastRequests)
+        guard total.requests >= DriftReference.minRequests else {
+            throw .tooLittleData(what: "window", requests: total.requests, needed: DriftReference.minRequests)
         }
     }
 
@@ -84,8 +84,8 @@ public struct DriftComparison: Sendable {
         let moved = tests.filter { $0.state == .moved }.sorted {
             ($1.sizeOverFloor, $0.signal) < ($0.sizeOverFloor, $1.signal)
         }
-        let harms = harms()
-        let verdict = verdict(tests: tests, faults: faults, harms: harms)
+        let degradations = degradations()
+        let verdict = verdict(tests: tests, faults: faults, degradations: degradations)
         let telling = tests.filter { $0.pValue != nil && $0.family != .capture }.min {
             ($0.pValue ?? 1, $1.sizeOverFloor) < ($1.pValue ?? 1, $0.sizeOverFloor)
         }
@@ -96,7 +96,7 @@ public struct DriftComparison: Sendable {
             moved: moved,
             tests: tests,
             faults: faults,
-            harms: harms,
+            degradations: degradations,
             learning: reference.learning,
             window: window
         )
@@ -111,7 +111,7 @@ public struct DriftComparison: Sendable {
             sentence: story.sentence,
             action: story.action,
             leading: moved.first?.signal,
-            harms: harms,
+            degradations: degradations,
             moved: Array(moved.prefix(6)),
             quiet: tests.filter { $0.state == .stable }.count,
             faults: faults,
@@ -126,7 +126,7 @@ public struct DriftComparison: Sendable {
             source: DriftSource(
                 baseline: reference.digest,
                 window: current.digest,
-                yardstick: current.epoch.yardstick,
+                referenceModel: current.epoch.referenceModel,
                 featureSeed: current.epoch.features?.seed,
                 scale: FixedBins.version
             )
@@ -188,10 +188,10 @@ public struct DriftComparison: Sendable {
         }
     }
 
-    private func verdict(tests: [DriftTest], faults: [DriftFault], harms: [DriftHarm]) -> DriftVerdict {
+    private func verdict(tests: [DriftTest], faults: [DriftFault], degradations: [DriftDegradation]) -> DriftVerdict {
         if reference.learning != nil { return .learning }
         let quality = Set([DriftSignal.correct, .liked].map(\.rawValue))
-        if harms.contains(where: { $0.state == .harmful && quality.contains($0.signal) }) { return .page }
+        if degradations.contains(where: { $0.state == .beyondMargin && quality.contains($0.signal) }) { return .page }
         if !faults.isEmpty || tests.contains(where: { $0.state == .moved }) { return .ticket }
         return tests.contains { $0.state == .small } ? .changed : .none
     }

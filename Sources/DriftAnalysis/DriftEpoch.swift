@@ -33,23 +33,29 @@ public struct DriftEpoch: Hashable, Sendable, Codable {
     static let widthLimit = 16_384
 
     /// The reference model that scored the prompts; nil when none did.
-    public let yardstick: Digest?
+    public let referenceModel: Digest?
     /// The random features; nil without embeddings.
     public let features: Features?
 
+    /// The names under which the first builds stored the members; the name of an epoch is their digest.
+    private enum CodingKeys: String, CodingKey {
+        case features
+        case referenceModel = "yardstick"
+    }
+
     /// An epoch.
-    public init(yardstick: Digest? = nil, features: Features? = nil) {
-        self.yardstick = yardstick
+    public init(referenceModel: Digest? = nil, features: Features? = nil) {
+        self.referenceModel = referenceModel
         self.features = features
     }
 
     /// An epoch whose kernel is as wide as the median distance of `embeddings` (at most the first 500 are used);
     /// without embeddings when there are fewer than 2, or all are the same.
-    public init(yardstick: Digest, embeddings: [[Float]], seed: UInt64) {
+    public init(referenceModel: Digest, embeddings: [[Float]], seed: UInt64) {
         let rows = embeddings.prefix(500).map { $0.map(Double.init) }
         let distance = KernelTwoSample.medianSquaredDistance(rows).flatMap { $0 > 0 ? $0 : nil }
         self.init(
-            yardstick: yardstick,
+            referenceModel: referenceModel,
             features: distance.flatMap { distance in
                 rows.first.map { Features(seed: seed, width: $0.count, medianSquaredDistance: distance) }
             }

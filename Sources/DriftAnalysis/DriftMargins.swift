@@ -1,4 +1,4 @@
-/// How much worse answers may get before somebody is told at once. Margins, not significance, decide harm.
+/// How much worse answers may get before somebody is told at once. Margins, not significance, decide degradation.
 public struct DriftMargins: Hashable, Sendable {
     /// Points of correct answers lost, as a share.
     public let correct: Double

@@ -6,13 +6,13 @@ public import Statistics
 /// The traffic that other windows are compared with: frozen, and named by the digest of its bytes.
 public struct DriftReference: Hashable, Sendable {
     /// Requests that a chosen reference or a compared window needs.
-    public static let leastRequests = 200
+    public static let minRequests = 200
     /// Requests that a learned reference needs.
     public static let learnedRequests = 5000
     /// Whole days that a learned reference needs.
     public static let learnedDays = 7
     /// Most embeddings from which the noise of the random features is estimated.
-    public static let mostEmbeddings = 2000
+    public static let maxEmbeddings = 2000
 
     /// Its stretch of time.
     public let window: DriftWindow
@@ -36,8 +36,8 @@ public struct DriftReference: Hashable, Sendable {
         to: Timestamp,
         embeddings: [[Float]] = []
     ) throws(DriftError) -> DriftReference {
-        guard summary.requests >= leastRequests else {
-            throw .tooLittleData(what: "baseline window", requests: summary.requests, needed: leastRequests)
+        guard summary.requests >= minRequests else {
+            throw .tooLittleData(what: "baseline window", requests: summary.requests, needed: minRequests)
         }
         return DriftReference(summary, from, to, .chosen, embeddings, nil)
     }
@@ -81,7 +81,7 @@ public struct DriftReference: Hashable, Sendable {
     /// Rows spread evenly over all that are given, so that no part of the window counts more.
     private static func null(_ embeddings: [[Float]], _ epoch: DriftEpoch) -> DiscrepancyNull? {
         guard embeddings.count >= 50, let random = epoch.features?.drawn() else { return nil }
-        let kept = min(embeddings.count, mostEmbeddings)
+        let kept = min(embeddings.count, maxEmbeddings)
         let rows = (0..<kept).compactMap { random.features(of: embeddings[$0 * embeddings.count / kept]) }
         return DiscrepancyNull(features: rows)
     }

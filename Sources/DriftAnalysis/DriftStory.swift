@@ -8,7 +8,7 @@ struct DriftStory {
     let moved: [DriftTest]
     let tests: [DriftTest]
     let faults: [DriftFault]
-    let harms: [DriftHarm]
+    let degradations: [DriftDegradation]
     let learning: DriftReport.Progress?
     let window: DriftWindow
 
@@ -35,10 +35,10 @@ struct DriftStory {
         case .ticket:
             return "\(whatMoved); \(whatOfAnswers)"
         case .page:
-            guard let harm = harms.first(where: { $0.state == .harmful }) else { return whatMoved }
-            let cause = moved.first.map { $0.signal == harm.signal ? "" : "; \(words($0))" } ?? ""
-            return "answers got worse by more than the margin: \(harm.title) \(harm.reference ?? "–") → "
-                + "\(harm.current ?? "–")\(cause)"
+            guard let degradation = degradations.first(where: { $0.state == .beyondMargin }) else { return whatMoved }
+            let cause = moved.first.map { $0.signal == degradation.signal ? "" : "; \(words($0))" } ?? ""
+            return "answers got worse by more than the margin: \(degradation.title) \(degradation.reference ?? "–") → "
+                + "\(degradation.current ?? "–")\(cause)"
         }
     }
 
@@ -50,12 +50,12 @@ struct DriftStory {
     }
 
     private var whatOfAnswers: String {
-        let quality = harms.filter {
+        let quality = degradations.filter {
             $0.signal == DriftSignal.correct.rawValue || $0.signal == DriftSignal.liked.rawValue
         }
         if moved.contains(where: { $0.family == .quality }) { return "answers changed inside their margin" }
-        if !quality.isEmpty, quality.allSatisfy({ $0.state == .harmless }) { return "answers are still as good" }
-        if quality.contains(where: { $0.state == .unclear }) { return "no harm to answers is shown, none is ruled out" }
+        if !quality.isEmpty, quality.allSatisfy({ $0.state == .withinMargin }) { return "answers are still as good" }
+        if quality.contains(where: { $0.state == .unclear }) { return "no degradation to answers is shown, none is ruled out" }
         if moved.contains(where: { $0.family == .output }) { return "whether answers got worse is not known" }
         return "nothing is known of how good answers are"
     }

@@ -72,8 +72,8 @@ extension DriftSummary {
 
 extension DriftEpoch {
     fileprivate func write(to out: inout ByteWriter) {
-        out.put(UInt8((yardstick == nil ? 0 : 1) + (features == nil ? 0 : 2)))
-        if let yardstick { out.put(raw: yardstick.bytes) }
+        out.put(UInt8((referenceModel == nil ? 0 : 1) + (features == nil ? 0 : 2)))
+        if let referenceModel { out.put(raw: referenceModel.bytes) }
         if let features {
             out.put(fixed: features.seed)
             out.put(features.width)
@@ -84,11 +84,11 @@ extension DriftEpoch {
     fileprivate init(from reader: inout ByteReader) throws(DriftError) {
         let flags = try reader.byte()
         guard flags < 4 else { throw reader.damaged("unknown flags") }
-        var yardstick: Digest?
+        var referenceModel: Digest?
         if flags & 1 != 0 {
             let bytes = try reader.raw(32)
             guard let digest = try? Digest(bytes: bytes) else { throw reader.damaged("no digest") }
-            yardstick = digest
+            referenceModel = digest
         }
         var features: Features?
         if flags & 2 != 0 {
@@ -98,7 +98,7 @@ extension DriftEpoch {
             guard width > 0, distance > 0, distance.isFinite else { throw reader.damaged("no such features") }
             features = Features(seed: seed, width: width, medianSquaredDistance: distance)
         }
-        self.init(yardstick: yardstick, features: features)
+        self.init(referenceModel: referenceModel, features: features)
     }
 }
 

@@ -86,10 +86,10 @@ extension GGUFDirectoryReader {
         let type = try valueType(key)
         let count = try self.count("number of elements of \(key)", limit: GGUFLimits.arrayElements)
         // Before anything is reserved: the file must be long enough for what it announces.
-        let leastSize = type.fixedSize ?? 8
+        let minSize = type.fixedSize ?? 8
         let left = cursor.end - cursor.offset
-        guard count <= left / leastSize else {
-            throw .truncated(what: key, offset: cursor.offset, needed: UInt64(count * leastSize), available: left)
+        guard count <= left / minSize else {
+            throw .truncated(what: key, offset: cursor.offset, needed: UInt64(count * minSize), available: left)
         }
         switch type {
         case .uint8: return .integers(try integers(UInt8.self, count, key), type)

@@ -3,7 +3,7 @@ import RegistryTypes
 /// The members that only `POST /v1/chat/completions` has.
 extension RequestFields {
     /// The most messages of a conversation.
-    private static let mostMessages = 1024
+    private static let maxMessages = 1024
     /// The most bytes of a stop text.
     private static let longestStop = 256
 
@@ -57,8 +57,8 @@ extension RequestFields {
         guard let items = try list("messages") else {
             throw .invalid("messages is missing (or prompt and variables)", param: "messages")
         }
-        guard (1...Self.mostMessages).contains(items.count) else {
-            throw .invalid("messages must have 1 to \(Self.mostMessages) entries", param: "messages")
+        guard (1...Self.maxMessages).contains(items.count) else {
+            throw .invalid("messages must have 1 to \(Self.maxMessages) entries", param: "messages")
         }
         var messages: [ChatMessage] = []
         messages.reserveCapacity(items.count)

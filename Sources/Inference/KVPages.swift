@@ -2,7 +2,7 @@ import CKernels
 
 /// The key-value cache: pages of 16 tokens that sequences take, share and give back.
 ///
-/// Half precision, but single precision for models whose weights are not quantised: those are the yardstick for others.
+/// Half precision, but single precision for models whose weights are not quantised: others are measured against those.
 ///
 /// A page is one number for all layers and heads. Pages are counted, so that sequences with a common beginning can hold
 /// the same ones; a shared page is full and never written again.

@@ -14,7 +14,7 @@ public enum Permission: String, Codable, Sendable, CaseIterable {
     case administer
 
     /// The least role that has this permission; nil when no key is needed.
-    public var leastRole: Role? {
+    public var minRole: Role? {
         switch self {
         case .anyone: nil
         case .call: .caller
@@ -27,7 +27,7 @@ public enum Permission: String, Codable, Sendable, CaseIterable {
 
     /// Whether a key with `role` (nil: no key) has this permission.
     public func isGranted(to role: Role?) -> Bool {
-        guard let leastRole else { return true }
-        return role.map { $0 >= leastRole } ?? false
+        guard let minRole else { return true }
+        return role.map { $0 >= minRole } ?? false
     }
 }

@@ -7,7 +7,7 @@ import Inference
 /// What a request gets does not depend on what runs beside it: the bits are those of ``ReleaseWorker``.
 public final class ServingEngine: Sendable {
     /// Most alternatives that are reported with a token.
-    public static let mostAlternatives = 20
+    public static let maxAlternatives = 20
 
     /// The weights.
     public let weights: LoadedWeights
@@ -118,11 +118,11 @@ public final class ServingEngine: Sendable {
             )
         }
         // Ranking a vocabulary at every token would hold up the other requests.
-        guard (0...mostAlternatives).contains(request.alternatives) else {
+        guard (0...maxAlternatives).contains(request.alternatives) else {
             throw .invalidSetting(
                 name: "top_logprobs",
                 value: "\(request.alternatives)",
-                allowed: "from 0 to \(mostAlternatives)"
+                allowed: "from 0 to \(maxAlternatives)"
             )
         }
     }

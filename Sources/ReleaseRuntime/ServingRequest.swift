@@ -18,7 +18,7 @@ public struct ServingRequest: Sendable {
     public var seed: UInt64
     /// How many answers are wanted.
     public var choices: Int
-    /// How many of the most likely tokens are reported with each token; at most ``ServingEngine/mostAlternatives``.
+    /// How many of the most likely tokens are reported with each token; at most ``ServingEngine/maxAlternatives``.
     public var alternatives: Int
     /// When the answer is of no more use; nil for never.
     public var deadline: ContinuousClock.Instant?

@@ -3,7 +3,7 @@ import TrafficLog
 
 /// Which differing pairs a reviewer should see first.
 enum WorstPairs {
-    /// The pairs with most harm: worse on most deciding yes-or-no metrics, critical ones first; ties by order of the run.
+    /// The pairs with most degradation: worse on most deciding yes-or-no metrics, critical ones first; ties by order of the run.
     static func select(
         from pairs: [MeasuredPair],
         document: CanaryDocument,

@@ -4,9 +4,9 @@ import Statistics
 /// e-process over ratios, with the split as it was.
 ///
 /// Nothing rests on the configured share: a caller with one sticky key, or an hour in which hardly anybody is held back,
-/// does not look like harm. And nothing is compared across blocks: an incident that hits both releases raises the bad
+/// does not look like degradation. And nothing is compared across blocks: an incident that hits both releases raises the bad
 /// events of both in the same blocks, and that is no evidence, also at its start. So the evidence stays below 1/error
-/// but for a share `error` of all harmless rollouts, however often it is looked at.
+/// but for a share `error` of all rollouts without a difference, however often it is looked at.
 ///
 /// A block ends with the first step after which it holds enough events of both releases together; how many that is
 /// depends on nothing that was seen. A block that one release had to itself tells nothing.

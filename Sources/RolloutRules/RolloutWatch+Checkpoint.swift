@@ -10,7 +10,7 @@ extension RolloutWatch {
     /// - Throws: `EncodingError`.
     public func checkpoint() throws -> Data { try CanonicalJSON.encode(self) }
 
-    /// The watch as it was stored, with the deaths that the log knows of.
+    /// The watch as it was stored, with the crashes that the log knows of.
     ///
     /// - Throws: ``RolloutRulesError``; ``init(_:)`` begins anew with what the log knows then.
     public init(_ rollout: RolloutRecord, checkpoint: Data) throws(RolloutRulesError) {
@@ -24,6 +24,6 @@ extension RolloutWatch {
         else { throw .foreignCheckpoint(rollout.id) }
         self = stored
         state = rollout.state
-        deaths = max(stored.deaths, rollout.deaths)
+        crashes = max(stored.crashes, rollout.crashes)
     }
 }

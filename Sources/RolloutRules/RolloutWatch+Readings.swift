@@ -26,14 +26,14 @@ extension RolloutWatch {
                 limit: limit
             )
         case .worseThanPrevious(let what, _):
-            let level = levels.filter { $0.indicator.harm?.rawValue == what && $0.counts.valid > 0 }
+            let level = levels.filter { $0.indicator.degradation?.rawValue == what && $0.counts.valid > 0 }
                 .max { $0.comparison.highestLogEvidence < $1.comparison.highestLogEvidence }
             return TriggerReading(
                 trigger: trigger,
                 state: decided?.kind == .worseThanPrevious ? .fired : .quiet,
                 indicator: level?.indicator.name,
                 value: level.map { exp($0.comparison.highestLogEvidence) },
-                limit: exp(evidenceLimit(for: Harm(rawValue: what)))
+                limit: exp(evidenceLimit(for: Degradation(rawValue: what)))
             )
         case .engineFailures(let limit):
             let isOver = engine.totals.candidate.bad >= limit

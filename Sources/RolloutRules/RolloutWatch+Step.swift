@@ -5,7 +5,7 @@ extension RolloutWatch {
     /// jumped, watched nothing meanwhile.
     public static let longestStep = 5.0
     /// Reports of one rollout at most, so that a burn that flickers does not fill the log.
-    private static let mostReports = 40
+    private static let maxReports = 40
 
     /// Takes in what was observed and says what to do.
     ///
@@ -33,7 +33,7 @@ extension RolloutWatch {
     }
 
     /// The process died again, as the log says now.
-    public mutating func died(total: Int) { deaths = max(deaths, total) }
+    public mutating func crashed(total: Int) { crashes = max(crashes, total) }
 
     private mutating func advance(to seconds: Double) {
         guard seconds.isFinite else { return }
@@ -96,17 +96,17 @@ extension RolloutWatch {
 
     /// The first trigger that returns the release; nil when none does.
     private func conviction() -> RolloutCause? {
-        if deaths >= 2 { return RolloutCause(kind: .deaths) }
+        if crashes >= 2 { return RolloutCause(kind: .crashes) }
         if let limit = engineLimit, engine.totals.candidate.bad >= limit, isEngineGuilty {
             return RolloutCause(kind: .engineFailures)
         }
-        if let level = levels.first(where: { isNamed($0.indicator.harm) && isGuilty($0) }) {
+        if let level = levels.first(where: { isNamed($0.indicator.degradation) && isGuilty($0) }) {
             return RolloutCause(kind: .worseThanPrevious, indicator: level.indicator.name)
         }
         let burning = levels.first { level in
             isWatched(level) && level.burn.isBurning
                 && (isGuilty(level)
-                    || level.isAlone(holdback: holdback, limit: evidenceLimit(for: level.indicator.harm)))
+                    || level.isAlone(holdback: holdback, limit: evidenceLimit(for: level.indicator.degradation)))
         }
         return burning.map { RolloutCause(kind: .burn, indicator: $0.indicator.name) }
     }
@@ -117,7 +117,7 @@ extension RolloutWatch {
     }
 
     private func isGuilty(_ level: LevelWatch) -> Bool {
-        level.isAttributed(limit: evidenceLimit(for: level.indicator.harm))
+        level.isAttributed(limit: evidenceLimit(for: level.indicator.degradation))
     }
 
     /// Whether the policy has a trigger for burning budgets.
@@ -146,9 +146,9 @@ extension RolloutWatch {
     /// What changed about burns that return nothing, each said once.
     private mutating func reports() -> [RolloutAction] {
         var actions: [RolloutAction] = []
-        if deaths == 1, !hasReportedDeath {
-            hasReportedDeath = true
-            actions += reportOnce(deathReport())
+        if crashes == 1, !hasReportedCrash {
+            hasReportedCrash = true
+            actions += reportOnce(crashReport())
         }
         if let limit = engineLimit, engine.totals.candidate.bad >= limit,
             reported[IncidentFamily.engine.rawValue] != .shared
@@ -181,7 +181,7 @@ extension RolloutWatch {
 
     private mutating func reportOnce(_ report: RolloutReport) -> [RolloutAction] {
         reported[report.family.rawValue] = report.burn
-        guard reportCount < Self.mostReports else { return [] }
+        guard reportCount < Self.maxReports else { return [] }
         reportCount += 1
         return [.report(report)]
     }

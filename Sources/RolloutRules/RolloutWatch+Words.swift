@@ -8,8 +8,8 @@ extension RolloutWatch {
         let why: String
         let title: String
         switch cause.kind {
-        case .deaths:
-            why = "the server process ended \(deaths) times while it ran r\(release.number)"
+        case .crashes:
+            why = "the server process ended \(crashes) times while it ran r\(release.number)"
             title = "r\(release.number) ends the server process"
         case .engineFailures:
             why = "the engine failed \(engineFailures.candidate) times under r\(release.number)"
@@ -59,7 +59,7 @@ extension RolloutWatch {
         )
     }
 
-    func deathReport() -> RolloutReport {
+    func crashReport() -> RolloutReport {
         RolloutReport(
             burn: .undecided,
             family: .engine,
@@ -133,7 +133,7 @@ extension RolloutWatch {
                 "engine failures: r\(release.number) \(engineFailures.candidate), held back \(engineFailures.heldBack)"
             )
         }
-        if deaths > 0 { lines.append("the server process ended \(deaths) times") }
+        if crashes > 0 { lines.append("the server process ended \(crashes) times") }
         if requests.candidate.valid == 0 { lines.append("no traffic seen") }
         if split.isOff {
             lines.append("the traffic is not split as the policy says (\(Figure.percent(holdback)) held back)")
@@ -146,7 +146,7 @@ extension RolloutWatch {
         guard let from, holdback > 0 else { return counts(level) }
         let held = level.counts.heldBack
         guard held.valid > 0 else { return "\(counts(level)), no traffic on r\(from)" }
-        let limit = evidenceLimit(for: level.indicator.harm)
+        let limit = evidenceLimit(for: level.indicator.degradation)
         return "\(counts(level)), r\(from) \(held.bad) of \(held.valid); evidence "
             + "\(Figure.evidence(level.comparison.highestLogEvidence)) of \(Figure.evidence(limit))"
     }

@@ -9,11 +9,11 @@ public import RegistryTypes
 /// | end | by |
 /// | --- | --- |
 /// | settled | the time of the probation has passed and nothing burns |
-/// | returned | a trigger of the policy, or the second death of the process |
+/// | returned | a trigger of the policy, or the second crash of the process |
 /// | rolledBack, aborted | a person, at any moment, also while a return or a settling is on its way to the log |
 /// | superseded | a newer promotion |
 ///
-/// What fires, in this order: two deaths of the process; engine failures; a service level that is worse than under the
+/// What fires, in this order: two crashes of the process; engine failures; a service level that is worse than under the
 /// release before (`worseThanPrevious`); a service level that burns. Where a share is held back, a burn returns the
 /// release only when the comparison says that the release is the cause: at the start of an incident that hits both, the
 /// smaller share often had no bad event yet, so that it "does not burn" proves nothing. Until then the burn is reported
@@ -43,7 +43,7 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
     /// What both releases answered since the promotion.
     public internal(set) var requests = ArmCounts()
     /// How often the server process ended while it ran the release.
-    public internal(set) var deaths: Int
+    public internal(set) var crashes: Int
 
     var levels: [LevelWatch]
     /// Engine failures of both releases, over their requests.
@@ -56,14 +56,15 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
     var reported: [String: BurnCause] = [:]
     var reportCount = 0
     var hasReportedWaiting = false
-    var hasReportedDeath = false
+    var hasReportedCrash = false
     /// The clock at the last observation of this process; not stored.
     var lastMonotonicSeconds: Double?
 
     private enum CodingKeys: String, CodingKey {
-        case rollout, release, from, probationSeconds, holdback, triggers, state, watchedSeconds, requests, deaths
+        case rollout, release, from, probationSeconds, holdback, triggers, state, watchedSeconds, requests
         case levels, engine, firstEngineFailureAt, split, decided, reported, reportCount, hasReportedWaiting
-        case hasReportedDeath
+        case crashes = "deaths"
+        case hasReportedCrash = "hasReportedDeath"
     }
 
     /// The watch of a rollout from its start.
@@ -76,7 +77,7 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
         probationSeconds = rollout.probationSeconds
         holdback = rollout.from == nil ? 0 : rollout.holdback
         triggers = rollout.triggers
-        deaths = rollout.deaths
+        crashes = rollout.crashes
         state = rollout.state
         levels = rollout.indicators.map { LevelWatch($0) }
     }
@@ -93,18 +94,18 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
     public var isSplitOff: Bool { split.isOff }
 
     /// ln of the evidence at which a service level convicts the release.
-    func evidenceLimit(for harm: Harm?) -> Double {
-        log(Double(comparisonCount) / errorRate(for: harm))
+    func evidenceLimit(for degradation: Degradation?) -> Double {
+        log(Double(comparisonCount) / errorRate(for: degradation))
     }
 
     /// The error the policy allows where it names none.
     private static let usualError = 0.01
 
-    private func errorRate(for harm: Harm?) -> Double {
+    private func errorRate(for degradation: Degradation?) -> Double {
         let named: [(what: String, error: Double)] = triggers.compactMap {
             if case .worseThanPrevious(let what, let error) = $0 { (what, error) } else { nil }
         }
-        let error = named.first { $0.what == harm?.rawValue }?.error ?? named.map(\.error).min() ?? Self.usualError
+        let error = named.first { $0.what == degradation?.rawValue }?.error ?? named.map(\.error).min() ?? Self.usualError
         return error > 0 && error < 1 ? error : Self.usualError
     }
 
@@ -112,13 +113,13 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
     private var comparisonCount: Int {
         let hasBurn = triggers.contains { if case .burn = $0 { true } else { false } }
         let hasEngine = triggers.contains { if case .engineFailures = $0 { true } else { false } }
-        let compared = levels.count { hasBurn || isNamed($0.indicator.harm) }
+        let compared = levels.count { hasBurn || isNamed($0.indicator.degradation) }
         return max(1, compared + (hasEngine ? 1 : 0))
     }
 
-    /// Whether the policy asks that `harm` is not worse than under the release before.
-    func isNamed(_ harm: Harm?) -> Bool {
-        triggers.contains { if case .worseThanPrevious(let what, _) = $0 { what == harm?.rawValue } else { false } }
+    /// Whether the policy asks that `degradation` is not worse than under the release before.
+    func isNamed(_ degradation: Degradation?) -> Bool {
+        triggers.contains { if case .worseThanPrevious(let what, _) = $0 { what == degradation?.rawValue } else { false } }
     }
 
     /// How many engine failures return the release; nil when the policy does not say.

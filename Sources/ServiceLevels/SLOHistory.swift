@@ -3,7 +3,7 @@ public import RegistryTypes
 /// The past of an SLO, from its stored buckets.
 public enum SLOHistory {
     /// The most steps that are made, however many are asked for.
-    static let mostSteps = 2000
+    static let maxSteps = 2000
 
     /// `steps` equal steps from `from` to `to`, in seconds since 1970, each brought to whole minutes. Without `steps`
     /// or time there are none.
@@ -17,7 +17,7 @@ public enum SLOHistory {
         steps: Int
     ) -> [SLOHistoryPoint] {
         let minute = Int64(SLIBucket.coarseSeconds)
-        let steps = min(steps, mostSteps)
+        let steps = min(steps, maxSteps)
         guard steps > 0, from >= 0, to > from, to < 1 << 40 else { return [] }
         let step = max(minute, ((to - from) / Int64(steps) + minute - 1) / minute * minute)
         var windows = BurnWindows(windows: [Int(step), document.windowSeconds])

@@ -24,7 +24,7 @@ public struct McNemar: Sendable, Equatable {
     }
 
     /// One-sided mid-p value of "the candidate is not worse"; 0.5 without discordant pairs.
-    public var pHarm: Double {
+    public var pDegradation: Double {
         let beyond = Binomial.upperTail(onlyCandidateBad + 1, n: discordant, p: 0.5) ?? 1
         return beyond + 0.5 * (Binomial.pmf(onlyCandidateBad, n: discordant, p: 0.5) ?? 0)
     }

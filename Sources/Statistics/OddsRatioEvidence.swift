@@ -16,7 +16,7 @@ public struct OddsRatioEvidence: Sendable, Hashable {
 
     /// Tables with more possible outcomes than this are judged by the binomial form: its average is at most 1 too (the
     /// hypergeometric distribution has the smaller expectation of every convex function: Hoeffding 1963, theorem 4).
-    private static let mostOutcomes = 10_000
+    private static let maxOutcomes = 10_000
 
     /// ln of the evidence for each of ``ratios``.
     public private(set) var logEvidencePerRatio = [Double](repeating: 0, count: ratios.count)
@@ -50,7 +50,7 @@ public struct OddsRatioEvidence: Sendable, Hashable {
         let least = max(0, bad - baseline.all)
         let most = min(bad, candidate.all)
         guard least < most else { return true }
-        if most - least > Self.mostOutcomes {
+        if most - least > Self.maxOutcomes {
             let share = Double(candidate.all) / (Double(candidate.all) + Double(baseline.all))
             for (index, ratio) in Self.ratios.enumerated() {
                 logEvidencePerRatio[index] +=

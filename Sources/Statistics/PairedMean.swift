@@ -49,7 +49,7 @@ public struct PairedMean: Sendable, Equatable {
     }
 
     /// One-sided p-value of "the mean is at most `tolerate`".
-    public func pHarm(tolerate: Double = 0) -> Double {
+    public func pDegradation(tolerate: Double = 0) -> Double {
         guard let t = statistic(null: tolerate) else { return mean > tolerate ? 0 : 1 }
         return StudentT.upperTail(t, df: Double(n - 1)) ?? 1
     }

@@ -2,32 +2,32 @@ import Foundation
 
 /// Requests needed so that a non-inferiority check of a given margin concludes with a given power.
 public enum SampleSize {
-    /// Mean of paired differences: ((z_{1-alpha} + z_power) sd / (margin - harm))^2.
+    /// Mean of paired differences: ((z_{1-alpha} + z_power) sd / (margin - degradation))^2.
     ///
-    /// - Returns: nil unless margin > harm and all numbers are usable.
+    /// - Returns: nil unless margin > degradation and all numbers are usable.
     public static func pairedMean(
         standardDeviation: Double,
         margin: Double,
-        harm: Double = 0,
+        degradation: Double = 0,
         alpha: Double,
         power: Double
     ) -> Int? {
         guard standardDeviation >= 0 else { return nil }
-        return size(variance: standardDeviation * standardDeviation, distance: margin - harm, alpha, power)
+        return size(variance: standardDeviation * standardDeviation, distance: margin - degradation, alpha, power)
     }
 
-    /// Difference of paired shares: (z + z)^2 (discordant - harm^2) / (margin - harm)^2.
+    /// Difference of paired shares: (z + z)^2 (discordant - degradation^2) / (margin - degradation)^2.
     ///
     /// - Parameter discordant: share of the pairs in which the arms disagree.
     public static func pairedBinary(
         discordant: Double,
         margin: Double,
-        harm: Double = 0,
+        degradation: Double = 0,
         alpha: Double,
         power: Double
     ) -> Int? {
         guard discordant >= 0, discordant <= 1 else { return nil }
-        return size(variance: max(0, discordant - harm * harm), distance: margin - harm, alpha, power)
+        return size(variance: max(0, discordant - degradation * degradation), distance: margin - degradation, alpha, power)
     }
 
     /// Difference of independent shares, size of the candidate's arm; the baseline's is `ratio` times larger.

@@ -78,7 +78,7 @@ public struct Tango: Sendable, Equatable {
     }
 
     /// One-sided p-value of "the difference is at most `tolerate`": small = worse.
-    public func pHarm(tolerate: Double) -> Double {
+    public func pDegradation(tolerate: Double) -> Double {
         StandardNormal.upperTail(score(at: tolerate))
     }
 }

@@ -54,7 +54,7 @@ public struct TwoProportions: Sendable, Equatable {
     public var pHarmExact: Double { hypergeometricTail().atLeast }
 
     /// ``pHarmExact`` with half the probability of the observed table.
-    public var pHarm: Double {
+    public var pDegradation: Double {
         let tail = hypergeometricTail()
         return tail.atLeast - tail.exactly / 2
     }

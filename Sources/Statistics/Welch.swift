@@ -43,7 +43,7 @@ public struct Welch: Sendable, Equatable {
     }
 
     /// One-sided p-value of "the difference is at most `tolerate`".
-    public func pHarm(tolerate: Double = 0) -> Double {
+    public func pDegradation(tolerate: Double = 0) -> Double {
         guard let t = statistic(null: tolerate) else { return difference > tolerate ? 0 : 1 }
         return StudentT.upperTail(t, df: degreesOfFreedom) ?? 1
     }

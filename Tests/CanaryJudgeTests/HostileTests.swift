@@ -13,7 +13,7 @@ struct HostileTests {
     static func isSound(_ judgment: Judgment) -> Bool {
         judgment.checks.allSatisfy { check in
             [
-                check.estimate, check.lower, check.upper, check.pHarm, check.pAdjusted, check.detectable,
+                check.estimate, check.lower, check.upper, check.pDegradation, check.pAdjusted, check.detectable,
                 check.baseline,
                 check.candidate, check.margin,
             ]

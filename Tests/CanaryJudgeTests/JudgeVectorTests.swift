@@ -27,7 +27,7 @@ struct JudgeVectorTests {
                 #expect(found.verdict == expected.verdict, "\(place)")
                 let numbers = [
                     (found.estimate, expected.estimate), (found.lower, expected.lower), (found.upper, expected.upper),
-                    (found.pHarm, expected.p_harm), (found.pAdjusted, expected.p_adj),
+                    (found.pDegradation, expected.p_harm), (found.pAdjusted, expected.p_adj),
                 ]
                 for (number, wanted) in numbers {
                     // Not inside the macro: a failure would print the whole suite.

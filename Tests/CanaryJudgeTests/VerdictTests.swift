@@ -270,7 +270,7 @@ struct VerdictTests {
         samples["m2"] = .flips(worse: 16, better: 4, of: 400)
         let judgment = judge(definitions, samples: samples)
         // 0.0036 alone would fail; as the best of four it is 0.014 and does not.
-        let raw = judgment.checks[2].pHarm ?? .nan
+        let raw = judgment.checks[2].pDegradation ?? .nan
         #expect(raw < 0.01)
         #expect(abs((judgment.checks[2].pAdjusted ?? .nan) - 4 * raw) < 1e-12)
         #expect(judgment.checks[2].verdict == .inconclusive)

@@ -21,7 +21,7 @@ import Testing
             report.tables.map(\.name) == [
                 "blob", "canary", "channel", "channelMove", "decision", "document", "drift", "driftBaseline",
                 "evaluation",
-                "hold", "incident", "incidentEntry", "key", "model", "prompt", "release", "releaseDeath", "rollout",
+                "hold", "incident", "incidentEntry", "key", "model", "prompt", "release", "releaseCrash", "rollout",
                 "traffic", "version", "versionFile",
             ]
         )

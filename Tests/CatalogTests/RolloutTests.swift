@@ -80,7 +80,7 @@ import Testing
         #expect(active?.id == RolloutID(1))
         #expect(active?.release == ReleaseID(model, 2))
         #expect(active?.previous == 1)
-        #expect(active?.indicators.first?.harm == .badAnswers)
+        #expect(active?.indicators.first?.degradation == .badAnswers)
         try await together([.rolloutSettled(RolloutSettled(id: RolloutID(1), result: Samples.result("fine")))])
         #expect(try await catalog.read { try $0.channel(model, production)?.move.settled } == true)
         #expect(try await catalog.read { try $0.activeRollouts() }.isEmpty)
@@ -149,7 +149,7 @@ import Testing
         try await refused([ended, settled], "ended")
         try await refused(try returned(1, release: 2, to: 3, incident: 1), "not the last settled")
         try await refused(
-            [.releaseDied(ReleaseDied(id: ReleaseID(model, 1), rollout: RolloutID(1), why: "x"))],
+            [.releaseCrashed(ReleaseCrashed(id: ReleaseID(model, 1), rollout: RolloutID(1), why: "x"))],
             "not the watched release"
         )
         try await refused([.holdLifted(HoldLifted(model: model, channel: production, reason: "none"))])
@@ -158,7 +158,7 @@ import Testing
                 RolloutReturned(
                     id: RolloutID(1),
                     to: 1,
-                    cause: RolloutCause(kind: .deaths),
+                    cause: RolloutCause(kind: .crashes),
                     result: result,
                     incident: IncidentID(7)
                 )
@@ -190,15 +190,15 @@ import Testing
         #expect(try await catalog.read { try $0.incidents() }.isEmpty)
     }
 
-    @Test func `deaths are counted where they belong`() async throws {
-        try await together([.releaseDied(ReleaseDied(id: ReleaseID(model, 1), why: "signal 9"))])
+    @Test func `crashes are counted where they belong`() async throws {
+        try await together([.releaseCrashed(ReleaseCrashed(id: ReleaseID(model, 1), why: "signal 9"))])
         try await promoted(1, from: 1, to: 2)
         for _ in 0..<2 {
             try await together([
-                .releaseDied(ReleaseDied(id: ReleaseID(model, 2), rollout: RolloutID(1), why: "signal 9"))
+                .releaseCrashed(ReleaseCrashed(id: ReleaseID(model, 2), rollout: RolloutID(1), why: "signal 9"))
             ])
         }
-        #expect(try await catalog.read { try $0.activeRollouts() }.first?.deaths == 2)
+        #expect(try await catalog.read { try $0.activeRollouts() }.first?.crashes == 2)
     }
 
     @Test func `an incident keeps 40 samples and grows more severe`() async throws {
@@ -235,7 +235,7 @@ import Testing
             "UPDATE rollout SET holdback = 0.6", "UPDATE rollout SET probationSeconds = 0",
             "UPDATE rollout SET fromRelease = 2", "UPDATE rollout SET fromRelease = NULL",
             "UPDATE rollout SET move = 1",
-            "UPDATE rollout SET deaths = -1", "UPDATE rollout SET triggers = '['",
+            "UPDATE rollout SET crashes = -1", "UPDATE rollout SET triggers = '['",
         ] {
             await #expect(throws: DatabaseError.self, "\(sql)") {
                 try await database.write { try $0.execute(sql: sql) }

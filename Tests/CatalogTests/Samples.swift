@@ -221,7 +221,7 @@ enum Samples {
             .rolloutSettled(RolloutSettled(id: RolloutID(1), result: result("settled"))),
             try version(4), try release(4, version: 4),
             try move(from: 1, to: 4, how: .overridden, settled: false), try rolloutStarted(2, release: 4, from: 1),
-            .releaseDied(ReleaseDied(id: ReleaseID(model, 4), rollout: RolloutID(2), why: "out of memory")),
+            .releaseCrashed(ReleaseCrashed(id: ReleaseID(model, 4), rollout: RolloutID(2), why: "out of memory")),
             try incidentOpened(1, .quality),
             .incidentUpdated(
                 IncidentUpdated(id: IncidentID(1), text: "worse", facts: ["r4 9 of 10 bad"], samples: [request(3)])

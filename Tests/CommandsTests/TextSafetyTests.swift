@@ -12,7 +12,7 @@ struct TextSafetyTests {
     ]
 
     @Test(arguments: hostile)
-    func linesAreHarmless(text: String) {
+    func linesAreSafe(text: String) {
         for scalar in SafeText.line(text).unicodeScalars {
             #expect(scalar.value >= 0x20 && !(0x7f...0x9f).contains(scalar.value))
             #expect(!(0x202a...0x202e).contains(scalar.value) && !(0x2066...0x2069).contains(scalar.value))
@@ -21,7 +21,7 @@ struct TextSafetyTests {
     }
 
     @Test(arguments: hostile)
-    func cellsAreHarmlessInEveryStyle(text: String) {
+    func cellsAreSafeInEveryStyle(text: String) {
         for ascii in [false, true] {
             let style = TextStyle(ascii: ascii, colour: false, now: Timestamp(milliseconds: 0))
             var table = Table(.text(text), .text("x"))

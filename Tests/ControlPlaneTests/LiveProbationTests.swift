@@ -8,7 +8,7 @@ import WireFormat
 /// A promotion with a probation, from its first request to its end, on clocks that tests move.
 @Suite struct LiveProbationTests {
     /// The promotion starts a rollout, nothing goes wrong, and the release settles after its time.
-    @Test func aHarmlessReleaseSettles() async throws {
+    @Test func aGoodReleaseSettles() async throws {
         let live = try await LivePlane()
         let moved = try await live.demo.promote("ticket-bot@2")
         #expect(moved.outcome == .moved)

@@ -19,7 +19,7 @@ import WireFormat
         let after = try await next.rollout()
         #expect(after.row.state == "probation")
         #expect(after.watchedSeconds == before.watchedSeconds)
-        #expect(after.deaths == (killed ? 1 : 0))
+        #expect(after.crashes == (killed ? 1 : 0))
         let requests = next.plane.watchBoard.watch(after.row.id)?.watch.requests
         #expect(requests?.candidate.valid == 400)
         #expect(requests?.heldBack.valid == 100)
@@ -60,11 +60,11 @@ import WireFormat
         await last.pass(5)
         #expect(try await last.count("rollout.returned") == 1)
         #expect(try await last.count("hold.placed") == 1)
-        #expect(try await last.rollout().deaths == 1, "a rollout that ended is not charged with another death")
+        #expect(try await last.rollout().crashes == 1, "a rollout that ended is not charged with another crash")
         #expect(try await last.plane.verifyAudit().firstBadEvent == nil)
     }
 
-    /// One death is said; the second takes the channel back at the start, with a hold.
+    /// One crash is said; the second takes the channel back at the start, with a hold.
     @Test func theSecondDeathTakesItBack() async throws {
         let live = try await LivePlane()
         _ = try await live.demo.promote("ticket-bot@3")
@@ -72,16 +72,16 @@ import WireFormat
         let once = try await live.restarted(killed: true)
         await once.step()
         #expect(try await once.rollout().row.state == "probation")
-        #expect(try await once.rollout().deaths == 1)
+        #expect(try await once.rollout().crashes == 1)
         #expect(!once.plane.startNotes.isEmpty)
         #expect(try await once.incidents().first?.row.family == "engine")
         let orderly = try await once.restarted()
-        #expect(try await orderly.rollout().deaths == 1, "an orderly end is no death")
+        #expect(try await orderly.rollout().crashes == 1, "an orderly end is no crash")
         await orderly.step()
         let twice = try await orderly.restarted(killed: true)
         let ended = try await twice.rollout()
         #expect(ended.row.state == "returned")
-        #expect(ended.deaths == 2)
+        #expect(ended.crashes == 2)
         #expect(try await twice.demo.live() == 1)
         #expect(try await twice.health().hold != nil)
         #expect(try await twice.incidents().count == 1)

@@ -53,7 +53,7 @@ import WireFormat
         }
         #expect(days.count == 1)
         live.demo.clock.advance(seconds: seconds)
-        await live.plane.keepHouse()
+        await live.plane.maintain()
         #expect(try await live.plane.capture().days.map(\.day) == days)
     }
 

@@ -25,7 +25,7 @@ import Testing
         #expect(report.verdict == .none || report.verdict == .changed)
         #expect(report.moved.isEmpty)
         #expect(report.faults.isEmpty)
-        #expect(report.harms.first { $0.signal == "correct" }?.state == .harmless)
+        #expect(report.degradations.first { $0.signal == "correct" }?.state == .withinMargin)
         #expect(report.action.command == "serin drift list ticket-bot")
         #expect(report.explanation == nil)
     }
@@ -61,7 +61,7 @@ import Testing
     @Test func worseAnswersPage() throws {
         let report = try report { $0.correct = 0.7 }
         #expect(report.verdict == .page)
-        #expect(report.harms.first?.state == .harmful)
+        #expect(report.degradations.first?.state == .beyondMargin)
         #expect(report.sentence.contains("correct answers 9"))
         #expect(report.action.command.hasPrefix("serin rollback ticket-bot --reason"))
     }
@@ -97,7 +97,7 @@ import Testing
         let report = try report { $0.failing = 1 }
         #expect(report.faults.isEmpty)
         #expect(report.moved.first { $0.signal == "errors" }?.current == "100 %")
-        #expect(report.harms.first { $0.signal == "errors" }?.state == .harmful)
+        #expect(report.degradations.first { $0.signal == "errors" }?.state == .beyondMargin)
     }
 
     /// Minutes do not begin when a window does: the one it begins in belongs to it.

@@ -54,7 +54,7 @@ import Testing
         let epoch = try Summaries.epoch(rows)
         var summary = Summaries.summary(rows, epoch)
         let other = DriftEpoch(
-            yardstick: epoch.yardstick,
+            referenceModel: epoch.referenceModel,
             features: epoch.features.map {
                 .init(seed: $0.seed + 1, width: $0.width, medianSquaredDistance: $0.medianSquaredDistance)
             }

@@ -103,7 +103,7 @@ enum German {
 enum Summaries {
     static func epoch(_ rows: [DescribedRequest]) throws -> DriftEpoch {
         DriftEpoch(
-            yardstick: try Digest("sha256:" + String(repeating: "ab", count: 32)),
+            referenceModel: try Digest("sha256:" + String(repeating: "ab", count: 32)),
             embeddings: rows.compactMap { $0.descriptors.embedding?.values },
             seed: 7
         )

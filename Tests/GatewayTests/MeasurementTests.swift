@@ -43,7 +43,7 @@ struct MeasurementTests {
         let measurements = ServingMeasurements()
         for version in 1...1000 { measurements.ended(try Self.record(version: version, seconds: 1)) }
         let series = measurements.snapshot.series
-        #expect(series.count == ServingMeasurements.mostSeries + 1)
+        #expect(series.count == ServingMeasurements.maxSeries + 1)
         #expect(series.values.reduce(0) { $0 + $1.requests } == 1000)
         #expect(series[.other]?.requests == 800)
     }

@@ -66,7 +66,7 @@ struct RefusalTests {
             #""seed": 18446744073709549568, "top_p": 0"#, #""modalities": ["text"]"#,
         ]
     )
-    func whatDoesNoHarmIsTaken(_ more: String) throws {
+    func whatMakesNoDifferenceIsTaken(_ more: String) throws {
         _ = try ChatCompletionRequest(Array(Self.body(more).utf8))
     }
 

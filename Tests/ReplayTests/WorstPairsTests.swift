@@ -14,7 +14,7 @@ import TrafficLog
         )
     }
 
-    @Test func mostHarmFirstThenTheOrderOfTheRun() {
+    @Test func worstFirstThenTheOrderOfTheRun() {
         let yes = Sample(text: "yes")
         let pairs = [
             pair("same", yes, yes),

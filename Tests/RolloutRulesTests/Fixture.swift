@@ -15,7 +15,7 @@ struct Fixture {
             .engineFailures(3),
         ],
         levels: [String] = [level],
-        deaths: Int = 0
+        crashes: Int = 0
     ) throws -> RolloutRecord {
         RolloutRecord(
             id: RolloutID(1),
@@ -30,7 +30,7 @@ struct Fixture {
             triggers: triggers,
             indicators: try levels.map { RolloutIndicator(name: try Name($0), indicator: .validOutput) },
             state: .probation,
-            deaths: deaths,
+            crashes: crashes,
             startedBy: "ada",
             startedAt: time(0)
         )

@@ -3,7 +3,7 @@ import RegistryTypes
 import RolloutRules
 import Testing
 
-/// Random sequences of everything that can happen: traffic, burns, failures, deaths, clocks that jump, restarts, people.
+/// Random sequences of everything that can happen: traffic, burns, failures, crashes, clocks that jump, restarts, people.
 @Suite struct RandomSequenceTests {
     /// The log of one rollout as far as these tests need it.
     private struct Log {
@@ -82,7 +82,7 @@ import Testing
                     #expect(watch.step(observation(&random, &clock)).isEmpty)
                     #expect(watch.start(at: Fixture.time(0)).isEmpty)
                 case 1:
-                    watch.died(total: watch.deaths + 1)
+                    watch.crashed(total: watch.crashes + 1)
                     actions = watch.start(at: Fixture.time(0))
                 case 2...12:
                     watch = try RolloutWatch(record, checkpoint: watch.checkpoint())

@@ -3,7 +3,7 @@ import RegistryTypes
 import RolloutRules
 import Testing
 
-/// Seeded promotions on a virtual clock: how often a harmless release is returned, and how soon a bad one.
+/// Seeded promotions on a virtual clock: how often a withinMargin release is returned, and how soon a bad one.
 @Suite struct SimulationTests {
     private static let isFull = ProcessInfo.processInfo.environment["SERIN_TEST_FULL"] == "1"
     /// Promotions per table row.

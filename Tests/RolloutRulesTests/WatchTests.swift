@@ -131,14 +131,14 @@ import Testing
         #expect(both.step(seen(2, (0, 8), (0, 2), engine: (2, 1))).isEmpty)
     }
 
-    @Test func `the second death of the process returns the release when the server starts`() throws {
-        var first = RolloutWatch(try Fixture.record(deaths: 1))
+    @Test func `the second crash of the process returns the release when the server starts`() throws {
+        var first = RolloutWatch(try Fixture.record(crashes: 1))
         #expect(kinds(first.start(at: Fixture.time(0))) == ["report: undecided"])
         #expect(first.start(at: Fixture.time(1)).isEmpty)
-        var second = try RolloutWatch(Fixture.record(deaths: 2), checkpoint: first.checkpoint())
-        #expect(kinds(second.start(at: Fixture.time(2))) == ["back: deaths"])
-        var without = RolloutWatch(try Fixture.record(deaths: 2))
-        #expect(kinds(without.start(at: Fixture.time(2))) == ["back: deaths"])
+        var second = try RolloutWatch(Fixture.record(crashes: 2), checkpoint: first.checkpoint())
+        #expect(kinds(second.start(at: Fixture.time(2))) == ["back: crashes"])
+        var without = RolloutWatch(try Fixture.record(crashes: 2))
+        #expect(kinds(without.start(at: Fixture.time(2))) == ["back: crashes"])
     }
 
     @Test func `with nothing to go back to it is said once, and nothing settles by itself`() throws {
@@ -174,7 +174,7 @@ import Testing
     }
 
     @Test func `what a trigger needs is what the policy names`() throws {
-        // Without a burn trigger a burn is nobody's business; without a named harm worse answers are not either.
+        // Without a burn trigger a burn is nobody's business; without a named degradation worse answers are not either.
         var watch = RolloutWatch(try Fixture.record(probation: 20, triggers: [.engineFailures(3)]))
         for second in 0..<20 {
             #expect(watch.step(seen(Double(second), (8, 8), (0, 2), burn: burning)).isEmpty)

@@ -6,7 +6,7 @@ import WireFormat
 /// `kill -9` while a release is watched, taken back, captured and counted.
 @Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
 struct LiveCrashTests {
-    /// The first death is charged and the probation goes on; the second takes the channel back before anything is loaded.
+    /// The first crash is charged and the probation goes on; the second takes the channel back before anything is loaded.
     @Test func theSecondKillInAProbationReturnsTheChannel() throws {
         let stage = try LiveStage()
         let first = try stage.server()
@@ -17,7 +17,7 @@ struct LiveCrashTests {
         let second = try stage.server()
         var view = try stage.rollout(second)
         #expect(view.row.state == "probation")
-        #expect(view.deaths == 1)
+        #expect(view.crashes == 1)
         #expect(try stage.live(second) == 2)
         #expect(second.output.contains("ended while it ran"), "\(second.output)")
         kill(second.processIdentifier, SIGKILL)
@@ -26,7 +26,7 @@ struct LiveCrashTests {
         let third = try stage.server()
         view = try stage.rollout(third)
         #expect(view.row.state == "returned", "\(view.sentence)")
-        #expect(view.deaths == 2)
+        #expect(view.crashes == 2)
         #expect(try stage.live(third) == 1)
         #expect(try stage.status(third).health.contains { $0.hold != nil })
         let incident = try stage.serin(third, "incident", "show", #require(view.incident).description, "-o", "json")
@@ -41,19 +41,19 @@ struct LiveCrashTests {
         third.waitForEnd()
         let fourth = try stage.server()
         #expect(try stage.events(fourth, "rollout.returned") == 1)
-        #expect(try stage.rollout(fourth).deaths == 2)
+        #expect(try stage.rollout(fourth).crashes == 2)
         #expect(fourth.stop().status == 0)
         try stage.expectSound()
     }
 
-    /// An orderly stop in a probation is no death.
+    /// An orderly stop in a probation is no crash.
     @Test func anOrderlyStopIsNoDeath() throws {
         let stage = try LiveStage()
         let first = try stage.server()
         try stage.promote(first, 2)
         #expect(first.stop().status == 0)
         let second = try stage.server()
-        #expect(try stage.rollout(second).deaths == 0)
+        #expect(try stage.rollout(second).crashes == 0)
         #expect(try stage.rollout(second).row.state == "probation")
         #expect(second.stop().status == 0)
     }

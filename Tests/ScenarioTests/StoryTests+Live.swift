@@ -73,7 +73,7 @@ extension StoryTests {
             .json(KeyAnswer.self).token
         let asCustomer = environment.merging(["SERIN_TOKEN": key]) { $1 }
 
-        // A bad release is taken back by itself.
+        // A bad release is rolled back automatically.
         let customers = Customers(installation, asCustomer, ["--rate", "20", "--for", "18s", "--seed", "1"])
         let forced = try serin("promote", "ticket-bot@2", "--to", "production", "--override", "--reason", "test")
         #expect(forced.exit == 0, "\(forced.err)")

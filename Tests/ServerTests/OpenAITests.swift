@@ -104,23 +104,23 @@ struct OpenAITests {
 
     /// A client that leaves ends the work that is done for it.
     @Test func workEndsWithItsClient() async throws {
-        let departures = Departures()
+        let disconnects = Disconnects()
         let channel = TestedChannel()
         let started = AsyncStream<Void>.makeStream()
         let work = Task {
-            try await departures.watching(channel.identifier) {
+            try await disconnects.watching(channel.identifier) {
                 started.continuation.yield()
                 for await _ in AsyncStream<Void>.makeStream().stream {}
                 try Task.checkCancellation()
             }
         }
         for await _ in started.stream { break }
-        departures.left(ObjectIdentifier(departures))
-        departures.left(channel.identifier)
+        disconnects.left(ObjectIdentifier(disconnects))
+        disconnects.left(channel.identifier)
         await #expect(throws: CancellationError.self) { try await work.value }
         // Who comes back is not cancelled by what was before.
-        departures.left(channel.identifier)
-        #expect(try await departures.watching(channel.identifier) { 7 } == 7)
+        disconnects.left(channel.identifier)
+        #expect(try await disconnects.watching(channel.identifier) { 7 } == 7)
     }
 
     /// Something with an identity.

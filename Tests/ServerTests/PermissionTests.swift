@@ -53,7 +53,7 @@ struct PermissionTests {
         let test = try await TestSite()
         try await test.run { browser in
             for entry in test.site.entries {
-                guard let least = entry.permission.leastRole, let below = Role.allCases.last(where: { $0 < least })
+                guard let least = entry.permission.minRole, let below = Role.allCases.last(where: { $0 < least })
                 else {
                     continue
                 }

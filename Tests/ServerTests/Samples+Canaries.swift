@@ -35,7 +35,7 @@ extension Samples {
             upper: upper,
             alphaPass: alpha,
             margin: margin,
-            pHarm: verdict == .fail ? 1e-9 : 0.31,
+            pDegradation: verdict == .fail ? 1e-9 : 0.31,
             pAdjusted: watchOnly ? nil : verdict == .fail ? 4e-9 : 0.93,
             verdict: verdict,
             reason: text("\(name): the judge's words"),

@@ -63,7 +63,7 @@ extension Samples {
                 command: text("serin traffic freeze german --since 1h --sample 500")
             ),
             leading: moved ? "language" : nil,
-            harms: moved ? harms : [],
+            degradations: moved ? degradations : [],
             moved: moved ? Array(driftTests.prefix(2)) : [],
             quiet: moved ? 21 : 0,
             faults: moved
@@ -93,16 +93,16 @@ extension Samples {
             source: DriftSource(
                 baseline: digest(3),
                 window: digest(4),
-                yardstick: digest(5),
+                referenceModel: digest(5),
                 featureSeed: 20_261_121,
                 scale: 1
             )
         )
     }
 
-    private var harms: [DriftHarm] {
+    private var degradations: [DriftDegradation] {
         [
-            DriftHarm(
+            DriftDegradation(
                 signal: "correct",
                 title: text("answers wrong"),
                 reference: "5.3 %",
@@ -112,9 +112,9 @@ extension Samples {
                 upper: 0.027,
                 margin: 0.03,
                 isRatio: false,
-                state: .harmless
+                state: .withinMargin
             ),
-            DriftHarm(
+            DriftDegradation(
                 signal: "errors",
                 title: "errors",
                 reference: "0.02 %",
@@ -126,7 +126,7 @@ extension Samples {
                 isRatio: false,
                 state: .unclear
             ),
-            DriftHarm(
+            DriftDegradation(
                 signal: "total",
                 title: "total time",
                 reference: "21 ms",
@@ -136,9 +136,9 @@ extension Samples {
                 upper: 0.48,
                 margin: 0.1823,
                 isRatio: true,
-                state: .harmful
+                state: .beyondMargin
             ),
-            DriftHarm(
+            DriftDegradation(
                 signal: "thumbs",
                 title: "thumbs down",
                 margin: 0.03,

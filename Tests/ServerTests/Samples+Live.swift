@@ -247,7 +247,7 @@ extension Samples {
             holdback: 0.1,
             triggers: returned ? triggers : Array(triggers.prefix(1)),
             arms: returned ? arms : [],
-            deaths: 0,
+            crashes: 0,
             sentence: text(
                 returned
                     ? "r2 was taken back to r1 because its answers are worse: 14 of 21 bad against 1 of 19 held back."

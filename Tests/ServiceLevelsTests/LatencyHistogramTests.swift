@@ -72,7 +72,7 @@ struct LatencyHistogramTests {
         #expect(throws: ServiceLevelsError.self) { try LatencyHistogram(bytes: bytes) }
     }
 
-    @Test("Random bytes never do harm")
+    @Test("Random bytes never do degradation")
     func random() {
         var random = SeededNumbers(seed: 77)
         for _ in 0..<3000 {

@@ -30,8 +30,8 @@ struct HostileTests {
                 _ = BetaDistribution.cdf(x, a: y, b: z)
                 _ = BetaDistribution.quantile(x, a: y, b: z)
                 _ = Tango(onlyCandidateBad: x, onlyBaselineBad: y, pairs: z)?.upper(alpha: 0.05)
-                _ = SampleSize.pairedMean(standardDeviation: x, margin: y, harm: z, alpha: 0.05, power: 0.8)
-                _ = SampleSize.pairedBinary(discordant: x, margin: y, harm: z, alpha: 0.05, power: 0.8)
+                _ = SampleSize.pairedMean(standardDeviation: x, margin: y, degradation: z, alpha: 0.05, power: 0.8)
+                _ = SampleSize.pairedBinary(discordant: x, margin: y, degradation: z, alpha: 0.05, power: 0.8)
                 _ = SampleSize.unpairedBinary(
                     baseline: x,
                     candidate: y,
@@ -71,7 +71,7 @@ struct HostileTests {
         }
         for y in Self.samples {
             _ = Welch(x, y)?.upper(alpha: 0.05)
-            _ = Welch(x, y)?.pHarm()
+            _ = Welch(x, y)?.pDegradation()
             _ = MannWhitney(x, y)?.shift
             _ = MannWhitney(x, y)?.pExact(.twoSided)
             _ = MannWhitney(x, y)?.pNormal(.less, continuity: true)
@@ -96,6 +96,6 @@ struct HostileTests {
         #expect(Moments([]) == nil)
         #expect(PairedMean(differences: [1]) == nil)
         #expect(logSignEvidence(onlyCandidateBad: -1, onlyBaselineBad: 0) == nil)
-        #expect(SampleSize.pairedMean(standardDeviation: 1, margin: 0.1, harm: 0.1, alpha: 0.05, power: 0.8) == nil)
+        #expect(SampleSize.pairedMean(standardDeviation: 1, margin: 0.1, degradation: 0.1, alpha: 0.05, power: 0.8) == nil)
     }
 }

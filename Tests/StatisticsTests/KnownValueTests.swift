@@ -75,7 +75,7 @@ struct KnownValueTests {
         let tango = try #require(Tango(onlyCandidateBad: 0, onlyBaselineBad: 0, pairs: 200))
         let z = 1.6448536269514729
         #expect(Self.isClose(tango.upper(alpha: 0.05), z * z / (200 + z * z)))
-        #expect(McNemar(onlyCandidateBad: 0, onlyBaselineBad: 0)?.pHarm == 0.5)
+        #expect(McNemar(onlyCandidateBad: 0, onlyBaselineBad: 0)?.pDegradation == 0.5)
     }
 
     @Test(arguments: [1, 2, 3, 10, 47, 301])
@@ -101,8 +101,8 @@ struct KnownValueTests {
         let constant = try #require(PairedMean(differences: [Double](repeating: 0.1, count: 60)))
         #expect(constant.upper(alpha: 0.01) == 0.1)
         #expect(constant.lower(alpha: 0.01) == 0.1)
-        #expect(constant.pHarm() == 0)
-        #expect(constant.pHarm(tolerate: 0.1) == 1)
+        #expect(constant.pDegradation() == 0)
+        #expect(constant.pDegradation(tolerate: 0.1) == 1)
     }
 
     @Test func holmStopsWhereItsBookExampleDoes() {
@@ -120,7 +120,7 @@ struct KnownValueTests {
                 RatioOfMeans.paired(baseline: values.map { $0 * scale }, candidate: more.map { $0 * scale })
             )
             #expect(Self.isClose(scaled.upper(alpha: 0.05), reference.upper(alpha: 0.05) ?? .nan))
-            #expect(Self.isClose(scaled.pHarm(), reference.pHarm(), 1e-7))
+            #expect(Self.isClose(scaled.pDegradation(), reference.pDegradation(), 1e-7))
         }
     }
 }

@@ -16,15 +16,15 @@ struct RegistryClient: Sendable {
     /// The most bytes an answer may have that is held in memory.
     static let answerLimit = 64 << 20
     /// Seconds without a byte after which a question counts as not answered: loading a model takes its time.
-    static let patience = 600
+    static let timeout = 600
     /// The same for questions that change nothing.
-    static let readPatience = 60
+    static let readTimeout = 60
 
     /// How the connections behave: no redirect is followed, no refused connection tried again.
     static var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(5), read: .seconds(Int64(patience)))
+            timeout: .init(connect: .seconds(5), read: .seconds(Int64(timeout)))
         )
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
@@ -58,7 +58,7 @@ struct RegistryClient: Sendable {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let limit = method == .GET ? Self.readPatience : Self.patience
+        let limit = method == .GET ? Self.readTimeout : Self.timeout
         let (status, data) = try await answer(to: request, path: address.path, withinSeconds: limit)
         do { return try JSONDecoder().decode(Answer.self, from: data) } catch {
             throw CommandsError.unexpectedAnswer(
@@ -139,7 +139,7 @@ struct RegistryClient: Sendable {
             switch known {
             case .cancelled, .requestStreamCancelled: return CancellationError()
             case .readTimeout, .writeTimeout, .deadlineExceeded:
-                return CommandsError.noAnswer(server, seconds: limitSeconds ?? Self.patience)
+                return CommandsError.noAnswer(server, seconds: limitSeconds ?? Self.timeout)
             case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout:
                 return CommandsError.unreachable(server, reason: "no connection in 5 s", origin: serverOrigin)
             default: break

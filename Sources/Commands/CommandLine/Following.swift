@@ -8,7 +8,7 @@ struct Following: Sendable {
     let everySeconds: Double
 
     /// How long a server that answered before may be away: a release that kills the process is what one watches for.
-    static let patience = Duration.seconds(300)
+    static let timeout = Duration.seconds(300)
 
     /// How one kind of thing is shown.
     struct Showing<View: Encodable & Sendable> {
@@ -25,7 +25,7 @@ struct Following: Sendable {
 
     /// Looks until it is over.
     ///
-    /// - Throws: what `ask` throws; a server that is away only after ``patience``.
+    /// - Throws: what `ask` throws; a server that is away only after ``timeout``.
     func follow<View: Encodable & Sendable>(
         _ showing: Showing<View>,
         ask: () async throws -> View
@@ -63,7 +63,7 @@ struct Following: Sendable {
                     say("the server does not answer (\(reason))", redraws)
                 }
                 awaySince = since
-                if since.duration(to: clock.now) > Self.patience { throw error }
+                if since.duration(to: clock.now) > Self.timeout { throw error }
             }
             try await Task.sleep(for: .seconds(everySeconds))
         }

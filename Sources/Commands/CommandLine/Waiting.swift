@@ -12,7 +12,7 @@ struct Waiting: Sendable {
     let limitSeconds: Double?
 
     /// How long a server may be away, such as for a restart, before waiting for it ends.
-    static let patience = Duration.seconds(30)
+    static let timeout = Duration.seconds(30)
 
     /// Asks again and again until `isDone`.
     ///
@@ -52,7 +52,7 @@ struct Waiting: Sendable {
                 let since = awaySince ?? clock.now
                 if awaySince == nil { session.printer.detail("the server is away; waiting for it") }
                 awaySince = since
-                if since.duration(to: clock.now) > Self.patience { throw error }
+                if since.duration(to: clock.now) > Self.timeout { throw error }
             }
             if let limitSeconds, start.duration(to: clock.now) > .seconds(limitSeconds) {
                 throw CommandsError.stillRunning(what: what, seconds: limitSeconds, next: next)

@@ -65,7 +65,7 @@ struct DemoTraffic: Verb {
                     users: users,
                     seed: seed
                 ),
-                mostInFlight: inFlight,
+                maxInFlight: inFlight,
                 wantsLabels: label
             )
             var line = TrafficLine(

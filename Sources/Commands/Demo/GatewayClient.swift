@@ -10,7 +10,7 @@ struct GatewayClient: Sendable {
     let registry: RegistryClient
 
     /// Seconds after which a question counts as not answered.
-    static let patience = 30
+    static let timeout = 30
     private static let answerLimit = 1 << 20
 
     /// An answer and who gave it.
@@ -63,9 +63,9 @@ struct GatewayClient: Sendable {
         let response: HTTPClientResponse
         let data: Data
         do {
-            response = try await registry.http.execute(request, timeout: .seconds(Int64(Self.patience)))
+            response = try await registry.http.execute(request, timeout: .seconds(Int64(Self.timeout)))
             data = Data(try await response.body.collect(upTo: Self.answerLimit).readableBytesView)
-        } catch { throw registry.failure(error, Self.patience) }
+        } catch { throw registry.failure(error, Self.timeout) }
         registry.detail("POST \(path) → \(response.status.code)")
         guard (200..<300).contains(response.status.code) else {
             throw problem(path, status: Int(response.status.code), data)

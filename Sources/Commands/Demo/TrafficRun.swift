@@ -9,7 +9,7 @@ struct TrafficRun: Sendable {
     let model: String
     let plan: TrafficPlan
     /// How many requests may be under way; what is due beyond that is sent late, and counted as such.
-    let mostInFlight: Int
+    let maxInFlight: Int
     let wantsLabels: Bool
 
     /// What a run came to.
@@ -56,14 +56,14 @@ struct TrafficRun: Sendable {
                     tally.leave(1 + plan.reduce(0) { count, _ in count + 1 })
                     upcoming = nil
                 }
-                while !group.isCancelled, inFlight < mostInFlight, let request = upcoming, request.due <= elapsed() {
+                while !group.isCancelled, inFlight < maxInFlight, let request = upcoming, request.due <= elapsed() {
                     tally.send(due: request.due, now: elapsed())
                     inFlight += 1
                     group.addTask { await send(request, elapsed) }
                     upcoming = plan.next()
                 }
                 if upcoming == nil, inFlight == 0 { group.cancelAll() }
-                if !isAwaitingNext, inFlight < mostInFlight, !group.isCancelled, let upcoming {
+                if !isAwaitingNext, inFlight < maxInFlight, !group.isCancelled, let upcoming {
                     isAwaitingNext = true
                     wait(until: start + .seconds(upcoming.due), for: .requestIsDue)
                 }

@@ -5,7 +5,7 @@ import WireFormat
 /// The tables of a drift report.
 enum DriftTables {
     /// Does it hurt?
-    static func harms(_ harms: [DriftHarm]) -> Report {
+    static func degradations(_ degradations: [DriftDegradation]) -> Report {
         var table = Table(
             .text("DOES IT HURT?"),
             .text("REFERENCE"),
@@ -16,19 +16,19 @@ enum DriftTables {
             .text("SAYS"),
             indent: 2
         )
-        for harm in harms {
-            func written(_ value: Double) -> String { change(value, isRatio: harm.isRatio) }
-            let interval: String? = harm.lower.flatMap { lower in
-                harm.upper.map { "[\(written(lower)), \(written($0))]" }
+        for degradation in degradations {
+            func written(_ value: Double) -> String { change(value, isRatio: degradation.isRatio) }
+            let interval: String? = degradation.lower.flatMap { lower in
+                degradation.upper.map { "[\(written(lower)), \(written($0))]" }
             }
             table.row(
-                Cell(harm.title),
-                Cell(harm.reference ?? "unknown"),
-                Cell(harm.current ?? "unknown"),
-                Words.known(harm.change, written),
+                Cell(degradation.title),
+                Cell(degradation.reference ?? "unknown"),
+                Cell(degradation.current ?? "unknown"),
+                Words.known(degradation.change, written),
                 Cell(interval ?? "-"),
-                Cell(written(harm.margin)),
-                state(harm.state)
+                Cell(written(degradation.margin)),
+                state(degradation.state)
             )
         }
         return headed(table)
@@ -152,11 +152,11 @@ enum DriftTables {
         }
     }
 
-    private static func state(_ state: DriftHarm.State) -> Cell {
+    private static func state(_ state: DriftDegradation.State) -> Cell {
         switch state {
-        case .harmless: Sign.pass("harmless")
+        case .withinMargin: Sign.pass("within margin")
         case .unclear: Sign.notice("unclear")
-        case .harmful: Sign.fail("harmful")
+        case .beyondMargin: Sign.fail("beyond margin")
         case .unknown: Sign.unknown("unknown")
         }
     }

@@ -22,7 +22,7 @@ extension Report {
             for reason in found.judgment.reasons { report.line(Cell("  \(reason)")) }
             report.blank()
             report.table(checks(found.judgment.checks))
-            report.line(Cell("  harm: positive is worse   * critical   · shown, does not decide", .faint))
+            report.line(Cell("  degradation: positive is worse   * critical   · shown, does not decide", .faint))
             let flipped = found.judgment.checks.compactMap { check in
                 check.flips.flatMap { $0.gotWorse + $0.gotBetter > 0 ? (check.name, $0) : nil }
             }
@@ -67,7 +67,7 @@ extension Report {
         }
     }
 
-    /// One row a check. Harm is positive when the candidate is worse.
+    /// One row a check. Degradation is positive when the candidate is worse.
     static func checks(_ checks: [CheckResult]) -> Table {
         var table = Table(
             .text("CHECK"),
@@ -83,15 +83,15 @@ extension Report {
             indent: 2
         )
         for check in checks {
-            let scale = HarmScale(check)
+            let scale = DegradationScale(check)
             let level = Figures.decimal((1 - 2 * check.alphaPass) * 100, 0)
             table.row(
                 Cell(check.name + (check.critical ? " *" : "")),
                 Cell(scale.value(check.baseline)),
                 Cell(scale.value(check.candidate)),
-                Cell(scale.harm(check.estimate)),
-                Cell("[\(scale.harm(check.lower)), \(scale.harm(check.upper))] \(level) %"),
-                check.watchOnly ? Cell("-", .faint) : Cell(scale.harm(check.margin)),
+                Cell(scale.degradation(check.estimate)),
+                Cell("[\(scale.degradation(check.lower)), \(scale.degradation(check.upper))] \(level) %"),
+                check.watchOnly ? Cell("-", .faint) : Cell(scale.degradation(check.margin)),
                 verdict(check),
                 Cell(Figures.count(check.samples)),
                 Cell(check.requestsNeeded.map(Figures.count) ?? ""),

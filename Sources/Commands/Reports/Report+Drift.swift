@@ -129,7 +129,7 @@ extension Report {
                     Sign.notice("not captured in the window: \(Words.count(found.dropped, "request"))")
                 )
             }
-            report.add(DriftTables.harms(found.harms))
+            report.add(DriftTables.degradations(found.degradations))
             report.add(DriftTables.signals(found.tests))
             report.add(DriftTables.course(found.course))
             report.add(DriftTables.places(found.places, unseen: found.unseen))

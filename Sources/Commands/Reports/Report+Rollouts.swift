@@ -65,8 +65,8 @@ extension Report {
                     )
                 )
             }
-            if view.deaths > 0 {
-                report.line("  ", Sign.fail("the server process ended \(view.deaths) times while it served"))
+            if view.crashes > 0 {
+                report.line("  ", Sign.fail("the server process ended \(view.crashes) times while it served"))
             }
             if let incident = view.incident {
                 report.line(Cell("  incident \(incident): serin incident show \(incident)"))

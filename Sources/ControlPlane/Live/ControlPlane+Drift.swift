@@ -129,7 +129,7 @@ extension ControlPlane {
                         channel: channel,
                         how: .chosen,
                         window: reference.window,
-                        yardstick: reference.summary.epoch.yardstick,
+                        referenceModel: reference.summary.epoch.referenceModel,
                         reference: stored.digest,
                         referenceSizeBytes: stored.sizeBytes,
                         reason: reason
@@ -137,7 +137,7 @@ extension ControlPlane {
                 )
             ]
         }
-        await refreshYardsticks()
+        await followReferenceModels()
         guard let id = events.first.flatMap({ try? BaselineID(text: $0.subject) }),
             let record = try await read({ try $0.baseline(id) })
         else { throw ControlPlaneError(.internalFault, "the reference is not in the log") }
@@ -158,7 +158,7 @@ extension ControlPlane {
     private func view(_ record: DriftBaselineRecord) async throws -> BaselineView {
         let version = try await read { state in
             try state.newestVersions(of: record.model)
-                .first { $0.manifest.weights?.digest == record.yardstick }?.id
+                .first { $0.manifest.weights?.digest == record.referenceModel }?.id
         }
         return BaselineView(
             id: record.id.description,
@@ -177,14 +177,14 @@ extension ControlPlane {
 
     /// Freezes a window. It is read twice: the random features are as wide as its embeddings are far apart.
     private func reference(_ request: BaselineRequest, _ channel: Name) async throws -> DriftReference {
-        let yardstick = drift.yardstick(DriftDesk.Key(model: request.model, channel: channel))?.epoch.yardstick
-        let plain = DriftEpoch(yardstick: yardstick)
+        let referenceModel = drift.referenceModel(DriftAggregator.Key(model: request.model, channel: channel))?.epoch.referenceModel
+        let plain = DriftEpoch(referenceModel: referenceModel)
         let first = try await scan(request.model, channel, since: request.since, until: request.until, plain)
-        let embeddings = first.rows(atMost: DriftReference.mostEmbeddings).compactMap {
+        let embeddings = first.rows(atMost: DriftReference.maxEmbeddings).compactMap {
             $0.descriptors.embedding?.values
         }
         let epoch =
-            yardstick.map { DriftEpoch(yardstick: $0, embeddings: embeddings, seed: Self.featureSeed) } ?? plain
+            referenceModel.map { DriftEpoch(referenceModel: $0, embeddings: embeddings, seed: Self.featureSeed) } ?? plain
         let window =
             epoch == plain
             ? first : try await scan(request.model, channel, since: request.since, until: request.until, epoch)

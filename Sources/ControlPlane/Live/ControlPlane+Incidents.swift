@@ -134,7 +134,7 @@ extension TimelineRow {
             case .promoted: "promoted"
             case .overridden: "promoted by override"
             case .rolledBack: "rolled back"
-            case .returned: "returned by itself"
+            case .returned: "rolled back automatically"
             }
         self.init(
             at: move.at,

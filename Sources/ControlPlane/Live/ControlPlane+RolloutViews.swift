@@ -41,7 +41,7 @@ extension ControlPlane {
             holdback: record.holdback,
             triggers: active.map { $0.watch.readings.map { RolloutTriggerRow($0) } } ?? Self.triggers(record),
             arms: active.map { Self.arms(record, $0) } ?? Self.arms(record),
-            deaths: record.deaths,
+            crashes: record.crashes,
             sentence: record.reason ?? result?.sentence ?? "nothing was seen yet",
             returnedAfterSeconds: isReturned
                 ? first.flatMap { first in record.endedAt.map { $0.seconds(since: first) } } : nil,
@@ -198,7 +198,7 @@ extension RolloutRow {
             guard let watch else { return "watched for \(total)" }
             return "watching \(SLOWording.about(watch.watch.watchedSeconds)) of \(total)"
         case .settled: return "settled"
-        case .returned: return "returned by itself" + (record.from.map { " to r\($0)" } ?? "")
+        case .returned: return "rolled back automatically" + (record.from.map { " to r\($0)" } ?? "")
         case .rolledBack: return "rolled back by \(record.endedBy ?? "a person")"
         case .superseded: return "superseded by a newer promotion"
         case .aborted: return "aborted by \(record.endedBy ?? "a person")"

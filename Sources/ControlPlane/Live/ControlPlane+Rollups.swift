@@ -59,7 +59,7 @@ extension ControlPlane {
     }
 
     /// Drops what is past its time, merges fine roll-ups, and makes the reserve again when there is room.
-    func keepHouse() async {
+    func maintain() async {
         let now = configuration.now()
         guard isClockBelieved(now) else {
             logger.error("the clock leapt since the server started: nothing is dropped by its age until it is right")

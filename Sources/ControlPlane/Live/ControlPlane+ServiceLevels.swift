@@ -42,11 +42,11 @@ extension RolloutIndicator {
     init(_ slo: SLODocument) {
         switch slo.indicator.kind {
         case .availability:
-            self.init(name: slo.name, family: .availability, harm: .failedRequests)
+            self.init(name: slo.name, family: .availability, degradation: .failedRequests)
         case .totalLatency, .timeToFirstToken, .timePerOutputToken:
-            self.init(name: slo.name, family: .latency, harm: .slowAnswers)
+            self.init(name: slo.name, family: .latency, degradation: .slowAnswers)
         case .validOutput, .correctness, .userFeedback:
-            self.init(name: slo.name, family: .quality, harm: .badAnswers)
+            self.init(name: slo.name, family: .quality, degradation: .badAnswers)
         }
     }
 }

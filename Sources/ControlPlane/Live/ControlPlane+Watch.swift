@@ -27,7 +27,7 @@ extension ControlPlane {
             let seconds = start.duration(to: .now) / .seconds(1)
             await step(monotonicSeconds: seconds)
             if count % Self.stepsPerFlush == 0 { await flushRollups() }
-            if count % Self.stepsPerUpkeep == 0 { await keepHouse() }
+            if count % Self.stepsPerUpkeep == 0 { await maintain() }
             // What could not be loaded is tried again: a passing lack of memory must not need a restart.
             if count % Self.stepsPerReload == Self.stepsPerReload - 1, gateway.hasUnloadedChannel {
                 await refreshServing()
@@ -84,7 +84,7 @@ extension ControlPlane {
     }
 
     /// Begins watches for rollouts that the log has and nobody watches, and ends those it has ended. Done before a
-    /// release gets its first request, so that this one counts, and its marker is on disk before it can do harm.
+    /// release gets its first request, so that this one counts, and its marker is on disk before it can do damage.
     func followRollouts(now: Timestamp) async throws {
         let (head, active) = try await read { (try $0.head().seq, try $0.activeRollouts()) }
         let watched = watchBoard.ids
@@ -138,15 +138,15 @@ extension ControlPlane {
         }
     }
 
-    /// Puts the deaths of the process that the markers show into the log, before anything is loaded.
-    static func recordDeaths(_ markers: ServingMarkers, catalog: Catalog, now: Timestamp) async throws -> [String] {
+    /// Puts the crashes of the process that the markers show into the log, before anything is loaded.
+    static func recordCrashes(_ markers: ServingMarkers, catalog: Catalog, now: Timestamp) async throws -> [String] {
         let left = markers.left()
         guard !left.isEmpty else { return [] }
         var notes: [String] = []
         let events = try await catalog.append(actor: systemActor, time: now) { state in
             try state.activeRollouts().filter { left.contains($0.id) }.map { rollout in
-                .releaseDied(
-                    ReleaseDied(
+                .releaseCrashed(
+                    ReleaseCrashed(
                         id: rollout.release,
                         rollout: rollout.id,
                         why: "the server process ended while it ran \(rollout.release)"
@@ -157,7 +157,7 @@ extension ControlPlane {
         for event in events {
             notes.append("the server process ended while it ran \(event.subject), which is in its probation")
         }
-        // First the log, then the markers: a process that ends in between counts the same death again at worst.
+        // First the log, then the markers: a process that ends in between counts the same crash again at worst.
         try markers.keep([])
         return notes
     }

@@ -69,7 +69,7 @@ struct DriftScan {
         defer { embedded += 1 }
         guard embedded.isMultiple(of: step) else { return }
         sample.append(row)
-        guard sample.count >= 2 * DriftReference.mostEmbeddings else { return }
+        guard sample.count >= 2 * DriftReference.maxEmbeddings else { return }
         sample = stride(from: 0, to: sample.count, by: 2).map { sample[$0] }
         step *= 2
     }

@@ -7,12 +7,12 @@ import TrafficLog
 /// Takes what the gateway hands over when a request ends, on the thread of the request: counts go into memory, texts
 /// into a queue, nothing waits.
 struct LiveRecorder: Sendable {
-    let levels: ServiceLevelBoard
-    let watches: WatchBoard
+    let levels: ServiceLevelTracker
+    let watches: WatchTracker
     let recent: RecentRequests
     let health: HealthMeter
     let queue: CaptureQueue
-    let drift: DriftDesk
+    let drift: DriftAggregator
     let logger: Logger
 
     /// Takes a request that ended.

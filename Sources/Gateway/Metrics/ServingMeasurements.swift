@@ -65,7 +65,7 @@ public final class ServingMeasurements: Sendable {
     }
 
     /// Sets of labels that are kept apart.
-    static let mostSeries = 200
+    static let maxSeries = 200
 
     private let state = Mutex(Snapshot())
 
@@ -92,7 +92,7 @@ public final class ServingMeasurements: Sendable {
         )
         state.withLock { state in
             state.active -= 1
-            let hasRoom = state.series[labels] != nil || state.series.count < Self.mostSeries
+            let hasRoom = state.series[labels] != nil || state.series.count < Self.maxSeries
             state.series[hasRoom ? labels : .other, default: Series()].add(record)
         }
     }

@@ -4,7 +4,7 @@ struct MarkdownSections {
     private var bytesByHeading: [String: Int] = [:]
 
     /// The least that counts as said.
-    private static let leastBytes = 40
+    private static let minBytes = 40
 
     init(_ text: String) {
         var open: [(level: Int, title: String)] = []
@@ -23,7 +23,7 @@ struct MarkdownSections {
     }
 
     /// Whether enough is written under `heading`, which is in lower case.
-    func isFilled(_ heading: String) -> Bool { bytesByHeading[heading, default: 0] >= Self.leastBytes }
+    func isFilled(_ heading: String) -> Bool { bytesByHeading[heading, default: 0] >= Self.minBytes }
 
     private static func trimmed(_ line: Substring.UTF8View.SubSequence) -> Substring.UTF8View.SubSequence {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }

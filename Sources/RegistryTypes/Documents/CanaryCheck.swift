@@ -34,7 +34,7 @@ public struct CanaryCheck: Hashable, Sendable, Codable {
     public let name: String
     /// What is compared.
     public let metric: Metric
-    /// The harm that is allowed, over 0: a share for yes-or-no metrics (0.02 is 2 points), a relative growth for
+    /// The degradation that is allowed, over 0: a share for yes-or-no metrics (0.02 is 2 points), a relative growth for
     /// durations and amounts (0.1 is 10 %), nats per token for log-probabilities.
     public let margin: Double
     /// How many requests may get much slower; nil when this is not asked. Only for durations.

@@ -54,7 +54,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     /// The key of the margin in a check: `mayGrow` or `mayDrop`.
     public var marginKey: String { higherIsWorse ? "mayGrow" : "mayDrop" }
 
-    /// The harm that is allowed when a document names none; see ``CanaryCheck/margin`` for the unit.
+    /// The degradation that is allowed when a document names none; see ``CanaryCheck/margin`` for the unit.
     public var defaultMargin: Double {
         switch self {
         case .exactMatch, .refusal: 0.02

@@ -173,7 +173,7 @@ extension RollbackTrigger {
             guard reader.isClean, let rate, let long, let short else { return nil }
             return .burn(rate: rate, longSeconds: long, shortSeconds: short)
         case "worseThanPrevious":
-            let what = reader.choice("worseThanPrevious", as: Harm.self)
+            let what = reader.choice("worseThanPrevious", as: Degradation.self)
             let error = reader.percent("error", in: 0.0001...0.2, isRequired: true)
             guard let what, let error else { return nil }
             return .worseThanPrevious(what: what.rawValue, error: error)

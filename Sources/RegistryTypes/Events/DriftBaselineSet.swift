@@ -23,13 +23,19 @@ public struct DriftBaselineSet: Hashable, Sendable, Codable {
     /// The release whose promotion opened it; nil for a chosen window.
     public let release: Int?
     /// The reference model that scored its prompts; nil when none did.
-    public let yardstick: Digest?
+    public let referenceModel: Digest?
     /// The blob of the frozen reference.
     public let reference: Digest
     /// The size of that blob.
     public let referenceSizeBytes: Int64
     /// Why a person chose it; nil when it was learned.
     public let reason: String?
+
+    /// The names under which the first builds stored the members.
+    private enum CodingKeys: String, CodingKey {
+        case id, model, channel, how, window, release, reference, referenceSizeBytes, reason
+        case referenceModel = "yardstick"
+    }
 
     /// Makes the value from its fields.
     public init(
@@ -39,7 +45,7 @@ public struct DriftBaselineSet: Hashable, Sendable, Codable {
         how: How,
         window: DriftWindow,
         release: Int? = nil,
-        yardstick: Digest? = nil,
+        referenceModel: Digest? = nil,
         reference: Digest,
         referenceSizeBytes: Int64,
         reason: String? = nil
@@ -50,7 +56,7 @@ public struct DriftBaselineSet: Hashable, Sendable, Codable {
         self.how = how
         self.window = window
         self.release = release
-        self.yardstick = yardstick
+        self.referenceModel = referenceModel
         self.reference = reference
         self.referenceSizeBytes = referenceSizeBytes
         self.reason = reason

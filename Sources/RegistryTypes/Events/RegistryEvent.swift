@@ -45,7 +45,7 @@ public enum RegistryEvent: Hashable, Sendable {
     /// A channel may be promoted to again.
     case holdLifted(HoldLifted)
     /// The server process ended while it ran a release.
-    case releaseDied(ReleaseDied)
+    case releaseCrashed(ReleaseCrashed)
     /// Something burns, or failed.
     case incidentOpened(IncidentOpened)
     /// More is known about an incident.
@@ -97,7 +97,7 @@ public enum RegistryEvent: Hashable, Sendable {
         case "rollout.ended": self = try .rolloutEnded(read(RolloutEnded.self))
         case "hold.placed": self = try .holdPlaced(read(HoldPlaced.self))
         case "hold.lifted": self = try .holdLifted(read(HoldLifted.self))
-        case "release.died": self = try .releaseDied(read(ReleaseDied.self))
+        case "release.died": self = try .releaseCrashed(read(ReleaseCrashed.self))
         case "incident.opened": self = try .incidentOpened(read(IncidentOpened.self))
         case "incident.updated": self = try .incidentUpdated(read(IncidentUpdated.self))
         case "incident.noted": self = try .incidentNoted(read(IncidentNoted.self))
@@ -131,7 +131,7 @@ public enum RegistryEvent: Hashable, Sendable {
         case .rolloutEnded(let event): ("rollout.ended", event.id.description, event)
         case .holdPlaced(let event): ("hold.placed", "\(event.model)@\(event.channel)", event)
         case .holdLifted(let event): ("hold.lifted", "\(event.model)@\(event.channel)", event)
-        case .releaseDied(let event): ("release.died", event.id.description, event)
+        case .releaseCrashed(let event): ("release.died", event.id.description, event)
         case .incidentOpened(let event): ("incident.opened", event.id.description, event)
         case .incidentUpdated(let event): ("incident.updated", event.id.description, event)
         case .incidentNoted(let event): ("incident.noted", event.id.description, event)

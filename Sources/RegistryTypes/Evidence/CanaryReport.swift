@@ -123,7 +123,7 @@ public struct CanaryReport: Hashable, Sendable, Codable {
     public let judgment: Judgment
     /// Requests with different answers.
     public let different: Int
-    /// The pairs with most harm first, at most 20.
+    /// The pairs with most degradation first, at most 20.
     public let worstPairs: [Pair]
     /// How the run was made.
     public let run: RunRecord

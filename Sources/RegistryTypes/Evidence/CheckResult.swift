@@ -46,18 +46,18 @@ public struct CheckResult: Hashable, Sendable, Codable {
     public let candidate: Double?
     /// The unit of the effect.
     public let unit: Unit
-    /// The harm found; nil when it cannot be computed.
+    /// The degradation found; nil when it cannot be computed.
     public let estimate: Double?
-    /// One-sided lower bound of the harm at the level of `alphaPass`.
+    /// One-sided lower bound of the degradation at the level of `alphaPass`.
     public let lower: Double?
-    /// One-sided upper bound of the harm at the level of `alphaPass`: what decides a pass.
+    /// One-sided upper bound of the degradation at the level of `alphaPass`: what decides a pass.
     public let upper: Double?
     /// The chance of wrongly passing a candidate at the margin.
     public let alphaPass: Double
-    /// The harm that is allowed.
+    /// The degradation that is allowed.
     public let margin: Double
-    /// One-sided p-value of "no harm".
-    public let pHarm: Double?
+    /// One-sided p-value of "no degradation".
+    public let pDegradation: Double?
     /// The same after Holm's correction over the deciding checks; nil for watch-only checks.
     public let pAdjusted: Double?
     /// What the check concluded.
@@ -66,7 +66,7 @@ public struct CheckResult: Hashable, Sendable, Codable {
     public let reason: String
     /// Requests in all that would probably decide an inconclusive check; nil when it is decided or cannot be told.
     public let requestsNeeded: Int?
-    /// The smallest harm this run could have ruled out with 80 % power; nil when it cannot be computed.
+    /// The smallest degradation this run could have ruled out with 80 % power; nil when it cannot be computed.
     public let detectable: Double?
     /// Changes within pairs; nil unless the metric is yes-or-no.
     public let flips: Flips?
@@ -76,6 +76,13 @@ public struct CheckResult: Hashable, Sendable, Codable {
     public let watchOnly: Bool
     /// Whether the values are measured times, which differ from run to run.
     public let timed: Bool
+
+    /// The names under which the first builds stored the members.
+    private enum CodingKeys: String, CodingKey {
+        case name, metric, aspect, samples, missing, baseline, candidate, unit, estimate, lower, upper, alphaPass
+        case margin, pAdjusted, verdict, reason, requestsNeeded, detectable, flips, critical, watchOnly, timed
+        case pDegradation = "pHarm"
+    }
 
     /// A result of a check.
     public init(
@@ -92,7 +99,7 @@ public struct CheckResult: Hashable, Sendable, Codable {
         upper: Double?,
         alphaPass: Double,
         margin: Double,
-        pHarm: Double?,
+        pDegradation: Double?,
         pAdjusted: Double?,
         verdict: Verdict,
         reason: String,
@@ -116,7 +123,7 @@ public struct CheckResult: Hashable, Sendable, Codable {
         self.upper = upper
         self.alphaPass = alphaPass
         self.margin = margin
-        self.pHarm = pHarm
+        self.pDegradation = pDegradation
         self.pAdjusted = pAdjusted
         self.verdict = verdict
         self.reason = reason

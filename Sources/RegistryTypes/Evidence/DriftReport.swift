@@ -49,7 +49,7 @@ public struct DriftReport: Hashable, Sendable, Codable {
     /// The signal that leads: the moved one that is furthest over its floor; nil when none moved.
     public let leading: String?
     /// Does it hurt? At most 4.
-    public let harms: [DriftHarm]
+    public let degradations: [DriftDegradation]
     /// What moved: at most 6, the leading one first.
     public let moved: [DriftTest]
     /// Signals that were tested and are within their bands.
@@ -75,6 +75,13 @@ public struct DriftReport: Hashable, Sendable, Codable {
     /// What it was made from.
     public let source: DriftSource
 
+    /// The names under which the first builds stored the members.
+    private enum CodingKeys: String, CodingKey {
+        case id, model, channel, reference, window, releases, verdict, sentence, action, leading, moved, quiet, faults
+        case unseen, dropped, course, bars, explanation, places, tests, learning, source
+        case degradations = "harms"
+    }
+
     /// Makes the value from its fields.
     public init(
         id: DriftID,
@@ -87,7 +94,7 @@ public struct DriftReport: Hashable, Sendable, Codable {
         sentence: String,
         action: DriftAction,
         leading: String? = nil,
-        harms: [DriftHarm],
+        degradations: [DriftDegradation],
         moved: [DriftTest],
         quiet: Int,
         faults: [DriftFault],
@@ -111,7 +118,7 @@ public struct DriftReport: Hashable, Sendable, Codable {
         self.sentence = sentence
         self.action = action
         self.leading = leading
-        self.harms = harms
+        self.degradations = degradations
         self.moved = moved
         self.quiet = quiet
         self.faults = faults

@@ -6,7 +6,7 @@ public struct Judgment: Hashable, Sendable, Codable {
     public let reasons: [String]
     /// The checks, in the order of the canary document.
     public let checks: [CheckResult]
-    /// The chance of failing a candidate without harm, over all deciding checks together.
+    /// The chance of failing a candidate without degradation, over all deciding checks together.
     public let alphaFail: Double
     /// Checks of the document that do not apply to the traffic set, with what decided in their place; nil for none.
     public let unapplied: [UnappliedCheck]?

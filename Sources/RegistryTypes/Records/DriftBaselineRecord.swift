@@ -15,7 +15,7 @@ public struct DriftBaselineRecord: Hashable, Sendable, Codable {
     /// The release whose promotion opened it; nil for a chosen window.
     public let release: Int?
     /// The reference model that scored its prompts; nil when none did.
-    public let yardstick: Digest?
+    public let referenceModel: Digest?
     /// The blob of the frozen reference.
     public let reference: Digest
     /// Why a person chose it; nil when it was learned.
@@ -33,7 +33,7 @@ public struct DriftBaselineRecord: Hashable, Sendable, Codable {
         how: DriftBaselineSet.How,
         window: DriftWindow,
         release: Int? = nil,
-        yardstick: Digest? = nil,
+        referenceModel: Digest? = nil,
         reference: Digest,
         reason: String? = nil,
         by: String,
@@ -45,7 +45,7 @@ public struct DriftBaselineRecord: Hashable, Sendable, Codable {
         self.how = how
         self.window = window
         self.release = release
-        self.yardstick = yardstick
+        self.referenceModel = referenceModel
         self.reference = reference
         self.reason = reason
         self.by = by

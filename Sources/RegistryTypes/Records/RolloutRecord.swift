@@ -27,7 +27,7 @@ public struct RolloutRecord: Hashable, Sendable, Codable {
     /// Where it is.
     public let state: RolloutState
     /// How often the server process ended while it ran the release.
-    public let deaths: Int
+    public let crashes: Int
     /// The trigger that returned it.
     public let cause: RolloutCause?
     /// What was seen; nil while it is watched, or when nothing was kept.
@@ -60,7 +60,7 @@ public struct RolloutRecord: Hashable, Sendable, Codable {
         triggers: [RollbackTrigger],
         indicators: [RolloutIndicator],
         state: RolloutState,
-        deaths: Int = 0,
+        crashes: Int = 0,
         cause: RolloutCause? = nil,
         result: RolloutResult? = nil,
         reason: String? = nil,
@@ -83,7 +83,7 @@ public struct RolloutRecord: Hashable, Sendable, Codable {
         self.triggers = triggers
         self.indicators = indicators
         self.state = state
-        self.deaths = deaths
+        self.crashes = crashes
         self.cause = cause
         self.result = result
         self.reason = reason

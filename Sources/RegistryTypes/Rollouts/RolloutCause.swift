@@ -14,7 +14,7 @@ public struct RolloutCause: Hashable, Sendable, Codable {
         /// The engine failed too often.
         case engineFailures
         /// The server process ended twice while the release served.
-        case deaths
+        case crashes = "deaths"
     }
 
     /// Makes the value from its fields.

@@ -10,7 +10,7 @@ struct APIRoutes {
     let plane: ControlPlane
 
     /// The most entries of a list that one answer holds.
-    static let mostItems = 500
+    static let maxItems = 500
     /// The entries of a list when none are asked for.
     static let items = 50
 

@@ -34,6 +34,6 @@ extension PathParts {
 
     /// The field `limit`, within bounds.
     static func limit(_ query: FieldList) throws -> Int {
-        min(try PathParts.number("limit", of: query) ?? APIRoutes.items, APIRoutes.mostItems)
+        min(try PathParts.number("limit", of: query) ?? APIRoutes.items, APIRoutes.maxItems)
     }
 }

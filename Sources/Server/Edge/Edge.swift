@@ -47,7 +47,7 @@ struct Edge: HTTPResponder {
         else {
             return try await router.respond(to: request, context: context)
         }
-        context.wantsTwin = true
+        context.wantsJSON = true
         var head = request.head
         let query = request.uri.query.map { "?" + $0 } ?? ""
         head.path = String(decoding: Array(path.utf8.dropLast(suffix.count)), as: UTF8.self) + query
@@ -64,7 +64,7 @@ struct Edge: HTTPResponder {
         }
         let problem = (known ?? Problem(status: 500)).naming(request: context.requestID)
         var response: Response
-        if Edge.isAPI(path) || context.wantsTwin || !Edge.wantsPage(request) {
+        if Edge.isAPI(path) || context.wantsJSON || !Edge.wantsPage(request) {
             response = Edge.document(problem)
         } else {
             let visitor = (try? await gate.visitor(request)) ?? nil

@@ -4,13 +4,13 @@ struct FieldList: Hashable, Sendable {
     let values: [String: String]
 
     /// At most so many fields are read; the rest is left out.
-    static let mostFields = 100
+    static let maxFields = 100
 
     /// Reads the bytes after the `?`, or of a form's body.
     init(_ bytes: some Collection<UInt8>) {
         var values: [String: String] = [:]
-        for pair in bytes.split(separator: UInt8(ascii: "&"), maxSplits: FieldList.mostFields).prefix(
-            FieldList.mostFields
+        for pair in bytes.split(separator: UInt8(ascii: "&"), maxSplits: FieldList.maxFields).prefix(
+            FieldList.maxFields
         ) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             let name = FieldList.decoded(parts[0])

@@ -9,7 +9,7 @@ enum JSONBody {
     /// The most bytes of a JSON body.
     static let limitBytes = 1 << 20
     /// The deepest nesting of a JSON body.
-    static let mostLevels = 64
+    static let maxLevels = 64
 
     /// Reads a value; the depth is checked on the bytes before anything is parsed.
     ///
@@ -24,10 +24,10 @@ enum JSONBody {
             )
         }
         let buffer = try await request.collected(upTo: limitBytes)
-        guard depth(of: buffer.readableBytesView) <= mostLevels else {
+        guard depth(of: buffer.readableBytesView) <= maxLevels else {
             throw Problem(
                 status: 400,
-                title: "the JSON is nested more than \(mostLevels) levels deep",
+                title: "the JSON is nested more than \(maxLevels) levels deep",
                 exit: ExitCode.badData.rawValue
             )
         }

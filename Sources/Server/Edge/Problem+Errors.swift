@@ -74,7 +74,7 @@ extension Problem {
         Problem(
             status: 403,
             title: "key \"\(caller.name)\" may not do this",
-            detail: "its role is \(caller.role.rawValue); this needs \(permission.leastRole?.rawValue ?? "no role")",
+            detail: "its role is \(caller.role.rawValue); this needs \(permission.minRole?.rawValue ?? "no role")",
             next: "ask an admin for another key",
             exit: ExitCode.notAllowed.rawValue
         )

@@ -7,8 +7,8 @@ import RegistryTypes
 /// What goes with a request from the socket to its handler.
 struct RequestState: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// Whether the JSON twin of a page is asked for: `.json` stood at the end of the path.
-    var wantsTwin = false
+    /// Whether the JSON representation of a page is asked for: `.json` stood at the end of the path.
+    var wantsJSON = false
     /// The path and the query as sent.
     var path = "/"
     /// The request's number in the traffic log, for requests to models.

@@ -96,7 +96,7 @@ struct Routes {
         }
     }
 
-    /// A page with its JSON twin: both show what `load` gives.
+    /// A page with its JSON representation: both show what `load` gives.
     mutating func page<Value: Encodable & Sendable>(
         _ pattern: String,
         _ permission: Permission,
@@ -106,7 +106,7 @@ struct Routes {
         let pages = pages
         visit(.get, pattern, permission) { call in
             let value = try await load(call)
-            if call.state.wantsTwin { return try JSONBody.answer(value) }
+            if call.state.wantsJSON { return try JSONBody.answer(value) }
             return pages.answer(try show(value, call))
         }
     }
@@ -133,7 +133,7 @@ struct Routes {
                 }
             }
             var visit = pages.visit(visitor, state, fields: fields)
-            visit.openIncidents = state.wantsTwin ? nil : await pages.openIncidents()
+            visit.openIncidents = state.wantsJSON ? nil : await pages.openIncidents()
             return try await handler(
                 PageCall(request: request, state: state, visitor: visitor, fields: fields, visit: visit)
             )

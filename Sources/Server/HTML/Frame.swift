@@ -90,7 +90,7 @@ struct Frame: Hashable, Sendable {
         _ title: String,
         in section: Section?,
         command: String? = nil,
-        hasTwin: Bool = true,
+        hasJSON: Bool = true,
         freshness: Freshness? = nil,
         visit: Visit
     ) {
@@ -108,7 +108,7 @@ struct Frame: Hashable, Sendable {
             Person(name: HTMLText($0.name.text), role: HTMLText($0.role.rawValue), token: HTMLText($0.token))
         }
         self.command = command.map { HTMLText($0) }
-        twin = hasTwin ? HTMLText(Href.twin(of: visit.path)) : nil
+        twin = hasJSON ? HTMLText(Href.json(of: visit.path)) : nil
         until = Moment(visit.now)
         stale = freshness.flatMap { Frame.stale($0, now: visit.now) }
         refresh = visit.refreshSeconds.map { HTMLText(String($0)) }

@@ -33,8 +33,8 @@ enum Href {
     static func incident(_ incident: IncidentID) -> String { "/incidents/\(incident)" }
     static func drift(_ drift: DriftID) -> String { "/drift/\(drift)" }
 
-    /// The JSON twin of the page at `path`, which may carry a query.
-    static func twin(of path: String) -> String {
+    /// The JSON representation of the page at `path`, which may carry a query.
+    static func json(of path: String) -> String {
         let bytes = path.utf8
         let end = bytes.firstIndex(of: 0x3f) ?? bytes.endIndex
         return String(path[..<end]) + ".json" + String(path[end...])

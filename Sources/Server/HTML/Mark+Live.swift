@@ -101,11 +101,11 @@ extension Mark {
     }
 
     /// What a margin says.
-    init(_ state: DriftHarm.State) {
+    init(_ state: DriftDegradation.State) {
         switch state {
-        case .harmless: self.init("✔", "inside the margin", .ok)
+        case .withinMargin: self.init("✔", "inside the margin", .ok)
         case .unclear: self.init("◌", "cannot say", .notice)
-        case .harmful: self.init("✖", "worse", .bad)
+        case .beyondMargin: self.init("✖", "worse", .bad)
         case .unknown: self.init("?", "no data", .off)
         }
     }

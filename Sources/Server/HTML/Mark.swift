@@ -79,7 +79,7 @@ struct Mark: Hashable, Sendable {
         case (.promoted, false): self.init("◷", "watched", .info)
         case (.overridden, _): self.init("▲", "by override", .notice)
         case (.rolledBack, _): self.init("↩", "rolled back", .info)
-        case (.returned, _): self.init("↩", "returned by itself", .notice)
+        case (.returned, _): self.init("↩", "rolled back automatically", .notice)
         }
     }
 

@@ -14,13 +14,13 @@ struct WordDifference: Hashable, Sendable {
     let right: [Run]
 
     /// Texts with more words than this are shown without marks: the table of the comparison grows with the square.
-    static let mostWords = 400
+    static let maxWords = 400
 
     /// Compares `left` and `right`, each shown up to `limit` bytes of HTML.
     init(_ left: String, _ right: String, limit: Int) {
         let leftWords = WordDifference.words(of: left), rightWords = WordDifference.words(of: right)
         let fits = HTMLText(left, limit: limit).isWhole && HTMLText(right, limit: limit).isWhole
-        guard fits, leftWords.count <= WordDifference.mostWords, rightWords.count <= WordDifference.mostWords else {
+        guard fits, leftWords.count <= WordDifference.maxWords, rightWords.count <= WordDifference.maxWords else {
             self.left = [Run(words: HTMLText(left, limit: limit), isDifferent: false)]
             self.right = [Run(words: HTMLText(right, limit: limit), isDifferent: false)]
             return

@@ -8,11 +8,11 @@ import WireFormat
 /// The addresses of OpenAI's clients: one request, one call to the gateway.
 struct OpenAIRoutes {
     let plane: ControlPlane
-    let departures: Departures
+    let disconnects: Disconnects
 
     /// Registers the addresses.
     func register(in routes: inout Routes) {
-        let plane = plane, gateway = plane.gateway, departures = departures
+        let plane = plane, gateway = plane.gateway, disconnects = disconnects
         routes.program(.get, OpenAIAddress.models, .call) { _ in
             OpenAIAnswer.json(ListedModel.list(gateway.models))
         }
@@ -26,7 +26,7 @@ struct OpenAIRoutes {
         routes.program(.post, OpenAIAddress.chat, .call) { call in
             let body = try await OpenAIRoutes.body(call.request)
             let request = OpenAIRoutes.gatewayCall(call)
-            let answer = try await departures.watching(call.state.connection) { try await gateway.chat(body, request) }
+            let answer = try await disconnects.watching(call.state.connection) { try await gateway.chat(body, request) }
             return OpenAIAnswer.response(answer)
         }
         routes.program(.post, OpenAIAddress.feedback, .call) { call in

@@ -18,7 +18,7 @@ final class ServedConnectionHandler: ChannelDuplexHandler, RemovableChannelHandl
     /// Proxies commonly give up on a connection after 30 or 60 seconds of silence.
     private static let silence = TimeAmount.seconds(15)
 
-    private let departures: Departures
+    private let disconnects: Disconnects
     /// Requests to models that are not answered yet.
     private var open = 0
     /// Whether the body of the last one is still arriving.
@@ -28,7 +28,7 @@ final class ServedConnectionHandler: ChannelDuplexHandler, RemovableChannelHandl
     private var watch: RepeatedTask?
     private var wasQuiet = true
 
-    init(_ departures: Departures) { self.departures = departures }
+    init(_ disconnects: Disconnects) { self.disconnects = disconnects }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isDiscarding else { return }
@@ -53,7 +53,7 @@ final class ServedConnectionHandler: ChannelDuplexHandler, RemovableChannelHandl
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if open > 0, let event = event as? ChannelEvent, case .inputClosed = event {
-            departures.left(ObjectIdentifier(context.channel))
+            disconnects.left(ObjectIdentifier(context.channel))
             context.close(promise: nil)
         }
         context.fireUserInboundEventTriggered(event)
@@ -61,7 +61,7 @@ final class ServedConnectionHandler: ChannelDuplexHandler, RemovableChannelHandl
 
     func channelInactive(context: ChannelHandlerContext) {
         watch?.cancel()
-        if open > 0 { departures.left(ObjectIdentifier(context.channel)) }
+        if open > 0 { disconnects.left(ObjectIdentifier(context.channel)) }
         context.fireChannelInactive()
     }
 

@@ -35,7 +35,7 @@ struct DecisionPage: Page {
             in: .policies,
             command: id.map { "serin policy explain --decision \($0)" }
                 ?? "serin policy explain \(decision.release) --to \(decision.channel)",
-            hasTwin: !isRefusal,
+            hasJSON: !isRefusal,
             visit: visit
         )
         name = HTMLText(id ?? "not stored")

@@ -13,7 +13,7 @@ struct ErrorPage: Page {
     let request: HTMLText?
 
     init(_ problem: Problem, visit: Visit) {
-        frame = Frame("Error: \(problem.title)", in: nil, hasTwin: false, visit: visit)
+        frame = Frame("Error: \(problem.title)", in: nil, hasJSON: false, visit: visit)
         heading =
             switch problem.status {
             case 401: "Please log in"

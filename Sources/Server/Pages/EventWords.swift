@@ -63,7 +63,7 @@ struct EventWords {
         case .rolloutEnded(let body): (body.reason.map { "“\($0)”" } ?? "ended", Href.rollout(body.id))
         case .holdPlaced(let body): (body.reason, Href.model(body.model))
         case .holdLifted(let body): ("lifted, “\(body.reason)”", Href.model(body.model))
-        case .releaseDied(let body): (body.why, Href.release(body.id))
+        case .releaseCrashed(let body): (body.why, Href.release(body.id))
         case .incidentOpened(let body): ("\(body.severity.rawValue): \(body.title)", Href.incident(body.id))
         case .incidentUpdated(let body): (body.text, Href.incident(body.id))
         case .incidentNoted(let body): ("“\(body.text)”", Href.incident(body.id))
@@ -80,7 +80,7 @@ struct EventWords {
         case .promoted: "promoted"
         case .overridden: "by override"
         case .rolledBack: "rolled back"
-        case .returned: "returned by itself"
+        case .returned: "rolled back automatically"
         }
     }
 }

@@ -36,7 +36,7 @@ struct PromotePage: Page {
             (problem == nil ? "" : "Error: ") + "Promote \(answer.to.id) to \(answer.channel)",
             in: .models,
             command: "serin promote \(reference) --to \(answer.channel) --dry-run",
-            hasTwin: false,
+            hasJSON: false,
             visit: visit
         )
         model = Link(answer.model.text, Href.model(answer.model))

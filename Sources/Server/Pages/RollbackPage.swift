@@ -22,7 +22,7 @@ struct RollbackPage: Page {
             "Roll back \(channel) to r\(answer.to.id.number)",
             in: .models,
             command: "serin rollback \(answer.model) --channel \(answer.channel) --dry-run",
-            hasTwin: false,
+            hasJSON: false,
             visit: visit
         )
         model = Link(answer.model.text, Href.model(answer.model))

@@ -6,7 +6,7 @@ struct SenderPace: Sendable {
     /// Seconds after which a request that is still arriving must have come at a decent rate.
     static let grace = 30.0
     /// The least bytes per second of a request that takes longer than ``grace``.
-    static let leastRate = 512.0
+    static let minRate = 512.0
     /// Bytes that come this long after the first, in seconds, are a request still arriving.
     static let arrival = 10.0
 
@@ -30,6 +30,6 @@ struct SenderPace: Sendable {
     /// Whether the connection should be closed.
     func isTooSlow(at now: Double) -> Bool {
         guard let first, now - first >= SenderPace.grace, last - first >= SenderPace.arrival else { return false }
-        return Double(bytes) < (now - first) * SenderPace.leastRate
+        return Double(bytes) < (now - first) * SenderPace.minRate
     }
 }

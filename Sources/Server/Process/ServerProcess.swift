@@ -18,7 +18,7 @@ public struct ServerProcess: Sendable {
     /// Seconds without a request after which a connection is closed.
     private static let idleSeconds: Int64 = 60
     /// Connections that are served at the same time.
-    private static let mostConnections = 1024
+    private static let maxConnections = 1024
 
     private let options: ServerOptions
     private let now: @Sendable () -> Timestamp
@@ -62,10 +62,10 @@ public struct ServerProcess: Sendable {
         let site = try Site(plane: plane, options: options, now: now)
         let application = Application(
             responder: site.edge,
-            server: try builder(site.departures),
+            server: try builder(site.disconnects),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(ServerProcess.mostConnections)
+                availableConnectionsDelegate: MaximumAvailableConnections(ServerProcess.maxConnections)
             ),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? options.port
@@ -109,9 +109,9 @@ public struct ServerProcess: Sendable {
         }
     }
 
-    private func builder(_ departures: Departures) throws -> HTTPServerBuilder {
+    private func builder(_ disconnects: Disconnects) throws -> HTTPServerBuilder {
         let configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [LastHeadersHandler(), ServedConnectionHandler(departures)],
+            additionalChannelHandlers: [LastHeadersHandler(), ServedConnectionHandler(disconnects)],
             idleTimeout: .seconds(ServerProcess.idleSeconds)
         )
         guard let files = options.tls else {

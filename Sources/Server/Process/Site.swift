@@ -10,7 +10,7 @@ final class Site: Sendable {
     /// What answers every request.
     let edge: Edge
     /// Who waits for which connection.
-    let departures = Departures()
+    let disconnects = Disconnects()
 
     private let origin: Origin
     private let logins: Logins
@@ -59,7 +59,7 @@ final class Site: Sendable {
         try BlobRoutes(plane: plane).register(in: &routes)
         try LiveRoutes(plane: plane, now: now).register(in: &routes)
         DriftRoutes(plane: plane).register(in: &routes)
-        OpenAIRoutes(plane: plane, departures: departures).register(in: &routes)
+        OpenAIRoutes(plane: plane, disconnects: disconnects).register(in: &routes)
         MetricsRoutes(plane: plane, build: options.build).register(in: &routes)
         PageRoutes(plane: plane, pages: pages).register(in: &routes)
         LivePageRoutes(plane: plane, pages: pages).register(in: &routes)

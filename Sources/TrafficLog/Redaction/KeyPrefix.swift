@@ -3,7 +3,7 @@ struct KeyPrefix {
     /// The start.
     let text: StaticString
     /// How long the whole key is at least.
-    let leastBytes: Int
+    let minBytes: Int
     /// Whether dots and the other signs of base 64 belong to it.
     var isDotted = false
 
@@ -15,26 +15,26 @@ struct KeyPrefix {
 
     private static let known: [KeyPrefix] = [
         // Ours: `srn_` and 43 signs.
-        KeyPrefix(text: "srn_", leastBytes: 24),
+        KeyPrefix(text: "srn_", minBytes: 24),
         // JSON web tokens and other JSON in base 64: `{"` at its start.
-        KeyPrefix(text: "eyJ", leastBytes: 24, isDotted: true),
-        KeyPrefix(text: "sk-", leastBytes: 16), KeyPrefix(text: "sk_live_", leastBytes: 16),
-        KeyPrefix(text: "sk_test_", leastBytes: 16), KeyPrefix(text: "rk_live_", leastBytes: 16),
-        KeyPrefix(text: "rk_test_", leastBytes: 16), KeyPrefix(text: "pk_live_", leastBytes: 16),
-        KeyPrefix(text: "whsec_", leastBytes: 16), KeyPrefix(text: "ghp_", leastBytes: 16),
-        KeyPrefix(text: "gho_", leastBytes: 16), KeyPrefix(text: "ghu_", leastBytes: 16),
-        KeyPrefix(text: "ghs_", leastBytes: 16), KeyPrefix(text: "ghr_", leastBytes: 16),
-        KeyPrefix(text: "github_pat_", leastBytes: 20), KeyPrefix(text: "glpat-", leastBytes: 16),
-        KeyPrefix(text: "xoxa-", leastBytes: 14), KeyPrefix(text: "xoxb-", leastBytes: 14),
-        KeyPrefix(text: "xoxp-", leastBytes: 14), KeyPrefix(text: "xoxr-", leastBytes: 14),
-        KeyPrefix(text: "xoxs-", leastBytes: 14), KeyPrefix(text: "xapp-", leastBytes: 14),
-        KeyPrefix(text: "AKIA", leastBytes: 20), KeyPrefix(text: "ASIA", leastBytes: 20),
-        KeyPrefix(text: "AIza", leastBytes: 30), KeyPrefix(text: "ya29.", leastBytes: 20, isDotted: true),
-        KeyPrefix(text: "hf_", leastBytes: 20), KeyPrefix(text: "npm_", leastBytes: 20),
-        KeyPrefix(text: "pypi-", leastBytes: 20), KeyPrefix(text: "gsk_", leastBytes: 20),
-        KeyPrefix(text: "dckr_pat_", leastBytes: 20), KeyPrefix(text: "SG.", leastBytes: 24, isDotted: true),
-        KeyPrefix(text: "shpat_", leastBytes: 20), KeyPrefix(text: "dop_v1_", leastBytes: 20),
-        KeyPrefix(text: "lin_api_", leastBytes: 20), KeyPrefix(text: "AGE-SECRET-KEY-", leastBytes: 24),
+        KeyPrefix(text: "eyJ", minBytes: 24, isDotted: true),
+        KeyPrefix(text: "sk-", minBytes: 16), KeyPrefix(text: "sk_live_", minBytes: 16),
+        KeyPrefix(text: "sk_test_", minBytes: 16), KeyPrefix(text: "rk_live_", minBytes: 16),
+        KeyPrefix(text: "rk_test_", minBytes: 16), KeyPrefix(text: "pk_live_", minBytes: 16),
+        KeyPrefix(text: "whsec_", minBytes: 16), KeyPrefix(text: "ghp_", minBytes: 16),
+        KeyPrefix(text: "gho_", minBytes: 16), KeyPrefix(text: "ghu_", minBytes: 16),
+        KeyPrefix(text: "ghs_", minBytes: 16), KeyPrefix(text: "ghr_", minBytes: 16),
+        KeyPrefix(text: "github_pat_", minBytes: 20), KeyPrefix(text: "glpat-", minBytes: 16),
+        KeyPrefix(text: "xoxa-", minBytes: 14), KeyPrefix(text: "xoxb-", minBytes: 14),
+        KeyPrefix(text: "xoxp-", minBytes: 14), KeyPrefix(text: "xoxr-", minBytes: 14),
+        KeyPrefix(text: "xoxs-", minBytes: 14), KeyPrefix(text: "xapp-", minBytes: 14),
+        KeyPrefix(text: "AKIA", minBytes: 20), KeyPrefix(text: "ASIA", minBytes: 20),
+        KeyPrefix(text: "AIza", minBytes: 30), KeyPrefix(text: "ya29.", minBytes: 20, isDotted: true),
+        KeyPrefix(text: "hf_", minBytes: 20), KeyPrefix(text: "npm_", minBytes: 20),
+        KeyPrefix(text: "pypi-", minBytes: 20), KeyPrefix(text: "gsk_", minBytes: 20),
+        KeyPrefix(text: "dckr_pat_", minBytes: 20), KeyPrefix(text: "SG.", minBytes: 24, isDotted: true),
+        KeyPrefix(text: "shpat_", minBytes: 20), KeyPrefix(text: "dop_v1_", minBytes: 20),
+        KeyPrefix(text: "lin_api_", minBytes: 20), KeyPrefix(text: "AGE-SECRET-KEY-", minBytes: 24),
     ]
 
     private static let byFirstByte: [[KeyPrefix]?] = {

@@ -32,7 +32,7 @@ enum KeyRule {
             if index == start || span.mayStart(index), let prefix = KeyPrefix.matching(span, at: index) {
                 let stop = prefix.isDotted ? span.end(from: index, while: ByteClasses.isCredential) : end
                 let trimmed = trim(span, index..<stop)
-                if trimmed.count >= prefix.leastBytes {
+                if trimmed.count >= prefix.minBytes {
                     claims.append(Claim(range: trimmed, kind: .key))
                     return trimmed.upperBound
                 }

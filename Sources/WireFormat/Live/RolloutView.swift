@@ -17,7 +17,7 @@ public struct RolloutView: Hashable, Sendable, Codable {
     /// What the arms answered.
     public let arms: [RolloutArmRow]
     /// How often the server process ended while the release served.
-    public let deaths: Int
+    public let crashes: Int
     /// What became of it, in one sentence.
     public let sentence: String
     /// Seconds from the first bad answer to the return; nil when it was not returned.
@@ -42,7 +42,7 @@ public struct RolloutView: Hashable, Sendable, Codable {
         holdback: Double,
         triggers: [RolloutTriggerRow],
         arms: [RolloutArmRow],
-        deaths: Int,
+        crashes: Int,
         sentence: String,
         returnedAfterSeconds: Double? = nil,
         badAnswersServed: Int? = nil,
@@ -58,7 +58,7 @@ public struct RolloutView: Hashable, Sendable, Codable {
         self.holdback = holdback
         self.triggers = triggers
         self.arms = arms
-        self.deaths = deaths
+        self.crashes = crashes
         self.sentence = sentence
         self.returnedAfterSeconds = returnedAfterSeconds
         self.badAnswersServed = badAnswersServed

@@ -88,7 +88,7 @@ struct CanaryPage: Page {
         let report = view.report
         let sorted = CheckRow.sorted(report?.judgment.checks ?? []).prefix(40)
         let axis = IntervalAxis(
-            harms: sorted.flatMap { check in
+            degradations: sorted.flatMap { check in
                 let words = CheckWords(check: check)
                 return [check.estimate, check.lower, check.upper].compactMap { words.inMargins($0) }
             }
@@ -119,7 +119,7 @@ struct CanaryPage: Page {
         pairsHeading = isWorse ? "Proof that it is worse" : "Pairs that differ most"
         pairsSummary = HTMLText(
             "\(Figures.count(report?.different ?? 0)) of \(Figures.count(report?.requests ?? 0)) requests got different answers. "
-                + "Most harm first; marked is what only one side says."
+                + "Most degradation first; marked is what only one side says."
         )
         self.pairs = Array(pairs.prefix(5))
         more = Array(pairs.dropFirst(5).prefix(3))
@@ -177,7 +177,7 @@ struct CanaryPage: Page {
             Fact("Engine", "numerics \(run.engineNumerics), \(run.instructionSet) (does not change the answers)"),
             Fact("Build", run.build),
             Fact("Warm-up", "\(Figures.count(run.warmUp, "request")), thrown away"),
-            Fact("Wrongly failed", "in at most \(Figures.share(report.judgment.alphaFail)) of candidates without harm"),
+            Fact("Wrongly failed", "in at most \(Figures.share(report.judgment.alphaFail)) of candidates without degradation"),
             Fact("Evidence", canary.evidence?.description ?? "not stored"),
         ]
     }

@@ -31,7 +31,7 @@ struct CanaryVerdict {
                 """
             command = nil
         case .marginal:
-            next = "a person decides: the harm is real, its size may be allowed. More pairs make it surer:"
+            next = "a person decides: the degradation is real, its size may be allowed. More pairs make it surer:"
             command = CanaryVerdict.again(
                 report,
                 document: document,
@@ -87,7 +87,7 @@ struct CanaryVerdict {
 
     private static func sentence(_ check: CheckResult, deciding: [CheckResult]) -> String {
         let words = CheckWords(check: check)
-        let between = "between \(words.bare(check.lower)) and \(words.harm(check.upper))"
+        let between = "between \(words.bare(check.lower)) and \(words.degradation(check.upper))"
         switch check.verdict {
         case .fail:
             return """

@@ -35,7 +35,7 @@ struct CheckRow: Hashable, Sendable {
         isWatchOnly = check.watchOnly
         baseline = HTMLText(words.value(check.baseline))
         candidate = HTMLText(words.value(check.candidate))
-        estimate = HTMLText(words.harm(check.estimate))
+        estimate = HTMLText(words.degradation(check.estimate))
         interval = HTMLText(words.interval)
         margin = HTMLText(words.amount(check.margin))
         plot = words.inMargins(check.estimate).map { estimate in
@@ -46,7 +46,7 @@ struct CheckRow: Hashable, Sendable {
                 at: axis.x(estimate),
                 isDeciding: !check.watchOnly,
                 finding: """
-                    \(check.name): worse by \(words.harm(check.estimate)), \
+                    \(check.name): worse by \(words.degradation(check.estimate)), \
                     \(Figures.decimal(estimate, 1)) times the allowed \(words.amount(check.margin))
                     """
             )
@@ -64,13 +64,13 @@ struct CheckRow: Hashable, Sendable {
         }
     }
 
-    /// Worst first: what decides before what is watched, by verdict, critical ones first, then by harm in units of the
-    /// margin; unknown harm counts as most.
+    /// Worst first: what decides before what is watched, by verdict, critical ones first, then by degradation in units of the
+    /// margin; unknown degradation counts as most.
     static func sorted(_ checks: [CheckResult]) -> [CheckResult] {
         func rank(_ check: CheckResult) -> [Double] {
-            let harm = CheckWords(check: check).inMargins(check.estimate) ?? .infinity
+            let degradation = CheckWords(check: check).inMargins(check.estimate) ?? .infinity
             return [
-                check.watchOnly ? 1 : 0, check.watchOnly ? 0 : severity(check.verdict), check.critical ? 0 : 1, -harm,
+                check.watchOnly ? 1 : 0, check.watchOnly ? 0 : severity(check.verdict), check.critical ? 0 : 1, -degradation,
             ]
         }
         return checks.enumerated()
@@ -113,11 +113,11 @@ struct CheckNumbers: Hashable, Sendable {
         aspect = HTMLText(check.aspect)
         samples = HTMLText(Figures.count(check.samples))
         missing = HTMLText(Figures.count(check.missing))
-        estimate = HTMLText(words.harm(check.estimate))
-        lower = HTMLText(words.harm(check.lower))
-        upper = HTMLText(words.harm(check.upper))
+        estimate = HTMLText(words.degradation(check.estimate))
+        lower = HTMLText(words.degradation(check.lower))
+        upper = HTMLText(words.degradation(check.upper))
         margin = HTMLText(words.amount(check.margin))
-        self.p = p(check.pHarm)
+        self.p = p(check.pDegradation)
         adjusted = p(check.pAdjusted)
         detectable = HTMLText(words.amount(check.detectable))
     }

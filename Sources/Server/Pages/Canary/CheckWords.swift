@@ -5,14 +5,14 @@ import RegistryTypes
 struct CheckWords {
     let check: CheckResult
 
-    /// The harm in units of the margin: what sorts the checks and places them on the chart.
-    func inMargins(_ harm: Double?) -> Double? {
-        guard let harm, check.margin > 0, harm.isFinite else { return nil }
-        return harm / check.margin
+    /// The degradation in units of the margin: what sorts the checks and places them on the chart.
+    func inMargins(_ degradation: Double?) -> Double? {
+        guard let degradation, check.margin > 0, degradation.isFinite else { return nil }
+        return degradation / check.margin
     }
 
     /// `+32.9 points`, `+9.8 %`, `+0.031 nats`.
-    func harm(_ value: Double?) -> String { value.map { number($0, signed: true) + unit } ?? "unknown" }
+    func degradation(_ value: Double?) -> String { value.map { number($0, signed: true) + unit } ?? "unknown" }
 
     /// The same without its unit, for the first of two numbers.
     func bare(_ value: Double?) -> String { value.map { number($0, signed: true) } ?? "unknown" }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The horizontal axis of the checks: harm in units of the margin, so that all checks share one scale.
+/// The horizontal axis of the checks: degradation in units of the margin, so that all checks share one scale.
 ///
 /// Between −1 and 1 the axis is linear; beyond, logarithmic with the same slope at the joint, so that a check at 1.1
 /// margins and one at 16 can both be read.
@@ -13,7 +13,7 @@ struct IntervalAxis: Hashable, Sendable {
 
     /// Width of the drawing, in pixels.
     let width: HTMLText
-    /// Where no harm is.
+    /// Where no degradation is.
     let zero: HTMLText
     /// Where the margin is.
     let one: HTMLText
@@ -27,41 +27,41 @@ struct IntervalAxis: Hashable, Sendable {
     private static let pixels = 320.0
     private static let inset = 14.0
 
-    /// An axis on which all `harms` (in units of the margin) have a place, as far as 100 margins.
-    init(harms: [Double]) {
-        let finite = harms.filter(\.isFinite)
+    /// An axis on which all `degradations` (in units of the margin) have a place, as far as 100 margins.
+    init(degradations: [Double]) {
+        let finite = degradations.filter(\.isFinite)
         let left = min(-1, IntervalAxis.compressed(max(finite.min() ?? -1, -10)))
         let right = max(IntervalAxis.compressed(2), IntervalAxis.compressed(min(finite.max() ?? 1, 100)))
         self.left = left
         self.right = right
         width = HTMLText(Figures.decimal(IntervalAxis.pixels, 0))
-        func place(_ harm: Double) -> Double {
-            IntervalAxis.place(IntervalAxis.compressed(harm), left: left, right: right)
+        func place(_ degradation: Double) -> Double {
+            IntervalAxis.place(IntervalAxis.compressed(degradation), left: left, right: right)
         }
         zero = HTMLText(Figures.decimal(place(0), 1))
         one = HTMLText(Figures.decimal(place(1), 1))
         allowed = HTMLText(Figures.decimal(place(1) - place(0), 1))
         var ticks: [Tick] = []
         var last = -Double.infinity
-        for harm in [-10.0, -3, -1, 0, 1, 2, 5, 10, 30, 100] {
-            let x = place(harm)
-            guard (left...right).contains(IntervalAxis.compressed(harm)), x - last >= 22 else { continue }
-            ticks.append(Tick(x: HTMLText(Figures.decimal(x, 1)), label: HTMLText(Figures.decimal(harm, 0))))
+        for degradation in [-10.0, -3, -1, 0, 1, 2, 5, 10, 30, 100] {
+            let x = place(degradation)
+            guard (left...right).contains(IntervalAxis.compressed(degradation)), x - last >= 22 else { continue }
+            ticks.append(Tick(x: HTMLText(Figures.decimal(x, 1)), label: HTMLText(Figures.decimal(degradation, 0))))
             last = x
         }
         self.ticks = ticks
     }
 
-    /// Where `harm` is, in pixels; at the edge when it is past it.
-    func x(_ harm: Double) -> HTMLText {
-        let inside = min(max(IntervalAxis.compressed(harm), left), right)
+    /// Where `degradation` is, in pixels; at the edge when it is past it.
+    func x(_ degradation: Double) -> HTMLText {
+        let inside = min(max(IntervalAxis.compressed(degradation), left), right)
         return HTMLText(Figures.decimal(IntervalAxis.place(inside, left: left, right: right), 1))
     }
 
-    private static func compressed(_ harm: Double) -> Double {
-        guard !harm.isNaN else { return 0 }
-        guard abs(harm) > 1 else { return harm }
-        return (harm < 0 ? -1 : 1) * (1 + log(abs(harm)))
+    private static func compressed(_ degradation: Double) -> Double {
+        guard !degradation.isNaN else { return 0 }
+        guard abs(degradation) > 1 else { return degradation }
+        return (degradation < 0 ? -1 : 1) * (1 + log(abs(degradation)))
     }
 
     private static func place(_ compressed: Double, left: Double, right: Double) -> Double {

@@ -39,7 +39,7 @@ struct DriftEvidence: Hashable, Sendable {
             ),
             Fact(
                 "Reference model",
-                report.source.yardstick.map { "\($0)" } ?? "none: no likelihoods and no embeddings"
+                report.source.referenceModel.map { "\($0)" } ?? "none: no likelihoods and no embeddings"
             ),
             Fact("Random features", report.source.featureSeed.map { "seed \($0)" } ?? "none"),
             Fact("Bins", "version \(report.source.scale)"),

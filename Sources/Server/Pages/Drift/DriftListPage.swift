@@ -22,7 +22,7 @@ struct DriftListPage: Page {
         let window: HTMLText
         let requests: HTMLText
         let state: HTMLText
-        let yardstick: HTMLText
+        let referenceModel: HTMLText
         let by: HTMLText
         let at: Moment
     }
@@ -67,7 +67,7 @@ struct DriftListPage: Page {
                 window: HTMLText(Words.span(baseline.since, baseline.until)),
                 requests: HTMLText(Figures.count(baseline.requests)),
                 state: HTMLText(baseline.state, limit: 120),
-                yardstick: HTMLText(baseline.referenceModel.map { "\($0)" } ?? "none"),
+                referenceModel: HTMLText(baseline.referenceModel.map { "\($0)" } ?? "none"),
                 by: HTMLText(baseline.setBy, limit: 80),
                 at: Moment(baseline.setAt)
             )

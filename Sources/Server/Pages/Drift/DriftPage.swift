@@ -5,7 +5,7 @@ import WireFormat
 /// A drift report: the verdict, whether it hurts, what moved, when, how, in which prompts, where, and the evidence.
 struct DriftPage: Page {
     /// A tile of "does it hurt?".
-    struct Harm: Hashable, Sendable {
+    struct Degradation: Hashable, Sendable {
         let title: HTMLText
         let mark: Mark
         let change: HTMLText
@@ -65,8 +65,8 @@ struct DriftPage: Page {
     let learning: HTMLText?
     let action: HTMLText
     let command: HTMLText
-    let hasHarms: Bool
-    let harms: [Harm]
+    let hasDegradations: Bool
+    let degradations: [Degradation]
     let hasMoved: Bool
     let moved: [Moved]
     let rest: HTMLText
@@ -108,8 +108,8 @@ struct DriftPage: Page {
         }
         action = HTMLText(report.action.sentence, limit: 400)
         command = HTMLText(report.action.command)
-        harms = report.harms.prefix(4).map(DriftPage.harm)
-        hasHarms = !harms.isEmpty
+        degradations = report.degradations.prefix(4).map(DriftPage.degradation)
+        hasDegradations = !degradations.isEmpty
         moved = report.moved.prefix(6).map(DriftPage.moved)
         hasMoved = !moved.isEmpty
         rest = HTMLText(DriftPage.rest(report))
@@ -155,24 +155,24 @@ struct DriftPage: Page {
         ].joined(separator: " · ")
     }
 
-    private static func harm(_ harm: DriftHarm) -> Harm {
+    private static func degradation(_ degradation: DriftDegradation) -> Degradation {
         func words(_ value: Double) -> String {
-            harm.isRatio
+            degradation.isRatio
                 ? Figures.decimal(ratio(value), 1, signed: true) + " %"
                 : Figures.decimal(value * 100, 1, signed: true) + " points"
         }
         let interval: String
-        if let lower = harm.lower, let upper = harm.upper {
+        if let lower = degradation.lower, let upper = degradation.upper {
             interval = "95 % interval \(words(lower)) to \(words(upper))"
         } else {
             interval = "no interval"
         }
-        return Harm(
-            title: HTMLText(harm.title, limit: 80),
-            mark: Mark(harm.state),
-            change: HTMLText("\(harm.reference ?? "unknown") → \(harm.current ?? "unknown")", limit: 160),
-            words: HTMLText("\(Words.known(harm.change, words)) (\(interval); more is worse)"),
-            margin: HTMLText("allowed \(words(harm.margin))")
+        return Degradation(
+            title: HTMLText(degradation.title, limit: 80),
+            mark: Mark(degradation.state),
+            change: HTMLText("\(degradation.reference ?? "unknown") → \(degradation.current ?? "unknown")", limit: 160),
+            words: HTMLText("\(Words.known(degradation.change, words)) (\(interval); more is worse)"),
+            margin: HTMLText("allowed \(words(degradation.margin))")
         )
     }
 

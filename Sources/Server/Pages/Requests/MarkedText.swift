@@ -10,7 +10,7 @@ struct MarkedText: Hashable, Sendable {
     let runs: [Run]
 
     /// Placeholders after this many are not marked any more.
-    static let mostPlaceholders = 60
+    static let maxPlaceholders = 60
 
     /// Cuts `text`, of which at most `limit` bytes of HTML are shown.
     init(_ text: String, limit: Int) {
@@ -25,7 +25,7 @@ struct MarkedText: Hashable, Sendable {
         }
         let bytes = Array(text.utf8)
         var start = 0, at = 0, found = 0
-        while at < bytes.count, found < MarkedText.mostPlaceholders {
+        while at < bytes.count, found < MarkedText.maxPlaceholders {
             if let end = MarkedText.placeholder(in: bytes, at: at) {
                 add(bytes[start..<at], isPlaceholder: false)
                 add(bytes[at..<end], isPlaceholder: true)

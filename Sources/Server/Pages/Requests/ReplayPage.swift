@@ -34,7 +34,7 @@ struct ReplayPage: Page {
             (answer.isSame ? "Same answer" : "Another answer") + ": request \(record.id.text.suffix(8))",
             in: .requests,
             command: "serin replay \(record.id) --on \(answer.release)",
-            hasTwin: false,
+            hasJSON: false,
             visit: visit
         )
         request = Link("…\(record.id.text.suffix(8))", Href.request(record.id))

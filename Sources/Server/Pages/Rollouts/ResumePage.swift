@@ -36,7 +36,7 @@ struct ResumePage: Page {
             (problem == nil ? "" : "Error: ") + "Lift the hold on \(target)",
             in: .rollouts,
             command: "serin rollout resume \(model) --channel \(channel) --reason TEXT",
-            hasTwin: false,
+            hasJSON: false,
             visit: visit
         )
         self.model = Link(model.text, Href.model(model))

@@ -60,7 +60,7 @@ struct RolloutPage: Page {
     let triggers: [Trigger]
     let hasArms: Bool
     let arms: [Arm]
-    let deaths: HTMLText
+    let crashes: HTMLText
     let hasTimeline: Bool
     let timeline: TimelineTable
 
@@ -109,10 +109,10 @@ struct RolloutPage: Page {
         hasTriggers = !triggers.isEmpty
         arms = view.arms.prefix(10).map { RolloutPage.arm($0, model: row.model) }
         hasArms = !arms.isEmpty
-        deaths =
-            view.deaths == 0
+        crashes =
+            view.crashes == 0
             ? "The server process did not end while the release served."
-            : "The server process ended \(Figures.count(view.deaths, "time")) while the release served."
+            : "The server process ended \(Figures.count(view.crashes, "time")) while the release served."
         timeline = TimelineTable(view.timeline, caption: "Oldest first")
         hasTimeline = !view.timeline.isEmpty
     }

@@ -20,7 +20,7 @@ struct DriftPageRoutes {
                 before: PathParts.number("before", of: call.fields),
                 limit: APIRoutes.items
             )
-            if call.state.wantsTwin { return try JSONBody.answer(list) }
+            if call.state.wantsJSON { return try JSONBody.answer(list) }
             let baselines = try await plane.baselines(model: model)
             return pages.answer(DriftListPage(list, baselines: baselines, model: model, visit: call.visit))
         }

@@ -3,7 +3,7 @@ import Hummingbird
 import RegistryTypes
 import WireFormat
 
-/// The pages of what happens after a promotion: each shows what the API answers, and its JSON twin is that answer.
+/// The pages of what happens after a promotion: each shows what the API answers, and its JSON representation is that answer.
 struct LivePageRoutes {
     let plane: ControlPlane
     let pages: PageRenderer
@@ -43,7 +43,7 @@ struct LivePageRoutes {
         // The twin is the list of sets, as before; the captured days are at /api/v1/capture.
         routes.visit(.get, "/traffic", .read) { call in
             let sets = try await plane.trafficSets()
-            if call.state.wantsTwin { return try JSONBody.answer(ListAnswer(items: sets)) }
+            if call.state.wantsJSON { return try JSONBody.answer(ListAnswer(items: sets)) }
             return pages.answer(TrafficSetsPage(sets, capture: try await plane.capture(), visit: call.visit))
         }
     }
@@ -83,7 +83,7 @@ struct LivePageRoutes {
         }
         routes.visit(.get, "/incidents/{incident}", .read) { call in
             let view = try await plane.incident(PathParts.identifier(call.text("incident")))
-            if call.state.wantsTwin { return try JSONBody.answer(view) }
+            if call.state.wantsJSON { return try JSONBody.answer(view) }
             let live = try await plane.status().health
             return pages.answer(IncidentPage(view, live: live, visit: call.visit))
         }
@@ -99,13 +99,13 @@ struct LivePageRoutes {
                 before: PathParts.number("before", of: call.fields),
                 limit: APIRoutes.items
             )
-            if call.state.wantsTwin { return try JSONBody.answer(list) }
+            if call.state.wantsJSON { return try JSONBody.answer(list) }
             let holds = try await plane.status().health.compactMap(\.hold).filter { model == nil || $0.model == model }
             return pages.answer(RolloutsPage(list, model: model, holds: holds, visit: call.visit))
         }
         routes.visit(.get, "/rollouts/{rollout}", .read) { call in
             let view = try await plane.rollout(PathParts.identifier(call.text("rollout")))
-            if call.state.wantsTwin { return try JSONBody.answer(view) }
+            if call.state.wantsJSON { return try JSONBody.answer(view) }
             let hold = try await LivePageRoutes.hold(plane, view.row.model, view.row.channel)
             let own = hold?.rollout == view.row.id ? hold : nil
             return pages.answer(RolloutPage(view, hold: own, visit: call.visit))

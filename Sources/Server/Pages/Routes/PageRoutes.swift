@@ -4,7 +4,7 @@ import Hummingbird
 import RegistryTypes
 import WireFormat
 
-/// The pages: each shows what the API answers, and its JSON twin is that answer.
+/// The pages: each shows what the API answers, and its JSON representation is that answer.
 struct PageRoutes {
     let plane: ControlPlane
     let pages: PageRenderer
@@ -31,7 +31,7 @@ struct PageRoutes {
                 return pages.redirect(to: try await PageRoutes.target(of: reference, plane))
             }
             let model = try await plane.model(name)
-            if call.state.wantsTwin { return try JSONBody.answer(model) }
+            if call.state.wantsJSON { return try JSONBody.answer(model) }
             let health = try await plane.status().health
             let slos = try await plane.slos(model: name)
             return pages.answer(ModelPage(model, health: health, slos: slos, visit: call.visit))
@@ -126,7 +126,7 @@ struct PageRoutes {
                 kind: filter.kind,
                 subject: filter.subject
             )
-            if call.state.wantsTwin { return try JSONBody.answer(list) }
+            if call.state.wantsJSON { return try JSONBody.answer(list) }
             let chain = call.fields["verify"] == nil ? nil : try await plane.verifyAudit()
             return pages.answer(AuditPage(list, filter: filter, chain: chain, visit: call.visit))
         }

@@ -40,7 +40,7 @@ struct MoveTable: Hashable, Sendable {
         case .promoted: Mark("✔", "promoted", .ok)
         case .overridden: Mark("▲", "by override", .notice)
         case .rolledBack: Mark("↩", "rolled back", .info)
-        case .returned: Mark("↩", "returned by itself", .notice)
+        case .returned: Mark("↩", "rolled back automatically", .notice)
         }
     }
 }

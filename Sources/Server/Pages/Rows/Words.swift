@@ -23,7 +23,7 @@ enum Words {
         case .promoted: "promoted"
         case .overridden: "promoted by override"
         case .rolledBack: "rolled back"
-        case .returned: "returned by itself"
+        case .returned: "rolled back automatically"
         }
     }
 

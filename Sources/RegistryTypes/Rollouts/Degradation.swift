@@ -1,5 +1,5 @@
 /// What can be worse under a release than under the one before it.
-public enum Harm: String, Codable, Sendable, CaseIterable {
+public enum Degradation: String, Codable, Sendable, CaseIterable {
     /// Answers that are wrong: not valid as asked, or labelled wrong.
     case badAnswers = "bad answers"
     /// Requests without an answer.

@@ -1,5 +1,5 @@
 /// The server process ended while it ran a release, as the marker on disk says.
-public struct ReleaseDied: Hashable, Sendable, Codable {
+public struct ReleaseCrashed: Hashable, Sendable, Codable {
     /// The release.
     public let id: ReleaseID
     /// The rollout that watches it; nil for none.

@@ -1,13 +1,13 @@
 /// One tile of "does it hurt?": a signal with a margin, in its own unit, positive changes being worse.
-public struct DriftHarm: Hashable, Sendable, Codable {
+public struct DriftDegradation: Hashable, Sendable, Codable {
     /// What the interval says of the margin.
     public enum State: String, Codable, Sendable {
         /// Even the worst plausible change is inside the margin.
-        case harmless
+        case withinMargin = "harmless"
         /// The interval holds both sides of the margin.
         case unclear
         /// Even the best plausible change is beyond the margin.
-        case harmful
+        case beyondMargin = "harmful"
         /// No data.
         case unknown
     }

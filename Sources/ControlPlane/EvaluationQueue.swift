@@ -5,7 +5,7 @@ import WireFormat
 /// Evaluations that wait, run or ended since the start of the server.
 ///
 /// A running evaluation is not in the log: it changes nothing until it ends, and it is quick to ask for again.
-final class EvaluationBoard: Sendable {
+final class EvaluationQueue: Sendable {
     /// An evaluation that somebody asked for.
     struct Job: Sendable {
         let id: String

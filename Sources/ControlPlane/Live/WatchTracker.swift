@@ -4,7 +4,7 @@ import RolloutRules
 import Synchronization
 
 /// The watches over all rollouts that go on: requests add to them from many threads, one task steps them.
-final class WatchBoard: Sendable {
+final class WatchTracker: Sendable {
     private struct State {
         var watches: [RolloutID: ActiveWatch] = [:]
         /// The tallies of rollouts that ended since the start, for people.

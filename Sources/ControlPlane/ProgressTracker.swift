@@ -2,7 +2,7 @@ import Synchronization
 import WireFormat
 
 /// How far each running piece of work is, for everybody to read. A finished piece is taken off.
-final class WorkBoard<ID: Hashable & Sendable>: Sendable {
+final class ProgressTracker<ID: Hashable & Sendable>: Sendable {
     private let entries = Mutex<[ID: WorkProgress]>([:])
 
     /// Shows how far a piece of work is. Lanes report side by side, so an earlier count may come late; it is dropped.

@@ -6,7 +6,7 @@ import Synchronization
 /// Where every SLO of every model stands, counted as requests end: running sums in memory, buckets on their way to disk.
 ///
 /// A final class with a mutex: requests end on many threads, and each adds to a handful of counts.
-final class ServiceLevelBoard: Sendable {
+final class ServiceLevelTracker: Sendable {
     /// An SLO of one model. A document for several models has counts and a budget for each.
     struct Key: Hashable, Sendable {
         let slo: Name

@@ -4,7 +4,7 @@ import Statistics
 
 extension DriftComparison {
     /// Does it hurt? The four most telling of those with data; positive changes are worse.
-    func harms() -> [DriftHarm] {
+    func degradations() -> [DriftDegradation] {
         let all = [
             rate(.correct, badIsYes: false, margins.correct),
             rate(.liked, badIsYes: false, margins.liked),
@@ -17,17 +17,17 @@ extension DriftComparison {
         return Array((known + all.filter { $0.state == .unknown }).prefix(4))
     }
 
-    private func rate(_ signal: DriftSignal, badIsYes: Bool, _ margin: Double) -> DriftHarm {
+    private func rate(_ signal: DriftSignal, badIsYes: Bool, _ margin: Double) -> DriftDegradation {
         let before = reference.summary.rates[signal.slot]
         let now = current.rates[signal.slot]
         func bad(_ rate: RateSummary) -> Proportion? {
             Proportion(bad: badIsYes ? rate.yes : rate.count - rate.yes, n: rate.count)
         }
         guard let baseline = bad(before), let candidate = bad(now) else {
-            return harm(signal, before.share.map { Wording.percent($0) }, now.share.map { Wording.percent($0) }, margin)
+            return degradation(signal, before.share.map { Wording.percent($0) }, now.share.map { Wording.percent($0) }, margin)
         }
         let both = TwoProportions(candidate: candidate, baseline: baseline)
-        return harm(
+        return degradation(
             signal,
             before.share.map { Wording.percent($0) },
             now.share.map { Wording.percent($0) },
@@ -37,13 +37,13 @@ extension DriftComparison {
         )
     }
 
-    private func latency(_ margin: Double) -> DriftHarm {
+    private func latency(_ margin: Double) -> DriftDegradation {
         let signal = DriftSignal.totalSeconds
         let before = reference.summary.numbers[signal.slot]
         let now = current.numbers[signal.slot]
         guard let mean = before.logMean, let meanNow = now.logMean, let spread = before.logVariance,
             let spreadNow = now.logVariance
-        else { return harm(signal, nil, nil, margin, isRatio: true) }
+        else { return degradation(signal, nil, nil, margin, isRatio: true) }
         let welch = Welch(
             difference: meanNow - mean,
             varianceOfFirstMean: spreadNow / Double(now.positive),
@@ -52,7 +52,7 @@ extension DriftComparison {
             second: before.positive
         )
         let interval = welch.lower(alpha: 0.025).flatMap { low in welch.upper(alpha: 0.025).map { low...max(low, $0) } }
-        return harm(
+        return degradation(
             signal,
             Wording.value(exp(mean), signal),
             Wording.value(exp(meanNow), signal),
@@ -63,7 +63,7 @@ extension DriftComparison {
         )
     }
 
-    private func harm(
+    private func degradation(
         _ signal: DriftSignal,
         _ reference: String?,
         _ current: String?,
@@ -71,14 +71,14 @@ extension DriftComparison {
         isRatio: Bool = false,
         change: Double? = nil,
         interval: ClosedRange<Double>? = nil
-    ) -> DriftHarm {
-        let state: DriftHarm.State =
+    ) -> DriftDegradation {
+        let state: DriftDegradation.State =
             if let interval {
-                interval.lowerBound > margin ? .harmful : interval.upperBound <= margin ? .harmless : .unclear
+                interval.lowerBound > margin ? .beyondMargin : interval.upperBound <= margin ? .withinMargin : .unclear
             } else {
                 .unknown
             }
-        return DriftHarm(
+        return DriftDegradation(
             signal: signal.rawValue,
             title: signal.title,
             reference: reference,

@@ -2,7 +2,7 @@ import Foundation
 import RegistryTypes
 
 /// How the numbers of one check are written: points for shares, percent for ratios, plain for the rest.
-struct HarmScale: Hashable, Sendable {
+struct DegradationScale: Hashable, Sendable {
     let unit: CheckResult.Unit
     let isTimed: Bool
 
@@ -11,8 +11,8 @@ struct HarmScale: Hashable, Sendable {
         isTimed = check.timed
     }
 
-    /// A harm, a bound of one, or a margin.
-    func harm(_ value: Double?) -> String {
+    /// A degradation, a bound of one, or a margin.
+    func degradation(_ value: Double?) -> String {
         guard let value else { return "?" }
         return switch unit {
         case .share: Figures.decimal(value * 100, 1, signed: true) + " pt"

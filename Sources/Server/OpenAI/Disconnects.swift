@@ -3,7 +3,7 @@ import Synchronization
 /// Who waits for which connection: a client that goes away before its answer ends the work for it.
 ///
 /// The HTTP library reports a closed connection to whoever reads or writes it, and a handler that computes does neither.
-final class Departures: Sendable {
+final class Disconnects: Sendable {
     private let waiting = Mutex<[ObjectIdentifier: @Sendable () -> Void]>([:])
 
     /// Does `work` for the client of a connection, and cancels it when the client goes away.

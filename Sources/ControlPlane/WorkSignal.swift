@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Wakes a loop that looks for work. A ring while the loop is busy is remembered once.
-struct Doorbell: Sendable {
+struct WorkSignal: Sendable {
     /// The rings, for one loop.
     let rings: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation

@@ -6,7 +6,7 @@ import Testing
 @testable import Gateway
 
 /// Readers that go away, and engines that are busy.
-struct DepartureTests {
+struct DisconnectTests {
     private struct Gone: Error {}
 
     @Test func aReaderThatLeavesEndsTheAnswer() async throws {

@@ -9,9 +9,9 @@ import TrafficLog
 
 /// Measures the texts of requests for drift, off the path of their answers and before they are redacted: numbers and
 /// words of fixed lists, no text; and sums them up by minute.
-final class DriftDesk: Sendable {
+final class DriftAggregator: Sendable {
     /// What requests of a channel are measured with.
-    struct Yardstick: Sendable {
+    struct ReferenceModel: Sendable {
         /// What must be equal for summaries to be added.
         let epoch: DriftEpoch
         /// The epoch in few letters, as roll-ups name it.
@@ -41,7 +41,7 @@ final class DriftDesk: Sendable {
     }
 
     private struct State {
-        var yardsticks: [Key: Yardstick] = [:]
+        var referenceModels: [Key: ReferenceModel] = [:]
         var cells: [Cell: DriftAnalysis.DriftSummary] = [:]
         /// Before this moment no prompt is scored.
         var nextScore: ContinuousClock.Instant?
@@ -53,23 +53,23 @@ final class DriftDesk: Sendable {
     /// belongs to live requests, and requests wait behind it to be written.
     private static let pauseFactor = 9.0
     /// The least time between two scored prompts.
-    private static let leastPause = Duration.milliseconds(50)
+    private static let minPause = Duration.milliseconds(50)
 
     init(live: LiveLoad) { self.live = live }
 
     /// Says what the requests of a channel are measured with from now on.
-    func use(_ yardsticks: [Key: Yardstick]) { state.withLock { $0.yardsticks = yardsticks } }
+    func use(_ referenceModels: [Key: ReferenceModel]) { state.withLock { $0.referenceModels = referenceModels } }
 
     /// What the requests of a channel are measured with; nil before anything settled there.
-    func yardstick(_ key: Key) -> Yardstick? { state.withLock { $0.yardsticks[key] } }
+    func referenceModel(_ key: Key) -> ReferenceModel? { state.withLock { $0.referenceModels[key] } }
 
     /// What a request is for drift analysis; nil when it says nothing.
     func describe(_ record: RequestRecord, _ body: RequestBody) async -> Data? {
         guard record.source == .user, let channel = record.channel else { return nil }
-        let yardstick = yardstick(Key(model: record.model, channel: channel))
+        let referenceModel = referenceModel(Key(model: record.model, channel: channel))
         var prompt: DriftAnalysis.PromptDescription?
         var isScored = false
-        if let describer = yardstick?.describer, mayScore() {
+        if let describer = referenceModel?.describer, mayScore() {
             isScored = true
             let start = ContinuousClock.now
             defer { scored(since: start) }
@@ -84,16 +84,16 @@ final class DriftDesk: Sendable {
         }
         // A prompt that is left out of the sample is no missing measurement; one that cannot be scored is.
         let descriptors = RequestDescriptors(record: record, body: body, prompt: prompt, isScored: isScored)
-        if let yardstick {
+        if let referenceModel {
             let cell = Cell(
                 model: record.model,
                 release: record.release,
-                epoch: yardstick.name,
+                epoch: referenceModel.name,
                 minute: record.time.seconds / 60
             )
             state.withLock { state in
-                state.cells[cell, default: DriftAnalysis.DriftSummary(epoch: yardstick.epoch)]
-                    .add(descriptors, random: yardstick.random)
+                state.cells[cell, default: DriftAnalysis.DriftSummary(epoch: referenceModel.epoch)]
+                    .add(descriptors, random: referenceModel.random)
             }
         }
         return descriptors.encoded()
@@ -102,16 +102,16 @@ final class DriftDesk: Sendable {
     /// Counts what somebody said of an answer, in the minute of the label.
     func label(_ change: LabelChange, at time: Timestamp) {
         guard change.record.source == .user, let channel = change.record.channel,
-            let yardstick = yardstick(Key(model: change.record.model, channel: channel))
+            let referenceModel = referenceModel(Key(model: change.record.model, channel: channel))
         else { return }
         let cell = Cell(
             model: change.record.model,
             release: change.record.release,
-            epoch: yardstick.name,
+            epoch: referenceModel.name,
             minute: time.seconds / 60
         )
         state.withLock { state in
-            state.cells[cell, default: DriftAnalysis.DriftSummary(epoch: yardstick.epoch)]
+            state.cells[cell, default: DriftAnalysis.DriftSummary(epoch: referenceModel.epoch)]
                 .addLabel(
                     isCorrect: (change.after.isCorrect, change.before.isCorrect),
                     isLiked: (change.after.isLiked, change.before.isLiked)
@@ -159,6 +159,6 @@ final class DriftDesk: Sendable {
 
     private func scored(since start: ContinuousClock.Instant) {
         let now = ContinuousClock.now
-        state.withLock { $0.nextScore = now.advanced(by: max(Self.leastPause, (now - start) * Self.pauseFactor)) }
+        state.withLock { $0.nextScore = now.advanced(by: max(Self.minPause, (now - start) * Self.pauseFactor)) }
     }
 }
