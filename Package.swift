@@ -77,51 +77,91 @@ let package = Package(
         // 1 values
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: strict),
-        .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML"], swiftSettings: strict),
+        .target(name: "StrictJSON", swiftSettings: strict),
+        .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML", "StrictJSON"], swiftSettings: strict),
+        .target(name: "Wording", swiftSettings: numeric),
+        .target(
+            name: "UserDocuments",
+            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RegistryRecords",
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
+            swiftSettings: strict
+        ),
         .target(name: "Statistics", swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
-        .target(name: "Inference", dependencies: ["GGUF", "CKernels"], swiftSettings: numeric),
-        .target(name: "WireFormat", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
-        // 2 rules, store, engine
-        .target(name: "CanaryJudge", dependencies: ["Statistics", "RegistryTypes"], swiftSettings: numeric),
+        .target(name: "Inference", dependencies: ["CKernels", "GGUF"], swiftSettings: numeric),
         .target(
-            name: "DriftAnalysis",
-            dependencies: ["Statistics", "RegistryTypes", "Digests"],
+            name: "WireFormat",
+            dependencies: ["Digests", "RegistryTypes", "UserDocuments", "RegistryRecords"],
+            swiftSettings: strict
+        ),
+        // 2 rules, store, engine
+        .target(
+            name: "CanaryJudge",
+            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
-        .target(name: "ServiceLevels", dependencies: ["Statistics", "RegistryTypes"], swiftSettings: numeric),
-        .target(name: "PolicyRules", dependencies: ["RegistryTypes"], swiftSettings: strict),
-        .target(name: "RolloutRules", dependencies: ["Statistics", "RegistryTypes"], swiftSettings: numeric),
-        .target(name: "Artifacts", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
+        .target(
+            name: "DriftAnalysis",
+            dependencies: ["Digests", "RegistryTypes", "RegistryRecords", "Statistics"],
+            swiftSettings: numeric
+        ),
+        .target(
+            name: "ServiceLevels",
+            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
+            swiftSettings: numeric
+        ),
+        .target(
+            name: "PolicyRules",
+            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RolloutRules",
+            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
+            swiftSettings: numeric
+        ),
+        .target(name: "Artifacts", dependencies: ["Digests"], swiftSettings: strict),
         .target(
             name: "Catalog",
-            dependencies: ["RegistryTypes", "Digests", "RegistryFiles", grdb],
+            dependencies: [
+                "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", grdb,
+            ],
             swiftSettings: strict
         ),
         .target(
             name: "TrafficLog",
-            dependencies: ["RegistryTypes", "Digests", "RegistryFiles", "CZlib", grdb],
+            dependencies: ["CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb],
             swiftSettings: strict
         ),
-        .target(name: "ReleaseRuntime", dependencies: ["RegistryTypes", "Inference", "GGUF"], swiftSettings: strict),
+        .target(
+            name: "ReleaseRuntime",
+            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference"],
+            swiftSettings: strict
+        ),
         // 3 work
         .target(
             name: "Replay",
-            dependencies: ["ReleaseRuntime", "TrafficLog", "CanaryJudge", "Statistics", "RegistryTypes"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge", "TrafficLog",
+                "ReleaseRuntime",
+            ],
             swiftSettings: strict
         ),
         .target(
             name: "Gateway",
-            dependencies: ["ReleaseRuntime", "RegistryTypes", "Digests"],
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "ReleaseRuntime"],
             swiftSettings: strict
         ),
         .target(
             name: "ControlPlane",
             dependencies: [
-                "Digests", "RegistryTypes", "Statistics", "WireFormat", "GGUF", "PolicyRules", "ServiceLevels",
-                "RolloutRules",
-                "DriftAnalysis", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway",
-                "PolicyFiles", lifecycle, logging,
+                "PolicyFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
+                "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules", "RolloutRules",
+                "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway", lifecycle, logging,
             ],
             swiftSettings: strict
         ),
@@ -129,17 +169,17 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "ControlPlane", "Gateway", "WireFormat", "WebFiles", "RegistryTypes", "Digests", hummingbird,
-                hummingbirdCore,
-                hummingbirdTLS, httpTypes, mustache, nioCore, nioHTTPTypes, lifecycle, unixSignals, logging,
+                "WebFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
+                "WireFormat", "Gateway", "ControlPlane", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
+                lifecycle, logging, mustache, nioCore, nioHTTPTypes, unixSignals,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Commands",
             dependencies: [
-                "WireFormat", "RegistryTypes", "Digests", argumentParser, asyncHTTPClient, nioCore,
-                nioHTTP1,
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat",
+                argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -149,87 +189,102 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
-        .testTarget(name: "RegistryTypesTests", dependencies: ["RegistryTypes", "Digests"], swiftSettings: strict),
+        .testTarget(
+            name: "RegistryTypesTests",
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
-        .testTarget(name: "InferenceTests", dependencies: ["Inference", "GGUF", "CKernels"], swiftSettings: numeric),
+        .testTarget(name: "InferenceTests", dependencies: ["CKernels", "GGUF", "Inference"], swiftSettings: numeric),
         .testTarget(
             name: "CanaryJudgeTests",
-            dependencies: ["CanaryJudge", "RegistryTypes", "Statistics"],
+            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge"],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "DriftAnalysisTests",
-            dependencies: ["DriftAnalysis", "RegistryTypes", "Statistics", "Digests"],
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "Statistics", "DriftAnalysis"],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "ServiceLevelsTests",
-            dependencies: ["ServiceLevels", "RegistryTypes", "Statistics", "PolicyFiles"],
+            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels"],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "RolloutRulesTests",
-            dependencies: ["RolloutRules", "RegistryTypes", "Statistics", "ServiceLevels"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "ServiceLevels", "RolloutRules",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "ReleaseRuntime", "RegistryTypes", "Digests"],
+            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "ReleaseRuntime", "Gateway"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "PolicyRulesTests",
-            dependencies: ["PolicyRules", "RegistryTypes", "PolicyFiles"],
+            dependencies: [
+                "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "PolicyRules",
+            ],
             swiftSettings: strict
         ),
-        .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", "Digests"], swiftSettings: strict),
+        .testTarget(name: "ArtifactsTests", dependencies: ["Digests", "Artifacts"], swiftSettings: strict),
         .testTarget(
             name: "CatalogTests",
-            dependencies: ["Catalog", "RegistryTypes", "Digests", grdb],
+            dependencies: ["Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog", grdb],
             swiftSettings: strict
         ),
         .testTarget(
             name: "TrafficLogTests",
-            dependencies: ["TrafficLog", "RegistryTypes", "Digests"],
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "TrafficLog"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ReleaseRuntimeTests",
-            dependencies: ["ReleaseRuntime", "RegistryTypes", "Inference", "GGUF"],
+            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference", "ReleaseRuntime"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ReplayTests",
-            dependencies: ["Replay", "ReleaseRuntime", "RegistryTypes", "TrafficLog"],
+            dependencies: [
+                "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge", "TrafficLog",
+                "ReleaseRuntime", "Replay",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "Gateway", "RolloutRules", "WireFormat", "RegistryTypes", "Digests", logging,
+                "Digests", "RegistryTypes", "RegistryRecords", "WireFormat", "ServiceLevels", "RolloutRules",
+                "Artifacts", "Catalog", "TrafficLog", "Gateway", "ControlPlane", logging,
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "ControlPlane", "WireFormat", "RegistryTypes", "WebFiles", "Digests", hummingbird,
-                hummingbirdTesting, httpTypes,
-                mustache, logging,
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Gateway",
+                "ControlPlane", "Server", httpTypes, hummingbird, hummingbirdTesting, logging,
             ],
             exclude: ["Golden"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["Commands", "WireFormat", "RegistryTypes", argumentParser],
+            dependencies: [
+                "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Commands",
+                argumentParser,
+            ],
             exclude: ["Fixtures", "Golden"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ScenarioTests",
-            dependencies: ["serin", "WireFormat", "RegistryTypes", "Digests"],
+            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat"],
             swiftSettings: strict
         ),
     ]

@@ -1,5 +1,7 @@
+import RegistryRecords
 import RegistryTypes
 import Statistics
+import UserDocuments
 
 /// How many requests a canary needs: before a run from assumed noise, after it from the noise it measured.
 public enum CanaryPlan {

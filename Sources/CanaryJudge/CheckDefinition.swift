@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import UserDocuments
 
 /// Which direction of a metric is degradation.
 public enum Worse: String, Codable, Sendable, CaseIterable {

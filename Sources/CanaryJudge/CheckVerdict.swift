@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 extension Measurement {
     /// Decides the check and says why. The order of the rules is the design: too little or damaged data first, then

@@ -1,5 +1,7 @@
-public import RegistryTypes
+public import RegistryRecords
+import RegistryTypes
 import Statistics
+public import UserDocuments
 
 /// Judges a candidate against a baseline at one fixed look: samples and margins in, checks and verdict out.
 ///

@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import UserDocuments
 
 /// The error rates a canary promises and what it takes to judge at all.
 public struct JudgePolicy: Codable, Sendable, Hashable {

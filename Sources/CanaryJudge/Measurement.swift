@@ -1,5 +1,6 @@
-import RegistryTypes
+import RegistryRecords
 import Statistics
+import UserDocuments
 
 /// What one check measured, before anything is decided. Effects are oriented: positive = candidate worse.
 struct Measurement {

@@ -1,4 +1,4 @@
-import RegistryTypes
+import UserDocuments
 
 /// The values of one metric, per request and arm. In a paired run index i is the same request in both arrays.
 ///

@@ -1,6 +1,7 @@
 import Foundation
-import RegistryTypes
+import RegistryRecords
 import Statistics
+import UserDocuments
 
 extension Measurement {
     /// All checks of one definition over paired samples.

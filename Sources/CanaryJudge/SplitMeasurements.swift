@@ -1,6 +1,7 @@
 import Foundation
 import RegistryTypes
 import Statistics
+import UserDocuments
 
 extension Measurement {
     /// All checks of one definition over arms that answered different requests, at one fixed look.

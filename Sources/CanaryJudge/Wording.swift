@@ -1,5 +1,5 @@
 import Foundation
-import RegistryTypes
+import RegistryRecords
 
 /// The sentences of a report. Numbers are rounded to what their interval supports, never more.
 struct Wording {

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import GRDB
+public import RegistryRecords
 public import RegistryTypes
 
 /// The event log and its projections in one SQLite file. Commands are the only way to change anything: read the

@@ -1,3 +1,4 @@
+public import RegistryRecords
 public import RegistryTypes
 
 /// What can go wrong with the log and its projections.

@@ -1,6 +1,8 @@
 public import Digests
 import GRDB
+public import RegistryRecords
 public import RegistryTypes
+public import UserDocuments
 
 extension CatalogState {
     /// The documents of a kind that are in force, by name.

@@ -1,4 +1,5 @@
 import GRDB
+public import RegistryRecords
 public import RegistryTypes
 
 extension CatalogState {

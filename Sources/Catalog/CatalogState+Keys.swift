@@ -1,5 +1,6 @@
 public import Digests
 import GRDB
+public import RegistryRecords
 public import RegistryTypes
 
 extension CatalogState {

@@ -1,6 +1,6 @@
 public import Digests
 import GRDB
-public import RegistryTypes
+public import RegistryRecords
 
 extension CatalogState {
     /// The last entry of the log: its number and hash; 0 and all zero for an empty log.

@@ -1,5 +1,7 @@
 import GRDB
+import RegistryRecords
 public import RegistryTypes
+public import UserDocuments
 
 extension CatalogState {
     /// Something that was looked for.

@@ -1,6 +1,8 @@
 public import Digests
 import GRDB
+public import RegistryRecords
 public import RegistryTypes
+import UserDocuments
 
 extension CatalogState {
     /// All models by name.

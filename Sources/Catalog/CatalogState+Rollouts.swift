@@ -1,5 +1,7 @@
 import GRDB
+public import RegistryRecords
 public import RegistryTypes
+import UserDocuments
 
 extension CatalogState {
     // MARK: Rollouts

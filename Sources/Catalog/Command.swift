@@ -1,5 +1,6 @@
 import Digests
 import GRDB
+import RegistryRecords
 import RegistryTypes
 
 /// One change of the registry as it waits for the writer.

@@ -1,5 +1,5 @@
 import GRDB
-import RegistryTypes
+import RegistryRecords
 
 /// Commands that share a transaction, and so one sync of the disk: each in a savepoint of its own, so that one that is
 /// refused takes nothing with it, and all answered after the commit.

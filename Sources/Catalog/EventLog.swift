@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import GRDB
+import RegistryRecords
 import RegistryTypes
 
 /// The table `event`, seen from the one writer.

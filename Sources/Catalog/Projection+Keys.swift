@@ -1,4 +1,5 @@
 import GRDB
+import RegistryRecords
 import RegistryTypes
 
 extension Projection {

@@ -1,5 +1,6 @@
 import Digests
 import GRDB
+import RegistryRecords
 import RegistryTypes
 
 extension Projection {

@@ -1,5 +1,7 @@
 import GRDB
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 extension Projection {
     func apply(_ body: PromptPushed, _ entry: Event) throws {

@@ -1,6 +1,6 @@
 import Digests
 import GRDB
-import RegistryTypes
+import RegistryRecords
 
 /// The one place that writes projections: what an event means for the tables. It sees the event as it was read back
 /// from its stored body, so that a replay of the log gives the same rows by construction.

@@ -2,6 +2,7 @@ import Digests
 import Foundation
 import GRDB
 import RegistryTypes
+import StrictJSON
 
 /// Reads our values from columns by position; what does not parse was not written by us.
 extension Row {

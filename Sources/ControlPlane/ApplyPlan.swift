@@ -2,7 +2,9 @@ import Catalog
 import Digests
 import Foundation
 import PolicyRules
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// What applying documents would change, decided in one moment.

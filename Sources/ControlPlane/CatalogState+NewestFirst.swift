@@ -1,5 +1,7 @@
 import Catalog
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// Lists as people read them: the newest on top.
 extension CatalogState {

@@ -1,7 +1,9 @@
 import Catalog
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// A version or a release as rows of text, ready to be held against another one.

@@ -1,7 +1,7 @@
 import Catalog
 import Digests
 import Foundation
-public import RegistryTypes
+public import RegistryRecords
 public import WireFormat
 
 /// The log, read and verified.

@@ -1,7 +1,7 @@
 import Artifacts
 public import Digests
 public import Foundation
-import RegistryTypes
+import StrictJSON
 public import WireFormat
 
 /// Blobs: which are missing, taking them in, and where they are.

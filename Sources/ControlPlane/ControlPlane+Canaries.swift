@@ -2,9 +2,11 @@ import Artifacts
 import Catalog
 import Foundation
 import Logging
+public import RegistryRecords
 public import RegistryTypes
 import Replay
 import TrafficLog
+import UserDocuments
 public import WireFormat
 
 /// Replay canaries: asked for, shown, and run one after another; a restart takes them up where they were.

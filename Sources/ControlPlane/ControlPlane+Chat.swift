@@ -1,7 +1,9 @@
 import Catalog
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
+import UserDocuments
 public import WireFormat
 
 /// One request to a release, as `serin chat` makes it.

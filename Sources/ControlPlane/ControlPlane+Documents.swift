@@ -1,7 +1,9 @@
 import Catalog
 import Foundation
+public import RegistryRecords
 public import RegistryTypes
 import Synchronization
+import UserDocuments
 public import WireFormat
 
 /// Documents: policies, canaries and prompts as files, applied all or not at all.

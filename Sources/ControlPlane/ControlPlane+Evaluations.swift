@@ -2,8 +2,10 @@ import Artifacts
 import Catalog
 import Foundation
 import Logging
+public import RegistryRecords
 public import RegistryTypes
 import Replay
+import UserDocuments
 public import WireFormat
 
 /// Evaluations: a release answers the cases of a suite.

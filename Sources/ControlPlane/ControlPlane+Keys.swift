@@ -1,5 +1,6 @@
 import Catalog
 import Digests
+public import RegistryRecords
 public import RegistryTypes
 public import WireFormat
 

@@ -1,6 +1,7 @@
 import Catalog
 import Digests
 import Logging
+import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
 

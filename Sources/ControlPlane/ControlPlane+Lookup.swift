@@ -1,5 +1,7 @@
 import Catalog
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// From what a person wrote to what is stored; nothing found is an error with near names.

@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+public import RegistryRecords
 public import RegistryTypes
 public import WireFormat
 

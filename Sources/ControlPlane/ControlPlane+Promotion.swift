@@ -2,6 +2,7 @@ import Artifacts
 import Catalog
 import Foundation
 import PolicyRules
+public import RegistryRecords
 public import RegistryTypes
 public import WireFormat
 

@@ -1,6 +1,8 @@
 import Catalog
 import Foundation
+import RegistryRecords
 public import RegistryTypes
+import UserDocuments
 public import WireFormat
 
 /// Prompts: named, versioned, and never changed.

@@ -2,7 +2,9 @@ import Artifacts
 import Catalog
 import Digests
 import Foundation
+import RegistryRecords
 public import RegistryTypes
+import UserDocuments
 public import WireFormat
 
 /// Publishing: facts and card are read from the files, the version is loaded once, and one event is written.

@@ -1,7 +1,9 @@
 import Catalog
 import Digests
+public import RegistryRecords
 public import RegistryTypes
 import Synchronization
+import UserDocuments
 public import WireFormat
 
 /// Releases: what a reference with changes means, made when it is new.

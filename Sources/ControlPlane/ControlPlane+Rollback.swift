@@ -1,5 +1,6 @@
 import Artifacts
 import Catalog
+import RegistryRecords
 public import RegistryTypes
 public import WireFormat
 

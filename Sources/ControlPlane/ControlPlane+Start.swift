@@ -2,7 +2,9 @@ import Catalog
 import Digests
 import Foundation
 import PolicyFiles
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// What happens once, when the control plane takes over a folder.
 extension ControlPlane {

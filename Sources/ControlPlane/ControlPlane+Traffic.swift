@@ -1,6 +1,7 @@
 import Artifacts
 import Catalog
 import Foundation
+public import RegistryRecords
 public import RegistryTypes
 import TrafficLog
 public import WireFormat

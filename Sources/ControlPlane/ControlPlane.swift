@@ -5,6 +5,7 @@ import Foundation
 public import Gateway
 public import Logging
 import PolicyFiles
+import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
 import Replay

@@ -2,6 +2,7 @@ import Artifacts
 import Digests
 public import Foundation
 public import Logging
+import RegistryRecords
 import RegistryTypes
 import WireFormat
 

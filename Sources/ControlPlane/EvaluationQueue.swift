@@ -1,4 +1,4 @@
-import RegistryTypes
+import RegistryRecords
 import Synchronization
 import WireFormat
 

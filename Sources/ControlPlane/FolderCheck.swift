@@ -2,6 +2,7 @@ import Artifacts
 import Catalog
 import Digests
 public import Foundation
+import RegistryRecords
 import RegistryTypes
 
 /// The offline verbs: a data folder that no server uses is checked, or its tables are made again from the log.

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import RegistryTypes
+import StrictJSON
 
 /// What is on disk while weights are being loaded for the first time, so that a restart knows what killed the process.
 struct LoadMarker: Codable, Equatable {

@@ -2,6 +2,7 @@ import Artifacts
 import Catalog
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
 

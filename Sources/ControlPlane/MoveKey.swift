@@ -1,5 +1,6 @@
 import Catalog
 import RegistryTypes
+import StrictJSON
 
 /// All that makes a request to move a channel the same request: a key used for another channel is not a retry.
 struct MoveKey<Request: Encodable>: Encodable {

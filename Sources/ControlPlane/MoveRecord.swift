@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import WireFormat
 

@@ -1,8 +1,10 @@
 import Catalog
 import Foundation
 import PolicyRules
+import RegistryRecords
 import RegistryTypes
 import RolloutRules
+import UserDocuments
 import WireFormat
 
 /// All that a promotion rests on, read in one moment: the release, what is live, the facts and the decision.

@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// Two versions of a prompt compared part by part: messages, variables, schema, settings.

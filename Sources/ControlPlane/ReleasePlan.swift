@@ -1,6 +1,8 @@
 import Catalog
 import Digests
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// What has to be loaded for a release: read from the log, given to the loader.
 struct ReleasePlan: Sendable {

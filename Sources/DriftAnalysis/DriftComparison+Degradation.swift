@@ -1,5 +1,5 @@
 import Foundation
-import RegistryTypes
+import RegistryRecords
 import Statistics
 
 extension DriftComparison {

@@ -1,3 +1,4 @@
+public import RegistryRecords
 public import RegistryTypes
 import Statistics
 

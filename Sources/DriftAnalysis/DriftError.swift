@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// Why drift cannot be measured.
 public enum DriftError: Error, Equatable, Sendable {

@@ -1,5 +1,6 @@
 public import Digests
 public import Foundation
+public import RegistryRecords
 public import RegistryTypes
 public import Statistics
 

@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// Everything about a request that drift is looked for in. The one table: name, family, kind, unit, floor.
 public enum DriftSignal: String, CaseIterable, Sendable, Codable {

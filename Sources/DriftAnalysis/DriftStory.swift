@@ -1,4 +1,5 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 
 /// The report in one sentence and one next step.

@@ -1,5 +1,5 @@
 import Foundation
-import RegistryTypes
+import RegistryRecords
 
 /// What one signal showed, before it is known how many others were tested with it.
 struct SignalShift {

@@ -1,4 +1,4 @@
-import RegistryTypes
+import StrictJSON
 
 extension ChatCompletionRequest {
     /// The most bytes of a body: many times what any context holds, so that a prompt that is too long is told so.

@@ -1,5 +1,7 @@
 import RegistryTypes
 import ReleaseRuntime
+import StrictJSON
+import UserDocuments
 
 /// What a request means to the release that answers it.
 extension ChatCompletionRequest {

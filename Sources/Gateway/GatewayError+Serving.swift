@@ -1,5 +1,6 @@
 import RegistryTypes
 import ReleaseRuntime
+import UserDocuments
 
 extension GatewayError {
     /// The engine stopped before the end and said nothing: half an answer is never taken for a whole one.

@@ -1,4 +1,6 @@
 import RegistryTypes
+import StrictJSON
+import UserDocuments
 
 /// The members that only `POST /v1/chat/completions` has.
 extension RequestFields {

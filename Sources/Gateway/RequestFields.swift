@@ -1,4 +1,4 @@
-import RegistryTypes
+import StrictJSON
 
 /// The members of a request's body, each read as what it must be. `null` is the same as not there.
 struct RequestFields {

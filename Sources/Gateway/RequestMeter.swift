@@ -1,6 +1,8 @@
 import RegistryTypes
 import ReleaseRuntime
+import StrictJSON
 import Synchronization
+import UserDocuments
 
 /// Measures one request from its arrival to its end, and hands over the record exactly once.
 ///

@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// What the facts say about one requirement, before anybody asks what that means for the move.
 struct Finding: Equatable {

@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 extension GateJudge {
     /// What is left of an error budget. A budget nobody knows is missing evidence, never a full one.

@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 extension GateJudge {
     /// What the canaries of the release against the live one say.

@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// Compares each kind of requirement with the facts about one release.
 struct GateJudge {

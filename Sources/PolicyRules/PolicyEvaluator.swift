@@ -1,4 +1,6 @@
+public import RegistryRecords
 public import RegistryTypes
+import UserDocuments
 
 /// Answers whether a channel may move to a release: `(policy, facts, now) → decision`, nothing else is looked at.
 ///

@@ -1,4 +1,6 @@
+public import RegistryRecords
 public import RegistryTypes
+import UserDocuments
 
 /// Finds the one policy that decides about a model in a channel.
 public enum PolicySelection {

@@ -1,6 +1,8 @@
 import Foundation
 package import RegistryTypes
 
+package import RegistryTypes
+
 /// Numbers and times as decisions say them.
 package enum Wording {
     /// `3 min ago`; `just now` for less than a second or for a time that is not past yet.

@@ -1,5 +1,6 @@
 public import Digests
 import Foundation
+import StrictJSON
 
 /// The immutable content of a version: its files and where it came from. Equal content has an equal digest.
 public struct Manifest: Hashable, Sendable, Codable {

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// What is wrong with a value that came from outside.
 public enum RegistryTypesError: Error, Equatable, Sendable {
     /// The text is not a name.
@@ -22,27 +24,21 @@ extension RegistryTypesError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .badName(let text):
-            "\"\(Self.shown(text))\" is not a name: use 1 to 64 of a-z, 0-9, '.', '_', '-', starting with a letter or digit"
+            "\"\(text.printable)\" is not a name: use 1 to 64 of a-z, 0-9, '.', '_', '-', starting with a letter or digit"
         case .badDigest(let text):
-            "\"\(Self.shown(text))\" is not a digest: expected sha256: and 64 hexadecimal digits"
+            "\"\(text.printable)\" is not a digest: expected sha256: and 64 hexadecimal digits"
         case .badReference(let text):
-            "\"\(Self.shown(text))\" is not a reference: use NAME, NAME@7, NAME@CHANNEL or NAME@r12"
+            "\"\(text.printable)\" is not a reference: use NAME, NAME@7, NAME@CHANNEL or NAME@r12"
         case .badIdentifier(let text, let prefix):
-            "\"\(Self.shown(text))\" is not an identifier: expected \(prefix) and a number, such as \(prefix)12"
+            "\"\(text.printable)\" is not an identifier: expected \(prefix) and a number, such as \(prefix)12"
         case .unknownEventKind(let kind):
-            "event kind \"\(Self.shown(kind))\" is not known to this build: run the build that wrote it, or a newer one"
+            "event kind \"\(kind.printable)\" is not known to this build: run the build that wrote it, or a newer one"
         case .badFileName(let text):
-            "file name \"\(Self.shown(text))\" is not allowed: use letters, digits, '.', '_', '-' and single '/' between parts"
+            "file name \"\(text.printable)\" is not allowed: use letters, digits, '.', '_', '-' and single '/' between parts"
         case .badManifest(let why):
             "manifest is not valid: \(why)"
         case .badRequestID(let text):
-            "\"\(Self.shown(text))\" is not a request: expected 26 signs such as 01KAJ5W1T8Z3V0Q9M7R2X4B6CD"
+            "\"\(text.printable)\" is not a request: expected 26 signs such as 01KAJ5W1T8Z3V0Q9M7R2X4B6CD"
         }
-    }
-
-    /// At most 80 bytes of `text`, with control bytes shown as `?`, safe to print in one line.
-    static func shown(_ text: String) -> String {
-        let bytes = text.utf8.prefix(80).map { $0 < 0x20 || $0 == 0x7f ? UInt8(0x3f) : $0 }
-        return String(decoding: bytes, as: UTF8.self) + (text.utf8.count > 80 ? "…" : "")
     }
 }

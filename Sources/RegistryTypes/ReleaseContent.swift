@@ -1,5 +1,6 @@
 public import Digests
 import Foundation
+import StrictJSON
 
 /// What is shipped together and moved as one: weights, prompt and decoding settings, pinned by digest.
 ///

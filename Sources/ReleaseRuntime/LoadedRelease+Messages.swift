@@ -1,4 +1,5 @@
 public import RegistryTypes
+import UserDocuments
 
 extension LoadedRelease {
     /// The token ids of a conversation in the format of the release's prompt, up to where the answer begins.

@@ -1,5 +1,6 @@
 import Inference
 public import RegistryTypes
+public import UserDocuments
 
 /// A release ready to answer: weights, prompt and settings. Immutable; make one worker for each thread.
 public struct LoadedRelease: Sendable {

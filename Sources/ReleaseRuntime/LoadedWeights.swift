@@ -1,7 +1,7 @@
 import Foundation
 import GGUF
 import Inference
-public import RegistryTypes
+public import RegistryRecords
 
 /// Weights in memory with their tokenizer. Immutable: any number of releases and workers share them.
 public final class LoadedWeights: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import Inference
-public import RegistryTypes
+public import RegistryRecords
 
 /// Loads weights once and makes them produce a few tokens: enough to know that a version can serve at all.
 public actor SmokeTest {

@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import UserDocuments
 
 /// Yes-or-no metrics of one answer: 1 means the word of the metric holds, nil that it cannot be said.
 public enum AnswerCheck {

@@ -1,5 +1,7 @@
 import CanaryJudge
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// Turns stored samples and a canary document into what the judge takes: definitions and values by metric.
 ///

@@ -1,8 +1,10 @@
 import CanaryJudge
 import Foundation
+public import RegistryRecords
 public import RegistryTypes
 public import ReleaseRuntime
 import TrafficLog
+public import UserDocuments
 
 /// One replay canary: every request through both releases, in pairs, stored pair by pair, judged at the end.
 ///

@@ -1,7 +1,9 @@
 import Foundation
+public import RegistryRecords
 public import RegistryTypes
 public import ReleaseRuntime
 import Statistics
+import UserDocuments
 
 /// A release answers every case of a suite, and each answer is checked.
 public struct EvaluationRun: Sendable {

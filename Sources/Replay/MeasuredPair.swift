@@ -1,5 +1,6 @@
 import RegistryTypes
 import TrafficLog
+import UserDocuments
 
 /// Both answers to one request, with what should have come.
 struct MeasuredPair {

@@ -1,5 +1,7 @@
+import RegistryRecords
 import RegistryTypes
 import TrafficLog
+import UserDocuments
 
 /// Which differing pairs a reviewer should see first.
 enum WorstPairs {

@@ -1,3 +1,4 @@
+import RegistryRecords
 import RegistryTypes
 
 /// What a rollout knows about one service level, or about its engine.

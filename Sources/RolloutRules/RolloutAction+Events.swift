@@ -1,4 +1,5 @@
-public import RegistryTypes
+public import RegistryRecords
+import RegistryTypes
 
 extension RolloutAction {
     /// The events of this action, for one command: all of them or none.

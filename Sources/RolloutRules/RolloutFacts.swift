@@ -1,3 +1,4 @@
+public import RegistryRecords
 public import RegistryTypes
 
 /// What the log says at the moment in which an action is written to it; read in the same transaction.

@@ -1,3 +1,4 @@
+public import RegistryRecords
 public import RegistryTypes
 
 /// What a watch found, for the log and for an incident.

@@ -1,4 +1,6 @@
+public import RegistryRecords
 public import RegistryTypes
+import UserDocuments
 
 /// How a move begins: whether the release is watched, and the events around the move.
 public struct RolloutStart: Sendable {

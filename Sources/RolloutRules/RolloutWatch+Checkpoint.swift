@@ -1,5 +1,6 @@
 public import Foundation
-public import RegistryTypes
+public import RegistryRecords
+import StrictJSON
 
 /// A watch is stored as one small document, after each step that matters, so that a restart goes on where it was. What
 /// happened after the last checkpoint is not counted; that is allowed, because evidence may leave out steps as long as

@@ -1,5 +1,7 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 extension RolloutWatch {
     /// How close each trigger of the policy is, in its order; for people, who see what the next step decides on.

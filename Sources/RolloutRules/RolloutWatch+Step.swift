@@ -1,4 +1,6 @@
+public import RegistryRecords
 public import RegistryTypes
+import UserDocuments
 
 extension RolloutWatch {
     /// Time between two observations that counts at most, in seconds: a process that was stopped, or a clock that

@@ -1,5 +1,6 @@
 import Foundation
-public import RegistryTypes
+public import RegistryRecords
+import RegistryTypes
 
 /// What a watch says of itself: numbers first, one sentence, no verdict without its counts.
 extension RolloutWatch {

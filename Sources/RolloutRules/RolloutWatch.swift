@@ -1,5 +1,7 @@
 import Foundation
+public import RegistryRecords
 public import RegistryTypes
+public import UserDocuments
 
 /// The watch over a release that came into a channel: a value that is moved by observations, about one each second, and
 /// says what to do. It reads no clock and touches nothing; the same observations give the same actions.

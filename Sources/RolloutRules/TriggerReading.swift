@@ -1,4 +1,5 @@
 public import RegistryTypes
+public import UserDocuments
 
 /// How close a trigger is.
 public struct TriggerReading: Hashable, Sendable {

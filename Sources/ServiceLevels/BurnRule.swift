@@ -1,6 +1,8 @@
 import Foundation
+import RegistryRecords
 public import RegistryTypes
 import Statistics
+public import UserDocuments
 
 /// When a budget burns too fast: over a long and a short window (Beyer et al., The Site Reliability Workbook, 2018,
 /// ch. 5), with three corrections for few events and for targets that leave much room.

@@ -1,3 +1,4 @@
+import RegistryRecords
 public import RegistryTypes
 
 /// Whether a release burns the budget of an SLO with its own traffic since it came in: a reason to take it back. The

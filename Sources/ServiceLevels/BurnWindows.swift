@@ -1,4 +1,6 @@
+import RegistryRecords
 public import RegistryTypes
+public import UserDocuments
 
 /// The events of one SLO in every window its alerts look at, ready at any moment.
 ///

@@ -1,3 +1,4 @@
+import RegistryRecords
 public import RegistryTypes
 
 /// What an event is to a service level.

@@ -1,4 +1,5 @@
 public import RegistryTypes
+public import UserDocuments
 
 extension Indicator {
     /// What a request is to this indicator. Only requests of applications count, and of those only the ones that say

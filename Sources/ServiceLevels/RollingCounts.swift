@@ -1,3 +1,4 @@
+import RegistryRecords
 import RegistryTypes
 
 /// Running sums over several windows that end now, of buckets of one length. Adding is O(1), moving on costs one step

@@ -1,4 +1,6 @@
+public import RegistryRecords
 public import RegistryTypes
+public import UserDocuments
 
 /// The past of an SLO, from its stored buckets.
 public enum SLOHistory {

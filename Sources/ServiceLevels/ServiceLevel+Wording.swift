@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 extension ServiceLevel {
     /// Where it stands, in one sentence.

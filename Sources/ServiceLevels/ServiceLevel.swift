@@ -1,6 +1,8 @@
 import Foundation
+public import RegistryRecords
 public import RegistryTypes
 import Statistics
+public import UserDocuments
 
 /// One SLO of one model at work: its document, its counts, and which of its alerts stand.
 public struct ServiceLevel: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import RegistryTypes
+import StrictJSON
 
 /// How a sample is a row.
 enum SampleRow {

@@ -1,6 +1,7 @@
 public import Digests
 public import Foundation
 public import RegistryTypes
+import StrictJSON
 
 /// A frozen set of requests, held in memory, with the digest of its canonical form.
 public struct TrafficSet: Sendable {

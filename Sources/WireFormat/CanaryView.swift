@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// A canary with its progress or its report.
 public struct CanaryView: Hashable, Sendable, Codable {

@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// Where a channel points, and what that is.
 public struct ChannelView: Hashable, Sendable, Codable {

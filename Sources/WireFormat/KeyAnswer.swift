@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// A new key with its token, which is shown this once.
 public struct KeyAnswer: Hashable, Sendable, Codable {

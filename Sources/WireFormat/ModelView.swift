@@ -1,3 +1,4 @@
+public import RegistryRecords
 public import RegistryTypes
 
 /// All about a model.

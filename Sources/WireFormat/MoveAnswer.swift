@@ -1,3 +1,4 @@
+public import RegistryRecords
 public import RegistryTypes
 
 /// What became of a request to move a channel.

@@ -1,4 +1,5 @@
-public import RegistryTypes
+public import RegistryRecords
+public import UserDocuments
 
 /// A policy.
 public struct PolicyView: Hashable, Sendable, Codable {

@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// A pushed prompt.
 public struct PromptAnswer: Hashable, Sendable, Codable {

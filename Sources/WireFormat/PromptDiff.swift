@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// Two versions of a prompt, line by line.
 public struct PromptDiff: Hashable, Sendable, Codable {

@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// A channel that uses a version of a prompt.
 public struct PromptUse: Hashable, Sendable, Codable {

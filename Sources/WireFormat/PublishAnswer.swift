@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// A published version.
 public struct PublishAnswer: Hashable, Sendable, Codable {

@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// All about a release.
 public struct ReleaseView: Hashable, Sendable, Codable {

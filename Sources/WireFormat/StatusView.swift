@@ -1,3 +1,4 @@
+public import RegistryRecords
 public import RegistryTypes
 
 /// What is live, what runs and what moved last.

@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// All about a version.
 public struct VersionView: Hashable, Sendable, Codable {

@@ -1,6 +1,8 @@
 import CanaryJudge
+import RegistryRecords
 import RegistryTypes
 import Testing
+import UserDocuments
 
 struct DocumentTests {
     static func document(requests: Int) throws -> CanaryDocument {

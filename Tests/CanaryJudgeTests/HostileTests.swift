@@ -1,7 +1,9 @@
 import CanaryJudge
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Testing
+import UserDocuments
 
 /// Whatever comes in, an answer comes out: no trap, no not-a-number, never a pass.
 struct HostileTests {

@@ -1,6 +1,8 @@
 import CanaryJudge
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// The end-to-end suite of the reference vectors, protocol canary-judge/1: the folder in `SERIN_VECTORS`, else
 /// `../shared/vectors` beside the package.
@@ -48,7 +50,7 @@ struct JudgeVectors: Decodable {
 
         struct Metric: Decodable {
             let name: String
-            let type: RegistryTypes.Metric.Kind
+            let type: UserDocuments.Metric.Kind
             let worse: Worse
             let margin: Double
             let tolerate: Double?

@@ -1,6 +1,8 @@
 import CanaryJudge
+import RegistryRecords
 import RegistryTypes
 import Testing
+import UserDocuments
 
 struct PlanTests {
     /// The example table of the design: alpha 5 %, power 80 %, no true change.

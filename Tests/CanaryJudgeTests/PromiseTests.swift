@@ -1,8 +1,10 @@
 import CanaryJudge
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Statistics
 import Testing
+import UserDocuments
 
 /// The promises of the judge: no false alarm beyond 1 % of runs, no wrong pass beyond 5 % of checks (1 % for
 /// critical ones). Shares of yes/no outcomes are computed exactly, the rest is simulated with a fixed seed; the

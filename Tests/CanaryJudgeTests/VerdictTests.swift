@@ -1,7 +1,9 @@
 import CanaryJudge
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Testing
+import UserDocuments
 
 /// The rules of the judge, one line each.
 struct VerdictTests {

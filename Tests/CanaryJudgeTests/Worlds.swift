@@ -1,5 +1,5 @@
 import CanaryJudge
-import RegistryTypes
+import UserDocuments
 
 /// Seeded randomness for simulations (SplitMix64, Steele, Lea & Flood 2014).
 struct Seeded: RandomNumberGenerator {

@@ -1,6 +1,7 @@
 import Catalog
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Synchronization
 import Testing

@@ -2,6 +2,7 @@ import Catalog
 import Digests
 import Foundation
 import GRDB
+import RegistryRecords
 import RegistryTypes
 import Testing
 

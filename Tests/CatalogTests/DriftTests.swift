@@ -1,5 +1,6 @@
 import Catalog
 import Digests
+import RegistryRecords
 import RegistryTypes
 import Testing
 

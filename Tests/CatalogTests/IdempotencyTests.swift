@@ -1,6 +1,6 @@
 import Catalog
 import Foundation
-import RegistryTypes
+import RegistryRecords
 import Testing
 
 @Suite struct IdempotencyTests {

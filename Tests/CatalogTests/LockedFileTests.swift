@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import GRDB
+import RegistryRecords
 import RegistryTypes
 import Testing
 

@@ -1,8 +1,10 @@
 import Catalog
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Testing
+import UserDocuments
 
 @Suite struct QueryTests {
     let scratch: ScratchFolder

@@ -1,7 +1,9 @@
 import Catalog
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// Events for tests.
 enum Samples {

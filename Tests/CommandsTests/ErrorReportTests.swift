@@ -1,5 +1,6 @@
 import RegistryTypes
 import Testing
+import UserDocuments
 import WireFormat
 
 @testable import Commands

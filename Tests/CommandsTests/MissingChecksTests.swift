@@ -1,5 +1,7 @@
+import RegistryRecords
 import RegistryTypes
 import Testing
+import UserDocuments
 import WireFormat
 
 @testable import Commands

@@ -2,6 +2,7 @@ import ControlPlane
 import Digests
 import Foundation
 import Logging
+import RegistryRecords
 import RegistryTypes
 import Synchronization
 import Testing

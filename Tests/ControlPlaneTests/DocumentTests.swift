@@ -1,5 +1,6 @@
 import ControlPlane
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Testing
 import WireFormat

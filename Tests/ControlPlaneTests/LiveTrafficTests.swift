@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import RegistryRecords
 import RegistryTypes
 import Synchronization
 import Testing

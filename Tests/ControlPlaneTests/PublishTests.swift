@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Testing
 import WireFormat

@@ -1,6 +1,7 @@
 import ControlPlane
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Testing
 import WireFormat

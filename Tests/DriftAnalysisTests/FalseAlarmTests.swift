@@ -1,5 +1,6 @@
 import DriftAnalysis
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Statistics
 import Testing

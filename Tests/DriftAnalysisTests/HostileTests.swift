@@ -1,6 +1,8 @@
 import DriftAnalysis
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import StrictJSON
 import Testing
 
 /// Windows that no statistics text book has: constant, empty, infinite, lost.

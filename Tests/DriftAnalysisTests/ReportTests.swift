@@ -1,6 +1,8 @@
 import DriftAnalysis
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import StrictJSON
 import Testing
 
 /// What the report says of known shifts.

@@ -1,5 +1,6 @@
 import RegistryTypes
 import ReleaseRuntime
+import StrictJSON
 import Testing
 
 @testable import Gateway

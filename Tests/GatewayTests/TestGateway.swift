@@ -2,8 +2,10 @@ import Foundation
 import Gateway
 import RegistryTypes
 import ReleaseRuntime
+import StrictJSON
 import Synchronization
 import Testing
+import UserDocuments
 
 /// A gateway over the demo's first version, and what it handed over.
 final class TestGateway: Sendable {

@@ -1,5 +1,7 @@
 import PolicyRules
+import RegistryRecords
 import RegistryTypes
+import StrictJSON
 import Testing
 
 @Suite("The gate errorBudget")

@@ -1,4 +1,5 @@
 import PolicyRules
+import RegistryRecords
 import RegistryTypes
 import Testing
 

@@ -1,6 +1,9 @@
 import PolicyRules
+import RegistryRecords
 import RegistryTypes
+import StrictJSON
 import Testing
+import UserDocuments
 
 /// Random policies over random facts: what must hold for all of them.
 @Suite("No outcome allows past a mandatory gate")

@@ -1,6 +1,8 @@
 import PolicyRules
+import RegistryRecords
 import RegistryTypes
 import Testing
+import UserDocuments
 
 @Suite("One policy decides")
 struct PolicySelectionTests {

@@ -1,5 +1,7 @@
 import PolicyRules
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// A release, its channel and its facts, all in order; tests spoil one thing at a time.
 struct Sample {

@@ -2,6 +2,7 @@ import Foundation
 import PolicyFiles
 import RegistryTypes
 import Testing
+import UserDocuments
 
 @Suite("The shipped policies")
 struct ShippedPolicyTests {

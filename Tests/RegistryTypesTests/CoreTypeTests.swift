@@ -1,7 +1,9 @@
 import Digests
 import Foundation
 import RegistryTypes
+import StrictJSON
 import Testing
+import UserDocuments
 
 @Suite("Names, references and identifiers")
 struct CoreTypeTests {

@@ -1,6 +1,7 @@
 import Foundation
-import RegistryTypes
+import StrictJSON
 import Testing
+import UserDocuments
 
 /// The documents of `Policies/cases`: valid ones are read, invalid ones are refused with the lines that they name.
 @Suite("Documents as files")

@@ -1,6 +1,8 @@
 import Foundation
 import RegistryTypes
+import StrictJSON
 import Testing
+import UserDocuments
 
 /// What the keys and units of documents become.
 @Suite("Documents mean what they say")

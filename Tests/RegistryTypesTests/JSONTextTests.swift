@@ -1,4 +1,4 @@
-import RegistryTypes
+import StrictJSON
 import Testing
 
 @Suite("JSON is read exactly")

@@ -1,5 +1,5 @@
-import RegistryTypes
 import Testing
+import UserDocuments
 
 @Suite("Model cards")
 struct ModelCardTests {

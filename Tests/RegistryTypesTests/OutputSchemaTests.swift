@@ -1,5 +1,6 @@
-import RegistryTypes
+import StrictJSON
 import Testing
+import UserDocuments
 
 @Suite("Answers are checked against a schema")
 struct OutputSchemaTests {

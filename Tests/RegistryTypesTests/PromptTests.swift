@@ -1,6 +1,7 @@
 import Foundation
 import RegistryTypes
 import Testing
+import UserDocuments
 
 extension [UInt8] {
     /// The bytes for interfaces of Foundation.

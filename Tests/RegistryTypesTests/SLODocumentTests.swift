@@ -2,6 +2,7 @@ import Digests
 import Foundation
 import RegistryTypes
 import Testing
+import UserDocuments
 
 @Suite("SLO documents")
 struct SLODocumentTests {

@@ -1,5 +1,5 @@
-import RegistryTypes
 import Testing
+import UserDocuments
 
 @Suite("What is probably not meant in an SLO")
 struct SLOLintTests {

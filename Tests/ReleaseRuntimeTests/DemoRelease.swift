@@ -2,6 +2,7 @@ import Foundation
 import GGUF
 import RegistryTypes
 import Testing
+import UserDocuments
 
 @testable import ReleaseRuntime
 

@@ -1,8 +1,10 @@
 import Foundation
 import GGUF
 import Inference
+import RegistryRecords
 import RegistryTypes
 import Testing
+import UserDocuments
 
 @testable import ReleaseRuntime
 

@@ -1,6 +1,7 @@
 import Inference
 import RegistryTypes
 import Testing
+import UserDocuments
 
 @testable import ReleaseRuntime
 

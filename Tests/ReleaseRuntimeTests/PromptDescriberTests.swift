@@ -1,4 +1,5 @@
 import Inference
+import RegistryRecords
 import RegistryTypes
 import Testing
 

@@ -2,6 +2,7 @@ import Inference
 import RegistryTypes
 import Synchronization
 import Testing
+import UserDocuments
 
 @testable import ReleaseRuntime
 

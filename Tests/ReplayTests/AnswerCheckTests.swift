@@ -2,6 +2,7 @@ import Foundation
 import RegistryTypes
 import Replay
 import Testing
+import UserDocuments
 
 /// Yes, no, or cannot be said.
 @Suite struct AnswerCheckTests {

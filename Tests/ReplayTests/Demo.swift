@@ -1,7 +1,9 @@
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
+import UserDocuments
 
 /// The demo's models and requests, without a registry around them.
 enum Demo {

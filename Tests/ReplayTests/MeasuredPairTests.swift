@@ -1,6 +1,7 @@
 import RegistryTypes
 import Testing
 import TrafficLog
+import UserDocuments
 
 @testable import Replay
 

@@ -1,7 +1,9 @@
 import CanaryJudge
+import RegistryRecords
 import RegistryTypes
 import Testing
 import TrafficLog
+import UserDocuments
 
 @testable import Replay
 

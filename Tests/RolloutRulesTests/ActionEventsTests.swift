@@ -1,7 +1,9 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import RolloutRules
 import Testing
+import UserDocuments
 
 /// What actions and promotions write to the log.
 @Suite struct ActionEventsTests {

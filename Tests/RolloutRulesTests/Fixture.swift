@@ -1,6 +1,8 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import RolloutRules
+import UserDocuments
 
 /// A rollout of ticket-bot@r2 into production, and observations of it.
 struct Fixture {

@@ -1,7 +1,9 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import RolloutRules
 import Testing
+import UserDocuments
 
 /// Seeded promotions on a virtual clock: how often a withinMargin release is returned, and how soon a bad one.
 @Suite struct SimulationTests {

@@ -1,7 +1,9 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import RolloutRules
 import Testing
+import UserDocuments
 
 /// What a watch does, case by case.
 @Suite struct WatchTests {

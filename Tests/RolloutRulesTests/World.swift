@@ -1,7 +1,9 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import RolloutRules
 import ServiceLevels
+import UserDocuments
 
 /// Simulated traffic under a rollout: requests come at random, go to one of the releases by a coin, and are bad with
 /// the probability of their release. The burn is judged by the rule and the windows of the service levels.

@@ -1,4 +1,5 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Testing
 import WireFormat

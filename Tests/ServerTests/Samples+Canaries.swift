@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// Canaries: what they compared and found.

@@ -1,5 +1,5 @@
 import Digests
-import RegistryTypes
+import RegistryRecords
 import WireFormat
 
 /// A drift report of traffic whose language moved, and one that is still learning.

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import RegistryTypes
+import StrictJSON
 import WireFormat
 
 /// What happens after a promotion: requests, service levels, rollouts, incidents.

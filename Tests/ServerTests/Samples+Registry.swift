@@ -1,6 +1,9 @@
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import StrictJSON
+import UserDocuments
 import WireFormat
 
 /// Evaluations, decisions, prompts, events and traffic.

@@ -1,6 +1,8 @@
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// Values for pages that never change, so that pages can be compared with files.

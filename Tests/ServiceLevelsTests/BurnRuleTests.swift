@@ -1,7 +1,10 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import ServiceLevels
+import StrictJSON
 import Testing
+import UserDocuments
 
 @Suite("When a budget burns too fast")
 struct BurnRuleTests {

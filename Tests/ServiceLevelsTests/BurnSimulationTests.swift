@@ -1,6 +1,6 @@
-import RegistryTypes
 import ServiceLevels
 import Testing
+import UserDocuments
 
 /// A short form of `Benchmarks/Sources/slo`: what the corrections are for, in two numbers each.
 @Suite("Traffic by the minute through windows and rules")

@@ -1,6 +1,7 @@
 import RegistryTypes
 import ServiceLevels
 import Testing
+import UserDocuments
 
 @Suite("Which events count, and which of them are good")
 struct IndicatorTests {

@@ -1,6 +1,6 @@
 import Foundation
-import RegistryTypes
 import ServiceLevels
+import StrictJSON
 import Testing
 
 @Suite("Histograms of times")

@@ -1,5 +1,6 @@
 import RegistryTypes
 import ServiceLevels
+import UserDocuments
 
 /// Documents, requests and random numbers that tests share.
 enum Sample {

@@ -1,7 +1,10 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import ServiceLevels
+import StrictJSON
 import Testing
+import UserDocuments
 
 @Suite("Where an SLO stands")
 struct ServiceLevelTests {

@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import StrictJSON
 import Synchronization
 import Testing
 import TrafficLog

@@ -1,4 +1,5 @@
 import RegistryTypes
+import StrictJSON
 import Testing
 import TrafficLog
 

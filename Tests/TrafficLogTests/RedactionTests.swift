@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import StrictJSON
 import Testing
 import TrafficLog
 

@@ -5,6 +5,7 @@ import DriftAnalysis
 import Foundation
 import RegistryTypes
 import Statistics
+import StrictJSON
 
 let arguments = CommandLine.arguments.dropFirst()
 if arguments.first == "power" {

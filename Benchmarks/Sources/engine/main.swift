@@ -1,7 +1,7 @@
 import Foundation
-import RegistryTypes
 import ReleaseRuntime
 import Tickets
+import UserDocuments
 
 // engine WEIGHTS PROMPT_FILE REQUESTS LANES: answers tickets with the serving engine and nothing else, LANES at a time,
 // and prints the CPU seconds it took.

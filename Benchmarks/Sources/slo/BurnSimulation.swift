@@ -1,5 +1,5 @@
 import Foundation
-import RegistryTypes
+import RegistryRecords
 import ServiceLevels
 
 /// Traffic by the minute through the windows and rules of this project: how often a healthy service pages, and how long

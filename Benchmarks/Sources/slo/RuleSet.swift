@@ -1,5 +1,6 @@
-import RegistryTypes
+import RegistryRecords
 import ServiceLevels
+import UserDocuments
 
 /// The four pairs of windows of the workbook under one of the guards that are compared.
 struct RuleSet {

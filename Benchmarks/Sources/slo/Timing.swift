@@ -1,6 +1,8 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import ServiceLevels
+import UserDocuments
 
 /// What it costs to know where an SLO stands: 30 days with 2 million requests.
 struct Timing {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import RegistryTypes
+import RegistryRecords
 import WireFormat
 
 /// `serin audit list`

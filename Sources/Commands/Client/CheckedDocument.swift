@@ -1,5 +1,6 @@
 import Digests
 import RegistryTypes
+import UserDocuments
 
 /// A document that could be read, as the lint verbs list it.
 struct CheckedDocument: Hashable, Sendable, Codable {

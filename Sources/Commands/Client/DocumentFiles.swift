@@ -1,5 +1,5 @@
 import Foundation
-import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// Files with documents, as a person names them.

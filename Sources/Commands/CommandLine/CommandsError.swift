@@ -1,4 +1,4 @@
-import RegistryTypes
+import UserDocuments
 
 /// What can go wrong on this side of the wire.
 enum CommandsError: Error, Equatable, Sendable {

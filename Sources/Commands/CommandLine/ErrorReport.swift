@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// An error as a person and a program see it: what, why, next, and the exit code.

@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// Runs the evaluations and canaries that a policy asks for and that are not there yet, in the order of its gates.

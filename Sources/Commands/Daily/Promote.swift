@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digests
+import RegistryRecords
 import RegistryTypes
 import WireFormat
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Synchronization
 import WireFormat

@@ -1,5 +1,5 @@
 import Foundation
-import RegistryTypes
+import StrictJSON
 import WireFormat
 
 /// Sends the demo's traffic when it is due, whatever the server does, and counts what comes back.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RegistryRecords
 import RegistryTypes
 import WireFormat
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Digests
+import RegistryRecords
 import RegistryTypes
 import WireFormat
+import UserDocuments
 
 /// `serin prompt push`
 struct PromptPushVerb: Verb {

@@ -1,5 +1,5 @@
 import Foundation
-import RegistryTypes
+import RegistryRecords
 
 /// How the numbers of one check are written: points for shares, percent for ratios, plain for the rest.
 struct DegradationScale: Hashable, Sendable {

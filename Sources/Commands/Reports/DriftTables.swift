@@ -1,5 +1,5 @@
 import Foundation
-import RegistryTypes
+import RegistryRecords
 import WireFormat
 
 /// The tables of a drift report.

@@ -1,4 +1,5 @@
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// An incident as the beginning of a post-mortem, in Markdown (CommonMark with tables).

@@ -1,5 +1,7 @@
 import Digests
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 extension Report {

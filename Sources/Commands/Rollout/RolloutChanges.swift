@@ -1,4 +1,4 @@
-import RegistryTypes
+import RegistryRecords
 import WireFormat
 
 /// What is new about a rollout since it was looked at before.

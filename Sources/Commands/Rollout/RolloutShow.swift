@@ -1,5 +1,6 @@
 import ArgumentParser
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// `serin rollout show`

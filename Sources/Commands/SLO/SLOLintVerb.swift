@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import UserDocuments
 
 /// `serin slo lint`
 struct SLOLintVerb: Verb {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// `serin version card`

@@ -1,6 +1,8 @@
+import RegistryRecords
 import RegistryTypes
 import RolloutRules
 import ServiceLevels
+import UserDocuments
 
 /// The watch over one rollout together with what happened since its last step. Counts come in as requests end and as
 /// answers are labelled; once a second they are handed to the watch.

@@ -1,8 +1,10 @@
 import Catalog
 import Logging
+import RegistryRecords
 import RegistryTypes
 import ServiceLevels
 import Synchronization
+import UserDocuments
 
 /// Alerts of SLOs become incidents: one for each model and family, with what changed before.
 extension ControlPlane {

@@ -3,6 +3,7 @@ import Catalog
 import Digests
 import DriftAnalysis
 import Foundation
+import RegistryRecords
 public import RegistryTypes
 import TrafficLog
 public import WireFormat

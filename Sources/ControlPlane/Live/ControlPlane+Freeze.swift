@@ -2,6 +2,7 @@ import Artifacts
 import Catalog
 import DriftAnalysis
 import Foundation
+import RegistryRecords
 public import RegistryTypes
 import TrafficLog
 public import WireFormat

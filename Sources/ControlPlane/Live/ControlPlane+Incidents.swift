@@ -1,4 +1,5 @@
 import Catalog
+import RegistryRecords
 public import RegistryTypes
 import TrafficLog
 public import WireFormat

@@ -1,8 +1,10 @@
 import Artifacts
 import Catalog
 import Gateway
+import RegistryRecords
 import RegistryTypes
 import ServiceLevels
+import UserDocuments
 public import WireFormat
 
 /// What a person looks at first: how the channels do, what is open, what moved.

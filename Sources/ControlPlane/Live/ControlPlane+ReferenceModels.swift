@@ -2,6 +2,7 @@ import Catalog
 import Digests
 import DriftAnalysis
 import Logging
+import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
 import TrafficLog

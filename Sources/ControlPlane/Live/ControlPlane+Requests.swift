@@ -1,8 +1,11 @@
 import Catalog
 import Foundation
+import RegistryRecords
 public import RegistryTypes
 import ReleaseRuntime
+import StrictJSON
 import TrafficLog
+import UserDocuments
 public import WireFormat
 
 /// Captured requests: listed, shown, labelled, and answered again.

@@ -1,6 +1,8 @@
 import Catalog
+import RegistryRecords
 public import RegistryTypes
 import RolloutRules
+import UserDocuments
 public import WireFormat
 
 /// Rollouts as people see them, and the hold that a return leaves behind.

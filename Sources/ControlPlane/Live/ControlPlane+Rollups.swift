@@ -3,10 +3,12 @@ import Catalog
 import Digests
 import Foundation
 import Logging
+import RegistryRecords
 import RegistryTypes
 import ServiceLevels
 import Synchronization
 import TrafficLog
+import UserDocuments
 
 /// Counts on their way to disk and back, and what keeps the data folder in order. One task does all of it.
 extension ControlPlane {

@@ -1,7 +1,9 @@
 import Catalog
+import RegistryRecords
 public import RegistryTypes
 import ServiceLevels
 import TrafficLog
+import UserDocuments
 public import WireFormat
 
 /// The service levels as people see them.

@@ -1,6 +1,8 @@
 import Catalog
+import RegistryRecords
 import RegistryTypes
 import ServiceLevels
+import UserDocuments
 
 /// What the service levels say: for policies, for pages, and for the watch over a release.
 extension ControlPlane {

@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Gateway
 import Logging
+import RegistryRecords
 import RegistryTypes
 import RolloutRules
 import ServiceLevels

@@ -4,6 +4,7 @@ import Foundation
 import RegistryTypes
 import ReleaseRuntime
 import Statistics
+import StrictJSON
 import Synchronization
 import TrafficLog
 

@@ -1,6 +1,7 @@
 import RegistryTypes
 import ServiceLevels
 import Synchronization
+import UserDocuments
 
 /// How the channels did lately, by minute: what a person looks at first. Service levels are counted elsewhere.
 final class HealthMeter: Sendable {

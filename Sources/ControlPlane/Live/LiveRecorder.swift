@@ -1,8 +1,10 @@
 import Gateway
 import Logging
+import RegistryRecords
 import RegistryTypes
 import ServiceLevels
 import TrafficLog
+import UserDocuments
 
 /// Takes what the gateway hands over when a request ends, on the thread of the request: counts go into memory, texts
 /// into a queue, nothing waits.

@@ -1,7 +1,9 @@
 import Digests
+import RegistryRecords
 import RegistryTypes
 import ServiceLevels
 import Synchronization
+import UserDocuments
 
 /// Where every SLO of every model stands, counted as requests end: running sums in memory, buckets on their way to disk.
 ///

@@ -1,4 +1,5 @@
 import Catalog
+import RegistryRecords
 import RegistryTypes
 
 /// What a channel's requests need, as the log says: the release it points to, and during a probation the one before.

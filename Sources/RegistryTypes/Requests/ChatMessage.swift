@@ -1,3 +1,4 @@
+
 /// One message of a conversation as an application sends it.
 public struct ChatMessage: Hashable, Sendable, Codable {
     /// Who speaks: `system`, `user` or `assistant`.

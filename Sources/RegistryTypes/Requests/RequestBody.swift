@@ -1,3 +1,5 @@
+public import StrictJSON
+
 /// The texts of one request: what was asked and what was answered. Redacted before it is stored.
 public struct RequestBody: Hashable, Sendable, Codable {
     /// The values of the prompt's variables; empty when the caller sent messages that are not one.

@@ -1,4 +1,5 @@
 import ControlPlane
+import RegistryRecords
 import RegistryTypes
 import WireFormat
 

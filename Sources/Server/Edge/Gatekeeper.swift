@@ -2,6 +2,7 @@ import ControlPlane
 import Digests
 import HTTPTypes
 import Hummingbird
+import RegistryRecords
 import RegistryTypes
 
 /// Says who asks: a bearer token on the API, a session on pages. Neither is taken in the place of the other.

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// The one place where an error becomes a status, an exit code and words.

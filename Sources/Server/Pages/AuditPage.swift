@@ -1,5 +1,5 @@
 import Digests
-import RegistryTypes
+import RegistryRecords
 import WireFormat
 
 /// The log, newest first.

@@ -1,4 +1,5 @@
 import Digests
+import RegistryRecords
 import RegistryTypes
 
 /// A decision of a policy: every gate explained, and what would change the answer.

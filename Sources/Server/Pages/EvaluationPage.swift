@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// An evaluation: how good a release is on a suite, and where it is wrong.

@@ -1,5 +1,7 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// An event in a few words, and the page of what it happened to.
 struct EventWords {

@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// A model: where it is live, its versions and releases, and how it was checked.

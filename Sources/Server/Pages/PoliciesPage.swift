@@ -1,5 +1,7 @@
 import Digests
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// All policies.
 struct PoliciesPage: Page {

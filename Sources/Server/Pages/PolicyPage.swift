@@ -1,5 +1,7 @@
 import Digests
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// A policy in words, what it decided, and its revisions.

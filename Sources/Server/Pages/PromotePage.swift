@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// Asks before a channel moves to another release: says in full what will happen, and what the policy says now.

@@ -1,6 +1,8 @@
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// A prompt: what its newest version says, its versions, and where it is live.

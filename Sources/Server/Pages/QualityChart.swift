@@ -1,4 +1,6 @@
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// How one score went from version to version, with its lower bound, for the page of a model.
 struct QualityChart: Hashable, Sendable {

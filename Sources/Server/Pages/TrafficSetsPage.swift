@@ -1,4 +1,5 @@
 import Digests
+import RegistryRecords
 import RegistryTypes
 import WireFormat
 

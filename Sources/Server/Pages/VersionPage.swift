@@ -1,5 +1,7 @@
 import Digests
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// A version: what it is, where it is from, and whether it may go to production.

@@ -1,7 +1,7 @@
 import ControlPlane
 public import Foundation
 import Logging
-import RegistryTypes
+import StrictJSON
 import WireFormat
 
 /// The verbs that work on a data folder while no server does.

@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import StrictJSON
 
 /// The texts of a request as a line of a segment. Written by hand, as it is on the way of every request.
 struct BodyLine: Decodable {

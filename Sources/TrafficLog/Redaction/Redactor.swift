@@ -1,5 +1,6 @@
 import Foundation
 public import RegistryTypes
+import StrictJSON
 
 /// Replaces what must not be stored in the texts of one request by typed, numbered placeholders such as `<EMAIL_1>`.
 /// The same value has the same number in all texts that one redactor sees. Time is linear in the text.

@@ -1,7 +1,9 @@
 import Digests
 import Foundation
 import GRDB
+import RegistryRecords
 public import RegistryTypes
+import StrictJSON
 
 /// What the roll-ups hold.
 extension RollupStore {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import RegistryRecords
 import RegistryTypes
 
 /// Keeping the roll-ups small.

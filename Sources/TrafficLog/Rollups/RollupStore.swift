@@ -1,7 +1,9 @@
 import Digests
 public import Foundation
 import GRDB
+import RegistryRecords
 import RegistryTypes
+import StrictJSON
 
 /// Counts by minute in one file, kept long after the requests themselves: events of service levels, traffic, and
 /// summaries for drift analysis. Every batch and every merge is one transaction: after a crash it is there or not.

@@ -1,3 +1,4 @@
+import RegistryRecords
 public import RegistryTypes
 
 /// The events of one series within one bucket.

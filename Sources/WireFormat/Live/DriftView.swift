@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// A drift report with what belongs to it.
 public struct DriftView: Hashable, Sendable, Codable {

@@ -1,4 +1,4 @@
-public import RegistryTypes
+public import RegistryRecords
 
 /// A traffic set frozen from captured requests.
 public struct FreezeAnswer: Hashable, Sendable, Codable {

@@ -1,5 +1,5 @@
 import Foundation
-import RegistryTypes
+import StrictJSON
 import Testing
 
 @testable import Commands

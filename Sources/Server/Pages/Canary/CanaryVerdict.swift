@@ -1,3 +1,4 @@
+import RegistryRecords
 import RegistryTypes
 
 /// The band on top of a canary report: one sentence written by rule, and what happens next.

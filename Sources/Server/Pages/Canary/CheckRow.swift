@@ -1,3 +1,4 @@
+import RegistryRecords
 import RegistryTypes
 
 /// A check in the table of a canary report.

@@ -1,5 +1,6 @@
 import Foundation
-import RegistryTypes
+import RegistryRecords
+import UserDocuments
 
 /// The numbers of one check as a reader reads them. Positive is worse, as in the check itself.
 struct CheckWords {

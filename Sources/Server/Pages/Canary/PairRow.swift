@@ -1,3 +1,4 @@
+import RegistryRecords
 import RegistryTypes
 
 /// A request with the answers of both sides, word by word.

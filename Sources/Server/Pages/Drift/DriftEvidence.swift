@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
 
 /// The small print of a drift report: every signal with its test, and what the report was made from.

@@ -1,4 +1,5 @@
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// An incident: what broke, what changed before, and whether it is over.

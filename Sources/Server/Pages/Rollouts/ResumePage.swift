@@ -1,4 +1,5 @@
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// Asks before a hold is lifted: says why it is there and what lifting it allows.

@@ -1,4 +1,5 @@
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// A rollout: where it is, how each arm does, how close each trigger is, and what happened.

@@ -1,3 +1,4 @@
+import RegistryRecords
 import RegistryTypes
 
 /// The gates of a decision for the template `gates`.

@@ -1,4 +1,5 @@
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// An incident in a list.

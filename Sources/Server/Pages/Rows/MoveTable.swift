@@ -1,3 +1,4 @@
+import RegistryRecords
 import RegistryTypes
 
 /// Moves of channels for the template `moves`.

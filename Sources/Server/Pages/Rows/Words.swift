@@ -1,5 +1,7 @@
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// Values of the registry in words, the same on every page.
 enum Words {

@@ -1,5 +1,7 @@
 import Digests
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 import WireFormat
 
 /// An SLO of a model: do we meet it, how much is left, when is it gone, and what does it do.

@@ -1,0 +1,29 @@
+public import Digests
+public import RegistryTypes
+public import UserDocuments
+
+/// A policy or canary document took effect.
+public struct DocumentApplied: Hashable, Sendable, Codable {
+    /// What it is.
+    public let kind: DocumentKind
+    /// Its name.
+    public let name: Name
+    /// Counts the changes of this document.
+    public let revision: Int
+    /// The digest of its canonical form.
+    public let digest: Digest
+    /// The text as applied.
+    public let source: String
+    /// Whether it came with the binary.
+    public let shipped: Bool
+
+    /// Makes the value from its fields.
+    public init(kind: DocumentKind, name: Name, revision: Int, digest: Digest, source: String, shipped: Bool) {
+        self.kind = kind
+        self.name = name
+        self.revision = revision
+        self.digest = digest
+        self.source = source
+        self.shipped = shipped
+    }
+}
