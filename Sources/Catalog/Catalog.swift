@@ -102,7 +102,7 @@ public final class Catalog: Sendable {
 
     // MARK: Changing
 
-    /// Runs a command and returns its events once they are on the disk.
+    /// Makes the change that `command` decides, and answers once it is on the disk.
     ///
     /// `command` sees the state with all commands before it and must do nothing but decide: it runs on the writer's
     /// thread, and others wait. When it throws, or its events contradict the state, nothing of it is kept.
@@ -110,30 +110,63 @@ public final class Catalog: Sendable {
     /// - Parameters:
     ///   - actor: Who causes it.
     ///   - time: The server's clock.
-    ///   - idempotencyKey: When the actor used it before for the same request, the events of that time are returned
-    ///     and the command does not run.
     ///   - expectedHead: The event after which the command was prepared; refused when the log has grown.
     /// - Throws: What `command` throws; ``CatalogError``.
+    public func append<Answer: Sendable>(
+        actor: String,
+        time: Timestamp,
+        expectedHead: Int? = nil,
+        command: @escaping @Sendable (CatalogState) throws -> Change<Answer>
+    ) async throws -> Appended<Answer> {
+        let author = Author(actor: actor, time: time, key: nil, expectedHead: expectedHead)
+        guard case .now(let appended) = try await run(author, command) else {
+            throw CatalogError.storage(path: path, why: "a change without a key was answered as a retry")
+        }
+        return appended
+    }
+
+    /// Makes the change that `command` decides, once for each key of an actor: when the actor used the key before for
+    /// the same request, the events of that time are the answer and the command does not run.
+    ///
+    /// - Throws: What `command` throws; ``CatalogError``, also `keyReused` for another request under the same key.
+    public func append<Answer: Sendable>(
+        actor: String,
+        time: Timestamp,
+        idempotencyKey: IdempotencyKey?,
+        command: @escaping @Sendable (CatalogState) throws -> Change<Answer>
+    ) async throws -> AppendedOnce<Answer> {
+        try await run(Author(actor: actor, time: time, key: idempotencyKey, expectedHead: nil), command)
+    }
+
+    /// Appends the events that `command` decides.
+    ///
+    /// - Returns: The events, those of the first time when the key was used before.
+    /// - Throws: What `command` throws; ``CatalogError``.
+    @discardableResult
     public func append(
         actor: String,
         time: Timestamp,
         idempotencyKey: IdempotencyKey? = nil,
         expectedHead: Int? = nil,
         command: @escaping @Sendable (CatalogState) throws -> [RegistryEvent]
-    ) async throws -> [Event] {
-        try await withCheckedThrowingContinuation { answer in
-            let command = Command(
-                actor: actor,
-                time: time,
-                key: idempotencyKey,
-                expectedHead: expectedHead,
-                decide: command,
-                answer: answer
-            )
+    ) async throws -> [LoggedEvent] {
+        let author = Author(actor: actor, time: time, key: idempotencyKey, expectedHead: expectedHead)
+        return switch try await run(author, { Change(try command($0)) }) {
+        case .now(let appended): appended.events
+        case .before(let events): events
+        }
+    }
+
+    private func run<Answer: Sendable>(
+        _ author: Author,
+        _ decide: @escaping @Sendable (CatalogState) throws -> Change<Answer>
+    ) async throws -> AppendedOnce<Answer> {
+        try await withCheckedThrowingContinuation { continuation in
+            let command = Command(author, decide: decide, continuation)
             // The writer is a task of its own, owned by the queue and waited for by `close()`: a client that goes
             // away must not cancel the transaction in which the commands of others are.
             let isTaken = queue.add(command) { Task { await self.writeUntilEmpty() } }
-            if !isTaken { answer.resume(throwing: CatalogError.closed) }
+            if !isTaken { command.fail(CatalogError.closed) }
         }
     }
 
@@ -144,10 +177,15 @@ public final class Catalog: Sendable {
                     CommandBatch(database: database, path: self.path, queue: self.queue, failpoint: self.failpoint)
                         .write()
                 }
-                for (command, result) in answers { command.answer.resume(with: result) }
+                for (command, result) in answers {
+                    switch result {
+                    case .success(let written): written.succeed()
+                    case .failure(let error): command.fail(error)
+                    }
+                }
             } catch {
                 let error = CatalogError.translating(error, path: path)
-                while let command = queue.next() { command.answer.resume(throwing: error) }
+                while let command = queue.next() { command.fail(error) }
             }
         } while queue.hasMore()
     }

@@ -1,4 +1,5 @@
 public import Digests
+import Foundation
 import GRDB
 public import RegistryRecords
 
@@ -56,14 +57,16 @@ extension CatalogState {
     /// The events with which a command of `actor` was answered under `key`; nil when the key is new.
     ///
     /// - Throws: ``CatalogError/keyReused(_:)`` when it was used for something else.
-    public func answer(to key: IdempotencyKey, by actor: String) throws -> [Event]? {
+    public func answer(to key: IdempotencyKey, by actor: String) throws -> [LoggedEvent]? {
         let found = try first(
             "SELECT fingerprint, firstSeq, lastSeq FROM idempotency WHERE actor = ? AND key = ?",
             [actor, key.text]
         ) { (fingerprint: try $0.digest(0), first: try $0.int(1), last: try $0.int(2)) }
         guard let found else { return nil }
         guard found.fingerprint == key.fingerprint else { throw CatalogError.keyReused(key.text) }
-        return try events(from: found.first, to: found.last)
+        return try events(from: found.first, to: found.last).map { entry in
+            LoggedEvent(event: try RegistryEvent(kind: entry.kind, body: Data(entry.body.utf8)), entry: entry)
+        }
     }
 
     static let eventColumns = "SELECT seq, time, actor, kind, subject, body, prev, hash FROM event"

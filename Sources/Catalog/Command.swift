@@ -1,30 +1,60 @@
 import Digests
+import Foundation
 import GRDB
 import RegistryRecords
 import RegistryTypes
 
-/// One change of the registry as it waits for the writer.
+/// One change of the registry as it waits for the writer. What it answers is known to the closures only, so that
+/// commands with different answers share a queue and a transaction.
 struct Command: Sendable {
+    /// A command that is written, and not on the disk yet.
+    struct Written: Sendable {
+        /// Whether it added to the log.
+        let hasEvents: Bool
+        /// Answers the caller; called when the commit is on the disk.
+        let succeed: @Sendable () -> Void
+    }
+
+    /// Decides and appends, inside the writer's transaction.
+    let write: @Sendable (EventLog) throws -> Written
+    /// Answers the caller that it was not done.
+    let fail: @Sendable (any Error) -> Void
+
+    /// A command whose caller waits in `continuation`.
+    init<Answer: Sendable>(
+        _ author: Author,
+        decide: @escaping @Sendable (CatalogState) throws -> Change<Answer>,
+        _ continuation: CheckedContinuation<AppendedOnce<Answer>, any Error>
+    ) {
+        write = { log in
+            let state = CatalogState(log.database)
+            if let key = author.key, let before = try state.answer(to: key, by: author.actor) {
+                return Written(hasEvents: false) { continuation.resume(returning: .before(before)) }
+            }
+            let head = try state.head().seq
+            if let expected = author.expectedHead, expected != head {
+                throw CatalogError.headMoved(expected: expected, actual: head)
+            }
+            let change = try decide(state)
+            let events = try log.append(change.events, actor: author.actor, time: author.time)
+            let appended = Appended(events: events, answer: try change.answer(state, events))
+            try author.remember(first: head + 1, count: events.count, log.database)
+            return Written(hasEvents: !events.isEmpty) { continuation.resume(returning: .now(appended)) }
+        }
+        fail = { continuation.resume(throwing: $0) }
+    }
+}
+
+/// Who causes a change, when, and what makes the request unique.
+struct Author: Sendable {
     let actor: String
     let time: Timestamp
     let key: IdempotencyKey?
     let expectedHead: Int?
-    let decide: @Sendable (CatalogState) throws -> [RegistryEvent]
-    let answer: CheckedContinuation<[Event], any Error>
 
-    /// Decides and appends, inside the writer's transaction.
-    func run(_ log: EventLog) throws -> [Event] {
-        let database = log.database
-        let state = CatalogState(database)
-        if let key, let before = try state.answer(to: key, by: actor) { return before }
-        let head = try state.head().seq
-        if let expectedHead, expectedHead != head { throw CatalogError.headMoved(expected: expectedHead, actual: head) }
-        let entries = try log.append(decide(state), actor: actor, time: time)
-        if let key { try remember(key, first: head + 1, count: entries.count, database) }
-        return entries
-    }
-
-    private func remember(_ key: IdempotencyKey, first: Int, count: Int, _ database: Database) throws {
+    /// Notes the answer under the key, so that a retry gets it.
+    func remember(first: Int, count: Int, _ database: Database) throws {
+        guard let key else { return }
         try database.cachedStatement(
             sql: "INSERT INTO idempotency (actor, key, fingerprint, firstSeq, lastSeq, time) VALUES (?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [

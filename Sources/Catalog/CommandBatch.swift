@@ -14,7 +14,7 @@ struct CommandBatch {
     /// A transaction takes no more commands after this time, so that the first of them does not wait long.
     private static let time = Duration.milliseconds(2)
 
-    typealias Answer = (command: Command, result: Result<[Event], any Error>)
+    typealias Answer = (command: Command, result: Result<Command.Written, any Error>)
 
     /// Writes what waits and returns the answers, all of which are on the disk.
     func write() -> [Answer] {
@@ -36,7 +36,7 @@ struct CommandBatch {
                 return answers
             }
         }
-        let hasEvents = answers.contains { if case .success(let events) = $0.result { !events.isEmpty } else { false } }
+        let hasEvents = answers.contains { if case .success(let written) = $0.result { written.hasEvents } else { false } }
         do {
             if hasEvents { failpoint("catalog.appended") }
             try database.commit()
@@ -56,12 +56,12 @@ struct CommandBatch {
         }
     }
 
-    private func write(_ command: Command) -> Result<[Event], any Error> {
+    private func write(_ command: Command) -> Result<Command.Written, any Error> {
         do {
             try database.execute(sql: "SAVEPOINT command")
-            let events = try command.run(EventLog(database: database, path: path))
+            let written = try command.write(EventLog(database: database, path: path))
             try database.execute(sql: "RELEASE command")
-            return .success(events)
+            return .success(written)
         } catch {
             if database.isInsideTransaction {
                 do {

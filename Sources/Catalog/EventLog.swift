@@ -10,12 +10,12 @@ struct EventLog {
     let path: String
 
     /// Adds `events` to the end and applies them to the projections.
-    func append(_ events: [RegistryEvent], actor: String, time: Timestamp) throws -> [Event] {
+    func append(_ events: [RegistryEvent], actor: String, time: Timestamp) throws -> [LoggedEvent] {
+        guard !events.isEmpty else { return [] }
         var (seq, previous) = try CatalogState(database).head()
         return try events.map { event in
             seq += 1
-            let body = try event.body()
-            let text = String(decoding: body, as: UTF8.self)
+            let text = String(decoding: try event.body(), as: UTF8.self)
             let hash = EventHash.of(
                 seq: seq,
                 time: time,
@@ -42,9 +42,9 @@ struct EventLog {
             ).execute(arguments: [
                 seq, time.milliseconds, actor, entry.kind, entry.subject, text, previous.column, hash.column,
             ])
-            try Projection(database: database).apply(RegistryEvent(kind: entry.kind, body: body), entry)
+            try Projection(database: database).apply(event, entry)
             previous = hash
-            return entry
+            return LoggedEvent(event: event, entry: entry)
         }
     }
 

@@ -2,8 +2,8 @@ import Digests
 import GRDB
 import RegistryRecords
 
-/// The one place that writes projections: what an event means for the tables. It sees the event as it was read back
-/// from its stored body, so that a replay of the log gives the same rows by construction.
+/// The one place that writes projections: what an event means for the tables. A replay gives it the event as read from
+/// its stored body; that this is the event that was written is a promise of `RegistryEvent`, held by its tests.
 struct Projection {
     let database: Database
 

@@ -17,7 +17,7 @@ import Testing
     {
         try await catalog.append(actor: actor, time: Samples.time(day * 86_400), idempotencyKey: key) { _ in
             [try Samples.key(name), try Samples.key(name + "-2")]
-        }
+        }.map(\.entry)
     }
 
     @Test func `a retry gets the first answer, also after a restart and a rebuild`() async throws {
