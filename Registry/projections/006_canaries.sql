@@ -42,14 +42,24 @@ CREATE TABLE evaluation (
     release     INTEGER NOT NULL,
     suite       TEXT    NOT NULL REFERENCES traffic (name),
     suiteDigest BLOB    NOT NULL CHECK (length(suiteDigest) = 32),
-    scores      TEXT    NOT NULL CHECK (json_valid(scores)),
-    evidence    BLOB    NOT NULL REFERENCES blob (digest),
-    finishedBy  TEXT    NOT NULL,
-    finishedAt  INTEGER NOT NULL,
+    cases       INTEGER NOT NULL CHECK (cases >= 0),
+    state       TEXT    NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'finished', 'stopped')),
+    scores      TEXT    NOT NULL DEFAULT '[]' CHECK (json_valid(scores)),
+    evidence    BLOB    REFERENCES blob (digest),
+    summary     TEXT,                                          -- why it stopped
+    startedBy   TEXT    NOT NULL,
+    startedAt   INTEGER NOT NULL,
+    endedAt     INTEGER,
     seq         INTEGER NOT NULL UNIQUE REFERENCES event (seq),
-    FOREIGN KEY (model, release) REFERENCES release (model, number)
+    finishedSeq INTEGER UNIQUE REFERENCES event (seq),
+    FOREIGN KEY (model, release) REFERENCES release (model, number),
+    CHECK ((state = 'finished') = (evidence IS NOT NULL)),
+    CHECK ((state = 'stopped') = (summary IS NOT NULL)),
+    CHECK ((state = 'running') = (endedAt IS NULL)),
+    CHECK ((state = 'running') = (finishedSeq IS NULL))
 ) STRICT;
 
 CREATE INDEX evaluation_by_release ON evaluation (model, release, number);
+CREATE INDEX evaluation_by_state ON evaluation (state, number);
 CREATE INDEX evaluation_by_suite ON evaluation (suite);
 CREATE INDEX evaluation_by_evidence ON evaluation (evidence);

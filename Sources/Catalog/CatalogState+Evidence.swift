@@ -78,11 +78,13 @@ extension CatalogState {
     ///   - release: Only those of this release.
     ///   - model: Only those of releases of this model.
     ///   - suite: Only those on this suite.
+    ///   - state: How far they are; nil for any.
     ///   - before: Only those with a lower number.
     public func evaluations(
         of release: ReleaseID? = nil,
         model: Name? = nil,
         suite: Name? = nil,
+        state: EvaluationRecord.State? = .finished,
         limit: Int = 50,
         before: EvaluationID? = nil
     ) throws -> [EvaluationRecord] {
@@ -90,12 +92,12 @@ extension CatalogState {
             """
             \(Self.evaluationColumns)
             WHERE (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR release = ?2) AND (?3 IS NULL OR suite = ?3)
-                AND number < ?4
-            ORDER BY number DESC LIMIT ?5
+                AND number < ?4 AND (?5 IS NULL OR state = ?5)
+            ORDER BY number DESC LIMIT ?6
             """,
             [
                 (release?.model ?? model)?.text, release?.number, suite?.text, before?.number ?? Int.max,
-                max(0, limit),
+                state?.rawValue, max(0, limit),
             ],
             Self.evaluation
         )
@@ -110,7 +112,8 @@ extension CatalogState {
     public func nextEvaluationID() throws -> EvaluationID { EvaluationID(try next("evaluation")) }
 
     private static let evaluationColumns = """
-        SELECT number, model, release, suite, suiteDigest, scores, evidence, finishedBy, finishedAt FROM evaluation
+        SELECT number, model, release, suite, suiteDigest, scores, evidence, startedBy, endedAt, startedAt, cases, state,
+            summary FROM evaluation
         """
 
     private static func evaluation(_ row: Row) throws -> EvaluationRecord {
@@ -119,10 +122,14 @@ extension CatalogState {
             release: ReleaseID(try row.name(1), try row.int(2)),
             suite: try row.name(3),
             suiteDigest: try row.digest(4),
+            cases: try row.int(10),
+            state: try row.word(EvaluationRecord.State.self, 11),
             scores: try row.json([EvaluationResult.Score].self, 5),
-            evidence: try row.digest(6),
+            evidence: try row.optionalDigest(6),
+            summary: try row.optionalText(12),
             by: try row.text(7),
-            at: try row.time(8)
+            startedAt: try row.time(9),
+            at: try row.optionalTime(8) ?? row.time(9)
         )
     }
 

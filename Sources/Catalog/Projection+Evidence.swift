@@ -57,25 +57,75 @@ extension Projection {
         guard canary.state == .running else { throw CatalogError.canaryEnded(id, state: canary.state) }
     }
 
+    func apply(_ body: EvaluationStarted, _ entry: Event) throws {
+        try add(body, entry)
+    }
+
+    func apply(_ body: EvaluationStopped, _ entry: Event) throws {
+        try expectRunning(body.id)
+        try write(
+            "UPDATE evaluation SET state = 'stopped', summary = ?, endedAt = ?, finishedSeq = ? WHERE number = ?",
+            [body.reason, entry.time.milliseconds, entry.seq, body.id.number]
+        )
+    }
+
+    /// The first builds wrote an evaluation down when it had ended, and not when it was asked for.
     func apply(_ body: EvaluationFinished, _ entry: Event) throws {
+        if let record = try state.evaluation(body.id) {
+            try expectRunning(body.id)
+            guard record.release == body.release, record.suiteDigest == body.suiteDigest else {
+                throw CatalogError.refused("evaluation \(body.id) was asked for with another release or suite")
+            }
+        } else {
+            let cases = body.scores.map(\.samples).max() ?? 0
+            try add(
+                EvaluationStarted(
+                    id: body.id,
+                    release: body.release,
+                    suite: body.suite,
+                    suiteDigest: body.suiteDigest,
+                    cases: cases
+                ),
+                entry
+            )
+        }
+        try addBlob(body.evidence, sizeBytes: body.evidenceSizeBytes, entry)
+        try write(
+            """
+            UPDATE evaluation SET state = 'finished', scores = ?, evidence = ?, endedAt = ?, finishedSeq = ?
+            WHERE number = ?
+            """,
+            [
+                jsonColumn(body.scores), body.evidence.column, entry.time.milliseconds, entry.seq, body.id.number,
+            ]
+        )
+    }
+
+    private func add(_ body: EvaluationStarted, _ entry: Event) throws {
         try expect(body.id.number, toBe: state.nextEvaluationID().number, "evaluation")
         guard try state.release(body.release) != nil else { throw try state.missing(.release(body.release)) }
         guard let suite = try state.traffic(body.suite) else { throw try state.missing(.traffic(body.suite)) }
         guard suite.digest == body.suiteDigest else {
             throw CatalogError.refused("suite \(body.suite) has other requests than evaluation \(body.id) names")
         }
-        try addBlob(body.evidence, sizeBytes: body.evidenceSizeBytes, entry)
         try write(
             """
-            INSERT INTO evaluation (number, model, release, suite, suiteDigest, scores, evidence, finishedBy,
-                finishedAt, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO evaluation (number, model, release, suite, suiteDigest, cases, startedBy, startedAt, seq)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 body.id.number, body.release.model.text, body.release.number, body.suite.text,
-                body.suiteDigest.column, jsonColumn(body.scores), body.evidence.column, entry.actor,
-                entry.time.milliseconds, entry.seq,
+                body.suiteDigest.column, body.cases, entry.actor, entry.time.milliseconds, entry.seq,
             ]
         )
+    }
+
+    /// A result is given once and stays.
+    private func expectRunning(_ id: EvaluationID) throws {
+        guard let evaluation = try state.evaluation(id) else { throw try state.missing(.evaluation(id)) }
+        guard evaluation.state == .running else {
+            throw CatalogError.refused("evaluation \(id) is \(evaluation.state.rawValue) and cannot end again")
+        }
     }
 
     func apply(_ body: DecisionRecorded, _ entry: Event) throws {

@@ -24,6 +24,8 @@ struct Projection {
         case .canaryStarted(let body): try apply(body, entry)
         case .canaryJudged(let body): try apply(body, entry)
         case .canaryStopped(let body): try apply(body, entry)
+        case .evaluationStarted(let body): try apply(body, entry)
+        case .evaluationStopped(let body): try apply(body, entry)
         case .evaluationFinished(let body): try apply(body, entry)
         case .decisionRecorded(let body): try apply(body, entry)
         case .channelMoved(let body): try apply(body, entry)

@@ -64,7 +64,7 @@ public enum DemoCreation {
     private static func fill(_ plane: ControlPlane, from folder: URL, report: (String) -> Void) async throws {
         let caller = Caller(name: .known("demo"), role: .admin)
         let model = Name.known("ticket-bot")
-        let published = try await plane.publish(
+        let published = try await plane.registry.publishing.publish(
             model,
             PublishRequest(
                 manifest: Manifest(files: [
@@ -79,21 +79,21 @@ public enum DemoCreation {
         let documents = try ["prompt.yaml", "canary.yaml", "slo.yaml", "policy.yaml"].map { name in
             SourceFile(name: name, text: try text(folder.appending(path: "documents/\(name)")))
         }
-        for change in try await plane.apply(ApplyRequest(files: documents), by: caller).changes {
+        for change in try await plane.registry.documents.apply(ApplyRequest(files: documents), by: caller).changes {
             report("applied \(change.kind) \(change.name)")
         }
         for (name, path) in [("week47", "traffic/week47.jsonl"), ("golden", "suites/golden.jsonl")] {
             let file = try store(folder.appending(path: path), as: "requests.jsonl", .opaque, in: plane)
-            let record = try await plane.importTraffic(Name(name), TrafficImport(digest: file.digest), by: caller)
+            let record = try await plane.traffic.sets.import(Name(name), TrafficImport(digest: file.digest), by: caller)
             report("imported \(record.name): \(record.requests) requests")
         }
         let choice = ReleaseChoice(reference: Reference(model: model, selector: .version(1)))
-        let evaluation = try await plane.evaluate(
+        let evaluation = try await plane.experiments.evaluations.evaluate(
             EvaluationRequest(release: choice, suite: .known("golden")),
             by: caller
         )
         report("evaluated on golden: \(evaluation.id)")
-        let move = try await plane.promote(
+        let move = try await plane.channels.promote(
             model,
             .production,
             PromoteRequest(release: choice, reason: "the first version"),
@@ -115,7 +115,7 @@ public enum DemoCreation {
         _ role: ArtifactFile.Role,
         in plane: ControlPlane
     ) throws -> ArtifactFile {
-        let stored = try plane.blobs.put(Data(contentsOf: url))
+        let stored = try plane.stores.blobs.put(Data(contentsOf: url))
         return try ArtifactFile(path: path, digest: stored.digest, sizeBytes: stored.sizeBytes, role: role)
     }
 

@@ -30,8 +30,8 @@ struct OpenStores: Sendable {
             traffic = try TrafficStore(folder: folder.root + "/traffic", failpoint: { Failpoint.hit($0) })
             rollups = try RollupStore(
                 path: folder.root + "/rollups.db",
-                mergeLatencies: Rollups.mergeLatencies,
-                mergeDrift: Rollups.mergeDrift,
+                mergeLatencies: RollupMerging.latencies,
+                mergeDrift: RollupMerging.drift,
                 failpoint: { Failpoint.hit($0) }
             )
         } catch let error as TrafficLogError {

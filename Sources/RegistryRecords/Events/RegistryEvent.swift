@@ -29,6 +29,10 @@ public enum RegistryEvent: Hashable, Sendable {
     case canaryJudged(CanaryJudged)
     /// A canary ended without a verdict.
     case canaryStopped(CanaryStopped)
+    /// An evaluation was asked for.
+    case evaluationStarted(EvaluationStarted)
+    /// An evaluation ended without a result.
+    case evaluationStopped(EvaluationStopped)
     /// A release was evaluated on a suite.
     case evaluationFinished(EvaluationFinished)
     /// A policy was evaluated.
@@ -91,6 +95,8 @@ public enum RegistryEvent: Hashable, Sendable {
         case "canary.started": self = try .canaryStarted(read(CanaryStarted.self))
         case "canary.judged": self = try .canaryJudged(read(CanaryJudged.self))
         case "canary.stopped": self = try .canaryStopped(read(CanaryStopped.self))
+        case "evaluation.started": self = try .evaluationStarted(read(EvaluationStarted.self))
+        case "evaluation.stopped": self = try .evaluationStopped(read(EvaluationStopped.self))
         case "evaluation.finished": self = try .evaluationFinished(read(EvaluationFinished.self))
         case "decision.recorded": self = try .decisionRecorded(read(DecisionRecorded.self))
         case "channel.moved": self = try .channelMoved(read(ChannelMoved.self))
@@ -125,6 +131,8 @@ public enum RegistryEvent: Hashable, Sendable {
         case .canaryStarted(let event): ("canary.started", event.id.description, event)
         case .canaryJudged(let event): ("canary.judged", event.id.description, event)
         case .canaryStopped(let event): ("canary.stopped", event.id.description, event)
+        case .evaluationStarted(let event): ("evaluation.started", event.id.description, event)
+        case .evaluationStopped(let event): ("evaluation.stopped", event.id.description, event)
         case .evaluationFinished(let event): ("evaluation.finished", event.id.description, event)
         case .decisionRecorded(let event): ("decision.recorded", event.id.description, event)
         case .channelMoved(let event): ("channel.moved", "\(event.model)@\(event.channel)", event)

@@ -1,0 +1,36 @@
+public import RegistryTypes
+
+/// Who asks: the key behind a request.
+public struct Caller: Hashable, Sendable {
+    /// The name of the key, which the log records as the actor.
+    public let name: Name
+    /// What it may do.
+    public let role: Role
+    /// What is kept of its requests.
+    public let capture: CapturePolicy
+
+    /// A caller with a role.
+    public init(name: Name, role: Role, capture: CapturePolicy = .metadata) {
+        self.name = name
+        self.role = role
+        self.capture = capture
+    }
+
+    /// Refuses unless the caller has `permission`.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notAllowed`.
+    func require(_ permission: Permission, to action: String) throws(ControlPlaneError) {
+        guard permission.isGranted(to: role) else {
+            let least = permission.minRole.map(\.rawValue) ?? "any"
+            throw ControlPlaneError(
+                .notAllowed,
+                "key \"\(name)\" may not \(action)",
+                why: "its role is \(role.rawValue); this needs \(least)",
+                next: "ask an admin, or use another key: serin login"
+            )
+        }
+    }
+
+    /// Who acts when no person does.
+    static let system = Caller(name: .known("serin"), role: .admin)
+}

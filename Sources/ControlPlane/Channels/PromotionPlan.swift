@@ -1,0 +1,229 @@
+import Catalog
+import Foundation
+import PolicyRules
+import RegistryRecords
+import RegistryTypes
+import RolloutRules
+import UserDocuments
+import WireFormat
+
+/// All that a promotion rests on, read in one moment: the release, what is live, the facts and the decision.
+struct PromotionPlan: Sendable {
+    /// The release to move to; its number is the next free one when it is new.
+    let release: ReleaseID
+    /// What it pins.
+    let content: ReleaseContent
+    /// The event that makes the release when it is new.
+    let created: [RegistryEvent]
+    /// The channel.
+    let channel: Name
+    /// The number of the release the channel points to; nil when it points nowhere.
+    let live: Int?
+    /// What the policy says, without a number.
+    let decision: Decision
+    /// The policy that decided; nil when none matches.
+    private let policy: PolicyRevision?
+    /// When all this was read.
+    let now: Timestamp
+
+    /// Whether the channel points to the release already.
+    var isUnchanged: Bool { live == release.number }
+
+    /// Finds what a choice means for a channel, reads the facts and decides.
+    ///
+    /// - Throws: ``ControlPlaneError`` when something named is not there or cannot be loaded.
+    init(
+        _ choice: ReleaseChoice,
+        to channel: Name,
+        override: Override?,
+        budgets: [PolicyFacts.Budget],
+        now: Timestamp,
+        in state: CatalogState
+    ) throws {
+        let choice = ReleaseChoice(
+            reference: choice.reference,
+            channel: choice.channel ?? channel,
+            prompt: choice.prompt,
+            set: choice.set
+        )
+        let content = try state.content(of: choice)
+        try self.init(
+            content,
+            of: choice.reference.model,
+            to: channel,
+            override: override,
+            budgets: budgets,
+            now: now,
+            in: state
+        )
+    }
+
+    /// Reads the facts about a release with this content and decides.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the version was quarantined, or the channel cannot have that name.
+    init(
+        _ content: ReleaseContent,
+        of model: Name,
+        to channel: Name,
+        override: Override?,
+        budgets: [PolicyFacts.Budget],
+        now: Timestamp,
+        in state: CatalogState
+    ) throws {
+        guard Reference.isChannelName(channel) else {
+            throw ControlPlaneError(
+                .badRequest,
+                "\"\(channel)\" cannot name a channel",
+                why: "it reads as a version or a release"
+            )
+        }
+        try state.requireLoadable(state.requireVersion(VersionID(model, content.version)))
+        self.content = content
+        (release, created) = try state.release(model, with: content)
+        self.channel = channel
+        self.now = now
+        live = try state.channel(model, channel)?.release
+        let facts = try Self.facts(release, content, to: channel, live: live, budgets: budgets, in: state)
+        policy = try Self.policy(model, channel, in: state)
+        decision = try PolicyEvaluator.evaluate(
+            policy: policy,
+            release: release,
+            channel: channel,
+            facts: facts,
+            override: override,
+            now: now
+        )
+    }
+
+    /// Refuses when the channel does not point where the caller believes.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `conflict`.
+    func requireExpected(_ expected: Int?) throws {
+        guard let expected, expected != live else { return }
+        throw ControlPlaneError(
+            .conflict,
+            "\(release.model)@\(channel) points to \(live.map { "r\($0)" } ?? "nothing"), not to r\(expected)",
+            why: "somebody moved it meanwhile",
+            next: "serin status \(release.model)"
+        )
+    }
+
+    /// The events of the decision, and of the move when it is allowed.
+    ///
+    /// - Parameter watched: What was seen of a release whose watch this move ends; nil when nothing was.
+    func events(reason: String?, watched: RolloutResult?, in state: CatalogState) throws -> [RegistryEvent] {
+        let id = try state.nextDecisionID()
+        var events = created
+        events.append(.decisionRecorded(DecisionRecorded(id: id, decision: decision.numbered(id))))
+        guard decision.isAllowed else { return events }
+        let start = RolloutStart(
+            release: release,
+            channel: channel,
+            live: live,
+            lastSettled: try state.lastSettled(release.model, channel, besides: release.number),
+            active: try state.activeRollout(release.model, channel),
+            result: watched,
+            policy: policy,
+            isOverride: decision.isOverridden,
+            indicators: try state.serviceLevels().map(\.document)
+                .filter { $0.scope.channel == channel && $0.scope.matches(release.model) }
+                .map { RolloutIndicator($0) },
+            nextID: try state.nextRolloutID()
+        )
+        let move = ChannelMoved(
+            model: release.model,
+            channel: channel,
+            from: live,
+            to: release.number,
+            how: decision.isOverridden ? .overridden : .promoted,
+            decision: id,
+            reason: reason,
+            settled: start.isSettled
+        )
+        return events + start.before + [.channelMoved(move)] + start.after
+    }
+
+    /// The release as a record, when the log does not hold it yet.
+    func releaseRecord(by actor: String) throws -> ReleaseRecord {
+        ReleaseRecord(
+            id: release,
+            content: content,
+            digest: try content.digest(),
+            createdBy: actor,
+            createdAt: now
+        )
+    }
+
+    /// The one policy that decides about a model in a channel; nil when none matches.
+    static func policy(_ model: Name, _ channel: Name, in state: CatalogState) throws -> PolicyRevision? {
+        let revisions = try state.documents(.policy).map { record in
+            try PolicyRevision(record)
+        }
+        do {
+            return try PolicySelection.select(from: revisions, model: model, channel: channel)
+        } catch {
+            throw ControlPlaneError(.conflict, "\(error)", next: "serin policy list")
+        }
+    }
+
+    /// Why a canary is no evidence for its document as that stands now: a document with wider margins must not lend
+    /// its verdict to a stricter one, nor an easy traffic set to the one the document names.
+    private static func objection(to canary: CanaryRecord, in state: CatalogState) throws -> String? {
+        guard let record = try state.document(.canary, canary.document) else {
+            return "its document \(canary.document) is gone"
+        }
+        guard record.digest == canary.documentDigest else { return "its document \(canary.document) changed since" }
+        let named = try record.canary().compare.traffic
+        guard named != canary.traffic else { return nil }
+        return "it replayed \(canary.traffic), and \(canary.document) names \(named)"
+    }
+
+    private static func facts(
+        _ release: ReleaseID,
+        _ content: ReleaseContent,
+        to channel: Name,
+        live: Int?,
+        budgets: [PolicyFacts.Budget],
+        in state: CatalogState
+    ) throws -> PolicyFacts {
+        let version = try state.requireVersion(VersionID(release.model, content.version))
+        let record = try state.release(release)
+        let canaries = try state.canaries(candidate: release, limit: 100).map { canary in
+            PolicyFacts.Canary(
+                id: canary.id,
+                document: canary.document,
+                traffic: canary.traffic,
+                baseline: canary.baseline,
+                requests: canary.requests,
+                verdict: canary.verdict,
+                time: canary.finishedAt ?? canary.startedAt,
+                failedChecks: canary.failedChecks,
+                requestsNeeded: canary.requestsNeeded,
+                objection: try objection(to: canary, in: state)
+            )
+        }
+        let evaluations = try state.evaluations(of: release, limit: 100).map { evaluation in
+            PolicyFacts.Evaluation(
+                id: evaluation.id,
+                suite: evaluation.suite,
+                scores: evaluation.scores,
+                time: evaluation.at
+            )
+        }
+        return PolicyFacts(
+            version: version.id,
+            smoke: version.smoke.map { PolicyFacts.Smoke(result: $0, time: version.publishedAt) },
+            card: version.card,
+            canaries: canaries,
+            evaluations: evaluations,
+            live: live.map { ReleaseID(release.model, $0) },
+            rejection: record.flatMap { record in
+                record.rejected.map { reason in
+                    PolicyFacts.Rejection(reason: reason, time: record.rejectedAt ?? record.createdAt)
+                }
+            },
+            budgets: budgets,
+            hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) }
+        )
+    }
+}

@@ -1,0 +1,138 @@
+import Artifacts
+import Catalog
+import Digests
+public import RegistryRecords
+public import RegistryTypes
+import Replay
+import UserDocuments
+public import WireFormat
+
+/// Evaluations: a release answers the cases of a suite.
+public struct Evaluations: Sendable {
+    let parts: ExperimentParts
+
+    /// Evaluations that may wait.
+    private static let maxWaiting = 50
+
+    /// Finished evaluations of a model, or all, newest first.
+    public func list(model: Name?, limit: Int) async throws -> [EvaluationRecord] {
+        try await parts.ledger.read { try $0.evaluations(model: model, limit: min(max(limit, 1), 1000)) }
+    }
+
+    /// An evaluation by its number, such as `e-51`.
+    public func show(_ id: String) async throws -> EvaluationView {
+        guard let number = try? EvaluationID(text: id),
+            let record = try await parts.ledger.read({ try $0.evaluation(number) })
+        else { throw ControlPlaneError(.notFound, "no evaluation \"\(id)\"", next: "serin eval list") }
+        return try view(record)
+    }
+
+    /// Asks for an evaluation; it runs in the background, and goes on after a restart.
+    ///
+    /// - Throws: ``ControlPlaneError``; `badRequest` when no request of the suite says what should come.
+    public func start(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationView {
+        try caller.require(.publish, to: "run evaluations")
+        let record = try await add(request, by: caller)
+        parts.signal.send()
+        return try view(record)
+    }
+
+    /// Evaluates a release and waits for the result.
+    func evaluate(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationRecord {
+        let record = try await add(request, by: caller)
+        try await run(record) { _, _ in }
+        return try await parts.ledger.read { try $0.evaluation(record.id) ?? record }
+    }
+
+    /// Runs an evaluation to its end.
+    ///
+    /// - Parameter show: Called after each case with the cases that are done and the seconds so far.
+    func run(
+        _ record: EvaluationRecord,
+        show: @escaping @Sendable (_ done: Int, _ seconds: Double) -> Void
+    ) async throws {
+        let requests = try parts.sets.requests(record.suiteDigest)
+        let release = try await parts.ledger.read { try $0.requireRelease(record.release) }
+        let runtime = try await parts.releases.runtime(for: release, parts.ledger)
+        let result = try await EvaluationRun(
+            requests: requests,
+            workers: parts.settings.workers,
+            yieldingTo: parts.settings.live
+        ).run(runtime, progress: show)
+        let stored = try parts.evidence.store(result)
+        Failpoint.hit("evaluation.stored")
+        try await parts.ledger.append(by: .system) { state in
+            guard try state.evaluation(record.id)?.state == .running else { return Change([]) }
+            let event = EvaluationFinished(
+                id: record.id,
+                release: record.release,
+                suite: record.suite,
+                suiteDigest: record.suiteDigest,
+                scores: result.scores,
+                evidence: stored.digest,
+                evidenceSizeBytes: stored.sizeBytes
+            )
+            return Change([.evaluationFinished(event)])
+        }
+    }
+
+    /// Ends an evaluation that cannot be finished.
+    func stop(_ id: EvaluationID, reason: String) async throws {
+        try await parts.ledger.append(by: .system) { state in
+            guard try state.evaluation(id)?.state == .running else { return Change([]) }
+            return Change([.evaluationStopped(EvaluationStopped(id: id, reason: reason))])
+        }
+    }
+
+    /// Writes down what is to be evaluated.
+    private func add(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationRecord {
+        let release = try await parts.choices.ensure(request.release, by: caller)
+        return try await parts.ledger.append(by: caller) { state in
+            let suite = try state.requireTraffic(request.suite)
+            let prompt = try state.requirePrompt(release.content.prompt)
+            guard suite.labelled > 0 || prompt.document.output != nil else {
+                throw ControlPlaneError(
+                    .badRequest,
+                    "no answer to \(suite.name) could be called right or wrong",
+                    why: "none of its requests says what is expected, and \(prompt.id) has no output schema",
+                    next: "import a suite whose lines have \"expected\": serin traffic import FILE --name NAME"
+                )
+            }
+            guard try state.evaluations(state: .running, limit: Self.maxWaiting).count < Self.maxWaiting else {
+                throw ControlPlaneError(
+                    .unavailable,
+                    "too many evaluations are waiting",
+                    next: "wait for some of them: serin eval list"
+                )
+            }
+            let event = EvaluationStarted(
+                id: try state.nextEvaluationID(),
+                release: release.id,
+                suite: suite.name,
+                suiteDigest: suite.digest,
+                cases: suite.requests
+            )
+            return Change([.evaluationStarted(event)]) { state in
+                guard let record = try state.evaluation(event.id) else {
+                    throw ControlPlaneError(.internalFault, "the evaluation is not in the log")
+                }
+                return record
+            }
+        }.answer
+    }
+
+    private func view(_ record: EvaluationRecord) throws -> EvaluationView {
+        let result = try record.evidence.map { try parts.evidence.read(EvaluationResult.self, $0) }
+        let samples = result?.scores.map(\.samples).max() ?? record.cases
+        let done = result.map { WorkProgress(done: samples, total: samples, elapsedSeconds: $0.seconds) }
+        return EvaluationView(
+            job: record.id.description,
+            release: record.release,
+            suite: record.suite,
+            progress: done ?? parts.progress.progress(of: .evaluation(record.id)) ?? WorkProgress(waiting: record.cases),
+            record: record.state == .finished ? record : nil,
+            result: result,
+            problem: record.summary.map { Problem(status: 500, title: $0, exit: ExitCode.error.rawValue) }
+        )
+    }
+}

@@ -1,0 +1,130 @@
+import Artifacts
+import Catalog
+import Foundation
+import Logging
+import RegistryRecords
+import RegistryTypes
+import Replay
+import WireFormat
+
+/// Canaries and evaluations: one queue of jobs that the log knows, run one after another; a restart goes on where they
+/// were.
+public struct Experiments: Sendable {
+    /// Replay canaries.
+    public let canaries: Canaries
+    /// Evaluations.
+    public let evaluations: Evaluations
+    private let parts: ExperimentParts
+    private var logger: Logger { parts.settings.logger }
+
+    init(_ parts: ExperimentParts) {
+        self.parts = parts
+        canaries = Canaries(parts: parts)
+        evaluations = Evaluations(parts: parts)
+    }
+
+    /// How long work waits that something outside it holds up, such as a full disk.
+    private static let retryPause = Duration.seconds(10)
+
+    /// A piece of work that the log says is running.
+    enum Job: Hashable, Sendable {
+        /// A replay canary.
+        case canary(CanaryRecord)
+        /// An evaluation.
+        case evaluation(EvaluationRecord)
+
+        /// Its name.
+        var id: JobID {
+            switch self {
+            case .canary(let record): .canary(record.id)
+            case .evaluation(let record): .evaluation(record.id)
+            }
+        }
+
+        /// When it was asked for.
+        var startedAt: Timestamp {
+            switch self {
+            case .canary(let record): record.startedAt
+            case .evaluation(let record): record.startedAt
+            }
+        }
+    }
+
+    /// Runs what waits, oldest first, until cancelled.
+    func run() async {
+        for await _ in parts.signal.signals {
+            var heldUp: Set<JobID> = []
+            while !Task.isCancelled, let next = await next(besides: heldUp) {
+                if await !run(next) { heldUp.insert(next.id) }
+            }
+            if Task.isCancelled { return }
+            if !heldUp.isEmpty {
+                try? await Task.sleep(for: Self.retryPause)
+                parts.signal.send()
+            }
+        }
+    }
+
+    private func next(besides heldUp: Set<JobID>) async -> Job? {
+        do {
+            return try await parts.ledger.read { state in
+                let canaries = try state.canaries(state: .running, limit: 1000).map { Job.canary($0) }
+                let evaluations = try state.evaluations(state: .running, limit: 1000).map { Job.evaluation($0) }
+                return (canaries + evaluations).filter { !heldUp.contains($0.id) }.min { $0.startedAt < $1.startedAt }
+            }
+        } catch {
+            if !Task.isCancelled { logger.error("experiments cannot be read", metadata: ["error": "\(error)"]) }
+            return nil
+        }
+    }
+
+    /// Runs a job to its end. False when it has to go on later: it stays in the log as running.
+    private func run(_ job: Job) async -> Bool {
+        defer { parts.progress.remove(job.id) }
+        let show: @Sendable (Int, Int, Double) -> Void = { [progress = parts.progress] done, total, seconds in
+            progress.show(WorkProgress(done: done, total: total, elapsedSeconds: seconds), for: job.id)
+        }
+        do {
+            switch job {
+            case .canary(let record): try await canaries.run(record) { show($0, record.requests, $1) }
+            case .evaluation(let record): try await evaluations.run(record) { show($0, record.cases, $1) }
+            }
+            return true
+        } catch {
+            return await stop(job, after: error)
+        }
+    }
+
+    /// Ends a job that cannot be finished, unless the server stops or the trouble passes.
+    private func stop(_ job: Job, after error: any Error) async -> Bool {
+        if Task.isCancelled || error is CancellationError { return false }
+        let metadata: Logger.Metadata = ["job": "\(job.id)", "error": "\(error)"]
+        if let error = error as? ControlPlaneError, error.isPassing {
+            logger.warning("an experiment is held up and will go on", metadata: metadata)
+            return false
+        }
+        logger.error("an experiment stopped", metadata: metadata)
+        do {
+            switch job {
+            case .canary(let record): try await canaries.stop(record.id, reason: "\(error)")
+            case .evaluation(let record): try await evaluations.stop(record.id, reason: "\(error)")
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+}
+
+/// The name of a job, such as `c-204` or `e-51`.
+enum JobID: Hashable, Sendable, CustomStringConvertible {
+    case canary(CanaryID)
+    case evaluation(EvaluationID)
+
+    var description: String {
+        switch self {
+        case .canary(let id): id.description
+        case .evaluation(let id): id.description
+        }
+    }
+}

@@ -1,0 +1,250 @@
+import Catalog
+import RegistryRecords
+public import RegistryTypes
+import ServiceLevels
+import TrafficLog
+import UserDocuments
+public import WireFormat
+
+/// The service levels as people see them, and as policies take them into account.
+public struct Levels: Sendable {
+    let ledger: Ledger
+    let tracker: ServiceLevelTracker
+    let rollups: Rollups
+
+    /// Points of a history that are shown.
+    private static let pointCount = 60
+
+    /// How every SLO of a model stands, or of all models.
+    public func list(model: Name?) async throws -> [SLORow] {
+        let now = ledger.now()
+        let models = try await ledger.read { state in
+            if let model {
+                try state.requireModel(model)
+                return [model]
+            }
+            return try state.models()
+        }
+        return models.flatMap { model in
+            tracker.documents.filter { $0.scope.matches(model) }.sorted { $0.name < $1.name }
+                .compactMap { document in
+                    tracker.status(document.name, of: model, now: now).map { SLORow(document, $0.status) }
+                }
+        }
+    }
+
+    /// All about an SLO of a model; the model may be left out where the SLO is about one only.
+    ///
+    /// - Throws: ``ControlPlaneError``: `notFound`; `badRequest` when the model must be named.
+    public func show(_ name: Name, model: Name?) async throws -> SLOView {
+        let now = ledger.now()
+        let (record, models) = try await ledger.read { state in
+            let record = try state.requireDocument(.slo, name)
+            let document = try record.slo()
+            let models = try state.models().filter { document.scope.matches($0) }
+            if let model { try state.requireModel(model) }
+            return (record, models)
+        }
+        guard let model = model ?? (models.count == 1 ? models[0] : nil) else {
+            throw ControlPlaneError(
+                .badRequest,
+                models.isEmpty
+                    ? "no model is measured by SLO \"\(name)\" yet"
+                    : "SLO \"\(name)\" is about \(models.count) models",
+                next: models.first.map { "serin slo show \(name) --model \($0)" } ?? "serin model list"
+            )
+        }
+        guard let (document, status) = tracker.status(name, of: model, now: now) else {
+            throw ControlPlaneError(
+                .badRequest,
+                "SLO \"\(name)\" is not about model \(model)",
+                next: "serin slo list --model \(model)"
+            )
+        }
+        let since = now.adding(seconds: -Double(document.windowSeconds))
+        let stored = try await rollups.buckets(since: since, now: now).filter { series, _ in
+            series.slo == name && series.model == model && series.definition == tracker.definition(of: name)
+        }
+        let context = try await ledger.read { state in try SLOContext(document, model, since: since, in: state) }
+        return SLOView(
+            row: SLORow(document, status),
+            document: record,
+            validEvents: document.indicator.validEvents,
+            goodEvents: document.indicator.goodEvents,
+            interval: status.interval ?? [],
+            windows: zip(document.alerting, status.alerts).map { SLOWindowRow($0, $1, of: document) },
+            points: Self.points(stored.flatMap(\.value), document, now: now),
+            marks: context.marks,
+            releases: Self.releases(stored),
+            incidents: context.incidents,
+            usedBy: context.usedBy,
+            budgetAction: status.action?.words ?? "nothing: there is budget enough, or nothing is known",
+            warnings: SLOLint.warnings(document),
+            dataUntil: status.dataUntil,
+            at: now
+        )
+    }
+
+    /// What is left of the error budgets of a model in a channel.
+    func budgets(of model: Name, _ channel: Name, now: Timestamp) -> [PolicyFacts.Budget] {
+        tracker.documents
+            .filter { $0.scope.channel == channel && $0.scope.matches(model) }
+            .compactMap { tracker.status($0.name, of: model, now: now)?.status }
+            .map { status in
+                PolicyFacts.Budget(
+                    slo: status.slo,
+                    remaining: status.budgetLeft,
+                    time: status.dataUntil ?? now,
+                    problem: status.budgetLeft == nil ? status.sentence : nil
+                )
+            }
+    }
+
+    /// The window in equal stretches, with the budget left at the end of each.
+    private static func points(_ buckets: [SLIBucket], _ document: SLODocument, now: Timestamp) -> [SLOPoint] {
+        guard let first = buckets.map(\.start).min() else { return [] }
+        // A young SLO is shown from its first event on, not as a month of nothing.
+        let span = min(Int64(document.windowSeconds), max(60, now.seconds - first + 60))
+        let length = max(10, (span + Int64(pointCount) - 1) / Int64(pointCount))
+        let start = now.seconds - span
+        var counts = [SLICounts](repeating: .zero, count: Int((span + length - 1) / length))
+        for bucket in buckets where bucket.start > start - Int64(bucket.seconds) {
+            let index = Int(max(0, bucket.start - start) / length)
+            counts[min(index, counts.count - 1)] += bucket.counts
+        }
+        var sum = SLICounts.zero
+        return counts.enumerated().map { index, count in
+            sum += count
+            return SLOPoint(
+                start: Timestamp(milliseconds: (start + Int64(index) * length) * 1000),
+                seconds: Double(length),
+                valid: count.valid,
+                bad: count.bad,
+                budgetLeft: sum.valid >= max(1, document.minSamples)
+                    ? sum.badShare.map { 1 - $0 / document.budget } : nil
+            )
+        }
+    }
+
+    private static func releases(_ stored: [SLISeries: [SLIBucket]]) -> [SLOReleaseRow] {
+        stored.map { series, buckets in
+            let sum = buckets.reduce(SLICounts.zero) { $0 + $1.counts }
+            return SLOReleaseRow(
+                release: series.release,
+                arm: series.arm.rawValue,
+                valid: sum.valid,
+                bad: sum.bad
+            )
+        }
+        .filter { $0.valid > 0 }
+        .sorted { ($0.release, $0.arm) > ($1.release, $1.arm) }
+    }
+}
+
+/// What the log has to do with an SLO of a model.
+private struct SLOContext: Sendable {
+    let marks: [SLOMark]
+    let incidents: [IncidentRow]
+    let usedBy: [String]
+
+    init(_ document: SLODocument, _ model: Name, since: Timestamp, in state: CatalogState) throws {
+        let channel = document.scope.channel
+        let moves = try state.moves(model, channel, limit: 30).filter { $0.at >= since }
+        let family = RolloutIndicator(document).family
+        let records = try state.incidents(of: model, limit: 100).filter { $0.family == family }
+        marks =
+            moves.map { move in
+                let isReturn = move.how == .returned || move.how == .rolledBack
+                return SLOMark(at: move.at, text: TimelineRow(move).text, kind: isReturn ? "return" : "move")
+            }
+            + records.filter { $0.openedAt >= since }.map {
+                SLOMark(at: $0.openedAt, text: "\($0.id): \($0.title)", kind: "incident")
+            }
+        incidents = records.prefix(20).map { IncidentRow($0) }
+        var used: [String] = []
+        for record in try state.documents(.policy) {
+            let policy = try PolicyRevision(record).document
+            guard policy.scope.channel == channel, policy.scope.specificity(for: model) != nil else { continue }
+            for gate in policy.gates {
+                if case .errorBudget(let budget) = gate.requirement, budget.slo == document.name {
+                    let share = SLOWording.percent(budget.atLeast)
+                    used.append("policy \(policy.name), gate \(gate.id): at least \(share) left")
+                }
+            }
+            let burns = policy.rollBackWhen.contains { if case .burn = $0 { true } else { false } }
+            if burns { used.append("policy \(policy.name): a release that burns it in its probation is taken back") }
+        }
+        usedBy = used
+    }
+}
+
+extension SLORow {
+    init(_ document: SLODocument, _ status: SLOStatus) {
+        let state: State =
+            switch status.state {
+            case .unknown: .unknown
+            case _ where (status.budgetLeft ?? 1) <= 0: .exhausted
+            case _ where status.severity != nil: .burning
+            // The target is inside the interval of the sample: that is no pass.
+            case .undecided: .unknown
+            case .met, .missed: .met
+            }
+        self.init(
+            name: document.name,
+            model: status.model,
+            channel: document.scope.channel,
+            indicator: document.indicator.kind.rawValue,
+            objective: "\(SLOWording.percent(document.target, digits: 4)) good over "
+                + "\(SLOWording.time(Double(document.windowSeconds))): \(document.indicator.goodEvents)",
+            target: document.target,
+            state: state,
+            sli: status.value,
+            budgetLeft: status.budgetLeft,
+            valid: status.counts.valid,
+            bad: status.counts.bad,
+            burnFast: status.alerts.map(\.long).min { $0.seconds < $1.seconds }?.rate,
+            exhaustedInSeconds: status.exhaustionSeconds,
+            alert: status.severity?.rawValue,
+            sentence: status.sentence
+        )
+    }
+}
+
+extension SLOWindowRow {
+    init(_ alert: BurnAlert, _ status: AlertStatus, of document: SLODocument) {
+        let state =
+            switch status.state {
+            case .firing: "firing"
+            case .quiet: "quiet"
+            case .unknown: "unknown"
+            }
+        self.init(
+            severity: alert.severity.rawValue,
+            longSeconds: Double(alert.longSeconds),
+            shortSeconds: Double(alert.shortSeconds),
+            factor: status.threshold,
+            publishedFactor: alert.factor(windowSeconds: document.windowSeconds),
+            burnLong: status.long.rate,
+            burnShort: status.short.rate,
+            validLong: status.long.counts.valid,
+            badLong: status.long.counts.bad,
+            minimumBad: status.minimumBad,
+            lowerBound: status.lowerBound.map { $0 * document.budget },
+            state: state,
+            why: Self.why(status)
+        )
+    }
+
+    private static func why(_ status: AlertStatus) -> String {
+        guard let long = status.long.rate, let short = status.short.rate else {
+            return status.isFiring ? "no events: it stands as before" : "no events"
+        }
+        if status.state == .firing { return "both windows burn too fast" }
+        if long < status.threshold { return "the long window burns slowly enough" }
+        if status.long.counts.bad < status.minimumBad {
+            return "\(status.long.counts.bad) bad events are fewer than \(status.minimumBad)"
+        }
+        if short < status.threshold { return "the short window says it is over" }
+        return "it could be chance: the lower bound is within the budget"
+    }
+}

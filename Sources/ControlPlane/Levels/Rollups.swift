@@ -1,0 +1,87 @@
+import DriftAnalysis
+import Foundation
+import Logging
+import RegistryTypes
+import ServiceLevels
+import TrafficLog
+import UserDocuments
+
+/// Counts on their way to disk and back: events of service levels and drift summaries, in memory until they are written.
+struct Rollups: Sendable {
+    let store: RollupStore
+    let levels: ServiceLevelTracker
+    let drift: DriftAggregator
+    let logger: Logger
+
+    /// By how much the wall clock may differ from the time that passed, in seconds.
+    static let believedLeapSeconds = 3600.0
+    /// For how long drift is kept by minute, in seconds; then by hour.
+    private static let minuteSummarySeconds: Int64 = 2 * 86_400
+    /// Days for which roll-ups are kept.
+    private static let keptDays = 400
+
+    /// Writes the counts that are not on disk yet. What cannot be written is kept.
+    func flush() async {
+        let unwritten = levels.takeUnwritten()
+        let summaries = drift.take()
+        guard !unwritten.isEmpty || !summaries.isEmpty else { return }
+        let events = unwritten.flatMap { series, buckets in buckets.map { SLIEvents(series, $0) } }
+        do {
+            try await store.add(RollupBatch(slis: events, drift: summaries))
+        } catch {
+            levels.putBack(unwritten)
+            drift.putBack(summaries)
+            logger.warning("roll-ups cannot be written and are kept in memory", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The buckets of all SLOs that are on disk.
+    ///
+    /// - Throws: ``ControlPlaneError``.
+    func buckets(since: Timestamp, now: Timestamp) async throws -> [SLISeries: [SLIBucket]] {
+        do {
+            // What a clock that ran ahead wrote is left out: it would stand still in every window until then.
+            let latest = now.seconds + Int64(Self.believedLeapSeconds)
+            return try await store.slis(since: since.seconds).mapValues { $0.filter { $0.start <= latest } }
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    /// Makes the service levels those of the documents in force, when these changed. Called by the task that flushes,
+    /// so that no count is on its way to disk meanwhile.
+    ///
+    /// - Throws: ``ControlPlaneError``.
+    func follow(_ revisions: [ServiceLevelRevision], now: Timestamp) async throws {
+        guard levels.revisions != revisions.map(\.digest) else { return }
+        await flush()
+        let longest = revisions.map(\.document.windowSeconds).max() ?? 0
+        let stored = try await buckets(since: now.adding(seconds: -Double(longest) - 60), now: now)
+        try levels.use(revisions, stored: stored, now: now)
+    }
+
+    /// Merges fine roll-ups and drops those past their time.
+    func tidy(now: Timestamp) async throws {
+        _ = try await store.mergeSLIs(before: SLIBucket.fineNeeded(at: now.seconds))
+        _ = try await store.mergeDrift(before: now.seconds - Self.minuteSummarySeconds)
+        _ = try await store.prune(before: now.seconds - Int64(Self.keptDays) * 86_400)
+    }
+}
+
+/// How roll-ups of two stretches of time become one, for the store that holds them as bytes.
+enum RollupMerging {
+    /// Two histograms of latencies. One that cannot be read is left out: it is shown, never counted.
+    static let latencies: RollupStore.Merge = { left, right in
+        guard var sum = try? LatencyHistogram(bytes: left) else { return right }
+        guard let other = try? LatencyHistogram(bytes: right) else { return left }
+        sum.merge(other)
+        return Data(sum.bytes)
+    }
+
+    /// Two drift summaries of one epoch.
+    static let drift: RollupStore.Merge = { left, right in
+        var sum = try DriftAnalysis.DriftSummary(encoded: left)
+        try sum.merge(DriftAnalysis.DriftSummary(encoded: right))
+        return sum.encoded()
+    }
+}

@@ -1,0 +1,179 @@
+import Digests
+import RegistryRecords
+import RegistryTypes
+import ServiceLevels
+import Synchronization
+import UserDocuments
+
+/// Where every SLO of every model stands, counted as requests end: running sums in memory, buckets on their way to disk.
+///
+/// A final class with a mutex: requests end on many threads, and each adds to a handful of counts.
+final class ServiceLevelTracker: Sendable {
+    /// An SLO of one model. A document for several models has counts and a budget for each.
+    struct Key: Hashable, Sendable {
+        let slo: Name
+        let model: Name
+    }
+
+    private struct Entry: Sendable {
+        var level: ServiceLevel
+        let definition: Digest
+    }
+
+    private struct State {
+        var documents: [SLODocument] = []
+        var revisions: [Digest]?
+        var definitions: [Name: Digest] = [:]
+        var entries: [Key: Entry] = [:]
+        /// Buckets of 10 seconds that are not on disk yet.
+        var unwritten: [SLISeries: [Int64: SLICounts]] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Takes documents into force, with the counts as they were stored and as they are not stored yet: the same
+    /// numbers as before for an SLO that counts as before.
+    ///
+    /// Called by the task that writes the buckets, so that none is on its way in between; see ``Rollups``.
+    /// - Parameter stored: Buckets by series, as they were written.
+    func use(_ revisions: [ServiceLevelRevision], stored: [SLISeries: [SLIBucket]], now: Timestamp) throws {
+        let documents = revisions.map(\.document)
+        let definitions = try Dictionary(uniqueKeysWithValues: documents.map { ($0.name, try $0.countingDigest()) })
+        state.withLock { state in
+            var buckets: [Key: [SLIBucket]] = [:]
+            func take(_ series: SLISeries, _ some: [SLIBucket]) {
+                guard definitions[series.slo] == series.definition else { return }
+                buckets[Key(slo: series.slo, model: series.model), default: []] += some
+            }
+            for (series, some) in stored { take(series, some) }
+            for (series, some) in state.unwritten { take(series, some.map { Self.bucket($0.key, $0.value) }) }
+            let before = state.entries
+            state.documents = documents
+            state.revisions = revisions.map(\.digest)
+            state.definitions = definitions
+            state.entries = [:]
+            for document in documents {
+                guard let definition = definitions[document.name] else { continue }
+                for (key, some) in buckets where key.slo == document.name && document.scope.matches(key.model) {
+                    state.entries[key] = Entry(
+                        level: ServiceLevel(
+                            document: document,
+                            model: key.model,
+                            buckets: some,
+                            firing: before[key]?.level.firing ?? [],
+                            now: now.seconds
+                        ),
+                        definition: definition
+                    )
+                }
+            }
+        }
+    }
+
+    /// Counts a request that ended.
+    ///
+    /// - Returns: What it was to each SLO it counted for.
+    @discardableResult
+    func add(_ record: RequestRecord) -> [(slo: Name, judgement: EventJudgement)] {
+        count(record, at: record.time) { $0.judge(record) }
+    }
+
+    /// Counts a label of a request, at the time of the label.
+    @discardableResult
+    func add(_ label: RequestLabel, of record: RequestRecord) -> [(slo: Name, judgement: EventJudgement)] {
+        count(record, at: label.at) { $0.judge(label, of: record) }
+    }
+
+    private func count(
+        _ record: RequestRecord,
+        at time: Timestamp,
+        _ judge: (SLODocument) -> EventJudgement
+    ) -> [(slo: Name, judgement: EventJudgement)] {
+        state.withLock { state in
+            var counted: [(slo: Name, judgement: EventJudgement)] = []
+            for document in state.documents {
+                let judgement = judge(document)
+                guard judgement != .notValid, let definition = state.definitions[document.name] else { continue }
+                let key = Key(slo: document.name, model: record.model)
+                if state.entries[key] == nil {
+                    state.entries[key] = Entry(level: Self.empty(document, record.model, time), definition: definition)
+                }
+                let start = state.entries[key]?.level.add(judgement, at: time.seconds)
+                let series = SLISeries(
+                    slo: document.name,
+                    definition: definition,
+                    model: record.model,
+                    release: record.release,
+                    arm: record.arm
+                )
+                state.unwritten[series, default: [:]][start ?? time.seconds, default: .zero] += judgement.counts
+                counted.append((document.name, judgement))
+            }
+            return counted
+        }
+    }
+
+    /// The digests of the documents that were taken into force; nil before the first were.
+    var revisions: [Digest]? { state.withLock { $0.revisions } }
+
+    /// The documents in force.
+    var documents: [SLODocument] { state.withLock { $0.documents } }
+
+    /// How every SLO stands that had events, of one model or of all.
+    func statuses(model: Name? = nil, now: Timestamp) -> [SLOStatus] {
+        state.withLock { state in
+            state.entries.keys.filter { model == nil || $0.model == model }
+                .sorted { ($0.model, $0.slo) < ($1.model, $1.slo) }
+                .compactMap { state.entries[$0]?.level.status(now: now) }
+        }
+    }
+
+    /// How an SLO of a model stands: unknown without events; nil when no such SLO is about the model.
+    func status(_ slo: Name, of model: Name, now: Timestamp) -> (document: SLODocument, status: SLOStatus)? {
+        state.withLock { state in
+            guard let document = state.documents.first(where: { $0.name == slo }), document.scope.matches(model) else {
+                return nil
+            }
+            if let status = state.entries[Key(slo: slo, model: model)]?.level.status(now: now) {
+                return (document, status)
+            }
+            var level = Self.empty(document, model, now)
+            return (document, level.status(now: now))
+        }
+    }
+
+    /// How an SLO counts; nil when it is not in force.
+    func definition(of slo: Name) -> Digest? { state.withLock { $0.definitions[slo] } }
+
+    /// Takes what is not on disk yet, to be written.
+    func takeUnwritten() -> [SLISeries: [SLIBucket]] {
+        state.withLock { state in
+            defer { state.unwritten = [:] }
+            return state.unwritten.mapValues { buckets in buckets.map { Self.bucket($0.key, $0.value) } }
+        }
+    }
+
+    /// Puts back what could not be written.
+    func putBack(_ buckets: [SLISeries: [SLIBucket]]) {
+        state.withLock { state in
+            for (series, buckets) in buckets {
+                for bucket in buckets {
+                    state.unwritten[series, default: [:]][bucket.start, default: .zero] += bucket.counts
+                }
+            }
+        }
+    }
+
+    private static func empty(_ document: SLODocument, _ model: Name, _ now: Timestamp) -> ServiceLevel {
+        ServiceLevel(document: document, model: model, buckets: [], now: now.seconds)
+    }
+
+    private static func bucket(_ start: Int64, _ counts: SLICounts) -> SLIBucket {
+        SLIBucket(start: start, seconds: SLIBucket.fineSeconds, valid: counts.valid, bad: counts.bad)
+    }
+}
+
+extension Timestamp {
+    /// Whole seconds since 1970.
+    var seconds: Int64 { (milliseconds >= 0 ? milliseconds : milliseconds - 999) / 1000 }
+}

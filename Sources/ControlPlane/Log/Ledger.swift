@@ -1,0 +1,99 @@
+import Artifacts
+import Catalog
+import Logging
+import RegistryTypes
+
+/// The log as the parts of the control plane use it: they read one unchanging state, and append what they decide on it.
+/// What is answered is on disk, and memory follows it.
+struct Ledger: Sendable {
+    private let catalog: Catalog
+    private let reserve: Reserve
+    private let follower: LogFollower
+    private let logger: Logger
+    /// The wall clock.
+    let now: @Sendable () -> Timestamp
+
+    /// - Parameters:
+    ///   - reserve: Given up for a change that must be written even when the disk is full.
+    ///   - follower: Told of each change before it is answered.
+    init(
+        _ catalog: Catalog,
+        reserve: Reserve,
+        follower: LogFollower,
+        logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.catalog = catalog
+        self.reserve = reserve
+        self.follower = follower
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Reads from one unchanging state of the log.
+    ///
+    /// - Throws: What `body` throws; ``ControlPlaneError``.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (CatalogState) throws -> Value) async throws -> Value {
+        do {
+            return try await catalog.read(body)
+        } catch let error as CatalogError {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    /// Makes the change that `command` decides, as `caller`.
+    ///
+    /// - Parameter isUrgent: It must be written even when the disk is full: the reserve is given up for it.
+    /// - Returns: The events and the answer, when they are on disk and memory has followed.
+    /// - Throws: What `command` throws; ``ControlPlaneError``.
+    @discardableResult
+    func append<Answer: Sendable>(
+        by caller: Caller,
+        isUrgent: Bool = false,
+        _ command: @escaping @Sendable (CatalogState) throws -> Change<Answer>
+    ) async throws -> Appended<Answer> {
+        let appended = try await durably(isUrgent) {
+            try await catalog.append(actor: caller.name.text, time: now(), command: command)
+        }
+        await follower.follow(appended.events)
+        return appended
+    }
+
+    /// Makes the change that `command` decides, once for each key of the caller.
+    ///
+    /// - Throws: What `command` throws; ``ControlPlaneError``.
+    func append<Answer: Sendable>(
+        by caller: Caller,
+        once key: IdempotencyKey?,
+        isUrgent: Bool = false,
+        _ command: @escaping @Sendable (CatalogState) throws -> Change<Answer>
+    ) async throws -> AppendedOnce<Answer> {
+        let appended = try await durably(isUrgent) {
+            try await catalog.append(actor: caller.name.text, time: now(), idempotencyKey: key, command: command)
+        }
+        if case .now(let appended) = appended { await follower.follow(appended.events) }
+        return appended
+    }
+
+    /// Recomputes the hash of every entry.
+    func verifyChain() async throws -> ChainReport {
+        do {
+            return try await catalog.verifyChain()
+        } catch let error as CatalogError {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    private func durably<Value>(_ isUrgent: Bool, _ write: () async throws -> Value) async throws -> Value {
+        do {
+            do {
+                return try await write()
+            } catch CatalogError.diskFull where isUrgent && reserve.giveUp() {
+                logger.error("the disk is full: the reserve was given up, free some space now")
+                return try await write()
+            }
+        } catch let error as CatalogError {
+            throw ControlPlaneError(error)
+        }
+    }
+}

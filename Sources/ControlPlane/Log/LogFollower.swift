@@ -1,0 +1,129 @@
+import Catalog
+import Logging
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+
+/// Makes memory follow the log: after a change of what is served, one read makes one ``ServingState``, and everything
+/// that depends on it is told in order.
+///
+/// An actor, because changes come from many callers and what follows them is shared: they wait for one another instead
+/// of overtaking.
+actor LogFollower {
+    private let catalog: Catalog
+    private let published: PublishedState
+    private let keys: KeyCache
+    private let watches: RolloutWatches
+    private let serving: Serving
+    private let referenceModels: ReferenceModels
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+    /// The entry up to which everything follows.
+    private var head = 0
+    /// The read that is under way. It belongs to this follower: a caller that goes away does not cancel it.
+    private var running: Task<Bool, Never>?
+
+    init(
+        _ catalog: Catalog,
+        published: PublishedState,
+        keys: KeyCache,
+        watches: RolloutWatches,
+        serving: Serving,
+        referenceModels: ReferenceModels,
+        logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.catalog = catalog
+        self.published = published
+        self.keys = keys
+        self.watches = watches
+        self.serving = serving
+        self.referenceModels = referenceModels
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Follows events that are on disk. They stand whatever happens here.
+    nonisolated func follow(_ events: [LoggedEvent]) async {
+        if events.contains(where: \.event.changesKeys) { keys.clear() }
+        guard let last = events.last(where: \.event.changesServing) else { return }
+        await follow(to: last.seq)
+    }
+
+    /// Follows the log to its end: after an earlier try failed, or to try again what could not be loaded.
+    func catchUp() async { await follow(to: head) }
+
+    /// Reads what is served without loading anything: before the server answers its first request.
+    ///
+    /// - Throws: `CatalogError`, ``ControlPlaneError``.
+    func readFirst() async throws { published.publish(try await catalog.read { try ServingState(in: $0) }) }
+
+    /// Begins the watches over rollouts that go on, without loading anything.
+    func watchFirst() async {
+        do {
+            let state = try await catalog.read { try ServingState(in: $0) }
+            await watches.follow(state, now: now())
+        } catch {
+            logger.error("rollouts cannot be read", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Loads what channels point to and what rollbacks would go to. What cannot be loaded is logged.
+    func load() async {
+        for plan in published.current?.kept ?? [] { await serving.load(plan) }
+        await catchUp()
+    }
+
+    private func follow(to seq: Int) async {
+        repeat {
+            let task = running ?? Task { await self.read() }
+            running = task
+            if await !task.value { return }
+            // A read that began before the change does not hold it: another one follows.
+        } while head < seq
+    }
+
+    private func read() async -> Bool {
+        defer { running = nil }
+        let state: ServingState
+        do {
+            state = try await catalog.read { try ServingState(in: $0) }
+        } catch {
+            logger.error("what is served cannot be read after a change", metadata: ["error": "\(error)"])
+            // Every question is answered from the log until it can be read again.
+            published.forget()
+            return false
+        }
+        published.publish(state)
+        await watches.follow(state, now: now())
+        await serving.follow(state)
+        await referenceModels.follow(state)
+        head = state.head
+        return true
+    }
+}
+
+extension RegistryEvent {
+    /// Whether callers behind tokens may be others after this event.
+    fileprivate var changesKeys: Bool {
+        switch self {
+        case .keyCreated, .keyRevoked: true
+        default: false
+        }
+    }
+
+    /// Whether a ``ServingState`` after this event may be another one.
+    fileprivate var changesServing: Bool {
+        switch self {
+        case .channelMoved, .rolloutStarted, .rolloutSettled, .rolloutReturned, .rolloutEnded, .releaseCrashed,
+            .releaseRejected, .holdPlaced, .holdLifted, .versionQuarantined, .driftBaselineSet:
+            true
+        case .documentApplied(let body):
+            body.kind == .slo
+        case .keyCreated, .keyRevoked, .versionPublished, .promptPushed, .releaseCreated, .trafficImported,
+            .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted, .evaluationStopped, .evaluationFinished, .decisionRecorded, .incidentOpened,
+            .incidentUpdated, .incidentNoted, .incidentClosed, .driftReported:
+            false
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Gateway
+import Logging
+import RegistryTypes
+
+/// The loop that goes on while the server runs: each second, what happened is handed to the watches and the alerts;
+/// besides, counts are written, what could not be loaded is tried again, and the data folder is kept in order.
+struct WatchLoop: Sendable {
+    let ledger: Ledger
+    let follower: LogFollower
+    let published: PublishedState
+    let watcher: RolloutWatcher
+    let alerts: AlertFollower
+    let rollups: Rollups
+    let maintenance: Maintenance
+    let gateway: Gateway
+    let logger: Logger
+
+    /// Between two steps, in milliseconds.
+    private static let stepMilliseconds = 1000
+    /// How often roll-ups are written, in steps.
+    private static let stepsPerFlush = 2
+    /// How often a live release that is not loaded is tried again, in steps.
+    private static let stepsPerReload = 10
+    /// How often days are dropped and the reserve is looked at, in steps.
+    private static let stepsPerMaintenance = 600
+
+    /// Goes on until cancelled.
+    func run() async {
+        let start = ContinuousClock.now
+        var next = start
+        var count = 0
+        while !Task.isCancelled {
+            await step(monotonicSeconds: start.duration(to: .now) / .seconds(1))
+            if count % Self.stepsPerFlush == 0 { await rollups.flush() }
+            if count % Self.stepsPerMaintenance == 0 { await maintenance.run() }
+            // What could not be loaded is tried again: a passing lack of memory must not need a restart.
+            if count % Self.stepsPerReload == Self.stepsPerReload - 1, gateway.hasUnloadedChannel {
+                await follower.catchUp()
+            }
+            count += 1
+            // Steps that took too long are left out, not made up for.
+            next = max(next.advanced(by: .milliseconds(Self.stepMilliseconds)), .now)
+            try? await Task.sleep(until: next, clock: .continuous)
+        }
+        await rollups.flush()
+    }
+
+    /// One step: the documents in force, the watches, then the alerts.
+    func step(monotonicSeconds: Double) async {
+        if published.current == nil { await follower.catchUp() }
+        do {
+            try await followLevels()
+        } catch {
+            logger.error("service levels cannot be read", metadata: ["error": "\(error)"])
+        }
+        await watcher.step(monotonicSeconds: monotonicSeconds)
+        await alerts.step(now: ledger.now())
+    }
+
+    /// Makes the service levels those of the documents in force.
+    func followLevels() async throws {
+        guard let state = published.current else { return }
+        try await rollups.follow(state.levels, now: ledger.now())
+    }
+}

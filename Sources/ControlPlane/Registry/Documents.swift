@@ -1,0 +1,103 @@
+import Catalog
+import Foundation
+public import RegistryRecords
+public import RegistryTypes
+import UserDocuments
+public import WireFormat
+
+/// Documents: policies, canaries, SLOs and prompts as files, applied all or not at all.
+public struct Documents: Sendable {
+    let ledger: Ledger
+
+    /// Makes the server agree with files: every document of every file, in one transaction.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badData` with file and line when any document cannot be read; then
+    ///   nothing is changed. `notAllowed` when the role is too small for a document that would change.
+    public func apply(_ request: ApplyRequest, by caller: Caller) async throws -> ApplyAnswer {
+        let parsed = try Self.parse(request.files)
+        guard !parsed.isEmpty else {
+            throw ControlPlaneError(.badData, "the files hold no document", next: "serin help apply")
+        }
+        let plan = try await ledger.read { try ApplyPlan(parsed, in: $0) }
+        try plan.requirePermission(of: caller)
+        guard request.dryRun != true, !plan.events.isEmpty else {
+            return ApplyAnswer(changes: plan.changes, dryRun: request.dryRun == true)
+        }
+        // What is answered is what the transaction decided, which others may have preceded.
+        return try await ledger.append(by: caller) { state in
+            let plan = try ApplyPlan(parsed, in: state)
+            try plan.requirePermission(of: caller)
+            return Change(plan.events, answer: ApplyAnswer(changes: plan.changes, dryRun: false))
+        }.answer
+    }
+
+    /// The newest revision of every policy.
+    public func policies() async throws -> [DocumentRecord] { try await ledger.read { try $0.documents(.policy) } }
+
+    /// A policy with its revisions and what it decided.
+    public func policy(_ name: Name) async throws -> PolicyView {
+        try await ledger.read { state in
+            let record = try state.requireDocument(.policy, name)
+            let decisions = try state.decisions(limit: 500)
+                .filter { $0.decision.policy?.name == name }
+            return PolicyView(
+                record: record,
+                document: try PolicyRevision(record).document,
+                revisions: try state.newestRevisions(.policy, name),
+                decisions: decisions.prefix(20).map { DecisionSummary($0) }
+            )
+        }
+    }
+
+    /// The documents of files with the text of each.
+    static func parse(_ files: [SourceFile]) throws -> [ApplyPlan.Entry] {
+        do {
+            return try files.flatMap { file in
+                try Document.parse(file.text, file: file.name).map { ApplyPlan.Entry(document: $0, source: file.text) }
+            }
+        } catch let error as DocumentError {
+            throw ControlPlaneError(
+                .badData,
+                error.description,
+                next: "correct the file; to check it alone: serin policy lint -f FILE"
+            )
+        }
+    }
+}
+
+extension DocumentRecord {
+    /// The canary document this record holds.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one canary of that name.
+    func canary() throws -> CanaryDocument {
+        for document in try Document.parse(source, file: name.text) {
+            if case .canary(let canary) = document, canary.name == name { return canary }
+        }
+        throw ControlPlaneError(.internalFault, "the stored canary document \"\(name)\" cannot be read")
+    }
+
+    /// The SLO this record holds.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one SLO of that name.
+    func slo() throws -> SLODocument {
+        for document in try Document.parse(source, file: name.text) {
+            if case .slo(let slo) = document, slo.name == name { return slo }
+        }
+        throw ControlPlaneError(.internalFault, "the stored SLO \"\(name)\" cannot be read")
+    }
+}
+
+extension PolicyRevision {
+    /// The policy a stored document holds.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one policy of that name.
+    init(_ record: DocumentRecord) throws {
+        for document in try Document.parse(record.source, file: record.name.text) {
+            if case .policy(let policy) = document, policy.name == record.name {
+                self.init(document: policy, revision: record.revision, digest: record.digest)
+                return
+            }
+        }
+        throw ControlPlaneError(.internalFault, "the stored policy \"\(record.name)\" cannot be read")
+    }
+}

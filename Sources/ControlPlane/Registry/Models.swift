@@ -1,0 +1,170 @@
+import Catalog
+import Foundation
+public import RegistryRecords
+public import RegistryTypes
+public import WireFormat
+
+/// What the registry knows of models, versions and releases.
+public struct Models: Sendable {
+    let ledger: Ledger
+    let cards: ModelCards
+    let levels: Levels
+    let releases: LoadedReleases
+
+    /// All models, by name.
+    public func list() async throws -> [ModelSummary] {
+        try await ledger.read { state in
+            try state.models().map { try state.summary(of: $0) }
+        }
+    }
+
+    /// All about a model.
+    public func show(_ name: Name) async throws -> ModelView {
+        let (view, releases) = try await ledger.read { state in
+            try state.requireModel(name)
+            let releases = try state.newestReleases(of: name)
+            let channels = try state.channels(of: name).productionFirst
+            return (
+                ModelView(
+                    name: name,
+                    channels: [],
+                    versions: try state.newestVersions(of: name),
+                    releases: releases,
+                    canaries: try state.canaries(model: name, limit: 20),
+                    evaluations: try state.evaluations(model: name, limit: 50),
+                    moves: try state.newestMoves(of: name, limit: 20)
+                ),
+                channels.compactMap { channel in
+                    releases.first { $0.id.number == channel.release }.map { (channel, $0) }
+                }
+            )
+        }
+        let loaded = await self.releases.loadedWeights()
+        let channels = releases.map { record, release in
+            let weights = view.versions.first { $0.id == release.version }?.manifest.weights
+            return ChannelView(
+                record: record,
+                release: release,
+                loaded: weights.map { loaded.contains($0.digest) } ?? false
+            )
+        }
+        return ModelView(
+            name: view.name,
+            channels: channels,
+            versions: view.versions,
+            releases: view.releases,
+            canaries: view.canaries,
+            evaluations: view.evaluations,
+            moves: view.moves
+        )
+    }
+
+    /// The versions of a model, newest first.
+    public func versions(_ model: Name) async throws -> [VersionRecord] {
+        try await ledger.read { state in
+            try state.requireModel(model)
+            return try state.newestVersions(of: model)
+        }
+    }
+
+    /// All about a version, with what the policy of production says of it now.
+    public func version(_ id: VersionID) async throws -> VersionView {
+        let now = ledger.now()
+        let budgets = levels.budgets(of: id.name, .production, now: now)
+        let view = try await ledger.read { state in
+            let version = try state.requireVersion(id)
+            let releases = try state.newestReleases(of: id.name).filter { $0.version == id }
+            let numbers = Set(releases.map(\.id.number))
+            let choice = ReleaseChoice(reference: Reference(model: id.name, selector: .version(id.number)))
+            // No decision rather than an error page: a version without a prompt to go with is not a fault.
+            let plan = try? PromotionPlan(
+                choice,
+                to: .production,
+                override: nil,
+                budgets: budgets,
+                now: now,
+                in: state
+            )
+            return VersionView(
+                version: version,
+                cardText: nil,
+                previous: try state.newestVersions(of: id.name).first { $0.id.number < id.number },
+                releases: releases,
+                channels: try state.channels(of: id.name).filter { numbers.contains($0.release) },
+                canaries: try state.canaries(model: id.name, limit: 50)
+                    .filter { numbers.contains($0.candidate.number) },
+                evaluations: try state.evaluations(model: id.name, limit: 50)
+                    .filter { numbers.contains($0.release.number) },
+                decision: plan?.decision
+            )
+        }
+        let text = try view.version.manifest.card.map { try cards.card($0).text }
+        return VersionView(
+            version: view.version,
+            cardText: text,
+            previous: view.previous,
+            releases: view.releases,
+            channels: view.channels,
+            canaries: view.canaries,
+            evaluations: view.evaluations,
+            decision: view.decision
+        )
+    }
+
+    /// All about a release.
+    public func release(_ id: ReleaseID) async throws -> ReleaseView {
+        try await ledger.read { state in
+            let release = try state.requireRelease(id)
+            return ReleaseView(
+                release: release,
+                version: try state.requireVersion(release.version),
+                prompt: try state.requirePrompt(release.content.prompt),
+                moves: try state.newestMoves(of: id.model, limit: 500).filter {
+                    $0.to == id.number || $0.from == id.number
+                },
+                decisions: try state.decisions(about: id, limit: 50).map { DecisionSummary($0) },
+                canaries: try state.canaries(model: id.model, limit: 500)
+                    .filter { $0.candidate == id || $0.baseline == id },
+                evaluations: try state.evaluations(of: id, limit: 100)
+            )
+        }
+    }
+
+    /// Everything that differs between two versions or releases.
+    public func difference(_ left: Reference, _ right: Reference) async throws -> Difference {
+        try await ledger.read { state in
+            let left = try ComparedThing(left, in: state)
+            let right = try ComparedThing(right, in: state)
+            return left.difference(to: right)
+        }
+    }
+
+    /// The releases of a model, newest first.
+    public func releases(_ model: Name) async throws -> [ReleaseRecord] {
+        try await ledger.read { state in
+            try state.requireModel(model)
+            return try state.newestReleases(of: model)
+        }
+    }
+}
+
+extension [ChannelRecord] {
+    /// Production first, the others by name.
+    var productionFirst: [ChannelRecord] {
+        filter { $0.channel == .production } + filter { $0.channel != .production }
+    }
+}
+
+extension CatalogState {
+    /// A model in a line.
+    func summary(of model: Name) throws -> ModelSummary {
+        let versions = try newestVersions(of: model)
+        return ModelSummary(
+            name: model,
+            latest: versions.first,
+            versions: versions.count,
+            channels: try channels(of: model).productionFirst,
+            lastCanary: try canaries(model: model, limit: 1).first
+        )
+    }
+}

@@ -1,0 +1,95 @@
+import Catalog
+import Foundation
+import RegistryRecords
+public import RegistryTypes
+import UserDocuments
+public import WireFormat
+
+/// Prompts: named, versioned, and never changed.
+public struct Prompts: Sendable {
+    let ledger: Ledger
+
+    /// All prompts with their newest version, by name.
+    public func list() async throws -> [PromptSummary] {
+        try await ledger.read { state in
+            try state.prompts().compactMap { name in
+                let versions = try state.newestPrompts(of: name)
+                guard let latest = versions.first else { return nil }
+                return PromptSummary(
+                    name: name,
+                    latest: latest,
+                    versions: versions.count,
+                    usedBy: try state.uses(of: name).map(\.channel)
+                )
+            }
+        }
+    }
+
+    /// All about a prompt.
+    public func show(_ name: Name) async throws -> PromptView {
+        try await ledger.read { state in
+            _ = try state.requirePrompt(VersionID(name, 1))
+            return PromptView(
+                name: name,
+                versions: try state.newestPrompts(of: name),
+                usedBy: try state.uses(of: name)
+            )
+        }
+    }
+
+    /// Stores a prompt as a new version, unless the newest one says the same.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badData` with file and line for a document that is not one prompt.
+    public func push(_ push: PromptPush, by caller: Caller) async throws -> PromptAnswer {
+        try caller.require(.publish, to: "push prompts")
+        let documents = try Documents.parse([SourceFile(name: "prompt.yaml", text: push.source)])
+        guard documents.count == 1, case .prompt(let prompt) = documents[0].document else {
+            throw ControlPlaneError(
+                .badData,
+                "the file is not one document of kind Prompt",
+                next: "for several documents or other kinds: serin apply -f FILE"
+            )
+        }
+        return try await ledger.append(by: caller) { state in
+            let pushed = try state.pushed(prompt, message: push.message)
+            return Change(pushed.map { [.promptPushed($0)] } ?? []) { state in
+                guard let record = try state.latestPrompt(prompt.name) else {
+                    throw ControlPlaneError(.internalFault, "the pushed prompt \(prompt.name) is not in the log")
+                }
+                return PromptAnswer(prompt: record, created: pushed != nil)
+            }
+        }.answer
+    }
+
+    /// Two versions of a prompt, line by line.
+    public func difference(_ name: Name, from: Int, to: Int) async throws -> PromptDiff {
+        try await ledger.read { state in
+            let from = try state.requirePrompt(VersionID(name, from))
+            let to = try state.requirePrompt(VersionID(name, to))
+            return PromptDiff(from: from, to: to, lines: PromptComparison.lines(from.document, to.document))
+        }
+    }
+}
+
+extension CatalogState {
+    /// The event that stores a prompt; nil when the newest version says the same.
+    func pushed(_ prompt: PromptDocument, message: String?) throws -> PromptPushed? {
+        let newest = try latestPrompt(prompt.name)
+        guard try newest?.digest != prompt.digest() else { return nil }
+        return PromptPushed(
+            id: VersionID(prompt.name, try nextPromptNumber(of: prompt.name)),
+            document: prompt,
+            message: message
+        )
+    }
+
+    /// Where a prompt is live.
+    fileprivate func uses(of prompt: Name) throws -> [PromptUse] {
+        try channels().compactMap { channel in
+            guard let release = try self.release(ReleaseID(channel.model, channel.release)),
+                release.content.prompt.name == prompt
+            else { return nil }
+            return PromptUse(channel: channel, version: release.content.prompt.number)
+        }
+    }
+}

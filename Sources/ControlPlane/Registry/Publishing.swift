@@ -1,0 +1,134 @@
+import Artifacts
+import Catalog
+import Digests
+import Foundation
+import RegistryRecords
+public import RegistryTypes
+import UserDocuments
+public import WireFormat
+
+/// Publishing: facts and card are read from the files, the version is loaded once, and one event is written.
+public struct Publishing: Sendable {
+    let ledger: Ledger
+    let blobs: BlobStore
+    let cards: ModelCards
+    let releases: LoadedReleases
+
+    /// Publishes a version whose blobs are there. No channel moves.
+    ///
+    /// The same content again is answered with the version it already has.
+    /// - Throws: ``ControlPlaneError``: `conflict` when `expectedVersion` is taken by other content or is not the
+    ///   next number; `badData` for a damaged or unsupported weights file, or a card that cannot be read.
+    public func publish(_ model: Name, _ request: PublishRequest, by caller: Caller) async throws -> PublishAnswer {
+        try caller.require(.publish, to: "publish")
+        let manifest = request.manifest
+        let digest = try manifest.digest()
+        let known = try await ledger.read { state -> PublishAnswer? in
+            if let known = try state.version(of: model, manifest: digest) {
+                try Self.requireExpected(request.expectedVersion, got: known.id)
+                return try state.publishAnswer(known, created: false)
+            }
+            try Self.requireFree(request.expectedVersion, model, next: state.nextVersionNumber(of: model), in: state)
+            if let from = manifest.lineage?.from { _ = try state.requireVersion(from) }
+            return nil
+        }
+        if let known { return known }
+        try requireBlobs(manifest)
+        let card = try manifest.card.map { try cards.card($0).summary }
+        let inspected = try await inspect(manifest, model: model)
+        if request.dryRun == true {
+            let now = ledger.now()
+            return try await ledger.read { state in
+                let record = VersionRecord(
+                    id: VersionID(model, try state.nextVersionNumber(of: model)),
+                    manifest: manifest,
+                    digest: digest,
+                    message: request.message,
+                    facts: inspected.facts,
+                    smoke: inspected.smoke,
+                    card: card,
+                    publishedBy: caller.name.text,
+                    publishedAt: now
+                )
+                return try state.publishAnswer(record, created: false)
+            }
+        }
+        Failpoint.hit("publish.inspected")
+        let answer = try await ledger.append(by: caller) { state in
+            // Somebody else may have published the same content meanwhile.
+            if let known = try state.version(of: model, manifest: digest) {
+                try Self.requireExpected(request.expectedVersion, got: known.id)
+                return Change([], answer: try state.publishAnswer(known, created: false))
+            }
+            let number = try state.nextVersionNumber(of: model)
+            try Self.requireFree(request.expectedVersion, model, next: number, in: state)
+            let event = VersionPublished(
+                id: VersionID(model, number),
+                manifest: manifest,
+                message: request.message,
+                facts: inspected.facts,
+                smoke: inspected.smoke,
+                card: card
+            )
+            return Change([.versionPublished(event)]) { state in
+                try state.publishAnswer(state.requireVersion(event.id), created: true)
+            }
+        }.answer
+        Failpoint.hit("publish.committed")
+        return answer
+    }
+
+    private func requireBlobs(_ manifest: Manifest) throws {
+        for file in manifest.files {
+            guard let sizeBytes = blobs.sizeBytes(of: file.digest) else {
+                throw ControlPlaneError(
+                    .badData,
+                    "the bytes of \(file.path) (\(file.digest.short)) are not on the server",
+                    next: "upload them first; serin publish does"
+                )
+            }
+            guard sizeBytes == file.sizeBytes else {
+                throw ControlPlaneError(
+                    .badData,
+                    "\(file.path) has \(sizeBytes) bytes, the manifest says \(file.sizeBytes)"
+                )
+            }
+        }
+    }
+
+    private func inspect(_ manifest: Manifest, model: Name) async throws -> (facts: ModelFacts?, smoke: SmokeResult?) {
+        guard let weights = manifest.weights else { return (nil, nil) }
+        return try await releases.inspect(weights, model: model)
+    }
+
+    private static func requireExpected(_ expected: Int?, got: VersionID) throws {
+        guard let expected, expected != got.number else { return }
+        throw ControlPlaneError(
+            .conflict,
+            "this content is published already, as \(got)",
+            why: "version \(expected) was expected",
+            next: "serin version show \(got)"
+        )
+    }
+
+    private static func requireFree(_ expected: Int?, _ model: Name, next: Int, in state: CatalogState) throws {
+        guard let expected, expected != next else { return }
+        let exists = try state.version(VersionID(model, expected)) != nil
+        throw ControlPlaneError(
+            .conflict,
+            exists
+                ? "\(model)@\(expected) exists already with other content"
+                : "the next version of \(model) is \(next), not \(expected)",
+            why: exists ? "a published version never changes" : nil,
+            next: "serin publish … --expect-version \(next), or leave the flag out"
+        )
+    }
+}
+
+extension CatalogState {
+    /// A version with the one before it.
+    fileprivate func publishAnswer(_ record: VersionRecord, created: Bool) throws -> PublishAnswer {
+        let previous = try newestVersions(of: record.id.name).first { $0.id.number < record.id.number }
+        return PublishAnswer(version: record, created: created, previous: previous)
+    }
+}

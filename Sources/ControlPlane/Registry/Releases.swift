@@ -1,0 +1,182 @@
+import Catalog
+import Digests
+import RegistryRecords
+public import RegistryTypes
+import UserDocuments
+public import WireFormat
+
+/// Releases: what a reference with changes means, made when it is new.
+public struct Releases: Sendable {
+    let ledger: Ledger
+    let published: PublishedState
+
+    /// What a reference means now. Channels are answered from memory.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
+    public func resolve(_ reference: Reference) async throws -> ResolveAnswer {
+        let channel: Name? =
+            switch reference.selector {
+            case .live: .production
+            case .channel(let name): name
+            case .version, .release: nil
+            }
+        if let channel, let served = published.current?.channel(reference.model, channel) {
+            return served.resolution(of: reference)
+        }
+        return try await ledger.read { state in
+            let release = try state.requireRelease(state.releaseID(of: reference))
+            return ResolveAnswer(reference: reference, release: release, channel: channel)
+        }
+    }
+
+    /// The release a choice means, made when there is none with that content yet.
+    func ensure(_ choice: ReleaseChoice, by caller: Caller) async throws -> ReleaseRecord {
+        let model = choice.reference.model
+        // What the choice means is read once: what it leaves out comes from a channel, which may move meanwhile.
+        let (content, known) = try await ledger.read { state in
+            let content = try state.content(of: choice)
+            return (content, try state.release(of: model, digest: content.digest()))
+        }
+        if let known { return known }
+        try caller.require(.publish, to: "make a release")
+        return try await ledger.append(by: caller) { state in
+            let (id, created) = try state.release(model, with: content)
+            return Change(created) { try $0.requireRelease(id) }
+        }.answer
+    }
+}
+
+/// What references mean at one moment.
+extension CatalogState {
+    /// The release a reference names; a version means the newest release made of it.
+    func releaseID(of reference: Reference) throws -> ReleaseID {
+        let model = reference.model
+        switch reference.selector {
+        case .release(let number):
+            return try requireRelease(ReleaseID(model, number)).id
+        case .version(let number):
+            let version = try requireVersion(VersionID(model, number))
+            guard let release = try self.newestReleases(of: model).first(where: { $0.version == version.id }) else {
+                throw ControlPlaneError(
+                    .notFound,
+                    "no release of \(version.id) yet",
+                    why: "a release is a version with a prompt and settings",
+                    next: "serin canary run \(version.id), or: serin promote \(version.id) --to staging"
+                )
+            }
+            return release.id
+        case .live, .channel:
+            let channel: Name = if case .channel(let name) = reference.selector { name } else { .production }
+            try requireModel(model)
+            guard let record = try self.channel(model, channel) else {
+                throw nothingLive(model, channel, try self.channels(of: model))
+            }
+            return ReleaseID(model, record.release)
+        }
+    }
+
+    /// The content that a choice means: the reference, with another prompt or other settings where asked.
+    ///
+    /// - Throws: ``ControlPlaneError``: something is not there, cannot be loaded, or no prompt is known.
+    func content(of choice: ReleaseChoice) throws -> ReleaseContent {
+        let model = choice.reference.model
+        let base: ReleaseContent?
+        let version: VersionRecord
+        if case .version(let number) = choice.reference.selector {
+            version = try requireVersion(VersionID(model, number))
+            let channel = choice.channel ?? .production
+            let live = try self.channel(model, channel) ?? self.channel(model, .production)
+            base = try live.flatMap { try self.release(ReleaseID(model, $0.release))?.content }
+        } else {
+            let release = try requireRelease(releaseID(of: choice.reference))
+            version = try requireVersion(release.version)
+            base = release.content
+        }
+        try requireLoadable(version)
+        let prompt: PromptRecord
+        var decoding: DecodingSettings
+        if let text = choice.prompt {
+            prompt = try requirePrompt(promptVersion(text))
+            decoding = prompt.document.decoding
+        } else if let base {
+            prompt = try requirePrompt(base.prompt)
+            decoding = base.decoding
+        } else {
+            prompt = try onlyPrompt(for: version.id)
+            decoding = prompt.document.decoding
+        }
+        decoding = try SettingsChange.apply(choice.set ?? [:], to: decoding)
+        return ReleaseContent(
+            version: version.id.number,
+            manifest: version.digest,
+            prompt: prompt.id,
+            promptDigest: prompt.digest,
+            decoding: decoding
+        )
+    }
+
+    /// The release with this content, or the event that makes it.
+    func release(
+        _ model: Name,
+        with content: ReleaseContent
+    ) throws -> (id: ReleaseID, created: [RegistryEvent]) {
+        if let known = try self.release(of: model, digest: content.digest()) { return (known.id, []) }
+        let id = ReleaseID(model, try self.nextReleaseNumber(of: model))
+        return (id, [.releaseCreated(ReleaseCreated(id: id, content: content))])
+    }
+
+    /// Why nothing is found in a channel.
+    func nothingLive(_ model: Name, _ channel: Name, _ channels: [ChannelRecord]) -> ControlPlaneError {
+        let others = channels.map(\.channel.text)
+        return ControlPlaneError(
+            .notFound,
+            "nothing is live in \(model)@\(channel)",
+            why: others.isEmpty ? "no channel of \(model) points to a release yet" : nil,
+            next: "serin promote \(model)@VERSION --to \(channel)",
+            near: NearNames.nearest(to: channel.text, in: others)
+        )
+    }
+
+    func requireLoadable(_ version: VersionRecord) throws(ControlPlaneError) {
+        guard !version.isLoadable else { return }
+        let why =
+            version.quarantined ?? version.smoke?.problem
+            ?? "it holds no weights that the engine can load"
+        throw ControlPlaneError(
+            .badData,
+            "\(version.id) cannot be loaded",
+            why: why,
+            next: "serin version show \(version.id)"
+        )
+    }
+
+    fileprivate func promptVersion(_ text: String) throws -> VersionID {
+        guard let reference = try? Reference(text) else {
+            throw ControlPlaneError(.badRequest, "\"\(text)\" is not a prompt version", next: "--prompt NAME@3")
+        }
+        switch reference.selector {
+        case .version(let number): return VersionID(reference.model, number)
+        case .live:
+            guard let newest = try self.latestPrompt(reference.model) else {
+                return VersionID(reference.model, 1)
+            }
+            return newest.id
+        case .release, .channel:
+            throw ControlPlaneError(.badRequest, "\"\(text)\" is not a prompt version", next: "--prompt NAME@3")
+        }
+    }
+
+    fileprivate func onlyPrompt(for version: VersionID) throws -> PromptRecord {
+        let names = try self.prompts()
+        if names.count == 1, let newest = try self.latestPrompt(names[0]) { return newest }
+        throw ControlPlaneError(
+            .badRequest,
+            "no prompt is named for \(version)",
+            why: names.isEmpty
+                ? "there is no prompt yet, and nothing is live whose prompt could be used"
+                : "nothing is live whose prompt could be used, and there are several: "
+                    + names.prefix(5).map(\.text).joined(separator: ", "),
+            next: names.isEmpty ? "serin prompt push FILE, then --prompt NAME@1" : "--prompt \(names[0])@1"
+        )
+    }
+}

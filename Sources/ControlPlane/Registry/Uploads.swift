@@ -1,0 +1,81 @@
+import Artifacts
+public import Digests
+public import Foundation
+public import WireFormat
+
+/// Blobs on their way in and out: which are missing, taking them in, and where they are.
+public struct Uploads: Sendable {
+    let blobs: BlobStore
+
+    /// Which of these blobs the server lacks, and how much of each it already holds.
+    public func missing(_ request: MissingRequest) async throws -> MissingAnswer {
+        guard request.digests.count <= 1000 else {
+            throw ControlPlaneError(.badRequest, "more than 1,000 digests in one request", next: "ask in parts")
+        }
+        return MissingAnswer(
+            missing: request.digests.filter { !blobs.contains($0) }.map { digest in
+                MissingBlob(digest: digest, offsetBytes: blobs.uploadedBytes(of: digest) ?? 0)
+            }
+        )
+    }
+
+    /// Takes in a blob, or the rest of one: `next` gives its bytes in order, nil at the end.
+    ///
+    /// What was synced stays when the connection breaks; a later call goes on from there.
+    /// - Parameters:
+    ///   - sizeBytes: The size of the whole blob.
+    ///   - offsetBytes: Where the first byte belongs; must be what ``missing(_:)`` said.
+    /// - Throws: ``ControlPlaneError``: `conflict` for another offset or a second writer, `badData` when the bytes
+    ///   do not have the digest, `insufficientStorage`.
+    public func take(
+        _ digest: Digest,
+        sizeBytes: Int64,
+        offsetBytes: Int64,
+        next: () async throws -> UploadChunk?
+    ) async throws -> BlobAnswer {
+        if blobs.sizeBytes(of: digest) == sizeBytes {
+            return BlobAnswer(digest: digest, offsetBytes: sizeBytes, complete: true)
+        }
+        do {
+            var upload = try blobs.open(digest: digest, sizeBytes: sizeBytes)
+            guard upload.offset == offsetBytes else {
+                throw ControlPlaneError(
+                    .conflict,
+                    "the upload of \(digest.short) goes on at byte \(upload.offset), not at \(offsetBytes)",
+                    why: "an earlier upload left that much",
+                    next: "ask again which blobs are missing, then go on there"
+                )
+            }
+            while let chunk = try await next() {
+                try chunk.withBytes { bytes throws in try upload.append(bytes) }
+            }
+            guard upload.offset == sizeBytes else {
+                return BlobAnswer(digest: digest, offsetBytes: upload.offset, complete: false)
+            }
+            let stored = try upload.finish()
+            return BlobAnswer(digest: stored.digest, offsetBytes: stored.sizeBytes, complete: true)
+        } catch let error as ArtifactsError {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    /// Where the bytes of a blob are.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
+    public func path(of digest: Digest) throws(ControlPlaneError) -> URL {
+        guard blobs.contains(digest) else { throw ControlPlaneError.notFound("blob", digest.description) }
+        return URL(filePath: blobs.path(of: digest))
+    }
+}
+
+/// Some bytes of an upload, without a copy of them.
+public struct UploadChunk: Sendable {
+    private let body: @Sendable ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+
+    /// A chunk whose bytes `body` lends for the time of a call.
+    public init(_ body: @escaping @Sendable ((UnsafeRawBufferPointer) throws -> Void) throws -> Void) {
+        self.body = body
+    }
+
+    func withBytes(_ use: (UnsafeRawBufferPointer) throws -> Void) throws { try body(use) }
+}

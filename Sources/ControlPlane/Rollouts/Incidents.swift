@@ -1,0 +1,149 @@
+import Catalog
+import RegistryRecords
+public import RegistryTypes
+import TrafficLog
+public import WireFormat
+
+/// Incidents: what burned or failed, what changed before, what was done since.
+public struct Incidents: Sendable {
+    let ledger: Ledger
+    let requests: CapturedRequests
+
+    /// Lines of a timeline that are shown.
+    private static let timelineLimit = 500
+
+    /// Incidents of a model, or all, newest first; only open or only closed ones when asked.
+    public func list(model: Name?, open: Bool?, before: Int?, limit: Int) async throws -> [IncidentRow] {
+        try await ledger.read { state in
+            try state.incidents(
+                of: model,
+                isOpen: open,
+                limit: min(max(limit, 1), 1000),
+                before: before.map { IncidentID($0) }
+            ).map { IncidentRow($0) }
+        }
+    }
+
+    /// All about an incident.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
+    public func show(_ id: IncidentID) async throws -> IncidentView {
+        let (record, entries) = try await ledger.read { state in
+            let record = try state.requireIncident(id)
+            return (record, try state.timeline(of: id, limit: Self.timelineLimit))
+        }
+        return IncidentView(
+            row: IncidentRow(record),
+            sentence: record.sentence,
+            facts: record.facts,
+            changedBefore: record.lastMoves.map { TimelineRow($0) },
+            timeline: entries.map { TimelineRow($0) },
+            samples: try await requests.rows(of: record.samples),
+            rollout: record.rollout,
+            next: Self.next(after: record),
+            at: ledger.now()
+        )
+    }
+
+    /// Writes a remark to an incident, also to one that is closed.
+    ///
+    /// - Throws: ``ControlPlaneError``: `notFound`; `badRequest` for an empty remark.
+    public func note(_ id: IncidentID, _ request: NoteRequest, by caller: Caller) async throws -> IncidentView {
+        try caller.require(.publish, to: "write to incidents")
+        let text = try Remark.check(request.text, called: "remark")
+        try await ledger.append(by: caller) { state in
+            _ = try state.requireIncident(id)
+            return Change([.incidentNoted(IncidentNoted(id: id, text: text))])
+        }
+        return try await show(id)
+    }
+
+    /// Closes an incident; one that is closed stays as it is.
+    ///
+    /// - Throws: ``ControlPlaneError``: `notFound`; `badRequest` without a reason.
+    public func close(_ id: IncidentID, _ request: ReasonRequest, by caller: Caller) async throws
+        -> IncidentView
+    {
+        try caller.require(.deploy, to: "close incidents")
+        let reason = try Remark.check(request.reason, called: "reason")
+        try await ledger.append(by: caller) { state in
+            guard try state.requireIncident(id).closedAt == nil else { return Change([]) }
+            return Change([.incidentClosed(IncidentClosed(id: id, reason: reason))])
+        }
+        return try await show(id)
+    }
+
+    private static func next(after record: IncidentRecord) -> String {
+        guard record.closedAt == nil else { return "serin incident export \(record.id)" }
+        let model = record.model
+        return record.rollout == nil
+            ? "serin status \(model)"
+            : "serin rollout resume \(model) --reason TEXT, once the cause is understood"
+    }
+}
+
+/// A text that a person wrote into the log.
+enum Remark {
+    /// Not empty, and at most 4,000 bytes.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badRequest`.
+    static func check(_ text: String, called what: String) throws(ControlPlaneError) -> String {
+        let bytes = text.utf8
+        let isBlank = bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0a || $0 == 0x0d }
+        guard !isBlank, bytes.count <= 4000 else {
+            throw ControlPlaneError(
+                .badRequest,
+                isBlank ? "the \(what) is empty" : "the \(what) has \(bytes.count) bytes, 4000 are the most",
+                next: "say in a sentence what the next reader has to know"
+            )
+        }
+        return text
+    }
+}
+
+extension IncidentRow {
+    init(_ record: IncidentRecord) {
+        self.init(
+            id: record.id,
+            model: record.model,
+            family: record.family.rawValue,
+            severity: record.severity.rawValue,
+            title: record.title,
+            openedAt: record.openedAt,
+            closedAt: record.closedAt,
+            release: record.release
+        )
+    }
+}
+
+extension TimelineRow {
+    init(_ entry: IncidentEntry) {
+        let kind: String =
+            switch entry.kind {
+            case .opened: "opened"
+            case .updated: "changed"
+            case .noted: "note"
+            case .closed: "closed"
+            }
+        self.init(at: entry.at, by: entry.by, text: entry.text, kind: kind, event: entry.seq)
+    }
+
+    /// A move of a channel.
+    init(_ move: ChannelMove) {
+        let way = (move.from.map { "r\($0) → " } ?? "") + "r\(move.to)"
+        let how: String =
+            switch move.how {
+            case .promoted: "promoted"
+            case .overridden: "promoted by override"
+            case .rolledBack: "rolled back"
+            case .returned: "rolled back automatically"
+            }
+        self.init(
+            at: move.at,
+            by: move.by,
+            text: "\(move.model)@\(move.channel): \(way), \(how)" + (move.reason.map { ": \($0)" } ?? ""),
+            kind: "move",
+            event: move.seq
+        )
+    }
+}

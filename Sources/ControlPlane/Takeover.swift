@@ -1,0 +1,92 @@
+import Catalog
+import Digests
+import Foundation
+import PolicyFiles
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+
+/// What happens once, when the control plane takes over a folder.
+struct Takeover: Sendable {
+    let stores: OpenStores
+    let now: Timestamp
+
+    /// Records what killed the process before, quarantines the weights that did, and brings the shipped documents into
+    /// the log.
+    ///
+    /// - Returns: What the operator should know, one line each.
+    func run() async throws -> [String] {
+        var notes = try await stores.servingMarkers.recordCrashes(stores.catalog, now: now)
+        notes += try await followLoadMarkers()
+        try await applyShippedDocuments()
+        return notes
+    }
+
+    /// Records that loading these weights ended the process, and says so.
+    private func quarantine(_ marker: LoadMarker) async throws -> String {
+        let what = marker.version?.description ?? "a version of \(marker.model) that was being published"
+        let reason = "the server process ended while it loaded \(what) at \(marker.since)"
+        if let version = marker.version {
+            _ = try await stores.catalog.append(actor: Caller.system.name.text, time: now) { state in
+                guard let record = try state.version(version), record.quarantined == nil else { return [] }
+                return [.versionQuarantined(VersionQuarantined(id: version, reason: reason))]
+            }
+        }
+        return "\(reason); it is quarantined and will not be loaded again"
+    }
+
+    /// Follows up loads that never came to an end: their weights are quarantined.
+    ///
+    /// Weights of a release that is watched get a second chance: the second crash takes the channel back, and a channel
+    /// without anything that can be loaded would answer nothing until then.
+    private func followLoadMarkers() async throws -> [String] {
+        var notes: [String] = []
+        let spared = try await stores.catalog.read { state in
+            try state.activeRollouts().filter { $0.crashes < 2 && $0.from != nil }
+                .compactMap { try state.release($0.release)?.version }
+        }
+        for marker in try stores.markers.unfinished() {
+            if let version = marker.version, spared.contains(version) {
+                stores.markers.end(marker.weights)
+                continue
+            }
+            // First the log, then the marker: a process that ends in between does it again at its next start.
+            notes.append(try await quarantine(marker))
+            try stores.markers.quarantine(marker)
+        }
+        return notes
+    }
+
+    /// Brings the policies and SLOs that come with the binary into the log; one of the user's is never replaced.
+    private func applyShippedDocuments() async throws {
+        let files = ShippedPolicies.files
+        _ = try await stores.catalog.append(actor: Caller.system.name.text, time: now) { state in
+            var events: [RegistryEvent] = []
+            for file in files {
+                for document in try Document.parse(file.text, file: file.name) {
+                    let kind: DocumentKind, name: Name, digest: Digest
+                    switch document {
+                    case .policy(let policy): (kind, name, digest) = (.policy, policy.name, try policy.digest())
+                    case .slo(let slo): (kind, name, digest) = (.slo, slo.name, try slo.digest())
+                    case .canary, .prompt: continue
+                    }
+                    let newest = try state.document(kind, name)
+                    guard newest.map({ $0.shipped && $0.digest != digest }) ?? true else { continue }
+                    events.append(
+                        .documentApplied(
+                            DocumentApplied(
+                                kind: kind,
+                                name: name,
+                                revision: (newest?.revision ?? 0) + 1,
+                                digest: digest,
+                                source: file.text,
+                                shipped: true
+                            )
+                        )
+                    )
+                }
+            }
+            return events
+        }
+    }
+}

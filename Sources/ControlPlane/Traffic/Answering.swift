@@ -1,0 +1,175 @@
+import Catalog
+import Foundation
+import RegistryRecords
+public import RegistryTypes
+import ReleaseRuntime
+import StrictJSON
+import TrafficLog
+import UserDocuments
+public import WireFormat
+
+/// Single requests outside the gateway: `serin chat`, and captured ones answered again.
+public struct Answering: Sendable {
+    let ledger: Ledger
+    let releases: LoadedReleases
+    let requests: CapturedRequests
+
+    /// Answers one request.
+    ///
+    /// - Throws: ``ControlPlaneError``: nothing live, a missing or unknown variable, a prompt that is too long.
+    public func chat(_ request: ChatRequest, by caller: Caller) async throws -> ChatAnswer {
+        try caller.require(.call, to: "call models")
+        let (id, plan) = try await plan(of: request.release)
+        let variables = try Self.variables(of: request, for: plan.prompt)
+        let worker = try await releases.worker(plan)
+        let answer: Answer
+        do {
+            answer = try await worker.answer(variables, seed: request.seed ?? 0)
+        } catch let error as PromptError {
+            throw ControlPlaneError(.badRequest, "\(error)", next: "serin prompt show \(plan.prompt.name)")
+        } catch let error as ReleaseRuntimeError {
+            throw ControlPlaneError(.badRequest, "\(error)")
+        } catch {
+            if Task.isCancelled { throw error }
+            throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer", why: "\(error)")
+        }
+        return ChatAnswer(
+            text: answer.text,
+            finish: answer.finish.rawValue,
+            release: id,
+            version: plan.version,
+            prompt: plan.content.prompt,
+            promptTokens: answer.promptTokens,
+            outputTokens: answer.outputTokens,
+            firstTokenSeconds: answer.firstTokenSeconds,
+            perTokenSeconds: answer.perTokenSeconds,
+            totalSeconds: answer.totalSeconds,
+            problems: plan.prompt.output?.problems(in: answer.text) ?? []
+        )
+    }
+
+    /// Answers a captured request again, with the release that answered or another one, and compares token by token.
+    /// Nothing of it is captured or counted.
+    ///
+    /// - Throws: ``ControlPlaneError``: `notFound`; `conflict` when the texts were not kept.
+    public func replay(_ id: RequestID, _ request: ReplayRequest, by caller: Caller) async throws
+        -> ReplayAnswer
+    {
+        try caller.require(.call, to: "call models")
+        let detail = try await requests.detail(id)
+        let record = detail.request.record
+        guard let body = detail.body, let captured = body.answers.first else {
+            throw ControlPlaneError(
+                .conflict,
+                "the texts of \(id) are not there",
+                why: detail.problem
+                    ?? "only its metadata was kept: key \(record.key) captures \(record.capture.rawValue)",
+                next: "a key that keeps texts: serin key create NAME --role caller --capture redacted"
+            )
+        }
+        let choice =
+            request.on
+            ?? ReleaseChoice(reference: Reference(model: record.model, selector: .release(record.release)))
+        guard choice.reference.model == record.model else {
+            throw ControlPlaneError(.badRequest, "\(choice.reference) is not of model \(record.model)")
+        }
+        let (id, plan) = try await plan(of: choice)
+        let (release, engine) = try await releases.serving(plan)
+        let decoding = release.decoding.applying(body.settings)
+        let answer: Answer
+        do {
+            let events = try engine.serve(
+                release,
+                ServingRequest(
+                    input: body.messages.map { .messages($0) } ?? .variables(body.variables),
+                    decoding: decoding,
+                    seed: record.seed
+                )
+            )
+            var finished: Answer?
+            for try await event in events { if case .finished(0, let value) = event { finished = value } }
+            guard let finished else { throw CancellationError() }
+            answer = finished
+        } catch let error as PromptError {
+            throw ControlPlaneError(.conflict, "\(plan.content.prompt) does not take this request", why: "\(error)")
+        } catch let error as ReleaseRuntimeError {
+            throw ControlPlaneError(.badRequest, "\(error)")
+        }
+        let view = ChatAnswer(
+            text: answer.text,
+            finish: answer.finish.rawValue,
+            release: id,
+            version: plan.version,
+            prompt: plan.content.prompt,
+            promptTokens: answer.promptTokens,
+            outputTokens: answer.outputTokens,
+            firstTokenSeconds: answer.firstTokenSeconds,
+            perTokenSeconds: answer.perTokenSeconds,
+            totalSeconds: answer.totalSeconds,
+            problems: plan.prompt.output?.problems(in: answer.text) ?? []
+        )
+        let isSame = Array(captured.utf8) == Array(answer.text.utf8)
+        return ReplayAnswer(
+            record: record,
+            body: body,
+            release: id,
+            version: plan.version,
+            prompt: plan.content.prompt,
+            answer: view,
+            isSame: isSame,
+            differences: TokenComparison.differences(
+                release.tokens(of: captured),
+                release.tokens(of: answer.text),
+                of: release
+            ),
+            note: body.redactions.isEmpty
+                ? nil : "the stored texts were redacted, so the prompt is not the one that was answered"
+        )
+    }
+
+    /// The release that a choice means, and what has to be loaded for it. One that was never made has no number yet; it
+    /// is answered all the same, as the next one.
+    private func plan(of choice: ReleaseChoice) async throws -> (ReleaseID, ReleasePlan) {
+        let model = choice.reference.model
+        let isPlain = choice.prompt == nil && (choice.set ?? [:]).isEmpty
+        return try await ledger.read { state in
+            if isPlain, let id = try? state.releaseID(of: choice.reference) {
+                return (id, try ReleasePlan(state.requireRelease(id).content, of: model, in: state))
+            }
+            let content = try state.content(of: choice)
+            let id = try state.release(model, with: content).id
+            return (id, try ReleasePlan(content, of: model, in: state))
+        }
+    }
+
+    /// The values of the variables: as given, or the text as the value of the only required one.
+    private static func variables(of request: ChatRequest, for prompt: PromptDocument) throws -> [String: String] {
+        guard let text = request.text else { return request.variables }
+        let required = prompt.variables.filter(\.isRequired).map(\.name)
+        guard required.count == 1, request.variables[required[0]] == nil else {
+            throw ControlPlaneError(
+                .badRequest,
+                "prompt \(prompt.name) does not take a single text",
+                why: "its required variables are: " + (required.isEmpty ? "none" : required.joined(separator: ", ")),
+                next: "name them: --var \(required.first ?? "NAME")=VALUE"
+            )
+        }
+        return request.variables.merging([required[0]: text]) { $1 }
+    }
+}
+
+extension DecodingSettings {
+    /// The settings with what a captured request changed.
+    fileprivate func applying(_ changes: [String: JSONValue]) -> DecodingSettings {
+        var settings = self
+        if case .number(let value)? = changes["temperature"] { settings.temperature = value }
+        if case .number(let value)? = changes["topP"] { settings.topP = value }
+        if case .number(let value)? = changes["maxTokens"], value >= 1, value <= Double(settings.maxTokens) {
+            settings.maxTokens = Int(value)
+        }
+        if case .array(let values)? = changes["stop"] {
+            settings.stop += values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+        }
+        return settings
+    }
+}

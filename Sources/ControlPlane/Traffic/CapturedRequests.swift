@@ -1,0 +1,151 @@
+import Catalog
+import Foundation
+import RegistryRecords
+public import RegistryTypes
+import ReleaseRuntime
+import StrictJSON
+import TrafficLog
+import UserDocuments
+public import WireFormat
+
+/// Captured requests: listed, shown, and labelled.
+public struct CapturedRequests: Sendable {
+    let ledger: Ledger
+    let traffic: TrafficStore
+    let queue: CaptureQueue
+    let recorder: TrafficRecorder
+    let recent: RecentRequests
+    let keepDays: Int
+
+    /// Captured requests, newest first.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badRequest` for a term that is not known.
+    public func list(_ query: RequestQuery) async throws -> RequestPage {
+        var filter = TrafficFilter(model: query.model, since: query.since, until: query.until)
+        do {
+            for (term, value) in query.terms { try filter.set(term, to: value) }
+            // One more than is shown tells whether there is more.
+            let limit = min(max(query.limit, 1), 500)
+            let found = try await traffic.list(filter, before: query.before, limit: limit + 1).requests
+            return RequestPage(
+                items: found.prefix(limit).map { RequestRow($0) },
+                next: found.count > limit ? found[limit - 1].record.id.text : nil,
+                capture: try await capture()
+            )
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    /// All about a captured request.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound` when it was not kept, or its day was dropped.
+    public func show(_ id: RequestID) async throws -> RequestView {
+        let detail = try await detail(id)
+        let record = detail.request.record
+        let schema = try await ledger.read { try $0.prompt(record.prompt)?.document.output }
+        let problems = detail.body?.answers.first.flatMap { schema?.problems(in: $0) } ?? []
+        return RequestView(record: record, body: detail.body, labels: detail.labels, problems: problems)
+    }
+
+    /// Says something of an answer: it is on disk before this returns, and counts for the service levels at once.
+    ///
+    /// - Throws: ``ControlPlaneError``: `badRequest` when nothing is said; `notFound` for a request that was not kept.
+    public func label(_ id: RequestID, _ request: LabelRequest, by caller: Caller) async throws -> RequestLabel {
+        try caller.require(.call, to: "label answers")
+        let label = RequestLabel(
+            request: id,
+            isCorrect: request.correct,
+            isLiked: try Self.thumb(request.thumb),
+            correction: request.correction,
+            comment: request.comment,
+            by: caller.name,
+            at: ledger.now()
+        )
+        guard label.isCorrect != nil || label.isLiked != nil || label.correction != nil || label.comment != nil else {
+            throw ControlPlaneError(
+                .badRequest,
+                "the label says nothing",
+                next: "say \"correct\": true or false, \"thumb\": \"up\" or \"down\", \"correction\" or \"comment\""
+            )
+        }
+        for text in [label.correction, label.comment].compactMap({ $0 }) where text.utf8.count > 64 << 10 {
+            throw ControlPlaneError(.badRequest, "a correction or comment has at most 65536 bytes")
+        }
+        do {
+            recorder.label(label, try await queue.label(label))
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+        return label
+    }
+
+    /// How the capture stands.
+    public func capture() async throws -> CaptureView {
+        let counters = queue.counters
+        let days: [DayFacts]
+        do {
+            days = try await traffic.facts()
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+        return CaptureView(
+            offered: counters.offered,
+            stored: counters.stored,
+            dropped: Dictionary(uniqueKeysWithValues: counters.dropped.map { ($0.key.rawValue, $0.value) }),
+            days: days.map { day in
+                CaptureDay(
+                    day: day.day.description,
+                    requests: day.requests,
+                    withTexts: day.withTexts,
+                    bytes: day.bytes,
+                    problem: day.problem
+                )
+            },
+            keepDays: keepDays,
+            redactionVersion: Redaction.version,
+            newest: days.compactMap(\.newest).max()
+        )
+    }
+
+    /// The rows of requests whose ids are known; those whose day was dropped are left out.
+    func rows(of ids: [RequestID]) async throws -> [RequestRow] {
+        var rows: [RequestRow] = []
+        for id in ids {
+            if let stored = try? await traffic.request(id) {
+                rows.append(RequestRow(stored))
+            } else if let record = recent.record(id) {
+                rows.append(RequestRow(record: record, isCorrect: nil, isLiked: nil))
+            }
+        }
+        return rows
+    }
+
+    /// A request with its texts and labels.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
+    func detail(_ id: RequestID) async throws -> RequestDetail {
+        if recent.record(id) != nil { await queue.flush() }
+        do {
+            return try await traffic.detail(id)
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    private static func thumb(_ text: String?) throws -> Bool? {
+        switch text {
+        case nil: return nil
+        case "up": return true
+        case "down": return false
+        case .some:
+            throw ControlPlaneError(.badRequest, "a thumb is \"up\" or \"down\"")
+        }
+    }
+}
+
+extension RequestRow {
+    init(_ stored: StoredRequest) {
+        self.init(record: stored.record, isCorrect: stored.label.isCorrect, isLiked: stored.label.isLiked)
+    }
+}

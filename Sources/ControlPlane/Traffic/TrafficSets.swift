@@ -1,0 +1,141 @@
+import Artifacts
+import Catalog
+import DriftAnalysis
+import Foundation
+public import RegistryRecords
+public import RegistryTypes
+import TrafficLog
+public import WireFormat
+
+/// Traffic sets: frozen requests, named by digest.
+public struct TrafficSets: Sendable {
+    let ledger: Ledger
+    let sets: TrafficSetFiles
+    let traffic: TrafficStore
+    let queue: CaptureQueue
+
+    /// All traffic sets, by name.
+    public func list() async throws -> [TrafficRecord] { try await ledger.read { try $0.trafficSets() } }
+
+    /// All about a traffic set.
+    public func show(_ name: Name) async throws -> TrafficView {
+        let (record, canaries) = try await ledger.read { state in
+            let record = try state.requireTraffic(name)
+            let canaries = try state.canaries(limit: 1000)
+                .filter { $0.trafficDigest == record.digest }
+            return (record, canaries)
+        }
+        let requests = try sets.requests(record.digest)
+        var counts: [String: [String: Int]] = [:]
+        for request in requests {
+            for (tag, value) in request.tags ?? [:] { counts[tag, default: [:]][value, default: 0] += 1 }
+        }
+        let tags = counts.flatMap { tag, values in
+            values.map { TagCount(tag: tag, value: $0.key, count: $0.value) }
+        }
+        return TrafficView(
+            record: record,
+            tags: tags.sorted { ($1.count, $0.tag, $0.value) < ($0.count, $1.tag, $1.value) }.prefix(50).map { $0 },
+            sample: Array(requests.prefix(10)),
+            usedBy: Array(canaries.prefix(20))
+        )
+    }
+
+    /// Freezes an uploaded JSONL file as a traffic set.
+    ///
+    /// - Throws: ``ControlPlaneError``: `badData` with the line that is broken; `conflict` when the name stands for
+    ///   other requests already.
+    public func `import`(_ name: Name, _ request: TrafficImport, by caller: Caller) async throws -> TrafficRecord {
+        try caller.require(.publish, to: "import traffic")
+        let (requests, stored) = try sets.freeze(request.digest)
+        return try await add(
+            TrafficImported(
+                name: name,
+                digest: stored.digest,
+                sizeBytes: stored.sizeBytes,
+                requests: requests.count,
+                labelled: requests.count { $0.expected != nil }
+            ),
+            other: "serin traffic import FILE --name \(name)-2",
+            by: caller
+        )
+    }
+
+    /// Freezes captured requests. The same query over the same log gives the same set.
+    ///
+    /// - Throws: ``ControlPlaneError``: `badRequest` for a filter that is not known, or when nothing fits; `conflict`
+    ///   when the name stands for other requests already.
+    public func freeze(_ name: Name, _ request: FreezeRequest, by caller: Caller) async throws -> FreezeAnswer {
+        try caller.require(.publish, to: "freeze traffic")
+        if let sample = request.sample, sample < 1 {
+            throw ControlPlaneError(.badRequest, "a sample has at least 1 request, not \(sample)")
+        }
+        await queue.flush()
+        var filter = TrafficFilter(model: request.model, since: request.since, until: request.until)
+        let query: FreezeQuery
+        let frozen: FrozenTraffic
+        do {
+            for (term, value) in request.filter { try filter.set(term, to: value) }
+            query = FreezeQuery(filter, sample: request.sample, seed: request.seed ?? 0)
+            frozen = try await traffic.freeze(query) { descriptors in
+                (try? RequestDescriptors(encoded: descriptors))?.category(.language)
+            }
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+        let facts = frozen.facts
+        guard !frozen.requests.isEmpty else { throw Self.nothingToFreeze(facts) }
+        let stored = try sets.store(frozen.requests)
+        let record = try await add(
+            TrafficImported(
+                name: name,
+                digest: stored.digest,
+                sizeBytes: stored.sizeBytes,
+                requests: facts.taken,
+                labelled: facts.labelled,
+                frozenFrom: query.text
+            ),
+            other: "serin traffic freeze \(name)-2",
+            by: caller
+        )
+        return FreezeAnswer(
+            record: record,
+            matched: facts.matched,
+            taken: facts.taken,
+            labelled: facts.labelled,
+            skipped: Dictionary(uniqueKeysWithValues: facts.skipped.map { ($0.key.rawValue, $0.value) })
+        )
+    }
+
+    /// Adds a frozen set, unless the same requests have the name already.
+    ///
+    /// - Parameter other: The command that does the same under another name.
+    private func add(_ set: TrafficImported, other: String, by caller: Caller) async throws -> TrafficRecord {
+        try await ledger.append(by: caller) { state in
+            if let known = try state.traffic(set.name) {
+                guard known.digest != set.digest else { return Change([], answer: known) }
+                throw ControlPlaneError(
+                    .conflict,
+                    "traffic set \"\(set.name)\" exists already with other requests",
+                    why: "a frozen set never changes, so that a canary can be run again",
+                    next: "choose another name: \(other)"
+                )
+            }
+            return Change([.trafficImported(set)]) { try $0.requireTraffic(set.name) }
+        }.answer
+    }
+
+    private static func nothingToFreeze(_ facts: FreezeFacts) -> ControlPlaneError {
+        let skipped = facts.skipped.sorted { $0.value > $1.value }.map { "\($0.value) \($0.key.rawValue)" }
+        return ControlPlaneError(
+            .badRequest,
+            facts.matched == 0
+                ? "no captured request fits"
+                : "none of the \(facts.matched) requests that fit can be replayed",
+            why: skipped.isEmpty ? nil : skipped.joined(separator: ", "),
+            next: facts.matched == 0
+                ? "serin request list"
+                : "a key that keeps texts: serin key create NAME --role caller --capture redacted"
+        )
+    }
+}

@@ -1,0 +1,39 @@
+import Catalog
+import Digests
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+
+/// What has to be loaded for a release: read from the log, given to the loader.
+struct ReleasePlan: Sendable {
+    /// The version it ships.
+    let version: VersionID
+    /// The weights of that version.
+    let weights: ArtifactFile
+    /// The prompt it ships.
+    let prompt: PromptDocument
+    /// What it pins.
+    let content: ReleaseContent
+    /// The digest of what it pins.
+    let digest: Digest
+
+    /// Reads what belongs to the content of a release.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the version is quarantined or holds no weights.
+    init(_ content: ReleaseContent, of model: Name, in state: CatalogState) throws {
+        let version = try state.requireVersion(VersionID(model, content.version))
+        guard version.quarantined == nil, let weights = version.manifest.weights else {
+            throw ControlPlaneError(
+                .badData,
+                "\(version.id) cannot be loaded",
+                why: version.quarantined ?? "it holds no weights",
+                next: "serin version show \(version.id)"
+            )
+        }
+        self.version = version.id
+        self.weights = weights
+        prompt = try state.requirePrompt(content.prompt).document
+        self.content = content
+        digest = try content.digest()
+    }
+}
