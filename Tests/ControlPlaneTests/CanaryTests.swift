@@ -14,15 +14,15 @@ import WireFormat
         _ = try await first.apply(PromotionTests.documents)
         _ = try await first.publish("v2")
         let request = CanaryRequest(release: try DemoPlane.choice("ticket-bot@2"), document: DemoPlane.known("quick"))
-        let id = try await first.plane.startCanary(request, by: DemoPlane.admin).record.id
+        let id = try await first.plane.experiments.canaries.start(request, by: DemoPlane.admin).record.id
         try await first.running { [plane = first.plane] in
             while true {
-                let view = try await plane.canary(id)
+                let view = try await plane.experiments.canaries.show(id)
                 if view.record.state != .running || view.progress?.done ?? 0 >= 30 { return }
                 try await Task.sleep(for: .milliseconds(1))
             }
         }
-        #expect(try await first.plane.canary(id).record.state == .running)
+        #expect(try await first.plane.experiments.canaries.show(id).record.state == .running)
         try await first.plane.close()
         let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
         try FileManager.default.copyItem(at: first.folder, to: folder)
@@ -30,7 +30,7 @@ import WireFormat
         let second = try await DemoPlane(folder)
         let (resumed, whole) = try await second.running { () -> (CanaryView, CanaryView) in
             let whole = try await second.canary("ticket-bot@2", "quick")
-            return (try await second.plane.canary(id), whole)
+            return (try await second.plane.experiments.canaries.show(id), whole)
         }
         #expect(resumed.report?.run.resumed == 1)
         #expect(resumed.report?.judgment == whole.report?.judgment)
@@ -48,7 +48,7 @@ import WireFormat
         try FileManager.default.copyItem(at: first.folder, to: folder)
         let demo = try await DemoPlane(folder)
         let weights = try #require(version.manifest.weights)
-        let path = try await demo.plane.blobPath(weights.digest).path
+        let path = try demo.plane.registry.uploads.path(of: weights.digest).path
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         let file = try FileHandle(forWritingTo: URL(filePath: path))
         try file.seek(toOffset: UInt64(weights.sizeBytes / 2))
@@ -75,7 +75,7 @@ import WireFormat
             document: String = "quick",
             requests: Int? = nil
         ) async throws -> CanaryView {
-            try await demo.plane.startCanary(
+            try await demo.plane.experiments.canaries.start(
                 CanaryRequest(
                     release: DemoPlane.choice(release),
                     against: against.map { try DemoPlane.choice($0) },
@@ -100,7 +100,7 @@ import WireFormat
             try await start("ticket-bot@2", traffic: "golden", document: "tickets")
         }
         #expect(small?.why == "canary document \"tickets\" asks for that many")
-        #expect(try await demo.plane.canaries(model: nil, before: nil, limit: 100).isEmpty)
+        #expect(try await demo.plane.experiments.canaries.list(model: nil, before: nil, limit: 100).isEmpty)
         #expect(
             try await start("ticket-bot@2", traffic: "golden", document: "tickets", requests: 300).record.requests
                 == 300
@@ -113,7 +113,7 @@ import WireFormat
         let files = try await [demo.demoFile("v3/model.gguf", .weights)]
         try await demo.plane.close()
         let error = await expectError(.unavailable) {
-            try await demo.plane.createKey(
+            try await demo.plane.access.createKey(
                 KeyRequest(name: DemoPlane.known("late"), role: .reader),
                 by: DemoPlane.admin
             )

@@ -82,7 +82,7 @@ final class DemoPlane: Sendable {
     func upload(_ data: Data) async throws -> Digest {
         let digest = Digest(of: data)
         let sent = Mutex(false)
-        _ = try await plane.upload(digest, sizeBytes: Int64(data.count), offsetBytes: 0) {
+        _ = try await plane.registry.uploads.take(digest, sizeBytes: Int64(data.count), offsetBytes: 0) {
             guard !sent.withLock({ $0 }) else { return nil }
             sent.withLock { $0 = true }
             return UploadChunk { use in try data.withUnsafeBytes { try use($0) } }
@@ -107,7 +107,7 @@ final class DemoPlane: Sendable {
         model: Name = DemoPlane.model,
         expected: Int? = nil
     ) async throws -> PublishAnswer {
-        try await plane.publish(
+        try await plane.registry.publishing.publish(
             model,
             PublishRequest(manifest: Manifest(files: files), expectedVersion: expected),
             by: Self.admin
@@ -124,7 +124,7 @@ final class DemoPlane: Sendable {
 
     /// Applies documents.
     func apply(_ text: String, dryRun: Bool = false, by caller: Caller = DemoPlane.admin) async throws -> ApplyAnswer {
-        try await plane.apply(
+        try await plane.registry.documents.apply(
             ApplyRequest(files: [SourceFile(name: "test.yaml", text: text)], dryRun: dryRun),
             by: caller
         )
@@ -141,7 +141,7 @@ final class DemoPlane: Sendable {
         key: String? = nil,
         by caller: Caller = DemoPlane.admin
     ) async throws -> MoveAnswer {
-        try await plane.promote(
+        try await plane.channels.promote(
             Self.model,
             Self.known(channel),
             PromoteRequest(
@@ -166,7 +166,7 @@ final class DemoPlane: Sendable {
         channel: String = "production",
         by caller: Caller = DemoPlane.admin
     ) async throws -> MoveAnswer {
-        try await plane.rollback(
+        try await plane.channels.rollback(
             Self.model,
             Self.known(channel),
             RollbackRequest(to: to, reason: reason, dryRun: dryRun, expectedRelease: expected, idempotencyKey: key),
@@ -176,14 +176,14 @@ final class DemoPlane: Sendable {
 
     /// The number of the release that production points to, as memory and as the log have it.
     func live() async throws -> Int {
-        let answered = try await plane.resolve(Reference("ticket-bot")).release.number
-        let stored = try await plane.status().models.first?.channels.first { $0.channel == Self.production }?.release
+        let answered = try await plane.registry.releases.resolve(Reference("ticket-bot")).release.number
+        let stored = try await plane.overview.status().models.first?.channels.first { $0.channel == Self.production }?.release
         #expect(answered == stored)
         return answered
     }
 
     /// How many entries the log has.
-    func head() async throws -> Int { try await plane.status().head }
+    func head() async throws -> Int { try await plane.overview.status().head }
 
     /// Runs the background work until `body` has its answer.
     func running<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -203,12 +203,12 @@ final class DemoPlane: Sendable {
 
     /// Asks for a canary and waits for its end; inside ``running(_:)``.
     func canary(_ release: String, _ document: String, requests: Int? = nil) async throws -> CanaryView {
-        let id = try await plane.startCanary(
+        let id = try await plane.experiments.canaries.start(
             CanaryRequest(release: Self.choice(release), document: Self.known(document), requests: requests),
             by: Self.admin
         ).record.id
         while true {
-            let view = try await plane.canary(id)
+            let view = try await plane.experiments.canaries.show(id)
             if view.record.state != .running { return view }
             try await Task.sleep(for: .milliseconds(10))
         }

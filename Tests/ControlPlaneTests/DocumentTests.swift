@@ -60,7 +60,7 @@ import WireFormat
         let narrower = Self.policy.replacingOccurrences(of: "name: strict", with: "name: wider")
             .replacingOccurrences(of: "\"ticket-bot\"", with: "\"ticket-*\"")
         _ = try await demo.apply(narrower)
-        let explained = try await demo.plane.explain(
+        let explained = try await demo.plane.channels.explain(
             ExplainRequest(release: DemoPlane.choice("ticket-bot@1"), channel: DemoPlane.known("nightly")),
             by: DemoPlane.admin
         )
@@ -84,27 +84,27 @@ import WireFormat
             encoding: .utf8
         )
         let publisher = Caller(name: DemoPlane.known("dev"), role: .publisher)
-        let same = try await demo.plane.pushPrompt(PromptPush(source: source), by: publisher)
+        let same = try await demo.plane.registry.prompts.push(PromptPush(source: source), by: publisher)
         #expect(!same.created)
         #expect(same.prompt.id.number == 1)
         let changed = source.replacingOccurrences(of: "Return one JSON object", with: "Give one JSON object")
-        let second = try await demo.plane.pushPrompt(PromptPush(source: changed), by: publisher)
+        let second = try await demo.plane.registry.prompts.push(PromptPush(source: changed), by: publisher)
         #expect(second.created)
         #expect(second.prompt.id.number == 2)
-        let lines = try await demo.plane.promptDiff(DemoPlane.known("triage"), from: 1, to: 2).lines
+        let lines = try await demo.plane.registry.prompts.difference(DemoPlane.known("triage"), from: 1, to: 2).lines
         #expect(lines.filter { $0.kind != .same }.map(\.section) == ["system", "system"])
         #expect(
             lines.filter { $0.kind == .removed }.map(\.text) == ["Return one JSON object: intent, order, priority."]
         )
         // Back to the old words is a version too: the history says that it happened.
-        #expect(try await demo.plane.pushPrompt(PromptPush(source: source), by: publisher).prompt.id.number == 3)
+        #expect(try await demo.plane.registry.prompts.push(PromptPush(source: source), by: publisher).prompt.id.number == 3)
         await expectError(.badData, "a policy is no prompt") {
-            try await demo.plane.pushPrompt(PromptPush(source: Self.policy), by: publisher)
+            try await demo.plane.registry.prompts.push(PromptPush(source: Self.policy), by: publisher)
         }
-        await expectError(.badData) { try await demo.plane.pushPrompt(PromptPush(source: "kind: ["), by: publisher) }
-        let missing = await expectError(.notFound) { try await demo.plane.prompt(DemoPlane.known("triag")) }
+        await expectError(.badData) { try await demo.plane.registry.prompts.push(PromptPush(source: "kind: ["), by: publisher) }
+        let missing = await expectError(.notFound) { try await demo.plane.registry.prompts.show(DemoPlane.known("triag")) }
         #expect(missing?.near == ["triage"])
-        await expectError(.notFound) { try await demo.plane.promptDiff(DemoPlane.known("triage"), from: 1, to: 9) }
+        await expectError(.notFound) { try await demo.plane.registry.prompts.difference(DemoPlane.known("triage"), from: 1, to: 9) }
     }
 
     /// Prompts so long and so different that comparing their lines one by one would hold the server up.
@@ -121,9 +121,9 @@ import WireFormat
                   - { role: user, text: "\(text)" }
                 """
         }
-        _ = try await demo.plane.pushPrompt(PromptPush(source: source("a")), by: DemoPlane.admin)
-        _ = try await demo.plane.pushPrompt(PromptPush(source: source("b")), by: DemoPlane.admin)
-        let lines = try await demo.plane.promptDiff(DemoPlane.known("long"), from: 1, to: 2).lines
+        _ = try await demo.plane.registry.prompts.push(PromptPush(source: source("a")), by: DemoPlane.admin)
+        _ = try await demo.plane.registry.prompts.push(PromptPush(source: source("b")), by: DemoPlane.admin)
+        let lines = try await demo.plane.registry.prompts.difference(DemoPlane.known("long"), from: 1, to: 2).lines
         #expect(lines.count { $0.kind == .removed } == 8_000)
         #expect(lines.count { $0.kind == .added } == 8_000)
     }

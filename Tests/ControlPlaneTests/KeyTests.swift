@@ -8,36 +8,36 @@ import WireFormat
 @Suite struct KeyTests {
     @Test func keysLiveAndEnd() async throws {
         let demo = try await DemoPlane()
-        let admin = try #require(try await demo.plane.makeFirstKey())
-        #expect(try await demo.plane.makeFirstKey() == nil)
-        #expect(try await demo.plane.authenticate(token: admin)?.role == .admin)
+        let admin = try #require(try await demo.plane.access.makeFirstKey())
+        #expect(try await demo.plane.access.makeFirstKey() == nil)
+        #expect(try await demo.plane.access.authenticate(token: admin)?.role == .admin)
         for token in ["", "srn_", admin + "x", String(admin.dropLast())] {
-            #expect(try await demo.plane.authenticate(token: token) == nil)
+            #expect(try await demo.plane.access.authenticate(token: token) == nil)
         }
         await expectError(.conflict, "the last admin") {
-            try await demo.plane.revokeKey(DemoPlane.known("admin"), by: DemoPlane.admin)
+            try await demo.plane.access.revokeKey(DemoPlane.known("admin"), by: DemoPlane.admin)
         }
         let request = KeyRequest(name: DemoPlane.known("ci"), role: .publisher)
         await expectError(.notAllowed) {
-            try await demo.plane.createKey(request, by: Caller(name: DemoPlane.known("dev"), role: .deployer))
+            try await demo.plane.access.createKey(request, by: Caller(name: DemoPlane.known("dev"), role: .deployer))
         }
-        let made = try await demo.plane.createKey(request, by: DemoPlane.admin)
-        #expect(try await demo.plane.authenticate(token: made.token) == Caller(name: made.key.name, role: .publisher))
-        let revoked = try await demo.plane.revokeKey(DemoPlane.known("ci"), by: DemoPlane.admin)
+        let made = try await demo.plane.access.createKey(request, by: DemoPlane.admin)
+        #expect(try await demo.plane.access.authenticate(token: made.token) == Caller(name: made.key.name, role: .publisher))
+        let revoked = try await demo.plane.access.revokeKey(DemoPlane.known("ci"), by: DemoPlane.admin)
         #expect(revoked.revokedAt != nil)
-        #expect(try await demo.plane.authenticate(token: made.token) == nil)
+        #expect(try await demo.plane.access.authenticate(token: made.token) == nil)
         // Again changes nothing, and the name stays used.
-        #expect(try await demo.plane.revokeKey(DemoPlane.known("ci"), by: DemoPlane.admin) == revoked)
-        await expectError(.conflict) { try await demo.plane.createKey(request, by: DemoPlane.admin) }
-        await expectError(.notFound) { try await demo.plane.revokeKey(DemoPlane.known("nobody"), by: DemoPlane.admin) }
+        #expect(try await demo.plane.access.revokeKey(DemoPlane.known("ci"), by: DemoPlane.admin) == revoked)
+        await expectError(.conflict) { try await demo.plane.access.createKey(request, by: DemoPlane.admin) }
+        await expectError(.notFound) { try await demo.plane.access.revokeKey(DemoPlane.known("nobody"), by: DemoPlane.admin) }
 
-        _ = try await demo.plane.createKey(
+        _ = try await demo.plane.access.createKey(
             KeyRequest(name: DemoPlane.known("second"), role: .admin),
             by: DemoPlane.admin
         )
-        #expect(try await demo.plane.revokeKey(DemoPlane.known("admin"), by: DemoPlane.admin).revokedAt != nil)
+        #expect(try await demo.plane.access.revokeKey(DemoPlane.known("admin"), by: DemoPlane.admin).revokedAt != nil)
         // No token is in the log.
-        for event in try await demo.plane.audit(before: nil, after: nil, limit: 1000, kind: nil, subject: nil) {
+        for event in try await demo.plane.audit.list(before: nil, after: nil, limit: 1000, kind: nil, subject: nil) {
             #expect(!event.body.contains(made.token))
         }
     }

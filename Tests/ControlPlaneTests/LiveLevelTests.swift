@@ -9,7 +9,7 @@ import WireFormat
 /// Service levels while requests come, over restarts, and where nothing is known.
 @Suite struct LiveLevelTests {
     private static func figures(_ live: LivePlane) async throws -> [String] {
-        try await live.plane.slos(model: DemoPlane.model).map { row in
+        try await live.plane.levels.list(model: DemoPlane.model).map { row in
             "\(row.name) \(row.state) \(row.valid) \(row.bad) \(row.sli ?? -1) \(row.budgetLeft ?? -1)"
         }
     }
@@ -37,7 +37,7 @@ import WireFormat
     @Test func aKillLosesOnlyWhatWasNotWritten() async throws {
         let live = try await LivePlane()
         await Self.serve(live)
-        await live.plane.flushRollups()
+        await live.plane.loop.rollups.flush()
         let before = try await Self.figures(live)
         for _ in 0..<7 { live.serve(1) }
         let next = try await live.restarted(killed: true)
@@ -80,7 +80,7 @@ import WireFormat
     @Test func unknownWithoutData() async throws {
         let live = try await LivePlane()
         await live.step()
-        for row in try await live.plane.slos(model: DemoPlane.model) {
+        for row in try await live.plane.levels.list(model: DemoPlane.model) {
             #expect(row.state == .unknown && row.sli == nil && row.budgetLeft == nil && row.burnFast == nil, "\(row)")
             #expect(row.exhaustedInSeconds == nil && row.alert == nil)
             let view = try await live.level(row.name.text)
@@ -91,7 +91,7 @@ import WireFormat
         #expect(health.state == .unknown && health.words == "no traffic")
         #expect(health.errorShare == nil && health.p95Seconds == nil && health.requestsPerSecond == nil)
         #expect(health.budgetLeft == nil && health.dataUntil == nil)
-        #expect(try await live.plane.capture().newest == nil)
+        #expect(try await live.plane.traffic.requests.capture().newest == nil)
     }
 
     /// A budget gate blocks on what is unknown, passes with budget left, and fails when it is spent.
@@ -119,7 +119,7 @@ import WireFormat
         let live = try await LivePlane()
         let id = live.serve(1)
         func say(_ request: LabelRequest) async throws {
-            _ = try await live.plane.label(id, request, by: DemoPlane.admin)
+            _ = try await live.plane.traffic.requests.label(id, request, by: DemoPlane.admin)
         }
         func counted() async throws -> [Int] {
             let correctness = try await live.level("correctness").row, feedback = try await live.level("feedback").row
@@ -133,7 +133,7 @@ import WireFormat
         try await say(LabelRequest(thumb: "up"))
         try await say(LabelRequest(thumb: "down"))
         #expect(try await counted() == [1, 1, 1, 0])
-        #expect(try await live.plane.request(id).labels.count == 5)
+        #expect(try await live.plane.traffic.requests.show(id).labels.count == 5)
         let next = try await live.restarted()
         #expect(try await next.level("correctness").row.valid == 1)
     }
@@ -146,16 +146,16 @@ import WireFormat
         let ahead = RequestID(time: live.demo.clock.now().adding(seconds: 40 * 86_400), random: (9, 9))
         for id in [stranger, ahead, off] {
             await expectError(.notFound) {
-                try await live.plane.label(id, LabelRequest(correct: true), by: DemoPlane.admin)
+                try await live.plane.traffic.requests.label(id, LabelRequest(correct: true), by: DemoPlane.admin)
             }
         }
         for request in [
             LabelRequest(), LabelRequest(thumb: "sideways"),
             LabelRequest(comment: String(repeating: "x", count: 65 << 10)),
         ] {
-            await expectError(.badRequest) { try await live.plane.label(kept, request, by: DemoPlane.admin) }
+            await expectError(.badRequest) { try await live.plane.traffic.requests.label(kept, request, by: DemoPlane.admin) }
         }
-        _ = try await live.plane.label(metadata, LabelRequest(correct: true), by: DemoPlane.admin)
+        _ = try await live.plane.traffic.requests.label(metadata, LabelRequest(correct: true), by: DemoPlane.admin)
         #expect(try await live.level("correctness").row.valid == 1)
     }
 }

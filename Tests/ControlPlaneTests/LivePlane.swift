@@ -58,7 +58,7 @@ final class LivePlane: Sendable {
         let next = try await DemoPlane(folder, from: demo.clock.now())
         // The clock of a new process begins anew.
         let live = LivePlane(next, monotonicSeconds: 0)
-        await live.plane.resumeRollouts()
+        await live.plane.loop.watcher.resume()
         return live
     }
 
@@ -77,7 +77,7 @@ final class LivePlane: Sendable {
             seconds += 1
             return seconds
         }
-        await plane.step(monotonicSeconds: now)
+        await plane.loop.step(monotonicSeconds: now)
     }
 
     /// Decides as a step does, writes the checkpoint, and dies before the log has it.
@@ -86,8 +86,8 @@ final class LivePlane: Sendable {
             seconds += 1
             return seconds
         }
-        for (_, _, watch) in plane.watchBoard.step(monotonicSeconds: now, now: demo.clock.now()) {
-            try plane.watchFiles.store(watch)
+        for (_, _, watch) in plane.loop.watcher.watches.tracker.step(monotonicSeconds: now, now: demo.clock.now()) {
+            try plane.loop.watcher.watches.files.store(watch)
         }
     }
 
@@ -130,7 +130,7 @@ final class LivePlane: Sendable {
             capture: capture
         )
         let body = RequestBody(variables: ["ticket": text], answers: ["{\"intent\":\"status\"}"])
-        plane.recorder.record(CompletedRequest(record: record, body: body))
+        plane.traffic.requests.recorder.record(CompletedRequest(record: record, body: body))
         return id
     }
 
@@ -142,31 +142,31 @@ final class LivePlane: Sendable {
 
     /// The newest rollout.
     func rollout() async throws -> RolloutView {
-        let row = try #require(try await plane.rollouts(model: DemoPlane.model, before: nil, limit: 1).first)
-        return try await plane.rollout(row.id)
+        let row = try #require(try await plane.rollouts.list(model: DemoPlane.model, before: nil, limit: 1).first)
+        return try await plane.rollouts.show(row.id)
     }
 
     /// How the channel does.
     func health() async throws -> HealthRow {
-        try #require(try await plane.status().health.first { $0.channel == DemoPlane.production })
+        try #require(try await plane.overview.status().health.first { $0.channel == DemoPlane.production })
     }
 
     /// Open incidents, newest first.
     func incidents() async throws -> [IncidentView] {
         var views: [IncidentView] = []
-        for row in try await plane.incidents(model: DemoPlane.model, open: true, before: nil, limit: 100) {
-            views.append(try await plane.incident(row.id))
+        for row in try await plane.incidents.list(model: DemoPlane.model, open: true, before: nil, limit: 100) {
+            views.append(try await plane.incidents.show(row.id))
         }
         return views
     }
 
     /// How an SLO of the demo stands.
     func level(_ name: String) async throws -> SLOView {
-        try await plane.slo(DemoPlane.known(name), model: DemoPlane.model)
+        try await plane.levels.show(DemoPlane.known(name), model: DemoPlane.model)
     }
 
     /// How many entries of a kind the log has.
     func count(_ kind: String) async throws -> Int {
-        try await plane.audit(before: nil, after: nil, limit: 1000, kind: kind, subject: nil).count
+        try await plane.audit.list(before: nil, after: nil, limit: 1000, kind: kind, subject: nil).count
     }
 }

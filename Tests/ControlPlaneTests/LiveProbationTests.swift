@@ -55,18 +55,18 @@ import WireFormat
         #expect((1...40).contains(ended.badAnswersServed ?? 0), "\(ended.badAnswersServed ?? -1) bad answers")
         #expect(ended.returnedAfterSeconds ?? .infinity <= 15)
         #expect(try await live.count("rollout.returned") == 1)
-        let incident = try await live.plane.incident(#require(ended.incident))
+        let incident = try await live.plane.incidents.show(#require(ended.incident))
         #expect(incident.row.family == "quality")
         #expect(incident.row.severity == "page")
         #expect(!incident.samples.isEmpty && incident.samples.count <= 40)
         #expect(incident.samples.allSatisfy { $0.record.release == 3 && $0.record.isOutputValid == false })
         #expect(!incident.changedBefore.isEmpty)
         #expect(try await live.incidents().count == 1, "one incident for a model and family")
-        #expect(try await live.plane.release(ReleaseID(DemoPlane.model, 3)).release.rejected != nil)
+        #expect(try await live.plane.registry.models.release(ReleaseID(DemoPlane.model, 3)).release.rejected != nil)
         #expect(try await live.health().hold?.rollout == ended.row.id)
         // The budget of the level that was burned shows it.
         #expect(try await live.level("valid-output").row.bad >= ended.badAnswersServed ?? 0)
-        #expect(try await live.plane.verifyAudit().firstBadEvent == nil)
+        #expect(try await live.plane.audit.verify().firstBadEvent == nil)
     }
 
     /// The hold stands in the way of ordinary promotions, not of an override, until a person lifts it with a reason.
@@ -95,7 +95,7 @@ import WireFormat
     private static func resume(_ live: LivePlane, _ reason: String, by caller: Caller = DemoPlane.admin) async throws
         -> HoldRow
     {
-        try await live.plane.resume(
+        try await live.plane.channels.resume(
             DemoPlane.model,
             DemoPlane.production,
             ReasonRequest(reason: reason),
@@ -127,7 +127,7 @@ import WireFormat
         await live.pass(3) { _ in live.serve(2, outcome: .engineFailed) }
         let ended = try await live.rollout()
         #expect(ended.row.state == "returned")
-        #expect(try await live.plane.incident(#require(ended.incident)).row.family == "engine")
+        #expect(try await live.plane.incidents.show(#require(ended.incident)).row.family == "engine")
     }
 
     /// What never counts: replays, health checks, requests that name a release, callers that went away or were refused.
@@ -191,7 +191,7 @@ import WireFormat
         let first = try await live.rollout().row.id
         _ = try await live.demo.promote("ticket-bot@2")
         await live.step()
-        let superseded = try await live.plane.rollout(first)
+        let superseded = try await live.plane.rollouts.show(first)
         #expect(superseded.row.state == "superseded")
         #expect(superseded.watchedSeconds > 0)
         let second = try await live.rollout()
@@ -199,7 +199,7 @@ import WireFormat
         // Late requests of the one before are not the new one's.
         await live.pass(20) { _ in live.traffic(3, isValid: false) }
         #expect(try await live.rollout().row.state == "probation")
-        #expect(live.plane.watchBoard.ids == [second.row.id])
+        #expect(live.plane.loop.watcher.watches.tracker.ids == [second.row.id])
     }
 
     /// Two promotions at once during a probation: at most one rollout goes on, and the channel follows it.
@@ -225,10 +225,10 @@ import WireFormat
         #expect(round.isMultiple(of: 2) ? moved == 1 : (1...2).contains(moved))
         for case .failure(let error) in outcomes { #expect((error as? ControlPlaneError)?.kind == .conflict) }
         await live.step()
-        let rows = try await live.plane.rollouts(model: DemoPlane.model, before: nil, limit: 10)
+        let rows = try await live.plane.rollouts.list(model: DemoPlane.model, before: nil, limit: 10)
         #expect(rows.count { $0.state == "probation" } <= 1)
         #expect(rows.first?.release == (try await live.demo.live()))
-        #expect(live.plane.watchBoard.ids.count == rows.count { $0.state == "probation" })
+        #expect(live.plane.loop.watcher.watches.tracker.ids.count == rows.count { $0.state == "probation" })
     }
 
     /// A step with a clock that stands, goes back or leaps: time is what was watched, and nothing is decided by a leap.

@@ -13,14 +13,14 @@ import WireFormat
         let live = try await LivePlane()
         _ = try await live.demo.promote("ticket-bot@2")
         await live.pass(100) { _ in live.traffic(2) }
-        await live.plane.flushRollups()
+        await live.plane.loop.rollups.flush()
         let before = try await live.rollout()
         let next = try await live.restarted(killed: killed)
         let after = try await next.rollout()
         #expect(after.row.state == "probation")
         #expect(after.watchedSeconds == before.watchedSeconds)
         #expect(after.crashes == (killed ? 1 : 0))
-        let requests = next.plane.watchBoard.watch(after.row.id)?.watch.requests
+        let requests = next.plane.loop.watcher.watches.tracker.watch(after.row.id)?.watch.requests
         #expect(requests?.candidate.valid == 400)
         #expect(requests?.heldBack.valid == 100)
         // Not sooner than what is left, and not anew from the start.
@@ -39,7 +39,7 @@ import WireFormat
         await live.pass(4) { second in live.traffic(3, isValid: second != 3) }
         #expect(try await live.rollout().row.state == "probation")
         let next = try await live.restarted()
-        let restored = next.plane.watchBoard.watch(try await next.rollout().row.id)?.watch
+        let restored = next.plane.loop.watcher.watches.tracker.watch(try await next.rollout().row.id)?.watch
         #expect(restored?.counts(of: DemoPlane.known("valid-output"))?.candidate.bad == 4)
     }
 
@@ -61,7 +61,7 @@ import WireFormat
         #expect(try await last.count("rollout.returned") == 1)
         #expect(try await last.count("hold.placed") == 1)
         #expect(try await last.rollout().crashes == 1, "a rollout that ended is not charged with another crash")
-        #expect(try await last.plane.verifyAudit().firstBadEvent == nil)
+        #expect(try await last.plane.audit.verify().firstBadEvent == nil)
     }
 
     /// One crash is said; the second takes the channel back at the start, with a hold.

@@ -49,13 +49,13 @@ import WireFormat
         let days = try await live.demo.running {
             live.serve(1)
             live.demo.clock.advance(seconds: 1)
-            while try await live.plane.capture().stored == 0 { try await Task.sleep(for: .milliseconds(5)) }
-            return try await live.plane.capture().days.map(\.day)
+            while try await live.plane.traffic.requests.capture().stored == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            return try await live.plane.traffic.requests.capture().days.map(\.day)
         }
         #expect(days.count == 1)
         live.demo.clock.advance(seconds: seconds)
-        await live.plane.maintain()
-        #expect(try await live.plane.capture().days.map(\.day) == days)
+        await live.plane.loop.maintenance.run()
+        #expect(try await live.plane.traffic.requests.capture().days.map(\.day) == days)
     }
 
     /// During a probation a share of the callers stays behind, always the same ones; afterwards nobody does.
@@ -73,7 +73,7 @@ import WireFormat
         for (user, arm) in arms.prefix(40) { #expect(try await Self.ask(live, user: user).arm == arm) }
         // The draw is the same in another process.
         let next = try await live.restarted()
-        await next.plane.refreshServing()
+        await next.plane.loop.follower.catchUp()
         for (user, arm) in arms.prefix(40) { #expect(try await Self.ask(next, user: user).arm == arm) }
         await next.pass(LivePlane.probationSteps)
         #expect(try await next.rollout().row.state == "settled")
@@ -86,7 +86,7 @@ import WireFormat
     /// What a key lets be kept is kept, and the header only lowers it.
     @Test func eachKeyKeepsWhatItSays() async throws {
         let live = try await LivePlane()
-        await live.plane.refreshServing()
+        await live.plane.loop.follower.catchUp()
         let cases: [(CapturePolicy, String?, CapturePolicy)] = [
             (.off, nil, .off), (.metadata, nil, .metadata), (.redacted, nil, .redacted),
             (.redacted, "metadata", .metadata), (.redacted, "off", .off), (.metadata, "redacted", .metadata),
@@ -95,14 +95,14 @@ import WireFormat
         for (key, header, kept) in cases {
             let id = try await Self.ask(live, capture: key, header: header).id
             if kept == .off {
-                await expectError(.notFound) { try await live.plane.request(id) }
+                await expectError(.notFound) { try await live.plane.traffic.requests.show(id) }
             } else {
-                let view = try await live.plane.request(id)
+                let view = try await live.plane.traffic.requests.show(id)
                 #expect((view.body != nil) == (kept == .redacted), "\(key) \(header ?? "")")
                 #expect(view.record.capture == kept)
             }
         }
-        let view = try await live.plane.capture()
+        let view = try await live.plane.traffic.requests.capture()
         #expect(view.days.map(\.requests) == [4] && view.days.map(\.withTexts) == [1])
         #expect(view.dropped.values.allSatisfy { $0 == 0 })
         await #expect(throws: GatewayError.self) { try await Self.ask(live, capture: .redacted, header: "everything") }
@@ -116,7 +116,7 @@ import WireFormat
     /// Nothing of what must not be stored is in any file: of the logs, of a frozen set, of a reference, of a report.
     @Test func noFileHoldsASecret() async throws {
         let live = try await LivePlane()
-        await live.plane.refreshServing()
+        await live.plane.loop.follower.catchUp()
         let start = live.demo.clock.now()
         func serve(_ count: Int) async throws -> [RequestID] {
             var ids: [RequestID] = []
@@ -132,28 +132,28 @@ import WireFormat
             _ = try await Self.ask(live, user: secret, capture: .redacted, text: "Order 48213. My own: \(secret)")
         }
         for (id, secret) in zip(ids, Self.secrets) {
-            _ = try await live.plane.label(
+            _ = try await live.plane.traffic.requests.label(
                 id,
                 LabelRequest(correct: false, correction: "tell \(secret)", comment: "said \(secret)"),
                 by: DemoPlane.admin
             )
         }
         let middle = live.demo.clock.now()
-        _ = try await live.plane.freezeTraffic(
+        _ = try await live.plane.traffic.sets.freeze(
             DemoPlane.known("planted"),
             FreezeRequest(filter: [:]),
             by: DemoPlane.admin
         )
-        _ = try await live.plane.setBaseline(
+        _ = try await live.plane.drift.setBaseline(
             BaselineRequest(model: DemoPlane.model, since: start, until: middle),
             by: DemoPlane.admin
         )
         _ = try await serve(300)
-        let drift = try await live.plane.runDrift(
+        let drift = try await live.plane.drift.run(
             DriftRequest(model: DemoPlane.model, windowSeconds: 299),
             by: DemoPlane.admin
         )
-        await live.plane.flushRollups()
+        await live.plane.loop.rollups.flush()
         try expectNoSecret(in: live.demo.folder)
         // Segments are compressed: what comes out of them is looked at as well.
         let encoder = JSONEncoder()
@@ -164,11 +164,11 @@ import WireFormat
         }
         try expectClean(drift)
         for id in ids.prefix(60) {
-            let view = try await live.plane.request(id)
+            let view = try await live.plane.traffic.requests.show(id)
             #expect(view.body?.redactions.isEmpty == false)
             try expectClean(view)
         }
-        try expectClean(try await live.plane.traffic(DemoPlane.known("planted")))
+        try expectClean(try await live.plane.traffic.sets.show(DemoPlane.known("planted")))
         try await live.plane.close()
         try expectNoSecret(in: live.demo.folder)
     }
@@ -191,7 +191,7 @@ import WireFormat
         let live = try await LivePlane()
         let name = DemoPlane.known("frozen")
         func freeze(_ filter: [String: String] = [:], sample: Int? = nil) async throws -> FreezeAnswer {
-            try await live.plane.freezeTraffic(name, FreezeRequest(filter: filter, sample: sample), by: DemoPlane.admin)
+            try await live.plane.traffic.sets.freeze(name, FreezeRequest(filter: filter, sample: sample), by: DemoPlane.admin)
         }
         let none = await expectError(.badRequest) { try await freeze() }
         #expect(none?.title == "no captured request fits")
@@ -202,33 +202,33 @@ import WireFormat
         await expectError(.badRequest) { try await freeze(["outcome": "wonderful"]) }
         await expectError(.badRequest) { try await freeze(sample: 0) }
         await expectError(.notAllowed) {
-            try await live.plane.freezeTraffic(
+            try await live.plane.traffic.sets.freeze(
                 name,
                 FreezeRequest(filter: [:]),
                 by: Caller(name: DemoPlane.known("app"), role: .caller)
             )
         }
-        #expect(try await live.plane.trafficSets().contains { $0.name == name } == false)
+        #expect(try await live.plane.traffic.sets.list().contains { $0.name == name } == false)
         live.serve(1)
         #expect(try await freeze().taken == 1)
         #expect(try await freeze().taken == 1, "the same query over the same log is the same set")
         live.serve(1, text: "Another one, order 11111")
         await expectError(.conflict) { try await freeze() }
-        await expectError(.badRequest) { try await live.plane.requests(RequestQuery(terms: ["colour": "red"])) }
-        await expectError(.badRequest) { try await live.plane.requests(RequestQuery(terms: ["release": "-1"])) }
-        #expect(try await live.plane.requests(RequestQuery(limit: -5)).items.count == 1)
+        await expectError(.badRequest) { try await live.plane.traffic.requests.list(RequestQuery(terms: ["colour": "red"])) }
+        await expectError(.badRequest) { try await live.plane.traffic.requests.list(RequestQuery(terms: ["release": "-1"])) }
+        #expect(try await live.plane.traffic.requests.list(RequestQuery(limit: -5)).items.count == 1)
     }
 
     /// A captured request is answered again, where its texts are there and the release is of its model.
     @Test func whatCanBeReplayed() async throws {
         let live = try await LivePlane()
-        await live.plane.refreshServing()
+        await live.plane.loop.follower.catchUp()
         let id = try await Self.ask(live, capture: .redacted).id
-        let captured = try await live.plane.request(id)
-        let answer = try await live.plane.replayRequest(id, ReplayRequest(), by: DemoPlane.admin)
+        let captured = try await live.plane.traffic.requests.show(id)
+        let answer = try await live.plane.traffic.answering.replay(id, ReplayRequest(), by: DemoPlane.admin)
         #expect(answer.isSame, "\(answer.answer.text) is not \(captured.body?.answers ?? [])")
         #expect(answer.differences.allSatisfy { $0.mark == .same })
-        let other = try await live.plane.replayRequest(
+        let other = try await live.plane.traffic.answering.replay(
             id,
             ReplayRequest(on: DemoPlane.choice("ticket-bot@2")),
             by: DemoPlane.admin
@@ -236,16 +236,16 @@ import WireFormat
         #expect(other.version.number == 2)
         // It counts for nothing.
         #expect(try await live.level("availability").row.valid == 1)
-        #expect(try await live.plane.requests(RequestQuery()).items.count == 1)
+        #expect(try await live.plane.traffic.requests.list(RequestQuery()).items.count == 1)
         await expectError(.badRequest) {
-            try await live.plane.replayRequest(
+            try await live.plane.traffic.answering.replay(
                 id,
                 ReplayRequest(on: DemoPlane.choice("other-bot@1")),
                 by: DemoPlane.admin
             )
         }
         await expectError(.notFound) {
-            try await live.plane.replayRequest(
+            try await live.plane.traffic.answering.replay(
                 id,
                 ReplayRequest(on: DemoPlane.choice("ticket-bot@99")),
                 by: DemoPlane.admin
@@ -253,10 +253,10 @@ import WireFormat
         }
         let textless = try await Self.ask(live, capture: .metadata).id
         await expectError(.conflict) {
-            try await live.plane.replayRequest(textless, ReplayRequest(), by: DemoPlane.admin)
+            try await live.plane.traffic.answering.replay(textless, ReplayRequest(), by: DemoPlane.admin)
         }
         await expectError(.notFound) {
-            try await live.plane.replayRequest(
+            try await live.plane.traffic.answering.replay(
                 RequestID(time: live.demo.clock.now(), random: (1, 1)),
                 ReplayRequest(),
                 by: DemoPlane.admin
@@ -270,14 +270,14 @@ import WireFormat
         func run(_ seconds: Double? = nil, against: String? = nil, model: Name = DemoPlane.model) async throws
             -> DriftView
         {
-            try await live.plane.runDrift(
+            try await live.plane.drift.run(
                 DriftRequest(model: model, windowSeconds: seconds, against: against),
                 by: DemoPlane.admin
             )
         }
         let now = live.demo.clock.now()
         func baseline(_ since: Timestamp, _ until: Timestamp) async throws -> BaselineView {
-            try await live.plane.setBaseline(
+            try await live.plane.drift.setBaseline(
                 BaselineRequest(model: DemoPlane.model, since: since, until: until),
                 by: DemoPlane.admin
             )
@@ -298,7 +298,7 @@ import WireFormat
         #expect(set.requests == 200)
         live.demo.clock.advance(seconds: 3600)
         await expectError(.inconclusive) { try await run(60) }
-        #expect(try await live.plane.driftReports(model: nil, before: nil, limit: 10).isEmpty)
+        #expect(try await live.plane.drift.list(model: nil, before: nil, limit: 10).isEmpty)
         // Constant signals, and some that are missing in all requests, are no fault.
         for _ in 0..<250 { live.serve(1) }
         let view = try await run(600)

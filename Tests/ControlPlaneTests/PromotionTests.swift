@@ -48,7 +48,7 @@ import WireFormat
         #expect(missing.outcome == .refused)
         #expect(state(missing) == .unknown)
         let stored = try #require(missing.decision?.id)
-        #expect(try await demo.plane.decision(stored) == missing.decision)
+        #expect(try await demo.plane.channels.decision(stored) == missing.decision)
 
         try await demo.running {
             let damaged = try await demo.canary("ticket-bot@3", "quick")
@@ -70,7 +70,7 @@ import WireFormat
         #expect(planned.outcome == .wouldMove)
         #expect(planned.decision?.id == nil)
         #expect(try await demo.promote("ticket-bot@3", dryRun: true).outcome == .refused)
-        let explained = try await demo.plane.explain(
+        let explained = try await demo.plane.channels.explain(
             ExplainRequest(release: DemoPlane.choice("ticket-bot@2"), channel: DemoPlane.production),
             by: DemoPlane.admin
         )
@@ -102,7 +102,7 @@ import WireFormat
         let again = try await demo.promote("ticket-bot@2")
         #expect(again.outcome == .refused)
         #expect(again.decision?.blockers.map(\.id.text) == ["canary", "rejected"])
-        #expect(try await demo.plane.verifyAudit().firstBadEvent == nil)
+        #expect(try await demo.plane.audit.verify().firstBadEvent == nil)
     }
 
     /// A canary is evidence for its document as that stands: not for other traffic, not for margins changed since.
@@ -120,11 +120,11 @@ import WireFormat
                 document: DemoPlane.known("quick"),
                 requests: 150
             )
-            let id = try await demo.plane.startCanary(request, by: DemoPlane.admin).record.id
-            while try await demo.plane.canary(id).record.state == .running {
+            let id = try await demo.plane.experiments.canaries.start(request, by: DemoPlane.admin).record.id
+            while try await demo.plane.experiments.canaries.show(id).record.state == .running {
                 try await Task.sleep(for: .milliseconds(10))
             }
-            #expect(try await demo.plane.canary(id).record.verdict == .pass)
+            #expect(try await demo.plane.experiments.canaries.show(id).record.verdict == .pass)
             #expect(try await finding() == "c-1 does not count: it replayed golden, and quick names week47")
             #expect(try await demo.canary("ticket-bot@2", "quick").record.verdict == .pass)
         }
@@ -162,12 +162,12 @@ import WireFormat
         #expect(refused.decision?.id != nil)
         let overridden = try await demo.promote("ticket-bot@1", to: "nightly", reason: "try it", override: true)
         #expect(overridden.outcome == .refused)
-        let explained = try await demo.plane.explain(
+        let explained = try await demo.plane.channels.explain(
             ExplainRequest(release: DemoPlane.choice("ticket-bot@1"), channel: DemoPlane.known("nightly")),
             by: DemoPlane.admin
         )
         #expect(explained.blockers.map(\.id.text) == ["policy"])
-        await expectError(.notFound) { try await demo.plane.resolve(Reference("ticket-bot@nightly")) }
+        await expectError(.notFound) { try await demo.plane.registry.releases.resolve(Reference("ticket-bot@nightly")) }
     }
 
     /// Requests that make no sense are errors of whoever sent them.
@@ -210,7 +210,7 @@ import WireFormat
         let refusedAgain = try await demo.promote("ticket-bot@1", to: "nightly", key: "k2")
         #expect(refused.outcome == .refused)
         #expect(refusedAgain.decision == refused.decision)
-        #expect(try await demo.plane.decisions(model: nil, limit: 500).count { $0.channel.text == "nightly" } == 1)
+        #expect(try await demo.plane.channels.decisions(model: nil, limit: 500).count { $0.channel.text == "nightly" } == 1)
     }
 
     /// Twenty callers at once: one move, and nobody gets an error for coming second.
@@ -227,7 +227,7 @@ import WireFormat
         }
         #expect(outcomes.count { $0 == .moved } == 1)
         #expect(outcomes.count { $0 == .unchanged } == 19)
-        let moves = try await demo.plane.audit(
+        let moves = try await demo.plane.audit.list(
             before: nil,
             after: nil,
             limit: 1000,

@@ -39,7 +39,7 @@ import WireFormat
         let demo = try await DemoPlane()
         let files = try await [demo.demoFile("v3/model.gguf", .weights), demo.demoFile("v3/card.md", .card)]
         let head = try await demo.head()
-        let answer = try await demo.plane.publish(
+        let answer = try await demo.plane.registry.publishing.publish(
             DemoPlane.model,
             PublishRequest(manifest: Manifest(files: files), dryRun: true),
             by: DemoPlane.admin
@@ -49,7 +49,7 @@ import WireFormat
         #expect(answer.version.smoke?.passed == true)
         #expect(try await demo.head() == head)
         await expectError(.notAllowed) {
-            try await demo.plane.publish(
+            try await demo.plane.registry.publishing.publish(
                 DemoPlane.model,
                 PublishRequest(manifest: Manifest(files: files)),
                 by: Caller(name: DemoPlane.known("reader"), role: .reader)
@@ -112,7 +112,7 @@ import WireFormat
         }
         #expect(error?.title == "ticket-bot@2 cannot be loaded")
         await expectError(.badData) {
-            try await demo.plane.startCanary(
+            try await demo.plane.experiments.canaries.start(
                 CanaryRequest(release: DemoPlane.choice("ticket-bot@2")),
                 by: DemoPlane.admin
             )
@@ -140,10 +140,10 @@ import WireFormat
 
         let demo = try await DemoPlane(folder)
         #expect(demo.plane.startNotes.count == 1)
-        #expect(try await demo.plane.status().quarantined.map(\.id) == [version])
+        #expect(try await demo.plane.overview.status().quarantined.map(\.id) == [version])
         #expect(try LoadMarkers(folder: data).unfinished() == [])
         let error = await expectError(.badData) {
-            try await demo.plane.chat(
+            try await demo.plane.traffic.answering.chat(
                 ChatRequest(release: DemoPlane.choice("ticket-bot"), variables: [:], text: "hello"),
                 by: DemoPlane.admin
             )

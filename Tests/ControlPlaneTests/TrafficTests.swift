@@ -9,7 +9,7 @@ import WireFormat
 /// Traffic sets, evaluations on them, and what is near to a mistyped name.
 @Suite struct TrafficTests {
     private func imported(_ demo: DemoPlane, _ name: String, _ text: String) async throws -> TrafficRecord {
-        try await demo.plane.importTraffic(
+        try await demo.plane.traffic.sets.import(
             DemoPlane.known(name),
             TrafficImport(digest: demo.upload(Data(text.utf8))),
             by: DemoPlane.admin
@@ -33,21 +33,21 @@ import WireFormat
         await expectError(.badData) { try await imported(demo, "twice", line + "\n" + line) }
         await expectError(.badData) { try await imported(demo, "empty", "") }
         await expectError(.notFound) {
-            try await demo.plane.importTraffic(
+            try await demo.plane.traffic.sets.import(
                 DemoPlane.known("absent"),
                 TrafficImport(digest: Digest(of: Data("absent".utf8))),
                 by: DemoPlane.admin
             )
         }
         #expect(try await demo.head() == head)
-        #expect(try await demo.plane.traffic(DemoPlane.known("week47")).record.requests == 2000)
+        #expect(try await demo.plane.traffic.sets.show(DemoPlane.known("week47")).record.requests == 2000)
     }
 
     /// A suite that could not call any answer wrong is refused, not read as a pass.
     @Test func evaluationsNeedSomethingToCheck() async throws {
         let demo = try await DemoPlane()
         _ = try await imported(demo, "plain", #"{"id":"1","variables":{"text":"hello"}}"#)
-        _ = try await demo.plane.pushPrompt(
+        _ = try await demo.plane.registry.prompts.push(
             PromptPush(
                 source: """
                     apiVersion: serin/v1
@@ -62,46 +62,46 @@ import WireFormat
         )
         let bare = ReleaseChoice(reference: try Reference("ticket-bot@1"), prompt: "bare@1")
         let error = await expectError(.badRequest) {
-            try await demo.plane.startEvaluation(
+            try await demo.plane.experiments.evaluations.start(
                 EvaluationRequest(release: bare, suite: DemoPlane.known("plain")),
                 by: DemoPlane.admin
             )
         }
         #expect(error?.why?.contains("bare@1 has no output schema") == true)
-        let missing = await expectError(.notFound) { try await demo.plane.evaluation("job-7") }
+        let missing = await expectError(.notFound) { try await demo.plane.experiments.evaluations.show("job-7") }
         #expect(missing?.why?.contains("asked for again") == true)
-        await expectError(.notFound) { try await demo.plane.evaluation("e-99") }
-        #expect(try await demo.plane.evaluation("e-1").result?.scores.map(\.metric).contains("exact_match") == true)
+        await expectError(.notFound) { try await demo.plane.experiments.evaluations.show("e-99") }
+        #expect(try await demo.plane.experiments.evaluations.show("e-1").result?.scores.map(\.metric).contains("exact_match") == true)
     }
 
     @Test func namesWhatWasProbablyMeant() async throws {
         let demo = try await DemoPlane()
-        let model = await expectError(.notFound) { try await demo.plane.model(DemoPlane.known("tickt-bot")) }
+        let model = await expectError(.notFound) { try await demo.plane.registry.models.show(DemoPlane.known("tickt-bot")) }
         #expect(model?.near == ["ticket-bot"])
-        let swapped = await expectError(.notFound) { try await demo.plane.traffic(DemoPlane.known("wek47")) }
+        let swapped = await expectError(.notFound) { try await demo.plane.traffic.sets.show(DemoPlane.known("wek47")) }
         #expect(swapped?.near == ["week47"])
-        let policy = await expectError(.notFound) { try await demo.plane.policy(DemoPlane.known("producton")) }
+        let policy = await expectError(.notFound) { try await demo.plane.registry.documents.policy(DemoPlane.known("producton")) }
         #expect(policy?.near.first == "production")
-        let channel = await expectError(.notFound) { try await demo.plane.resolve(Reference("ticket-bot@prod")) }
+        let channel = await expectError(.notFound) { try await demo.plane.registry.releases.resolve(Reference("ticket-bot@prod")) }
         #expect(channel?.near == ["production"])
-        let version = await expectError(.notFound) { try await demo.plane.version(VersionID(DemoPlane.model, 7)) }
+        let version = await expectError(.notFound) { try await demo.plane.registry.models.version(VersionID(DemoPlane.model, 7)) }
         #expect(version?.why == "ticket-bot has versions 1 to 1")
-        let far = await expectError(.notFound) { try await demo.plane.model(DemoPlane.known("zzzz")) }
+        let far = await expectError(.notFound) { try await demo.plane.registry.models.show(DemoPlane.known("zzzz")) }
         #expect(far?.near == [])
     }
 
     @Test func showsEveryDifference() async throws {
         let demo = try await DemoPlane()
         _ = try await demo.publish("v2")
-        let versions = try await demo.plane.difference(Reference("ticket-bot@1"), Reference("ticket-bot@2"))
+        let versions = try await demo.plane.registry.models.difference(Reference("ticket-bot@1"), Reference("ticket-bot@2"))
         let changed = versions.rows.filter { $0.left != $0.right }.map(\.field)
         #expect(changed.contains("precision"))
         #expect(changed.contains("model.gguf"))
         #expect(!changed.contains("layers"))
-        let same = try await demo.plane.difference(Reference("ticket-bot"), Reference("ticket-bot@r1"))
+        let same = try await demo.plane.registry.models.difference(Reference("ticket-bot"), Reference("ticket-bot@r1"))
         #expect(same.rows.allSatisfy { $0.left == $0.right })
         await expectError(.notFound) {
-            try await demo.plane.difference(Reference("ticket-bot@1"), Reference("ticket-bot@9"))
+            try await demo.plane.registry.models.difference(Reference("ticket-bot@1"), Reference("ticket-bot@9"))
         }
     }
 
@@ -113,7 +113,7 @@ import WireFormat
         let demo = try await DemoPlane()
         let choice = ReleaseChoice(reference: try Reference("ticket-bot@1"), set: [key: value])
         await expectError(.badRequest) {
-            try await demo.plane.chat(
+            try await demo.plane.traffic.answering.chat(
                 ChatRequest(release: choice, variables: [:], text: "hello"),
                 by: DemoPlane.admin
             )

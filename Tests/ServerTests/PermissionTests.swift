@@ -103,7 +103,7 @@ struct PermissionTests {
             let reader = try await browser.loggedIn(.reader)
             #expect(try await reader.page("/models").status == .ok)
             #expect(try await browser.ask(.get, "/api/v1/models", role: .reader).status == .ok)
-            _ = try await test.plane.revokeKey(Name("reader"), by: test.admin)
+            _ = try await test.plane.access.revokeKey(Name("reader"), by: test.admin)
             #expect(try await reader.page("/models").status == .unauthorized)
             #expect(try await browser.ask(.get, "/api/v1/models", role: .reader).status == .unauthorized)
         }

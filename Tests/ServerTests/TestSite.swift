@@ -36,10 +36,10 @@ final class TestSite: Sendable {
             ControlPlaneConfiguration(folder: folder, build: "test", now: { clock.now }),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
-        var tokens = [Role.admin: try #require(try await plane.makeFirstKey())]
+        var tokens = [Role.admin: try #require(try await plane.access.makeFirstKey())]
         admin = Caller(name: try Name("admin"), role: .admin)
         for role in Role.allCases where role != .admin {
-            tokens[role] = try await plane.createKey(KeyRequest(name: Name(role.rawValue), role: role), by: admin).token
+            tokens[role] = try await plane.access.createKey(KeyRequest(name: Name(role.rawValue), role: role), by: admin).token
         }
         self.plane = plane
         self.tokens = tokens

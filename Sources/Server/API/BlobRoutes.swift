@@ -19,7 +19,7 @@ struct BlobRoutes {
         let plane = plane
         let blob = APIPath.blob(Digest(of: [UInt8]()))
         routes.api(.post, APIPath.missingBlobs, .publish) { call in
-            try await plane.missingBlobs(call.body(MissingRequest.self))
+            try await plane.registry.uploads.missing(call.body(MissingRequest.self))
         }
         routes.raw(.get, blob, .read) { call in
             try await BlobRoutes.download(plane, try BlobRoutes.digest(call.text("digest")), call.request, call.state)
@@ -56,7 +56,7 @@ struct BlobRoutes {
             )
         }
         var body = call.request.body.makeAsyncIterator()
-        return try await plane.upload(digest(call.text("digest")), sizeBytes: size, offsetBytes: offset) {
+        return try await plane.registry.uploads.take(digest(call.text("digest")), sizeBytes: size, offsetBytes: offset) {
             let next: ByteBuffer?
             do { next = try await body.next() } catch { throw Problem.brokenOff }
             guard let buffer = next else { return nil }
@@ -71,7 +71,7 @@ struct BlobRoutes {
         _ request: Request,
         _ state: RequestState
     ) async throws -> Response {
-        let path = try await plane.blobPath(digest).path(percentEncoded: false)
+        let path = try plane.registry.uploads.path(of: digest).path(percentEncoded: false)
         var headers: HTTPFields = [.contentType: "application/octet-stream"]
         headers[.contentDisposition] = "attachment; filename=\"\(digest.hexadecimal)\""
         headers[.eTag] = "\"\(digest.hexadecimal)\""

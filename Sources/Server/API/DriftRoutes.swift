@@ -20,16 +20,16 @@ struct DriftRoutes {
             )
         }
         routes.api(.post, APIPath.driftReports, .publish) { call in
-            try await plane.runDrift(call.body(DriftRequest.self), by: call.caller)
+            try await plane.drift.run(call.body(DriftRequest.self), by: call.caller)
         }
         routes.api(.get, APIPath.drift(DriftID(1)), .read) { call in
-            try await plane.drift(PathParts.identifier(call.text("drift")))
+            try await plane.drift.show(PathParts.identifier(call.text("drift")))
         }
         routes.api(.get, APIPath.baselines, .read) { call in
-            ListAnswer(items: try await plane.baselines(model: PathParts.name("model", of: call.query)))
+            ListAnswer(items: try await plane.drift.baselines(model: PathParts.name("model", of: call.query)))
         }
         routes.api(.post, APIPath.baselines, .deploy) { call in
-            try await plane.setBaseline(call.body(BaselineRequest.self), by: call.caller)
+            try await plane.drift.setBaseline(call.body(BaselineRequest.self), by: call.caller)
         }
     }
 }
@@ -42,7 +42,7 @@ extension Lists {
         before: Int?,
         limit: Int
     ) async throws -> ListAnswer<DriftRow> {
-        let items = try await plane.driftReports(model: model, before: before, limit: limit + 1)
+        let items = try await plane.drift.list(model: model, before: before, limit: limit + 1)
         let shown = Array(items.prefix(limit))
         return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String($0.id.number) } : nil)
     }

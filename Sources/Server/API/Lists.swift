@@ -12,7 +12,7 @@ enum Lists {
         before: Int?,
         limit: Int
     ) async throws -> ListAnswer<CanaryRecord> {
-        let items = try await plane.canaries(model: model, before: before, limit: limit + 1)
+        let items = try await plane.experiments.canaries.list(model: model, before: before, limit: limit + 1)
         let shown = Array(items.prefix(limit))
         return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String($0.id.number) } : nil)
     }
@@ -25,7 +25,7 @@ enum Lists {
         kind: String?,
         subject: String?
     ) async throws -> ListAnswer<Event> {
-        let items = try await plane.audit(
+        let items = try await plane.audit.list(
             before: before,
             after: nil,
             limit: limit + 1,
@@ -43,7 +43,7 @@ enum Lists {
         before: Int?,
         limit: Int
     ) async throws -> ListAnswer<RolloutRow> {
-        let items = try await plane.rollouts(model: model, before: before, limit: limit + 1)
+        let items = try await plane.rollouts.list(model: model, before: before, limit: limit + 1)
         let shown = Array(items.prefix(limit))
         return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String($0.id.number) } : nil)
     }
@@ -56,7 +56,7 @@ enum Lists {
         before: Int?,
         limit: Int
     ) async throws -> ListAnswer<IncidentRow> {
-        let items = try await plane.incidents(model: model, open: open, before: before, limit: limit + 1)
+        let items = try await plane.incidents.list(model: model, open: open, before: before, limit: limit + 1)
         let shown = Array(items.prefix(limit))
         return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String($0.id.number) } : nil)
     }

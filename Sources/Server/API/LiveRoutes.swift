@@ -19,38 +19,38 @@ struct LiveRoutes {
     private func registerRequests(_ routes: inout Routes, _ any: AnyParts) {
         let plane = plane, now = now, request = RequestID(time: Timestamp(milliseconds: 0), random: (0, 0))
         routes.api(.get, APIPath.requests, .read) { call in
-            try await plane.requests(PathParts.requests(call.query, now: now()))
+            try await plane.traffic.requests.list(PathParts.requests(call.query, now: now()))
         }
         routes.api(.get, APIPath.request(request), .read) { call in
-            try await plane.request(PathParts.request(call.text("request")))
+            try await plane.traffic.requests.show(PathParts.request(call.text("request")))
         }
         routes.api(.post, APIPath.labels(request), .call) { call in
-            try await plane.label(
+            try await plane.traffic.requests.label(
                 PathParts.request(call.text("request")),
                 call.body(LabelRequest.self),
                 by: call.caller
             )
         }
         routes.api(.post, APIPath.replay(request), .read) { call in
-            try await plane.replayRequest(
+            try await plane.traffic.answering.replay(
                 PathParts.request(call.text("request")),
                 call.body(ReplayRequest.self),
                 by: call.caller
             )
         }
         routes.api(.post, APIPath.freeze(any.name), .publish) { call in
-            try await plane.freezeTraffic(call.name("traffic"), call.body(FreezeRequest.self), by: call.caller)
+            try await plane.traffic.sets.freeze(call.name("traffic"), call.body(FreezeRequest.self), by: call.caller)
         }
-        routes.api(.get, APIPath.capture, .read) { _ in try await plane.capture() }
+        routes.api(.get, APIPath.capture, .read) { _ in try await plane.traffic.requests.capture() }
     }
 
     private func registerLevels(_ routes: inout Routes, _ any: AnyParts) {
         let plane = plane
         routes.api(.get, APIPath.slos, .read) { call in
-            ListAnswer(items: try await plane.slos(model: PathParts.name("model", of: call.query)))
+            ListAnswer(items: try await plane.levels.list(model: PathParts.name("model", of: call.query)))
         }
         routes.api(.get, APIPath.slo(any.name), .read) { call in
-            try await plane.slo(call.name("slo"), model: PathParts.name("model", of: call.query))
+            try await plane.levels.show(call.name("slo"), model: PathParts.name("model", of: call.query))
         }
         routes.api(.get, APIPath.rollouts, .read) { call in
             let query = call.query
@@ -62,17 +62,17 @@ struct LiveRoutes {
             )
         }
         routes.api(.get, APIPath.rollout(RolloutID(1)), .read) { call in
-            try await plane.rollout(PathParts.identifier(call.text("rollout")))
+            try await plane.rollouts.show(PathParts.identifier(call.text("rollout")))
         }
         routes.api(.post, APIPath.resume(any.name, any.name), .deploy) { call in
-            try await plane.resume(
+            try await plane.channels.resume(
                 call.name("model"),
                 call.name("channel"),
                 call.body(ReasonRequest.self),
                 by: call.caller
             )
         }
-        routes.api(.get, APIPath.onCall, .read) { _ in try await plane.onCall() }
+        routes.api(.get, APIPath.onCall, .read) { _ in try await plane.overview.onCall() }
     }
 
     private func registerIncidents(_ routes: inout Routes) {
@@ -88,17 +88,17 @@ struct LiveRoutes {
             )
         }
         routes.api(.get, APIPath.incident(incident), .read) { call in
-            try await plane.incident(PathParts.identifier(call.text("incident")))
+            try await plane.incidents.show(PathParts.identifier(call.text("incident")))
         }
         routes.api(.post, APIPath.incidentNotes(incident), .deploy) { call in
-            try await plane.noteIncident(
+            try await plane.incidents.note(
                 PathParts.identifier(call.text("incident")),
                 call.body(NoteRequest.self),
                 by: call.caller
             )
         }
         routes.api(.post, APIPath.closeIncident(incident), .deploy) { call in
-            try await plane.closeIncident(
+            try await plane.incidents.close(
                 PathParts.identifier(call.text("incident")),
                 call.body(ReasonRequest.self),
                 by: call.caller

@@ -36,7 +36,7 @@ struct Gatekeeper: Sendable {
         guard bytes.count > scheme.count, bytes.count <= Gatekeeper.longestToken,
             zip(bytes, scheme).allSatisfy({ ($0 | 0x20) == $1 })
         else { return nil }
-        return try await plane.authenticate(
+        return try await plane.access.authenticate(
             token: String(decoding: Array(bytes.dropFirst(scheme.count)), as: UTF8.self)
         )
     }
@@ -53,7 +53,7 @@ struct Gatekeeper: Sendable {
 
     /// The key `name` as a caller; nil when it is unknown or revoked.
     func caller(named name: Name) async throws -> Caller? {
-        let key = try await plane.keys().first { $0.name == name }
+        let key = try await plane.access.keys().first { $0.name == name }
         return key.flatMap { $0.revokedAt == nil ? Caller(name: $0.name, role: $0.role) : nil }
     }
 

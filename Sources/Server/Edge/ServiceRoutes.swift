@@ -60,7 +60,7 @@ struct ServiceRoutes {
             let fields = FieldList(try await request.collected(upTo: PageCall.formLimitBytes).readableBytesView)
             guard pages.isOwn(request) else { throw Problem.forged }
             guard let token = fields["token"], token.utf8.count <= Gatekeeper.longestToken,
-                let caller = try await service.plane.authenticate(token: token)
+                let caller = try await service.plane.access.authenticate(token: token)
             else {
                 let page = LoginPage(
                     problem: "this key is not known",

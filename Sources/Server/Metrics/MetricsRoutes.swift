@@ -20,8 +20,8 @@ struct MetricsRoutes {
                 isReady: plane.gateway.readiness == .ready,
                 build: build,
                 // A scrape that finds one thing unreadable still says the rest.
-                capture: try? await plane.capture(),
-                slos: (try? await plane.slos(model: nil)) ?? []
+                capture: try? await plane.traffic.requests.capture(),
+                slos: (try? await plane.levels.list(model: nil)) ?? []
             )
             return Response(
                 status: .ok,

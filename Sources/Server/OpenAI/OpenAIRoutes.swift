@@ -34,7 +34,7 @@ struct OpenAIRoutes {
             guard let request = label.request else {
                 throw GatewayError.invalid("request must be the x-request-id of the answer", param: "request")
             }
-            return try JSONBody.answer(try await plane.label(request, label, by: call.caller))
+            return try JSONBody.answer(try await plane.traffic.requests.label(request, label, by: call.caller))
         }
     }
 

@@ -96,7 +96,7 @@ public struct ServerProcess: Sendable {
     private func storeToken(of plane: ControlPlane, port: Int, _ announce: @Sendable (String) -> Void) async {
         let address = "\(options.scheme)://\(options.hostInAddress):\(port)"
         do {
-            try await plane.makeFirstKey { token in
+            try await plane.access.makeFirstKey { token in
                 do {
                     guard let folder = options.configurationFolder else { throw CocoaError(.fileNoSuchFile) }
                     try LoginFile(folder: folder).store(token: token, address: address)

@@ -43,7 +43,7 @@ final class Site: Sendable {
             templates: try Templates(),
             scheme: options.scheme,
             now: now,
-            openIncidents: { try? await plane.incidents(model: nil, open: true, before: nil, limit: 100).count }
+            openIncidents: { try? await plane.incidents.list(model: nil, open: true, before: nil, limit: 100).count }
         )
         var routes = Routes(gate: gate, pages: pages)
         ServiceRoutes(

@@ -21,13 +21,13 @@ struct DriftPageRoutes {
                 limit: APIRoutes.items
             )
             if call.state.wantsJSON { return try JSONBody.answer(list) }
-            let baselines = try await plane.baselines(model: model)
+            let baselines = try await plane.drift.baselines(model: model)
             return pages.answer(DriftListPage(list, baselines: baselines, model: model, visit: call.visit))
         }
         routes.page(
             "/drift/{drift}",
             .read,
-            load: { try await plane.drift(PathParts.identifier($0.text("drift"))) }
+            load: { try await plane.drift.show(PathParts.identifier($0.text("drift"))) }
         ) { DriftPage($0, visit: $1.visit) }
         routes.visit(.post, "/drift", .publish) { try await drift.run($0) }
         routes.visit(.post, "/drift/baselines", .deploy) { try await drift.choose($0) }
@@ -39,7 +39,7 @@ struct DriftPageRoutes {
             throw Problem(status: 400, title: "model is missing in the form", exit: ExitCode.usage.rawValue)
         }
         let seconds = try call.fields["window"].map { try PathParts.seconds($0, field: "window") }
-        let view = try await plane.runDrift(DriftRequest(model: model, windowSeconds: seconds), by: call.caller)
+        let view = try await plane.drift.run(DriftRequest(model: model, windowSeconds: seconds), by: call.caller)
         return pages.redirect(to: Href.drift(view.row.id))
     }
 
@@ -57,13 +57,13 @@ struct DriftPageRoutes {
             until: try PathParts.moment("until", of: call.fields, now: now) ?? now,
             reason: LiveFormRoutes.text("reason", of: call.fields, bytes: 500)
         )
-        _ = try await plane.setBaseline(request, by: call.caller)
+        _ = try await plane.drift.setBaseline(request, by: call.caller)
         return pages.redirect(to: "/drift")
     }
 
     /// Makes the window of a report the reference of its model.
     private func accept(_ call: PageCall) async throws -> Response {
-        let view = try await plane.drift(PathParts.identifier(call.text("drift")))
+        let view = try await plane.drift.show(PathParts.identifier(call.text("drift")))
         guard let reason = LiveFormRoutes.text("reason", of: call.fields, bytes: 500) else {
             throw Problem(
                 status: 422,
@@ -78,7 +78,7 @@ struct DriftPageRoutes {
             until: view.row.until,
             reason: reason
         )
-        _ = try await plane.setBaseline(request, by: call.caller)
+        _ = try await plane.drift.setBaseline(request, by: call.caller)
         return pages.redirect(to: "/drift")
     }
 }

@@ -31,14 +31,14 @@ struct LiveFormRoutes {
             correction: LiveFormRoutes.text("correction", of: call.fields, bytes: 4000),
             comment: LiveFormRoutes.text("comment", of: call.fields, bytes: 2000)
         )
-        _ = try await plane.label(id, request, by: call.caller)
+        _ = try await plane.traffic.requests.label(id, request, by: call.caller)
         return pages.redirect(to: Href.request(id))
     }
 
     /// Answers again and shows the comparison at once: a replay is not kept, so there is no page to lead on to.
     private func replay(_ call: PageCall) async throws -> Response {
         let reference = try call.fields["on"].map { try Reference($0) }
-        let answer = try await plane.replayRequest(
+        let answer = try await plane.traffic.answering.replay(
             PathParts.request(call.text("request")),
             ReplayRequest(on: reference.map { ReleaseChoice(reference: $0) }),
             by: call.caller
@@ -64,12 +64,12 @@ struct LiveFormRoutes {
                 sample: try PathParts.number("sample", of: fields),
                 seed: try PathParts.number("seed", of: fields).map { UInt64($0) }
             )
-            _ = try await plane.freezeTraffic(name, request, by: call.caller)
+            _ = try await plane.traffic.sets.freeze(name, request, by: call.caller)
             return pages.redirect(to: Href.traffic(name))
         } catch let error as ControlPlaneError where [.badRequest, .conflict].contains(error.kind) {
             let page = TrafficSetsPage(
-                try await plane.trafficSets(),
-                capture: try await plane.capture(),
+                try await plane.traffic.sets.list(),
+                capture: try await plane.traffic.requests.capture(),
                 problem: error.description,
                 fields: fields.values,
                 visit: call.visit
@@ -83,7 +83,7 @@ struct LiveFormRoutes {
         guard let text = LiveFormRoutes.text("text", of: call.fields, bytes: 2000) else {
             return try await refused(id, "a note needs a text", call)
         }
-        _ = try await plane.noteIncident(id, NoteRequest(text: text), by: call.caller)
+        _ = try await plane.incidents.note(id, NoteRequest(text: text), by: call.caller)
         return pages.redirect(to: Href.incident(id))
     }
 
@@ -92,12 +92,12 @@ struct LiveFormRoutes {
         guard let reason = LiveFormRoutes.text("reason", of: call.fields, bytes: 500) else {
             return try await refused(id, "closing an incident needs its cause", call)
         }
-        _ = try await plane.closeIncident(id, ReasonRequest(reason: reason), by: call.caller)
+        _ = try await plane.incidents.close(id, ReasonRequest(reason: reason), by: call.caller)
         return pages.redirect(to: Href.incident(id))
     }
 
     private func refused(_ id: IncidentID, _ problem: String, _ call: PageCall) async throws -> Response {
-        let page = IncidentPage(try await plane.incident(id), problem: problem, visit: call.visit)
+        let page = IncidentPage(try await plane.incidents.show(id), problem: problem, visit: call.visit)
         return pages.answer(page, status: .unprocessableContent)
     }
 
@@ -118,7 +118,7 @@ struct LiveFormRoutes {
             let page = try await resumption(call, problem: "lifting a hold needs a reason")
             return pages.answer(page, status: .unprocessableContent)
         }
-        let hold = try await plane.resume(
+        let hold = try await plane.channels.resume(
             call.name("model"),
             call.name("channel"),
             ReasonRequest(reason: reason),

@@ -20,7 +20,7 @@ struct LivePageRoutes {
         routes.page(
             "/requests",
             .read,
-            load: { call in try await plane.requests(PathParts.requests(call.fields, now: call.visit.now)) }
+            load: { call in try await plane.traffic.requests.list(PathParts.requests(call.fields, now: call.visit.now)) }
         ) { page, call in
             let fields = call.fields
             let filter = RequestsPage.Filter(
@@ -38,28 +38,28 @@ struct LivePageRoutes {
         routes.page(
             "/requests/{request}",
             .read,
-            load: { try await plane.request(PathParts.request($0.text("request"))) }
+            load: { try await plane.traffic.requests.show(PathParts.request($0.text("request"))) }
         ) { CapturedRequestPage($0, visit: $1.visit) }
         // The twin is the list of sets, as before; the captured days are at /api/v1/capture.
         routes.visit(.get, "/traffic", .read) { call in
-            let sets = try await plane.trafficSets()
+            let sets = try await plane.traffic.sets.list()
             if call.state.wantsJSON { return try JSONBody.answer(ListAnswer(items: sets)) }
-            return pages.answer(TrafficSetsPage(sets, capture: try await plane.capture(), visit: call.visit))
+            return pages.answer(TrafficSetsPage(sets, capture: try await plane.traffic.requests.capture(), visit: call.visit))
         }
     }
 
     private func registerLevels(_ routes: inout Routes) {
         let plane = plane, pages = pages
-        routes.page("/oncall", .read, load: { _ in try await plane.onCall() }) { OnCallPage($0, visit: $1.visit) }
+        routes.page("/oncall", .read, load: { _ in try await plane.overview.onCall() }) { OnCallPage($0, visit: $1.visit) }
         routes.page(
             "/slos",
             .read,
-            load: { ListAnswer(items: try await plane.slos(model: PathParts.name("model", of: $0.fields))) }
+            load: { ListAnswer(items: try await plane.levels.list(model: PathParts.name("model", of: $0.fields))) }
         ) { SLOsPage($0.items, model: try PathParts.name("model", of: $1.fields), visit: $1.visit) }
         routes.page(
             "/slos/{slo}",
             .read,
-            load: { try await plane.slo($0.name("slo"), model: PathParts.name("model", of: $0.fields)) }
+            load: { try await plane.levels.show($0.name("slo"), model: PathParts.name("model", of: $0.fields)) }
         ) { SLOPage($0, visit: $1.visit) }
         routes.page(
             "/incidents",
@@ -82,9 +82,9 @@ struct LivePageRoutes {
             )
         }
         routes.visit(.get, "/incidents/{incident}", .read) { call in
-            let view = try await plane.incident(PathParts.identifier(call.text("incident")))
+            let view = try await plane.incidents.show(PathParts.identifier(call.text("incident")))
             if call.state.wantsJSON { return try JSONBody.answer(view) }
-            let live = try await plane.status().health
+            let live = try await plane.overview.status().health
             return pages.answer(IncidentPage(view, live: live, visit: call.visit))
         }
     }
@@ -100,11 +100,11 @@ struct LivePageRoutes {
                 limit: APIRoutes.items
             )
             if call.state.wantsJSON { return try JSONBody.answer(list) }
-            let holds = try await plane.status().health.compactMap(\.hold).filter { model == nil || $0.model == model }
+            let holds = try await plane.overview.status().health.compactMap(\.hold).filter { model == nil || $0.model == model }
             return pages.answer(RolloutsPage(list, model: model, holds: holds, visit: call.visit))
         }
         routes.visit(.get, "/rollouts/{rollout}", .read) { call in
-            let view = try await plane.rollout(PathParts.identifier(call.text("rollout")))
+            let view = try await plane.rollouts.show(PathParts.identifier(call.text("rollout")))
             if call.state.wantsJSON { return try JSONBody.answer(view) }
             let hold = try await LivePageRoutes.hold(plane, view.row.model, view.row.channel)
             let own = hold?.rollout == view.row.id ? hold : nil
@@ -114,6 +114,6 @@ struct LivePageRoutes {
 
     /// The hold on a channel; nil when there is none.
     static func hold(_ plane: ControlPlane, _ model: Name, _ channel: Name) async throws -> HoldRow? {
-        try await plane.status().health.compactMap(\.hold).first { $0.model == model && $0.channel == channel }
+        try await plane.overview.status().health.compactMap(\.hold).first { $0.model == model && $0.channel == channel }
     }
 }

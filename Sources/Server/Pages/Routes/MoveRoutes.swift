@@ -21,7 +21,7 @@ struct MoveRoutes {
         }
         routes.visit(.get, "/models/{model}/channels/{channel}/rollback", .deploy) { call in
             let request = RollbackRequest(to: try PathParts.number("to", of: call.fields), dryRun: true)
-            let answer = try await moves.plane.rollback(
+            let answer = try await moves.plane.channels.rollback(
                 call.name("model"),
                 call.name("channel"),
                 request,
@@ -38,7 +38,7 @@ struct MoveRoutes {
     /// What a promotion would do, as a page that asks.
     private func promotion(_ call: PageCall, problem: String? = nil) async throws -> PromotePage {
         let reference = try PathParts.reference("ref", of: call.fields)
-        let answer = try await plane.promote(
+        let answer = try await plane.channels.promote(
             call.name("model"),
             call.name("channel"),
             PromoteRequest(release: ReleaseChoice(reference: reference), dryRun: true),
@@ -69,7 +69,7 @@ struct MoveRoutes {
             expectedRelease: try PathParts.number("expected", of: call.fields),
             idempotencyKey: call.fields["key"]
         )
-        let answer = try await plane.promote(call.name("model"), call.name("channel"), request, by: call.caller)
+        let answer = try await plane.channels.promote(call.name("model"), call.name("channel"), request, by: call.caller)
         if answer.outcome == .refused, let decision = answer.decision {
             return pages.answer(DecisionPage(decision, isRefusal: true, visit: call.visit), status: .forbidden)
         }
@@ -83,7 +83,7 @@ struct MoveRoutes {
             expectedRelease: try PathParts.number("expected", of: call.fields),
             idempotencyKey: call.fields["key"]
         )
-        let answer = try await plane.rollback(call.name("model"), call.name("channel"), request, by: call.caller)
+        let answer = try await plane.channels.rollback(call.name("model"), call.name("channel"), request, by: call.caller)
         return pages.redirect(to: Href.model(answer.model))
     }
 

@@ -19,8 +19,8 @@ struct PageRoutes {
 
     private func registerModels(_ routes: inout Routes) {
         let plane = plane, pages = pages
-        routes.page("/", .read, load: { _ in try await plane.status() }) { OverviewPage($0, visit: $1.visit) }
-        routes.page("/models", .read, load: { _ in ListAnswer(items: try await plane.models()) }) {
+        routes.page("/", .read, load: { _ in try await plane.overview.status() }) { OverviewPage($0, visit: $1.visit) }
+        routes.page("/models", .read, load: { _ in ListAnswer(items: try await plane.registry.models.list()) }) {
             ModelsPage($0.items, visit: $1.visit)
         }
         // One address for a model and for references into it: `/models/ticket-bot@production` leads on.
@@ -30,21 +30,21 @@ struct PageRoutes {
                 guard let reference = try? Reference(text) else { throw Problem(status: 404) }
                 return pages.redirect(to: try await PageRoutes.target(of: reference, plane))
             }
-            let model = try await plane.model(name)
+            let model = try await plane.registry.models.show(name)
             if call.state.wantsJSON { return try JSONBody.answer(model) }
-            let health = try await plane.status().health
-            let slos = try await plane.slos(model: name)
+            let health = try await plane.overview.status().health
+            let slos = try await plane.levels.list(model: name)
             return pages.answer(ModelPage(model, health: health, slos: slos, visit: call.visit))
         }
         routes.page(
             "/models/{model}/versions/{number}",
             .read,
-            load: { call in try await plane.version(VersionID(call.name("model"), call.number("number"))) }
+            load: { call in try await plane.registry.models.version(VersionID(call.name("model"), call.number("number"))) }
         ) { VersionPage($0, visit: $1.visit) }
         routes.page(
             "/models/{model}/releases/{number}",
             .read,
-            load: { call in try await plane.release(ReleaseID(call.name("model"), call.number("number"))) }
+            load: { call in try await plane.registry.models.release(ReleaseID(call.name("model"), call.number("number"))) }
         ) { ReleasePage($0, visit: $1.visit) }
     }
 
@@ -53,16 +53,16 @@ struct PageRoutes {
         switch reference.selector {
         case .version(let number): Href.version(VersionID(reference.model, number))
         case .release(let number): Href.release(ReleaseID(reference.model, number))
-        case .live, .channel: Href.release(try await plane.resolve(reference).release)
+        case .live, .channel: Href.release(try await plane.registry.releases.resolve(reference).release)
         }
     }
 
     private func registerPrompts(_ routes: inout Routes) {
         let plane = plane
-        routes.page("/prompts", .read, load: { _ in ListAnswer(items: try await plane.prompts()) }) {
+        routes.page("/prompts", .read, load: { _ in ListAnswer(items: try await plane.registry.prompts.list()) }) {
             PromptsPage($0.items, visit: $1.visit)
         }
-        routes.page("/prompts/{prompt}", .read, load: { try await plane.prompt($0.name("prompt")) }) {
+        routes.page("/prompts/{prompt}", .read, load: { try await plane.registry.prompts.show($0.name("prompt")) }) {
             PromptPage($0, visit: $1.visit)
         }
         routes.page(
@@ -70,7 +70,7 @@ struct PageRoutes {
             .read,
             load: { call in
                 let (from, to) = try PathParts.range(call.fields)
-                return try await plane.promptDiff(call.name("prompt"), from: from, to: to)
+                return try await plane.registry.prompts.difference(call.name("prompt"), from: from, to: to)
             }
         ) { PromptDiffPage($0, visit: $1.visit) }
     }
@@ -92,30 +92,30 @@ struct PageRoutes {
         routes.page(
             "/canaries/{canary}",
             .read,
-            load: { try await plane.canary(PathParts.identifier($0.text("canary"))) }
+            load: { try await plane.experiments.canaries.show(PathParts.identifier($0.text("canary"))) }
         ) { CanaryPage($0, visit: $1.visit) }
         routes.page(
             "/evaluations/{evaluation}",
             .read,
-            load: { try await plane.evaluation($0.text("evaluation")) }
+            load: { try await plane.experiments.evaluations.show($0.text("evaluation")) }
         ) { EvaluationPage($0, visit: $1.visit) }
-        routes.page("/traffic/{traffic}", .read, load: { try await plane.traffic($0.name("traffic")) }) {
+        routes.page("/traffic/{traffic}", .read, load: { try await plane.traffic.sets.show($0.name("traffic")) }) {
             TrafficSetPage($0, visit: $1.visit)
         }
     }
 
     private func registerPolicies(_ routes: inout Routes) {
         let plane = plane, pages = pages
-        routes.page("/policies", .read, load: { _ in ListAnswer(items: try await plane.policies()) }) {
+        routes.page("/policies", .read, load: { _ in ListAnswer(items: try await plane.registry.documents.policies()) }) {
             PoliciesPage($0.items, visit: $1.visit)
         }
-        routes.page("/policies/{policy}", .read, load: { try await plane.policy($0.name("policy")) }) {
+        routes.page("/policies/{policy}", .read, load: { try await plane.registry.documents.policy($0.name("policy")) }) {
             PolicyPage($0, visit: $1.visit)
         }
         routes.page(
             "/decisions/{decision}",
             .read,
-            load: { try await plane.decision(PathParts.identifier($0.text("decision"))) }
+            load: { try await plane.channels.decision(PathParts.identifier($0.text("decision"))) }
         ) { DecisionPage($0, visit: $1.visit) }
         routes.visit(.get, "/audit", .read) { call in
             let filter = AuditPage.Filter(kind: call.fields["kind"], subject: call.fields["subject"])
@@ -127,7 +127,7 @@ struct PageRoutes {
                 subject: filter.subject
             )
             if call.state.wantsJSON { return try JSONBody.answer(list) }
-            let chain = call.fields["verify"] == nil ? nil : try await plane.verifyAudit()
+            let chain = call.fields["verify"] == nil ? nil : try await plane.audit.verify()
             return pages.answer(AuditPage(list, filter: filter, chain: chain, visit: call.visit))
         }
     }
