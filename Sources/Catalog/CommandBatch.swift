@@ -36,7 +36,9 @@ struct CommandBatch {
                 return answers
             }
         }
-        let hasEvents = answers.contains { if case .success(let written) = $0.result { written.hasEvents } else { false } }
+        let hasEvents = answers.contains {
+            if case .success(let written) = $0.result { written.hasEvents } else { false }
+        }
         do {
             if hasEvents { failpoint("catalog.appended") }
             try database.commit()

@@ -177,7 +177,8 @@ final class DemoPlane: Sendable {
     /// The number of the release that production points to, as memory and as the log have it.
     func live() async throws -> Int {
         let answered = try await plane.registry.releases.resolve(Reference("ticket-bot")).release.number
-        let stored = try await plane.overview.status().models.first?.channels.first { $0.channel == Self.production }?.release
+        let stored = try await plane.overview.status().models.first?.channels.first { $0.channel == Self.production }?
+            .release
         #expect(answered == stored)
         return answered
     }

@@ -97,14 +97,22 @@ import WireFormat
             lines.filter { $0.kind == .removed }.map(\.text) == ["Return one JSON object: intent, order, priority."]
         )
         // Back to the old words is a version too: the history says that it happened.
-        #expect(try await demo.plane.registry.prompts.push(PromptPush(source: source), by: publisher).prompt.id.number == 3)
+        #expect(
+            try await demo.plane.registry.prompts.push(PromptPush(source: source), by: publisher).prompt.id.number == 3
+        )
         await expectError(.badData, "a policy is no prompt") {
             try await demo.plane.registry.prompts.push(PromptPush(source: Self.policy), by: publisher)
         }
-        await expectError(.badData) { try await demo.plane.registry.prompts.push(PromptPush(source: "kind: ["), by: publisher) }
-        let missing = await expectError(.notFound) { try await demo.plane.registry.prompts.show(DemoPlane.known("triag")) }
+        await expectError(.badData) {
+            try await demo.plane.registry.prompts.push(PromptPush(source: "kind: ["), by: publisher)
+        }
+        let missing = await expectError(.notFound) {
+            try await demo.plane.registry.prompts.show(DemoPlane.known("triag"))
+        }
         #expect(missing?.near == ["triage"])
-        await expectError(.notFound) { try await demo.plane.registry.prompts.difference(DemoPlane.known("triage"), from: 1, to: 9) }
+        await expectError(.notFound) {
+            try await demo.plane.registry.prompts.difference(DemoPlane.known("triage"), from: 1, to: 9)
+        }
     }
 
     /// Prompts so long and so different that comparing their lines one by one would hold the server up.

@@ -22,14 +22,18 @@ import WireFormat
             try await demo.plane.access.createKey(request, by: Caller(name: DemoPlane.known("dev"), role: .deployer))
         }
         let made = try await demo.plane.access.createKey(request, by: DemoPlane.admin)
-        #expect(try await demo.plane.access.authenticate(token: made.token) == Caller(name: made.key.name, role: .publisher))
+        #expect(
+            try await demo.plane.access.authenticate(token: made.token) == Caller(name: made.key.name, role: .publisher)
+        )
         let revoked = try await demo.plane.access.revokeKey(DemoPlane.known("ci"), by: DemoPlane.admin)
         #expect(revoked.revokedAt != nil)
         #expect(try await demo.plane.access.authenticate(token: made.token) == nil)
         // Again changes nothing, and the name stays used.
         #expect(try await demo.plane.access.revokeKey(DemoPlane.known("ci"), by: DemoPlane.admin) == revoked)
         await expectError(.conflict) { try await demo.plane.access.createKey(request, by: DemoPlane.admin) }
-        await expectError(.notFound) { try await demo.plane.access.revokeKey(DemoPlane.known("nobody"), by: DemoPlane.admin) }
+        await expectError(.notFound) {
+            try await demo.plane.access.revokeKey(DemoPlane.known("nobody"), by: DemoPlane.admin)
+        }
 
         _ = try await demo.plane.access.createKey(
             KeyRequest(name: DemoPlane.known("second"), role: .admin),

@@ -153,7 +153,9 @@ import WireFormat
             LabelRequest(), LabelRequest(thumb: "sideways"),
             LabelRequest(comment: String(repeating: "x", count: 65 << 10)),
         ] {
-            await expectError(.badRequest) { try await live.plane.traffic.requests.label(kept, request, by: DemoPlane.admin) }
+            await expectError(.badRequest) {
+                try await live.plane.traffic.requests.label(kept, request, by: DemoPlane.admin)
+            }
         }
         _ = try await live.plane.traffic.requests.label(metadata, LabelRequest(correct: true), by: DemoPlane.admin)
         #expect(try await live.level("correctness").row.valid == 1)

@@ -49,7 +49,9 @@ import WireFormat
         let days = try await live.demo.running {
             live.serve(1)
             live.demo.clock.advance(seconds: 1)
-            while try await live.plane.traffic.requests.capture().stored == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            while try await live.plane.traffic.requests.capture().stored == 0 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             return try await live.plane.traffic.requests.capture().days.map(\.day)
         }
         #expect(days.count == 1)
@@ -191,7 +193,11 @@ import WireFormat
         let live = try await LivePlane()
         let name = DemoPlane.known("frozen")
         func freeze(_ filter: [String: String] = [:], sample: Int? = nil) async throws -> FreezeAnswer {
-            try await live.plane.traffic.sets.freeze(name, FreezeRequest(filter: filter, sample: sample), by: DemoPlane.admin)
+            try await live.plane.traffic.sets.freeze(
+                name,
+                FreezeRequest(filter: filter, sample: sample),
+                by: DemoPlane.admin
+            )
         }
         let none = await expectError(.badRequest) { try await freeze() }
         #expect(none?.title == "no captured request fits")
@@ -214,8 +220,12 @@ import WireFormat
         #expect(try await freeze().taken == 1, "the same query over the same log is the same set")
         live.serve(1, text: "Another one, order 11111")
         await expectError(.conflict) { try await freeze() }
-        await expectError(.badRequest) { try await live.plane.traffic.requests.list(RequestQuery(terms: ["colour": "red"])) }
-        await expectError(.badRequest) { try await live.plane.traffic.requests.list(RequestQuery(terms: ["release": "-1"])) }
+        await expectError(.badRequest) {
+            try await live.plane.traffic.requests.list(RequestQuery(terms: ["colour": "red"]))
+        }
+        await expectError(.badRequest) {
+            try await live.plane.traffic.requests.list(RequestQuery(terms: ["release": "-1"]))
+        }
         #expect(try await live.plane.traffic.requests.list(RequestQuery(limit: -5)).items.count == 1)
     }
 

@@ -210,7 +210,9 @@ import WireFormat
         let refusedAgain = try await demo.promote("ticket-bot@1", to: "nightly", key: "k2")
         #expect(refused.outcome == .refused)
         #expect(refusedAgain.decision == refused.decision)
-        #expect(try await demo.plane.channels.decisions(model: nil, limit: 500).count { $0.channel.text == "nightly" } == 1)
+        #expect(
+            try await demo.plane.channels.decisions(model: nil, limit: 500).count { $0.channel.text == "nightly" } == 1
+        )
     }
 
     /// Twenty callers at once: one move, and nobody gets an error for coming second.

@@ -38,7 +38,10 @@ import WireFormat
         #expect(back.move?.how == .rolledBack)
         #expect(back.decision == nil)
         #expect(try await demo.live() == 1)
-        #expect(try await demo.plane.registry.models.release(ReleaseID(DemoPlane.model, 3)).release.rejected == "wrong answers")
+        #expect(
+            try await demo.plane.registry.models.release(ReleaseID(DemoPlane.model, 3)).release.rejected
+                == "wrong answers"
+        )
         await expectError(.conflict) { try await demo.rollback() }
 
         #expect(try await demo.rollback(to: 2).outcome == .moved)

@@ -71,20 +71,32 @@ import WireFormat
         let missing = await expectError(.notFound) { try await demo.plane.experiments.evaluations.show("job-7") }
         #expect(missing?.why?.contains("asked for again") == true)
         await expectError(.notFound) { try await demo.plane.experiments.evaluations.show("e-99") }
-        #expect(try await demo.plane.experiments.evaluations.show("e-1").result?.scores.map(\.metric).contains("exact_match") == true)
+        #expect(
+            try await demo.plane.experiments.evaluations.show("e-1").result?.scores.map(\.metric).contains(
+                "exact_match"
+            ) == true
+        )
     }
 
     @Test func namesWhatWasProbablyMeant() async throws {
         let demo = try await DemoPlane()
-        let model = await expectError(.notFound) { try await demo.plane.registry.models.show(DemoPlane.known("tickt-bot")) }
+        let model = await expectError(.notFound) {
+            try await demo.plane.registry.models.show(DemoPlane.known("tickt-bot"))
+        }
         #expect(model?.near == ["ticket-bot"])
         let swapped = await expectError(.notFound) { try await demo.plane.traffic.sets.show(DemoPlane.known("wek47")) }
         #expect(swapped?.near == ["week47"])
-        let policy = await expectError(.notFound) { try await demo.plane.registry.documents.policy(DemoPlane.known("producton")) }
+        let policy = await expectError(.notFound) {
+            try await demo.plane.registry.documents.policy(DemoPlane.known("producton"))
+        }
         #expect(policy?.near.first == "production")
-        let channel = await expectError(.notFound) { try await demo.plane.registry.releases.resolve(Reference("ticket-bot@prod")) }
+        let channel = await expectError(.notFound) {
+            try await demo.plane.registry.releases.resolve(Reference("ticket-bot@prod"))
+        }
         #expect(channel?.near == ["production"])
-        let version = await expectError(.notFound) { try await demo.plane.registry.models.version(VersionID(DemoPlane.model, 7)) }
+        let version = await expectError(.notFound) {
+            try await demo.plane.registry.models.version(VersionID(DemoPlane.model, 7))
+        }
         #expect(version?.why == "ticket-bot has versions 1 to 1")
         let far = await expectError(.notFound) { try await demo.plane.registry.models.show(DemoPlane.known("zzzz")) }
         #expect(far?.near == [])
@@ -93,7 +105,10 @@ import WireFormat
     @Test func showsEveryDifference() async throws {
         let demo = try await DemoPlane()
         _ = try await demo.publish("v2")
-        let versions = try await demo.plane.registry.models.difference(Reference("ticket-bot@1"), Reference("ticket-bot@2"))
+        let versions = try await demo.plane.registry.models.difference(
+            Reference("ticket-bot@1"),
+            Reference("ticket-bot@2")
+        )
         let changed = versions.rows.filter { $0.left != $0.right }.map(\.field)
         #expect(changed.contains("precision"))
         #expect(changed.contains("model.gguf"))

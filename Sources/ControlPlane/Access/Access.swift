@@ -1,7 +1,9 @@
 import Catalog
 import Digests
+import Foundation
 public import RegistryRecords
 public import RegistryTypes
+import Synchronization
 public import WireFormat
 
 /// Keys: who may do what.
@@ -35,7 +37,10 @@ public struct Access: Sendable {
         return try await ledger.append(by: .system) { state in
             guard try state.keys().isEmpty else { return Change([], answer: nil) }
             let hash = KeyToken.hash(of: token)
-            return Change([.keyCreated(KeyCreated(name: .known("admin"), role: .admin, tokenHash: hash))], answer: token)
+            return Change(
+                [.keyCreated(KeyCreated(name: .known("admin"), role: .admin, tokenHash: hash))],
+                answer: token
+            )
         }.answer
     }
 
@@ -87,5 +92,63 @@ public struct Access: Sendable {
             }
             return Change([.keyRevoked(KeyRevoked(name: name))]) { try $0.requireKey(name) }
         }.answer
+    }
+}
+
+/// The secret of a key: `srn_` and 43 letters that hold 256 random bits. Only its SHA-256 is ever stored.
+enum KeyToken {
+    /// A new token.
+    ///
+    /// - Throws: `DigestsError.noRandomBytes`.
+    static func draw() throws -> String {
+        let text = Data(try RandomBytes.make(count: 32)).base64EncodedString()
+        let bytes = text.utf8.compactMap { byte -> UInt8? in
+            switch byte {
+            case 0x2b: 0x2d
+            case 0x2f: 0x5f
+            case 0x3d: nil
+            default: byte
+            }
+        }
+        return "srn_" + String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What is stored of a token. A token has 256 random bits, so one round of SHA-256 is enough.
+    static func hash(of token: String) -> Digest { Digest(of: Data(token.utf8)) }
+}
+
+/// The callers behind tokens seen lately, so that a request does not ask the database who sends it.
+///
+/// Emptied whenever a key is made or revoked. An answer that was read before and comes after that is not kept.
+final class KeyCache: Sendable {
+    private struct State {
+        var callers: [Digest: Caller] = [:]
+        var generation = 0
+    }
+
+    private let state = Mutex(State())
+    /// Callers that are kept.
+    private static let limit = 1000
+
+    /// The caller whose token has this hash, when it was seen lately; and what to give to ``keep(_:_:generation:)``.
+    func caller(_ hash: Digest) -> (caller: Caller?, generation: Int) {
+        state.withLock { ($0.callers[hash], $0.generation) }
+    }
+
+    /// Keeps a caller, unless keys changed since `generation`.
+    func keep(_ caller: Caller, _ hash: Digest, generation: Int) {
+        state.withLock { state in
+            guard state.generation == generation else { return }
+            if state.callers.count >= Self.limit { state.callers = [:] }
+            state.callers[hash] = caller
+        }
+    }
+
+    /// Forgets everybody.
+    func clear() {
+        state.withLock { state in
+            state.callers = [:]
+            state.generation += 1
+        }
     }
 }

@@ -197,7 +197,9 @@ public struct Channels: Sendable {
 
     /// Decisions about a model, or all, newest first.
     public func decisions(model: Name?, limit: Int) async throws -> [DecisionSummary] {
-        try await ledger.read { try $0.decisions(model: model, limit: min(max(limit, 1), 1000)).map { DecisionSummary($0) } }
+        try await ledger.read {
+            try $0.decisions(model: model, limit: min(max(limit, 1), 1000)).map { DecisionSummary($0) }
+        }
     }
 
     /// A stored decision.

@@ -1,7 +1,7 @@
 import Catalog
-import StrictJSON
 import RegistryRecords
 import RegistryTypes
+import StrictJSON
 import WireFormat
 
 /// What became of a request to move a channel. Read back from the events it caused, so that the first answer and the

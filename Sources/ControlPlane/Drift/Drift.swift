@@ -182,14 +182,16 @@ public struct Drift: Sendable {
 
     /// Freezes a window. It is read twice: the random features are as wide as its embeddings are far apart.
     private func reference(_ request: BaselineRequest, _ channel: Name) async throws -> DriftReference {
-        let referenceModel = aggregator.referenceModel(DriftAggregator.Key(model: request.model, channel: channel))?.epoch.referenceModel
+        let referenceModel = aggregator.referenceModel(DriftAggregator.Key(model: request.model, channel: channel))?
+            .epoch.referenceModel
         let plain = DriftEpoch(referenceModel: referenceModel)
         let first = try await scan(request.model, channel, since: request.since, until: request.until, plain)
         let embeddings = first.rows(atMost: DriftReference.maxEmbeddings).compactMap {
             $0.descriptors.embedding?.values
         }
         let epoch =
-            referenceModel.map { DriftEpoch(referenceModel: $0, embeddings: embeddings, seed: Self.featureSeed) } ?? plain
+            referenceModel.map { DriftEpoch(referenceModel: $0, embeddings: embeddings, seed: Self.featureSeed) }
+            ?? plain
         let window =
             epoch == plain
             ? first : try await scan(request.model, channel, since: request.since, until: request.until, epoch)

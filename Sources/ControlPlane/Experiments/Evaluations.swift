@@ -129,7 +129,8 @@ public struct Evaluations: Sendable {
             job: record.id.description,
             release: record.release,
             suite: record.suite,
-            progress: done ?? parts.progress.progress(of: .evaluation(record.id)) ?? WorkProgress(waiting: record.cases),
+            progress: done ?? parts.progress.progress(of: .evaluation(record.id))
+                ?? WorkProgress(waiting: record.cases),
             record: record.state == .finished ? record : nil,
             result: result,
             problem: record.summary.map { Problem(status: 500, title: $0, exit: ExitCode.error.rawValue) }

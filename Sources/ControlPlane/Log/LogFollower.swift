@@ -121,7 +121,8 @@ extension RegistryEvent {
         case .documentApplied(let body):
             body.kind == .slo
         case .keyCreated, .keyRevoked, .versionPublished, .promptPushed, .releaseCreated, .trafficImported,
-            .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted, .evaluationStopped, .evaluationFinished, .decisionRecorded, .incidentOpened,
+            .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted, .evaluationStopped, .evaluationFinished,
+            .decisionRecorded, .incidentOpened,
             .incidentUpdated, .incidentNoted, .incidentClosed, .driftReported:
             false
         }

@@ -60,7 +60,10 @@ public struct Overview: Sendable {
                 models: try models.map { try state.summary(of: $0) },
                 releases: try channels.compactMap { try state.release(ReleaseID($0.model, $0.release)) },
                 running: try state.canaries(state: .running, limit: 1000).map { record in
-                    CanaryView(record: record, progress: running[.canary(record.id)] ?? WorkProgress(waiting: record.requests))
+                    CanaryView(
+                        record: record,
+                        progress: running[.canary(record.id)] ?? WorkProgress(waiting: record.requests)
+                    )
                 },
                 moves: try state.newestMoves(of: nil, limit: 10),
                 quarantined: try models.flatMap { try state.newestVersions(of: $0).filter { $0.quarantined != nil } },

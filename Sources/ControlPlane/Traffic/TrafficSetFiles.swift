@@ -25,8 +25,7 @@ struct TrafficSetFiles: Sendable {
     /// Reads an uploaded file and stores its canonical form.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badData` with the line that is broken.
-    func freeze(_ digest: Digest) throws -> (requests: [TrafficRequest], stored: StoredBlob)
-    {
+    func freeze(_ digest: Digest) throws -> (requests: [TrafficRequest], stored: StoredBlob) {
         do {
             let set = try TrafficSet(data: blobs.read(digest, atMost: Self.limitBytes))
             let canonical = try set.canonicalData()
