@@ -48,7 +48,7 @@ public struct Access: Sendable {
     ///
     /// - Throws: ``ControlPlaneError`` of kind `conflict` when the name was ever used.
     public func createKey(_ request: KeyRequest, by caller: Caller) async throws -> KeyAnswer {
-        try caller.require(.administer, to: "make keys")
+        try caller.require(.makeKey)
         let token = try KeyToken.draw()
         return try await ledger.append(by: caller) { state in
             guard try state.key(request.name) == nil else {
@@ -76,7 +76,7 @@ public struct Access: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``: `notFound`; `conflict` for the last admin key.
     public func revokeKey(_ name: Name, by caller: Caller) async throws -> KeyRecord {
-        try caller.require(.administer, to: "revoke keys")
+        try caller.require(.revokeKey)
         return try await ledger.append(by: caller) { state in
             let keys = try state.keys()
             let key = try state.requireKey(name)

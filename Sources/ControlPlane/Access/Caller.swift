@@ -16,16 +16,18 @@ public struct Caller: Hashable, Sendable {
         self.capture = capture
     }
 
-    /// Refuses unless the caller has `permission`.
+    /// Refuses an operation that the role does not allow.
     ///
+    /// - Parameter what: The operation in words, where more can be said than its own.
     /// - Throws: ``ControlPlaneError`` of kind `notAllowed`.
-    func require(_ permission: Permission, to action: String) throws(ControlPlaneError) {
+    func require(_ operation: Operation, what: String? = nil) throws(ControlPlaneError) {
+        let permission = operation.permission
         guard permission.isGranted(to: role) else {
-            let least = permission.minRole.map(\.rawValue) ?? "any"
+            let needed = permission.minRole.map(\.rawValue) ?? "any"
             throw ControlPlaneError(
                 .notAllowed,
-                "key \"\(name)\" may not \(action)",
-                why: "its role is \(role.rawValue); this needs \(least)",
+                "key \"\(name)\" may not \(what ?? operation.words)",
+                why: "its role is \(role.rawValue); this needs \(needed)",
                 next: "ask an admin, or use another key: serin login"
             )
         }

@@ -26,7 +26,7 @@ public struct Channels: Sendable {
         by caller: Caller
     ) async throws -> MoveAnswer {
         let start = ContinuousClock.now
-        try caller.require(.deploy, to: "promote")
+        try caller.require(.promote)
         guard request.release.reference.model == model else {
             throw ControlPlaneError(.badRequest, "\(request.release.reference) is not of model \(model)")
         }
@@ -97,7 +97,7 @@ public struct Channels: Sendable {
         by caller: Caller
     ) async throws -> MoveAnswer {
         let start = ContinuousClock.now
-        try caller.require(.deploy, to: "roll back")
+        try caller.require(.rollBack)
         // A retry is answered before anything is looked at: its own move changed where a rollback would go.
         let key = try MoveKey("rollback", model, channel, request).idempotencyKey(request.idempotencyKey)
         if let before = try await earlierMove(key, by: caller) { return before.answer(since: start) }
@@ -163,7 +163,7 @@ public struct Channels: Sendable {
         _ request: ReasonRequest,
         by caller: Caller
     ) async throws -> HoldRow {
-        try caller.require(.deploy, to: "lift holds")
+        try caller.require(.liftHold)
         let reason = try Remark.check(request.reason, called: "reason")
         return try await ledger.append(by: caller) { state in
             try state.requireModel(model)
@@ -236,7 +236,7 @@ public struct Channels: Sendable {
 
     private static func override(_ request: PromoteRequest, by caller: Caller) throws -> Override? {
         guard request.override == true else { return nil }
-        try caller.require(.administer, to: "override a policy")
+        try caller.require(.overridePolicy)
         let reason = (request.reason ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         guard !reason.isEmpty else {
             throw ControlPlaneError(

@@ -25,7 +25,7 @@ public struct Drift: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``: `inconclusive` with too little data, or while the reference is being learned.
     public func run(_ request: DriftRequest, by caller: Caller) async throws -> DriftView {
-        try caller.require(.publish, to: "run drift reports")
+        try caller.require(.runDrift)
         let channel = request.channel ?? .production
         let until = request.until ?? ledger.now()
         let seconds = request.windowSeconds ?? Self.usualWindowSeconds
@@ -120,7 +120,7 @@ public struct Drift: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``: `inconclusive` for a window with too few requests.
     public func setBaseline(_ request: BaselineRequest, by caller: Caller) async throws -> BaselineView {
-        try caller.require(.deploy, to: "set references for drift")
+        try caller.require(.setDriftReference)
         let channel = request.channel ?? .production
         guard request.since < request.until else {
             throw ControlPlaneError(.badRequest, "the window ends before it starts")

@@ -46,7 +46,7 @@ public struct Canaries: Sendable {
     /// - Throws: ``ControlPlaneError``: something named is not there, both sides are the same release, or the set
     ///   holds too few requests.
     public func start(_ request: CanaryRequest, by caller: Caller) async throws -> CanaryView {
-        try caller.require(.publish, to: "run canaries")
+        try caller.require(.runCanary)
         let candidate = try await parts.choices.ensure(request.release, by: caller)
         let model = candidate.id.model
         let baseline = try await baseline(of: request, model: model, by: caller)

@@ -31,7 +31,7 @@ public struct Evaluations: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``; `badRequest` when no request of the suite says what should come.
     public func start(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationView {
-        try caller.require(.publish, to: "run evaluations")
+        try caller.require(.runEvaluation)
         let record = try await add(request, by: caller)
         parts.signal.send()
         return try view(record)

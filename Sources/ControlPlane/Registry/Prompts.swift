@@ -41,7 +41,7 @@ public struct Prompts: Sendable {
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badData` with file and line for a document that is not one prompt.
     public func push(_ push: PromptPush, by caller: Caller) async throws -> PromptAnswer {
-        try caller.require(.publish, to: "push prompts")
+        try caller.require(.pushPrompt)
         let documents = try Documents.parse([SourceFile(name: "prompt.yaml", text: push.source)])
         guard documents.count == 1, case .prompt(let prompt) = documents[0].document else {
             throw ControlPlaneError(

@@ -20,7 +20,7 @@ public struct Publishing: Sendable {
     /// - Throws: ``ControlPlaneError``: `conflict` when `expectedVersion` is taken by other content or is not the
     ///   next number; `badData` for a damaged or unsupported weights file, or a card that cannot be read.
     public func publish(_ model: Name, _ request: PublishRequest, by caller: Caller) async throws -> PublishAnswer {
-        try caller.require(.publish, to: "publish")
+        try caller.require(.publishVersion)
         let manifest = request.manifest
         let digest = try manifest.digest()
         let known = try await ledger.read { state -> PublishAnswer? in

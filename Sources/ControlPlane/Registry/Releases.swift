@@ -38,7 +38,7 @@ public struct Releases: Sendable {
             return (content, try state.release(of: model, digest: content.digest()))
         }
         if let known { return known }
-        try caller.require(.publish, to: "make a release")
+        try caller.require(.makeRelease)
         return try await ledger.append(by: caller) { state in
             let (id, created) = try state.release(model, with: content)
             return Change(created) { try $0.requireRelease(id) }

@@ -49,7 +49,7 @@ public struct Incidents: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``: `notFound`; `badRequest` for an empty remark.
     public func note(_ id: IncidentID, _ request: NoteRequest, by caller: Caller) async throws -> IncidentView {
-        try caller.require(.publish, to: "write to incidents")
+        try caller.require(.noteIncident)
         let text = try Remark.check(request.text, called: "remark")
         try await ledger.append(by: caller) { state in
             _ = try state.requireIncident(id)
@@ -64,7 +64,7 @@ public struct Incidents: Sendable {
     public func close(_ id: IncidentID, _ request: ReasonRequest, by caller: Caller) async throws
         -> IncidentView
     {
-        try caller.require(.deploy, to: "close incidents")
+        try caller.require(.closeIncident)
         let reason = try Remark.check(request.reason, called: "reason")
         try await ledger.append(by: caller) { state in
             guard try state.requireIncident(id).closedAt == nil else { return Change([]) }

@@ -18,7 +18,7 @@ public struct Answering: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``: nothing live, a missing or unknown variable, a prompt that is too long.
     public func chat(_ request: ChatRequest, by caller: Caller) async throws -> ChatAnswer {
-        try caller.require(.call, to: "call models")
+        try caller.require(.callModel)
         let (id, plan) = try await plan(of: request.release)
         let variables = try Self.variables(of: request, for: plan.prompt)
         let worker = try await releases.worker(plan)
@@ -55,7 +55,7 @@ public struct Answering: Sendable {
     public func replay(_ id: RequestID, _ request: ReplayRequest, by caller: Caller) async throws
         -> ReplayAnswer
     {
-        try caller.require(.call, to: "call models")
+        try caller.require(.replayRequest)
         let detail = try await requests.detail(id)
         let record = detail.request.record
         guard let body = detail.body, let captured = body.answers.first else {

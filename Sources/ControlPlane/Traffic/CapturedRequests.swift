@@ -52,7 +52,7 @@ public struct CapturedRequests: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``: `badRequest` when nothing is said; `notFound` for a request that was not kept.
     public func label(_ id: RequestID, _ request: LabelRequest, by caller: Caller) async throws -> RequestLabel {
-        try caller.require(.call, to: "label answers")
+        try caller.require(.labelAnswer)
         let label = RequestLabel(
             request: id,
             isCorrect: request.correct,

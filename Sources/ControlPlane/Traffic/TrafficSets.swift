@@ -46,7 +46,7 @@ public struct TrafficSets: Sendable {
     /// - Throws: ``ControlPlaneError``: `badData` with the line that is broken; `conflict` when the name stands for
     ///   other requests already.
     public func `import`(_ name: Name, _ request: TrafficImport, by caller: Caller) async throws -> TrafficRecord {
-        try caller.require(.publish, to: "import traffic")
+        try caller.require(.importTraffic)
         let (requests, stored) = try sets.freeze(request.digest)
         return try await add(
             TrafficImported(
@@ -66,7 +66,7 @@ public struct TrafficSets: Sendable {
     /// - Throws: ``ControlPlaneError``: `badRequest` for a filter that is not known, or when nothing fits; `conflict`
     ///   when the name stands for other requests already.
     public func freeze(_ name: Name, _ request: FreezeRequest, by caller: Caller) async throws -> FreezeAnswer {
-        try caller.require(.publish, to: "freeze traffic")
+        try caller.require(.freezeTraffic)
         if let sample = request.sample, sample < 1 {
             throw ControlPlaneError(.badRequest, "a sample has at least 1 request, not \(sample)")
         }
