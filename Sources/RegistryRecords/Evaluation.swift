@@ -1,0 +1,109 @@
+public import Digests
+public import RegistryTypes
+
+/// A release was evaluated on a suite.
+public struct EvaluationFinished: EventBody {
+    public static let kind = "evaluation.finished"
+
+    /// The evaluation.
+    public let id: EvaluationID
+    /// The release.
+    public let release: ReleaseID
+    /// The traffic set with the expected answers.
+    public let suite: Name
+    /// The digest of that set.
+    public let suiteDigest: Digest
+    /// What it scored.
+    public let scores: [EvaluationResult.Score]
+    /// The blob of the result.
+    public let evidence: Digest
+    /// The size of that blob in bytes; nil in a record, as only the table of blobs keeps it.
+    public var evidenceSizeBytes: Int64?
+
+    public var subject: String { id.description }
+
+    /// Makes the value from its fields.
+    public init(
+        id: EvaluationID,
+        release: ReleaseID,
+        suite: Name,
+        suiteDigest: Digest,
+        scores: [EvaluationResult.Score],
+        evidence: Digest,
+        evidenceSizeBytes: Int64?
+    ) {
+        self.id = id
+        self.release = release
+        self.suite = suite
+        self.suiteDigest = suiteDigest
+        self.scores = scores
+        self.evidence = evidence
+        self.evidenceSizeBytes = evidenceSizeBytes
+    }
+}
+
+/// An evaluation of a release on a suite: who asked for it, and when it finished.
+public typealias EvaluationRecord = Recorded<EvaluationFinished>
+
+/// How well a release answered the cases of a suite. Counts first; the rates follow from them.
+public struct EvaluationResult: Hashable, Sendable, Codable {
+    /// One metric over all cases that it applies to.
+    public struct Score: Hashable, Sendable, Codable {
+        /// The metric, such as `exact_match`.
+        public let metric: String
+        /// Cases that were right.
+        public let good: Int
+        /// Cases the metric applies to.
+        public let samples: Int
+        /// `good / samples`; nil without samples.
+        public let value: Double?
+        /// The one-sided 95 % Wilson lower bound (Wilson, 1927); nil without samples.
+        public let lower95: Double?
+
+        /// A score.
+        public init(metric: String, good: Int, samples: Int, value: Double?, lower95: Double?) {
+            self.metric = metric
+            self.good = good
+            self.samples = samples
+            self.value = value
+            self.lower95 = lower95
+        }
+    }
+
+    /// A case that was answered wrongly.
+    public struct Failure: Hashable, Sendable, Codable {
+        /// The request's id in the suite.
+        public let request: String
+        /// What was asked, shortened.
+        public let input: String
+        /// What should have come.
+        public let expected: String?
+        /// What came; nil when nothing came.
+        public let answer: String?
+
+        /// A wrong answer.
+        public init(request: String, input: String, expected: String?, answer: String?) {
+            self.request = request
+            self.input = input
+            self.expected = expected
+            self.answer = answer
+        }
+    }
+
+    /// The scores, sorted by metric.
+    public let scores: [Score]
+    /// The first wrong answers, at most 20.
+    public let failures: [Failure]
+    /// Wall seconds of the run.
+    public let seconds: Double
+
+    /// A result.
+    public init(scores: [Score], failures: [Failure], seconds: Double) {
+        self.scores = scores.sorted { $0.metric < $1.metric }
+        self.failures = Array(failures.prefix(20))
+        self.seconds = seconds
+    }
+
+    /// The score of `metric`, when it was measured.
+    public func score(of metric: String) -> Score? { scores.first { $0.metric == metric } }
+}
