@@ -71,7 +71,7 @@ extension ControlPlane {
     /// The event that stores a prompt; nil when the newest version says the same.
     static func pushed(_ prompt: PromptDocument, message: String?, in state: CatalogState) throws -> PromptPushed? {
         let newest = try state.latestPrompt(prompt.name)
-        guard try newest?.digest != prompt.digest() else { return nil }
+        if let newest, try prompt.digests().contains(newest.digest) { return nil }
         return PromptPushed(
             id: VersionID(prompt.name, try state.nextPromptNumber(of: prompt.name)),
             document: prompt,

@@ -17,8 +17,7 @@ extension ControlPlane {
     public func publish(_ model: Name, _ request: PublishRequest, by caller: Caller) async throws -> PublishAnswer {
         try caller.require(.publish, to: "publish")
         let manifest = request.manifest
-        let digest = try manifest.digest()
-        if let known = try await read({ try $0.version(of: model, manifest: digest) }) {
+        if let known = try await read({ try $0.version(of: model, manifest: manifest) }) {
             try Self.requireExpected(request.expectedVersion, got: known.id)
             return try await publishAnswer(known, created: false)
         }
@@ -31,13 +30,15 @@ extension ControlPlane {
         let inspected = try await inspect(manifest, model: model)
         if request.dryRun == true {
             let record = VersionRecord(
-                id: VersionID(model, try await read { try $0.nextVersionNumber(of: model) }),
-                manifest: manifest,
-                digest: digest,
-                message: request.message,
-                facts: inspected.facts,
-                smoke: inspected.smoke,
-                card: card,
+                VersionPublished(
+                    id: VersionID(model, try await read { try $0.nextVersionNumber(of: model) }),
+                    manifest: manifest,
+                    message: request.message,
+                    facts: inspected.facts,
+                    smoke: inspected.smoke,
+                    card: card
+                ),
+                digest: try manifest.digest(),
                 publishedBy: caller.name.text,
                 publishedAt: configuration.now()
             )
@@ -46,7 +47,7 @@ extension ControlPlane {
         Failpoint.hit("publish.inspected")
         let events = try await append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
-            if let known = try state.version(of: model, manifest: digest) {
+            if let known = try state.version(of: model, manifest: manifest) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 return []
             }
@@ -66,7 +67,7 @@ extension ControlPlane {
             ]
         }
         Failpoint.hit("publish.committed")
-        guard let record = try await read({ try $0.version(of: model, manifest: digest) }) else {
+        guard let record = try await read({ try $0.version(of: model, manifest: manifest) }) else {
             throw ControlPlaneError(.internalFault, "the published version of \(model) is not in the log")
         }
         return try await publishAnswer(record, created: !events.isEmpty)

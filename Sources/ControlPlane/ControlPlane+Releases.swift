@@ -118,7 +118,7 @@ extension ControlPlane {
         with content: ReleaseContent,
         in state: CatalogState
     ) throws -> (id: ReleaseID, created: [RegistryEvent]) {
-        if let known = try state.release(of: model, digest: content.digest()) { return (known.id, []) }
+        if let known = try state.release(of: model, content: content) { return (known.id, []) }
         let id = ReleaseID(model, try state.nextReleaseNumber(of: model))
         return (id, [.releaseCreated(ReleaseCreated(id: id, content: content))])
     }
@@ -129,13 +129,13 @@ extension ControlPlane {
         // What the choice means is read once: what it leaves out comes from a channel, which may move meanwhile.
         let (content, known) = try await read { state in
             let content = try Self.content(of: choice, in: state)
-            return (content, try state.release(of: model, digest: content.digest()))
+            return (content, try state.release(of: model, content: content))
         }
         if let known { return known }
         try caller.require(.publish, to: "make a release")
         _ = try await append(by: caller) { try Self.release(model, with: content, in: $0).created }
         return try await read { state in
-            guard let release = try state.release(of: model, digest: content.digest()) else {
+            guard let release = try state.release(of: model, content: content) else {
                 throw ControlPlaneError(.internalFault, "the release of \(choice.reference) is not in the log")
             }
             return release

@@ -44,7 +44,7 @@ extension ControlPlane {
         let (requests, stored) = try TrafficSetFile.freeze(blobs, request.digest)
         _ = try await append(by: caller) { state in
             if let known = try state.traffic(name) {
-                guard known.digest != stored.digest else { return [] }
+                if try TrafficSetFile.isSame(known, as: stored, requests) { return [] }
                 throw ControlPlaneError(
                     .conflict,
                     "traffic set \"\(name)\" exists already with other requests",

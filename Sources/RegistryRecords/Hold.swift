@@ -72,4 +72,11 @@ public struct HoldRecord: EventRecord {
         self.at = at
         self.lifted = lifted
     }
+
+    /// When it was lifted; nil while it holds.
+    public var liftedAt: Timestamp? { lifted?.at }
+    /// Who lifted it.
+    public var liftedBy: String? { lifted?.by }
+    /// Why it was lifted.
+    public var liftedReason: String? { lifted?.event.reason }
 }

@@ -36,7 +36,7 @@ extension ControlPlane {
         let stored = try TrafficSetFile.store(frozen.requests, in: blobs)
         _ = try await append(by: caller) { state in
             if let known = try state.traffic(name) {
-                guard known.digest != stored.digest else { return [] }
+                if try TrafficSetFile.isSame(known, as: stored, frozen.requests) { return [] }
                 throw ControlPlaneError(
                     .conflict,
                     "traffic set \"\(name)\" exists already with other requests",

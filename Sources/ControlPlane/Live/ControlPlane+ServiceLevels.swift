@@ -32,10 +32,10 @@ extension DocumentRecord {
     ///
     /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one SLO of that name.
     func slo() throws -> SLODocument {
-        for document in try Document.parse(source, file: name.text) {
-            if case .slo(let slo) = document, slo.name == name { return slo }
+        for document in try Document.parse(self.source, file: self.name.text) {
+            if case .slo(let slo) = document, slo.name == self.name { return slo }
         }
-        throw ControlPlaneError(.internalFault, "the stored SLO \"\(name)\" cannot be read")
+        throw ControlPlaneError(.internalFault, "the stored SLO \"\(self.name)\" cannot be read")
     }
 }
 
