@@ -95,7 +95,8 @@ public struct RolloutIndicator: Hashable, Sendable, Codable {
         case .availability: self.init(name: name, family: .availability, degradation: .failedRequests)
         case .totalLatency, .timeToFirstToken, .timePerOutputToken:
             self.init(name: name, family: .latency, degradation: .slowAnswers)
-        case .validOutput, .correctness, .userFeedback: self.init(name: name, family: .quality, degradation: .badAnswers)
+        case .validOutput, .correctness, .userFeedback:
+            self.init(name: name, family: .quality, degradation: .badAnswers)
         }
     }
 }
