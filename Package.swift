@@ -194,6 +194,11 @@ let package = Package(
             dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "RegistryRecordsTests",
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
@@ -235,7 +240,10 @@ let package = Package(
         .testTarget(name: "ArtifactsTests", dependencies: ["Digests", "Artifacts"], swiftSettings: strict),
         .testTarget(
             name: "CatalogTests",
-            dependencies: ["Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog", grdb],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog", grdb,
+            ],
+            exclude: ["Fixtures"],
             swiftSettings: strict
         ),
         .testTarget(

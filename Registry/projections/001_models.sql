@@ -10,15 +10,13 @@ CREATE TABLE model (
     seq  INTEGER NOT NULL REFERENCES event (seq)
 ) STRICT, WITHOUT ROWID;
 
+-- Here and below `event` is the body of the event that made the row, with all of its facts. What a query looks for
+-- has a column beside it, so that a new fact needs none.
 CREATE TABLE version (
     model          TEXT    NOT NULL REFERENCES model (name),
     number         INTEGER NOT NULL CHECK (number >= 1),
     manifestDigest BLOB    NOT NULL CHECK (length(manifestDigest) = 32),
-    manifest       TEXT    NOT NULL CHECK (json_valid(manifest)),
-    message        TEXT,
-    facts          TEXT    CHECK (facts IS NULL OR json_valid(facts)),
-    smoke          TEXT    CHECK (smoke IS NULL OR json_valid(smoke)),
-    card           TEXT    CHECK (card IS NULL OR json_valid(card)),
+    event          TEXT    NOT NULL CHECK (json_valid(event)),
     publishedBy    TEXT    NOT NULL,
     publishedAt    INTEGER NOT NULL,
     quarantined    TEXT,                                       -- why it is not loaded any more

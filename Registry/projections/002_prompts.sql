@@ -2,12 +2,9 @@ CREATE TABLE prompt (
     name     TEXT    NOT NULL,
     number   INTEGER NOT NULL CHECK (number >= 1),
     digest   BLOB    NOT NULL CHECK (length(digest) = 32),
-    document TEXT    NOT NULL CHECK (json_valid(document)),
-    message  TEXT,
+    event    TEXT    NOT NULL CHECK (json_valid(event)),
     pushedBy TEXT    NOT NULL,
     pushedAt INTEGER NOT NULL,
     seq      INTEGER NOT NULL UNIQUE REFERENCES event (seq),
     PRIMARY KEY (name, number)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX prompt_by_digest ON prompt (name, digest);

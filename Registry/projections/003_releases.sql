@@ -5,7 +5,7 @@ CREATE TABLE release (
     prompt       TEXT    NOT NULL,
     promptNumber INTEGER NOT NULL,
     digest       BLOB    NOT NULL CHECK (length(digest) = 32),
-    content      TEXT    NOT NULL CHECK (json_valid(content)),
+    event        TEXT    NOT NULL CHECK (json_valid(event)),
     createdBy    TEXT    NOT NULL,
     createdAt    INTEGER NOT NULL,
     rejected     TEXT,                                         -- why it may not be promoted again

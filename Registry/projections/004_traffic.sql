@@ -1,13 +1,13 @@
 CREATE TABLE traffic (
     name       TEXT    PRIMARY KEY,                            -- frozen: the name never means other requests
     digest     BLOB    NOT NULL REFERENCES blob (digest),
-    sizeBytes  INTEGER NOT NULL CHECK (sizeBytes > 0),
-    requests   INTEGER NOT NULL CHECK (requests > 0),
-    labelled   INTEGER NOT NULL CHECK (labelled BETWEEN 0 AND requests),
-    frozenFrom TEXT,                                           -- null for a set that was imported
+    event      TEXT    NOT NULL CHECK (json_valid(event)),
     importedBy TEXT    NOT NULL,
     importedAt INTEGER NOT NULL,
-    seq        INTEGER NOT NULL UNIQUE REFERENCES event (seq)
+    seq        INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    CHECK (json_extract(event, '$.sizeBytes') > 0),
+    CHECK (json_extract(event, '$.requests') > 0),
+    CHECK (json_extract(event, '$.labelled') BETWEEN 0 AND json_extract(event, '$.requests'))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX traffic_by_digest ON traffic (digest);

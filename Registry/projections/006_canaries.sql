@@ -5,17 +5,10 @@ CREATE TABLE canary (
     baselineModel    TEXT    NOT NULL,
     baselineRelease  INTEGER NOT NULL,
     traffic          TEXT    NOT NULL REFERENCES traffic (name),
-    trafficDigest    BLOB    NOT NULL CHECK (length(trafficDigest) = 32),
-    document         TEXT    NOT NULL,
-    documentDigest   BLOB    NOT NULL CHECK (length(documentDigest) = 32),
-    requests         INTEGER NOT NULL CHECK (requests > 0),
-    seed             INTEGER NOT NULL,                         -- 64 bits, shown as unsigned
+    event            TEXT    NOT NULL CHECK (json_valid(event)),
     state            TEXT    NOT NULL CHECK (state IN ('running', 'judged', 'stopped')),
-    verdict          TEXT    CHECK (verdict IN ('pass', 'marginal', 'inconclusive', 'fail')),
-    summary          TEXT,
+    outcome          TEXT    CHECK (json_valid(outcome)),      -- the body of the event that ended it
     evidence         BLOB    REFERENCES blob (digest),
-    requestsNeeded   INTEGER,
-    failedChecks     TEXT    NOT NULL DEFAULT '[]' CHECK (json_valid(failedChecks)),
     startedBy        TEXT    NOT NULL,
     startedAt        INTEGER NOT NULL,
     finishedAt       INTEGER,
@@ -23,11 +16,11 @@ CREATE TABLE canary (
     finishedSeq      INTEGER UNIQUE REFERENCES event (seq),
     FOREIGN KEY (candidateModel, candidateRelease) REFERENCES release (model, number),
     FOREIGN KEY (baselineModel, baselineRelease) REFERENCES release (model, number),
-    CHECK ((state = 'judged') = (verdict IS NOT NULL)),
+    CHECK (json_extract(event, '$.requests') > 0),
     CHECK ((state = 'judged') = (evidence IS NOT NULL)),
+    CHECK ((state = 'running') = (outcome IS NULL)),
     CHECK ((state = 'running') = (finishedAt IS NULL)),
-    CHECK ((state = 'running') = (finishedSeq IS NULL)),
-    CHECK ((state = 'running') = (summary IS NULL))
+    CHECK ((state = 'running') = (finishedSeq IS NULL))
 ) STRICT;
 
 CREATE INDEX canary_by_candidate ON canary (candidateModel, candidateRelease, number);
@@ -37,29 +30,41 @@ CREATE INDEX canary_by_traffic ON canary (traffic);
 CREATE INDEX canary_by_evidence ON canary (evidence);
 
 CREATE TABLE evaluation (
-    number      INTEGER PRIMARY KEY CHECK (number >= 1),
-    model       TEXT    NOT NULL,
-    release     INTEGER NOT NULL,
-    suite       TEXT    NOT NULL REFERENCES traffic (name),
-    suiteDigest BLOB    NOT NULL CHECK (length(suiteDigest) = 32),
-    cases       INTEGER NOT NULL CHECK (cases >= 0),
-    state       TEXT    NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'finished', 'stopped')),
-    scores      TEXT    NOT NULL DEFAULT '[]' CHECK (json_valid(scores)),
-    evidence    BLOB    REFERENCES blob (digest),
-    summary     TEXT,                                          -- why it stopped
-    startedBy   TEXT    NOT NULL,
-    startedAt   INTEGER NOT NULL,
-    endedAt     INTEGER,
-    seq         INTEGER NOT NULL UNIQUE REFERENCES event (seq),
-    finishedSeq INTEGER UNIQUE REFERENCES event (seq),
-    FOREIGN KEY (model, release) REFERENCES release (model, number),
-    CHECK ((state = 'finished') = (evidence IS NOT NULL)),
-    CHECK ((state = 'stopped') = (summary IS NOT NULL)),
-    CHECK ((state = 'running') = (endedAt IS NULL)),
-    CHECK ((state = 'running') = (finishedSeq IS NULL))
+    number     INTEGER PRIMARY KEY CHECK (number >= 1),
+    model      TEXT    NOT NULL,
+    release    INTEGER NOT NULL,
+    suite      TEXT    NOT NULL REFERENCES traffic (name),
+    evidence   BLOB    NOT NULL REFERENCES blob (digest),
+    event      TEXT    NOT NULL CHECK (json_valid(event)),
+    finishedBy TEXT    NOT NULL,
+    finishedAt INTEGER NOT NULL,
+    seq        INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    FOREIGN KEY (model, release) REFERENCES release (model, number)
 ) STRICT;
 
 CREATE INDEX evaluation_by_release ON evaluation (model, release, number);
-CREATE INDEX evaluation_by_state ON evaluation (state, number);
 CREATE INDEX evaluation_by_suite ON evaluation (suite);
 CREATE INDEX evaluation_by_evidence ON evaluation (evidence);
+
+-- Evaluations that somebody asked for, until they have a result, which is in `evaluation` under the same number. The
+-- first builds did not write down what was asked for.
+CREATE TABLE evaluationJob (
+    number    INTEGER PRIMARY KEY CHECK (number >= 1),
+    state     TEXT    NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'finished', 'stopped')),
+    model     TEXT    NOT NULL,
+    release   INTEGER NOT NULL,
+    suite     TEXT    NOT NULL REFERENCES traffic (name),
+    event     TEXT    NOT NULL CHECK (json_valid(event)),
+    reason    TEXT,                                            -- why it stopped
+    startedBy TEXT    NOT NULL,
+    startedAt INTEGER NOT NULL,
+    seq       INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    finishedSeq INTEGER UNIQUE REFERENCES event (seq),
+    FOREIGN KEY (model, release) REFERENCES release (model, number),
+    CHECK ((state = 'stopped') = (reason IS NOT NULL)),
+    CHECK ((state = 'running') = (finishedSeq IS NULL))
+) STRICT;
+
+CREATE INDEX evaluationJob_by_state ON evaluationJob (state, number);
+CREATE INDEX evaluationJob_by_release ON evaluationJob (model, release);
+CREATE INDEX evaluationJob_by_suite ON evaluationJob (suite);

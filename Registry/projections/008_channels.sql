@@ -5,10 +5,9 @@ CREATE TABLE channelMove (
     channel     TEXT    NOT NULL,
     fromRelease INTEGER,                                       -- null for the first move
     toRelease   INTEGER NOT NULL,
-    how         TEXT    NOT NULL CHECK (how IN ('promoted', 'overridden', 'rolledBack', 'returned')),
     decision    INTEGER REFERENCES decision (number),
-    reason      TEXT,
     settled     INTEGER NOT NULL CHECK (settled IN (0, 1)),    -- whether a rollback may go back; rollout.settled sets it
+    event       TEXT    NOT NULL CHECK (json_valid(event)),
     movedBy     TEXT    NOT NULL,
     movedAt     INTEGER NOT NULL,
     UNIQUE (model, channel, seq),

@@ -1,27 +1,24 @@
 -- What burned or failed. A model has at most one open incident of each family: what comes on top is written there.
 CREATE TABLE incident (
-    number       INTEGER PRIMARY KEY CHECK (number >= 1),
-    model        TEXT    NOT NULL REFERENCES model (name),
-    family       TEXT    NOT NULL CHECK (family IN ('availability', 'quality', 'latency', 'engine', 'drift')),
-    severity     TEXT    NOT NULL CHECK (severity IN ('page', 'ticket')),
-    title        TEXT    NOT NULL CHECK (title <> ''),
-    sentence     TEXT    NOT NULL,
-    facts        TEXT    NOT NULL CHECK (json_valid(facts)),
-    channel      TEXT,
-    release      INTEGER,                                      -- the one that answered
-    rollout      INTEGER REFERENCES rollout (number),
-    lastMoves    TEXT    NOT NULL CHECK (json_valid(lastMoves)),
-    samples      TEXT    NOT NULL CHECK (json_valid(samples) AND json_array_length(samples) <= 40),
-    openedBy     TEXT    NOT NULL,
-    openedAt     INTEGER NOT NULL,
-    closedBy     TEXT,
-    closedAt     INTEGER,
-    closedReason TEXT    CHECK (closedReason <> ''),
-    seq          INTEGER NOT NULL UNIQUE REFERENCES event (seq),
-    finishedSeq  INTEGER UNIQUE REFERENCES event (seq),
+    number      INTEGER PRIMARY KEY CHECK (number >= 1),
+    model       TEXT    NOT NULL REFERENCES model (name),
+    family      TEXT    NOT NULL CHECK (family IN ('availability', 'quality', 'latency', 'engine', 'drift')),
+    release     INTEGER,                                       -- the one that answered
+    rollout     INTEGER REFERENCES rollout (number),
+    event       TEXT    NOT NULL CHECK (json_valid(event)),    -- with what became known since
+    openedBy    TEXT    NOT NULL,
+    openedAt    INTEGER NOT NULL,
+    closed      TEXT    CHECK (json_valid(closed)),            -- the body of the event that closed it
+    closedBy    TEXT,
+    closedAt    INTEGER,
+    seq         INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    finishedSeq INTEGER UNIQUE REFERENCES event (seq),
     FOREIGN KEY (model, release) REFERENCES release (model, number),
+    CHECK (json_extract(event, '$.title') <> ''),
+    CHECK (json_array_length(event, '$.samples') <= 40),
+    CHECK (json_extract(closed, '$.reason') <> ''),
     CHECK ((closedAt IS NULL) = (closedBy IS NULL)),
-    CHECK ((closedAt IS NULL) = (closedReason IS NULL)),
+    CHECK ((closedAt IS NULL) = (closed IS NULL)),
     CHECK ((closedAt IS NULL) = (finishedSeq IS NULL))
 ) STRICT;
 

@@ -1,22 +1,19 @@
 -- The references that drift is measured against. The newest of a channel counts.
 CREATE TABLE driftBaseline (
-    number     INTEGER PRIMARY KEY CHECK (number >= 1),
-    model      TEXT    NOT NULL REFERENCES model (name),
-    channel    TEXT,                                           -- null for all traffic of the model
-    how        TEXT    NOT NULL CHECK (how IN ('chosen', 'learned')),
-    windowFrom INTEGER NOT NULL,
-    windowTo   INTEGER NOT NULL,
-    requests   INTEGER NOT NULL CHECK (requests > 0),
-    release    INTEGER,                                        -- the one whose promotion opened it
-    referenceModel  BLOB    CHECK (length(referenceModel) = 32),         -- the reference model that scored its prompts
-    reference  BLOB    NOT NULL REFERENCES blob (digest),
-    reason     TEXT    CHECK (reason <> ''),
-    setBy      TEXT    NOT NULL,
-    setAt      INTEGER NOT NULL,
-    seq        INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    number    INTEGER PRIMARY KEY CHECK (number >= 1),
+    model     TEXT    NOT NULL REFERENCES model (name),
+    channel   TEXT,                                            -- null for all traffic of the model
+    release   INTEGER,                                         -- the one whose promotion opened it
+    reference BLOB    NOT NULL REFERENCES blob (digest),
+    event     TEXT    NOT NULL CHECK (json_valid(event)),
+    setBy     TEXT    NOT NULL,
+    setAt     INTEGER NOT NULL,
+    seq       INTEGER NOT NULL UNIQUE REFERENCES event (seq),
     FOREIGN KEY (model, release) REFERENCES release (model, number),
-    CHECK (windowFrom < windowTo),
-    CHECK ((how = 'learned') = (release IS NOT NULL))
+    CHECK (json_extract(event, '$.window.requests') > 0),
+    CHECK (json_extract(event, '$.window.from') < json_extract(event, '$.window.to')), -- RFC 3339, so in order of time
+    CHECK (json_extract(event, '$.reason') <> ''),
+    CHECK ((json_extract(event, '$.how') = 'learned') = (release IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX driftBaseline_by_model ON driftBaseline (model, channel, number);
@@ -24,22 +21,17 @@ CREATE INDEX driftBaseline_by_release ON driftBaseline (model, release);
 CREATE INDEX driftBaseline_by_reference ON driftBaseline (reference);
 
 CREATE TABLE drift (
-    number     INTEGER PRIMARY KEY CHECK (number >= 1),
-    model      TEXT    NOT NULL REFERENCES model (name),
-    channel    TEXT,
-    baseline   INTEGER NOT NULL REFERENCES driftBaseline (number),
-    windowFrom INTEGER NOT NULL,
-    windowTo   INTEGER NOT NULL,
-    requests   INTEGER NOT NULL CHECK (requests > 0),
-    verdict    TEXT    NOT NULL CHECK (verdict IN ('learning', 'none', 'changed', 'ticket', 'page')),
-    sentence   TEXT    NOT NULL CHECK (sentence <> ''),
-    leading    TEXT,
-    moved      TEXT    NOT NULL CHECK (json_valid(moved)),
-    evidence   BLOB    NOT NULL REFERENCES blob (digest),
-    askedBy    TEXT    NOT NULL,
-    askedAt    INTEGER NOT NULL,
-    seq        INTEGER NOT NULL UNIQUE REFERENCES event (seq),
-    CHECK (windowFrom < windowTo)
+    number   INTEGER PRIMARY KEY CHECK (number >= 1),
+    model    TEXT    NOT NULL REFERENCES model (name),
+    baseline INTEGER NOT NULL REFERENCES driftBaseline (number),
+    evidence BLOB    NOT NULL REFERENCES blob (digest),
+    event    TEXT    NOT NULL CHECK (json_valid(event)),
+    askedBy  TEXT    NOT NULL,
+    askedAt  INTEGER NOT NULL,
+    seq      INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    CHECK (json_extract(event, '$.window.requests') > 0),
+    CHECK (json_extract(event, '$.window.from') < json_extract(event, '$.window.to')),
+    CHECK (json_extract(event, '$.sentence') <> '')
 ) STRICT;
 
 CREATE INDEX drift_by_model ON drift (model, number);

@@ -37,4 +37,7 @@ public struct CatalogState {
     func texts(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> [String] {
         try String.fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
     }
+
+    /// The number that the next row of a table gets.
+    func next(_ table: String) throws -> Int { (try number("SELECT max(number) FROM \(table)") ?? 0) + 1 }
 }

@@ -55,7 +55,8 @@ struct Projection {
     }
 
     /// Notes that an event refers to stored bytes.
-    func addBlob(_ digest: Digest, sizeBytes: Int64, _ entry: Event) throws {
+    func addBlob(_ digest: Digest, sizeBytes: Int64?, _ entry: Event) throws {
+        guard let sizeBytes else { throw CatalogError.refused("the event does not say how large \(digest.short) is") }
         let changed = try write(
             "INSERT INTO blob (digest, sizeBytes, seq) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
             [digest.column, sizeBytes, entry.seq]

@@ -64,21 +64,21 @@ struct Takeover: Sendable {
             var events: [RegistryEvent] = []
             for file in files {
                 for document in try Document.parse(file.text, file: file.name) {
-                    let kind: DocumentKind, name: Name, digest: Digest
+                    let kind: DocumentKind, name: Name, digests: [Digest]
                     switch document {
-                    case .policy(let policy): (kind, name, digest) = (.policy, policy.name, try policy.digest())
-                    case .slo(let slo): (kind, name, digest) = (.slo, slo.name, try slo.digest())
+                    case .policy(let policy): (kind, name, digests) = (.policy, policy.name, try policy.digests())
+                    case .slo(let slo): (kind, name, digests) = (.slo, slo.name, try slo.digests())
                     case .canary, .prompt: continue
                     }
                     let newest = try state.document(kind, name)
-                    guard newest.map({ $0.shipped && $0.digest != digest }) ?? true else { continue }
+                    guard newest.map({ $0.shipped && !digests.contains($0.digest) }) ?? true else { continue }
                     events.append(
                         .documentApplied(
                             DocumentApplied(
                                 kind: kind,
                                 name: name,
                                 revision: (newest?.revision ?? 0) + 1,
-                                digest: digest,
+                                digest: digests[0],
                                 source: file.text,
                                 shipped: true
                             )

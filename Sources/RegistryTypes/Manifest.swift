@@ -1,9 +1,5 @@
-public import Digests
-import Foundation
-import StrictJSON
-
 /// The immutable content of a version: its files and where it came from. Equal content has an equal digest.
-public struct Manifest: Hashable, Sendable, Codable {
+public struct Manifest: DigestedContent, Hashable, Sendable, Codable {
     /// Where a version came from.
     public struct Lineage: Hashable, Sendable, Codable {
         /// The version it was made from, such as `ticket-bot@7`.
@@ -45,11 +41,6 @@ public struct Manifest: Hashable, Sendable, Codable {
     public var card: ArtifactFile? { files.first { $0.role == .card } }
     /// The bytes of all files together.
     public var sizeBytes: Int64 { files.reduce(0) { $0 + $1.sizeBytes } }
-
-    /// The SHA-256 of the canonical JSON of this manifest.
-    ///
-    /// - Throws: `EncodingError`.
-    public func digest() throws -> Digest { try Digest(of: CanonicalJSON.encode(self)) }
 
     private enum CodingKeys: String, CodingKey { case files, lineage }
 

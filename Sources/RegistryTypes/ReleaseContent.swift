@@ -1,11 +1,9 @@
 public import Digests
-import Foundation
-import StrictJSON
 
 /// What is shipped together and moved as one: weights, prompt and decoding settings, pinned by digest.
 ///
 /// Two releases of a model with equal content are the same release.
-public struct ReleaseContent: Hashable, Sendable, Codable {
+public struct ReleaseContent: DigestedContent, Hashable, Sendable, Codable {
     /// The version of the model.
     public let version: Int
     /// The digest of that version's manifest.
@@ -31,9 +29,4 @@ public struct ReleaseContent: Hashable, Sendable, Codable {
         self.promptDigest = promptDigest
         self.decoding = decoding
     }
-
-    /// The SHA-256 of the canonical JSON of this content.
-    ///
-    /// - Throws: `EncodingError`.
-    public func digest() throws -> Digest { try Digest(of: CanonicalJSON.encode(self)) }
 }

@@ -8,18 +8,84 @@ public enum JSONText {
     ///
     /// - Throws: ``JSONTextError`` with the place of the first byte that cannot be read.
     public static func parse(_ text: String) throws(JSONTextError) -> JSONValue {
-        var reader = JSONTextReader(bytes: Array(text.utf8))
-        return try reader.whole()
+        var reader = JSONTextReader(Array(text.utf8), maximumDepth: maximumDepth)
+        return JSONValue(try reader.whole())
     }
 }
 
-private struct JSONTextReader {
-    let bytes: [UInt8]
-    var index = 0
+/// Why a text is not JSON: what is wrong, and the byte at which it is, from 0 on.
+public enum JSONTextError: Error, Equatable, Sendable {
+    /// The text ends inside a value.
+    case endsEarly
+    /// A byte that cannot stand here.
+    case unexpected(offset: Int)
+    /// Something after the value.
+    case trailing(offset: Int)
+    /// A number that is not written as JSON writes numbers, or is too large.
+    case badNumber(offset: Int)
+    /// A string with a control byte, an unknown escape or half of a surrogate pair.
+    case badString(offset: Int)
+    /// A key that occurs twice in its object.
+    case duplicateKey(String)
+    /// Nested deeper than ``JSONText/maximumDepth``.
+    case tooDeep(offset: Int)
+}
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+extension JSONTextError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .endsEarly: "it ends inside a value"
+        case .unexpected(let offset): "unexpected byte at \(offset)"
+        case .trailing(let offset): "text after the value, at byte \(offset)"
+        case .badNumber(let offset): "bad number at byte \(offset)"
+        case .badString(let offset): "bad string at byte \(offset)"
+        case .duplicateKey(let key): "key \"\(key.printable)\" occurs twice"
+        case .tooDeep(let offset): "nested deeper than \(JSONText.maximumDepth) at byte \(offset)"
+        }
+    }
+}
 
-    mutating func whole() throws(JSONTextError) -> JSONValue {
+/// A JSON text taken apart. Unlike ``JSONValue`` it keeps every 64-bit whole number as it is written.
+enum JSONNode {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    /// Above the largest `Int64`.
+    case unsigned(UInt64)
+    case number(Double)
+    case string(String)
+    case array([JSONNode])
+    case object([String: JSONNode])
+}
+
+extension JSONValue {
+    init(_ node: JSONNode) {
+        self =
+            switch node {
+            case .null: .null
+            case .bool(let value): .bool(value)
+            case .integer(let value): .number(Double(value))
+            case .unsigned(let value): .number(Double(value))
+            case .number(let value): .number(value)
+            case .string(let value): .string(value)
+            case .array(let elements): .array(elements.map(JSONValue.init))
+            case .object(let members): .object(members.mapValues(JSONValue.init))
+            }
+    }
+}
+
+/// Takes a text apart from the front, byte by byte.
+struct JSONTextReader {
+    private let bytes: [UInt8]
+    private let maximumDepth: Int
+    private var index = 0
+
+    init(_ bytes: [UInt8], maximumDepth: Int) {
+        self.bytes = bytes
+        self.maximumDepth = maximumDepth
+    }
+
+    mutating func whole() throws(JSONTextError) -> JSONNode {
         let result = try value(depth: 0)
         skipBlanks()
         guard index == bytes.count else { throw .trailing(offset: index) }
@@ -27,7 +93,12 @@ private struct JSONTextReader {
     }
 
     private mutating func skipBlanks() {
-        while index < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[index]) { index += 1 }
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x09, 0x0a, 0x0d: index += 1
+            default: return
+            }
+        }
     }
 
     /// The next byte that is not a blank, without taking it.
@@ -37,12 +108,12 @@ private struct JSONTextReader {
         return bytes[index]
     }
 
-    private mutating func value(depth: Int) throws(JSONTextError) -> JSONValue {
+    private mutating func value(depth: Int) throws(JSONTextError) -> JSONNode {
         switch try peek() {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
         case UInt8(ascii: "\""): return try .string(string())
-        case UInt8(ascii: "-"), 0x30...0x39: return try .number(number())
+        case UInt8(ascii: "-"), 0x30...0x39: return try number()
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
@@ -50,19 +121,19 @@ private struct JSONTextReader {
         }
     }
 
-    private mutating func word(_ word: String, _ value: JSONValue) throws(JSONTextError) -> JSONValue {
-        for byte in word.utf8 {
+    private mutating func word(_ word: StaticString, _ value: JSONNode) throws(JSONTextError) -> JSONNode {
+        for offset in 0..<word.utf8CodeUnitCount {
             guard index < bytes.count else { throw .endsEarly }
-            guard bytes[index] == byte else { throw .unexpected(offset: index) }
+            guard bytes[index] == word.utf8Start[offset] else { throw .unexpected(offset: index) }
             index += 1
         }
         return value
     }
 
-    private mutating func object(depth: Int) throws(JSONTextError) -> JSONValue {
-        guard depth < JSONText.maximumDepth else { throw .tooDeep(offset: index) }
+    private mutating func object(depth: Int) throws(JSONTextError) -> JSONNode {
+        guard depth < maximumDepth else { throw .tooDeep(offset: index) }
         index += 1
-        var members: [String: JSONValue] = [:]
+        var members: [String: JSONNode] = [:]
         if try peek() == UInt8(ascii: "}") {
             index += 1
             return .object(members)
@@ -77,10 +148,10 @@ private struct JSONTextReader {
         }
     }
 
-    private mutating func array(depth: Int) throws(JSONTextError) -> JSONValue {
-        guard depth < JSONText.maximumDepth else { throw .tooDeep(offset: index) }
+    private mutating func array(depth: Int) throws(JSONTextError) -> JSONNode {
+        guard depth < maximumDepth else { throw .tooDeep(offset: index) }
         index += 1
-        var elements: [JSONValue] = []
+        var elements: [JSONNode] = []
         if try peek() == UInt8(ascii: "]") {
             index += 1
             return .array(elements)
@@ -98,8 +169,9 @@ private struct JSONTextReader {
         return byte == close
     }
 
-    private mutating func number() throws(JSONTextError) -> Double {
+    private mutating func number() throws(JSONTextError) -> JSONNode {
         let start = index
+        var isWhole = true
         func isDigit(_ at: Int) -> Bool { at < bytes.count && (0x30...0x39).contains(bytes[at]) }
         func digits() throws(JSONTextError) {
             guard isDigit(index) else { throw .badNumber(offset: start) }
@@ -109,20 +181,26 @@ private struct JSONTextReader {
         if index < bytes.count, bytes[index] == 0x30, isDigit(index + 1) { throw .badNumber(offset: start) }
         try digits()
         if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
+            isWhole = false
             index += 1
             try digits()
         }
         if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
+            isWhole = false
             index += 1
             if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
                 index += 1
             }
             try digits()
         }
-        guard let value = Double(String(decoding: bytes[start..<index], as: UTF8.self)), value.isFinite else {
-            throw .badNumber(offset: start)
+        let text = String(decoding: bytes[start..<index], as: UTF8.self)
+        // "-0" is a number of its own, which no integer holds.
+        if isWhole, text != "-0" {
+            if let value = Int64(text) { return .integer(value) }
+            if let value = UInt64(text) { return .unsigned(value) }
         }
-        return value
+        guard let value = Double(text), value.isFinite else { throw .badNumber(offset: start) }
+        return .number(value)
     }
 
     private mutating func string() throws(JSONTextError) -> String {
@@ -130,15 +208,19 @@ private struct JSONTextReader {
         index += 1
         var text: [UInt8] = []
         while true {
+            let run = index
+            while index < bytes.count, bytes[index] != 0x22, bytes[index] != 0x5c, bytes[index] >= 0x20 { index += 1 }
             guard index < bytes.count else { throw .endsEarly }
             let byte = bytes[index]
-            index += 1
-            switch byte {
-            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"): try escape(into: &text, start: start)
-            case 0..<0x20: throw .badString(offset: start)
-            default: text.append(byte)
+            guard byte >= 0x20 else { throw .badString(offset: start) }
+            if byte == 0x22, text.isEmpty {
+                index += 1
+                return String(decoding: bytes[run..<index - 1], as: UTF8.self)
             }
+            text.append(contentsOf: bytes[run..<index])
+            index += 1
+            if byte == 0x22 { return String(decoding: text, as: UTF8.self) }
+            try escape(into: &text, start: start)
         }
     }
 

@@ -1,7 +1,7 @@
 public import Digests
 public import Foundation
 public import RegistryTypes
-import StrictJSON
+public import StrictJSON
 
 /// A frozen set of requests, held in memory, with the digest of its canonical form.
 public struct TrafficSet: Sendable {
@@ -58,10 +58,10 @@ public struct TrafficSet: Sendable {
     /// The canonical form: one line of canonical JSON per request. Its SHA-256 names the set.
     ///
     /// - Throws: `EncodingError`.
-    public func canonicalData() throws -> Data {
+    public func canonicalData(_ form: CanonicalJSON.Form = .rfc8785) throws -> Data {
         var data = Data()
         for request in requests {
-            data.append(try CanonicalJSON.encode(request))
+            data.append(try CanonicalJSON.encode(request, as: form))
             data.append(0x0a)
         }
         return data
@@ -70,10 +70,10 @@ public struct TrafficSet: Sendable {
     /// The SHA-256 of the canonical form: equal requests in equal order, whatever the spacing and the order of keys.
     ///
     /// - Throws: `EncodingError`.
-    public func digest() throws -> Digest {
+    public func digest(_ form: CanonicalJSON.Form = .rfc8785) throws -> Digest {
         var stream = SHA256Stream()
         for request in requests {
-            var line = try CanonicalJSON.encode(request)
+            var line = try CanonicalJSON.encode(request, as: form)
             line.append(0x0a)
             line.withUnsafeBytes { stream.update($0) }
         }

@@ -1,9 +1,7 @@
-public import Digests
 public import RegistryTypes
-import StrictJSON
 
 /// A canary: which requests are replayed through two releases, and by how much the candidate may be worse.
-public struct CanaryDocument: Hashable, Sendable, Codable {
+public struct CanaryDocument: DigestedContent, Hashable, Sendable, Codable {
     /// Which release the candidate is compared with.
     public enum Baseline: Hashable, Sendable {
         /// The release that a channel points to.
@@ -70,11 +68,6 @@ public struct CanaryDocument: Hashable, Sendable, Codable {
         self.promise = promise
         self.checks = checks
     }
-
-    /// The SHA-256 of the canonical JSON of this document.
-    ///
-    /// - Throws: `EncodingError`.
-    public func digest() throws -> Digest { try Digest(of: CanonicalJSON.encode(self)) }
 }
 
 extension CanaryDocument.Baseline: Codable, CustomStringConvertible {

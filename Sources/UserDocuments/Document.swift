@@ -38,12 +38,15 @@ public enum Document: Hashable, Sendable, Codable {
     /// The SHA-256 of the canonical form: comments, order of keys and notation of numbers do not change it.
     ///
     /// - Throws: `EncodingError`.
-    public func digest() throws -> Digest {
+    public func digest() throws -> Digest { try content.digest() }
+
+    /// What is digested: the document without the word for its kind.
+    public var content: any DigestedContent {
         switch self {
-        case .policy(let document): try document.digest()
-        case .canary(let document): try document.digest()
-        case .prompt(let document): try document.digest()
-        case .slo(let document): try document.digest()
+        case .policy(let document): document
+        case .canary(let document): document
+        case .prompt(let document): document
+        case .slo(let document): document
         }
     }
 

@@ -1,9 +1,7 @@
-public import Digests
 public import RegistryTypes
-import StrictJSON
 
 /// A policy: what must hold before a channel moves, and what takes it back.
-public struct PolicyDocument: Hashable, Sendable, Codable {
+public struct PolicyDocument: DigestedContent, Hashable, Sendable, Codable {
     /// Where a policy decides.
     public typealias Scope = DocumentScope
 
@@ -42,9 +40,4 @@ public struct PolicyDocument: Hashable, Sendable, Codable {
         case scope = "for"
         case gates, onMissing, rollout, rollBackWhen
     }
-
-    /// The SHA-256 of the canonical JSON of this document.
-    ///
-    /// - Throws: `EncodingError`.
-    public func digest() throws -> Digest { try Digest(of: CanonicalJSON.encode(self)) }
 }

@@ -1,12 +1,10 @@
-public import Digests
 public import RegistryTypes
-import StrictJSON
 
 /// A prompt: messages with places for variables, how they become text, and what a good answer looks like.
 ///
 /// A value that came from ``Document/parse(_:file:)`` is consistent: every place in a message has a declared
 /// variable and every declared variable has a place.
-public struct PromptDocument: Hashable, Sendable, Codable {
+public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
     /// The name.
     public let name: Name
     /// How the messages become text.
@@ -36,11 +34,6 @@ public struct PromptDocument: Hashable, Sendable, Codable {
         self.output = output
         self.decoding = decoding
     }
-
-    /// The SHA-256 of the canonical JSON of this document.
-    ///
-    /// - Throws: `EncodingError`.
-    public func digest() throws -> Digest { try Digest(of: CanonicalJSON.encode(self)) }
 
     /// The messages with `values` in their places.
     ///

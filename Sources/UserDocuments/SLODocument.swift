@@ -5,7 +5,7 @@ import StrictJSON
 /// A service level objective: which events count, which of them are good, how many must be over a rolling window,
 /// and what happens while they are not. Shaped after OpenSLO v1, with two blocks it lacks: pairs of windows for the
 /// alerts, and a budget policy.
-public struct SLODocument: Hashable, Sendable, Codable {
+public struct SLODocument: DigestedContent, Hashable, Sendable, Codable {
     /// How the budget is counted.
     public enum BudgetingMethod: String, Codable, Sendable, CaseIterable {
         /// Every valid event weighs the same.
@@ -82,13 +82,8 @@ public struct SLODocument: Hashable, Sendable, Codable {
     /// The highest burn rate there can be: every valid event is bad.
     public var highestBurn: Double { 1 / budget }
 
-    /// The SHA-256 of the canonical JSON of this document.
-    ///
-    /// - Throws: `EncodingError`.
-    public func digest() throws -> Digest { try Digest(of: CanonicalJSON.encode(self)) }
-
     /// The SHA-256 of what decides how an event is counted: the indicator and the channel. Counts that were stored under
-    /// it stay of use when only the target, the alerts or the texts change.
+    /// it stay of use when only the target, the alerts or the texts change. They state no form, so it stays the first one.
     ///
     /// - Throws: `EncodingError`.
     public func countingDigest() throws -> Digest {
@@ -96,6 +91,8 @@ public struct SLODocument: Hashable, Sendable, Codable {
             let indicator: Indicator
             let channel: Name
         }
-        return try Digest(of: CanonicalJSON.encode(Counting(indicator: indicator, channel: scope.channel)))
+        return try Digest(
+            of: CanonicalJSON.encode(Counting(indicator: indicator, channel: scope.channel), as: .foundation)
+        )
     }
 }

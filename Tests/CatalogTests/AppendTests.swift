@@ -161,7 +161,6 @@ import Testing
         #expect(events[0].previous.bytes == [UInt8](repeating: 0, count: 32))
         #expect(events[1].previous == events[0].hash)
         #expect(try await catalog.read { try $0.events(after: 0) } == events.map(\.entry))
-        #expect(try await catalog.read { try $0.event(2) } == events[1].entry)
     }
 
     @Test func `after closing nothing is taken`() async throws {

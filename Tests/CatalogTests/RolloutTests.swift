@@ -233,10 +233,11 @@ import Testing
         let database = try DatabaseQueue(path: scratch.catalog)
         for sql in [
             "UPDATE rollout SET state = 'returned'", "UPDATE rollout SET state = 'settled', endedAt = 1",
-            "UPDATE rollout SET holdback = 0.6", "UPDATE rollout SET probationSeconds = 0",
+            "UPDATE rollout SET event = json_set(event, '$.holdback', 0.6)",
+            "UPDATE rollout SET event = json_set(event, '$.probationSeconds', 0)",
             "UPDATE rollout SET fromRelease = 2", "UPDATE rollout SET fromRelease = NULL",
             "UPDATE rollout SET move = 1",
-            "UPDATE rollout SET crashes = -1", "UPDATE rollout SET triggers = '['",
+            "UPDATE rollout SET crashes = -1", "UPDATE rollout SET event = '['",
         ] {
             await #expect(throws: DatabaseError.self, "\(sql)") {
                 try await database.write { try $0.execute(sql: sql) }

@@ -299,13 +299,15 @@ enum Samples {
                 rollout: nil,
                 lastMoves: [
                     ChannelMove(
+                        ChannelMoved(
+                            model: try Name("ticket-bot"),
+                            channel: try Name("production"),
+                            from: 1,
+                            to: 4,
+                            how: .overridden,
+                            settled: false
+                        ),
                         seq: 38,
-                        model: try Name("ticket-bot"),
-                        channel: try Name("production"),
-                        from: 1,
-                        to: 4,
-                        how: .overridden,
-                        settled: false,
                         by: "ada",
                         at: time(38)
                     )

@@ -120,19 +120,21 @@ struct MissingChecksTests {
         let view: CanaryView = try Stored.value("canary-fail")
         let stored = try #require(view.document)
         let document = DocumentRecord(
-            kind: .canary,
-            name: tickets,
-            revision: 1,
-            digest: stored.digest,
-            source: """
-                apiVersion: serin/v1
-                kind: Canary
-                name: tickets
-                compare: { traffic: week47, requests: \(usual) }
-                checks:
-                  - { name: right, metric: exact_match, mayDrop: 2 points }
-                """,
-            shipped: false,
+            DocumentApplied(
+                kind: .canary,
+                name: tickets,
+                revision: 1,
+                digest: stored.digest,
+                source: """
+                    apiVersion: serin/v1
+                    kind: Canary
+                    name: tickets
+                    compare: { traffic: week47, requests: \(usual) }
+                    checks:
+                      - { name: right, metric: exact_match, mayDrop: 2 points }
+                    """,
+                shipped: false
+            ),
             appliedBy: "admin",
             appliedAt: Timestamp(milliseconds: 0)
         )

@@ -12,17 +12,18 @@ import Testing
 
     private func watch() -> ActiveWatch {
         let rollout = RolloutRecord(
-            id: RolloutID(2),
-            release: ReleaseID(DemoPlane.model, 2),
-            channel: DemoPlane.production,
-            from: 1,
+            RolloutStarted(
+                id: RolloutID(2),
+                release: ReleaseID(DemoPlane.model, 2),
+                channel: DemoPlane.production,
+                from: 1,
+                probationSeconds: 60,
+                holdback: 0.5,
+                triggers: [],
+                indicators: []
+            ),
             how: .overridden,
             move: 9,
-            probationSeconds: 60,
-            holdback: 0.5,
-            triggers: [],
-            indicators: [],
-            state: .probation,
             startedBy: "admin",
             startedAt: Self.start
         )

@@ -48,13 +48,15 @@ enum Demo {
 
     static func record(_ number: Int) throws -> ReleaseRecord {
         ReleaseRecord(
-            id: ReleaseID(name("ticket-bot"), number),
-            content: ReleaseContent(
-                version: number,
-                manifest: digest,
-                prompt: VersionID(name("triage"), 1),
-                promptDigest: digest,
-                decoding: DecodingSettings(maxTokens: 64)
+            ReleaseCreated(
+                id: ReleaseID(name("ticket-bot"), number),
+                content: ReleaseContent(
+                    version: number,
+                    manifest: digest,
+                    prompt: VersionID(name("triage"), 1),
+                    promptDigest: digest,
+                    decoding: DecodingSettings(maxTokens: 64)
+                )
             ),
             digest: Digest(of: Data([UInt8(number)])),
             createdBy: "test",
@@ -64,17 +66,17 @@ enum Demo {
 
     static func canary(requests: Int, seed: UInt64) throws -> CanaryRecord {
         CanaryRecord(
-            id: CanaryID(1),
-            candidate: ReleaseID(name("ticket-bot"), 2),
-            baseline: ReleaseID(name("ticket-bot"), 1),
-            traffic: name("week47"),
-            trafficDigest: digest,
-            document: name("tickets"),
-            documentDigest: digest,
-            requests: requests,
-            seed: seed,
-            state: .running,
-            failedChecks: [],
+            CanaryStarted(
+                id: CanaryID(1),
+                candidate: ReleaseID(name("ticket-bot"), 2),
+                baseline: ReleaseID(name("ticket-bot"), 1),
+                traffic: name("week47"),
+                trafficDigest: digest,
+                document: name("tickets"),
+                documentDigest: digest,
+                requests: requests,
+                seed: seed
+            ),
             startedBy: "test",
             startedAt: Timestamp(milliseconds: 0)
         )

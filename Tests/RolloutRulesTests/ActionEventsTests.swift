@@ -33,17 +33,19 @@ import UserDocuments
     ) throws -> RolloutFacts {
         let rollout = try Fixture.record()
         let ended = RolloutRecord(
-            id: rollout.id,
-            release: rollout.release,
-            channel: rollout.channel,
-            from: 1,
+            RolloutStarted(
+                id: rollout.id,
+                release: rollout.release,
+                channel: rollout.channel,
+                from: 1,
+                probationSeconds: 60,
+                holdback: 0.2,
+                triggers: [],
+                indicators: []
+            ),
             how: .promoted,
             move: 7,
-            probationSeconds: 60,
-            holdback: 0.2,
-            triggers: [],
-            indicators: [],
-            state: state,
+            end: state == .probation ? nil : .ended(RolloutEnded(id: rollout.id, how: state)),
             startedBy: "ada",
             startedAt: Fixture.time(0)
         )
@@ -53,16 +55,18 @@ import UserDocuments
             nextIncident: IncidentID(5),
             openIncidents: open.map { family in
                 IncidentRecord(
-                    id: IncidentID(3),
-                    model: rollout.release.model,
-                    family: family,
-                    severity: .ticket,
-                    title: "t",
-                    sentence: "s",
-                    facts: [],
-                    rollout: rollout.id,
-                    lastMoves: [],
-                    samples: [],
+                    IncidentOpened(
+                        id: IncidentID(3),
+                        model: rollout.release.model,
+                        family: family,
+                        severity: .ticket,
+                        title: "t",
+                        sentence: "s",
+                        facts: [],
+                        rollout: rollout.id,
+                        lastMoves: [],
+                        samples: []
+                    ),
                     openedBy: "serin",
                     openedAt: Fixture.time(0)
                 )

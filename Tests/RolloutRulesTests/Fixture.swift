@@ -20,18 +20,19 @@ struct Fixture {
         crashes: Int = 0
     ) throws -> RolloutRecord {
         RolloutRecord(
-            id: RolloutID(1),
-            release: ReleaseID(try Name("ticket-bot"), 2),
-            channel: try Name("production"),
-            from: from,
+            RolloutStarted(
+                id: RolloutID(1),
+                release: ReleaseID(try Name("ticket-bot"), 2),
+                channel: try Name("production"),
+                from: from,
+                probationSeconds: probation,
+                holdback: holdback,
+                triggers: triggers,
+                indicators: try levels.map { RolloutIndicator(name: try Name($0), indicator: .validOutput) }
+            ),
             previous: 1,
             how: .promoted,
             move: 7,
-            probationSeconds: probation,
-            holdback: holdback,
-            triggers: triggers,
-            indicators: try levels.map { RolloutIndicator(name: try Name($0), indicator: .validOutput) },
-            state: .probation,
             crashes: crashes,
             startedBy: "ada",
             startedAt: time(0)

@@ -269,12 +269,14 @@ extension Samples {
 
     var frozenRecord: TrafficRecord {
         TrafficRecord(
-            name: try! Name("week48"),
-            digest: digest(71),
-            sizeBytes: 182_044,
-            requests: 500,
-            labelled: 470,
-            frozenFrom: text("ticket-bot, 2026-11-20 to 2026-11-21, labelled yes, 500 of 2,302 by seed 7"),
+            TrafficImported(
+                name: try! Name("week48"),
+                digest: digest(71),
+                sizeBytes: 182_044,
+                requests: 500,
+                labelled: 470,
+                frozenFrom: text("ticket-bot, 2026-11-20 to 2026-11-21, labelled yes, 500 of 2,302 by seed 7")
+            ),
             importedBy: text("admin"),
             importedAt: ago(100)
         )

@@ -32,7 +32,7 @@ struct PageSamples {
             latest: s.version(3),
             versions: 3,
             channels: [overridden],
-            lastCanary: s.canary(2, of: 2, .judged, .fail)
+            lastCanary: s.canary(2, of: 2, .fail)
         )
         let releases = [
             s.release(3), s.release(2, rejected: s.text("rolled back: JSON broken for refunds")), s.release(1),
@@ -113,7 +113,7 @@ struct PageSamples {
                         channels: [ChannelView(record: overridden, release: s.release(2), loaded: true)],
                         versions: [s.version(3), s.version(2), s.version(1)],
                         releases: releases,
-                        canaries: [s.canary(3, of: 3, .judged, .pass), s.canary(2, of: 2, .judged, .fail)],
+                        canaries: [s.canary(3, of: 3, .pass), s.canary(2, of: 2, .fail)],
                         evaluations: s.evaluations,
                         moves: s.moves
                     ),
@@ -133,7 +133,7 @@ struct PageSamples {
                         previous: s.version(1),
                         releases: [s.release(2)],
                         channels: [],
-                        canaries: [s.canary(2, of: 2, .judged, .fail)],
+                        canaries: [s.canary(2, of: 2, .fail)],
                         evaluations: [s.evaluations[1]],
                         decision: s.decision(2, .refused)
                     ),
@@ -165,7 +165,7 @@ struct PageSamples {
                         prompt: s.prompt(1),
                         moves: s.moves,
                         decisions: s.decisions,
-                        canaries: [s.canary(2, of: 2, .judged, .fail)],
+                        canaries: [s.canary(2, of: 2, .fail)],
                         evaluations: [s.evaluations[1]]
                     ),
                     visit: visit("/models/ticket-bot/releases/2")
@@ -221,8 +221,8 @@ struct PageSamples {
                 CanariesPage(
                     ListAnswer(
                         items: [
-                            s.canary(4, of: 3, .running, nil), s.canary(3, of: 3, .judged, .inconclusive),
-                            s.canary(2, of: 2, .judged, .fail),
+                            s.canary(4, of: 3, nil), s.canary(3, of: 3, .inconclusive),
+                            s.canary(2, of: 2, .fail),
                         ],
                         next: "2"
                     ),
@@ -286,7 +286,7 @@ struct PageSamples {
                                 expected: s.text(#"{"intent":"refund","order":"48213","priority":"high"}"#)
                             )
                         ],
-                        usedBy: [s.canary(2, of: 2, .judged, .fail)]
+                        usedBy: [s.canary(2, of: 2, .fail)]
                     ),
                     visit: visit("/traffic/week47")
                 )

@@ -297,14 +297,16 @@ extension Samples {
 
     var document: DocumentRecord {
         DocumentRecord(
-            kind: .canary,
-            name: tickets,
-            revision: 1,
-            digest: digest(71),
-            source: text(
-                "apiVersion: serin/v1\nkind: Canary\nname: tickets\ncompare: { traffic: week47, requests: 2000 }\n"
+            DocumentApplied(
+                kind: .canary,
+                name: tickets,
+                revision: 1,
+                digest: digest(71),
+                source: text(
+                    "apiVersion: serin/v1\nkind: Canary\nname: tickets\ncompare: { traffic: week47, requests: 2000 }\n"
+                ),
+                shipped: false
             ),
-            shipped: false,
             appliedBy: text("admin"),
             appliedAt: ago(4000)
         )
@@ -312,7 +314,7 @@ extension Samples {
 
     func canaryView(_ report: CanaryReport) -> CanaryView {
         CanaryView(
-            record: canary(report.canary.number, of: report.candidate.number, .judged, report.judgment.verdict),
+            record: canary(report.canary.number, of: report.candidate.number, report.judgment.verdict),
             report: report,
             document: document
         )
@@ -320,28 +322,18 @@ extension Samples {
 
     var runningCanary: CanaryView {
         CanaryView(
-            record: canary(4, of: 3, .running, nil),
+            record: canary(4, of: 3, nil),
             progress: WorkProgress(done: 612, total: 2000, elapsedSeconds: 25),
             document: document
         )
     }
 
     var stoppedCanary: CanaryView {
-        let record = canary(5, of: 3, .stopped, nil)
+        let record = canary(5, of: 3, nil)
         return CanaryView(
             record: CanaryRecord(
-                id: record.id,
-                candidate: record.candidate,
-                baseline: record.baseline,
-                traffic: record.traffic,
-                trafficDigest: record.trafficDigest,
-                document: record.document,
-                documentDigest: record.documentDigest,
-                requests: record.requests,
-                seed: record.seed,
-                state: .stopped,
-                summary: text("the engine cannot load ticket-bot@3"),
-                failedChecks: [],
+                record.event,
+                outcome: .stopped(text("the engine cannot load ticket-bot@3")),
                 startedBy: text("admin"),
                 startedAt: ago(900),
                 finishedAt: ago(880)

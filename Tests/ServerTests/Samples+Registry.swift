@@ -11,12 +11,15 @@ extension Samples {
     var evaluations: [EvaluationRecord] {
         [3, 2, 1].map { number in
             EvaluationRecord(
-                id: identifier(50 + number),
-                release: releaseID(number),
-                suite: golden,
-                suiteDigest: digest(80),
-                scores: scores(good: [294, 199, 293][number - 1]),
-                evidence: digest(81),
+                EvaluationFinished(
+                    id: identifier(50 + number),
+                    release: releaseID(number),
+                    suite: golden,
+                    suiteDigest: digest(80),
+                    scores: scores(good: [294, 199, 293][number - 1]),
+                    evidence: digest(81),
+                    evidenceSizeBytes: nil
+                ),
                 by: text("admin"),
                 at: ago(800)
             )
@@ -126,12 +129,14 @@ extension Samples {
 
     var policyRecord: DocumentRecord {
         DocumentRecord(
-            kind: .policy,
-            name: production,
-            revision: 2,
-            digest: digest(90),
-            source: text("apiVersion: serin/v1\nkind: Policy\nname: production\n"),
-            shipped: false,
+            DocumentApplied(
+                kind: .policy,
+                name: production,
+                revision: 2,
+                digest: digest(90),
+                source: text("apiVersion: serin/v1\nkind: Policy\nname: production\n"),
+                shipped: false
+            ),
             appliedBy: text("admin"),
             appliedAt: ago(5000)
         )
@@ -168,25 +173,27 @@ extension Samples {
 
     func prompt(_ number: Int) -> PromptRecord {
         PromptRecord(
-            id: VersionID(triage, number),
-            digest: digest(UInt8(40 + number)),
-            document: PromptDocument(
-                name: triage,
-                format: .chatml,
-                messages: [
-                    PromptMessage(role: .system, text: text("Return one JSON object: intent, order, priority.")),
-                    PromptMessage(role: .user, text: text("{{ticket}}")),
-                ],
-                variables: [PromptVariable(name: text("ticket"), isRequired: true, maxLength: 2000)],
-                output: try? OutputSchema(
-                    .object([
-                        "type": .string("object"), "title": .string(text("answer")),
-                        "required": .array([.string("intent")]),
-                    ])
+            PromptPushed(
+                id: VersionID(triage, number),
+                document: PromptDocument(
+                    name: triage,
+                    format: .chatml,
+                    messages: [
+                        PromptMessage(role: .system, text: text("Return one JSON object: intent, order, priority.")),
+                        PromptMessage(role: .user, text: text("{{ticket}}")),
+                    ],
+                    variables: [PromptVariable(name: text("ticket"), isRequired: true, maxLength: 2000)],
+                    output: try? OutputSchema(
+                        .object([
+                            "type": .string("object"), "title": .string(text("answer")),
+                            "required": .array([.string("intent")]),
+                        ])
+                    ),
+                    decoding: DecodingSettings(temperature: 0, maxTokens: 64)
                 ),
-                decoding: DecodingSettings(temperature: 0, maxTokens: 64)
+                message: text("shorter, asks for JSON first")
             ),
-            message: text("shorter, asks for JSON first"),
+            digest: digest(UInt8(40 + number)),
             pushedBy: text("admin"),
             pushedAt: ago(4000 - Double(number))
         )
@@ -245,11 +252,13 @@ extension Samples {
 
     var trafficRecord: TrafficRecord {
         TrafficRecord(
-            name: week47,
-            digest: digest(70),
-            sizeBytes: 312_400,
-            requests: 2000,
-            labelled: 2000,
+            TrafficImported(
+                name: week47,
+                digest: digest(70),
+                sizeBytes: 312_400,
+                requests: 2000,
+                labelled: 2000
+            ),
             importedBy: text("admin"),
             importedAt: ago(8000)
         )

@@ -43,12 +43,14 @@ extension Samples {
         return SLOView(
             row: row,
             document: DocumentRecord(
-                kind: .slo,
-                name: row.name,
-                revision: 1,
-                digest: digest(33),
-                source: text("apiVersion: openslo/v1\nkind: SLO\nmetadata:\n  name: quality\n"),
-                shipped: true,
+                DocumentApplied(
+                    kind: .slo,
+                    name: row.name,
+                    revision: 1,
+                    digest: digest(33),
+                    source: text("apiVersion: openslo/v1\nkind: SLO\nmetadata:\n  name: quality\n"),
+                    shipped: true
+                ),
                 appliedBy: "serin",
                 appliedAt: ago(9000)
             ),

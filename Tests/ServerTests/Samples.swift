@@ -70,19 +70,21 @@ extension Samples {
         ]
         let lineage = number > 1 ? Manifest.Lineage(from: versionID(1), method: try! Name("quantize")) : nil
         return VersionRecord(
-            id: versionID(number),
-            manifest: try! Manifest(files: files, lineage: lineage),
-            digest: digest(UInt8(20 + number)),
-            message: text(["first version", "4-bit, half the size", "4-bit, scales kept"][(number - 1) % 3]),
-            facts: facts,
-            smoke: SmokeResult(
-                passed: true,
-                loadSeconds: 0.012,
-                tokensPerSecond: 2140,
-                residentBytes: 3_400_000,
-                tokenizerRoundTrip: true
+            VersionPublished(
+                id: versionID(number),
+                manifest: try! Manifest(files: files, lineage: lineage),
+                message: text(["first version", "4-bit, half the size", "4-bit, scales kept"][(number - 1) % 3]),
+                facts: facts,
+                smoke: SmokeResult(
+                    passed: true,
+                    loadSeconds: 0.012,
+                    tokensPerSecond: 2140,
+                    residentBytes: 3_400_000,
+                    tokenizerRoundTrip: true
+                ),
+                card: card
             ),
-            card: card,
+            digest: digest(UInt8(20 + number)),
             publishedBy: text("admin"),
             publishedAt: ago(3600 * Double(9 - number)),
             quarantined: quarantined
@@ -91,13 +93,15 @@ extension Samples {
 
     func release(_ number: Int, rejected: String? = nil) -> ReleaseRecord {
         ReleaseRecord(
-            id: releaseID(number),
-            content: ReleaseContent(
-                version: number,
-                manifest: digest(UInt8(20 + number)),
-                prompt: VersionID(triage, 1),
-                promptDigest: digest(40),
-                decoding: DecodingSettings(temperature: 0, maxTokens: 64, stop: [text("\n")])
+            ReleaseCreated(
+                id: releaseID(number),
+                content: ReleaseContent(
+                    version: number,
+                    manifest: digest(UInt8(20 + number)),
+                    prompt: VersionID(triage, 1),
+                    promptDigest: digest(40),
+                    decoding: DecodingSettings(temperature: 0, maxTokens: 64, stop: [text("\n")])
+                )
             ),
             digest: digest(UInt8(60 + number)),
             createdBy: text("admin"),
@@ -109,15 +113,17 @@ extension Samples {
 
     func move(_ seq: Int, from: Int?, to: Int, how: MoveKind, settled: Bool, reason: String? = nil) -> ChannelMove {
         ChannelMove(
+            ChannelMoved(
+                model: model,
+                channel: production,
+                from: from,
+                to: to,
+                how: how,
+                decision: how == .rolledBack ? nil : identifier(seq - 1),
+                reason: reason.map { text($0) },
+                settled: settled
+            ),
             seq: seq,
-            model: model,
-            channel: production,
-            from: from,
-            to: to,
-            how: how,
-            decision: how == .rolledBack ? nil : identifier(seq - 1),
-            reason: reason.map { text($0) },
-            settled: settled,
             by: text("admin"),
             at: ago(Double(2000 - seq * 20))
         )
@@ -135,23 +141,34 @@ extension Samples {
         ChannelRecord(model: model, channel: production, release: how.to, move: how, rollbackTo: rollbackTo)
     }
 
-    func canary(_ number: Int, of candidate: Int, _ state: CanaryState, _ verdict: Verdict?) -> CanaryRecord {
+    private func outcome(_ number: Int, _ verdict: Verdict) -> CanaryRecord.Outcome {
+        .judged(
+            CanaryJudged(
+                id: identifier(number),
+                verdict: verdict,
+                summary: text("answers correct: \(verdict.rawValue)"),
+                evidence: digest(72),
+                evidenceSizeBytes: nil,
+                requestsNeeded: verdict == .inconclusive ? 1240 : nil,
+                failedChecks: verdict == .fail ? [text("answers correct")] : []
+            )
+        )
+    }
+
+    func canary(_ number: Int, of candidate: Int, _ verdict: Verdict?) -> CanaryRecord {
         CanaryRecord(
-            id: identifier(number),
-            candidate: releaseID(candidate),
-            baseline: releaseID(1),
-            traffic: week47,
-            trafficDigest: digest(70),
-            document: tickets,
-            documentDigest: digest(71),
-            requests: 2000,
-            seed: 4242,
-            state: state,
-            verdict: verdict,
-            summary: verdict.map { text("answers correct: \($0.rawValue)") },
-            evidence: verdict == nil ? nil : digest(72),
-            requestsNeeded: verdict == .inconclusive ? 1240 : nil,
-            failedChecks: verdict == .fail ? [text("answers correct")] : [],
+            CanaryStarted(
+                id: identifier(number),
+                candidate: releaseID(candidate),
+                baseline: releaseID(1),
+                traffic: week47,
+                trafficDigest: digest(70),
+                document: tickets,
+                documentDigest: digest(71),
+                requests: 2000,
+                seed: 4242
+            ),
+            outcome: verdict.map { outcome(number, $0) } ?? .running,
             startedBy: text("admin"),
             startedAt: ago(900),
             finishedAt: verdict == nil ? nil : ago(820)

@@ -104,7 +104,8 @@ struct MoveKey<Request: Encodable>: Encodable {
     func idempotencyKey(_ text: String?) throws -> IdempotencyKey? {
         guard let text else { return nil }
         do {
-            return try IdempotencyKey(text, for: CanonicalJSON.encode(self))
+            // In the first form always: a retry after an upgrade is the same request.
+            return try IdempotencyKey(text, for: CanonicalJSON.encode(self, as: .foundation))
         } catch let error as CatalogError {
             throw ControlPlaneError(error)
         }

@@ -146,8 +146,10 @@ struct PromotionPlan: Sendable {
     /// The release as a record, when the log does not hold it yet.
     func releaseRecord(by actor: String) throws -> ReleaseRecord {
         ReleaseRecord(
-            id: release,
-            content: content,
+            ReleaseCreated(
+                id: release,
+                content: content
+            ),
             digest: try content.digest(),
             createdBy: actor,
             createdAt: now

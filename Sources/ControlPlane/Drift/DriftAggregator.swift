@@ -24,7 +24,7 @@ final class DriftAggregator: Sendable {
 
         /// What an epoch of a channel is called.
         static func name(of epoch: DriftEpoch, _ channel: Name) throws -> String {
-            "\(channel)/\(try Digest(of: CanonicalJSON.encode(epoch)).hexadecimal.prefix(16))"
+            "\(channel)/\(try Digest(of: CanonicalJSON.encode(epoch, as: .foundation)).hexadecimal.prefix(16))"
         }
     }
 

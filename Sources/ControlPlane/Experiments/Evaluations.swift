@@ -21,10 +21,17 @@ public struct Evaluations: Sendable {
 
     /// An evaluation by its number, such as `e-51`.
     public func show(_ id: String) async throws -> EvaluationView {
-        guard let number = try? EvaluationID(text: id),
-            let record = try await parts.ledger.read({ try $0.evaluation(number) })
-        else { throw ControlPlaneError(.notFound, "no evaluation \"\(id)\"", next: "serin eval list") }
-        return try view(record)
+        guard let number = try? EvaluationID(text: id) else { throw Self.notFound(id) }
+        let (record, job) = try await parts.ledger.read {
+            (try $0.evaluation(number), try $0.evaluationJob(number))
+        }
+        if let record { return try view(record) }
+        guard let job else { throw Self.notFound(id) }
+        return view(job)
+    }
+
+    private static func notFound(_ id: String) -> ControlPlaneError {
+        ControlPlaneError.notFound("evaluation", id, list: "serin eval list")
     }
 
     /// Asks for an evaluation; it runs in the background, and goes on after a restart.
@@ -32,27 +39,30 @@ public struct Evaluations: Sendable {
     /// - Throws: ``ControlPlaneError``; `badRequest` when no request of the suite says what should come.
     public func start(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationView {
         try caller.require(.runEvaluation)
-        let record = try await add(request, by: caller)
+        let job = try await add(request, by: caller)
         parts.signal.send()
-        return try view(record)
+        return view(job)
     }
 
     /// Evaluates a release and waits for the result.
     func evaluate(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationRecord {
-        let record = try await add(request, by: caller)
-        try await run(record) { _, _ in }
-        return try await parts.ledger.read { try $0.evaluation(record.id) ?? record }
+        let job = try await add(request, by: caller)
+        try await run(job) { _, _ in }
+        return try await parts.ledger.read { state in
+            guard let record = try state.evaluation(job.id) else { throw Self.notFound("\(job.id)") }
+            return record
+        }
     }
 
     /// Runs an evaluation to its end.
     ///
     /// - Parameter show: Called after each case with the cases that are done and the seconds so far.
     func run(
-        _ record: EvaluationRecord,
+        _ job: EvaluationJob,
         show: @escaping @Sendable (_ done: Int, _ seconds: Double) -> Void
     ) async throws {
-        let requests = try parts.sets.requests(record.suiteDigest)
-        let release = try await parts.ledger.read { try $0.requireRelease(record.release) }
+        let requests = try parts.sets.requests(job.suiteDigest)
+        let release = try await parts.ledger.read { try $0.requireRelease(job.release) }
         let runtime = try await parts.releases.runtime(for: release, parts.ledger)
         let result = try await EvaluationRun(
             requests: requests,
@@ -62,12 +72,12 @@ public struct Evaluations: Sendable {
         let stored = try parts.evidence.store(result)
         Failpoint.hit("evaluation.stored")
         try await parts.ledger.append(by: .system) { state in
-            guard try state.evaluation(record.id)?.state == .running else { return Change([]) }
+            guard try state.evaluationJob(job.id)?.state == .running else { return Change([]) }
             let event = EvaluationFinished(
-                id: record.id,
-                release: record.release,
-                suite: record.suite,
-                suiteDigest: record.suiteDigest,
+                id: job.id,
+                release: job.release,
+                suite: job.suite,
+                suiteDigest: job.suiteDigest,
                 scores: result.scores,
                 evidence: stored.digest,
                 evidenceSizeBytes: stored.sizeBytes
@@ -79,13 +89,13 @@ public struct Evaluations: Sendable {
     /// Ends an evaluation that cannot be finished.
     func stop(_ id: EvaluationID, reason: String) async throws {
         try await parts.ledger.append(by: .system) { state in
-            guard try state.evaluation(id)?.state == .running else { return Change([]) }
+            guard try state.evaluationJob(id)?.state == .running else { return Change([]) }
             return Change([.evaluationStopped(EvaluationStopped(id: id, reason: reason))])
         }
     }
 
     /// Writes down what is to be evaluated.
-    private func add(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationRecord {
+    private func add(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationJob {
         let release = try await parts.choices.ensure(request.release, by: caller)
         return try await parts.ledger.append(by: caller) { state in
             let suite = try state.requireTraffic(request.suite)
@@ -98,7 +108,7 @@ public struct Evaluations: Sendable {
                     next: "import a suite whose lines have \"expected\": serin traffic import FILE --name NAME"
                 )
             }
-            guard try state.evaluations(state: .running, limit: Self.maxWaiting).count < Self.maxWaiting else {
+            guard try state.runningEvaluations(limit: Self.maxWaiting).count < Self.maxWaiting else {
                 throw ControlPlaneError(
                     .unavailable,
                     "too many evaluations are waiting",
@@ -113,27 +123,34 @@ public struct Evaluations: Sendable {
                 cases: suite.requests
             )
             return Change([.evaluationStarted(event)]) { state in
-                guard let record = try state.evaluation(event.id) else {
+                guard let job = try state.evaluationJob(event.id) else {
                     throw ControlPlaneError(.internalFault, "the evaluation is not in the log")
                 }
-                return record
+                return job
             }
         }.answer
     }
 
     private func view(_ record: EvaluationRecord) throws -> EvaluationView {
-        let result = try record.evidence.map { try parts.evidence.read(EvaluationResult.self, $0) }
-        let samples = result?.scores.map(\.samples).max() ?? record.cases
-        let done = result.map { WorkProgress(done: samples, total: samples, elapsedSeconds: $0.seconds) }
+        let result = try parts.evidence.read(EvaluationResult.self, record.evidence)
+        let samples = result.scores.map(\.samples).max() ?? 0
         return EvaluationView(
             job: record.id.description,
             release: record.release,
             suite: record.suite,
-            progress: done ?? parts.progress.progress(of: .evaluation(record.id))
-                ?? WorkProgress(waiting: record.cases),
-            record: record.state == .finished ? record : nil,
-            result: result,
-            problem: record.summary.map { Problem(status: 500, title: $0, exit: ExitCode.error.rawValue) }
+            progress: WorkProgress(done: samples, total: samples, elapsedSeconds: result.seconds),
+            record: record,
+            result: result
+        )
+    }
+
+    private func view(_ job: EvaluationJob) -> EvaluationView {
+        EvaluationView(
+            job: job.id.description,
+            release: job.release,
+            suite: job.suite,
+            progress: parts.progress.progress(of: .evaluation(job.id)) ?? WorkProgress(waiting: job.cases),
+            problem: job.reason.map { Problem(status: 500, title: $0, exit: ExitCode.error.rawValue) }
         )
     }
 }

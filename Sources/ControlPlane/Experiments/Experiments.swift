@@ -27,17 +27,17 @@ public struct Experiments: Sendable {
     private static let retryPause = Duration.seconds(10)
 
     /// A piece of work that the log says is running.
-    enum Job: Hashable, Sendable {
+    enum Job: Sendable {
         /// A replay canary.
         case canary(CanaryRecord)
         /// An evaluation.
-        case evaluation(EvaluationRecord)
+        case evaluation(EvaluationJob)
 
         /// Its name.
         var id: JobID {
             switch self {
             case .canary(let record): .canary(record.id)
-            case .evaluation(let record): .evaluation(record.id)
+            case .evaluation(let job): .evaluation(job.id)
             }
         }
 
@@ -45,7 +45,7 @@ public struct Experiments: Sendable {
         var startedAt: Timestamp {
             switch self {
             case .canary(let record): record.startedAt
-            case .evaluation(let record): record.startedAt
+            case .evaluation(let job): job.startedAt
             }
         }
     }
@@ -69,7 +69,7 @@ public struct Experiments: Sendable {
         do {
             return try await parts.ledger.read { state in
                 let canaries = try state.canaries(state: .running, limit: 1000).map { Job.canary($0) }
-                let evaluations = try state.evaluations(state: .running, limit: 1000).map { Job.evaluation($0) }
+                let evaluations = try state.runningEvaluations(limit: 1000).map { Job.evaluation($0) }
                 return (canaries + evaluations).filter { !heldUp.contains($0.id) }.min { $0.startedAt < $1.startedAt }
             }
         } catch {
@@ -87,7 +87,7 @@ public struct Experiments: Sendable {
         do {
             switch job {
             case .canary(let record): try await canaries.run(record) { show($0, record.requests, $1) }
-            case .evaluation(let record): try await evaluations.run(record) { show($0, record.cases, $1) }
+            case .evaluation(let job): try await evaluations.run(job) { show($0, job.cases, $1) }
             }
             return true
         } catch {
@@ -107,7 +107,7 @@ public struct Experiments: Sendable {
         do {
             switch job {
             case .canary(let record): try await canaries.stop(record.id, reason: "\(error)")
-            case .evaluation(let record): try await evaluations.stop(record.id, reason: "\(error)")
+            case .evaluation(let job): try await evaluations.stop(job.id, reason: "\(error)")
             }
             return true
         } catch {

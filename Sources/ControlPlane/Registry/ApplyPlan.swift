@@ -40,7 +40,7 @@ struct ApplyPlan {
                 let record = try Self.record(
                     .policy,
                     policy.name,
-                    try policy.digest(),
+                    try policy.digests(),
                     entry,
                     in: state,
                     &changes,
@@ -49,9 +49,9 @@ struct ApplyPlan {
                 policies.removeAll { $0.document.name == policy.name }
                 policies.append(PolicyRevision(document: policy, revision: record, digest: try policy.digest()))
             case .canary(let canary):
-                _ = try Self.record(.canary, canary.name, try canary.digest(), entry, in: state, &changes, &events)
+                _ = try Self.record(.canary, canary.name, try canary.digests(), entry, in: state, &changes, &events)
             case .slo(let slo):
-                _ = try Self.record(.slo, slo.name, try slo.digest(), entry, in: state, &changes, &events)
+                _ = try Self.record(.slo, slo.name, try slo.digests(), entry, in: state, &changes, &events)
             case .prompt(let prompt):
                 try addPrompt(prompt, in: state)
             }
@@ -116,7 +116,7 @@ struct ApplyPlan {
     private static func record(
         _ kind: DocumentKind,
         _ name: Name,
-        _ digest: Digest,
+        _ digests: [Digest],
         _ entry: Entry,
         in state: CatalogState,
         _ changes: inout [ApplyChange],
@@ -124,7 +124,7 @@ struct ApplyPlan {
     ) throws -> Int {
         let newest = try state.document(kind, name)
         let word = kind.kindWord
-        if let newest, newest.digest == digest {
+        if let newest, digests.contains(newest.digest) {
             changes.append(
                 ApplyChange(kind: word, name: name.text, action: .unchanged, revision: newest.revision, details: [])
             )
@@ -137,7 +137,7 @@ struct ApplyPlan {
                     kind: kind,
                     name: name,
                     revision: revision,
-                    digest: digest,
+                    digest: digests[0],
                     source: entry.source,
                     shipped: false
                 )

@@ -70,20 +70,20 @@ extension DocumentRecord {
     ///
     /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one canary of that name.
     func canary() throws -> CanaryDocument {
-        for document in try Document.parse(source, file: name.text) {
-            if case .canary(let canary) = document, canary.name == name { return canary }
+        for document in try Document.parse(self.source, file: self.name.text) {
+            if case .canary(let canary) = document, canary.name == self.name { return canary }
         }
-        throw ControlPlaneError(.internalFault, "the stored canary document \"\(name)\" cannot be read")
+        throw ControlPlaneError(.internalFault, "the stored canary document \"\(self.name)\" cannot be read")
     }
 
     /// The SLO this record holds.
     ///
     /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one SLO of that name.
     func slo() throws -> SLODocument {
-        for document in try Document.parse(source, file: name.text) {
-            if case .slo(let slo) = document, slo.name == name { return slo }
+        for document in try Document.parse(self.source, file: self.name.text) {
+            if case .slo(let slo) = document, slo.name == self.name { return slo }
         }
-        throw ControlPlaneError(.internalFault, "the stored SLO \"\(name)\" cannot be read")
+        throw ControlPlaneError(.internalFault, "the stored SLO \"\(self.name)\" cannot be read")
     }
 }
 

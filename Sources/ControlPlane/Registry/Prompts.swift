@@ -74,8 +74,7 @@ public struct Prompts: Sendable {
 extension CatalogState {
     /// The event that stores a prompt; nil when the newest version says the same.
     func pushed(_ prompt: PromptDocument, message: String?) throws -> PromptPushed? {
-        let newest = try latestPrompt(prompt.name)
-        guard try newest?.digest != prompt.digest() else { return nil }
+        if let newest = try latestPrompt(prompt.name), try prompt.digests().contains(newest.digest) { return nil }
         return PromptPushed(
             id: VersionID(prompt.name, try nextPromptNumber(of: prompt.name)),
             document: prompt,

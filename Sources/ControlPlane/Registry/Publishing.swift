@@ -22,9 +22,8 @@ public struct Publishing: Sendable {
     public func publish(_ model: Name, _ request: PublishRequest, by caller: Caller) async throws -> PublishAnswer {
         try caller.require(.publishVersion)
         let manifest = request.manifest
-        let digest = try manifest.digest()
         let known = try await ledger.read { state -> PublishAnswer? in
-            if let known = try state.version(of: model, manifest: digest) {
+            if let known = try state.version(of: model, manifest: manifest) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 return try state.publishAnswer(known, created: false)
             }
@@ -40,13 +39,15 @@ public struct Publishing: Sendable {
             let now = ledger.now()
             return try await ledger.read { state in
                 let record = VersionRecord(
-                    id: VersionID(model, try state.nextVersionNumber(of: model)),
-                    manifest: manifest,
-                    digest: digest,
-                    message: request.message,
-                    facts: inspected.facts,
-                    smoke: inspected.smoke,
-                    card: card,
+                    VersionPublished(
+                        id: VersionID(model, try state.nextVersionNumber(of: model)),
+                        manifest: manifest,
+                        message: request.message,
+                        facts: inspected.facts,
+                        smoke: inspected.smoke,
+                        card: card
+                    ),
+                    digest: try manifest.digest(),
                     publishedBy: caller.name.text,
                     publishedAt: now
                 )
@@ -56,7 +57,7 @@ public struct Publishing: Sendable {
         Failpoint.hit("publish.inspected")
         let answer = try await ledger.append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
-            if let known = try state.version(of: model, manifest: digest) {
+            if let known = try state.version(of: model, manifest: manifest) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 return Change([], answer: try state.publishAnswer(known, created: false))
             }

@@ -35,7 +35,7 @@ public struct Releases: Sendable {
         // What the choice means is read once: what it leaves out comes from a channel, which may move meanwhile.
         let (content, known) = try await ledger.read { state in
             let content = try state.content(of: choice)
-            return (content, try state.release(of: model, digest: content.digest()))
+            return (content, try state.release(of: model, content: content))
         }
         if let known { return known }
         try caller.require(.makeRelease)
@@ -120,7 +120,7 @@ extension CatalogState {
         _ model: Name,
         with content: ReleaseContent
     ) throws -> (id: ReleaseID, created: [RegistryEvent]) {
-        if let known = try self.release(of: model, digest: content.digest()) { return (known.id, []) }
+        if let known = try self.release(of: model, content: content) { return (known.id, []) }
         let id = ReleaseID(model, try self.nextReleaseNumber(of: model))
         return (id, [.releaseCreated(ReleaseCreated(id: id, content: content))])
     }

@@ -1,7 +1,9 @@
 import Artifacts
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
+import StrictJSON
 import TrafficLog
 
 /// Traffic sets as blobs.
@@ -55,6 +57,12 @@ struct TrafficSetFiles: Sendable {
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }
+    }
+
+    /// Whether `known` holds `requests`, which are `stored` now; sets of the first builds have the digest of their form.
+    static func isSame(_ known: TrafficRecord, _ digest: Digest, _ requests: [TrafficRequest]) throws -> Bool {
+        if known.digest == digest { return true }
+        return try known.requests == requests.count && TrafficSet(requests).digest(.foundation) == known.digest
     }
 
     private static func tooLarge(_ sizeBytes: Int64) -> ControlPlaneError {

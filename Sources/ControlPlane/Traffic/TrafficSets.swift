@@ -56,6 +56,7 @@ public struct TrafficSets: Sendable {
                 requests: requests.count,
                 labelled: requests.count { $0.expected != nil }
             ),
+            of: requests,
             other: "serin traffic import FILE --name \(name)-2",
             by: caller
         )
@@ -95,6 +96,7 @@ public struct TrafficSets: Sendable {
                 labelled: facts.labelled,
                 frozenFrom: query.text
             ),
+            of: frozen.requests,
             other: "serin traffic freeze \(name)-2",
             by: caller
         )
@@ -110,10 +112,15 @@ public struct TrafficSets: Sendable {
     /// Adds a frozen set, unless the same requests have the name already.
     ///
     /// - Parameter other: The command that does the same under another name.
-    private func add(_ set: TrafficImported, other: String, by caller: Caller) async throws -> TrafficRecord {
+    private func add(
+        _ set: TrafficImported,
+        of requests: [TrafficRequest],
+        other: String,
+        by caller: Caller
+    ) async throws -> TrafficRecord {
         try await ledger.append(by: caller) { state in
             if let known = try state.traffic(set.name) {
-                guard known.digest != set.digest else { return Change([], answer: known) }
+                if try TrafficSetFiles.isSame(known, set.digest, requests) { return Change([], answer: known) }
                 throw ControlPlaneError(
                     .conflict,
                     "traffic set \"\(set.name)\" exists already with other requests",

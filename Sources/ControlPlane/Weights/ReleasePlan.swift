@@ -34,6 +34,7 @@ struct ReleasePlan: Sendable {
         self.weights = weights
         prompt = try state.requirePrompt(content.prompt).document
         self.content = content
-        digest = try content.digest()
+        // The digest it is known by, in whichever form that was made; what is not stored yet has the one it would get.
+        digest = try state.release(of: model, content: content)?.digest ?? content.digest()
     }
 }

@@ -1,0 +1,111 @@
+import GRDB
+public import RegistryRecords
+public import RegistryTypes
+
+extension CatalogState {
+    /// Canaries, newest first.
+    ///
+    /// - Parameters:
+    ///   - candidate: Only those with this release under test.
+    ///   - model: Only those with a release of this model under test.
+    ///   - before: Only those with a lower number.
+    public func canaries(
+        candidate: ReleaseID? = nil,
+        model: Name? = nil,
+        state: CanaryState? = nil,
+        limit: Int = 50,
+        before: CanaryID? = nil
+    ) throws -> [CanaryRecord] {
+        try rows(
+            """
+            \(Self.canaryColumns)
+            WHERE (?1 IS NULL OR candidateModel = ?1) AND (?2 IS NULL OR candidateRelease = ?2)
+                AND (?3 IS NULL OR state = ?3) AND number < ?4
+            ORDER BY number DESC LIMIT ?5
+            """,
+            [
+                (candidate?.model ?? model)?.text, candidate?.number, state?.rawValue, before?.number ?? Int.max,
+                max(0, limit),
+            ],
+            Self.canary
+        )
+    }
+
+    /// A canary by its number.
+    public func canary(_ id: CanaryID) throws -> CanaryRecord? {
+        try first("\(Self.canaryColumns) WHERE number = ?", [id.number], Self.canary)
+    }
+
+    /// The identifier the next canary gets.
+    public func nextCanaryID() throws -> CanaryID { CanaryID(try next("canary")) }
+
+    private static let canaryColumns = "SELECT event, state, outcome, startedBy, startedAt, finishedAt FROM canary"
+
+    private static func canary(_ row: Row) throws -> CanaryRecord {
+        let outcome: CanaryRecord.Outcome =
+            switch try row.word(CanaryState.self, 1) {
+            case .running: .running
+            case .judged: .judged(try row.json(CanaryJudged.self, 2))
+            case .stopped: .stopped(try row.json(CanaryStopped.self, 2).reason)
+            }
+        return CanaryRecord(
+            try row.json(CanaryStarted.self, 0),
+            outcome: outcome,
+            startedBy: try row.text(3),
+            startedAt: try row.time(4),
+            finishedAt: try row.optionalTime(5)
+        )
+    }
+}
+
+extension Projection {
+    func apply(_ body: CanaryStarted, _ entry: Event) throws {
+        try expect(body.id.number, toBe: state.nextCanaryID().number, "canary")
+        for release in [body.candidate, body.baseline] where try state.release(release) == nil {
+            throw try state.missing(.release(release))
+        }
+        guard let traffic = try state.traffic(body.traffic) else { throw try state.missing(.traffic(body.traffic)) }
+        guard traffic.digest == body.trafficDigest else {
+            throw CatalogError.refused("traffic set \(body.traffic) has other requests than canary \(body.id) names")
+        }
+        try write(
+            """
+            INSERT INTO canary (number, candidateModel, candidateRelease, baselineModel, baselineRelease, traffic,
+                event, state, startedBy, startedAt, seq) VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)
+            """,
+            [
+                body.id.number, body.candidate.model.text, body.candidate.number, body.baseline.model.text,
+                body.baseline.number, body.traffic.text, jsonColumn(body), entry.actor, entry.time.milliseconds,
+                entry.seq,
+            ]
+        )
+    }
+
+    func apply(_ body: CanaryJudged, _ entry: Event) throws {
+        try addBlob(body.evidence, sizeBytes: body.evidenceSizeBytes, entry)
+        try expectRunning(body.id)
+        var outcome = body
+        outcome.evidenceSizeBytes = nil
+        try write(
+            """
+            UPDATE canary SET state = 'judged', outcome = ?, evidence = ?, finishedAt = ?, finishedSeq = ?
+            WHERE number = ?
+            """,
+            [jsonColumn(outcome), body.evidence.column, entry.time.milliseconds, entry.seq, body.id.number]
+        )
+    }
+
+    func apply(_ body: CanaryStopped, _ entry: Event) throws {
+        try expectRunning(body.id)
+        try write(
+            "UPDATE canary SET state = 'stopped', outcome = ?, finishedAt = ?, finishedSeq = ? WHERE number = ?",
+            [jsonColumn(body), entry.time.milliseconds, entry.seq, body.id.number]
+        )
+    }
+
+    /// A verdict is given once and stays.
+    private func expectRunning(_ id: CanaryID) throws {
+        guard let canary = try state.canary(id) else { throw try state.missing(.canary(id)) }
+        guard canary.state == .running else { throw CatalogError.canaryEnded(id, state: canary.state) }
+    }
+}

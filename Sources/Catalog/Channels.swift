@@ -1,0 +1,137 @@
+import GRDB
+public import RegistryRecords
+public import RegistryTypes
+
+extension CatalogState {
+    /// All channels, by model and name.
+    public func channels() throws -> [ChannelRecord] {
+        try channels(where: "", StatementArguments())
+    }
+
+    /// The channels of a model by name.
+    public func channels(of model: Name) throws -> [ChannelRecord] {
+        try channels(where: "WHERE channel.model = ?", [model.text])
+    }
+
+    /// Where a channel points; nil before its first move.
+    public func channel(_ model: Name, _ channel: Name) throws -> ChannelRecord? {
+        try channels(where: "WHERE channel.model = ? AND channel.channel = ?", [model.text, channel.text]).first
+    }
+
+    /// The number of the release a channel points to: the shortest way from a name to what is live.
+    public func liveRelease(_ model: Name, _ channel: Name) throws -> Int? {
+        try number("SELECT release FROM channel WHERE model = ? AND channel = ?", [model.text, channel.text])
+    }
+
+    /// The moves of a channel, newest first.
+    public func moves(_ model: Name, _ channel: Name, limit: Int = 50, before: Int? = nil) throws -> [ChannelMove] {
+        try rows(
+            """
+            SELECT \(Self.moveColumns) FROM channelMove
+            WHERE model = ? AND channel = ? AND seq < ? ORDER BY seq DESC LIMIT ?
+            """,
+            [model.text, channel.text, before ?? Int.max, max(0, limit)]
+        ) { try Self.move($0, from: 0) }
+    }
+
+    /// The release to which a rollback of a channel goes: the newest that settled there, is not live there now, was
+    /// not rejected since and can still be loaded; nil when there is none. A release that came back with new evidence
+    /// after a rejection, and settled, counts again.
+    public func lastSettled(_ model: Name, _ channel: Name) throws -> Int? {
+        guard let live = try liveRelease(model, channel) else { return nil }
+        return try lastSettled(model, channel, besides: live)
+    }
+
+    /// The release to which a rollback would go if `live` were the one to leave; see ``lastSettled(_:_:)``. A promotion
+    /// asks with the release that comes in.
+    public func lastSettled(_ model: Name, _ channel: Name, besides live: Int) throws -> Int? {
+        try number(
+            """
+            SELECT toRelease FROM channelMove
+            JOIN release ON release.model = channelMove.model AND release.number = channelMove.toRelease
+            JOIN version ON version.model = release.model AND version.number = release.version
+            WHERE channelMove.model = ? AND channelMove.channel = ? AND settled = 1 AND toRelease <> ?
+                AND version.quarantined IS NULL
+                AND NOT EXISTS (
+                    SELECT 1 FROM event WHERE subject = channelMove.model || '@r' || toRelease
+                        AND kind = 'release.rejected' AND event.seq > channelMove.seq
+                )
+            ORDER BY channelMove.seq DESC LIMIT 1
+            """,
+            [model.text, channel.text, live]
+        )
+    }
+
+    private func channels(where condition: String, _ arguments: StatementArguments) throws -> [ChannelRecord] {
+        let found = try rows(
+            """
+            SELECT channel.release, \(Self.moveColumns) FROM channel
+            JOIN channelMove ON channelMove.seq = channel.seq
+            \(condition) ORDER BY channel.model, channel.channel
+            """,
+            arguments
+        ) { (release: try $0.int(0), move: try Self.move($0, from: 1)) }
+        return try found.map { release, move in
+            ChannelRecord(
+                model: move.model,
+                channel: move.channel,
+                release: release,
+                move: move,
+                rollbackTo: try lastSettled(move.model, move.channel)
+            )
+        }
+    }
+
+    private static let moveColumns = ["event", "seq", "settled", "movedBy", "movedAt"]
+        .map { "channelMove.\($0)" }.joined(separator: ", ")
+
+    private static func move(_ row: Row, from start: Int) throws -> ChannelMove {
+        var event = try row.json(ChannelMoved.self, start)
+        event.settled = try row.flag(start + 2)
+        return ChannelMove(event, seq: try row.int(start + 1), by: try row.text(start + 3), at: try row.time(start + 4))
+    }
+}
+
+extension Projection {
+    /// A move is refused unless the channel points where the event says it came from: of two commands that decided
+    /// on the same state, the second one loses.
+    func apply(_ body: ChannelMoved, _ entry: Event) throws {
+        let live = try state.liveRelease(body.model, body.channel)
+        guard live == body.from else {
+            throw CatalogError.channelMoved(
+                model: body.model,
+                channel: body.channel,
+                expected: body.from,
+                actual: live
+            )
+        }
+        guard body.to != body.from else {
+            throw CatalogError.refused("channel \(body.model)@\(body.channel) points to r\(body.to) already")
+        }
+        try expectFree(body.model, body.channel, for: body.how)
+        let release = ReleaseID(body.model, body.to)
+        guard try state.release(release) != nil else { throw try state.missing(.release(release)) }
+        guard Reference.isChannelName(body.channel) else {
+            throw CatalogError.refused(
+                "a channel cannot be named \"\(body.channel)\", which means a version or a release"
+            )
+        }
+        try write(
+            """
+            INSERT INTO channelMove (seq, model, channel, fromRelease, toRelease, decision, settled, event, movedBy,
+                movedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                entry.seq, body.model.text, body.channel.text, body.from, body.to, body.decision?.number, body.settled,
+                jsonColumn(body), entry.actor, entry.time.milliseconds,
+            ]
+        )
+        try write(
+            """
+            INSERT INTO channel (model, channel, release, seq) VALUES (?, ?, ?, ?)
+            ON CONFLICT (model, channel) DO UPDATE SET release = excluded.release, seq = excluded.seq
+            """,
+            [body.model.text, body.channel.text, body.to, entry.seq]
+        )
+    }
+}

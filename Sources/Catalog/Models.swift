@@ -1,0 +1,99 @@
+public import Digests
+import GRDB
+public import RegistryRecords
+public import RegistryTypes
+
+/// Models, their versions, and the blobs that events refer to.
+extension CatalogState {
+    /// All models by name.
+    public func models() throws -> [Name] { try rows("SELECT name FROM model ORDER BY name") { try $0.name(0) } }
+
+    /// Whether anything was published under this name.
+    public func hasModel(_ model: Name) throws -> Bool {
+        try number("SELECT 1 FROM model WHERE name = ?", [model.text]) != nil
+    }
+
+    /// All versions of a model, oldest first.
+    public func versions(of model: Name) throws -> [VersionRecord] {
+        try rows("\(Self.versionColumns) WHERE model = ? ORDER BY number", [model.text], Self.version)
+    }
+
+    /// A version by its number.
+    public func version(_ id: VersionID) throws -> VersionRecord? {
+        try first("\(Self.versionColumns) WHERE model = ? AND number = ?", [id.name.text, id.number], Self.version)
+    }
+
+    /// The version of a model with this content.
+    public func version(of model: Name, manifest: Manifest) throws -> VersionRecord? {
+        let (new, old) = try manifest.digestColumns()
+        return try first(
+            "\(Self.versionColumns) WHERE model = ? AND manifestDigest IN (?, ?)",
+            [model.text, new, old],
+            Self.version
+        )
+    }
+
+    /// The number the next version of a model gets.
+    public func nextVersionNumber(of model: Name) throws -> Int {
+        (try number("SELECT max(number) FROM version WHERE model = ?", [model.text]) ?? 0) + 1
+    }
+
+    /// All blobs that events refer to, by digest, with their sizes.
+    public func blobs() throws -> [(digest: Digest, sizeBytes: Int64)] {
+        try rows("SELECT digest, sizeBytes FROM blob ORDER BY digest") { row in
+            (digest: try row.digest(0), sizeBytes: Int64(try row.int(1)))
+        }
+    }
+
+    private static let versionColumns =
+        "SELECT event, manifestDigest, publishedBy, publishedAt, quarantined FROM version"
+
+    private static func version(_ row: Row) throws -> VersionRecord {
+        VersionRecord(
+            try row.json(VersionPublished.self, 0),
+            digest: try row.digest(1),
+            publishedBy: try row.text(2),
+            publishedAt: try row.time(3),
+            quarantined: try row.optionalText(4)
+        )
+    }
+}
+
+extension Projection {
+    func apply(_ body: VersionPublished, _ entry: Event) throws {
+        let model = body.id.name
+        if let same = try state.version(of: model, manifest: body.manifest) {
+            throw CatalogError.alreadyExists(what: "this content as version", name: same.id.description)
+        }
+        try expect(body.id.number, toBe: state.nextVersionNumber(of: model), "version of \(model)")
+        try write(
+            "INSERT INTO model (name, seq) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+            [model.text, entry.seq]
+        )
+        try write(
+            """
+            INSERT INTO version (model, number, manifestDigest, event, publishedBy, publishedAt, seq)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                model.text, body.id.number, body.manifest.digest(entry.form()).column, jsonColumn(body), entry.actor,
+                entry.time.milliseconds, entry.seq,
+            ]
+        )
+        for file in body.manifest.files {
+            try addBlob(file.digest, sizeBytes: file.sizeBytes, entry)
+            try write(
+                "INSERT INTO versionFile (model, number, path, role, digest) VALUES (?, ?, ?, ?, ?)",
+                [model.text, body.id.number, file.path, file.role.rawValue, file.digest.column]
+            )
+        }
+    }
+
+    func apply(_ body: VersionQuarantined, _ entry: Event) throws {
+        let changed = try write(
+            "UPDATE version SET quarantined = ? WHERE model = ? AND number = ?",
+            [body.reason, body.id.name.text, body.id.number]
+        )
+        guard changed == 1 else { throw try state.missing(.version(body.id)) }
+    }
+}

@@ -1,0 +1,54 @@
+import GRDB
+public import RegistryRecords
+public import RegistryTypes
+
+extension CatalogState {
+    /// All prompts by name.
+    public func prompts() throws -> [Name] {
+        try rows("SELECT DISTINCT name FROM prompt ORDER BY name") { try $0.name(0) }
+    }
+
+    /// All versions of a prompt, oldest first.
+    public func promptVersions(of prompt: Name) throws -> [PromptRecord] {
+        try rows("\(Self.promptColumns) WHERE name = ? ORDER BY number", [prompt.text], Self.prompt)
+    }
+
+    /// A version of a prompt by its number.
+    public func prompt(_ id: VersionID) throws -> PromptRecord? {
+        try first("\(Self.promptColumns) WHERE name = ? AND number = ?", [id.name.text, id.number], Self.prompt)
+    }
+
+    /// The newest version of a prompt.
+    public func latestPrompt(_ prompt: Name) throws -> PromptRecord? {
+        try first("\(Self.promptColumns) WHERE name = ? ORDER BY number DESC LIMIT 1", [prompt.text], Self.prompt)
+    }
+
+    /// The number the next version of a prompt gets.
+    public func nextPromptNumber(of prompt: Name) throws -> Int {
+        (try number("SELECT max(number) FROM prompt WHERE name = ?", [prompt.text]) ?? 0) + 1
+    }
+
+    private static let promptColumns = "SELECT event, digest, pushedBy, pushedAt FROM prompt"
+
+    private static func prompt(_ row: Row) throws -> PromptRecord {
+        PromptRecord(
+            try row.json(PromptPushed.self, 0),
+            digest: try row.digest(1),
+            pushedBy: try row.text(2),
+            pushedAt: try row.time(3)
+        )
+    }
+}
+
+extension Projection {
+    func apply(_ body: PromptPushed, _ entry: Event) throws {
+        try expect(body.id.number, toBe: state.nextPromptNumber(of: body.id.name), "version of prompt \(body.id.name)")
+        try write(
+            "INSERT INTO prompt (name, number, digest, event, pushedBy, pushedAt, seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                body.id.name.text, body.id.number, body.document.digest(entry.form()).column, jsonColumn(body),
+                entry.actor, entry.time.milliseconds, entry.seq,
+            ]
+        )
+    }
+}

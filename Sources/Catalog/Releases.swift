@@ -1,0 +1,120 @@
+import Digests
+import GRDB
+public import RegistryRecords
+public import RegistryTypes
+
+extension CatalogState {
+    /// All releases of a model, oldest first.
+    public func releases(of model: Name) throws -> [ReleaseRecord] {
+        try rows("\(Self.releaseColumns) WHERE model = ? ORDER BY number", [model.text], Self.release)
+    }
+
+    /// The releases that ship a version, oldest first.
+    public func releases(with version: VersionID) throws -> [ReleaseRecord] {
+        try rows(
+            "\(Self.releaseColumns) WHERE model = ? AND version = ? ORDER BY number",
+            [version.name.text, version.number],
+            Self.release
+        )
+    }
+
+    /// The releases that use a version of a prompt, by model and number.
+    public func releases(withPrompt prompt: VersionID) throws -> [ReleaseRecord] {
+        try rows(
+            "\(Self.releaseColumns) WHERE prompt = ? AND promptNumber = ? ORDER BY model, number",
+            [prompt.name.text, prompt.number],
+            Self.release
+        )
+    }
+
+    /// A release by its number.
+    public func release(_ id: ReleaseID) throws -> ReleaseRecord? {
+        try first("\(Self.releaseColumns) WHERE model = ? AND number = ?", [id.model.text, id.number], Self.release)
+    }
+
+    /// The release of a model with this content.
+    public func release(of model: Name, content: ReleaseContent) throws -> ReleaseRecord? {
+        let (new, old) = try content.digestColumns()
+        return try first(
+            "\(Self.releaseColumns) WHERE model = ? AND digest IN (?, ?)",
+            [model.text, new, old],
+            Self.release
+        )
+    }
+
+    /// The number the next release of a model gets.
+    public func nextReleaseNumber(of model: Name) throws -> Int {
+        (try number("SELECT max(number) FROM release WHERE model = ?", [model.text]) ?? 0) + 1
+    }
+
+    private static let releaseColumns = "SELECT event, digest, createdBy, createdAt, rejected, rejectedAt FROM release"
+
+    private static func release(_ row: Row) throws -> ReleaseRecord {
+        ReleaseRecord(
+            try row.json(ReleaseCreated.self, 0),
+            digest: try row.digest(1),
+            createdBy: try row.text(2),
+            createdAt: try row.time(3),
+            rejected: try row.optionalText(4),
+            rejectedAt: try row.optionalTime(5)
+        )
+    }
+}
+
+extension Projection {
+    /// The digests that a release pins are those of the version and the prompt in whatever form theirs were made.
+    func apply(_ body: ReleaseCreated, _ entry: Event) throws {
+        let model = body.id.model
+        let content = body.content
+        if let same = try state.release(of: model, content: content) {
+            throw CatalogError.alreadyExists(what: "this content as release", name: same.id.description)
+        }
+        try expect(body.id.number, toBe: state.nextReleaseNumber(of: model), "release of \(model)")
+        let version = VersionID(model, content.version)
+        guard let published = try state.version(version) else { throw try state.missing(.version(version)) }
+        guard published.digest == content.manifest else {
+            throw CatalogError.refused("release \(body.id) pins other content than \(version) has")
+        }
+        guard let prompt = try state.prompt(content.prompt) else {
+            throw try state.missing(.promptVersion(content.prompt))
+        }
+        guard prompt.digest == content.promptDigest else {
+            throw CatalogError.refused("release \(body.id) pins another text than \(content.prompt) has")
+        }
+        try write(
+            """
+            INSERT INTO release (model, number, version, prompt, promptNumber, digest, event, createdBy, createdAt,
+                seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                model.text, body.id.number, content.version, content.prompt.name.text, content.prompt.number,
+                content.digest(entry.form()).column, jsonColumn(body), entry.actor, entry.time.milliseconds, entry.seq,
+            ]
+        )
+    }
+
+    func apply(_ body: ReleaseRejected, _ entry: Event) throws {
+        let changed = try write(
+            "UPDATE release SET rejected = ?, rejectedAt = ? WHERE model = ? AND number = ?",
+            [body.reason, entry.time.milliseconds, body.id.model.text, body.id.number]
+        )
+        guard changed == 1 else { throw try state.missing(.release(body.id)) }
+    }
+
+    func apply(_ body: ReleaseCrashed, _ entry: Event) throws {
+        guard try state.release(body.id) != nil else { throw try state.missing(.release(body.id)) }
+        try write(
+            "INSERT INTO releaseCrash (seq, model, release, rollout, why, at) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                entry.seq, body.id.model.text, body.id.number, body.rollout?.number, body.why,
+                entry.time.milliseconds,
+            ]
+        )
+        guard let id = body.rollout else { return }
+        let rollout = try expectActive(id)
+        guard rollout.release == body.id else {
+            throw CatalogError.refused("rollout \(id) watches \(rollout.release), not \(body.id)")
+        }
+        try write("UPDATE rollout SET crashes = crashes + 1 WHERE number = ?", [id.number])
+    }
+}

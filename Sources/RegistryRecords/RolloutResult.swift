@@ -1,0 +1,102 @@
+public import RegistryTypes
+public import UserDocuments
+
+/// What a watch came to, in numbers.
+public struct RolloutResult: Hashable, Sendable, Codable {
+    /// How long the release was watched: time while the server ran, whatever the wall clock did.
+    public let watchedSeconds: Double
+    /// Requests that the release answered or failed.
+    public let requests: Int
+    /// Requests that the last settled release answered or failed meanwhile.
+    public let heldBackRequests: Int
+    /// Bad events of the release in the deciding service level, or in the worst one where none decided.
+    public let badAnswers: Int
+    /// When the first of these was seen; nil for none.
+    public let firstBadAt: Timestamp?
+    /// What happened, in one sentence.
+    public let sentence: String
+    /// The numbers it rests on, one line each.
+    public let facts: [String]
+
+    /// Makes the value from its fields.
+    public init(
+        watchedSeconds: Double,
+        requests: Int,
+        heldBackRequests: Int,
+        badAnswers: Int,
+        firstBadAt: Timestamp? = nil,
+        sentence: String,
+        facts: [String] = []
+    ) {
+        self.watchedSeconds = watchedSeconds
+        self.requests = requests
+        self.heldBackRequests = heldBackRequests
+        self.badAnswers = badAnswers
+        self.firstBadAt = firstBadAt
+        self.sentence = sentence
+        self.facts = facts
+    }
+}
+
+/// Which trigger returned a release.
+public struct RolloutCause: Hashable, Sendable, Codable {
+    /// The kind of trigger.
+    public let kind: Kind
+    /// The service level that showed it; nil for an engine or a process that failed.
+    public let indicator: Name?
+
+    /// The kinds of triggers.
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        /// The error budget burned, and the release was the cause.
+        case burn
+        /// Bad events came more often than under the release before.
+        case worseThanPrevious
+        /// The engine failed too often.
+        case engineFailures
+        /// The server process ended twice while the release served.
+        case crashes = "deaths"
+    }
+
+    /// Makes the value from its fields.
+    public init(
+        kind: Kind,
+        indicator: Name? = nil
+    ) {
+        self.kind = kind
+        self.indicator = indicator
+    }
+}
+
+/// A service level that a rollout watches: those in force when it began, so that the number of comparisons is fixed.
+public struct RolloutIndicator: Hashable, Sendable, Codable {
+    /// The service level.
+    public let name: Name
+    /// The family of the incident that a burn of it opens.
+    public let family: IncidentFamily
+    /// The comparison of a policy it belongs to; nil for none.
+    public let degradation: Degradation?
+
+    /// The names under which events of the first builds store the members.
+    private enum CodingKeys: String, CodingKey {
+        case name, family
+        case degradation = "harm"
+    }
+
+    /// Makes the value from its fields.
+    public init(name: Name, family: IncidentFamily, degradation: Degradation? = nil) {
+        self.name = name
+        self.family = family
+        self.degradation = degradation
+    }
+
+    /// The service level `name` over `indicator`.
+    public init(name: Name, indicator: Indicator.Kind) {
+        switch indicator {
+        case .availability: self.init(name: name, family: .availability, degradation: .failedRequests)
+        case .totalLatency, .timeToFirstToken, .timePerOutputToken:
+            self.init(name: name, family: .latency, degradation: .slowAnswers)
+        case .validOutput, .correctness, .userFeedback:
+            self.init(name: name, family: .quality, degradation: .badAnswers)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+public import Digests
+public import RegistryTypes
+
+/// A set of requests was frozen.
+public struct TrafficImported: EventBody {
+    public static let kind = "traffic.imported"
+
+    /// The name.
+    public let name: Name
+    /// The digest of its canonical lines.
+    public let digest: Digest
+    /// Its size.
+    public let sizeBytes: Int64
+    /// How many requests it holds.
+    public let requests: Int
+    /// How many say what should come.
+    public let labelled: Int
+    /// Which captured requests it was frozen from, in words; nil for a set that was imported.
+    public let frozenFrom: String?
+
+    public var subject: String { name.text }
+
+    /// Makes the value from its fields.
+    public init(name: Name, digest: Digest, sizeBytes: Int64, requests: Int, labelled: Int, frozenFrom: String? = nil) {
+        self.name = name
+        self.digest = digest
+        self.sizeBytes = sizeBytes
+        self.requests = requests
+        self.labelled = labelled
+        self.frozenFrom = frozenFrom
+    }
+}
+
+/// A frozen set of requests.
+public struct TrafficRecord: EventRecord, Codable {
+    /// The event that made it.
+    public let event: TrafficImported
+    /// Who brought it.
+    public let importedBy: String
+    /// When.
+    public let importedAt: Timestamp
+
+    /// Makes the value from its event and what belongs to it.
+    public init(
+        _ event: TrafficImported,
+        importedBy: String,
+        importedAt: Timestamp
+    ) {
+        self.event = event
+        self.importedBy = importedBy
+        self.importedAt = importedAt
+    }
+
+    private enum CodingKeys: String, CodingKey { case importedBy, importedAt }
+
+    public init(from decoder: any Decoder) throws {
+        let own = try decoder.container(keyedBy: CodingKeys.self)
+        event = try TrafficImported(from: decoder)
+        importedBy = try own.decode(String.self, forKey: .importedBy)
+        importedAt = try own.decode(Timestamp.self, forKey: .importedAt)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try event.encode(to: encoder)
+        var own = encoder.container(keyedBy: CodingKeys.self)
+        try own.encode(importedBy, forKey: .importedBy)
+        try own.encode(importedAt, forKey: .importedAt)
+    }
+}

@@ -1,0 +1,200 @@
+public import Digests
+public import RegistryTypes
+public import UserDocuments
+
+/// A version was stored; no channel moved.
+public struct VersionPublished: EventBody {
+    public static let kind = "version.published"
+
+    /// The version.
+    public let id: VersionID
+    /// Its files and lineage.
+    public let manifest: Manifest
+    /// What the publisher said.
+    public let message: String?
+    /// What the weights say.
+    public let facts: ModelFacts?
+    /// What happened when it was loaded.
+    public let smoke: SmokeResult?
+    /// What its card holds.
+    public let card: CardSummary?
+
+    public var subject: String { id.description }
+
+    /// Makes the value from its fields.
+    public init(
+        id: VersionID,
+        manifest: Manifest,
+        message: String? = nil,
+        facts: ModelFacts? = nil,
+        smoke: SmokeResult? = nil,
+        card: CardSummary? = nil
+    ) {
+        self.id = id
+        self.manifest = manifest
+        self.message = message
+        self.facts = facts
+        self.smoke = smoke
+        self.card = card
+    }
+}
+
+/// The server will not load a version any more.
+public struct VersionQuarantined: EventBody {
+    public static let kind = "version.quarantined"
+
+    /// The version.
+    public let id: VersionID
+    /// Why.
+    public let reason: String
+
+    public var subject: String { id.description }
+
+    /// Makes the value from its fields.
+    public init(id: VersionID, reason: String) {
+        self.id = id
+        self.reason = reason
+    }
+}
+
+/// A version of a model as the registry knows it.
+public struct VersionRecord: EventRecord, Codable {
+    /// The event that made it.
+    public let event: VersionPublished
+    /// The digest of the manifest.
+    public let digest: Digest
+    /// Who published it.
+    public let publishedBy: String
+    /// When.
+    public let publishedAt: Timestamp
+    /// Why the server no longer loads it; nil when it may be loaded.
+    public let quarantined: String?
+
+    /// Makes the value from its event and what belongs to it.
+    public init(
+        _ event: VersionPublished,
+        digest: Digest,
+        publishedBy: String,
+        publishedAt: Timestamp,
+        quarantined: String? = nil
+    ) {
+        self.event = event
+        self.digest = digest
+        self.publishedBy = publishedBy
+        self.publishedAt = publishedAt
+        self.quarantined = quarantined
+    }
+
+    private enum CodingKeys: String, CodingKey { case digest, publishedBy, publishedAt, quarantined }
+
+    public init(from decoder: any Decoder) throws {
+        let own = try decoder.container(keyedBy: CodingKeys.self)
+        event = try VersionPublished(from: decoder)
+        digest = try own.decode(Digest.self, forKey: .digest)
+        publishedBy = try own.decode(String.self, forKey: .publishedBy)
+        publishedAt = try own.decode(Timestamp.self, forKey: .publishedAt)
+        quarantined = try own.decodeIfPresent(String.self, forKey: .quarantined)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try event.encode(to: encoder)
+        var own = encoder.container(keyedBy: CodingKeys.self)
+        try own.encode(digest, forKey: .digest)
+        try own.encode(publishedBy, forKey: .publishedBy)
+        try own.encode(publishedAt, forKey: .publishedAt)
+        try own.encodeIfPresent(quarantined, forKey: .quarantined)
+    }
+
+    /// Whether a release can be made of this version.
+    public var isLoadable: Bool { quarantined == nil && event.manifest.weights != nil && event.smoke?.passed == true }
+}
+
+/// What the weights file says of itself: read from its header, never typed by hand.
+public struct ModelFacts: Hashable, Sendable, Codable {
+    /// `general.architecture`, such as `llama`.
+    public let architecture: String
+    /// The number of weights in all tensors.
+    public let parameterCount: Int
+    /// The most tokens of a prompt and its answer together.
+    public let contextLength: Int
+    /// Transformer blocks.
+    public let layerCount: Int
+    /// Width of the residual stream.
+    public let width: Int
+    /// Query heads.
+    public let headCount: Int
+    /// Key and value heads.
+    public let keyValueHeadCount: Int
+    /// Tokens the tokenizer knows.
+    public let vocabularySize: Int
+    /// Tokenizer model and pre-tokenizer, such as `gpt2/llama-bpe`.
+    public let tokenizer: String
+    /// The tensor type that holds most weights, such as `Q8_0`.
+    public let precision: String
+    /// Tensors of each type.
+    public let tensorTypes: [String: Int]
+    /// `general.license`, when the file names one.
+    public let license: String?
+
+    /// Facts of a weights file.
+    public init(
+        architecture: String,
+        parameterCount: Int,
+        contextLength: Int,
+        layerCount: Int,
+        width: Int,
+        headCount: Int,
+        keyValueHeadCount: Int,
+        vocabularySize: Int,
+        tokenizer: String,
+        precision: String,
+        tensorTypes: [String: Int],
+        license: String?
+    ) {
+        self.architecture = architecture
+        self.parameterCount = parameterCount
+        self.contextLength = contextLength
+        self.layerCount = layerCount
+        self.width = width
+        self.headCount = headCount
+        self.keyValueHeadCount = keyValueHeadCount
+        self.vocabularySize = vocabularySize
+        self.tokenizer = tokenizer
+        self.precision = precision
+        self.tensorTypes = tensorTypes
+        self.license = license
+    }
+}
+
+/// What happened when a version was loaded and made to produce a few tokens.
+public struct SmokeResult: Hashable, Sendable, Codable {
+    /// Whether the version can be used.
+    public let passed: Bool
+    /// Why not, in one sentence; nil when it passed.
+    public let problem: String?
+    /// Seconds from opening the file to being ready.
+    public let loadSeconds: Double?
+    /// Output tokens per second of the short run.
+    public let tokensPerSecond: Double?
+    /// Bytes of packed weights in memory.
+    public let residentBytes: Int64?
+    /// Whether text that was tokenised came back unchanged.
+    public let tokenizerRoundTrip: Bool?
+
+    /// A smoke result.
+    public init(
+        passed: Bool,
+        problem: String? = nil,
+        loadSeconds: Double? = nil,
+        tokensPerSecond: Double? = nil,
+        residentBytes: Int64? = nil,
+        tokenizerRoundTrip: Bool? = nil
+    ) {
+        self.passed = passed
+        self.problem = problem
+        self.loadSeconds = loadSeconds
+        self.tokensPerSecond = tokensPerSecond
+        self.residentBytes = residentBytes
+        self.tokenizerRoundTrip = tokenizerRoundTrip
+    }
+}

@@ -1,0 +1,23 @@
+public import Digests
+import Foundation
+public import StrictJSON
+
+/// Content that is named by the SHA-256 of its canonical JSON: equal content has an equal digest.
+public protocol DigestedContent: Encodable {}
+
+extension DigestedContent {
+    /// The SHA-256 of the canonical JSON in `form`, by default the one of new entries of the log.
+    ///
+    /// - Throws: `EncodingError`.
+    public func digest(_ form: CanonicalJSON.Form = .rfc8785) throws -> Digest {
+        try Digest(of: CanonicalJSON.encode(self, as: form))
+    }
+
+    /// Every digest under which equal content may be known, that of new entries first.
+    ///
+    /// - Throws: `EncodingError`.
+    public func digests() throws -> [Digest] {
+        let new = try digest(.rfc8785), old = try digest(.foundation)
+        return new == old ? [new] : [new, old]
+    }
+}

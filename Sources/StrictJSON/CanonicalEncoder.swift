@@ -1,0 +1,264 @@
+import Foundation
+
+/// Writes an `Encodable` in the canonical form of RFC 8785: first a tree, as members come in any order, then its bytes.
+final class CanonicalEncoder: Encoder {
+    /// A part of the tree: a value that is known, or the place of one that is still being written.
+    fileprivate enum Part {
+        case leaf(JSONNode)
+        case place(CanonicalEncoder)
+    }
+
+    private enum Content {
+        case nothing
+        case leaf(JSONNode)
+        case array
+        case object
+    }
+
+    private var content = Content.nothing
+    fileprivate var elements: [Part] = []
+    fileprivate var members: [String: Part] = [:]
+    private let parent: CanonicalEncoder?
+    private let key: (any CodingKey)?
+
+    fileprivate init(parent: CanonicalEncoder? = nil, key: (any CodingKey)? = nil) {
+        self.parent = parent
+        self.key = key
+    }
+
+    /// The canonical bytes of `value`.
+    static func bytes(of value: some Encodable) throws -> [UInt8] {
+        let root = CanonicalEncoder()
+        let part = try root.part(of: value, key: nil)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
+        part.append(to: &bytes)
+        return bytes
+    }
+
+    // MARK: What a value writes into
+
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    var codingPath: [any CodingKey] { (parent?.codingPath ?? []) + (key.map { [$0] } ?? []) }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        content = .object
+        return KeyedEncodingContainer(CanonicalMembers(encoder: self))
+    }
+
+    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+        content = .array
+        return CanonicalElements(encoder: self)
+    }
+
+    func singleValueContainer() -> any SingleValueEncodingContainer { CanonicalSingleValue(encoder: self) }
+
+    // MARK: Values
+
+    /// The part of the tree that `value` becomes below this place.
+    fileprivate func part(of value: some Encodable, key: (any CodingKey)?) throws -> Part {
+        // Foundation's own types write themselves for no format; Base64 is what JSON has for bytes.
+        if let data = value as? Data { return .leaf(.string(data.base64EncodedString())) }
+        let place = CanonicalEncoder(parent: self, key: key)
+        try value.encode(to: place)
+        switch place.content {
+        case .nothing:
+            throw EncodingError.invalidValue(
+                value,
+                .init(codingPath: place.codingPath, debugDescription: "it wrote nothing")
+            )
+        case .leaf(let node): return .leaf(node)
+        case .array, .object: return .place(place)
+        }
+    }
+
+    fileprivate func number(_ value: Double, key: (any CodingKey)?) throws -> Part {
+        guard value.isFinite else {
+            throw EncodingError.invalidValue(
+                value,
+                .init(
+                    codingPath: codingPath + (key.map { [$0] } ?? []),
+                    debugDescription: "JSON has no number for \(value)"
+                )
+            )
+        }
+        return .leaf(.number(value))
+    }
+
+    fileprivate func take(_ part: Part) {
+        switch part {
+        case .leaf(let node): content = .leaf(node)
+        case .place(let place): (content, elements, members) = (place.content, place.elements, place.members)
+        }
+    }
+
+    // MARK: Bytes
+
+    fileprivate func append(to bytes: inout [UInt8]) {
+        switch content {
+        case .leaf(let node): Part.leaf(node).append(to: &bytes)
+        case .array:
+            bytes.append(0x5b)
+            for (index, element) in elements.enumerated() {
+                if index > 0 { bytes.append(0x2c) }
+                element.append(to: &bytes)
+            }
+            bytes.append(0x5d)
+        case .nothing, .object:
+            bytes.append(0x7b)
+            let sorted = members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+            for (index, member) in sorted.enumerated() {
+                if index > 0 { bytes.append(0x2c) }
+                CanonicalText.append(member.key, to: &bytes)
+                bytes.append(0x3a)
+                member.value.append(to: &bytes)
+            }
+            bytes.append(0x7d)
+        }
+    }
+}
+
+extension CanonicalEncoder.Part {
+    fileprivate static func whole<Whole: FixedWidthInteger>(_ value: Whole) -> Self {
+        if let small = Int64(exactly: value) { return .leaf(.integer(small)) }
+        return UInt64(exactly: value).map { .leaf(.unsigned($0)) } ?? .leaf(.string(String(value)))
+    }
+
+    fileprivate func append(to bytes: inout [UInt8]) {
+        switch self {
+        case .place(let place): place.append(to: &bytes)
+        case .leaf(.null): bytes.append(contentsOf: "null".utf8)
+        case .leaf(.bool(let value)): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        case .leaf(.integer(let value)): append(value, to: &bytes)
+        case .leaf(.unsigned(let value)): append(value, to: &bytes)
+        case .leaf(.number(let value)): CanonicalNumber.append(value, to: &bytes)
+        case .leaf(.string(let text)): CanonicalText.append(text, to: &bytes)
+        case .leaf(.array), .leaf(.object): break  // these are places
+        }
+    }
+
+    private func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
+        let digits = String(value)
+        if value.magnitude > CanonicalNumber.largestExact {
+            CanonicalText.append(digits, to: &bytes)
+        } else {
+            bytes.append(contentsOf: digits.utf8)
+        }
+    }
+}
+
+/// Texts with the fewest escapes: those that JSON demands, in their short form where there is one.
+private enum CanonicalText {
+    static func append(_ text: String, to bytes: inout [UInt8]) {
+        let digits = StaticString("0123456789abcdef")
+        bytes.append(0x22)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22, 0x5c: bytes.append(contentsOf: [0x5c, byte])
+            case 0x08: bytes.append(contentsOf: [0x5c, UInt8(ascii: "b")])
+            case 0x09: bytes.append(contentsOf: [0x5c, UInt8(ascii: "t")])
+            case 0x0a: bytes.append(contentsOf: [0x5c, UInt8(ascii: "n")])
+            case 0x0c: bytes.append(contentsOf: [0x5c, UInt8(ascii: "f")])
+            case 0x0d: bytes.append(contentsOf: [0x5c, UInt8(ascii: "r")])
+            case 0..<0x20:
+                bytes.append(contentsOf: "\\u00".utf8)
+                bytes.append(digits.utf8Start[Int(byte >> 4)])
+                bytes.append(digits.utf8Start[Int(byte & 15)])
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(0x22)
+    }
+}
+
+// MARK: Containers
+
+private struct CanonicalMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    let encoder: CanonicalEncoder
+
+    var codingPath: [any CodingKey] { encoder.codingPath }
+
+    private func set(_ part: CanonicalEncoder.Part, _ key: Key) { encoder.members[key.stringValue] = part }
+
+    mutating func encodeNil(forKey key: Key) { set(.leaf(.null), key) }
+    mutating func encode(_ value: Bool, forKey key: Key) { set(.leaf(.bool(value)), key) }
+    mutating func encode(_ value: String, forKey key: Key) { set(.leaf(.string(value)), key) }
+    mutating func encode(_ value: Double, forKey key: Key) throws { set(try encoder.number(value, key: key), key) }
+    mutating func encode(_ value: Float, forKey key: Key) throws {
+        set(try encoder.number(Double(value), key: key), key)
+    }
+    mutating func encode(_ value: some FixedWidthInteger & Encodable, forKey key: Key) { set(.whole(value), key) }
+    mutating func encode(_ value: some Encodable, forKey key: Key) throws {
+        set(try encoder.part(of: value, key: key), key)
+    }
+
+    mutating func nestedContainer<Nested: CodingKey>(
+        keyedBy type: Nested.Type,
+        forKey key: Key
+    ) -> KeyedEncodingContainer<Nested> {
+        place(key).container(keyedBy: type)
+    }
+
+    mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        place(key).unkeyedContainer()
+    }
+
+    mutating func superEncoder() -> any Encoder {
+        let place = CanonicalEncoder(parent: encoder)
+        encoder.members["super"] = .place(place)
+        return place
+    }
+
+    mutating func superEncoder(forKey key: Key) -> any Encoder { place(key) }
+
+    private func place(_ key: Key) -> CanonicalEncoder {
+        let place = CanonicalEncoder(parent: encoder, key: key)
+        set(.place(place), key)
+        return place
+    }
+}
+
+private struct CanonicalElements: UnkeyedEncodingContainer {
+    let encoder: CanonicalEncoder
+
+    var codingPath: [any CodingKey] { encoder.codingPath }
+    var count: Int { encoder.elements.count }
+
+    private func add(_ part: CanonicalEncoder.Part) { encoder.elements.append(part) }
+
+    mutating func encodeNil() { add(.leaf(.null)) }
+    mutating func encode(_ value: Bool) { add(.leaf(.bool(value))) }
+    mutating func encode(_ value: String) { add(.leaf(.string(value))) }
+    mutating func encode(_ value: Double) throws { add(try encoder.number(value, key: nil)) }
+    mutating func encode(_ value: Float) throws { add(try encoder.number(Double(value), key: nil)) }
+    mutating func encode(_ value: some FixedWidthInteger & Encodable) { add(.whole(value)) }
+    mutating func encode(_ value: some Encodable) throws { add(try encoder.part(of: value, key: nil)) }
+
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
+        place().container(keyedBy: type)
+    }
+
+    mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { place().unkeyedContainer() }
+
+    mutating func superEncoder() -> any Encoder { place() }
+
+    private func place() -> CanonicalEncoder {
+        let place = CanonicalEncoder(parent: encoder)
+        add(.place(place))
+        return place
+    }
+}
+
+private struct CanonicalSingleValue: SingleValueEncodingContainer {
+    let encoder: CanonicalEncoder
+
+    var codingPath: [any CodingKey] { encoder.codingPath }
+
+    mutating func encodeNil() { encoder.take(.leaf(.null)) }
+    mutating func encode(_ value: Bool) { encoder.take(.leaf(.bool(value))) }
+    mutating func encode(_ value: String) { encoder.take(.leaf(.string(value))) }
+    mutating func encode(_ value: Double) throws { encoder.take(try encoder.number(value, key: nil)) }
+    mutating func encode(_ value: Float) throws { encoder.take(try encoder.number(Double(value), key: nil)) }
+    mutating func encode(_ value: some FixedWidthInteger & Encodable) { encoder.take(.whole(value)) }
+    mutating func encode(_ value: some Encodable) throws { encoder.take(try encoder.part(of: value, key: nil)) }
+}

@@ -1,0 +1,64 @@
+public import RegistryRecords
+public import RegistryTypes
+
+/// Who the caller is.
+public struct WhoAmI: Hashable, Sendable, Codable {
+    /// The key's name; nil without a key.
+    public let name: Name?
+    /// What it may do; nil without a key.
+    public let role: Role?
+    /// The build of the server.
+    public let build: String
+
+    /// Makes the value from its fields.
+    public init(name: Name? = nil, role: Role? = nil, build: String) {
+        self.name = name
+        self.role = role
+        self.build = build
+    }
+}
+
+/// Asks for a new key.
+public struct KeyRequest: Hashable, Sendable, Codable {
+    /// Its name.
+    public let name: Name
+    /// What it may do.
+    public let role: Role
+    /// What is kept of its requests; nil means their metadata.
+    public let capture: CapturePolicy?
+
+    /// Makes the value from its fields.
+    public init(name: Name, role: Role, capture: CapturePolicy? = nil) {
+        self.name = name
+        self.role = role
+        self.capture = capture
+    }
+}
+
+/// A new key with its token, which is shown this once.
+public struct KeyAnswer: Hashable, Sendable, Codable {
+    /// The key.
+    public let key: KeyRecord
+    /// The secret to send as a bearer token.
+    public let token: String
+
+    /// Makes the value from its fields.
+    public init(key: KeyRecord, token: String) {
+        self.key = key
+        self.token = token
+    }
+}
+
+/// A link that logs a browser in once.
+public struct LoginLink: Hashable, Sendable, Codable {
+    /// The address; it works once.
+    public let url: String
+    /// How long it works.
+    public let expiresInSeconds: Int
+
+    /// Makes the value from its fields.
+    public init(url: String, expiresInSeconds: Int) {
+        self.url = url
+        self.expiresInSeconds = expiresInSeconds
+    }
+}

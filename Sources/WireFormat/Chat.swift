@@ -1,0 +1,74 @@
+public import RegistryTypes
+
+/// One request to a model.
+public struct ChatRequest: Hashable, Sendable, Codable {
+    /// Which release answers.
+    public let release: ReleaseChoice
+    /// The values of the prompt's variables.
+    public let variables: [String: String]
+    /// The value of the prompt's only required variable, instead of `variables`.
+    public let text: String?
+    /// The seed of sampling; 0 when nil.
+    public let seed: UInt64?
+
+    /// Makes the value from its fields.
+    public init(release: ReleaseChoice, variables: [String: String], text: String? = nil, seed: UInt64? = nil) {
+        self.release = release
+        self.variables = variables
+        self.text = text
+        self.seed = seed
+    }
+}
+
+/// An answer of a model.
+public struct ChatAnswer: Hashable, Sendable, Codable {
+    /// The answer.
+    public let text: String
+    /// Why it ended: `stop` or `length`.
+    public let finish: String
+    /// The release that answered.
+    public let release: ReleaseID
+    /// Its version.
+    public let version: VersionID
+    /// Its prompt.
+    public let prompt: VersionID
+    /// Tokens of the rendered prompt.
+    public let promptTokens: Int
+    /// Tokens of the answer.
+    public let outputTokens: Int
+    /// Seconds to the first token; nil without one.
+    public let firstTokenSeconds: Double?
+    /// Mean seconds per further token; nil with fewer than two.
+    public let perTokenSeconds: Double?
+    /// Seconds in all.
+    public let totalSeconds: Double
+    /// Where the answer breaks the prompt's schema; empty when it fits or there is none.
+    public let problems: [String]
+
+    /// Makes the value from its fields.
+    public init(
+        text: String,
+        finish: String,
+        release: ReleaseID,
+        version: VersionID,
+        prompt: VersionID,
+        promptTokens: Int,
+        outputTokens: Int,
+        firstTokenSeconds: Double? = nil,
+        perTokenSeconds: Double? = nil,
+        totalSeconds: Double,
+        problems: [String]
+    ) {
+        self.text = text
+        self.finish = finish
+        self.release = release
+        self.version = version
+        self.prompt = prompt
+        self.promptTokens = promptTokens
+        self.outputTokens = outputTokens
+        self.firstTokenSeconds = firstTokenSeconds
+        self.perTokenSeconds = perTokenSeconds
+        self.totalSeconds = totalSeconds
+        self.problems = problems
+    }
+}

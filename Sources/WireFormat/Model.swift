@@ -1,0 +1,68 @@
+public import RegistryRecords
+public import RegistryTypes
+
+/// A model in a list.
+public struct ModelSummary: Hashable, Sendable, Codable {
+    /// The model.
+    public let name: Name
+    /// Its newest version.
+    public let latest: VersionRecord?
+    /// How many versions it has.
+    public let versions: Int
+    /// Where its channels point.
+    public let channels: [ChannelRecord]
+    /// Its newest canary.
+    public let lastCanary: CanaryRecord?
+
+    /// Makes the value from its fields.
+    public init(
+        name: Name,
+        latest: VersionRecord? = nil,
+        versions: Int,
+        channels: [ChannelRecord],
+        lastCanary: CanaryRecord? = nil
+    ) {
+        self.name = name
+        self.latest = latest
+        self.versions = versions
+        self.channels = channels
+        self.lastCanary = lastCanary
+    }
+}
+
+/// All about a model.
+public struct ModelView: Hashable, Sendable, Codable {
+    /// The model.
+    public let name: Name
+    /// Where its channels point, production first.
+    public let channels: [ChannelView]
+    /// Its versions, newest first.
+    public let versions: [VersionRecord]
+    /// Its releases, newest first.
+    public let releases: [ReleaseRecord]
+    /// Its newest canaries, at most 20.
+    public let canaries: [CanaryRecord]
+    /// Its newest evaluations, at most 50.
+    public let evaluations: [EvaluationRecord]
+    /// Its newest moves, at most 20.
+    public let moves: [ChannelMove]
+
+    /// Makes the value from its fields.
+    public init(
+        name: Name,
+        channels: [ChannelView],
+        versions: [VersionRecord],
+        releases: [ReleaseRecord],
+        canaries: [CanaryRecord],
+        evaluations: [EvaluationRecord],
+        moves: [ChannelMove]
+    ) {
+        self.name = name
+        self.channels = channels
+        self.versions = versions
+        self.releases = releases
+        self.canaries = canaries
+        self.evaluations = evaluations
+        self.moves = moves
+    }
+}

@@ -1,0 +1,207 @@
+public import RegistryRecords
+public import RegistryTypes
+
+/// What is live, what runs and what moved last.
+public struct StatusView: Hashable, Sendable, Codable {
+    /// The models.
+    public let models: [ModelSummary]
+    /// The releases that channels point to.
+    public let releases: [ReleaseRecord]
+    /// Canaries that run, with their progress.
+    public let running: [CanaryView]
+    /// The newest moves, at most 10.
+    public let moves: [ChannelMove]
+    /// Versions the server will not load.
+    public let quarantined: [VersionRecord]
+    /// How every channel does.
+    public let health: [HealthRow]
+    /// The open incidents, newest first.
+    public let incidents: [IncidentRow]
+    /// The number of the newest event.
+    public let head: Int
+    /// When this was read.
+    public let at: Timestamp
+    /// The build of the server.
+    public let build: String
+
+    /// Makes the value from its fields.
+    public init(
+        models: [ModelSummary],
+        releases: [ReleaseRecord],
+        running: [CanaryView],
+        moves: [ChannelMove],
+        quarantined: [VersionRecord],
+        health: [HealthRow] = [],
+        incidents: [IncidentRow] = [],
+        head: Int,
+        at: Timestamp,
+        build: String
+    ) {
+        self.models = models
+        self.releases = releases
+        self.running = running
+        self.moves = moves
+        self.quarantined = quarantined
+        self.health = health
+        self.incidents = incidents
+        self.head = head
+        self.at = at
+        self.build = build
+    }
+}
+
+/// How a channel does now.
+public struct HealthRow: Hashable, Sendable, Codable {
+    /// The model.
+    public let model: Name
+    /// The channel.
+    public let channel: Name
+    /// The release it points to.
+    public let release: Int
+    /// How it does.
+    public let state: State
+    /// The state in words.
+    public let words: String
+    /// Requests a second over the last minute; nil without any.
+    public let requestsPerSecond: Double?
+    /// The share of failed requests over the last 5 minutes; nil without any.
+    public let errorShare: Double?
+    /// The median total time over the last 5 minutes; nil without any.
+    public let p50Seconds: Double?
+    /// The 95 % quantile of the total time over the last 5 minutes.
+    public let p95Seconds: Double?
+    /// The 95 % quantile by minute over the last 30 minutes, oldest first.
+    public let p95History: [Double?]
+    /// Requests by minute over the last 30 minutes, oldest first.
+    public let requestHistory: [Int]
+    /// The least budget left of its SLOs; nil when all are unknown.
+    public let budgetLeft: Double?
+    /// The SLO with the least budget.
+    public let budgetSLO: Name?
+    /// The highest burn rate of a fast pair's long window.
+    public let burnFast: Double?
+    /// The rollout that is being watched.
+    public let rollout: RolloutRow?
+    /// The hold on it.
+    public let hold: HoldRow?
+    /// When its newest counted request ended; nil when there was none.
+    public let dataUntil: Timestamp?
+
+    /// Makes the value from its fields.
+    public init(
+        model: Name,
+        channel: Name,
+        release: Int,
+        state: State,
+        words: String,
+        requestsPerSecond: Double? = nil,
+        errorShare: Double? = nil,
+        p50Seconds: Double? = nil,
+        p95Seconds: Double? = nil,
+        p95History: [Double?],
+        requestHistory: [Int],
+        budgetLeft: Double? = nil,
+        budgetSLO: Name? = nil,
+        burnFast: Double? = nil,
+        rollout: RolloutRow? = nil,
+        hold: HoldRow? = nil,
+        dataUntil: Timestamp? = nil
+    ) {
+        self.model = model
+        self.channel = channel
+        self.release = release
+        self.state = state
+        self.words = words
+        self.requestsPerSecond = requestsPerSecond
+        self.errorShare = errorShare
+        self.p50Seconds = p50Seconds
+        self.p95Seconds = p95Seconds
+        self.p95History = p95History
+        self.requestHistory = requestHistory
+        self.budgetLeft = budgetLeft
+        self.budgetSLO = budgetSLO
+        self.burnFast = burnFast
+        self.rollout = rollout
+        self.hold = hold
+        self.dataUntil = dataUntil
+    }
+
+    /// How a channel does.
+    public enum State: String, Codable, Sendable {
+        /// Its SLOs are met.
+        case healthy
+        /// A release is in its probation.
+        case watching
+        /// An alert fires.
+        case burning
+        /// A page-severity alert fires, or the release cannot answer.
+        case failing
+        /// There is no traffic to say.
+        case unknown
+    }
+}
+
+/// What a person on call needs first.
+public struct OnCallView: Hashable, Sendable, Codable {
+    /// The channels.
+    public let channels: [HealthRow]
+    /// The open incidents.
+    public let incidents: [IncidentRow]
+    /// The newest moves, at most 10.
+    public let moves: [ChannelMove]
+    /// Requests that wait for the engine.
+    public let queue: Int
+    /// Requests being answered.
+    public let active: Int
+    /// How the capture stands.
+    public let capture: CaptureView
+    /// Whether the server is shutting down.
+    public let isDraining: Bool
+    /// Bytes kept back so that a rollback can be written on a full disk; 0 once given up.
+    public let reserveBytes: Int64
+    /// When this was read.
+    public let at: Timestamp
+
+    /// Makes the value from its fields.
+    public init(
+        channels: [HealthRow],
+        incidents: [IncidentRow],
+        moves: [ChannelMove],
+        queue: Int,
+        active: Int,
+        capture: CaptureView,
+        isDraining: Bool,
+        reserveBytes: Int64,
+        at: Timestamp
+    ) {
+        self.channels = channels
+        self.incidents = incidents
+        self.moves = moves
+        self.queue = queue
+        self.active = active
+        self.capture = capture
+        self.isDraining = isDraining
+        self.reserveBytes = reserveBytes
+        self.at = at
+    }
+}
+
+/// Whether the log is whole.
+public struct ChainView: Hashable, Sendable, Codable {
+    /// Entries checked.
+    public let events: Int
+    /// The hash of the newest entry.
+    public let head: String
+    /// The first entry that is not what was written; nil when all are.
+    public let firstBadEvent: Int?
+    /// What is wrong with it.
+    public let problem: String?
+
+    /// Makes the value from its fields.
+    public init(events: Int, head: String, firstBadEvent: Int? = nil, problem: String? = nil) {
+        self.events = events
+        self.head = head
+        self.firstBadEvent = firstBadEvent
+        self.problem = problem
+    }
+}

@@ -1,0 +1,125 @@
+public import RegistryRecords
+public import RegistryTypes
+
+/// Pushes a version of a prompt.
+public struct PromptPush: Hashable, Sendable, Codable {
+    /// The document, as YAML.
+    public let source: String
+    /// What its author says.
+    public let message: String?
+
+    /// Makes the value from its fields.
+    public init(source: String, message: String? = nil) {
+        self.source = source
+        self.message = message
+    }
+}
+
+/// A pushed prompt.
+public struct PromptAnswer: Hashable, Sendable, Codable {
+    /// The version.
+    public let prompt: PromptRecord
+    /// False when the newest version already says the same.
+    public let created: Bool
+
+    /// Makes the value from its fields.
+    public init(prompt: PromptRecord, created: Bool) {
+        self.prompt = prompt
+        self.created = created
+    }
+}
+
+/// A prompt in a list.
+public struct PromptSummary: Hashable, Sendable, Codable {
+    /// The prompt.
+    public let name: Name
+    /// Its newest version.
+    public let latest: PromptRecord
+    /// How many versions it has.
+    public let versions: Int
+    /// The channels whose release uses it.
+    public let usedBy: [ChannelRecord]
+
+    /// Makes the value from its fields.
+    public init(name: Name, latest: PromptRecord, versions: Int, usedBy: [ChannelRecord]) {
+        self.name = name
+        self.latest = latest
+        self.versions = versions
+        self.usedBy = usedBy
+    }
+}
+
+/// All about a prompt.
+public struct PromptView: Hashable, Sendable, Codable {
+    /// The prompt.
+    public let name: Name
+    /// Its versions, newest first.
+    public let versions: [PromptRecord]
+    /// The channels whose release uses it.
+    public let usedBy: [PromptUse]
+
+    /// Makes the value from its fields.
+    public init(name: Name, versions: [PromptRecord], usedBy: [PromptUse]) {
+        self.name = name
+        self.versions = versions
+        self.usedBy = usedBy
+    }
+}
+
+/// A channel that uses a version of a prompt.
+public struct PromptUse: Hashable, Sendable, Codable {
+    /// The channel.
+    public let channel: ChannelRecord
+    /// The version of the prompt.
+    public let version: Int
+
+    /// Makes the value from its fields.
+    public init(channel: ChannelRecord, version: Int) {
+        self.channel = channel
+        self.version = version
+    }
+}
+
+/// Two versions of a prompt, line by line.
+public struct PromptDiff: Hashable, Sendable, Codable {
+    /// The version on the left.
+    public let from: PromptRecord
+    /// The version on the right.
+    public let to: PromptRecord
+    /// The lines of both, in order.
+    public let lines: [DiffLine]
+
+    /// Makes the value from its fields.
+    public init(from: PromptRecord, to: PromptRecord, lines: [DiffLine]) {
+        self.from = from
+        self.to = to
+        self.lines = lines
+    }
+}
+
+/// A line of a comparison.
+public struct DiffLine: Hashable, Sendable, Codable {
+    /// Where the line stands.
+    public let kind: Kind
+    /// The part it belongs to, such as `system` or `decoding`.
+    public let section: String
+    /// The line.
+    public let text: String
+
+    /// Makes the value from its fields.
+    public init(kind: Kind, section: String, text: String) {
+        self.kind = kind
+        self.section = section
+        self.text = text
+    }
+
+    /// Where a line stands.
+    public enum Kind: String, Codable, Sendable {
+        /// On both sides.
+        case same
+        /// Only on the left.
+        case removed
+        /// Only on the right.
+        case added
+    }
+}

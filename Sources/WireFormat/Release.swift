@@ -1,0 +1,93 @@
+public import Digests
+public import RegistryRecords
+public import RegistryTypes
+
+/// Which release is meant: a reference, and what to change in it.
+public struct ReleaseChoice: Hashable, Sendable, Codable {
+    /// A version, a release, a channel or a model.
+    public let reference: Reference
+    /// Where a prompt and settings are taken from when the reference is a version; production when nil.
+    public let channel: Name?
+    /// Another prompt, such as `triage@3`.
+    public let prompt: String?
+    /// Other decoding settings, such as `temperature: 0.2`.
+    public let set: [String: String]?
+
+    /// Makes the value from its fields.
+    public init(reference: Reference, channel: Name? = nil, prompt: String? = nil, set: [String: String]? = nil) {
+        self.reference = reference
+        self.channel = channel
+        self.prompt = prompt
+        self.set = set
+    }
+}
+
+/// What a reference means now.
+public struct ResolveAnswer: Hashable, Sendable, Codable {
+    /// What was asked.
+    public let reference: Reference
+    /// The release.
+    public let release: ReleaseID
+    /// Its version.
+    public let version: VersionID
+    /// Its prompt.
+    public let prompt: VersionID
+    /// The digest of the release's content.
+    public let digest: Digest
+    /// The channel it was found by.
+    public let channel: Name?
+
+    /// Makes the value from its fields.
+    public init(
+        reference: Reference,
+        release: ReleaseID,
+        version: VersionID,
+        prompt: VersionID,
+        digest: Digest,
+        channel: Name? = nil
+    ) {
+        self.reference = reference
+        self.release = release
+        self.version = version
+        self.prompt = prompt
+        self.digest = digest
+        self.channel = channel
+    }
+}
+
+/// All about a release.
+public struct ReleaseView: Hashable, Sendable, Codable {
+    /// The release.
+    public let release: ReleaseRecord
+    /// The version it ships.
+    public let version: VersionRecord
+    /// The prompt it ships.
+    public let prompt: PromptRecord
+    /// When channels moved to it or away from it.
+    public let moves: [ChannelMove]
+    /// What was decided about it.
+    public let decisions: [DecisionSummary]
+    /// Canaries it took part in.
+    public let canaries: [CanaryRecord]
+    /// How it was evaluated.
+    public let evaluations: [EvaluationRecord]
+
+    /// Makes the value from its fields.
+    public init(
+        release: ReleaseRecord,
+        version: VersionRecord,
+        prompt: PromptRecord,
+        moves: [ChannelMove],
+        decisions: [DecisionSummary],
+        canaries: [CanaryRecord],
+        evaluations: [EvaluationRecord]
+    ) {
+        self.release = release
+        self.version = version
+        self.prompt = prompt
+        self.moves = moves
+        self.decisions = decisions
+        self.canaries = canaries
+        self.evaluations = evaluations
+    }
+}

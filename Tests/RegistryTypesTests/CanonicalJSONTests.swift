@@ -1,0 +1,225 @@
+import Digests
+import Foundation
+import RegistryTypes
+import StrictJSON
+import Testing
+import UserDocuments
+
+/// Canonical JSON: the vectors of RFC 8785, what whole numbers and bad values do, and digests that must never change.
+@Suite struct CanonicalJSONTests {
+    private func text(_ value: some Encodable, as form: CanonicalJSON.Form = .rfc8785) throws -> String {
+        String(decoding: try CanonicalJSON.encode(value, as: form), as: UTF8.self)
+    }
+
+    // MARK: RFC 8785
+
+    /// Appendix B: the bits of a number and how it is written.
+    static let numbers: [(bits: UInt64, text: String)] = [
+        (0x0000_0000_0000_0000, "0"), (0x8000_0000_0000_0000, "0"), (0x0000_0000_0000_0001, "5e-324"),
+        (0x8000_0000_0000_0001, "-5e-324"), (0x7fef_ffff_ffff_ffff, "1.7976931348623157e+308"),
+        (0xffef_ffff_ffff_ffff, "-1.7976931348623157e+308"), (0x4340_0000_0000_0000, "9007199254740992"),
+        (0xc340_0000_0000_0000, "-9007199254740992"), (0x4430_0000_0000_0000, "295147905179352830000"),
+        (0x44b5_2d02_c7e1_4af5, "9.999999999999997e+22"), (0x44b5_2d02_c7e1_4af6, "1e+23"),
+        (0x44b5_2d02_c7e1_4af7, "1.0000000000000001e+23"), (0x444b_1ae4_d6e2_ef4e, "999999999999999700000"),
+        (0x444b_1ae4_d6e2_ef4f, "999999999999999900000"), (0x444b_1ae4_d6e2_ef50, "1e+21"),
+        (0x3eb0_c6f7_a0b5_ed8c, "9.999999999999997e-7"), (0x3eb0_c6f7_a0b5_ed8d, "0.000001"),
+        (0x41b3_de43_5555_5553, "333333333.3333332"), (0x41b3_de43_5555_5554, "333333333.33333325"),
+        (0x41b3_de43_5555_5555, "333333333.3333333"), (0x41b3_de43_5555_5556, "333333333.3333334"),
+        (0x41b3_de43_5555_5557, "333333333.33333343"), (0xbecb_f647_612f_3696, "-0.0000033333333333333333"),
+        (0x4314_3ff3_c1cb_0959, "1424953923781206.2"), (0x4340_0000_0000_0001, "9007199254740994"),
+    ]
+
+    @Test(arguments: numbers) func `numbers are written as ECMAScript does`(_ bits: UInt64, _ written: String) throws {
+        let number = Double(bitPattern: bits)
+        #expect(try text(number) == written)
+        #expect(try CanonicalJSON.decode(Double.self, from: Data(written.utf8)) == number)
+    }
+
+    /// Sections 3.2.2 and 3.2.3, and the files that the authors of the RFC publish with it.
+    static let structures: [(given: String, canonical: String)] = [
+        (
+            #"""
+            {
+              "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
+              "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
+              "literals": [null, true, false]
+            }
+            """#,
+            #"{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}"#
+        ),
+        (
+            #"""
+            {"\u20ac": "Euro Sign", "\r": "Carriage Return", "\u000a": "Newline", "1": "One", "\u0080": "Control\u007f",
+             "\ud83d\ude02": "Smiley", "\u00f6": "Latin Small Letter O With Diaeresis",
+             "\ufb33": "Hebrew Letter Dalet With Dagesh", "</script>": "Browser Challenge"}
+            """#,
+            "{\"\\n\":\"Newline\",\"\\r\":\"Carriage Return\",\"1\":\"One\",\"</script>\":\"Browser Challenge\","
+                + "\"\u{80}\":\"Control\u{7f}\",\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\","
+                + "\"😂\":\"Smiley\",\"\u{fb33}\":\"Hebrew Letter Dalet With Dagesh\"}"
+        ),
+        (
+            #"{"1": {"f": {"f": "hi","F": 5} ,"\n": 56.0}, "10": { }, "": "empty", "a": { }, "111": [ {"e": "yes","E": "no" } ], "A": { }}"#,
+            #"{"":"empty","1":{"\n":56,"f":{"F":5,"f":"hi"}},"10":{},"111":[{"E":"no","e":"yes"}],"A":{},"a":{}}"#
+        ),
+        (#"[56, {"d": true, "10": null, "1": [ ]}]"#, #"[56,{"1":[],"10":null,"d":true}]"#),
+        (
+            #"{"peach": "This", "péché": "is wrong", "pêche": "but", "sin": "ignore"}"#,
+            #"{"peach":"This","péché":"is wrong","pêche":"but","sin":"ignore"}"#
+        ),
+        (#"{"Unnormalized Unicode":"A\u030a"}"#, "{\"Unnormalized Unicode\":\"A\u{30a}\"}"),
+    ]
+
+    @Test(arguments: structures) func `values are written as the RFC does`(_ given: String, _ canonical: String) throws
+    {
+        let bytes = try CanonicalJSON.encode(JSONText.parse(given))
+        // Compared byte by byte: equal texts may differ in how their letters are composed.
+        #expect(Array(bytes) == Array(canonical.utf8))
+        #expect(try CanonicalJSON.encode(JSONText.parse(canonical)) == bytes)
+    }
+
+    // MARK: Whole numbers
+
+    @Test func `a whole number that double precision does not hold is a text`() throws {
+        let exact: UInt64 = 1 << 53
+        #expect(try text([exact, exact + 1, .max]) == #"[9007199254740992,"9007199254740993","18446744073709551615"]"#)
+        #expect(
+            try text([Int64.min, -9_007_199_254_740_993, -9_007_199_254_740_992])
+                == #"["-9223372036854775808","-9007199254740993",-9007199254740992]"#
+        )
+        for numbers: [UInt64] in [[0, exact, exact + 1, .max], [.max - 3]] {
+            for form in CanonicalJSON.Form.allCases {
+                #expect(
+                    try CanonicalJSON.decode([UInt64].self, from: CanonicalJSON.encode(numbers, as: form)) == numbers
+                )
+            }
+        }
+        #expect(try text([UInt64.max], as: .foundation) == "[18446744073709551615]")
+    }
+
+    @Test(arguments: [
+        #""12""#, #""9007199254740992""#, #""+9007199254740993""#, #""09007199254740993""#, "1.5", "1e30", "true",
+    ])
+    func `any other text or number is no whole number`(_ json: String) {
+        #expect(throws: DecodingError.self) { try CanonicalJSON.decode(UInt64.self, from: Data(json.utf8)) }
+        #expect(throws: DecodingError.self) { try CanonicalJSON.decode(Int8.self, from: Data(json.utf8)) }
+    }
+
+    @Test func `a number that is not finite is refused`() {
+        for number in [Double.nan, .infinity, -.infinity] {
+            #expect(throws: EncodingError.self) { try CanonicalJSON.encode(["a": [number]]) }
+        }
+    }
+
+    // MARK: Reading
+
+    static let unreadable = [
+        "", "{", #"{"a":1,"a":2}"#, #"{"a":1} x"#, #"{"a":01}"#, #"{"a":"1"}"#, #"{"b":1}"#, #"{"a":null}"#, "[1]",
+        "null",
+    ]
+
+    @Test(arguments: unreadable) func `what is not the value is a decoding error`(_ json: String) {
+        struct Value: Codable { let a: Int }
+        #expect(throws: DecodingError.self) { try CanonicalJSON.decode(Value.self, from: Data(json.utf8)) }
+    }
+
+    @Test func `an error says where the value stands`() throws {
+        let error = #expect(throws: DecodingError.self) {
+            try CanonicalJSON.decode([String: [Int]].self, from: Data(#"{"numbers":[1,2,"x"]}"#.utf8))
+        }
+        guard case .typeMismatch(_, let context) = error else {
+            Issue.record("it is \(String(describing: error))")
+            return
+        }
+        #expect(context.codingPath.map(\.stringValue) == ["numbers", "2"])
+    }
+
+    @Test func `a document that is nested as deep as may be can be stored inside an event`() throws {
+        var value = JSONValue.number(1)
+        for _ in 0..<JSONText.maximumDepth { value = .array([value]) }
+        let inside = ["document": ["output": ["schema": value]]]
+        let read = try CanonicalJSON.decode(
+            [String: [String: [String: JSONValue]]].self,
+            from: CanonicalJSON.encode(inside)
+        )
+        #expect(read == inside)
+        let bomb = Data((String(repeating: "[", count: 100_000)).utf8)
+        #expect(throws: DecodingError.self) { try CanonicalJSON.decode(JSONValue.self, from: bomb) }
+    }
+
+    /// Every way in which a value can be put into JSON.
+    struct Everything: Hashable, Codable {
+        enum Word: String, Codable { case one, two }
+        class Kind: Codable {}
+        struct Single: Hashable, Codable {
+            let number: Int
+            init(_ number: Int) { self.number = number }
+            init(from decoder: any Decoder) throws { number = try decoder.singleValueContainer().decode(Int.self) }
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.singleValueContainer()
+                try container.encode(number)
+            }
+        }
+        var whole = -7, small: UInt8 = 255, real = 0.1, single: Float = 0.5, truth = true, text = "é\u{1}/\"\\"
+        var word = Word.two, missing: Int?, list: [Double?] = [1.5, nil],
+            words: [String: Word] = ["b": .one, "a": .two]
+        var byNumber: [Int: String] = [10: "ten", 9: "nine"], nested: [[Single]] = [[Single(1)], []],
+            bytes = Data([0, 255])
+        var json = JSONValue.object(["x": .array([.null, .bool(false)])])
+    }
+
+    @Test(arguments: CanonicalJSON.Form.allCases) func `every value comes back in both forms`(
+        _ form: CanonicalJSON.Form
+    ) throws {
+        let value = Everything()
+        let bytes = try CanonicalJSON.encode(value, as: form)
+        #expect(try CanonicalJSON.decode(Everything.self, from: bytes) == value)
+        #expect(try JSONDecoder().decode(Everything.self, from: bytes) == value)
+    }
+
+    // MARK: Digests
+
+    static let prompt = """
+        apiVersion: serin/v1
+        kind: Prompt
+        name: odd
+        format: chatml
+        messages:
+          - { role: user, text: "{{ticket}} / é" }
+        variables: { ticket: { required: true, maxLength: 2000 } }
+        output:
+          schema:
+            type: object
+            properties:
+              "\\uFB33": { type: integer, maximum: 1e21 }
+              "\\U0001F602": { type: number, minimum: -0.0000001 }
+        decoding: { temperature: 0.7, minP: 0.0000001, maxTokens: 32 }
+        """
+
+    /// Both stand in logs: a change of one of these would make content that is known look new.
+    @Test func `digests never change`() throws {
+        let prompt = try #require(try Document.parse(Self.prompt, file: "p.yaml").first).content
+        #expect(try prompt.digest(.rfc8785).description == "GOLDEN-PROMPT-NEW")
+        #expect(try prompt.digest(.foundation).description == "GOLDEN-PROMPT-OLD")
+        #expect(try prompt.digests() == [prompt.digest(.rfc8785), prompt.digest(.foundation)])
+        let manifest = try Manifest(files: [
+            ArtifactFile(
+                path: "model.gguf",
+                digest: Digest(of: Data("weights".utf8)),
+                sizeBytes: 1_530_000,
+                role: .weights
+            ),
+            ArtifactFile(path: "card.md", digest: Digest(of: Data("card".utf8)), sizeBytes: 812, role: .card),
+        ])
+        #expect(try manifest.digest().description == "GOLDEN-MANIFEST")
+        #expect(try manifest.digests().count == 1, "a manifest has the same bytes in both forms")
+        let release = ReleaseContent(
+            version: 3,
+            manifest: try manifest.digest(),
+            prompt: VersionID(try Name("odd"), 1),
+            promptDigest: try prompt.digest(.foundation),
+            decoding: DecodingSettings(temperature: 0.0000001, maxTokens: 64, stop: ["\n"])
+        )
+        #expect(try release.digest(.rfc8785).description == "GOLDEN-RELEASE-NEW")
+        #expect(try release.digest(.foundation).description == "GOLDEN-RELEASE-OLD")
+    }
+}
