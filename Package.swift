@@ -75,6 +75,7 @@ let package = Package(
         .target(name: "PolicyFiles", path: "Policies", publicHeadersPath: "include", cSettings: embedding),
         .target(name: "WebFiles", path: "Web", publicHeadersPath: "include", cSettings: embedding),
         // 1 values
+        .target(name: "DurableFiles", swiftSettings: strict),
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
@@ -124,7 +125,8 @@ let package = Package(
             dependencies: ["StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
-        .target(name: "Artifacts", dependencies: ["Digests"], swiftSettings: strict),
+        .target(name: "Artifacts", dependencies: ["DurableFiles", "Digests"], swiftSettings: strict),
+        .target(name: "SQLiteFiles", dependencies: ["RegistryFiles", grdb], swiftSettings: strict),
         .target(
             name: "Catalog",
             dependencies: [
@@ -134,7 +136,7 @@ let package = Package(
         ),
         .target(
             name: "TrafficLog",
-            dependencies: ["CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb],
+            dependencies: ["CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", grdb],
             swiftSettings: strict
         ),
         .target(
@@ -159,7 +161,7 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "PolicyFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
+                "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
                 "RegistryRecords", "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules",
                 "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway",
                 lifecycle, logging,
@@ -233,7 +235,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "ArtifactsTests", dependencies: ["Digests", "Artifacts"], swiftSettings: strict),
+        .testTarget(
+            name: "ArtifactsTests",
+            dependencies: ["DurableFiles", "Digests", "Artifacts"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "CatalogTests",
             dependencies: ["Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog", grdb],
