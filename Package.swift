@@ -213,7 +213,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ServiceLevelsTests",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels"],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
