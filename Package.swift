@@ -249,7 +249,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TrafficLogTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "TrafficLog"],
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "TrafficLog", grdb],
             swiftSettings: strict
         ),
         .testTarget(

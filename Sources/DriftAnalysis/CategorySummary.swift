@@ -14,14 +14,6 @@ struct CategorySummary: Hashable, Sendable {
 
     init() {}
 
-    /// The summary of a column of places in `values`; a place outside is missing.
-    init(column: some Collection<UInt16>, values: [String]) {
-        var dense = [Int](repeating: 0, count: values.count + 1)
-        for place in column { dense[min(Int(place), values.count)] += 1 }
-        for (value, n) in zip(values, dense) where n > 0 { add(value, times: n) }
-        missing = dense[values.count]
-    }
-
     /// Adds requests with a value.
     mutating func add(_ value: String, times: Int = 1) {
         let key =

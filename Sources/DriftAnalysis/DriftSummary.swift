@@ -92,20 +92,6 @@ public struct DriftSummary: Hashable, Sendable {
         embedding.merge(other.embedding)
     }
 
-    /// The sum of `parts`.
-    ///
-    /// - Throws: ``DriftError/differentEpochs``.
-    public static func sum(
-        _ parts: some Sequence<DriftSummary>,
-        epoch: DriftEpoch = DriftEpoch()
-    ) throws(DriftError) -> DriftSummary {
-        var total: DriftSummary?
-        for part in parts {
-            if total == nil { total = part } else { try total?.merge(part) }
-        }
-        return total ?? DriftSummary(epoch: epoch)
-    }
-
     /// Requests that have a signal, and requests that should and do not.
     func counts(of signal: DriftSignal) -> (present: Int, missing: Int) {
         let slot = signal.slot

@@ -62,6 +62,4 @@ struct EmbeddingSummary: Hashable, Sendable {
 
     /// Mean of the features; empty without a request.
     var meanFeatures: [Double] { features.map { Double($0) / Self.featureScale / Double(count) } }
-    /// Mean of the embeddings.
-    var mean: [Double] { totals.map { Double($0) / Self.valueScale / Double(count) } }
 }

@@ -19,26 +19,20 @@ struct NumberSummary: Hashable, Sendable {
 
     init() {}
 
-    /// The summary of a column.
-    ///
-    /// - Parameter column: not a number for missing.
-    init(column: some Collection<Float>) {
-        var dense = [UInt32](repeating: 0, count: FixedBins.count)
-        dense.withUnsafeMutableBufferPointer { dense in
-            for value in column {
-                guard let bin = take(value) else { continue }
-                dense[Int(bin)] &+= 1
-            }
-        }
-        for (bin, n) in dense.enumerated() where n > 0 {
-            bins.append(UInt16(bin))
-            counts.append(n)
-        }
-    }
-
     /// Adds one request's number; one that is not finite counts as missing.
     mutating func add(_ value: Float) {
-        guard let bin = take(value) else { return }
+        guard value.isFinite else { return addMissing() }
+        let steps = FixedPoint.steps(Double(value))
+        count += 1
+        total.add(steps)
+        squares.addSquare(steps)
+        if value > 0 {
+            let logSteps = FixedPoint.steps(log(Double(value)))
+            positive += 1
+            logs.add(logSteps)
+            logSquares.addSquare(logSteps)
+        }
+        let bin = FixedBins.bin(value)
         let place = bins.partitioningIndex { $0 >= bin }
         if place < bins.count, bins[place] == bin {
             counts[place] += 1
@@ -50,26 +44,6 @@ struct NumberSummary: Hashable, Sendable {
 
     /// Adds a request without the number it should have.
     mutating func addMissing() { missing += 1 }
-
-    /// Everything but the bin's count.
-    @inline(__always)
-    private mutating func take(_ value: Float) -> UInt16? {
-        guard value.isFinite else {
-            missing += 1
-            return nil
-        }
-        let steps = FixedPoint.steps(Double(value))
-        count += 1
-        total.add(steps)
-        squares.addSquare(steps)
-        if value > 0 {
-            let logSteps = FixedPoint.steps(log(Double(value)))
-            positive += 1
-            logs.add(logSteps)
-            logSquares.addSquare(logSteps)
-        }
-        return FixedBins.bin(value)
-    }
 
     /// Adds the requests of another summary.
     mutating func merge(_ other: NumberSummary) {

@@ -17,7 +17,7 @@ extension RequestDescriptors {
         turns: Int = 1,
         answers: [String] = [],
         redactions: [String: Int] = [:],
-        prompt: PromptDescription? = nil,
+        prompt: PromptReading? = nil,
         isScored: Bool = false
     ) {
         self.init()
@@ -58,7 +58,7 @@ extension RequestDescriptors {
         record: RequestRecord,
         body: RequestBody?,
         label: RequestLabel? = nil,
-        prompt: PromptDescription? = nil,
+        prompt: PromptReading? = nil,
         isScored: Bool = false
     ) {
         self.init(

@@ -26,19 +26,9 @@ public struct RequestDescriptors: Hashable, Sendable {
 
     init() {}
 
-    /// A number of the request; nil when it has none, or the signal is no number.
-    public func number(_ signal: DriftSignal) -> Float? {
-        signal.kind == .number && presence(of: signal) == .present ? numbers[signal.slot] : nil
-    }
-
     /// A word of the request; nil when it has none, or the signal is no category.
     public func category(_ signal: DriftSignal) -> String? {
         signal.kind == .category && presence(of: signal) == .present ? categories[signal.slot] : nil
-    }
-
-    /// A yes or no of the request; nil when it has none, or the signal is no rate.
-    public func isYes(_ signal: DriftSignal) -> Bool? {
-        signal.kind == .rate && presence(of: signal) == .present ? isYes(signal.slot) : nil
     }
 
     /// Adds what somebody said of the answer.

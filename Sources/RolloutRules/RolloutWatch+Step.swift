@@ -34,9 +34,6 @@ extension RolloutWatch {
         decided = nil
     }
 
-    /// The process died again, as the log says now.
-    public mutating func crashed(total: Int) { crashes = max(crashes, total) }
-
     private mutating func advance(to seconds: Double) {
         guard seconds.isFinite else { return }
         if let last = lastMonotonicSeconds { watchedSeconds += min(max(0, seconds - last), Self.longestStep) }

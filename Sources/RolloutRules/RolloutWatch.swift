@@ -92,9 +92,6 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
         (engine.totals.candidate.bad, engine.totals.heldBack.bad)
     }
 
-    /// Whether the traffic is split otherwise than the policy says, beyond doubt.
-    public var isSplitOff: Bool { split.isOff }
-
     /// ln of the evidence at which a service level convicts the release.
     func evidenceLimit(for degradation: Degradation?) -> Double {
         log(Double(comparisonCount) / errorRate(for: degradation))

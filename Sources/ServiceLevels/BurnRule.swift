@@ -23,11 +23,6 @@ public struct BurnRule: Hashable, Sendable {
     /// One less the confidence that the long window's share of bad events is over the budget; nil to not ask.
     public let alpha: Double?
 
-    /// The rule as published: no correction.
-    public init(published rate: Double, budget: Double) {
-        self.init(budget: budget, rate: rate, isClamped: false, minimumBad: 0, alpha: nil)
-    }
-
     /// The rule with the three corrections.
     public init(rate: Double, budget: Double) {
         let highest = BurnAlert.highestRate(budget: budget)

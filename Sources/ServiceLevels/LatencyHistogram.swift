@@ -59,15 +59,6 @@ public struct LatencyHistogram: Hashable, Sendable {
         return Self.middleSeconds(first + counts.count - 1)
     }
 
-    /// The share of the times up to `seconds`, to the nearest bucket; nil without times.
-    public func share(upTo seconds: Double) -> Double? {
-        let total = count
-        guard total > 0, seconds >= 0 else { return nil }
-        let last = Self.index(of: UInt64(min(seconds * 1e6, Double(Self.longest))))
-        let within = counts.prefix(max(0, last - first + 1)).reduce(0, &+)
-        return Double(within) / Double(total)
-    }
-
     private mutating func add(_ number: UInt64, at index: Int) {
         makeRoom(for: index)
         counts[index - first] &+= number

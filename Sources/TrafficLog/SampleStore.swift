@@ -51,17 +51,6 @@ public final class SampleStore: Sendable {
 
     // MARK: The run
 
-    /// What the samples belong to.
-    public func identity() async throws -> RunIdentity {
-        let path = path
-        return try await read { database in
-            guard let found = try SampleStore.identity(in: database) else {
-                throw TrafficLogError.damaged(path: path, why: "it belongs to no run")
-            }
-            return found
-        }
-    }
-
     /// Wall seconds of work so far, over all parts of the run, and how often it was taken up again.
     public func progress() async throws -> (elapsedSeconds: Double, resumed: Int) {
         try await read { database in
@@ -125,11 +114,6 @@ public final class SampleStore: Sendable {
                 )
             )
         }
-    }
-
-    /// How many pairs there are.
-    public func pairCount() async throws -> Int {
-        try await read { try Int.fetchOne($0, sql: "SELECT count(*) / 2 FROM sample") ?? 0 }
     }
 
     /// All pairs in the drawn order.

@@ -1,4 +1,3 @@
-public import Digests
 public import Foundation
 public import RegistryTypes
 import StrictJSON
@@ -7,8 +6,6 @@ import StrictJSON
 public struct TrafficSet: Sendable {
     /// The requests, in the order of the file.
     public let requests: [TrafficRequest]
-    /// How many of them say what should come.
-    public var labelled: Int { requests.count { $0.expected != nil } }
 
     /// The most requests a set may have.
     public static let limit = 1_000_000
@@ -24,15 +21,6 @@ public struct TrafficSet: Sendable {
                 throw .duplicateID(request.id, line: index + 1, firstLine: first)
             }
         }
-        self.requests = requests
-    }
-
-    /// Reads a JSONL file, whoever wrote it.
-    ///
-    /// - Throws: ``TrafficLogError`` with the number of the line.
-    public init(contentsOf path: String) throws(TrafficLogError) {
-        var requests: [TrafficRequest] = []
-        try TrafficSetReader.read(path) { requests.append($0) }
         self.requests = requests
     }
 
@@ -65,18 +53,5 @@ public struct TrafficSet: Sendable {
             data.append(0x0a)
         }
         return data
-    }
-
-    /// The SHA-256 of the canonical form: equal requests in equal order, whatever the spacing and the order of keys.
-    ///
-    /// - Throws: `EncodingError`.
-    public func digest() throws -> Digest {
-        var stream = SHA256Stream()
-        for request in requests {
-            var line = try CanonicalJSON.encode(request)
-            line.append(0x0a)
-            line.withUnsafeBytes { stream.update($0) }
-        }
-        return stream.finish()
     }
 }

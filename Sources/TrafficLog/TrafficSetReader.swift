@@ -49,28 +49,6 @@ public struct TrafficSetReader: ~Copyable {
         guard lineNumber > 0 else { throw .emptySet }
     }
 
-    /// Reads a whole file.
-    ///
-    /// - Throws: ``TrafficLogError``.
-    public static func read(_ path: String, _ body: (TrafficRequest) -> Void) throws(TrafficLogError) {
-        guard let file = fopen(path, "re") else {
-            throw .unreadable(path: path, why: String(cString: strerror(errno)))
-        }
-        defer { fclose(file) }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-        defer { buffer.deallocate() }
-        var reader = TrafficSetReader()
-        while true {
-            let count = fread(buffer.baseAddress, 1, buffer.count, file)
-            if count == 0 { break }
-            try reader.take(UnsafeRawBufferPointer(rebasing: buffer[..<count]), body)
-        }
-        guard ferror(file) == 0 else {
-            throw .unreadable(path: path, why: String(cString: strerror(errno)))
-        }
-        try reader.finish(body)
-    }
-
     private mutating func hold(_ piece: UnsafeRawBufferPointer) throws(TrafficLogError) {
         guard rest.count + piece.count <= TrafficSetReader.lineLimitBytes else {
             throw .badLine(number: lineNumber + 1, .tooLong(limitBytes: TrafficSetReader.lineLimitBytes))

@@ -65,14 +65,6 @@ public struct CanaryCheck: Hashable, Sendable, Codable {
         self.isWatchOnly = isWatchOnly
     }
 
-    /// The margin on the scale of the effect: the logarithm of 1 + margin for durations and amounts, else the margin.
-    public var effectMargin: Double {
-        switch metric.kind {
-        case .duration, .amount: log1p(margin)
-        case .binary, .score: margin
-        }
-    }
-
     private enum CodingKeys: String, CodingKey {
         case name, metric, margin, slowerThan, over
         case isCritical = "critical"

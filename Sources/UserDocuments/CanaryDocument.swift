@@ -47,11 +47,6 @@ public struct CanaryDocument: Hashable, Sendable, Codable {
             self.wronglyReject = wronglyReject
             self.wronglyPass = wronglyPass
         }
-
-        /// The chance of wrongly passing `check` at its margin.
-        public func wronglyPass(of check: CanaryCheck) -> Double {
-            check.isCritical ? min(wronglyPass, Promise.criticalWronglyPass) : wronglyPass
-        }
     }
 
     /// The name.

@@ -12,7 +12,4 @@ public struct RenderedMessage: Hashable, Sendable, Codable {
         self.role = role
         self.segments = segments
     }
-
-    /// The whole text, for people.
-    public var text: String { segments.map(\.text).joined() }
 }

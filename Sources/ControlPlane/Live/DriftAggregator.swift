@@ -68,7 +68,7 @@ final class DriftAggregator: Sendable {
     func describe(_ record: RequestRecord, _ body: RequestBody) async -> Data? {
         guard record.source == .user, let channel = record.channel else { return nil }
         let referenceModel = referenceModel(Key(model: record.model, channel: channel))
-        var prompt: DriftAnalysis.PromptDescription?
+        var prompt: PromptReading?
         var isScored = false
         if let describer = referenceModel?.describer, mayScore() {
             isScored = true
@@ -76,7 +76,7 @@ final class DriftAggregator: Sendable {
             defer { scored(since: start) }
             let text = RequestDescriptors.input(of: body)
             if let found = try? await describer.describe(text, yieldingTo: live), let mean = found.meanNLL {
-                prompt = DriftAnalysis.PromptDescription(
+                prompt = PromptReading(
                     meanNLL: mean,
                     windowNLL: found.worstWindowNLL ?? mean,
                     embedding: found.embedding

@@ -37,12 +37,6 @@ extension TrafficStore {
         return facts
     }
 
-    /// Bytes of all files.
-    public func totalBytes() -> Int64 {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.reduce(0) { $0 + FileStamp(path: "\(folder)/\($1)").bytes }
-    }
-
     // MARK: Lists
 
     /// The newest requests that fit, newest first.
@@ -164,19 +158,6 @@ extension TrafficStore {
             labels: labels,
             problem: problem
         )
-    }
-
-    /// The texts of requests that the log handed over; those that cannot be read are left out. Each block is read once.
-    public func bodies(of requests: [StoredRequest]) async throws -> [RequestID: RequestBody] {
-        var bodies: [RequestID: RequestBody] = [:]
-        let stored = requests.filter(\.body.isStored)
-        for (day, requests) in Dictionary(grouping: stored, by: \.day).sorted(by: { $0.key < $1.key }) {
-            guard let file = try existingFile(of: day) else { continue }
-            for (_, result) in try await file.bodies(requests.map(\.sequence)) {
-                if case .success(let line) = result { bodies[line.id] = line.body }
-            }
-        }
-        return bodies
     }
 
     /// The file and the row of a request. It came on one day and ended there or on the next, or, where the clock

@@ -26,7 +26,7 @@ public struct Redactor: Sendable {
             var output: [UInt8]?
             var done = 0
             var segmenter = Segmenter()
-            segmenter.run(bytes, isFinal: true) { segment, _, signs in
+            segmenter.run(bytes) { segment, signs in
                 for claim in RuleSet.claims(in: bytes, segment, signs) {
                     if output == nil {
                         output = []
@@ -41,22 +41,6 @@ public struct Redactor: Sendable {
             return output
         }
         return redacted.map { String(decoding: $0, as: UTF8.self) } ?? text
-    }
-
-    /// Replaces in one segment; for texts that arrive in pieces.
-    mutating func append(
-        _ bytes: UnsafeBufferPointer<UInt8>,
-        _ segment: Range<Int>,
-        _ signs: RuleSet.Signs,
-        to output: inout [UInt8]
-    ) {
-        var done = segment.lowerBound
-        for claim in RuleSet.claims(in: bytes, segment, signs) {
-            output.append(contentsOf: bytes[done..<claim.range.lowerBound])
-            output.append(contentsOf: placeholders.placeholder(for: bytes[claim.range], claim.kind))
-            done = claim.range.upperBound
-        }
-        output.append(contentsOf: bytes[done..<segment.upperBound])
     }
 
     // MARK: What is stored

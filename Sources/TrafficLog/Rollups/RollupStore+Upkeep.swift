@@ -77,9 +77,6 @@ extension RollupStore {
         }
     }
 
-    /// How many days roll-ups are kept.
-    public static let keepDays = 400
-
     /// Removes what starts before `second`, in seconds since 1970.
     ///
     /// - Returns: How many rows were removed.

@@ -40,7 +40,4 @@ public struct TrafficMinute: Hashable, Sendable {
         self.outputTokens = outputTokens
         self.latencies = latencies
     }
-
-    /// Requests of any outcome.
-    public var requests: Int { outcomes.values.reduce(0, +) }
 }
