@@ -18,6 +18,7 @@ let embedding: [CSetting] = [.unsafeFlags(["-std=c2x", "-Wno-c23-extensions"])]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -39,6 +40,7 @@ let package = Package(
     products: [.executable(name: "serin", targets: ["serin"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -112,7 +114,7 @@ let package = Package(
         ),
         .target(
             name: "ServiceLevels",
-            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
+            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics", deque],
             swiftSettings: numeric
         ),
         .target(
@@ -136,7 +138,9 @@ let package = Package(
         ),
         .target(
             name: "TrafficLog",
-            dependencies: ["CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", grdb],
+            dependencies: [
+                "CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", deque, grdb,
+            ],
             swiftSettings: strict
         ),
         .target(

@@ -10,7 +10,7 @@ import Statistics
 ///
 /// A block ends with the first step after which it holds enough events of both releases together; how many that is
 /// depends on nothing that was seen. A block that one release had to itself tells nothing.
-struct Comparison: Hashable, Sendable {
+struct ArmComparison: Hashable, Sendable {
     private(set) var totals = ArmCounts()
     private(set) var block = ArmCounts()
     private(set) var evidence = OddsRatioEvidence()
@@ -33,7 +33,7 @@ struct Comparison: Hashable, Sendable {
     }
 }
 
-extension Comparison: Codable {
+extension ArmComparison: Codable {
     private enum CodingKeys: String, CodingKey { case totals, block, logEvidencePerRatio, highestLogEvidence }
 
     init(from decoder: any Decoder) throws {

@@ -4,7 +4,7 @@ import RegistryTypes
 /// What a rollout knows about one service level, or about its engine.
 struct LevelWatch: Hashable, Sendable, Codable {
     let indicator: RolloutIndicator
-    private(set) var comparison = Comparison()
+    private(set) var comparison = ArmComparison()
     private(set) var burn = BurnReading.unknown
     private(set) var heldBackBurn = BurnReading.unknown
     /// Watched seconds at the last burn; nil when it never burned.

@@ -49,7 +49,7 @@ extension RolloutWatch {
                 holdback: holdback
             )
         }
-        let blockSize = Comparison.blockSize(holdback: holdback)
+        let blockSize = ArmComparison.blockSize(holdback: holdback)
         let failures = seen.engineFailures
         if firstEngineFailureAt == nil, failures.candidate > 0 { firstEngineFailureAt = seen.time }
         engine.add(

@@ -49,7 +49,7 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
 
     var levels: [LevelWatch]
     /// Engine failures of both releases, over their requests.
-    var engine = Comparison()
+    var engine = ArmComparison()
     var firstEngineFailureAt: Timestamp?
     var split = SplitCheck()
     /// A decision to return that the log does not hold yet. It stays decided, unless a person decides otherwise.

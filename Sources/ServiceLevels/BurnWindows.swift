@@ -62,11 +62,11 @@ public struct BurnWindows: Equatable, Sendable {
     /// The time between which events came: the starts of the oldest and of the newest bucket with events in the longest
     /// window; nil without events.
     public var span: ClosedRange<Int64>? {
-        let buckets = fineCount < windows.count ? coarse.live : fine.live
+        let buckets = fineCount < windows.count ? coarse.buckets : fine.buckets
         let length = Int64(fineCount < windows.count ? SLIBucket.coarseSeconds : SLIBucket.fineSeconds)
         guard let first = buckets.first, let last = buckets.last else { return nil }
         // The fine buckets know the newest event more exactly, while they last.
-        let newest = max(last.slot * length, (fine.live.last?.slot ?? 0) * Int64(SLIBucket.fineSeconds))
+        let newest = max(last.slot * length, (fine.buckets.last?.slot ?? 0) * Int64(SLIBucket.fineSeconds))
         return min(first.slot * length, newest)...newest
     }
 

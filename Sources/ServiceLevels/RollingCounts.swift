@@ -1,3 +1,4 @@
+import DequeModule
 import RegistryRecords
 import RegistryTypes
 
@@ -24,22 +25,13 @@ struct RollingCounts: Sendable {
     /// The slot of the newest second that was seen.
     private(set) var newest = Int64.min
     private var windows: [Window]
-    private var buckets: [Bucket] = []
+    /// The buckets that the longest window still holds, in order.
+    private(set) var buckets: Deque<Bucket> = []
 
     /// - Parameter windows: Lengths in seconds, multiples of `bucketSeconds`.
     init(bucketSeconds: Int, windows: [Int]) {
         self.bucketSeconds = bucketSeconds
         self.windows = windows.map { Window(slots: Int64($0 / bucketSeconds)) }
-    }
-
-    /// The buckets that the longest window still holds, in order.
-    var live: ArraySlice<Bucket> { buckets[firstUsed...] }
-
-    /// The index of the first bucket that a window still holds.
-    private var firstUsed: Int {
-        var first = buckets.count
-        for window in windows where window.first < first { first = window.first }
-        return first
     }
 
     /// The sum over the window at `index`.
@@ -71,10 +63,10 @@ struct RollingCounts: Sendable {
         for index in windows.indices { windows[index].sum += counts }
     }
 
-    /// Forgets what no window holds, in portions, so that it stays O(1) for each bucket.
+    /// Forgets what no window holds.
     private mutating func dropOld() {
-        let unused = firstUsed
-        guard unused > 256, unused > buckets.count / 2 else { return }
+        let unused = windows.lazy.map(\.first).min() ?? buckets.count
+        guard unused > 0 else { return }
         buckets.removeFirst(unused)
         for index in windows.indices { windows[index].first -= unused }
     }
@@ -85,6 +77,6 @@ extension RollingCounts: Equatable {
     static func == (left: Self, right: Self) -> Bool {
         left.bucketSeconds == right.bucketSeconds && left.newest == right.newest
             && left.windows.map(\.slots) == right.windows.map(\.slots)
-            && left.windows.map(\.sum) == right.windows.map(\.sum) && left.live.elementsEqual(right.live)
+            && left.windows.map(\.sum) == right.windows.map(\.sum) && left.buckets == right.buckets
     }
 }

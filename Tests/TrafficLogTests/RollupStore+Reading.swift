@@ -51,7 +51,7 @@ extension RollupStore {
         release: Int? = nil,
         epoch: String? = nil,
         seconds: Range<Int64>
-    ) async throws -> [DriftSummary] {
+    ) async throws -> [DriftRollup] {
         try await read { database in
             try Row.fetchAll(
                 database,
@@ -63,7 +63,7 @@ extension RollupStore {
                     """,
                 arguments: [model.text, release, epoch, seconds.lowerBound, seconds.upperBound]
             ).map { row in
-                DriftSummary(
+                DriftRollup(
                     model: model,
                     release: row[0],
                     epoch: row[1],

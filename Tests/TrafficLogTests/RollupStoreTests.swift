@@ -119,8 +119,8 @@ import TrafficLog
         let scratch = try ScratchFolder()
         let store = try Self.store(scratch.path)
         let model = try Name("ticket-bot")
-        func summary(_ start: Int64, _ value: Int, epoch: String = "e1") -> DriftSummary {
-            DriftSummary(model: model, release: 12, epoch: epoch, start: start, summary: Self.encoded(value))
+        func summary(_ start: Int64, _ value: Int, epoch: String = "e1") -> DriftRollup {
+            DriftRollup(model: model, release: 12, epoch: epoch, start: start, summary: Self.encoded(value))
         }
         try await store.add(RollupBatch(drift: (0..<150).map { summary(Int64($0) * 60, 1) }))
         try await store.add(RollupBatch(drift: [summary(0, 10), summary(0, 5, epoch: "e2")]))
@@ -147,7 +147,7 @@ import TrafficLog
             mergeDrift: { _, _ in throw Refused() }
         )
         let live = try Self.series()
-        let drift = DriftSummary(model: try Name("m"), release: 1, epoch: "e", start: 0, summary: Data([1]))
+        let drift = DriftRollup(model: try Name("m"), release: 1, epoch: "e", start: 0, summary: Data([1]))
         try await store.add(RollupBatch(slis: [Self.events(0, 1, 0, live)], drift: [drift]))
         await #expect(throws: Refused.self) {
             try await store.add(RollupBatch(slis: [Self.events(0, 1, 0, live)], drift: [drift]))

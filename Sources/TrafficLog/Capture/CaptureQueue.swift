@@ -1,3 +1,4 @@
+import DequeModule
 public import Foundation
 public import RegistryTypes
 import Synchronization
@@ -15,8 +16,7 @@ public final class CaptureQueue: Sendable {
     }
 
     private struct State {
-        private var items: [Item] = []
-        private var taken = 0
+        private var items: Deque<Item> = []
         var counters = CaptureCounters()
         var isUrgent = false
         var isClosed = false
@@ -30,7 +30,7 @@ public final class CaptureQueue: Sendable {
         private var flushes: [(last: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
         /// Requests that nobody took yet.
-        var waiting: Int { items.count - taken }
+        var waiting: Int { items.count }
 
         mutating func add(_ item: Item) {
             items.append(item)
@@ -64,16 +64,10 @@ public final class CaptureQueue: Sendable {
 
         /// Takes the next requests, in their order.
         mutating func next(_ count: Int) -> [Item] {
-            let next = Array(items[taken..<min(items.count, taken + count)])
-            taken += next.count
-            // What was taken is let go in large parts, so that taking stays cheap.
-            if taken == items.count {
-                items.removeAll(keepingCapacity: items.capacity < 4096)
-                taken = 0
-            } else if taken >= 4096 {
-                items.removeFirst(taken)
-                taken = 0
-            }
+            let next = Array(items.prefix(count))
+            items.removeFirst(next.count)
+            // A rush of requests must not hold its memory for ever.
+            if items.isEmpty { items = [] }
             return next
         }
     }

@@ -69,9 +69,9 @@ final class DayFile: Sendable {
                 var texts = 0
                 for item in prepared {
                     let place = item.place.map {
-                        RequestRow.Place(start: starts[$0.block], bytes: blocks[$0.block].count, line: $0.line)
+                        RequestTable.Place(start: starts[$0.block], bytes: blocks[$0.block].count, line: $0.line)
                     }
-                    guard try RequestRow.insert(item.request, item.state, place, into: database) else { continue }
+                    guard try RequestTable.insert(item.request, item.state, place, into: database) else { continue }
                     stored += 1
                     if place != nil { texts += 1 }
                 }
@@ -195,7 +195,7 @@ final class DayFile: Sendable {
     /// The texts of requests by their place in this file; where they cannot be read, why. Each block is read once.
     func bodies(_ sequences: [Int64]) async throws -> [Int64: Result<BodyLine, BodyProblem>] {
         let places = try await read { database in
-            var places: [(seq: Int64, id: String, place: RequestRow.Place)] = []
+            var places: [(seq: Int64, id: String, place: RequestTable.Place)] = []
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT id, blockStart, blockBytes, blockLine FROM request
@@ -204,7 +204,7 @@ final class DayFile: Sendable {
             )
             for sequence in sequences {
                 guard let row = try Row.fetchOne(statement, arguments: [sequence]) else { continue }
-                places.append((sequence, row[0], RequestRow.Place(start: row[1], bytes: row[2], line: row[3])))
+                places.append((sequence, row[0], RequestTable.Place(start: row[1], bytes: row[2], line: row[3])))
             }
             return places
         }

@@ -3,7 +3,7 @@ import GRDB
 import RegistryTypes
 
 /// How a captured request is a row.
-enum RequestRow {
+enum RequestTable {
     /// Where the texts of a request are.
     struct Place {
         let start: Int64

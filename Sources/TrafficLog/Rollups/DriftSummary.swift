@@ -2,7 +2,7 @@ public import Foundation
 public import RegistryTypes
 
 /// What drift analysis knows of the requests of a release within a minute or an hour.
-public struct DriftSummary: Hashable, Sendable {
+public struct DriftRollup: Hashable, Sendable {
     /// The length of a fine summary, in seconds.
     public static let fineSeconds = 60
     /// The length of a coarse summary, in seconds.

@@ -5,7 +5,7 @@ public struct RollupBatch: Hashable, Sendable {
     /// Requests by minute.
     public var traffic: [TrafficMinute]
     /// Summaries for drift analysis.
-    public var drift: [DriftSummary]
+    public var drift: [DriftRollup]
     /// How far other logs are counted with this batch, by the name of the log.
     public var marks: [String: Int64]
 
@@ -13,7 +13,7 @@ public struct RollupBatch: Hashable, Sendable {
     public init(
         slis: [SLIEvents] = [],
         traffic: [TrafficMinute] = [],
-        drift: [DriftSummary] = [],
+        drift: [DriftRollup] = [],
         marks: [String: Int64] = [:]
     ) {
         self.slis = slis

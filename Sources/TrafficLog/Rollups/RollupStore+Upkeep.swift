@@ -34,7 +34,7 @@ extension RollupStore {
     /// - Returns: How many minutes were merged.
     @discardableResult
     public func mergeDrift(before second: Int64) async throws -> Int {
-        let hour = Int64(DriftSummary.coarseSeconds)
+        let hour = Int64(DriftRollup.coarseSeconds)
         let bound = second - ((second % hour) + hour) % hour
         return try await write("rollup.merged") { database in
             let rows = try Row.fetchCursor(
@@ -45,22 +45,22 @@ extension RollupStore {
                     """,
                 arguments: [bound]
             )
-            var merged: [DriftSummary] = []
+            var merged: [DriftRollup] = []
             while let row = try rows.next() {
                 let start: Int64 = row[3]
-                var next = DriftSummary(
+                var next = DriftRollup(
                     model: try Name(row[0] as String),
                     release: row[1],
                     epoch: row[2],
                     start: start - ((start % hour) + hour) % hour,
-                    seconds: DriftSummary.coarseSeconds,
+                    seconds: DriftRollup.coarseSeconds,
                     summary: row[4]
                 )
                 if let last = merged.last, last.model == next.model, last.release == next.release,
                     last.epoch == next.epoch, last.start == next.start
                 {
                     merged.removeLast()
-                    next = DriftSummary(
+                    next = DriftRollup(
                         model: next.model,
                         release: next.release,
                         epoch: next.epoch,

@@ -23,7 +23,7 @@ public final class RollupStore: Sendable {
     ///
     /// - Parameters:
     ///   - mergeLatencies: Adds up the histograms of ``TrafficMinute/latencies``.
-    ///   - mergeDrift: Adds up ``DriftSummary/summary``.
+    ///   - mergeDrift: Adds up ``DriftRollup/summary``.
     ///   - failpoint: Called with `rollup.added`, `rollup.merged` and `rollup.pruned` before a commit and with
     ///     `rollup.committed` after one.
     /// - Throws: ``TrafficLogError/damagedLog(path:why:)``, ``TrafficLogError/noRoom(path:)``.
@@ -124,7 +124,7 @@ public final class RollupStore: Sendable {
             ])
     }
 
-    func add(_ drift: DriftSummary, to database: Database) throws {
+    func add(_ drift: DriftRollup, to database: Database) throws {
         let kept = try Data.fetchOne(
             database.cachedStatement(
                 sql:
