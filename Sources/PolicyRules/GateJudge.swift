@@ -131,3 +131,118 @@ struct GateJudge {
         limit.map { now.seconds(since: time) > $0 } ?? false
     }
 }
+
+extension GateJudge {
+    /// What is left of an error budget. A budget nobody knows is missing evidence, never a full one.
+    func errorBudget(_ requirement: BudgetRequirement) -> Finding {
+        let slo = requirement.slo
+        let required = "at least \(NumberText.good(requirement.atLeast, 1)) of the error budget of \(slo) left"
+        guard let budget = facts.budgets?.first(where: { $0.slo == slo }) else {
+            return Finding(
+                state: .missing,
+                required: required,
+                found: "no SLO \(slo) is for \(release.model) in \(channel)",
+                remedy: "apply an SLO of that name: serin apply -f \(slo).yaml"
+            )
+        }
+        let explain = "serin slo explain \(slo) --model \(release.model)"
+        guard let remaining = budget.remaining else {
+            let why = budget.problem ?? "there are no counts"
+            return Finding(
+                state: .missing,
+                required: required,
+                found: "the budget is unknown: \(why)",
+                remedy: explain,
+                evidence: [slo.text]
+            )
+        }
+        let until = ", counted until \(NumberText.ago(now.seconds(since: budget.time)))"
+        guard remaining + 1e-9 >= requirement.atLeast else {
+            return Finding(
+                state: .unmet,
+                required: required,
+                found: NumberText.budgetLeft(remaining) + until,
+                remedy: "mend what burns it, or wait until old bad events leave the window: \(explain)",
+                evidence: [slo.text]
+            )
+        }
+        return Finding(
+            state: .met,
+            required: required,
+            found: NumberText.budgetLeft(remaining) + until,
+            evidence: [slo.text]
+        )
+    }
+}
+
+extension GateJudge {
+    /// A hold stands in the way whatever the evidence says: a release was just taken back, and a person has to look
+    /// before the next one goes in.
+    func finding(during hold: PolicyFacts.Hold) -> Finding {
+        Finding(
+            state: .unmet,
+            required: "no hold on \(release.model)@\(channel)",
+            found: "placed \(NumberText.ago(now.seconds(since: hold.time))): \(hold.reason)",
+            remedy: "serin rollout resume \(release.model)"
+                + (channel.text == "production" ? "" : " --channel \(channel)") + " --reason TEXT"
+        )
+    }
+}
+
+/// What the facts say about one requirement, before anybody asks what that means for the move.
+struct Finding: Equatable {
+    /// How the facts compare with the requirement.
+    enum State: Equatable {
+        /// There, and good enough.
+        case met
+        /// There, and not good enough.
+        case unmet
+        /// There, and too little to say.
+        case undecided
+        /// Not there, or too old to count.
+        case missing
+        /// There is nothing to ask.
+        case notApplicable
+    }
+
+    var state: State
+    var required: String
+    var found: String
+    var remedy: String?
+    var evidence: [String] = []
+
+    /// What this means for a gate of `level`, where missing evidence means `onMissing`.
+    func result(
+        id: Name,
+        type: String,
+        level: Gate.Level,
+        onMissing: OnMissing,
+        isOverridden: Bool
+    ) -> GateResult {
+        let isMet = state == .met || state == .notApplicable
+        let isLetThrough = state == .missing && onMissing == .allow && level != .mandatory
+        let wouldBlock = !isMet && !isLetThrough && level != .advisory
+        let isOverriddenHere = wouldBlock && isOverridden && level == .overridable
+        return GateResult(
+            id: id,
+            type: type,
+            level: level,
+            state: isOverriddenHere ? .overridden : gateState(onMissing),
+            required: required,
+            found: found,
+            remedy: isMet ? nil : remedy,
+            evidence: evidence,
+            blocks: wouldBlock && !isOverriddenHere
+        )
+    }
+
+    private func gateState(_ onMissing: OnMissing) -> GateState {
+        switch state {
+        case .met: .pass
+        case .unmet: .fail
+        case .undecided: .unknown
+        case .missing: onMissing == .defer ? .waiting : .unknown
+        case .notApplicable: .notApplicable
+        }
+    }
+}

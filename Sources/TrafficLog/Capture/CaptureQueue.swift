@@ -257,3 +257,54 @@ public final class CaptureQueue: Sendable {
         return (stored, drop, failure)
     }
 }
+
+/// How the capture went since the server started.
+public struct CaptureCounters: Hashable, Sendable {
+    /// Why a request was not stored.
+    public enum Drop: String, Sendable, CaseIterable {
+        /// Too many requests or bytes were waiting.
+        case queueFull = "queue full"
+        /// The disk had no room.
+        case diskFull = "disk full"
+        /// The file could not be written for another reason.
+        case error
+        /// The server was stopping.
+        case closed
+    }
+
+    /// Requests offered, without those whose policy keeps nothing.
+    public var offered = 0
+    /// Of those, the ones on disk.
+    public var stored = 0
+    /// Of those, the ones that were not stored, by reason.
+    public var dropped: [Drop: Int] = [:]
+    /// Requests that wait.
+    public var waiting = 0
+    /// Bytes of the texts that wait.
+    public var waitingBytes = 0
+    /// The last error of a file; nil when there was none.
+    public var lastError: String?
+
+    /// Nothing happened yet.
+    public init() {}
+}
+
+/// How much the capture holds in memory and how long it waits.
+public struct CaptureLimits: Hashable, Sendable {
+    /// The most requests that wait.
+    public var requests: Int
+    /// The most bytes of texts that wait.
+    public var bytes: Int
+    /// The most requests in one write.
+    public var batch: Int
+    /// How long a request waits for others to be written with, in milliseconds.
+    public var delayMilliseconds: Int
+
+    /// Limits; each at least 1.
+    public init(requests: Int = 20_000, bytes: Int = 64 << 20, batch: Int = 200, delayMilliseconds: Int = 250) {
+        self.requests = max(1, requests)
+        self.bytes = max(1, bytes)
+        self.batch = max(1, batch)
+        self.delayMilliseconds = max(1, delayMilliseconds)
+    }
+}
