@@ -143,7 +143,7 @@ public struct BlobStore: Sendable {
         return data
     }
 
-    // MARK: Upkeep
+    // MARK: Maintenance
 
     /// All stored blobs by digest, and the paths of things in `blobs/` that are none.
     public func list() throws(ArtifactsError) -> (blobs: [StoredBlob], strangers: [String]) {

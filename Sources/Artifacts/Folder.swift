@@ -41,7 +41,7 @@ struct Folder: ~Copyable {
     /// The folder `name` in this one, made (for the owner only) when there is none.
     ///
     /// - Parameter synced: Whether its name must be on the disk afterwards, also when it was there before: whoever
-    ///   made it may have died before syncing it.
+    ///   made it may have crashed before syncing it.
     func makeSubfolder(_ name: String, synced: Bool = false) throws(ArtifactsError) -> Folder {
         let isNew = mkdirat(descriptor, name, 0o700) == 0
         guard isNew || errno == EEXIST else { throw failure("make", name) }

@@ -61,7 +61,9 @@ struct LoadMarkers: Sendable {
     func unfinished() throws -> [LoadMarker] {
         try FileManager.default.contentsOfDirectory(atPath: loading.path).sorted().compactMap { name in
             let url = loading.appending(path: name)
-            guard (try? Digest(name)) != nil, let marker = try? CanonicalJSON.decode(LoadMarker.self, from: Data(contentsOf: url)) else {
+            guard (try? Digest(name)) != nil,
+                let marker = try? CanonicalJSON.decode(LoadMarker.self, from: Data(contentsOf: url))
+            else {
                 // Half a marker: the weights were not touched yet.
                 try FileManager.default.removeItem(at: url)
                 return nil

@@ -187,7 +187,7 @@ extension RolloutAction {
             release: rollout.release.number,
             rollout: rollout.id,
             lastMoves: Array(facts.lastMoves.prefix(5)),
-            samples: Array(report.samples.prefix(40))
+            samples: report.samples
         )
         return (opened.id, .incidentOpened(opened))
     }

@@ -105,7 +105,8 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
         let named: [(what: String, error: Double)] = triggers.compactMap {
             if case .worseThanPrevious(let what, let error) = $0 { (what, error) } else { nil }
         }
-        let error = named.first { $0.what == degradation?.rawValue }?.error ?? named.map(\.error).min() ?? Self.usualError
+        let own = named.first { $0.what == degradation?.rawValue }?.error
+        let error = own ?? named.map(\.error).min() ?? Self.usualError
         return error > 0 && error < 1 ? error : Self.usualError
     }
 
@@ -119,7 +120,9 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
 
     /// Whether the policy asks that `degradation` is not worse than under the release before.
     func isNamed(_ degradation: Degradation?) -> Bool {
-        triggers.contains { if case .worseThanPrevious(let what, _) = $0 { what == degradation?.rawValue } else { false } }
+        triggers.contains {
+            if case .worseThanPrevious(let what, _) = $0 { what == degradation?.rawValue } else { false }
+        }
     }
 
     /// How many engine failures return the release; nil when the policy does not say.

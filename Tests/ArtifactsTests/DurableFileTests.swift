@@ -50,7 +50,8 @@ import Testing
             try DurableFile.replace(scratch.path + "/none/file", with: Self.old)
         }
         #expect(error?.description == "cannot write \(scratch.path)/none/file: No such file or directory")
-        #expect(FileError("write", "/f", code: ENOSPC).description == "cannot write /f: the disk is full: free some space")
+        let full = FileError("write", "/f", code: ENOSPC)
+        #expect(full.description == "cannot write /f: the disk is full: free some space")
         // A folder is never replaced.
         try FileManager.default.createDirectory(atPath: scratch.path + "/folder", withIntermediateDirectories: false)
         #expect(throws: FileError.self) { try DurableFile.replace(scratch.path + "/folder", with: Self.old) }

@@ -56,7 +56,7 @@ struct SLOHistoryTests {
         #expect(history.releases.map(\.counts) == [SLICounts(valid: 720, bad: 0)])
     }
 
-    @Test("A young SLO is shown from its first event on, in steps of 10 seconds", arguments: [(0, 1), (60, 7), (599, 60)])
+    @Test("A young SLO is shown from its first event on, every 10 seconds", arguments: [(0, 1), (60, 7), (599, 60)])
     func young(_ age: Int64, _ count: Int) throws {
         let document = try Sample.document()
         let history = SLOHistory(of: document, stored: [try series(1): events(1, from: start)], now: start + age)

@@ -188,7 +188,7 @@ import TrafficLog
         let errors: [TrafficLogError] = [
             .badLine(number: 1, .blank), .duplicateID("a", line: 2, firstLine: 1), .emptySet,
             .tooManyRequests(limit: 1), .unreadable(path: "p", why: "w"),
-            .otherRun(path: "p", field: "seed", expected: "1", found: "2"), 
+            .otherRun(path: "p", field: "seed", expected: "1", found: "2"),
             .contradiction(path: "p", why: "w"), .damaged(path: "p", why: "w"), .diskFull(path: "p"),
             .storage(path: "p", why: "w"),
         ]

@@ -9,9 +9,9 @@ import Statistics
 /// It explains and is no test: its folds depend on each other, so that its p-values would be too small.
 struct DriftExplainer {
     /// Most requests of a side that are looked at.
-    private static let most = 2000
+    private static let maxRows = 2000
     /// Fewest of a side.
-    private static let least = 50
+    private static let minRows = 50
 
     private let reference: [(row: DescribedRequest, vector: [Double])]
     private let current: [(row: DescribedRequest, vector: [Double])]
@@ -20,7 +20,7 @@ struct DriftExplainer {
     init?(_ reference: [DescribedRequest], _ current: [DescribedRequest]) {
         func vectors(_ rows: [DescribedRequest]) -> [(row: DescribedRequest, vector: [Double])] {
             let usable = rows.filter { $0.descriptors.embedding != nil }
-            let kept = min(usable.count, Self.most)
+            let kept = min(usable.count, Self.maxRows)
             return (0..<kept).compactMap { place in
                 let row = usable[place * usable.count / kept]
                 return row.descriptors.embedding.map { (row, $0.values.map(Double.init)) }
@@ -28,8 +28,8 @@ struct DriftExplainer {
         }
         self.reference = vectors(reference)
         self.current = vectors(current)
-        guard let width = self.reference.first?.vector.count, self.reference.count >= Self.least,
-            self.current.count >= Self.least,
+        guard let width = self.reference.first?.vector.count, self.reference.count >= Self.minRows,
+            self.current.count >= Self.minRows,
             (self.reference + self.current).allSatisfy({ $0.vector.count == width })
         else { return nil }
     }

@@ -56,7 +56,9 @@ struct DriftStory {
         }
         if moved.contains(where: { $0.family == .quality }) { return "answers changed inside their margin" }
         if !quality.isEmpty, quality.allSatisfy({ $0.state == .withinMargin }) { return "answers are still as good" }
-        if quality.contains(where: { $0.state == .unclear }) { return "no degradation to answers is shown, none is ruled out" }
+        if quality.contains(where: { $0.state == .unclear }) {
+            return "no degradation to answers is shown, none is ruled out"
+        }
         if moved.contains(where: { $0.family == .output }) { return "whether answers got worse is not known" }
         return "nothing is known of how good answers are"
     }

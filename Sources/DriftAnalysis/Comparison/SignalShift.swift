@@ -34,8 +34,8 @@ struct SignalShift {
     /// The smallest p-value of `count` tests of one signal, paid for: 1 - (1 - min p)^count (Sidak 1967).
     static func combined(_ pValues: [Double?]) -> Double? {
         let known = pValues.compactMap { $0 }
-        guard let least = known.min() else { return nil }
-        return least >= 1 ? 1 : -expm1(Double(known.count) * log1p(-least))
+        guard let smallest = known.min() else { return nil }
+        return smallest >= 1 ? 1 : -expm1(Double(known.count) * log1p(-smallest))
     }
 
     func result(pHolm: Double?, pAdjusted: Double?, state: DriftTest.State, tests: Int) -> DriftTest {

@@ -5,7 +5,7 @@ enum LanguageGuess {
     /// Bytes that are looked at: more does not change the answer.
     private static let longest = 600
     /// Points a guess needs, and by what factor it must lead.
-    private static let least = 3
+    private static let minPoints = 3
     private static let wordPoints: UInt8 = 4
     private static let groupPoints: UInt8 = 1
     private static let letterPoints: UInt8 = 3

@@ -78,8 +78,8 @@ public final class CaptureQueue: Sendable {
     private let limits: CaptureLimits
     private let describe: Describe
     private let state = Mutex(State())
-    private let bell: AsyncStream<Void>
-    private let ring: AsyncStream<Void>.Continuation
+    private let signals: AsyncStream<Void>
+    private let signaller: AsyncStream<Void>.Continuation
 
     /// A queue in front of `store`.
     ///
@@ -96,7 +96,7 @@ public final class CaptureQueue: Sendable {
         self.key = key
         self.limits = limits
         self.describe = describe
-        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (signals, signaller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// How the capture went so far.
@@ -118,7 +118,7 @@ public final class CaptureQueue: Sendable {
         guard record.capture != .off else { return true }
         let kept = record.capture == .redacted ? body : nil
         let bytes = kept.map(Self.size) ?? 0
-        let (isTaken, mustRing) = state.withLock { state in
+        let (isTaken, mustSignal) = state.withLock { state in
             state.counters.offered += 1
             guard !state.isClosed else {
                 state.counters.dropped[.closed, default: 0] += 1
@@ -132,7 +132,7 @@ public final class CaptureQueue: Sendable {
             state.counters.waitingBytes += bytes
             return (true, state.waiting == 1)
         }
-        if mustRing { ring.yield() }
+        if mustSignal { signaller.yield() }
         return isTaken
     }
 
@@ -148,7 +148,7 @@ public final class CaptureQueue: Sendable {
     /// Stores what is offered until the task is cancelled or ``close()`` was called, then the rest.
     public func run() async {
         state.withLock { $0.isRunning = true }
-        for await _ in bell {
+        for await _ in signals {
             while case let count = state.withLock({ $0.waiting }), count > 0 {
                 if count < limits.batch { await waitForMore() }
                 await storeBatch()
@@ -163,7 +163,7 @@ public final class CaptureQueue: Sendable {
             state.isClosed = true
             state.isUrgent = true
         }
-        ring.finish()
+        signaller.finish()
     }
 
     /// Returns when everything that was offered before is stored or dropped.
@@ -174,7 +174,7 @@ public final class CaptureQueue: Sendable {
         }
         await withCheckedContinuation { continuation in
             guard state.withLock({ $0.wait(continuation, last: last) }) else { return continuation.resume() }
-            ring.yield()
+            signaller.yield()
         }
     }
 

@@ -43,14 +43,13 @@ extension TrafficStore {
     ///
     /// - Parameters:
     ///   - before: Only those before this one in that order: the last one of the part before.
-    ///   - limit: At most so many, 1 to 1,000.
+    ///   - limit: At most so many.
     /// - Returns: The requests, and for each day that could not be read, why.
     public func list(
         _ filter: TrafficFilter = TrafficFilter(),
         before: RequestID? = nil,
         limit: Int = 50
     ) async throws -> (requests: [StoredRequest], problems: [TrafficDay: String]) {
-        let limit = min(max(limit, 1), 1000)
         var found: [StoredRequest] = []
         var problems: [TrafficDay: String] = [:]
         var bound: (time: Timestamp, id: RequestID)?
@@ -95,13 +94,13 @@ extension TrafficStore {
     ///
     /// - Parameters:
     ///   - after: For each day, the place of the last row that is not wanted again.
-    ///   - visit: Takes a part; throws to stop.
+    ///   - body: Takes a part; throws to stop.
     /// - Returns: For each day that could not be read to its end, why.
     @discardableResult
     public func scan(
         _ filter: TrafficFilter = TrafficFilter(),
         after: [TrafficDay: Int64] = [:],
-        _ visit: ([StoredRequest]) async throws -> Void
+        _ body: ([StoredRequest]) async throws -> Void
     ) async throws -> [TrafficDay: String] {
         var problems: [TrafficDay: String] = [:]
         for day in try days() where filter.allows(day) {
@@ -116,7 +115,7 @@ extension TrafficStore {
                     break
                 }
                 guard let end = part.last?.sequence else { break }
-                try await visit(part)
+                try await body(part)
                 last = end
             }
         }

@@ -61,7 +61,7 @@ extension OutputSchema {
                 let isRight = !names.isEmpty && names.allSatisfy(typeNames.contains) && Set(names).count == names.count
                 try expect(isRight, "one or a list of \(typeNames.sorted().joined(separator: ", "))")
             case "enum":
-                try expect(value.array.map { !$0.isEmpty } ?? false, "a list with at least one value")
+                try expect(value.array.map { !$0.isEmpty } ?? false, "a list with at min one value")
             case "const":
                 break
             case "title", "description":
@@ -70,7 +70,7 @@ extension OutputSchema {
                 try expect(value.strings.map { Set($0).count == $0.count } ?? false, "a list of distinct names")
             case "anyOf":
                 guard let schemas = value.array, !schemas.isEmpty else {
-                    throw .badValue(keyword: keyword, path: path, expected: "a list with at least one schema")
+                    throw .badValue(keyword: keyword, path: path, expected: "a list with at min one schema")
                 }
                 for (index, schema) in schemas.enumerated() { try check(schema, path: "\(path)/anyOf/\(index)") }
             case "properties":
@@ -126,11 +126,11 @@ extension OutputSchema {
             if let maximum = keywords["maximum"]?.number, number > maximum { complain("is above \(shown(maximum))") }
         case .string(let text):
             let length = Double(text.unicodeScalars.count)
-            if let least = keywords["minLength"]?.number, length < least {
-                complain("has \(shown(length)) characters, fewer than \(shown(least))")
+            if let min = keywords["minLength"]?.number, length < min {
+                complain("has \(shown(length)) characters, fewer than \(shown(min))")
             }
-            if let most = keywords["maxLength"]?.number, length > most {
-                complain("has \(shown(length)) characters, more than \(shown(most))")
+            if let max = keywords["maxLength"]?.number, length > max {
+                complain("has \(shown(length)) characters, more than \(shown(max))")
             }
         case .array(let elements):
             guard let items = keywords["items"] else { break }
