@@ -187,11 +187,11 @@ struct CheckSentences {
     }
 
     static func identical(_ samples: Int) -> String {
-        "identical on \(samples) requests: at most \(NumberText.share(3 / Double(samples))) may differ"
+        "identical on \(samples) requests: at most \(NumberText.significant(300 / Double(samples))) % may differ"
     }
 
     static func ownRate(upper: Double?, limit: Double, _ needed: Int?) -> String {
-        let bound = upper.map { "could be up to \(NumberText.share($0))" } ?? "is unknown"
+        let bound = upper.map { "could be up to \(NumberText.significant(100 * $0)) %" } ?? "is unknown"
         let future = needed.map { ": about \(NumberText.estimate($0)) requests would decide" } ?? ""
         return "the candidate's own rate \(bound), it must be proven below \(NumberText.share(limit))\(future)"
     }

@@ -92,12 +92,12 @@ public struct EventCounts: Hashable, Sendable, Codable {
 
     /// Counts; what makes no sense (below zero, more bad ones than there are) is cut to what does.
     public init(valid: Int = 0, bad: Int = 0) {
-        self.valid = min(max(0, valid), Self.max)
+        self.valid = min(max(0, valid), Self.largest)
         self.bad = min(max(0, bad), self.valid)
     }
 
     /// More than any rollout sees, and far from where sums overflow.
-    private static let max = 1 << 48
+    private static let largest = 1 << 48
 
     /// Reads stored counts under the same rules.
     public init(from decoder: any Decoder) throws {

@@ -38,9 +38,8 @@ public struct DocumentFile: Hashable, Sendable {
             }
             let line = yaml.root.position.line
             let (kind, documentName) = (document.kindWord, document.name)
-            if let earlier = entries.first(where: { $0.document.kindWord == kind && $0.document.name == documentName })
-            {
-                let message = "\(kind) \"\(documentName)\" is already in line \(earlier.line): keep one of them"
+            if let first = entries.first(where: { $0.document.kindWord == kind && $0.document.name == documentName }) {
+                let message = "\(kind) \"\(documentName)\" is already in line \(first.line): keep one of them"
                 diagnostics.append(Diagnostic(file: name, line: line, message: message))
             }
             entries.append(Entry(document: document, line: line, source: yaml.source))

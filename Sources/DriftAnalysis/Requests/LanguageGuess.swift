@@ -78,7 +78,7 @@ enum LanguageGuess {
             var top = 0
             for k in points.indices where points[k] > points[top] { top = k }
             let second = points.indices.filter { $0 != top }.map { points[$0] }.max() ?? 0
-            return points[top] >= LanguageGuess.least && points[top] > second ? LanguageTable.codes[top] : "und"
+            return points[top] >= LanguageGuess.minPoints && points[top] > second ? LanguageTable.codes[top] : "und"
         }
     }
 

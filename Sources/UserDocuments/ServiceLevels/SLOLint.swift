@@ -17,7 +17,7 @@ public enum SLOLint {
             guard asked > highest else {
                 if asked < 1 {
                     warnings.append(
-                        "alert \"\(alert.name)\" fires at a burn of \(NumberText.burn(asked)), under 1: the budget would last "
+                        "alert \"\(alert.name)\" fires at a burn of \(NumberText.plain(asked, 2)), under 1: the budget would last "
                             + "longer than the window, raise it"
                     )
                 }
@@ -28,8 +28,8 @@ public enum SLOLint {
                 ? "can never be reached at a target of \(NumberText.good(document.target, 4))"
                 : "needs \(NumberText.good(asked * document.budget, 4)) bad events"
             warnings.append(
-                "alert \"\(alert.name)\" asks for a burn of \(NumberText.burn(asked)), which \(reach): it is lowered to "
-                    + "\(NumberText.burn(highest)), half of the highest, and needs \(BurnAlert.minimumBadClamped) bad events"
+                "alert \"\(alert.name)\" asks for a burn of \(NumberText.plain(asked, 2)), which \(reach): it is lowered to "
+                    + "\(NumberText.plain(highest, 2)), half of the highest, and needs \(BurnAlert.minimumBadClamped) bad events"
             )
         }
         if document.alerting.isEmpty {
