@@ -253,7 +253,9 @@ let package = Package(
         ),
         .testTarget(
             name: "TrafficLogTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "TrafficLog", grdb],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", "TrafficLog", grdb,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
