@@ -18,6 +18,7 @@ let embedding: [CSetting] = [.unsafeFlags(["-std=c2x", "-Wno-c23-extensions"])]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -39,6 +40,7 @@ let package = Package(
     products: [.executable(name: "serin", targets: ["serin"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -75,6 +77,7 @@ let package = Package(
         .target(name: "PolicyFiles", path: "Policies", publicHeadersPath: "include", cSettings: embedding),
         .target(name: "WebFiles", path: "Web", publicHeadersPath: "include", cSettings: embedding),
         // 1 values
+        .target(name: "DurableFiles", swiftSettings: strict),
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
@@ -82,7 +85,7 @@ let package = Package(
         .target(name: "Wording", swiftSettings: numeric),
         .target(
             name: "UserDocuments",
-            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes"],
+            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes", "Wording"],
             swiftSettings: strict
         ),
         .target(
@@ -101,30 +104,31 @@ let package = Package(
         // 2 rules, store, engine
         .target(
             name: "CanaryJudge",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
+            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
         .target(
             name: "DriftAnalysis",
-            dependencies: ["Digests", "RegistryTypes", "RegistryRecords", "Statistics"],
+            dependencies: ["Digests", "RegistryTypes", "Wording", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
         .target(
             name: "ServiceLevels",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
+            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics", deque],
             swiftSettings: numeric
         ),
         .target(
             name: "PolicyRules",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords"],
+            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"],
             swiftSettings: strict
         ),
         .target(
             name: "RolloutRules",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
+            dependencies: ["StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
-        .target(name: "Artifacts", dependencies: ["Digests"], swiftSettings: strict),
+        .target(name: "Artifacts", dependencies: ["DurableFiles", "Digests"], swiftSettings: strict),
+        .target(name: "SQLiteFiles", dependencies: ["RegistryFiles", grdb], swiftSettings: strict),
         .target(
             name: "Catalog",
             dependencies: [
@@ -134,7 +138,9 @@ let package = Package(
         ),
         .target(
             name: "TrafficLog",
-            dependencies: ["CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb],
+            dependencies: [
+                "CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", deque, grdb,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -159,9 +165,10 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "PolicyFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
-                "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules", "RolloutRules",
-                "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway", lifecycle, logging,
+                "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
+                "RegistryRecords", "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules",
+                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway",
+                lifecycle, logging,
             ],
             swiftSettings: strict
         ),
@@ -178,7 +185,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat",
+                "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
                 argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
@@ -215,7 +222,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ServiceLevelsTests",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels"],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
@@ -237,7 +246,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "ArtifactsTests", dependencies: ["Digests", "Artifacts"], swiftSettings: strict),
+        .testTarget(
+            name: "ArtifactsTests",
+            dependencies: ["DurableFiles", "Digests", "Artifacts"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "CatalogTests",
             dependencies: [
@@ -248,7 +261,9 @@ let package = Package(
         ),
         .testTarget(
             name: "TrafficLogTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "TrafficLog"],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", "TrafficLog", grdb,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -143,7 +143,7 @@ public struct BlobStore: Sendable {
         return data
     }
 
-    // MARK: Upkeep
+    // MARK: Maintenance
 
     /// All stored blobs by digest, and the paths of things in `blobs/` that are none.
     public func list() throws(ArtifactsError) -> (blobs: [StoredBlob], strangers: [String]) {
@@ -247,5 +247,19 @@ public struct BlobStore: Sendable {
             folder = making ? try folder.makeSubfolder(name, synced: synced) : try folder.subfolder(name)
         }
         return folder
+    }
+}
+
+/// Bytes that are stored under their digest.
+public struct StoredBlob: Hashable, Sendable {
+    /// The SHA-256 of the bytes.
+    public let digest: Digest
+    /// How many there are.
+    public let sizeBytes: Int64
+
+    /// Bytes that are stored.
+    public init(digest: Digest, sizeBytes: Int64) {
+        self.digest = digest
+        self.sizeBytes = sizeBytes
     }
 }

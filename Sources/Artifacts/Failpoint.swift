@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Places where a test can make the process die, as a power cut would: `SERIN_FAILPOINT=upload.synced` kills it with
+/// Places where a test can make the process crash, as a power cut would: `SERIN_FAILPOINT=upload.synced` kills it with
 /// SIGKILL when it first comes there, `SERIN_FAILPOINT=upload.partWritten:3` the third time.
 public enum Failpoint {
     private struct Armed {
@@ -16,7 +16,7 @@ public enum Failpoint {
     }
     private static let hits = Atomic(0)
 
-    /// Dies here if this place is armed and its turn has come.
+    /// Crashes here if this place is armed and its turn has come.
     public static func hit(_ name: String) {
         guard let armed, armed.name == name,
             hits.add(1, ordering: .relaxed).newValue >= armed.count

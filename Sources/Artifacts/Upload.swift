@@ -1,5 +1,6 @@
 public import Digests
 import Foundation
+import Synchronization
 
 /// A blob on its way in. Whoever holds it is the only writer of its digest; letting it go keeps the bytes that came
 /// for a later ``BlobStore/open(digest:sizeBytes:)``.
@@ -82,4 +83,50 @@ public struct Upload: ~Copyable, @unchecked Sendable {
         _ = consume claim
         return StoredBlob(digest: digest, sizeBytes: sizeBytes)
     }
+}
+
+/// Which blobs are being written: at most one writer each.
+final class UploadClaims: Sendable {
+    private let writing = Mutex<Set<Digest>>([])
+
+    /// The right to write `digest`, until the claim is gone.
+    func take(_ digest: Digest) throws(ArtifactsError) -> UploadClaim {
+        guard writing.withLock({ $0.insert(digest).inserted }) else { throw .uploadInProgress(digest) }
+        return UploadClaim(digest: digest, claims: self)
+    }
+
+    fileprivate func release(_ digest: Digest) { writing.withLock { _ = $0.remove(digest) } }
+
+    func isTaken(_ digest: Digest) -> Bool { writing.withLock { $0.contains(digest) } }
+}
+
+/// The right to write one blob; given up when it goes out of scope.
+struct UploadClaim: ~Copyable {
+    let digest: Digest
+    fileprivate let claims: UploadClaims
+
+    deinit { claims.release(digest) }
+}
+
+/// Names in `staging/` of files that are written whole and then renamed; each is used once and known while in use.
+final class TemporaryNames: Sendable {
+    private struct State {
+        var last = 0
+        var inUse: Set<String> = []
+    }
+
+    private let state = Mutex(State())
+
+    func take() -> String {
+        state.withLock { state in
+            state.last += 1
+            let name = "put-\(getpid())-\(state.last)"
+            state.inUse.insert(name)
+            return name
+        }
+    }
+
+    func release(_ name: String) { state.withLock { _ = $0.inUse.remove(name) } }
+
+    func isInUse(_ name: String) -> Bool { state.withLock { $0.inUse.contains(name) } }
 }

@@ -1,6 +1,8 @@
+import Foundation
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import Wording
 
 extension Measurement {
     /// Decides the check and says why. The order of the rules is the design: too little or damaged data first, then
@@ -39,27 +41,27 @@ extension Measurement {
 
     private func decide(_ p: Double, _ plan: FollowUp, _ policy: JudgePolicy) -> (Verdict, String) {
         if let vetoedBy {
-            return (.fail, Wording.veto(newlyBad: vetoedBy, allowed: max(1, definition.vetoCount ?? 1)))
+            return (.fail, CheckSentences.veto(newlyBad: vetoedBy, allowed: max(1, definition.vetoCount ?? 1)))
         }
         if let blocked { return (.inconclusive, blocked) }
         if total == 0 { return (.inconclusive, "there are no samples of \(definition.metric)") }
         if Double(missing) > policy.maxMissing * Double(total) {
-            return (.inconclusive, Wording.missing(missing, of: total, allowed: policy.maxMissing))
+            return (.inconclusive, CheckSentences.missing(missing, of: total, allowed: policy.maxMissing))
         }
         if samples < minimum {
-            return (.inconclusive, Wording.tooFew(samples, minimum: minimum, needed: plan.requestsNeeded))
+            return (.inconclusive, CheckSentences.tooFew(samples, minimum: minimum, needed: plan.requestsNeeded))
         }
         guard let effect else {
             return (.inconclusive, "the change cannot be computed from these \(samples) values")
         }
-        let words = Wording(effect, unit: unit, margin: margin)
+        let words = CheckSentences(effect, unit: unit, margin: margin)
         let proven = p <= policy.alphaFail
         if proven, effect.estimate >= margin { return (.fail, words.worse) }
         if effect.upper < margin {
             if let limit = definition.rateLimit, !((ownRateUpper ?? 1) < limit) {
-                return (.inconclusive, Wording.ownRate(upper: ownRateUpper, limit: limit, plan.requestsNeeded))
+                return (.inconclusive, CheckSentences.ownRate(upper: ownRateUpper, limit: limit, plan.requestsNeeded))
             }
-            if effect.lower == 0, effect.upper == 0 { return (.pass, Wording.identical(samples)) }
+            if effect.lower == 0, effect.upper == 0 { return (.pass, CheckSentences.identical(samples)) }
             return (.pass, proven ? words.allowed + ", a small real change" : words.allowed)
         }
         if proven { return (.marginal, words.reallyWorse) }
@@ -68,5 +70,129 @@ extension Measurement {
 
     private func finite(_ value: Double) -> Double? {
         value.isFinite ? value : nil
+    }
+}
+
+/// The sentences of a report. Numbers are rounded to what their interval supports, never more.
+struct CheckSentences {
+    private let effect: Measurement.Effect
+    private let unit: CheckResult.Unit
+    private let margin: Double
+    private let decimals: Int
+
+    init(_ effect: Measurement.Effect, unit: CheckResult.Unit, margin: Double) {
+        self.effect = effect
+        self.unit = unit
+        self.margin = margin
+        let width = Self.shown(effect.upper, unit) - Self.shown(effect.lower, unit)
+        let size = width > 0 ? width : abs(Self.shown(effect.estimate, unit)) / 10
+        var decimals = size > 0 ? min(9, max(0, 1 - Int(log10(size).rounded(.down)))) : 1
+        // "at most 2.0 worse, you allow 2" would not say why it passes.
+        while decimals < 9, Self.collides(effect.upper, margin, unit, decimals) { decimals += 1 }
+        self.decimals = decimals
+    }
+
+    private static func collides(_ bound: Double, _ margin: Double, _ unit: CheckResult.Unit, _ decimals: Int) -> Bool {
+        bound != margin
+            && NumberText.decimal(shown(bound, unit), decimals) == NumberText.decimal(shown(margin, unit), decimals)
+    }
+
+    /// "worse by 32.9 points (interval 28.7 to 37.1), you allow 2".
+    var worse: String { "\(direction(effect.estimate)) \(interval), \(allowance)" }
+
+    /// "really worse by 1.5 points (interval 0.9 to 2.1), the size may be allowed: you allow 2".
+    var reallyWorse: String {
+        "really \(direction(effect.estimate)) \(interval), the size may be allowed: \(allowance)"
+    }
+
+    /// "at most 0.9 points worse (measured: 0.1 better), you allow 2".
+    var allowed: String {
+        let bound =
+            effect.upper > 0 ? "at most \(amount(effect.upper)) worse" : "at least \(amount(effect.upper)) better"
+        let size = plain(effect.estimate)
+        let isSomething = size.contains { $0 != "0" && $0 != "." }
+        let measured = isSomething ? "\(size) \(effect.estimate > 0 ? "worse" : "better")" : "no change"
+        return "\(bound) (measured: \(measured)), \(allowance)"
+    }
+
+    /// "between 0.4 better and 2.9 points worse, you allow 2: about 760 requests would decide".
+    func open(needed: Int?) -> String {
+        let low = effect.lower < 0 ? "\(plain(effect.lower)) better" : plain(effect.lower)
+        let future =
+            needed.map { "about \(NumberText.estimate($0)) requests would decide" }
+            ?? "too close to the margin for any number of requests to decide soon"
+        return "between \(low) and \(amount(effect.upper)) worse, \(allowance): \(future)"
+    }
+
+    private var allowance: String {
+        "you allow \(NumberText.significant(Self.shown(margin, unit), digits: 4))" + (unit == .logRatio ? " %" : "")
+    }
+
+    private var interval: String {
+        let low = NumberText.decimal(Self.shown(effect.lower, unit), decimals)
+        let high = NumberText.decimal(Self.shown(effect.upper, unit), decimals)
+        return "(interval \(low) to \(high))"
+    }
+
+    private func direction(_ degradation: Double) -> String {
+        "\(degradation < 0 ? "better" : "worse") by \(amount(degradation))"
+    }
+
+    /// Size without sign, with the unit.
+    private func amount(_ degradation: Double) -> String {
+        switch unit {
+        case .share: plain(degradation) + " points"
+        case .logRatio: plain(degradation) + " %"
+        case .own: plain(degradation)
+        }
+    }
+
+    /// Size without sign and unit.
+    private func plain(_ degradation: Double) -> String {
+        NumberText.decimal(abs(Self.shown(degradation, unit)), decimals)
+    }
+
+    /// The effect as people read it: points, per cent, or the metric's own unit.
+    private static func shown(_ degradation: Double, _ unit: CheckResult.Unit) -> Double {
+        switch unit {
+        case .share: 100 * degradation
+        case .logRatio: 100 * expm1(degradation)
+        case .own: degradation
+        }
+    }
+
+    // MARK: Sentences without an interval
+
+    /// Name of a check among others of the same metric.
+    static func title(_ check: CheckResult) -> String {
+        switch check.aspect {
+        case "tail": "\(check.name) (tail)"
+        case "limit": "\(check.name) (limit)"
+        default: check.name
+        }
+    }
+
+    static func veto(newlyBad: Int, allowed: Int) -> String {
+        "\(newlyBad) newly bad, \(allowed) \(allowed == 1 ? "is" : "are") enough to stop"
+    }
+
+    static func missing(_ missing: Int, of total: Int, allowed: Double) -> String {
+        let share = NumberText.share(Double(missing) / Double(total))
+        return "\(missing) of \(total) values are missing (\(share)), at most \(NumberText.share(allowed)) may be"
+    }
+
+    static func tooFew(_ samples: Int, minimum: Int, needed: Int?) -> String {
+        let future = needed.flatMap { $0 > minimum ? ", about \(NumberText.estimate($0)) would decide" : nil } ?? ""
+        return "\(samples) of the \(minimum) requests it takes to judge\(future)"
+    }
+
+    static func identical(_ samples: Int) -> String {
+        "identical on \(samples) requests: at most \(NumberText.significant(300 / Double(samples))) % may differ"
+    }
+
+    static func ownRate(upper: Double?, limit: Double, _ needed: Int?) -> String {
+        let bound = upper.map { "could be up to \(NumberText.significant(100 * $0)) %" } ?? "is unknown"
+        let future = needed.map { ": about \(NumberText.estimate($0)) requests would decide" } ?? ""
+        return "the candidate's own rate \(bound), it must be proven below \(NumberText.share(limit))\(future)"
     }
 }

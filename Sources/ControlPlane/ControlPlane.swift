@@ -279,6 +279,7 @@ public final class ControlPlane: Service {
         await queue.flush()
         await loop.rollups.flush()
         await stores.traffic.close()
+        try? stores.rollups.close()
         // The process ends in an orderly way: no release crashed it.
         loop.watcher.watches.endMarkers()
         try await stores.catalog.close()

@@ -1,3 +1,4 @@
+internal import COpenSSL
 public import Foundation
 
 /// A SHA-256 digest: 32 bytes, written `sha256:` and 64 lower-case hexadecimal digits.
@@ -85,5 +86,51 @@ extension [UInt8] {
             text.append(digits[Int(byte & 15)])
         }
         return String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// SHA-256 over bytes that arrive in pieces.
+public struct SHA256Stream: ~Copyable {
+    private let context: OpaquePointer?
+
+    /// An empty stream.
+    public init() {
+        context = EVP_MD_CTX_new()
+        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    /// Takes the next bytes.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
+        EVP_DigestUpdate(context, base, bytes.count)
+    }
+
+    /// The digest of all bytes taken so far; the stream is used up.
+    public consuming func finish() -> Digest {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        var count: UInt32 = 32
+        EVP_DigestFinal_ex(context, &bytes, &count)
+        return Digest(unchecked: bytes)
+    }
+}
+
+/// What can be wrong with a digest or with libcrypto.
+public enum DigestsError: Error, Equatable, Sendable {
+    /// The text or the bytes are not a SHA-256 digest.
+    case badDigest(String)
+    /// The system's random source gave nothing.
+    case noRandomBytes
+}
+
+extension DigestsError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .badDigest(let text):
+            "\"\(String(decoding: text.utf8.prefix(80), as: UTF8.self))\" is not a digest: expected sha256: and 64 hexadecimal digits in lower case"
+        case .noRandomBytes:
+            "the system's random source gave no bytes: check /dev/urandom and the OpenSSL configuration"
+        }
     }
 }

@@ -1,6 +1,7 @@
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import Wording
 
 /// Compares each kind of requirement with the facts about one release.
 struct GateJudge {
@@ -39,16 +40,16 @@ struct GateJudge {
                 remedy: "serin version show \(facts.version)"
             )
         }
-        let load = smoke.result.loadSeconds.map { " in \(Wording.duration($0))" } ?? ""
+        let load = smoke.result.loadSeconds.map { " in \(NumberText.duration($0))" } ?? ""
         return Finding(
             state: .met,
             required: required,
-            found: "loaded\(load), \(Wording.ago(smoke.time, now: now))"
+            found: "loaded\(load), \(NumberText.ago(now.seconds(since: smoke.time)))"
         )
     }
 
     private func card(_ requirement: CardRequirement) -> Finding {
-        var wanted = requirement.complete.map { ["complete \(Wording.percent($0))"] } ?? []
+        var wanted = requirement.complete.map { ["complete \(NumberText.good($0, 1))"] } ?? []
         if !requirement.require.isEmpty {
             wanted.append("has \(requirement.require.map(\.rawValue).joined(separator: ", "))")
         }
@@ -64,7 +65,7 @@ struct GateJudge {
         let lacking = requirement.require.map(\.rawValue).filter { !card.present.contains($0) }
         // Shares are fractions of a few fields; the small term forgives their last bit.
         let isComplete = requirement.complete.map { card.completeness + 1e-9 >= $0 } ?? true
-        var found = "\(Wording.percent(card.completeness)) complete"
+        var found = "\(NumberText.good(card.completeness, 1)) complete"
         if !lacking.isEmpty {
             found += ", lacks \(lacking.joined(separator: ", "))"
         } else if !isComplete, !card.missing.isEmpty {
@@ -82,9 +83,9 @@ struct GateJudge {
         let bound = requirement.bound == .lower95 ? "lower 95 % bound of " : ""
         var required =
             "\(bound)\(requirement.metric.rawValue) on \(requirement.suite) at least "
-            + Wording.number(requirement.atLeast, digits: 4)
-        if requirement.minSamples > 1 { required += ", \(Wording.count(requirement.minSamples)) cases or more" }
-        if let age = requirement.maxAgeSeconds { required += ", at most \(Wording.duration(age)) old" }
+            + NumberText.floored(requirement.atLeast, 4)
+        if requirement.minSamples > 1 { required += ", \(NumberText.count(requirement.minSamples)) cases or more" }
+        if let age = requirement.maxAgeSeconds { required += ", at most \(NumberText.setTime(age)) old" }
         let again = "serin eval run \(facts.version) --suite \(requirement.suite)"
         // The newest one decides, not the best one: running it until it passes must not help.
         let newest = facts.evaluations.filter { $0.suite == requirement.suite }
@@ -98,7 +99,7 @@ struct GateJudge {
             )
         }
         let id = newest.id.description
-        let when = Wording.ago(newest.time, now: now)
+        let when = NumberText.ago(now.seconds(since: newest.time))
         func finding(_ state: Finding.State, _ found: String, _ remedy: String?) -> Finding {
             Finding(state: state, required: required, found: found, remedy: remedy, evidence: [id])
         }
@@ -109,11 +110,11 @@ struct GateJudge {
         guard let score, let value = score.value, let lower = score.lower95, value.isFinite, lower.isFinite else {
             return finding(.missing, "\(id) has no \(requirement.metric.rawValue)", "serin eval show \(id)")
         }
-        let rate = "\(id): \(Wording.number(value, digits: 4)) of \(Wording.count(score.samples)) cases"
-        let spread = ", at least \(Wording.number(lower, digits: 4)) with 95 % confidence"
+        let rate = "\(id): \(NumberText.floored(value, 4)) of \(NumberText.count(score.samples)) cases"
+        let spread = ", at least \(NumberText.floored(lower, 4)) with 95 % confidence"
         let found = rate + (requirement.bound == .lower95 ? spread : "") + ", \(when)"
         guard score.samples >= requirement.minSamples else {
-            let more = Wording.count(requirement.minSamples - score.samples)
+            let more = NumberText.count(requirement.minSamples - score.samples)
             return finding(
                 .undecided,
                 found,
@@ -128,5 +129,120 @@ struct GateJudge {
     /// Whether evidence from `time` is older than `limit` seconds. Evidence from the future is not old.
     func isTooOld(_ time: Timestamp, _ limit: Double?) -> Bool {
         limit.map { now.seconds(since: time) > $0 } ?? false
+    }
+}
+
+extension GateJudge {
+    /// What is left of an error budget. A budget nobody knows is missing evidence, never a full one.
+    func errorBudget(_ requirement: BudgetRequirement) -> Finding {
+        let slo = requirement.slo
+        let required = "at least \(NumberText.good(requirement.atLeast, 1)) of the error budget of \(slo) left"
+        guard let budget = facts.budgets?.first(where: { $0.slo == slo }) else {
+            return Finding(
+                state: .missing,
+                required: required,
+                found: "no SLO \(slo) is for \(release.model) in \(channel)",
+                remedy: "apply an SLO of that name: serin apply -f \(slo).yaml"
+            )
+        }
+        let explain = "serin slo explain \(slo) --model \(release.model)"
+        guard let remaining = budget.remaining else {
+            let why = budget.problem ?? "there are no counts"
+            return Finding(
+                state: .missing,
+                required: required,
+                found: "the budget is unknown: \(why)",
+                remedy: explain,
+                evidence: [slo.text]
+            )
+        }
+        let until = ", counted until \(NumberText.ago(now.seconds(since: budget.time)))"
+        guard remaining + 1e-9 >= requirement.atLeast else {
+            return Finding(
+                state: .unmet,
+                required: required,
+                found: NumberText.budgetLeft(remaining) + until,
+                remedy: "mend what burns it, or wait until old bad events leave the window: \(explain)",
+                evidence: [slo.text]
+            )
+        }
+        return Finding(
+            state: .met,
+            required: required,
+            found: NumberText.budgetLeft(remaining) + until,
+            evidence: [slo.text]
+        )
+    }
+}
+
+extension GateJudge {
+    /// A hold stands in the way whatever the evidence says: a release was just taken back, and a person has to look
+    /// before the next one goes in.
+    func finding(during hold: PolicyFacts.Hold) -> Finding {
+        Finding(
+            state: .unmet,
+            required: "no hold on \(release.model)@\(channel)",
+            found: "placed \(NumberText.ago(now.seconds(since: hold.time))): \(hold.reason)",
+            remedy: "serin rollout resume \(release.model)"
+                + (channel.text == "production" ? "" : " --channel \(channel)") + " --reason TEXT"
+        )
+    }
+}
+
+/// What the facts say about one requirement, before anybody asks what that means for the move.
+struct Finding: Equatable {
+    /// How the facts compare with the requirement.
+    enum State: Equatable {
+        /// There, and good enough.
+        case met
+        /// There, and not good enough.
+        case unmet
+        /// There, and too little to say.
+        case undecided
+        /// Not there, or too old to count.
+        case missing
+        /// There is nothing to ask.
+        case notApplicable
+    }
+
+    var state: State
+    var required: String
+    var found: String
+    var remedy: String?
+    var evidence: [String] = []
+
+    /// What this means for a gate of `level`, where missing evidence means `onMissing`.
+    func result(
+        id: Name,
+        type: String,
+        level: Gate.Level,
+        onMissing: OnMissing,
+        isOverridden: Bool
+    ) -> GateResult {
+        let isMet = state == .met || state == .notApplicable
+        let isLetThrough = state == .missing && onMissing == .allow && level != .mandatory
+        let wouldBlock = !isMet && !isLetThrough && level != .advisory
+        let isOverriddenHere = wouldBlock && isOverridden && level == .overridable
+        return GateResult(
+            id: id,
+            type: type,
+            level: level,
+            state: isOverriddenHere ? .overridden : gateState(onMissing),
+            required: required,
+            found: found,
+            remedy: isMet ? nil : remedy,
+            evidence: evidence,
+            blocks: wouldBlock && !isOverriddenHere
+        )
+    }
+
+    private func gateState(_ onMissing: OnMissing) -> GateState {
+        switch state {
+        case .met: .pass
+        case .unmet: .fail
+        case .undecided: .unknown
+        case .missing: onMissing == .defer ? .waiting : .unknown
+        case .notApplicable: .notApplicable
+        }
     }
 }

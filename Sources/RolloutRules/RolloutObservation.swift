@@ -28,3 +28,54 @@ public struct RolloutObservation: Sendable {
         self.levels = levels
     }
 }
+
+/// What one service level saw since the last observation.
+public struct LevelObservation: Hashable, Sendable {
+    /// The service level.
+    public let name: Name
+    /// Its events since the last observation, each counted once, when it became known.
+    public let counts: ArmCounts
+    /// Whether the traffic of the release that came in burns the budget, by the policy's burn triggers.
+    public let burn: BurnReading
+    /// Whether the traffic of the last settled release does.
+    public let heldBackBurn: BurnReading
+    /// Bad requests of the release that came in.
+    public let samples: [RequestID]
+
+    /// Makes the value from its fields.
+    public init(
+        name: Name,
+        counts: ArmCounts,
+        burn: BurnReading = .unknown,
+        heldBackBurn: BurnReading = .unknown,
+        samples: [RequestID] = []
+    ) {
+        self.name = name
+        self.counts = counts
+        self.burn = burn
+        self.heldBackBurn = heldBackBurn
+        self.samples = samples
+    }
+}
+
+/// Whether an error budget burns, as the service levels say for the traffic of one release.
+public enum BurnReading: Hashable, Sendable, Codable {
+    /// There are no data to tell.
+    case unknown
+    /// It does not burn too fast; the highest rate of the policy's windows.
+    case calm(rate: Double)
+    /// It burns too fast over both windows of a trigger: the rate over the long one, and the rate that was too much.
+    case burning(rate: Double, limit: Double)
+
+    /// Whether it burns too fast. Unknown is not bad.
+    public var isBurning: Bool { if case .burning = self { true } else { false } }
+
+    /// The rate; nil when unknown.
+    public var rate: Double? {
+        switch self {
+        case .unknown: nil
+        case .calm(let rate): rate
+        case .burning(let rate, _): rate
+        }
+    }
+}

@@ -1,6 +1,7 @@
-import Foundation
+public import Foundation
 public import RegistryRecords
 public import RegistryTypes
+import StrictJSON
 public import UserDocuments
 
 /// The watch over a release that came into a channel: a value that is moved by observations, about one each second, and
@@ -49,7 +50,7 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
 
     var levels: [LevelWatch]
     /// Engine failures of both releases, over their requests.
-    var engine = Comparison()
+    var engine = ArmComparison()
     var firstEngineFailureAt: Timestamp?
     var split = SplitCheck()
     /// A decision to return that the log does not hold yet. It stays decided, unless a person decides otherwise.
@@ -92,9 +93,6 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
         (engine.totals.candidate.bad, engine.totals.heldBack.bad)
     }
 
-    /// Whether the traffic is split otherwise than the policy says, beyond doubt.
-    public var isSplitOff: Bool { split.isOff }
-
     /// ln of the evidence at which a service level convicts the release.
     func evidenceLimit(for degradation: Degradation?) -> Double {
         log(Double(comparisonCount) / errorRate(for: degradation))
@@ -107,7 +105,8 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
         let named: [(what: String, error: Double)] = triggers.compactMap {
             if case .worseThanPrevious(let what, let error) = $0 { (what, error) } else { nil }
         }
-        let error = named.first { $0.what == degradation?.rawValue }?.error ?? named.map(\.error).min() ?? Self.usualError
+        let own = named.first { $0.what == degradation?.rawValue }?.error
+        let error = own ?? named.map(\.error).min() ?? Self.usualError
         return error > 0 && error < 1 ? error : Self.usualError
     }
 
@@ -121,11 +120,59 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
 
     /// Whether the policy asks that `degradation` is not worse than under the release before.
     func isNamed(_ degradation: Degradation?) -> Bool {
-        triggers.contains { if case .worseThanPrevious(let what, _) = $0 { what == degradation?.rawValue } else { false } }
+        triggers.contains {
+            if case .worseThanPrevious(let what, _) = $0 { what == degradation?.rawValue } else { false }
+        }
     }
 
     /// How many engine failures return the release; nil when the policy does not say.
     var engineLimit: Int? {
         triggers.compactMap { if case .engineFailures(let count) = $0 { count } else { nil } }.min()
+    }
+}
+
+/// A watch is stored as one small document, after each step that matters, so that a restart goes on where it was. What
+/// happened after the last checkpoint is not counted; that is allowed, because evidence may leave out steps as long as
+/// nobody chooses them by their outcome.
+extension RolloutWatch {
+    /// The bytes to store.
+    ///
+    /// - Throws: `EncodingError`.
+    public func checkpoint() throws -> Data { try CanonicalJSON.encode(self) }
+
+    /// The watch as it was stored, with the crashes that the log knows of.
+    ///
+    /// - Throws: ``RolloutRulesError``; ``init(_:)`` begins anew with what the log knows then.
+    public init(_ rollout: RolloutRecord, checkpoint: Data) throws(RolloutRulesError) {
+        guard let stored = try? CanonicalJSON.decode(RolloutWatch.self, from: checkpoint),
+            stored.watchedSeconds.isFinite, stored.watchedSeconds >= 0
+        else { throw .unreadableCheckpoint(rollout.id) }
+        let fresh = RolloutWatch(rollout)
+        guard stored.rollout == fresh.rollout, stored.release == fresh.release, stored.from == fresh.from,
+            stored.probationSeconds == fresh.probationSeconds, stored.holdback == fresh.holdback,
+            stored.triggers == fresh.triggers, stored.levels.map(\.indicator) == rollout.indicators
+        else { throw .foreignCheckpoint(rollout.id) }
+        self = stored
+        state = rollout.state
+        crashes = max(stored.crashes, rollout.crashes)
+    }
+}
+
+/// What is wrong with a stored watch.
+public enum RolloutRulesError: Error, Equatable, Sendable {
+    /// The bytes are not a stored watch.
+    case unreadableCheckpoint(RolloutID)
+    /// The stored watch is of another rollout, or of one with another policy.
+    case foreignCheckpoint(RolloutID)
+}
+
+extension RolloutRulesError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreadableCheckpoint(let id):
+            "stored watch of rollout \(id) cannot be read: the watch begins again with what the log knows"
+        case .foreignCheckpoint(let id):
+            "stored watch is not of rollout \(id) as the log has it: the watch begins again with what the log knows"
+        }
     }
 }

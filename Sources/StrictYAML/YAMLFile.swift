@@ -147,3 +147,67 @@ private struct NodeBudget {
         return (scalar.string, position)
     }
 }
+
+/// One document of a file: its content, and the lines it was written in.
+public struct YAMLDocument: Hashable, Sendable {
+    /// The content; never empty.
+    public let root: YAMLNode
+    /// The text of the document, from its `---` line (or the start of the file) to the next one.
+    public let source: String
+
+    /// A document.
+    public init(root: YAMLNode, source: String) {
+        self.root = root
+        self.source = source
+    }
+}
+
+/// How much YAML is read before it is refused.
+public struct YAMLLimits: Hashable, Sendable {
+    /// The most bytes of a file.
+    public var bytes: Int
+    /// The most nodes (texts, lists, mappings and keys) of a file.
+    public var nodes: Int
+    /// The deepest nesting; a text alone has depth 1.
+    public var depth: Int
+
+    /// Limits; 64 KiB, 2,000 nodes and 20 levels unless said otherwise.
+    public init(bytes: Int = 65_536, nodes: Int = 2_000, depth: Int = 20) {
+        self.bytes = bytes
+        self.nodes = nodes
+        self.depth = depth
+    }
+}
+
+/// The lines of a file, cut at the `---` lines. YAML ends every text at such a line, so the cut is exact.
+struct DocumentLines {
+    private let lines: [ArraySlice<UInt8>]
+    private let starts: [Int]
+
+    init(_ bytes: [UInt8]) {
+        lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
+        starts = [0] + lines.indices.dropFirst().filter { [lines] in DocumentLines.isMarker(lines[$0]) }
+    }
+
+    /// The text of the document that has something in `line`, from 1 on.
+    func source(at line: Int) -> String {
+        let next = starts.firstIndex { $0 > line - 1 } ?? starts.endIndex
+        let first = starts[max(0, next - 1)]
+        let end = next < starts.endIndex ? starts[next] : lines.endIndex
+        let joined = lines[first..<max(first, min(end, lines.endIndex))].joined(separator: [0x0a])
+        let text = String(decoding: Array(joined), as: UTF8.self)
+        return end < lines.endIndex ? text + "\n" : text
+    }
+
+    /// Whether the blanks at the start of `line`, from 1 on, have a tab among them.
+    func isIndentedWithTab(_ line: Int) -> Bool {
+        guard lines.indices.contains(line - 1) else { return false }
+        return lines[line - 1].prefix { $0 == 0x20 || $0 == 0x09 }.contains(0x09)
+    }
+
+    private static func isMarker(_ line: ArraySlice<UInt8>) -> Bool {
+        guard line.starts(with: "---".utf8) else { return false }
+        guard let next = line.dropFirst(3).first else { return true }
+        return next == 0x20 || next == 0x09 || next == 0x0d
+    }
+}

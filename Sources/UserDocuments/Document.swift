@@ -1,5 +1,7 @@
 public import Digests
 public import RegistryTypes
+import StrictJSON
+import StrictYAML
 
 /// One document of a file that a person wrote: a policy, a canary, a prompt or an SLO.
 public enum Document: Hashable, Sendable, Codable {
@@ -56,4 +58,90 @@ public enum Document: Hashable, Sendable, Codable {
     public static func parse(_ text: String, file: String) throws(DocumentError) -> [Document] {
         try DocumentFile(bytes: Array(text.utf8), name: file).entries.map(\.document)
     }
+}
+
+/// The kinds of document that are applied by name.
+public enum DocumentKind: String, Codable, Sendable, CaseIterable {
+    /// What must hold before a channel moves.
+    case policy
+    /// What a canary compares, and by how much it may be worse.
+    case canary
+    /// What is counted of the live traffic, and how good it must be.
+    case slo
+
+    /// What a person calls it, such as `policy`.
+    public var words: String {
+        switch self {
+        case .policy: "policy"
+        case .canary: "canary document"
+        case .slo: "SLO"
+        }
+    }
+
+    /// The word of a document's `kind`, such as `Policy`.
+    public var kindWord: String {
+        switch self {
+        case .policy: "Policy"
+        case .canary: "Canary"
+        case .slo: "SLO"
+        }
+    }
+}
+
+extension Document {
+    /// The kinds as documents write them.
+    private enum Kind: String, CaseIterable {
+        case policy = "Policy"
+        case canary = "Canary"
+        case prompt = "Prompt"
+        case slo = "SLO"
+    }
+
+    /// Reads one document; nil when anything is wrong, with all problems in `reader`.
+    static func read(_ reader: inout MappingReader) -> Document? {
+        reader.allow(["apiVersion", "kind", "name"])
+        if let version = reader.text("apiVersion", isRequired: true), version != apiVersion {
+            let shown = version.printable
+            reader.refuse("apiVersion \"\(shown)\" is not known to this build: write \(apiVersion)", at: "apiVersion")
+        }
+        guard let kind = reader.choice("kind", isRequired: true, as: Kind.self) else { return nil }
+        let name = reader.value("name", isRequired: true, expected: Reading.nameExpected) { try? Name($0) }
+        reader.owner = name.map { "\(kind.rawValue) \"\($0)\"" } ?? kind.rawValue
+        // Read the rest even without a name, so that all problems are shown; such a document is not used.
+        guard let usedName = name ?? (try? Name("unnamed")) else { return nil }
+        let document: Document? =
+            switch kind {
+            case .policy: PolicyDocument.read(name: usedName, &reader).map(Document.policy)
+            case .canary: CanaryDocument.read(name: usedName, &reader).map(Document.canary)
+            case .prompt: PromptDocument.read(name: usedName, &reader).map(Document.prompt)
+            case .slo: SLODocument.read(name: usedName, &reader).map(Document.slo)
+            }
+        return reader.finish().isEmpty ? document : nil
+    }
+}
+
+/// What several readers of documents share.
+enum Reading {
+    /// What a name looks like.
+    static let nameExpected = "a name of a-z, 0-9, '.', '_', '-', starting with a letter or digit, at most 64"
+    /// What a channel is called.
+    static let channelExpected = "a channel: a name that is not a number and not r and a number"
+
+    /// A channel's name.
+    static func channel(_ text: String) -> Name? {
+        (try? Name(text)).flatMap { Reference.isChannelName($0) ? $0 : nil }
+    }
+}
+
+/// A file that was refused as a whole, with everything that is wrong in it, in the order of the lines.
+public struct DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong; never empty.
+    public let diagnostics: [Diagnostic]
+
+    /// A refusal for `diagnostics`.
+    public init(_ diagnostics: [Diagnostic]) {
+        self.diagnostics = diagnostics.sorted { ($0.file, $0.line) < ($1.file, $1.line) }
+    }
+
+    public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }

@@ -125,7 +125,7 @@ struct VerdictTests {
             definition: speed,
             samples: .changed(times) { $1 },
             verdict: .pass,
-            says: "identical on 200 requests: at most 1.50 % may differ"
+            says: "identical on 200 requests: at most 1.5 % may differ"
         ),
         Row(
             what: "a constant slowdown past the margin fails",

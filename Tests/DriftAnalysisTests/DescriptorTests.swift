@@ -1,7 +1,8 @@
-import DriftAnalysis
 import Foundation
 import RegistryTypes
 import Testing
+
+@testable import DriftAnalysis
 
 /// What is read from a request, and what of it comes back from its bytes.
 @Suite struct DescriptorTests {
@@ -125,16 +126,5 @@ import Testing
                 _ = try? RequestDescriptors(encoded: bytes.prefix(place))
             }
         }
-    }
-
-    @Test func theOddestTokensAreFound() throws {
-        let quiet = [Double](repeating: 1, count: 100)
-        var loud = quiet
-        for place in 40..<72 { loud[place] = 5 }
-        #expect(PromptDescription(tokenNLL: quiet)?.windowNLL == 1)
-        #expect(PromptDescription(tokenNLL: loud)?.windowNLL == 5)
-        #expect(PromptDescription(tokenNLL: [2, 4]) == PromptDescription(meanNLL: 3, windowNLL: 3))
-        #expect(PromptDescription(tokenNLL: []) == nil)
-        #expect(PromptDescription(tokenNLL: [.nan]) == nil)
     }
 }

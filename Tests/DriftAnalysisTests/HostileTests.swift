@@ -1,18 +1,17 @@
-import DriftAnalysis
 import Foundation
 import RegistryRecords
 import RegistryTypes
 import StrictJSON
 import Testing
 
+@testable import DriftAnalysis
+
 /// Windows that no statistics text book has: constant, empty, infinite, lost.
 @Suite struct HostileTests {
     private func report(_ before: [Float], _ now: [Float], _ signal: DriftSignal = .promptTokens) throws -> DriftReport
     {
         func summary(_ values: [Float]) -> DriftSummary {
-            var columns = DriftColumns(requests: values.count)
-            columns.set(signal, values)
-            return columns.summary(of: 0..<values.count)
+            Summaries.summary(of: signal, values)
         }
         let from = World.start.adding(seconds: 86_400)
         let reference = try DriftReference.chosen(summary(before), from: World.start, to: from)
@@ -87,9 +86,7 @@ import Testing
 
     @Test func valuesNeverSeenAreCountedExactly() throws {
         func summary(_ places: [UInt16]) -> DriftSummary {
-            var columns = DriftColumns(requests: places.count)
-            columns.set(.language, places, values: ["en", "de", "fr"])
-            return columns.summary(of: 0..<places.count)
+            Summaries.summary(of: .language, places.map { ["en", "de", "fr"][Int($0)] })
         }
         let from = World.start.adding(seconds: 86_400)
         let before = (0..<400).map { UInt16($0 % 2) }
@@ -110,10 +107,7 @@ import Testing
     }
 
     @Test func aThousandValuesOfACategoryAreTrimmed() throws {
-        let names = (0..<5000).map { "value-\($0)" }
-        var columns = DriftColumns(requests: 5000)
-        columns.set(.prompt, (0..<5000).map { UInt16($0) }, values: names)
-        let summary = columns.summary(of: 0..<5000)
+        let summary = Summaries.summary(of: .prompt, (0..<5000).map { "value-\($0)" })
         #expect(try DriftSummary(encoded: summary.encoded()) == summary)
         #expect(summary.encoded().count < 60_000)
     }

@@ -1,8 +1,9 @@
-import DriftAnalysis
 import Foundation
 import RegistryTypes
 import Statistics
 import Testing
+
+@testable import DriftAnalysis
 
 /// Summaries add up exactly, come back from their bytes, and believe nothing that is damaged.
 @Suite struct SummaryTests {
@@ -17,26 +18,12 @@ import Testing
             let shuffled = parts.shuffled(using: &numbers)
             // Pairs first, as minutes become hours, then the sum of the pairs.
             let pairs = try stride(from: 0, to: shuffled.count, by: 2).map {
-                try DriftSummary.sum(shuffled[$0..<($0 + 2)])
+                try Summaries.sum(shuffled[$0..<($0 + 2)])
             }
-            #expect(try DriftSummary.sum(pairs).encoded() == whole.encoded())
+            #expect(try Summaries.sum(pairs).encoded() == whole.encoded())
         }
         #expect(try DriftSummary(encoded: whole.encoded()) == whole)
         #expect(whole.requests == 600)
-    }
-
-    @Test func columnsSayTheSameAsRows() throws {
-        var numbers = SplitMix64(seed: 3)
-        let values = (0..<5000).map { _ in Float(exp(3 * numbers.normal())) } + [.nan, .infinity, 0, -3]
-        var columns = DriftColumns(requests: values.count)
-        let taken = [
-            columns.set(.totalSeconds, values), columns.set(.language, values), columns.set(.promptTokens, [1]),
-        ]
-        #expect(taken == [true, false, false], "no category, and no column of another length")
-        let first = columns.summary(of: 0..<2500)
-        var sum = columns.summary(of: 2500..<values.count)
-        try sum.merge(first)
-        #expect(sum.encoded() == columns.summary(of: 0..<values.count).encoded())
     }
 
     @Test func aMinuteIsSmall() throws {

@@ -1,9 +1,10 @@
 import Digests
-import DriftAnalysis
 import Foundation
 import RegistryRecords
 import RegistryTypes
 import Statistics
+
+@testable import DriftAnalysis
 
 /// Seeded traffic for tests: requests with numbers as a small support desk has them.
 struct World {
@@ -70,7 +71,7 @@ struct World {
             input: text,
             answers: ["{\"intent\":\"refund\",\"order\":\"\(numbers.below(90_000))\"}"],
             redactions: chance(0.1) ? ["EMAIL": 1] : [:],
-            prompt: PromptDescription(meanNLL: nll, windowNLL: nll + 0.8, embedding: embedding),
+            prompt: PromptReading(meanNLL: nll, windowNLL: nll + 0.8, embedding: embedding),
             isScored: true
         )
         if chance(labelled), record.outcome == .answered {
@@ -102,6 +103,29 @@ enum German {
 
 /// The summaries and reports of rows.
 enum Summaries {
+    /// Requests with one number each; not a number for missing.
+    static func summary(of signal: DriftSignal, _ values: [Float]) -> DriftSummary {
+        var summary = DriftSummary()
+        summary.requests = values.count
+        for value in values { summary.numbers[signal.slot].add(value) }
+        return summary
+    }
+
+    /// Requests with one word each.
+    static func summary(of signal: DriftSignal, _ values: [String]) -> DriftSummary {
+        var summary = DriftSummary()
+        summary.requests = values.count
+        for value in values { summary.categories[signal.slot].add(value) }
+        return summary
+    }
+
+    /// The sum of `parts`.
+    static func sum(_ parts: some Sequence<DriftSummary>) throws -> DriftSummary {
+        var total: DriftSummary?
+        for part in parts { if total == nil { total = part } else { try total?.merge(part) } }
+        return total ?? DriftSummary()
+    }
+
     static func epoch(_ rows: [DescribedRequest]) throws -> DriftEpoch {
         DriftEpoch(
             referenceModel: try Digest("sha256:" + String(repeating: "ab", count: 32)),
@@ -148,5 +172,17 @@ enum Summaries {
         return comparison.report(
             .init(id: DriftID(1), model: try Name("ticket-bot"), channel: try Name("production"), releases: [1])
         )
+    }
+}
+
+extension RequestDescriptors {
+    /// A number of the request; nil when it has none, or the signal is no number.
+    func number(_ signal: DriftSignal) -> Float? {
+        signal.kind == .number && presence(of: signal) == .present ? numbers[signal.slot] : nil
+    }
+
+    /// A yes or no of the request; nil when it has none, or the signal is no rate.
+    func isYes(_ signal: DriftSignal) -> Bool? {
+        signal.kind == .rate && presence(of: signal) == .present ? isYes(signal.slot) : nil
     }
 }

@@ -110,3 +110,8 @@ struct PromptTests {
         #expect(digests[1] != digests[2])
     }
 }
+
+extension RenderedMessage {
+    /// The whole text.
+    var text: String { segments.map(\.text).joined() }
+}

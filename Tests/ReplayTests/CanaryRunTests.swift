@@ -21,7 +21,7 @@ import TrafficLog
     }
 
     private static func traffic() throws -> [TrafficRequest] {
-        let all = try TrafficSet(contentsOf: Demo.files.appending(path: "traffic/week47.jsonl").path).requests
+        let all = try TrafficSet(data: Data(contentsOf: Demo.files.appending(path: "traffic/week47.jsonl"))).requests
         return Array(all.prefix(100))
     }
 
@@ -118,9 +118,10 @@ import TrafficLog
 
     /// An evaluation counts over what can be said, and shows what was wrong.
     @Test func evaluates() async throws {
-        let suite = try TrafficSet(contentsOf: Demo.files.appending(path: "suites/golden.jsonl").path).requests.prefix(
-            40
-        )
+        let suite = try TrafficSet(data: Data(contentsOf: Demo.files.appending(path: "suites/golden.jsonl"))).requests
+            .prefix(
+                40
+            )
         let unlabelled = suite.prefix(5).map { TrafficRequest(id: "u" + $0.id, variables: $0.variables) }
         let unanswerable = [TrafficRequest(id: "none", variables: [:], expected: "x")]
         let result = try await EvaluationRun(requests: suite + unlabelled + unanswerable, workers: 2)

@@ -1,8 +1,9 @@
 import Foundation
 import RegistryRecords
 import RegistryTypes
-import RolloutRules
 import Testing
+
+@testable import RolloutRules
 
 /// Random sequences of everything that can happen: traffic, burns, failures, crashes, clocks that jump, restarts, people.
 @Suite struct RandomSequenceTests {
@@ -83,7 +84,7 @@ import Testing
                     #expect(watch.step(observation(&random, &clock)).isEmpty)
                     #expect(watch.start(at: Fixture.time(0)).isEmpty)
                 case 1:
-                    watch.crashed(total: watch.crashes + 1)
+                    watch.crashes += 1
                     actions = watch.start(at: Fixture.time(0))
                 case 2...12:
                     watch = try RolloutWatch(record, checkpoint: watch.checkpoint())

@@ -12,7 +12,7 @@ import UserDocuments
     private static let runs = 2000
 
     /// The policy's promise: at most 1 % and two standard errors.
-    private static func most(_ runs: Int) -> Int {
+    private static func maxReturned(_ runs: Int) -> Int {
         let promise = 0.01 * Double(runs)
         return Int((promise + 2 * (promise * 0.99).squareRoot()).rounded(.down))
     }
@@ -40,7 +40,7 @@ import UserDocuments
             world.longest = 300
             let count = try returned(world, salt: UInt64(row))
             print("no difference, \(holdback) held back, \(bad) bad, \(rate)/s: \(count) of \(Self.runs)")
-            #expect(count.returned <= Self.most(Self.runs))
+            #expect(count.returned <= Self.maxReturned(Self.runs))
         }
     }
 
@@ -57,7 +57,7 @@ import UserDocuments
             print(
                 "shared incident, \(holdback) held back, \(bad) bad from \(start) s, \(rate)/s: \(count) of \(Self.runs)"
             )
-            #expect(count.returned <= Self.most(Self.runs))
+            #expect(count.returned <= Self.maxReturned(Self.runs))
             #expect(count.endless == 0)
         }
     }
@@ -69,7 +69,7 @@ import UserDocuments
         world.badShare = { second in (5..<60).contains(second) ? (0.4, 0.4) : (0.01, 0.01) }
         let count = try returned(world, salt: 500)
         print("shared incident, 40 sticky keys: \(count) of \(Self.runs)")
-        #expect(count.returned <= Self.most(Self.runs))
+        #expect(count.returned <= Self.maxReturned(Self.runs))
         // All traffic is of one caller: nobody is held back, and nothing tells the release from its surroundings.
         world.keys = 1
         let alone = try (0..<UInt64(100)).map { try world.run($0) }

@@ -1,9 +1,10 @@
 import Foundation
 import RegistryRecords
 import RegistryTypes
-import RolloutRules
 import Testing
 import UserDocuments
+
+@testable import RolloutRules
 
 /// What a watch does, case by case.
 @Suite struct WatchTests {
@@ -167,7 +168,7 @@ import UserDocuments
     @Test func `a split that is off is told and decides nothing`() throws {
         var watch = RolloutWatch(try Fixture.record(probation: 30, holdback: 0.2))
         for second in 0..<30 { #expect(watch.step(seen(Double(second), (0, 5), (0, 5))).isEmpty) }
-        #expect(watch.isSplitOff)
+        #expect(watch.split.isOff)
         guard case .settle(let report)? = watch.step(seen(30)).first else {
             Issue.record("not settled")
             return

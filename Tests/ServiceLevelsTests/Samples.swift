@@ -102,3 +102,10 @@ struct SeededNumbers: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension BurnRule {
+    /// The rule as published: no correction.
+    init(published rate: Double, budget: Double) {
+        self.init(budget: budget, rate: rate, isClamped: false, minimumBad: 0, alpha: nil)
+    }
+}

@@ -85,8 +85,6 @@ import TrafficLog
         #expect(throws: TrafficLogError.duplicateID("a", line: 3, firstLine: 1)) {
             try read(["a", "b", "a"].map { #"{"id":"\#($0)","variables":{}}"# }.joined(separator: "\n"))
         }
-        #expect(throws: TrafficLogError.self) { try TrafficSet(contentsOf: "/does/not/exist") }
-        #expect(throws: TrafficLogError.self) { try TrafficSet(contentsOf: "/") }
     }
 
     @Test func `lines may be long, but not longer than a mebibyte`() throws {
@@ -136,8 +134,8 @@ import TrafficLog
         let lines = (0..<5000).map { #"{"id":"r\#($0)","variables":{"ticket":"number \#($0)"},"expected":"\#($0)"}"# }
         let path = scratch.path + "/set.jsonl"
         try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: path))
-        let set = try TrafficSet(contentsOf: path)
-        #expect(set.requests.count == 5000 && set.labelled == 5000)
+        let set = try TrafficSet(data: Data(contentsOf: URL(filePath: path)))
+        #expect(set.requests.count == 5000)
         #expect(set.requests[4999].variables == ["ticket": "number 4999"])
     }
 
@@ -150,10 +148,9 @@ import TrafficLog
             try one.canonicalData()
                 == Data("{\"expected\":\"y\",\"id\":\"a\",\"variables\":{\"b\":\"1\",\"x\":\"é/\"}}\n".utf8)
         )
-        #expect(try one.digest() == other.digest())
-        #expect(try one.digest() == Digest(of: one.canonicalData()))
+        #expect(try one.canonicalData() == other.canonicalData())
         let again = try TrafficSet(data: one.canonicalData())
         #expect(again.requests == one.requests)
-        #expect(try again.digest() == one.digest())
+        #expect(try again.canonicalData() == one.canonicalData())
     }
 }

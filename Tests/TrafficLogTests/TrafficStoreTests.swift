@@ -32,7 +32,6 @@ import TrafficLog
         #expect(facts[0].withTexts == 120)
         #expect(facts[0].newest == batch[119].record.time)
         #expect(facts[0].bytes > 0)
-        #expect(reopened.totalBytes() >= facts[0].bytes)
     }
 
     @Test func oddNumbersAreNotKnownRatherThanWrong() async throws {

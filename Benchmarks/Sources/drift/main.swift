@@ -14,25 +14,7 @@ if arguments.first == "power" {
     exit(0)
 }
 
-let rows = 1_000_000
-let hours = 336
 var numbers = SplitMix64(seed: 1)
-
-// 8 numbers and 4 categories, as the table of signals has them.
-var columns = DriftColumns(requests: rows)
-let measured: [DriftSignal] = [
-    .promptTokens, .charactersPerToken, .digitShare, .meanNLL, .windowNLL, .completionTokens, .totalSeconds,
-    .meanLogProbability,
-]
-for signal in measured {
-    columns.set(signal, (0..<rows).map { _ in Float(exp(4 + numbers.normal())) })
-}
-for (signal, values) in [
-    (DriftSignal.language, ["en", "de", "fr"]), (.script, ["latin", "mixed"]), (.finish, ["stop", "length"]),
-    (.pattern, ["none", "EMAIL", "PHONE"]),
-] {
-    columns.set(signal, (0..<rows).map { _ in UInt16(numbers.below(UInt64(values.count))) }, values: values)
-}
 
 func line(_ what: String, _ value: Double, _ unit: String) {
     guard value.isFinite else { return print("| \(what) | not known |") }
@@ -41,17 +23,6 @@ func line(_ what: String, _ value: Double, _ unit: String) {
 }
 
 print("| what | figure |\n| --- | --- |")
-var summaries: [DriftSummary] = []
-let summarise = Clock.least(of: 3) {
-    summaries = (0..<hours).map { columns.summary(of: ($0 * rows / hours)..<(($0 + 1) * rows / hours)) }
-}
-line("1,000,000 requests x 12 signals into 336 hours", summarise, "CPU s")
-line("the most memory, columns included", Clock.peakMegabytes() ?? .nan, "MB")
-line("an hour of 2,976 requests, 12 signals", Double(summaries[0].encoded().count), "bytes")
-var total = DriftSummary()
-let merging = Clock.least(of: 3) { total = (try? DriftSummary.sum(summaries)) ?? DriftSummary() }
-line("336 hours added up", merging * 1000, "CPU ms")
-
 // One request at a time, as the server sees them.
 let ticket = "Sehr geehrte Damen und Herren, meine Bestellung 45955 ist nicht angekommen. Bitte sofort melden, danke!"
 let time = Timestamp(milliseconds: 1_795_000_000_000)
@@ -94,14 +65,14 @@ line("added to a minute", adding / Double(times) * 1e6, "CPU µs")
 
 // Embeddings of 256 numbers.
 let vectors = (0..<2000).map { _ in (0..<256).map { _ in Float(numbers.normal()) } }
-let epoch = DriftEpoch(yardstick: Digest(of: Array("yardstick".utf8)), embeddings: vectors, seed: 1)
+let epoch = DriftEpoch(referenceModel: Digest(of: Array("reference model".utf8)), embeddings: vectors, seed: 1)
 guard let random = epoch.features?.drawn() else { fatalError("no features") }
 let described = vectors.map { vector in
     RequestDescriptors(
         record: record,
         input: ticket,
         answers: [answer],
-        prompt: PromptDescription(meanNLL: 4 + numbers.normal(), windowNLL: 5, embedding: vector),
+        prompt: PromptReading(meanNLL: 4 + numbers.normal(), windowNLL: 5, embedding: vector),
         isScored: true
     )
 }

@@ -68,7 +68,7 @@ final class DriftAggregator: Sendable {
     func describe(_ record: RequestRecord, _ body: RequestBody) async -> Data? {
         guard record.source == .user, let channel = record.channel else { return nil }
         let referenceModel = referenceModel(Key(model: record.model, channel: channel))
-        var prompt: DriftAnalysis.PromptDescription?
+        var prompt: PromptReading?
         var isScored = false
         if let describer = referenceModel?.describer, mayScore() {
             isScored = true
@@ -76,7 +76,7 @@ final class DriftAggregator: Sendable {
             defer { scored(since: start) }
             let text = RequestDescriptors.input(of: body)
             if let found = try? await describer.describe(text, yieldingTo: live), let mean = found.meanNLL {
-                prompt = DriftAnalysis.PromptDescription(
+                prompt = PromptReading(
                     meanNLL: mean,
                     windowNLL: found.worstWindowNLL ?? mean,
                     embedding: found.embedding
@@ -121,13 +121,13 @@ final class DriftAggregator: Sendable {
     }
 
     /// Takes what was summed up since the last time, to be written.
-    func take() -> [TrafficLog.DriftSummary] {
+    func take() -> [DriftRollup] {
         let cells = state.withLock { state in
             defer { state.cells = [:] }
             return state.cells
         }
         return cells.map { cell, summary in
-            TrafficLog.DriftSummary(
+            DriftRollup(
                 model: cell.model,
                 release: cell.release,
                 epoch: cell.epoch,
@@ -138,7 +138,7 @@ final class DriftAggregator: Sendable {
     }
 
     /// Puts back what could not be written. What no longer fits is left out: it is on disk with its request.
-    func putBack(_ summaries: [TrafficLog.DriftSummary]) {
+    func putBack(_ summaries: [DriftRollup]) {
         state.withLock { state in
             for stored in summaries {
                 let cell = Cell(

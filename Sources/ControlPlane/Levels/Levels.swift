@@ -5,15 +5,13 @@ import ServiceLevels
 import TrafficLog
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// The service levels as people see them, and as policies take them into account.
 public struct Levels: Sendable {
     let ledger: Ledger
     let tracker: ServiceLevelTracker
     let rollups: Rollups
-
-    /// Points of a history that are shown.
-    private static let pointCount = 60
 
     /// How every SLO of a model stands, or of all models.
     public func list(model: Name?) async throws -> [SLORow] {
@@ -62,9 +60,10 @@ public struct Levels: Sendable {
             )
         }
         let since = now.adding(seconds: -Double(document.windowSeconds))
-        let stored = try await rollups.buckets(since: since, now: now).filter { series, _ in
-            series.slo == name && series.model == model && series.definition == tracker.definition(of: name)
-        }
+        let first = Timestamp(milliseconds: SLOHistory.firstNeeded(for: document, now: now.seconds) * 1000)
+        let stored = try await rollups.buckets(since: first, slo: name, now: now)
+            .filter { series, _ in series.model == model && series.definition == tracker.definition(of: name) }
+        let history = SLOHistory(of: document, stored: stored, now: now.seconds)
         let context = try await ledger.read { state in try SLOContext(document, model, since: since, in: state) }
         return SLOView(
             row: SLORow(document, status),
@@ -73,9 +72,9 @@ public struct Levels: Sendable {
             goodEvents: document.indicator.goodEvents,
             interval: status.interval ?? [],
             windows: zip(document.alerting, status.alerts).map { SLOWindowRow($0, $1, of: document) },
-            points: Self.points(stored.flatMap(\.value), document, now: now),
+            points: history.points.map { SLOPoint($0) },
             marks: context.marks,
-            releases: Self.releases(stored),
+            releases: history.releases.map { SLOReleaseRow($0) },
             incidents: context.incidents,
             usedBy: context.usedBy,
             budgetAction: status.action?.words ?? "nothing: there is budget enough, or nothing is known",
@@ -98,46 +97,6 @@ public struct Levels: Sendable {
                     problem: status.budgetLeft == nil ? status.sentence : nil
                 )
             }
-    }
-
-    /// The window in equal stretches, with the budget left at the end of each.
-    private static func points(_ buckets: [SLIBucket], _ document: SLODocument, now: Timestamp) -> [SLOPoint] {
-        guard let first = buckets.map(\.start).min() else { return [] }
-        // A young SLO is shown from its first event on, not as a month of nothing.
-        let span = min(Int64(document.windowSeconds), max(60, now.seconds - first + 60))
-        let length = max(10, (span + Int64(pointCount) - 1) / Int64(pointCount))
-        let start = now.seconds - span
-        var counts = [SLICounts](repeating: .zero, count: Int((span + length - 1) / length))
-        for bucket in buckets where bucket.start > start - Int64(bucket.seconds) {
-            let index = Int(max(0, bucket.start - start) / length)
-            counts[min(index, counts.count - 1)] += bucket.counts
-        }
-        var sum = SLICounts.zero
-        return counts.enumerated().map { index, count in
-            sum += count
-            return SLOPoint(
-                start: Timestamp(milliseconds: (start + Int64(index) * length) * 1000),
-                seconds: Double(length),
-                valid: count.valid,
-                bad: count.bad,
-                budgetLeft: sum.valid >= max(1, document.minSamples)
-                    ? sum.badShare.map { 1 - $0 / document.budget } : nil
-            )
-        }
-    }
-
-    private static func releases(_ stored: [SLISeries: [SLIBucket]]) -> [SLOReleaseRow] {
-        stored.map { series, buckets in
-            let sum = buckets.reduce(SLICounts.zero) { $0 + $1.counts }
-            return SLOReleaseRow(
-                release: series.release,
-                arm: series.arm.rawValue,
-                valid: sum.valid,
-                bad: sum.bad
-            )
-        }
-        .filter { $0.valid > 0 }
-        .sorted { ($0.release, $0.arm) > ($1.release, $1.arm) }
     }
 }
 
@@ -167,7 +126,7 @@ private struct SLOContext: Sendable {
             guard policy.scope.channel == channel, policy.scope.specificity(for: model) != nil else { continue }
             for gate in policy.gates {
                 if case .errorBudget(let budget) = gate.requirement, budget.slo == document.name {
-                    let share = SLOWording.percent(budget.atLeast)
+                    let share = NumberText.good(budget.atLeast, 2)
                     used.append("policy \(policy.name), gate \(gate.id): at least \(share) left")
                 }
             }
@@ -194,8 +153,8 @@ extension SLORow {
             model: status.model,
             channel: document.scope.channel,
             indicator: document.indicator.kind.rawValue,
-            objective: "\(SLOWording.percent(document.target, digits: 4)) good over "
-                + "\(SLOWording.time(Double(document.windowSeconds))): \(document.indicator.goodEvents)",
+            objective: "\(NumberText.good(document.target, 4)) good over "
+                + "\(NumberText.setTime(Double(document.windowSeconds))): \(document.indicator.goodEvents)",
             target: document.target,
             state: state,
             sli: status.value,
@@ -206,6 +165,29 @@ extension SLORow {
             exhaustedInSeconds: status.exhaustionSeconds,
             alert: status.severity?.rawValue,
             sentence: status.sentence
+        )
+    }
+}
+
+extension SLOPoint {
+    init(_ point: SLOHistory.Point) {
+        self.init(
+            start: point.start,
+            seconds: Double(point.seconds),
+            valid: point.counts.valid,
+            bad: point.counts.bad,
+            budgetLeft: point.budgetLeft
+        )
+    }
+}
+
+extension SLOReleaseRow {
+    init(_ release: SLOHistory.Release) {
+        self.init(
+            release: release.release,
+            arm: release.arm.rawValue,
+            valid: release.counts.valid,
+            bad: release.counts.bad
         )
     }
 }

@@ -35,14 +35,14 @@ struct Rollups: Sendable {
         }
     }
 
-    /// The buckets of all SLOs that are on disk.
+    /// The buckets of one SLO, or all, that are on disk.
     ///
     /// - Throws: ``ControlPlaneError``.
-    func buckets(since: Timestamp, now: Timestamp) async throws -> [SLISeries: [SLIBucket]] {
+    func buckets(since: Timestamp, slo: Name? = nil, now: Timestamp) async throws -> [SLISeries: [SLIBucket]] {
         do {
             // What a clock that ran ahead wrote is left out: it would stand still in every window until then.
             let latest = now.seconds + Int64(Self.believedLeapSeconds)
-            return try await store.slis(since: since.seconds).mapValues { $0.filter { $0.start <= latest } }
+            return try await store.slis(since: since.seconds, slo: slo).mapValues { $0.filter { $0.start <= latest } }
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }

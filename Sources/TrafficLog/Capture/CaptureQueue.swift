@@ -1,3 +1,4 @@
+import DequeModule
 public import Foundation
 public import RegistryTypes
 import Synchronization
@@ -15,8 +16,7 @@ public final class CaptureQueue: Sendable {
     }
 
     private struct State {
-        private var items: [Item] = []
-        private var taken = 0
+        private var items: Deque<Item> = []
         var counters = CaptureCounters()
         var isUrgent = false
         var isClosed = false
@@ -30,7 +30,7 @@ public final class CaptureQueue: Sendable {
         private var flushes: [(last: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
         /// Requests that nobody took yet.
-        var waiting: Int { items.count - taken }
+        var waiting: Int { items.count }
 
         mutating func add(_ item: Item) {
             items.append(item)
@@ -64,16 +64,10 @@ public final class CaptureQueue: Sendable {
 
         /// Takes the next requests, in their order.
         mutating func next(_ count: Int) -> [Item] {
-            let next = Array(items[taken..<min(items.count, taken + count)])
-            taken += next.count
-            // What was taken is let go in large parts, so that taking stays cheap.
-            if taken == items.count {
-                items.removeAll(keepingCapacity: items.capacity < 4096)
-                taken = 0
-            } else if taken >= 4096 {
-                items.removeFirst(taken)
-                taken = 0
-            }
+            let next = Array(items.prefix(count))
+            items.removeFirst(next.count)
+            // A rush of requests must not hold its memory for ever.
+            if items.isEmpty { items = [] }
             return next
         }
     }
@@ -84,8 +78,8 @@ public final class CaptureQueue: Sendable {
     private let limits: CaptureLimits
     private let describe: Describe
     private let state = Mutex(State())
-    private let bell: AsyncStream<Void>
-    private let ring: AsyncStream<Void>.Continuation
+    private let signals: AsyncStream<Void>
+    private let signaller: AsyncStream<Void>.Continuation
 
     /// A queue in front of `store`.
     ///
@@ -102,7 +96,7 @@ public final class CaptureQueue: Sendable {
         self.key = key
         self.limits = limits
         self.describe = describe
-        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (signals, signaller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// How the capture went so far.
@@ -124,7 +118,7 @@ public final class CaptureQueue: Sendable {
         guard record.capture != .off else { return true }
         let kept = record.capture == .redacted ? body : nil
         let bytes = kept.map(Self.size) ?? 0
-        let (isTaken, mustRing) = state.withLock { state in
+        let (isTaken, mustSignal) = state.withLock { state in
             state.counters.offered += 1
             guard !state.isClosed else {
                 state.counters.dropped[.closed, default: 0] += 1
@@ -138,7 +132,7 @@ public final class CaptureQueue: Sendable {
             state.counters.waitingBytes += bytes
             return (true, state.waiting == 1)
         }
-        if mustRing { ring.yield() }
+        if mustSignal { signaller.yield() }
         return isTaken
     }
 
@@ -154,7 +148,7 @@ public final class CaptureQueue: Sendable {
     /// Stores what is offered until the task is cancelled or ``close()`` was called, then the rest.
     public func run() async {
         state.withLock { $0.isRunning = true }
-        for await _ in bell {
+        for await _ in signals {
             while case let count = state.withLock({ $0.waiting }), count > 0 {
                 if count < limits.batch { await waitForMore() }
                 await storeBatch()
@@ -169,7 +163,7 @@ public final class CaptureQueue: Sendable {
             state.isClosed = true
             state.isUrgent = true
         }
-        ring.finish()
+        signaller.finish()
     }
 
     /// Returns when everything that was offered before is stored or dropped.
@@ -180,7 +174,7 @@ public final class CaptureQueue: Sendable {
         }
         await withCheckedContinuation { continuation in
             guard state.withLock({ $0.wait(continuation, last: last) }) else { return continuation.resume() }
-            ring.yield()
+            signaller.yield()
         }
     }
 
@@ -261,5 +255,56 @@ public final class CaptureQueue: Sendable {
             }
         }
         return (stored, drop, failure)
+    }
+}
+
+/// How the capture went since the server started.
+public struct CaptureCounters: Hashable, Sendable {
+    /// Why a request was not stored.
+    public enum Drop: String, Sendable, CaseIterable {
+        /// Too many requests or bytes were waiting.
+        case queueFull = "queue full"
+        /// The disk had no room.
+        case diskFull = "disk full"
+        /// The file could not be written for another reason.
+        case error
+        /// The server was stopping.
+        case closed
+    }
+
+    /// Requests offered, without those whose policy keeps nothing.
+    public var offered = 0
+    /// Of those, the ones on disk.
+    public var stored = 0
+    /// Of those, the ones that were not stored, by reason.
+    public var dropped: [Drop: Int] = [:]
+    /// Requests that wait.
+    public var waiting = 0
+    /// Bytes of the texts that wait.
+    public var waitingBytes = 0
+    /// The last error of a file; nil when there was none.
+    public var lastError: String?
+
+    /// Nothing happened yet.
+    public init() {}
+}
+
+/// How much the capture holds in memory and how long it waits.
+public struct CaptureLimits: Hashable, Sendable {
+    /// The most requests that wait.
+    public var requests: Int
+    /// The most bytes of texts that wait.
+    public var bytes: Int
+    /// The most requests in one write.
+    public var batch: Int
+    /// How long a request waits for others to be written with, in milliseconds.
+    public var delayMilliseconds: Int
+
+    /// Limits; each at least 1.
+    public init(requests: Int = 20_000, bytes: Int = 64 << 20, batch: Int = 200, delayMilliseconds: Int = 250) {
+        self.requests = max(1, requests)
+        self.bytes = max(1, bytes)
+        self.batch = max(1, batch)
+        self.delayMilliseconds = max(1, delayMilliseconds)
     }
 }

@@ -9,20 +9,20 @@ extension DayFile {
         before: (time: Timestamp, id: RequestID)?,
         limit: Int
     ) async throws -> [StoredRequest] {
-        var (condition, arguments) = RequestRow.condition(filter)
+        var (condition, arguments) = RequestTable.condition(filter)
         if let before {
             condition += " AND (time, id) < (?, ?)"
             arguments += [before.time.milliseconds, before.id.text]
         }
-        let sql = "SELECT \(RequestRow.columns) FROM request WHERE \(condition) ORDER BY time DESC, id DESC LIMIT ?"
+        let sql = "SELECT \(RequestTable.columns) FROM request WHERE \(condition) ORDER BY time DESC, id DESC LIMIT ?"
         let day = day
         return try await read { [arguments = arguments + [limit]] database in
-            try RequestRow.requests(Row.fetchCursor(database, sql: sql, arguments: arguments), day: day)
+            try RequestTable.requests(Row.fetchCursor(database, sql: sql, arguments: arguments), day: day)
         }
     }
 
     func count(_ filter: TrafficFilter) async throws -> Int {
-        let (condition, arguments) = RequestRow.condition(filter)
+        let (condition, arguments) = RequestTable.condition(filter)
         return try await read { database in
             try Int.fetchOne(
                 database,
@@ -33,7 +33,7 @@ extension DayFile {
     }
 
     func models(_ filter: TrafficFilter) async throws -> [Name] {
-        let (condition, arguments) = RequestRow.condition(filter)
+        let (condition, arguments) = RequestTable.condition(filter)
         return try await read { database in
             try String.fetchAll(
                 database,
@@ -44,20 +44,20 @@ extension DayFile {
     }
 
     func scan(_ filter: TrafficFilter, after sequence: Int64, limit: Int) async throws -> [StoredRequest] {
-        let (condition, arguments) = RequestRow.condition(filter)
-        let sql = "SELECT \(RequestRow.columns) FROM request WHERE seq > ? AND \(condition) ORDER BY seq LIMIT ?"
+        let (condition, arguments) = RequestTable.condition(filter)
+        let sql = "SELECT \(RequestTable.columns) FROM request WHERE seq > ? AND \(condition) ORDER BY seq LIMIT ?"
         let day = day
         return try await read { [arguments = [sequence] + arguments + [limit]] database in
-            try RequestRow.requests(Row.fetchCursor(database, sql: sql, arguments: arguments), day: day)
+            try RequestTable.requests(Row.fetchCursor(database, sql: sql, arguments: arguments), day: day)
         }
     }
 
     func request(_ id: RequestID) async throws -> StoredRequest? {
         let day = day
         return try await read { database in
-            let sql = "SELECT \(RequestRow.columns) FROM request WHERE id = ?"
+            let sql = "SELECT \(RequestTable.columns) FROM request WHERE id = ?"
             let rows = try Row.fetchCursor(database, sql: sql, arguments: [id.text])
-            return try RequestRow.requests(rows, day: day).first
+            return try RequestTable.requests(rows, day: day).first
         }
     }
 

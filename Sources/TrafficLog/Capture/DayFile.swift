@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import RegistryTypes
+import SQLiteFiles
 import Synchronization
 
 /// The files of one day: rows in a database, texts in a segment beside it.
@@ -16,12 +17,18 @@ final class DayFile: Sendable {
     static let bodyLimitBytes = 1 << 20
     /// A block is closed when it has so many bytes, however few requests it holds.
     private static let blockBytes = 4 << 20
+    private static let tables = SQLiteFile.Migration(named: "traffic/001_requests.sql")
 
     /// Opens the files of `day`, made when there are none.
     init(folder: String, day: TrafficDay) throws {
         self.day = day
         path = "\(folder)/\(day).db"
-        pool = try LogDatabase.open(path: path, schema: "traffic/001_requests.sql", isSynced: true)
+        do {
+            // A label that was acknowledged must not be lost.
+            pool = try SQLiteFile.open(path, migrations: [Self.tables], durability: .everyCommit)
+        } catch {
+            throw TrafficLogError.ofLog(error, path)
+        }
         segment = try SegmentFile(path: "\(folder)/\(day).seg")
         inode = Self.inode(of: path)
     }
@@ -62,9 +69,9 @@ final class DayFile: Sendable {
                 var texts = 0
                 for item in prepared {
                     let place = item.place.map {
-                        RequestRow.Place(start: starts[$0.block], bytes: blocks[$0.block].count, line: $0.line)
+                        RequestTable.Place(start: starts[$0.block], bytes: blocks[$0.block].count, line: $0.line)
                     }
-                    guard try RequestRow.insert(item.request, item.state, place, into: database) else { continue }
+                    guard try RequestTable.insert(item.request, item.state, place, into: database) else { continue }
                     stored += 1
                     if place != nil { texts += 1 }
                 }
@@ -188,7 +195,7 @@ final class DayFile: Sendable {
     /// The texts of requests by their place in this file; where they cannot be read, why. Each block is read once.
     func bodies(_ sequences: [Int64]) async throws -> [Int64: Result<BodyLine, BodyProblem>] {
         let places = try await read { database in
-            var places: [(seq: Int64, id: String, place: RequestRow.Place)] = []
+            var places: [(seq: Int64, id: String, place: RequestTable.Place)] = []
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT id, blockStart, blockBytes, blockLine FROM request
@@ -197,7 +204,7 @@ final class DayFile: Sendable {
             )
             for sequence in sequences {
                 guard let row = try Row.fetchOne(statement, arguments: [sequence]) else { continue }
-                places.append((sequence, row[0], RequestRow.Place(start: row[1], bytes: row[2], line: row[3])))
+                places.append((sequence, row[0], RequestTable.Place(start: row[1], bytes: row[2], line: row[3])))
             }
             return places
         }
@@ -224,10 +231,10 @@ final class DayFile: Sendable {
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await pool.read(body) } catch { throw LogDatabase.translated(error, path) }
+        do { return try await pool.read(body) } catch { throw TrafficLogError.ofLog(error, path) }
     }
 
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await pool.write(body) } catch { throw LogDatabase.translated(error, path) }
+        do { return try await pool.write(body) } catch { throw TrafficLogError.ofLog(error, path) }
     }
 }

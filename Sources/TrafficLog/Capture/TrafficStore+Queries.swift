@@ -37,26 +37,19 @@ extension TrafficStore {
         return facts
     }
 
-    /// Bytes of all files.
-    public func totalBytes() -> Int64 {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.reduce(0) { $0 + FileStamp(path: "\(folder)/\($1)").bytes }
-    }
-
     // MARK: Lists
 
     /// The newest requests that fit, newest first.
     ///
     /// - Parameters:
     ///   - before: Only those before this one in that order: the last one of the part before.
-    ///   - limit: At most so many, 1 to 1,000.
+    ///   - limit: At most so many.
     /// - Returns: The requests, and for each day that could not be read, why.
     public func list(
         _ filter: TrafficFilter = TrafficFilter(),
         before: RequestID? = nil,
         limit: Int = 50
     ) async throws -> (requests: [StoredRequest], problems: [TrafficDay: String]) {
-        let limit = min(max(limit, 1), 1000)
         var found: [StoredRequest] = []
         var problems: [TrafficDay: String] = [:]
         var bound: (time: Timestamp, id: RequestID)?
@@ -101,13 +94,13 @@ extension TrafficStore {
     ///
     /// - Parameters:
     ///   - after: For each day, the place of the last row that is not wanted again.
-    ///   - visit: Takes a part; throws to stop.
+    ///   - body: Takes a part; throws to stop.
     /// - Returns: For each day that could not be read to its end, why.
     @discardableResult
     public func scan(
         _ filter: TrafficFilter = TrafficFilter(),
         after: [TrafficDay: Int64] = [:],
-        _ visit: ([StoredRequest]) async throws -> Void
+        _ body: ([StoredRequest]) async throws -> Void
     ) async throws -> [TrafficDay: String] {
         var problems: [TrafficDay: String] = [:]
         for day in try days() where filter.allows(day) {
@@ -122,7 +115,7 @@ extension TrafficStore {
                     break
                 }
                 guard let end = part.last?.sequence else { break }
-                try await visit(part)
+                try await body(part)
                 last = end
             }
         }
@@ -164,19 +157,6 @@ extension TrafficStore {
             labels: labels,
             problem: problem
         )
-    }
-
-    /// The texts of requests that the log handed over; those that cannot be read are left out. Each block is read once.
-    public func bodies(of requests: [StoredRequest]) async throws -> [RequestID: RequestBody] {
-        var bodies: [RequestID: RequestBody] = [:]
-        let stored = requests.filter(\.body.isStored)
-        for (day, requests) in Dictionary(grouping: stored, by: \.day).sorted(by: { $0.key < $1.key }) {
-            guard let file = try existingFile(of: day) else { continue }
-            for (_, result) in try await file.bodies(requests.map(\.sequence)) {
-                if case .success(let line) = result { bodies[line.id] = line.body }
-            }
-        }
-        return bodies
     }
 
     /// The file and the row of a request. It came on one day and ended there or on the next, or, where the clock

@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 public import RegistryTypes
 import StrictJSON
@@ -26,7 +27,7 @@ public struct Redactor: Sendable {
             var output: [UInt8]?
             var done = 0
             var segmenter = Segmenter()
-            segmenter.run(bytes, isFinal: true) { segment, _, signs in
+            segmenter.run(bytes) { segment, signs in
                 for claim in RuleSet.claims(in: bytes, segment, signs) {
                     if output == nil {
                         output = []
@@ -41,22 +42,6 @@ public struct Redactor: Sendable {
             return output
         }
         return redacted.map { String(decoding: $0, as: UTF8.self) } ?? text
-    }
-
-    /// Replaces in one segment; for texts that arrive in pieces.
-    mutating func append(
-        _ bytes: UnsafeBufferPointer<UInt8>,
-        _ segment: Range<Int>,
-        _ signs: RuleSet.Signs,
-        to output: inout [UInt8]
-    ) {
-        var done = segment.lowerBound
-        for claim in RuleSet.claims(in: bytes, segment, signs) {
-            output.append(contentsOf: bytes[done..<claim.range.lowerBound])
-            output.append(contentsOf: placeholders.placeholder(for: bytes[claim.range], claim.kind))
-            done = claim.range.upperBound
-        }
-        output.append(contentsOf: bytes[done..<segment.upperBound])
     }
 
     // MARK: What is stored
@@ -109,6 +94,141 @@ public struct Redactor: Sendable {
             var redacted: [String: JSONValue] = [:]
             for name in members.keys.sorted() { redacted[redact(name)] = members[name].map { redact($0) } }
             return .object(redacted)
+        }
+    }
+}
+
+/// The rules by which texts are redacted before they are stored, and what they do not find.
+///
+/// Found: e-mail addresses (also with `%40` and non-ASCII letters), payment cards (13 to 19 digits with the check digit
+/// of Luhn, 1954), bank accounts (IBAN of the listed countries, ISO 7064 mod 97), telephone numbers (`+` or `00` and a
+/// country, a leading zero, North American groups, or any number after a word such as "Tel."), IPv4 and IPv6 addresses,
+/// keys with a known prefix, JSON web tokens, `Bearer` and `Basic` credentials, values named `password`, `token` and
+/// so on, long texts that look random, and PEM blocks.
+///
+/// Not found: names of people, postal addresses, dates of birth, local telephone numbers without a leading zero,
+/// passwords that nothing names, anything written out in words or broken over lines. A number in JSON that stands
+/// outside quotes is replaced by a placeholder without quotes. A text that itself says `<EMAIL_1>` cannot be told from
+/// one that was redacted.
+public enum Redaction {
+    /// The version of the rules; stored with every text.
+    public static let version = 1
+}
+
+/// What redaction replaces; the raw value is the word in the placeholder, such as `<EMAIL_1>`.
+public enum RedactionKind: String, Codable, Sendable, CaseIterable, Comparable {
+    /// An API key, a token, a password that is named as one, a JSON web token, a PEM block.
+    case key = "KEY"
+    /// An e-mail address.
+    case email = "EMAIL"
+    /// An international bank account number.
+    case iban = "IBAN"
+    /// An IPv4 or IPv6 address.
+    case ip = "IP"
+    /// The number of a payment card.
+    case card = "CARD"
+    /// A telephone number.
+    case phone = "PHONE"
+
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The texts of a request as they may be stored. Only a ``Redactor`` makes them.
+public struct RedactedBody: Hashable, Sendable {
+    /// The texts.
+    public let body: RequestBody
+    /// The placeholders in them by name, such as `EMAIL_1`, each with 16 hexadecimal digits of a keyed hash of what it
+    /// stands for, so that a correction that comes later has the same numbers.
+    public let marks: [String: String]
+
+    init(body: RequestBody, marks: [String: String]) {
+        self.body = body
+        self.marks = marks
+    }
+}
+
+/// A label as it may be stored. Only a ``Redactor`` makes it.
+public struct RedactedLabel: Hashable, Sendable {
+    /// The label.
+    public let label: RequestLabel
+
+    init(label: RequestLabel) { self.label = label }
+}
+
+/// The numbers that redacted values have within one request: the same value has the same number in every text of it.
+struct Placeholders {
+    private struct Value: Hashable {
+        let kind: RedactionKind
+        let bytes: [UInt8]
+    }
+
+    private let key: [UInt8]
+    private var numbers: [Value: Int] = [:]
+    private var used: [RedactionKind: Int] = [:]
+    private var known: [String: String]
+    /// How many replacements were made, by kind.
+    private(set) var counts: [RedactionKind: Int] = [:]
+
+    /// Numbers that go on from those of `marks`, made with the same key.
+    init(key: [UInt8], marks: [String: String]) {
+        self.key = key
+        known = Dictionary(marks.map { ($1, $0) }, uniquingKeysWith: { min($0, $1) })
+        for name in marks.keys {
+            let parts = name.utf8.split(separator: 0x5f)
+            guard parts.count == 2, let kind = RedactionKind(rawValue: String(decoding: parts[0], as: UTF8.self)),
+                let number = Int(String(decoding: parts[1], as: UTF8.self))
+            else { continue }
+            used[kind] = max(used[kind] ?? 0, number)
+        }
+    }
+
+    /// The placeholder of the value in `bytes`.
+    mutating func placeholder(for bytes: some Sequence<UInt8>, _ kind: RedactionKind) -> [UInt8] {
+        let value = Value(kind: kind, bytes: Self.canonical(bytes, kind))
+        counts[kind, default: 0] += 1
+        return Array("<\(kind.rawValue)_\(number(of: value))>".utf8)
+    }
+
+    private mutating func number(of value: Value) -> Int {
+        if let number = numbers[value] { return number }
+        let number: Int
+        if !known.isEmpty, let name = known[mark(of: value)], let end = name.utf8.lastIndex(of: 0x5f),
+            let before = Int(name[name.utf8.index(after: end)...])
+        {
+            number = before
+        } else {
+            number = (used[value.kind] ?? 0) + 1
+            used[value.kind] = number
+        }
+        numbers[value] = number
+        return number
+    }
+
+    /// The names of the placeholders, such as `EMAIL_1`, and a keyed hash of what each stands for.
+    var marks: [String: String] {
+        var marks: [String: String] = [:]
+        for (value, number) in numbers { marks["\(value.kind.rawValue)_\(number)"] = mark(of: value) }
+        return marks
+    }
+
+    /// 64 bits of a keyed hash: without the key a value cannot be found by trying.
+    private func mark(of value: Value) -> String {
+        let code = HMACSHA256.code(of: Array(value.kind.rawValue.utf8) + [0] + value.bytes, key: key)
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: code.prefix(8).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self
+        )
+    }
+
+    /// The value without what may differ between two ways to write it.
+    private static func canonical(_ bytes: some Sequence<UInt8>, _ kind: RedactionKind) -> [UInt8] {
+        switch kind {
+        case .key: Array(bytes)
+        case .email, .ip: bytes.map { ByteClasses.isUpper($0) ? $0 | 0x20 : $0 }
+        case .card: bytes.filter(ByteClasses.isDigit)
+        case .iban: bytes.compactMap { ByteClasses.isLetter($0) ? $0 | 0x20 : ByteClasses.isDigit($0) ? $0 : nil }
+        case .phone: bytes.filter { ByteClasses.isDigit($0) || $0 == 0x2b }
         }
     }
 }

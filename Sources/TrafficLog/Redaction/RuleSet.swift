@@ -78,3 +78,71 @@ enum RuleSet {
         claims = all
     }
 }
+
+/// A stretch of a text that is to be replaced.
+struct Claim: Hashable {
+    let range: Range<Int>
+    let kind: RedactionKind
+}
+
+/// A number as a row of groups of digits with separators between them.
+struct DigitGroups {
+    /// The groups, in order; no letter touches any of them.
+    private(set) var groups: [Range<Int>] = []
+
+    /// Calls `body` with every row of groups in `span`; a group that a letter touches ends a row and is in none.
+    static func forEach(in span: TextSpan, _ body: (DigitGroups) -> Void) {
+        var row = DigitGroups()
+        var index = span.lower
+        while index < span.upper {
+            guard ByteClasses.isDigit(span[index]) else {
+                index += 1
+                continue
+            }
+            let end = span.end(from: index, while: ByteClasses.isDigit)
+            let isFree = span.mayStart(index) && span.mayEnd(end)
+            if let last = row.groups.last, !isFree || !areNear(span, last.upperBound, index) {
+                body(row)
+                row.groups.removeAll(keepingCapacity: true)
+            }
+            if isFree { row.groups.append(index..<end) }
+            index = end
+        }
+        if !row.groups.isEmpty { body(row) }
+    }
+
+    /// Whether one to three separators stand between two groups, and no sentence ends between them.
+    private static func areNear(_ span: TextSpan, _ from: Int, _ to: Int) -> Bool {
+        var index = from
+        var count = 0
+        while index < to {
+            // A plus starts a number of its own, but is part of the row.
+            let width = span[index] == 0x2b ? 1 : Separators.width(in: span, at: index)
+            guard width > 0, count < 3 else { return false }
+            if span[index] == 0x2e, index + 1 < to, span[index + 1] == 0x20 { return false }
+            index += width
+            count += 1
+        }
+        return count > 0
+    }
+}
+
+/// The signs between the groups of a number: space, tab, `-`, `.`, `/`, brackets, and the spaces and hyphens that do
+/// not break a line.
+enum Separators {
+    /// How many bytes the separator at `index` has; 0 where there is none.
+    static func width(in span: TextSpan, at index: Int) -> Int {
+        switch span[index] {
+        case 0x20, 0x09, 0x2d, 0x2e, 0x2f, 0x28, 0x29: return 1
+        case 0xc2: return index + 1 < span.upper && span[index + 1] == 0xa0 ? 2 : 0
+        case 0xe2:
+            guard index + 2 < span.upper, span[index + 1] == 0x80 else { return 0 }
+            switch span[index + 2] {
+            // U+2009 thin space, U+2010 to U+2013 hyphens and the en dash, U+202F narrow space.
+            case 0x89, 0x90, 0x91, 0x92, 0x93, 0xaf: return 3
+            default: return 0
+            }
+        default: return 0
+        }
+    }
+}

@@ -1,5 +1,4 @@
-/// Cuts a text into segments that no match reaches over, byte by byte, so that the same cuts come whatever the pieces
-/// in which the text arrives.
+/// Cuts a text into segments that no match reaches over, in one pass.
 ///
 /// A segment ends at white space, unless what is looked for may go on behind it: digits and digits, the groups of a
 /// bank account, a word such as `Bearer`, `password:` or `Tel.` and its value, the lines of a PEM block.
@@ -8,7 +7,7 @@ struct Segmenter {
     private static let longestSpace = 3
 
     /// Where the segment that is open starts.
-    private(set) var start = 0
+    private var start = 0
     /// The next byte to look at.
     private var index = 0
     /// Where the white space at the end of the open segment starts; nil when it does not end with any.
@@ -17,26 +16,23 @@ struct Segmenter {
     private var isInPEM = false
     private var signs = RuleSet.Signs()
 
-    /// Looks at the bytes that were not looked at before, and calls `body` with each segment that has ended and the
-    /// bytes up to the next one. `isFinal` says that no more bytes come.
+    /// Calls `body` with each segment.
     mutating func run(
         _ bytes: UnsafeBufferPointer<UInt8>,
-        isFinal: Bool,
-        _ body: (_ segment: Range<Int>, _ next: Int, _ signs: RuleSet.Signs) -> Void
+        _ body: (_ segment: Range<Int>, _ signs: RuleSet.Signs) -> Void
     ) {
         ByteClasses.isNotable.withUnsafeBufferPointer { isNotable in
             while true {
                 if space == nil, !isInPEM {
                     while index < bytes.count, !isNotable[Int(bytes[index])] { index += 1 }
                 }
-                guard index < bytes.count else { return }
+                guard index < bytes.count else { break }
                 look(at: bytes[index], bytes, body)
                 index += 1
             }
         }
-        if isFinal, start < bytes.count {
-            body(start..<(space ?? bytes.count), bytes.count, signs)
-            open(at: bytes.count)
+        if start < bytes.count {
+            body(start..<(space ?? bytes.count), signs)
         }
     }
 
@@ -45,7 +41,7 @@ struct Segmenter {
     private mutating func look(
         at byte: UInt8,
         _ bytes: UnsafeBufferPointer<UInt8>,
-        _ body: (_ segment: Range<Int>, _ next: Int, _ signs: RuleSet.Signs) -> Void
+        _ body: (_ segment: Range<Int>, _ signs: RuleSet.Signs) -> Void
     ) {
         if ByteClasses.isSpace(byte) {
             if space == nil { space = index }
@@ -54,20 +50,13 @@ struct Segmenter {
             return
         }
         if let space, !joins(bytes, space, byte) {
-            body(start..<space, index, signs)
+            body(start..<space, signs)
             open(at: index)
         }
         space = nil
         hasLineEnd = false
         if isInPEM, !KeyRule.isPEM(byte) || endsWithPEMStop(bytes) { isInPEM = false }
         signs.add(byte)
-    }
-
-    /// Counts from a new beginning, after the first `count` bytes of the text were dropped.
-    mutating func drop(_ count: Int) {
-        start -= count
-        index -= count
-        if let space { self.space = space - count }
     }
 
     private mutating func open(at index: Int) {

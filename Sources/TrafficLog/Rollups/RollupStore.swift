@@ -2,7 +2,8 @@ import Digests
 public import Foundation
 import GRDB
 import RegistryRecords
-import RegistryTypes
+public import RegistryTypes
+import SQLiteFiles
 import StrictJSON
 
 /// Counts by minute in one file, kept long after the requests themselves: events of service levels, traffic, and
@@ -22,7 +23,7 @@ public final class RollupStore: Sendable {
     ///
     /// - Parameters:
     ///   - mergeLatencies: Adds up the histograms of ``TrafficMinute/latencies``.
-    ///   - mergeDrift: Adds up ``DriftSummary/summary``.
+    ///   - mergeDrift: Adds up ``DriftRollup/summary``.
     ///   - failpoint: Called with `rollup.added`, `rollup.merged` and `rollup.pruned` before a commit and with
     ///     `rollup.committed` after one.
     /// - Throws: ``TrafficLogError/damagedLog(path:why:)``, ``TrafficLogError/noRoom(path:)``.
@@ -36,14 +37,17 @@ public final class RollupStore: Sendable {
         self.mergeLatencies = mergeLatencies
         self.mergeDrift = mergeDrift
         self.failpoint = failpoint
-        pool = try LogDatabase.open(path: path, schema: "rollups/001_rollups.sql")
+        do {
+            let tables = SQLiteFile.Migration(named: "rollups/001_rollups.sql")
+            pool = try SQLiteFile.open(path, migrations: [tables], durability: .ordered)
+        } catch {
+            throw TrafficLogError.ofLog(error, path)
+        }
     }
 
     /// Closes the file; what is in its log moves into it.
-    public func close() async throws {
-        // A full disk is no reason to stay open: everything is in the log of the file.
-        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        try LogDatabase.translating(path) { try pool.close() }
+    public func close() throws {
+        do { try SQLiteFile.close(pool) } catch { throw TrafficLogError.ofLog(error, path) }
     }
 
     // MARK: Adding
@@ -120,7 +124,7 @@ public final class RollupStore: Sendable {
             ])
     }
 
-    func add(_ drift: DriftSummary, to database: Database) throws {
+    func add(_ drift: DriftRollup, to database: Database) throws {
         let kept = try Data.fetchOne(
             database.cachedStatement(
                 sql:
@@ -138,7 +142,7 @@ public final class RollupStore: Sendable {
     // MARK: Inside
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await pool.read(body) } catch { throw LogDatabase.translated(error, path) }
+        do { return try await pool.read(body) } catch { throw TrafficLogError.ofLog(error, path) }
     }
 
     func write<Value: Sendable>(
@@ -155,7 +159,52 @@ public final class RollupStore: Sendable {
             failpoint("rollup.committed")
             return value
         } catch {
-            throw LogDatabase.translated(error, path)
+            throw TrafficLogError.ofLog(error, path)
         }
+    }
+}
+
+/// What the roll-ups hold.
+extension RollupStore {
+    /// The buckets of service levels that start at `second` or later, by series and, within one, by time.
+    ///
+    /// - Parameters:
+    ///   - second: Seconds since 1970.
+    ///   - slo: Only of this SLO; nil for all.
+    public func slis(since second: Int64, slo: Name? = nil) async throws -> [SLISeries: [SLIBucket]] {
+        try await read { database in
+            var found: [SLISeries: [SLIBucket]] = [:]
+            let all = try Row.fetchAll(
+                database,
+                sql: "SELECT slo, definition, model, release, arm, id FROM series WHERE slo = coalesce(?, slo)",
+                arguments: [slo?.text]
+            )
+            let statement = try database.makeStatement(
+                sql:
+                    "SELECT start, seconds, valid, bad FROM sli WHERE series = ? AND start >= ? ORDER BY start, seconds"
+            )
+            for row in all {
+                let rows = try Row.fetchCursor(statement, arguments: [row[5] as Int64, second])
+                var buckets: [SLIBucket] = []
+                while let row = try rows.next() {
+                    buckets.append(SLIBucket(start: row[0], seconds: row[1], valid: row[2], bad: row[3]))
+                }
+                if !buckets.isEmpty { found[try Self.series(row)] = buckets }
+            }
+            return found
+        }
+    }
+
+    private static func series(_ row: Row) throws -> SLISeries {
+        guard let arm = TrafficArm(rawValue: row[4]) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an arm of service levels is not known")
+        }
+        return SLISeries(
+            slo: try Name(row[0] as String),
+            definition: try Digest(bytes: Array(row[1] as Data)),
+            model: try Name(row[2] as String),
+            release: row[3],
+            arm: arm
+        )
     }
 }

@@ -1,3 +1,4 @@
+import RegistryTypes
 public import StrictJSON
 import StrictYAML
 
@@ -128,5 +129,147 @@ public struct ModelCard: Hashable, Sendable {
         }
         let body = Array(lines[(end + 1)...].joined(separator: [0x0a]))
         return (Array(lines[1..<end].joined(separator: [0x0a])), 2, try text(body, fromLine: end + 2))
+    }
+}
+
+/// The fields of a model card that policies can require and that completeness counts, each with equal weight.
+public enum CardField: String, Codable, Sendable, CaseIterable, Comparable {
+    /// The licence: an SPDX id or `other`. Key of Hugging Face.
+    case license
+    /// The languages the model speaks. Key of Hugging Face.
+    case language
+    /// The task, such as `text-generation`. Key of Hugging Face.
+    case task = "pipeline_tag"
+    /// Words to find the model by. Key of Hugging Face.
+    case tags
+    /// Who answers for the model.
+    case owner
+    /// What the model is for.
+    case intendedUse
+    /// What it cannot do, and where it should not be used.
+    case limitations
+    /// What it was trained on.
+    case trainingData
+    /// How good it is, on what.
+    case evaluation
+    /// What can go wrong, and what is done about it.
+    case risks
+
+    /// The heading, in lower case, under which the body of a card may say it instead of the front matter; nil for
+    /// what is a key only.
+    var heading: String? {
+        switch self {
+        case .license, .language, .task, .tags: nil
+        case .owner: "owner"
+        case .intendedUse: "intended use"
+        case .limitations: "limitations"
+        case .trainingData: "training data"
+        case .evaluation: "evaluation"
+        case .risks: "risks"
+        }
+    }
+
+    public static func < (left: CardField, right: CardField) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What a version's card says that policies and tables need.
+public struct CardSummary: Hashable, Sendable, Codable {
+    /// The share of the fields that are filled, in 0...1.
+    public let completeness: Double
+    /// The fields that are filled, sorted.
+    public let present: [String]
+    /// The fields that are not, sorted.
+    public let missing: [String]
+    /// The licence, when named.
+    public let license: String?
+
+    /// A summary of a card.
+    public init(completeness: Double, present: [String], missing: [String], license: String?) {
+        self.completeness = completeness
+        self.present = present.sorted()
+        self.missing = missing.sorted()
+        self.license = license
+    }
+}
+
+/// The sections of a Markdown text by heading: enough to see whether something is written under a heading.
+struct MarkdownSections {
+    /// The bytes of text under each heading, up to the next heading of the same or a higher level.
+    private var bytesByHeading: [String: Int] = [:]
+
+    /// The least that counts as said.
+    private static let minBytes = 40
+
+    init(_ text: String) {
+        var open: [(level: Int, title: String)] = []
+        var isCode = false
+        for line in text.utf8.split(separator: 0x0a) {
+            let trimmed = MarkdownSections.trimmed(line)
+            if trimmed.starts(with: "```".utf8) { isCode.toggle() }
+            let level = trimmed.prefix { $0 == UInt8(ascii: "#") }.count
+            if !isCode, (1...6).contains(level), trimmed.dropFirst(level).first == 0x20 {
+                while let last = open.last, last.level >= level { open.removeLast() }
+                open.append((level, MarkdownSections.title(trimmed.dropFirst(level))))
+            } else if !ModelCard.isPlaceholder(String(decoding: Array(trimmed), as: UTF8.self)) {
+                for section in open { bytesByHeading[section.title, default: 0] += trimmed.count }
+            }
+        }
+    }
+
+    /// Whether enough is written under `heading`, which is in lower case.
+    func isFilled(_ heading: String) -> Bool { bytesByHeading[heading, default: 0] >= Self.minBytes }
+
+    private static func trimmed(_ line: Substring.UTF8View.SubSequence) -> Substring.UTF8View.SubSequence {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
+        var line = line.drop(while: isBlank)
+        while let last = line.last, isBlank(last) { line.removeLast() }
+        return line
+    }
+
+    /// A heading in lower case, without `#`, `*`, `:` and blanks around it.
+    private static func title(_ bytes: Substring.UTF8View.SubSequence) -> String {
+        func isTrim(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x23 || byte == 0x2a || byte == 0x3a }
+        var title = bytes.drop(while: isTrim)
+        while let last = title.last, isTrim(last) { title.removeLast() }
+        return String(decoding: title.map { (0x41...0x5a).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
+    }
+}
+
+/// What a reader should fix in the front matter of a card.
+enum CardLint {
+    /// Keys of Hugging Face that name one thing or a list of things.
+    private static let knownKeys = [
+        "license", "license_name", "license_link", "language", "tags", "base_model", "base_model_relation",
+        "pipeline_tag", "library_name", "datasets", "metrics", "model-index", "inference", "widget", "co2_eq_emissions",
+        "thumbnail", "new_version", "extra_gated_prompt",
+    ]
+
+    static func warnings(entries: [YAMLNode.Entry], firstLine: Int, file: String) -> [Diagnostic] {
+        var warnings: [Diagnostic] = []
+        func warn(_ position: YAMLPosition, _ message: String, near: String? = nil) {
+            warnings.append(Diagnostic(file: file, line: position.line + firstLine - 1, message: message, near: near))
+        }
+        let ours = CardField.allCases.map(\.rawValue)
+        for entry in entries {
+            if entry.value.isEmpty {
+                warn(entry.position, "\"\(entry.key)\" is empty: fill it or remove it")
+            }
+            if !ours.contains(entry.key), !knownKeys.contains(entry.key),
+                let near = NearName.nearest(to: entry.key, in: ours + knownKeys)
+            {
+                warn(entry.position, "key \"\(entry.key.printable)\" is not a known field", near: near)
+            }
+        }
+        func entry(_ key: String) -> YAMLNode.Entry? { entries.first { $0.key == key } }
+        if let license = entry("license"), !license.value.isEmpty {
+            switch license.value.value {
+            case .scalar("other", _) where entry("license_name") == nil:
+                warn(license.position, "license \"other\" needs license_name and license_link")
+            case .scalar(let text, _) where text.utf8.contains(0x20):
+                warn(license.position, "license is a sentence: name it by its SPDX id, such as apache-2.0")
+            default: break
+            }
+        }
+        return warnings.sorted { $0.line < $1.line }
     }
 }

@@ -1,0 +1,151 @@
+import Foundation
+import RegistryRecords
+import RegistryTypes
+
+/// The report in one sentence and one next step.
+struct DriftStory {
+    let subject: DriftComparison.Subject
+    let verdict: DriftVerdict
+    let moved: [DriftTest]
+    let tests: [DriftTest]
+    let faults: [DriftFault]
+    let degradations: [DriftDegradation]
+    let learning: DriftReport.Progress?
+    let window: DriftWindow
+
+    /// Why the verdict is what it is.
+    var sentence: String {
+        if let fault = faults.first, verdict != .page {
+            let rest = faults.count > 1 ? ", and \(faults.count - 1) more like it" : ""
+            return fault.reason + rest
+        }
+        switch verdict {
+        case .learning:
+            guard let learning else { return "the reference is being learned" }
+            return "the reference is being learned: \(learning.requests) of \(learning.wantedRequests) requests, "
+                + "\(learning.days) of \(learning.wantedDays) days"
+        case .none:
+            return "nothing moved beyond what two samples of the same traffic differ by"
+        case .changed:
+            let small = tests.filter { $0.state == .small }.sorted {
+                ($0.pValue ?? 1, $0.signal) < ($1.pValue ?? 1, $1.signal)
+            }
+            guard let first = small.first else { return "something changed by little" }
+            let more = small.count > 1 ? ", and \(small.count - 1) more signals" : ""
+            return "changed by little or not for certain: \(words(first))\(more)"
+        case .ticket:
+            return "\(whatMoved); \(whatOfAnswers)"
+        case .page:
+            guard let degradation = degradations.first(where: { $0.state == .beyondMargin }) else { return whatMoved }
+            let cause = moved.first.map { $0.signal == degradation.signal ? "" : "; \(words($0))" } ?? ""
+            return "answers got worse by more than the margin: \(degradation.title) \(degradation.reference ?? "–") → "
+                + "\(degradation.current ?? "–")\(cause)"
+        }
+    }
+
+    /// `prompts changed: language de 33 % → 80 %`.
+    private var whatMoved: String {
+        guard let first = moved.first else { return "something moved" }
+        let more = moved.count > 1 ? " and \(moved.count - 1) more" : ""
+        return "\(Self.name(first.family)) changed: \(words(first))\(more)"
+    }
+
+    private var whatOfAnswers: String {
+        let quality = degradations.filter {
+            $0.signal == DriftSignal.correct.rawValue || $0.signal == DriftSignal.liked.rawValue
+        }
+        if moved.contains(where: { $0.family == .quality }) { return "answers changed inside their margin" }
+        if !quality.isEmpty, quality.allSatisfy({ $0.state == .withinMargin }) { return "answers are still as good" }
+        if quality.contains(where: { $0.state == .unclear }) {
+            return "no degradation to answers is shown, none is ruled out"
+        }
+        if moved.contains(where: { $0.family == .output }) { return "whether answers got worse is not known" }
+        return "nothing is known of how good answers are"
+    }
+
+    private func words(_ test: DriftTest) -> String {
+        guard let before = test.reference, let now = test.current else { return test.title }
+        if test.signal == DriftSignal.embedding.rawValue { return "\(test.title) is \(now) away" }
+        // `de 33 % → de 80 %` reads better as `de 33 % → 80 %`.
+        let parts = (before.split(separator: " "), now.split(separator: " "))
+        let isSame = parts.0.count > 1 && parts.1.count > 1 && parts.0[0] == parts.1[0] && Double(parts.0[0]) == nil
+        return "\(test.title) \(before) → \(isSame ? parts.1.dropFirst().joined(separator: " ") : now)"
+    }
+
+    private static func name(_ family: DriftFamily) -> String {
+        switch family {
+        case .input: "prompts"
+        case .output: "answers"
+        case .quality: "quality"
+        case .operations: "speed or errors"
+        case .capture: "captured fields"
+        }
+    }
+
+    /// The one thing to do next.
+    var action: DriftAction {
+        let model = subject.model
+        switch verdict {
+        case .none, .changed: return DriftAction(sentence: "Nothing needs doing.", command: "serin drift list \(model)")
+        case .learning:
+            return DriftAction(
+                sentence: "Wait, or choose a window that is known to be good.",
+                command: "serin drift baseline set \(model)\(channel) --window \(day(window.from))/7d"
+            )
+        case .page:
+            return DriftAction(
+                sentence: "See what is live and take it back if it is the cause.",
+                command: "serin rollback \(model)\(channel) --reason \"drift \(subject.id)\""
+            )
+        case .ticket: return faults.isEmpty ? movedAction : faultAction
+        }
+    }
+
+    private var faultAction: DriftAction {
+        if faults.contains(where: { $0.field == DriftSignal.prompt.title }) {
+            return DriftAction(
+                sentence: "Compare with traffic of the new prompt: choose a baseline since it went live.",
+                command: "serin drift baseline set \(subject.model)\(channel) --since \(window.from)"
+            )
+        }
+        return DriftAction(
+            sentence: "Find out why the measurements are lost before believing anything else.",
+            command: "serin request list --model \(subject.model) --since \(window.from)"
+        )
+    }
+
+    private var movedAction: DriftAction {
+        let families = Set(moved.map(\.family))
+        if families.contains(.input) {
+            return DriftAction(
+                sentence: "Freeze the new prompts and let them judge the live release against the one before.",
+                command:
+                    "serin traffic freeze drift-\(subject.id.number) --model \(subject.model) --since \(window.from) "
+                    + "--sample 200"
+            )
+        }
+        if families.contains(.output) {
+            return DriftAction(
+                sentence: "The prompts are the same and the answers are not: see what was changed.",
+                command: "serin audit list --kind channel.moved"
+            )
+        }
+        if families.contains(.quality) {
+            return DriftAction(
+                sentence: "Look at the labels before blaming the model: neither prompts nor answers moved.",
+                command: "serin request list --model \(subject.model) --since \(window.from)"
+            )
+        }
+        return DriftAction(
+            sentence: "Look at capacity; the model need not be judged anew.",
+            command: "serin slo list --model \(subject.model)"
+        )
+    }
+
+    /// The flag of a channel other than the usual one.
+    private var channel: String {
+        subject.channel.map { $0.text == "production" ? "" : " --channel \($0)" } ?? ""
+    }
+
+    private func day(_ time: Timestamp) -> Substring { time.description.prefix(10) }
+}

@@ -1,0 +1,172 @@
+import Foundation
+public import RegistryRecords
+import RegistryTypes
+import Wording
+
+/// What a watch says of itself: numbers first, one sentence, no verdict without its counts.
+extension RolloutWatch {
+    func report(of cause: RolloutCause, burn: BurnCause? = nil) -> RolloutReport {
+        let level = levels.first { $0.indicator.name == cause.indicator }
+        let why: String
+        let title: String
+        switch cause.kind {
+        case .crashes:
+            why = "the server process ended \(crashes) times while it ran r\(release.number)"
+            title = "r\(release.number) ends the server process"
+        case .engineFailures:
+            why = "the engine failed \(engineFailures.candidate) times under r\(release.number)"
+            title = "the engine fails under r\(release.number)"
+        case .worseThanPrevious:
+            why = level.map(comparison) ?? "it is worse than the release before"
+            title = "\(cause.indicator?.text ?? "a service level") is worse under r\(release.number)"
+        case .burn:
+            why = level.map { "\(rate($0.burn)); \(comparison($0))" } ?? "its error budget burns"
+            title = "\(cause.indicator?.text ?? "a service level") burns under r\(release.number)"
+        }
+        let sentence =
+            burn == .nothingToReturnTo
+            ? "r\(release.number) stays, because there is no settled release to go back to: \(why)"
+            : "r\(release.number) was returned\(from.map { " to r\($0)" } ?? ""): \(why)"
+        return RolloutReport(
+            cause: burn == nil ? cause : nil,
+            burn: burn,
+            family: level?.indicator.family ?? .engine,
+            title: title,
+            result: result(sentence, of: level, firstBadAt: level == nil ? firstEngineFailureAt : nil),
+            samples: level?.samples ?? []
+        )
+    }
+
+    func burnReport(_ level: LevelWatch, _ burn: BurnCause, isWaiting: Bool) -> RolloutReport {
+        let name = level.indicator.name
+        let sentence: String
+        switch burn {
+        case .undecided:
+            sentence = "\(name) burns under r\(release.number), cause not yet told apart: \(comparison(level))"
+        case .shared:
+            let other = from.map { "r\($0)" } ?? "the release before"
+            sentence = "\(name) burns under \(other) too, so r\(release.number) stays: \(comparison(level))"
+        case .nothingToReturnTo:
+            sentence = "\(name) burns, and there is no settled release to go back to: \(rate(level.burn))"
+        case .over:
+            sentence = "\(name) burns no longer: \(rate(level.burn))"
+        }
+        let waits = isWaiting ? "; the probation is over, and settling waits while it burns" : ""
+        return RolloutReport(
+            burn: burn,
+            family: level.indicator.family,
+            title: burn == .over ? "\(name) burns no longer" : "\(name) burns while r\(release.number) is watched",
+            result: result(sentence + waits, of: level),
+            samples: level.samples
+        )
+    }
+
+    func crashReport() -> RolloutReport {
+        RolloutReport(
+            burn: .undecided,
+            family: .engine,
+            title: "the server process ended while r\(release.number) was running",
+            result: result(
+                "the server process ended once while it ran r\(release.number); a second time returns the release",
+                of: nil
+            )
+        )
+    }
+
+    func sharedEngineReport() -> RolloutReport {
+        RolloutReport(
+            burn: .shared,
+            family: .engine,
+            title: "the engine fails while r\(release.number) is watched",
+            result: result(
+                "the engine failed \(engineFailures.candidate) times under r\(release.number) and "
+                    + "\(engineFailures.heldBack) times under the held-back release, so r\(release.number) stays",
+                of: nil,
+                firstBadAt: firstEngineFailureAt
+            )
+        )
+    }
+
+    func settledReport() -> RolloutReport {
+        let seen =
+            requests.candidate.valid == 0
+            ? "no traffic seen" : "\(requests.candidate.valid) requests, \(worst.map(counts) ?? "no bad answer seen")"
+        return RolloutReport(
+            family: .quality,
+            severity: .ticket,
+            title: "r\(release.number) settled",
+            result: result("r\(release.number) settled after \(NumberText.duration(watchedSeconds)): \(seen)", of: nil)
+        )
+    }
+
+    /// What was seen until a person or a newer promotion ended the watch.
+    public func resultSoFar() -> RolloutResult {
+        result("r\(release.number) was watched for \(NumberText.duration(watchedSeconds))", of: nil)
+    }
+
+    private func result(_ sentence: String, of level: LevelWatch?, firstBadAt: Timestamp? = nil) -> RolloutResult {
+        let shown = level ?? worst
+        return RolloutResult(
+            watchedSeconds: watchedSeconds,
+            requests: requests.candidate.valid,
+            heldBackRequests: requests.heldBack.valid,
+            badAnswers: shown?.counts.candidate.bad ?? 0,
+            firstBadAt: firstBadAt ?? shown?.firstBadAt,
+            sentence: sentence,
+            facts: facts
+        )
+    }
+
+    /// The level with the most bad events of the release; nil when there is none.
+    private var worst: LevelWatch? {
+        levels.filter { $0.counts.candidate.bad > 0 }.max { $0.counts.candidate.bad < $1.counts.candidate.bad }
+    }
+
+    private var facts: [String] {
+        let kept = from.map { ", r\($0) \(requests.heldBack.valid)" } ?? ""
+        var lines = ["requests: r\(release.number) \(requests.candidate.valid)\(kept)"]
+        for level in levels where level.counts.valid > 0 {
+            // A policy without burn triggers asks for no rates: nothing is said of them then.
+            let burn = level.burn == .unknown ? "" : "; \(rate(level.burn))"
+            lines.append("\(level.indicator.name): \(comparison(level))\(burn)")
+        }
+        if engine.totals.candidate.bad + engine.totals.heldBack.bad > 0 {
+            lines.append(
+                "engine failures: r\(release.number) \(engineFailures.candidate), held back \(engineFailures.heldBack)"
+            )
+        }
+        if crashes > 0 { lines.append("the server process ended \(crashes) times") }
+        if requests.candidate.valid == 0 { lines.append("no traffic seen") }
+        if split.isOff {
+            lines.append("the traffic is not split as the policy says (\(NumberText.share(holdback)) held back)")
+        }
+        return lines
+    }
+
+    /// `r2 21 of 40 bad, r1 0 of 17 bad; evidence 312 of 200`.
+    private func comparison(_ level: LevelWatch) -> String {
+        guard let from, holdback > 0 else { return counts(level) }
+        let held = level.counts.heldBack
+        guard held.valid > 0 else { return "\(counts(level)), no traffic on r\(from)" }
+        let limit = evidenceLimit(for: level.indicator.degradation)
+        return "\(counts(level)), r\(from) \(held.bad) of \(held.valid); evidence "
+            + "\(evidence(level.comparison.highestLogEvidence)) of \(evidence(limit))"
+    }
+
+    private func counts(_ level: LevelWatch) -> String {
+        "r\(release.number) \(level.counts.candidate.bad) of \(level.counts.candidate.valid) bad"
+    }
+
+    private func rate(_ burn: BurnReading) -> String {
+        switch burn {
+        case .unknown: "burn rate unknown"
+        case .calm(let rate): "burn rate \(NumberText.burn(rate))"
+        case .burning(let rate, let limit): "burn rate \(NumberText.burn(rate)), limit \(NumberText.burn(limit))"
+        }
+    }
+
+    /// Evidence from its logarithm: how many times likelier it is when the release is worse.
+    private func evidence(_ logarithm: Double) -> String {
+        logarithm > 16 ? "over \(NumberText.count(1_000_000))" : NumberText.significant(exp(logarithm))
+    }
+}

@@ -1,0 +1,187 @@
+public import RegistryRecords
+public import RegistryTypes
+import UserDocuments
+
+extension RolloutWatch {
+    /// Time between two observations that counts at most, in seconds: a process that was stopped, or a clock that
+    /// jumped, watched nothing meanwhile.
+    public static let longestStep = 5.0
+    /// Reports of one rollout at most, so that a burn that flickers does not fill the log.
+    private static let maxReports = 40
+
+    /// Takes in what was observed and says what to do.
+    ///
+    /// - Returns: Nothing most of the time. ``RolloutAction/settle(_:)`` and ``RolloutAction/takeBack(_:)`` are said
+    ///   again in each step until ``end(as:)`` tells that the log has them.
+    public mutating func step(_ seen: RolloutObservation) -> [RolloutAction] {
+        guard state == .probation else { return [] }
+        advance(to: seen.monotonicSeconds)
+        count(seen)
+        return decide(at: seen.time)
+    }
+
+    /// What to do before anything is observed: when a server starts and the rollout goes on.
+    public mutating func start(at time: Timestamp) -> [RolloutAction] {
+        guard state == .probation else { return [] }
+        return decide(at: time)
+    }
+
+    /// The log has the end of the rollout: because of an action, of a person or of a newer promotion. The first end
+    /// stays.
+    public mutating func end(as end: RolloutState) {
+        guard state == .probation, end != .probation else { return }
+        state = end
+        decided = nil
+    }
+
+    private mutating func advance(to seconds: Double) {
+        guard seconds.isFinite else { return }
+        if let last = lastMonotonicSeconds { watchedSeconds += min(max(0, seconds - last), Self.longestStep) }
+        lastMonotonicSeconds = seconds
+    }
+
+    private mutating func count(_ seen: RolloutObservation) {
+        requests = requests + seen.requests
+        if holdback > 0 {
+            split.add(
+                candidate: seen.requests.candidate.valid,
+                heldBack: seen.requests.heldBack.valid,
+                holdback: holdback
+            )
+        }
+        let blockSize = ArmComparison.blockSize(holdback: holdback)
+        let failures = seen.engineFailures
+        if firstEngineFailureAt == nil, failures.candidate > 0 { firstEngineFailureAt = seen.time }
+        engine.add(
+            ArmCounts(
+                candidate: EventCounts(
+                    valid: max(seen.requests.candidate.valid, failures.candidate),
+                    bad: failures.candidate
+                ),
+                heldBack: EventCounts(
+                    valid: max(seen.requests.heldBack.valid, failures.heldBack),
+                    bad: failures.heldBack
+                )
+            ),
+            blockSize: blockSize
+        )
+        for index in levels.indices {
+            guard let level = seen.levels.first(where: { $0.name == levels[index].indicator.name }) else {
+                levels[index].addNothing()
+                continue
+            }
+            levels[index].add(level, at: seen.time, watched: watchedSeconds, blockSize: blockSize)
+        }
+    }
+
+    private mutating func decide(at time: Timestamp) -> [RolloutAction] {
+        if decided == nil, let cause = conviction() {
+            guard from != nil else { return nothingToReturnTo(cause) }
+            decided = cause
+        }
+        if let decided { return [.takeBack(report(of: decided))] }
+        var actions = reports()
+        guard watchedSeconds >= probationSeconds else { return actions }
+        if let level = levels.first(where: isRestless) {
+            if !hasReportedWaiting {
+                hasReportedWaiting = true
+                actions += reportOnce(burnReport(level, burnCause(of: level), isWaiting: true))
+            }
+            return actions
+        }
+        actions.append(.settle(settledReport()))
+        return actions
+    }
+
+    /// The first trigger that returns the release; nil when none does.
+    private func conviction() -> RolloutCause? {
+        if crashes >= 2 { return RolloutCause(kind: .crashes) }
+        if let limit = engineLimit, engine.totals.candidate.bad >= limit, isEngineGuilty {
+            return RolloutCause(kind: .engineFailures)
+        }
+        if let level = levels.first(where: { isNamed($0.indicator.degradation) && isGuilty($0) }) {
+            return RolloutCause(kind: .worseThanPrevious, indicator: level.indicator.name)
+        }
+        let burning = levels.first { level in
+            isWatched(level) && level.burn.isBurning
+                && (isGuilty(level)
+                    || level.isAlone(holdback: holdback, limit: evidenceLimit(for: level.indicator.degradation)))
+        }
+        return burning.map { RolloutCause(kind: .burn, indicator: $0.indicator.name) }
+    }
+
+    /// A crash needs no statistics, unless the held-back release crashes too.
+    private var isEngineGuilty: Bool {
+        engine.totals.heldBack.bad == 0 || engine.highestLogEvidence >= evidenceLimit(for: nil)
+    }
+
+    private func isGuilty(_ level: LevelWatch) -> Bool {
+        level.isAttributed(limit: evidenceLimit(for: level.indicator.degradation))
+    }
+
+    /// Whether the policy has a trigger for burning budgets.
+    func isWatched(_ level: LevelWatch) -> Bool {
+        triggers.contains { if case .burn = $0 { true } else { false } }
+    }
+
+    /// Whether a burn is not over yet: none must be seen for ``quietSeconds``, so that one that flickers, as a short
+    /// window with few requests does, is one burn.
+    private func isRestless(_ level: LevelWatch) -> Bool {
+        guard isWatched(level), let last = level.lastBurnSeconds else { return false }
+        return watchedSeconds - last < quietSeconds
+    }
+
+    /// The longest short window of the policy, at least 10 s, at most the probation.
+    private var quietSeconds: Double {
+        let windows = triggers.compactMap { if case .burn(_, _, let short) = $0 { short } else { nil } }
+        return min(max(10, windows.max() ?? 0), probationSeconds)
+    }
+
+    func burnCause(of level: LevelWatch) -> BurnCause {
+        if from == nil { return .nothingToReturnTo }
+        return level.heldBackBurn.isBurning ? .shared : .undecided
+    }
+
+    /// What changed about burns that return nothing, each said once.
+    private mutating func reports() -> [RolloutAction] {
+        var actions: [RolloutAction] = []
+        if crashes == 1, !hasReportedCrash {
+            hasReportedCrash = true
+            actions += reportOnce(crashReport())
+        }
+        if let limit = engineLimit, engine.totals.candidate.bad >= limit,
+            reported[IncidentFamily.engine.rawValue] != .shared
+        {
+            actions += reportOnce(sharedEngineReport())
+        }
+        for family in IncidentFamily.allCases {
+            let own = levels.filter { $0.indicator.family == family && isWatched($0) }
+            let last = reported[family.rawValue]
+            guard let level = own.first(where: \.burn.isBurning) else {
+                if let last, last != .over, !own.contains(where: isRestless), let level = own.first {
+                    actions += reportOnce(burnReport(level, .over, isWaiting: false))
+                }
+                continue
+            }
+            let causes = own.filter(\.burn.isBurning).map(burnCause)
+            let cause = causes.contains(.undecided) ? BurnCause.undecided : burnCause(of: level)
+            // Once the held-back share was seen to suffer, a moment in which it does not changes nothing.
+            if last == cause || (last == .shared && cause == .undecided) { continue }
+            actions += reportOnce(burnReport(level, cause, isWaiting: false))
+        }
+        return actions
+    }
+
+    private mutating func nothingToReturnTo(_ cause: RolloutCause) -> [RolloutAction] {
+        let report = self.report(of: cause, burn: .nothingToReturnTo)
+        guard reported[report.family.rawValue] != .nothingToReturnTo else { return [] }
+        return reportOnce(report)
+    }
+
+    private mutating func reportOnce(_ report: RolloutReport) -> [RolloutAction] {
+        reported[report.family.rawValue] = report.burn
+        guard reportCount < Self.maxReports else { return [] }
+        reportCount += 1
+        return [.report(report)]
+    }
+}

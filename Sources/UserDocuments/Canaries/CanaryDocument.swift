@@ -1,0 +1,240 @@
+import Digests
+public import RegistryTypes
+import StrictJSON
+import StrictYAML
+
+/// A canary: which requests are replayed through two releases, and by how much the candidate may be worse.
+public struct CanaryDocument: DigestedContent, Hashable, Sendable, Codable {
+    /// Which release the candidate is compared with.
+    public enum Baseline: Hashable, Sendable {
+        /// The release that a channel points to.
+        case channel(Name)
+        /// A release of the same model, by number.
+        case release(Int)
+    }
+
+    /// What is compared.
+    public struct Comparison: Hashable, Sendable, Codable {
+        /// The traffic set.
+        public let traffic: Name
+        /// Pairs to compare.
+        public let requests: Int
+        /// The seed of the order and of the coin within each pair; nil lets the server draw one.
+        public let seed: UInt64?
+        /// The other release; nil for the one live in the channel that is asked about.
+        public let against: Baseline?
+
+        /// A comparison over `requests` requests of `traffic`.
+        public init(traffic: Name, requests: Int, seed: UInt64? = nil, against: Baseline? = nil) {
+            self.traffic = traffic
+            self.requests = requests
+            self.seed = seed
+            self.against = against
+        }
+    }
+
+    /// How often the verdict may be wrong.
+    public struct Promise: Hashable, Sendable, Codable {
+        /// The chance of failing a candidate that is not worse, over all checks together.
+        public let wronglyReject: Double
+        /// The chance of passing a candidate that is at the margin, per check.
+        public let wronglyPass: Double
+
+        /// The most that a critical check may be wrongly passed.
+        public static let criticalWronglyPass = 0.01
+
+        /// A promise; 1 % and 5 % unless said otherwise.
+        public init(wronglyReject: Double = 0.01, wronglyPass: Double = 0.05) {
+            self.wronglyReject = wronglyReject
+            self.wronglyPass = wronglyPass
+        }
+    }
+
+    /// The name.
+    public let name: Name
+    /// What is compared.
+    public let compare: Comparison
+    /// How often the verdict may be wrong.
+    public let promise: Promise
+    /// The checks in the order of the file; at least one decides.
+    public let checks: [CanaryCheck]
+
+    /// A canary document.
+    public init(name: Name, compare: Comparison, promise: Promise = Promise(), checks: [CanaryCheck]) {
+        self.name = name
+        self.compare = compare
+        self.promise = promise
+        self.checks = checks
+    }
+}
+
+extension CanaryDocument.Baseline: Codable, CustomStringConvertible {
+    /// Reads `production` or `r12`; nil when the text is neither.
+    public init?(_ text: String) {
+        switch (try? Reference("model@\(text)"))?.selector {
+        case .channel(let name): self = .channel(name)
+        case .release(let number): self = .release(number)
+        case .live, .version, nil: return nil
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .channel(let name): name.text
+        case .release(let number): "r\(number)"
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let value = Self(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "neither a channel nor a release")
+        }
+        self = value
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+extension CanaryDocument {
+    /// Reads what follows the name; nil when anything is wrong, with the problems in `reader`.
+    static func read(name: Name, _ reader: inout MappingReader) -> CanaryDocument? {
+        let compare = reader.mapping("compare", isRequired: true, read: Comparison.read)
+        let promise =
+            reader.has("promise")
+            ? reader.mapping("promise") { promise -> Promise? in
+                let reject = promise.percent("wronglyReject", in: 0.0001...0.2)
+                let pass = promise.percent("wronglyPass", in: 0.0001...0.2)
+                guard promise.isClean else { return nil }
+                let usual = Promise()
+                return Promise(
+                    wronglyReject: reject ?? usual.wronglyReject,
+                    wronglyPass: pass ?? usual.wronglyPass
+                )
+            } : Promise()
+        let checks = reader.mappings("checks", isRequired: true, owner: { "check \($0)" }, read: CanaryCheck.read)
+        if let checks {
+            if !checks.contains(where: { !$0.isWatchOnly }) {
+                reader.refuse("no check decides: a canary needs at least one without watchOnly", at: "checks")
+            }
+            for (index, check) in checks.enumerated() where checks[..<index].contains(where: { $0.name == check.name })
+            {
+                let node = reader.elements(of: "checks")[index]
+                reader.add(.refused("check name \"\(check.name)\" occurs twice: give each its own", node.position))
+            }
+        }
+        guard reader.isClean, let compare, let promise, let checks else { return nil }
+        return CanaryDocument(name: name, compare: compare, promise: promise, checks: checks)
+    }
+}
+
+extension CanaryDocument.Comparison {
+    fileprivate static func read(_ reader: inout MappingReader) -> Self? {
+        let traffic = reader.value("traffic", isRequired: true, expected: "the name of a traffic set") { try? Name($0) }
+        let requests = reader.integer("requests", in: 1...1_000_000, isRequired: true)
+        let seed = reader.integer("seed", in: 0...Int.max)
+        let against = reader.value("against", expected: "a channel such as production, or a release such as r12") {
+            CanaryDocument.Baseline($0)
+        }
+        guard reader.isClean, let traffic, let requests else { return nil }
+        return Self(traffic: traffic, requests: requests, seed: seed.map(UInt64.init), against: against)
+    }
+}
+
+extension CanaryCheck {
+    fileprivate static func read(_ reader: inout MappingReader) -> CanaryCheck? {
+        let name = reader.value("name", isRequired: true, expected: "1 to 80 bytes on one line") { text in
+            (1...80).contains(text.utf8.count) && text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) ? text : nil
+        }
+        if let name { reader.owner = "check \"\(name)\"" }
+        let metric = reader.choice("metric", isRequired: true, as: Metric.self)
+        let isCritical = reader.flag("critical")
+        let isWatchOnly = reader.flag("watchOnly")
+        if isCritical == true, isWatchOnly == true {
+            reader.refuse("a check that is only watched decides nothing: it cannot be critical", at: "critical")
+        }
+        guard let metric else {
+            reader.allowAnything()
+            return nil
+        }
+        let otherKey = metric.higherIsWorse ? "mayDrop" : "mayGrow"
+        if reader.contains(otherKey) {
+            reader.allow([otherKey])
+            let direction = metric.higherIsWorse ? "grows" : "drops"
+            reader.refuse(
+                "\"\(otherKey)\" does not fit: \(metric.rawValue) is worse when it \(direction), "
+                    + "write \(metric.marginKey)",
+                at: otherKey
+            )
+        }
+        let margin = readMargin(of: metric, &reader)
+        var tail: Tail?
+        var limit: Limit?
+        if metric.kind == .duration {
+            tail = reader.mapping("slowerThan") { tail -> Tail? in
+                let factor = tail.number("factor", in: 1.01...100, isRequired: true)
+                let share = readShare(&tail)
+                guard let factor, let share else { return nil }
+                return Tail(factor: factor, share: share)
+            }
+            limit = reader.mapping("over") { over -> Limit? in
+                let seconds = over.duration("limit", in: 0.000_1...86_400, isRequired: true)
+                let share = readShare(&over)
+                guard let seconds, let share else { return nil }
+                return Limit(seconds: seconds, share: share)
+            }
+        }
+        guard reader.isClean, let name, let margin else { return nil }
+        return CanaryCheck(
+            name: name,
+            metric: metric,
+            margin: margin,
+            slowerThan: tail,
+            over: limit,
+            isCritical: isCritical ?? false,
+            isWatchOnly: isWatchOnly ?? false
+        )
+    }
+
+    private static func readMargin(of metric: Metric, _ reader: inout MappingReader) -> Double? {
+        let key = metric.marginKey
+        guard reader.has(key) else { return metric.defaultMargin }
+        return switch metric.kind {
+        case .binary:
+            reader.quantity(
+                key,
+                units: [.points],
+                in: 0.000_1...1,
+                expected: "points of a share, over 0 and at most 100, such as 2 points"
+            )
+        case .duration, .amount:
+            reader.quantity(
+                key,
+                units: [.percent],
+                in: 0.000_1...10,
+                expected: "a relative growth over 0 %, such as 10 %"
+            )
+        case .score:
+            reader.quantity(
+                key,
+                units: [.nats],
+                in: 0.000_001...100,
+                expected: "nats per token over 0, such as 0.01 nats"
+            )
+        }
+    }
+
+    private static func readShare(_ reader: inout MappingReader) -> Double? {
+        reader.quantity(
+            "share",
+            units: [.percent, .points],
+            in: 0.000_1...0.5,
+            expected: "a share of the requests over 0 and at most 50 %, such as 1 %",
+            isRequired: true
+        )
+    }
+}

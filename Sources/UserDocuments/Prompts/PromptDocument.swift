@@ -1,0 +1,266 @@
+import Digests
+public import RegistryTypes
+import StrictJSON
+import StrictYAML
+
+/// A prompt: messages with places for variables, how they become text, and what a good answer looks like.
+///
+/// A value that came from ``Document/parse(_:file:)`` is consistent: every place in a message has a declared
+/// variable and every declared variable has a place.
+public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
+    /// The name.
+    public let name: Name
+    /// How the messages become text.
+    public let format: PromptFormat
+    /// The messages, at least one.
+    public let messages: [PromptMessage]
+    /// The variables, sorted by name.
+    public let variables: [PromptVariable]
+    /// What an answer must look like; nil when any text will do.
+    public let output: OutputSchema?
+    /// How tokens are chosen unless a release says otherwise.
+    public let decoding: DecodingSettings
+
+    /// A prompt.
+    public init(
+        name: Name,
+        format: PromptFormat,
+        messages: [PromptMessage],
+        variables: [PromptVariable] = [],
+        output: OutputSchema? = nil,
+        decoding: DecodingSettings = DecodingSettings()
+    ) {
+        self.name = name
+        self.format = format
+        self.messages = messages
+        self.variables = variables.sorted { $0.name < $1.name }
+        self.output = output
+        self.decoding = decoding
+    }
+
+    /// The messages with `values` in their places.
+    ///
+    /// - Throws: ``PromptError`` for a value that is missing, unknown or too long.
+    public func render(_ values: [String: String]) throws(PromptError) -> [RenderedMessage] {
+        for name in values.keys.sorted() where !variables.contains(where: { $0.name == name }) {
+            throw .unknownVariable(name, prompt: self.name, known: variables.map(\.name))
+        }
+        for variable in variables {
+            guard let value = values[variable.name] else {
+                if variable.isRequired { throw .missingVariable(variable.name, prompt: name) }
+                continue
+            }
+            let length = value.unicodeScalars.count
+            if let limit = variable.maxLength, length > limit {
+                throw .valueTooLong(variable.name, prompt: name, length: length, limit: limit)
+            }
+        }
+        var rendered: [RenderedMessage] = []
+        for message in messages {
+            let template = try PromptTemplate(message.text)
+            rendered.append(RenderedMessage(role: message.role, segments: template.segments(with: values)))
+        }
+        return rendered
+    }
+
+    /// The one text that the model continues, in pieces by who wrote them.
+    ///
+    /// - Throws: ``PromptError`` for a value that is missing, unknown or too long.
+    public func segments(_ values: [String: String]) throws(PromptError) -> [PromptSegment] {
+        try format.segments(of: render(values))
+    }
+}
+
+/// A value that each request brings to a prompt.
+public struct PromptVariable: Hashable, Sendable, Codable {
+    /// The name between the braces: a letter or `_`, then letters, digits and `_`, at most 64 bytes.
+    public let name: String
+    /// Whether a request without it is refused; otherwise its place stays empty.
+    public let isRequired: Bool
+    /// The most Unicode code points a value may have; nil for no limit of its own.
+    public let maxLength: Int?
+
+    /// A variable of a prompt.
+    public init(name: String, isRequired: Bool, maxLength: Int?) {
+        self.name = name
+        self.isRequired = isRequired
+        self.maxLength = maxLength
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name
+        case isRequired = "required"
+        case maxLength
+    }
+
+    /// Whether `text` may name a variable.
+    public static func isValid(name text: String) -> Bool {
+        func isLetter(_ byte: UInt8) -> Bool {
+            (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || byte == 0x5f
+        }
+        guard let first = text.utf8.first, text.utf8.count <= 64, isLetter(first) else { return false }
+        return text.utf8.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) }
+    }
+}
+
+extension PromptDocument {
+    /// Reads what follows the name; nil when anything is wrong, with the problems in `reader`.
+    static func read(name: Name, _ reader: inout MappingReader) -> PromptDocument? {
+        let format = reader.choice("format", isRequired: true, as: PromptFormat.self)
+        let nodes = reader.elements(of: "messages")
+        let messages = reader.mappings("messages", isRequired: true, owner: { "message \($0)" }) { message in
+            let role = message.choice("role", isRequired: true, as: PromptMessage.Role.self)
+            let text = message.text("text", isRequired: true)
+            guard let role, let text else { return nil as PromptMessage? }
+            return PromptMessage(role: role, text: text)
+        }
+        if messages?.isEmpty == true { reader.refuse("\"messages\" is empty: a prompt says something", at: "messages") }
+        let variables =
+            reader.has("variables")
+            ? reader.named("variables", owner: { "variable \"\($0)\"" }, read: PromptVariable.read) : []
+        if let messages, let variables { check(messages, at: nodes, against: variables, &reader) }
+        let output = reader.mapping("output") { output -> OutputSchema? in
+            guard let node = output.node("schema", isRequired: true) else { return nil }
+            do {
+                return try OutputSchema(JSONValue(node))
+            } catch {
+                output.refuse("\(error)", at: "schema")
+                return nil
+            }
+        }
+        let decoding =
+            reader.has("decoding")
+            ? reader.mapping("decoding", read: DecodingSettings.read) : DecodingSettings()
+        guard reader.isClean, let format, let messages, let variables, let decoding else { return nil }
+        return PromptDocument(
+            name: name,
+            format: format,
+            messages: messages,
+            variables: variables,
+            output: output,
+            decoding: decoding
+        )
+    }
+
+    /// Every place needs a declared variable, and every declared variable a place.
+    private static func check(
+        _ messages: [PromptMessage],
+        at nodes: [YAMLNode],
+        against variables: [PromptVariable],
+        _ reader: inout MappingReader
+    ) {
+        let declared = variables.map(\.name)
+        var used: Set<String> = []
+        for (message, node) in zip(messages, nodes) {
+            do {
+                for place in try PromptTemplate(message.text).names where used.insert(place).inserted {
+                    guard !declared.contains(place) else { continue }
+                    let near = NearName.nearest(to: place, in: declared).map { ": did you mean {{\($0)}}?" }
+                    let text = "{{\(place)}} is not declared"
+                    reader.add(.refused(text + (near ?? ": add it to \"variables\""), node.position))
+                }
+            } catch {
+                reader.add(.refused("\(error)", node.position))
+            }
+        }
+        for name in declared where !used.contains(name) {
+            reader.refuse(
+                "variable \"\(name)\" has no place: write {{\(name)}} in a message, or remove it",
+                at: "variables"
+            )
+        }
+    }
+}
+
+extension PromptVariable {
+    fileprivate static func read(name: String, _ reader: inout MappingReader) -> PromptVariable? {
+        guard isValid(name: name) else {
+            reader.refuse(
+                "\"\(name.printable)\" cannot name a variable: "
+                    + "use letters, digits and _, not starting with a digit"
+            )
+            return nil
+        }
+        let isRequired = reader.flag("required")
+        let maxLength = reader.integer("maxLength", in: 1...10_000_000)
+        guard reader.isClean else { return nil }
+        return PromptVariable(name: name, isRequired: isRequired ?? true, maxLength: maxLength)
+    }
+}
+
+extension DecodingSettings {
+    fileprivate static func read(_ reader: inout MappingReader) -> DecodingSettings? {
+        let temperature = reader.number("temperature", in: 0...10)
+        let maxTokens = reader.integer("maxTokens", in: 1...1_000_000)
+        let topK = reader.integer("topK", in: 1...1_000_000)
+        let topP = reader.number("topP", in: 0.001...1)
+        let minP = reader.number("minP", in: 0...1)
+        let stop =
+            reader.has("stop")
+            ? reader.values("stop", expected: "a text of 1 to 256 bytes") {
+                (1...256).contains($0.utf8.count) ? $0 : nil
+            } : []
+        if let stop, stop.count > 16 {
+            reader.refuse("\"stop\" has \(stop.count) texts, at most 16 are allowed", at: "stop")
+        }
+        guard reader.isClean, let stop else { return nil }
+        let usual = DecodingSettings()
+        return DecodingSettings(
+            temperature: temperature ?? usual.temperature,
+            maxTokens: maxTokens ?? usual.maxTokens,
+            topK: topK,
+            topP: topP,
+            minP: minP,
+            stop: stop
+        )
+    }
+}
+
+extension JSONValue {
+    /// What `node` means as JSON: an unquoted `true`, `false`, `null` or JSON number is one, all else is a text.
+    init(_ node: YAMLNode) {
+        switch node.value {
+        case .scalar(let text, isQuoted: true): self = .string(text)
+        case .scalar(let text, isQuoted: false):
+            self = (try? JSONText.parse(text)) ?? .string(text)
+        case .sequence(let elements): self = .array(elements.map(JSONValue.init))
+        case .mapping(let entries):
+            self = .object(Dictionary(uniqueKeysWithValues: entries.map { ($0.key, JSONValue($0.value)) }))
+        }
+    }
+}
+
+/// What is wrong with a prompt's text or with the values a request brings to it.
+public enum PromptError: Error, Equatable, Sendable {
+    /// `{{` without `}}` after it; the number of lines before it within the text.
+    case unclosedPlace(line: Int)
+    /// What stands between `{{` and `}}` is not a name of a variable.
+    case badPlace(String, line: Int)
+    /// A request has no value for a required variable.
+    case missingVariable(String, prompt: Name)
+    /// A request has a value for a variable that the prompt does not declare.
+    case unknownVariable(String, prompt: Name, known: [String])
+    /// A value is longer than its variable allows, in Unicode code points.
+    case valueTooLong(String, prompt: Name, length: Int, limit: Int)
+}
+
+extension PromptError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unclosedPlace(let line):
+            "line \(line + 1) of the text opens {{ and never closes it: "
+                + "write {{name}}, or { { for the characters themselves"
+        case .badPlace(let text, let line):
+            "line \(line + 1) of the text has {{\(text.printable)}}: only {{name}} is known, "
+                + "letters, digits and _, no spaces and no logic"
+        case .missingVariable(let variable, let prompt):
+            "variable \"\(variable)\" of prompt \(prompt) has no value: add it to the request"
+        case .unknownVariable(let variable, let prompt, let known):
+            "variable \"\(variable.printable)\" is not declared by prompt \(prompt): "
+                + (known.isEmpty ? "it has no variables" : "known are \(known.joined(separator: ", "))")
+        case .valueTooLong(let variable, let prompt, let length, let limit):
+            "variable \"\(variable)\" of prompt \(prompt) has \(length) characters, at most \(limit) are allowed: "
+                + "shorten the value or raise maxLength in the prompt"
+        }
+    }
+}

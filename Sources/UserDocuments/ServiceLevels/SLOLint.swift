@@ -1,0 +1,50 @@
+import Wording
+
+/// What is probably not meant in an SLO that can be read.
+public enum SLOLint {
+    /// The warnings, each one lower-case line that says what to do; empty when there is nothing to say.
+    public static func warnings(_ document: SLODocument) -> [String] {
+        var warnings: [String] = []
+        if let sla = document.sla, sla > document.target {
+            warnings.append(
+                "sla \(NumberText.good(sla, 4)) is over the target \(NumberText.good(document.target, 4)): the promise outside breaks before "
+                    + "anybody inside is told, raise the target or lower the sla"
+            )
+        }
+        for alert in document.alerting {
+            let asked = alert.factor(windowSeconds: document.windowSeconds)
+            let highest = BurnAlert.highestRate(budget: document.budget)
+            guard asked > highest else {
+                if asked < 1 {
+                    warnings.append(
+                        "alert \"\(alert.name)\" fires at a burn of \(NumberText.plain(asked, 2)), under 1: the budget would last "
+                            + "longer than the window, raise it"
+                    )
+                }
+                continue
+            }
+            let reach =
+                asked > document.highestBurn
+                ? "can never be reached at a target of \(NumberText.good(document.target, 4))"
+                : "needs \(NumberText.good(asked * document.budget, 4)) bad events"
+            warnings.append(
+                "alert \"\(alert.name)\" asks for a burn of \(NumberText.plain(asked, 2)), which \(reach): it is lowered to "
+                    + "\(NumberText.plain(highest, 2)), half of the highest, and needs \(BurnAlert.minimumBadClamped) bad events"
+            )
+        }
+        if document.alerting.isEmpty {
+            warnings.append(
+                "no alert: nobody is told when the budget burns, leave \"alerting\" out for the usual pairs"
+            )
+        }
+        if !document.budgetPolicy.contains(where: { $0.action == .freeze }), !document.budgetPolicy.isEmpty {
+            warnings.append("the budget policy never freezes: add { atMost: 0 %, action: freeze }")
+        }
+        if document.indicator.isSampled, document.minSamples < 30 {
+            warnings.append(
+                "minSamples \(document.minSamples) of a sample is less than 30: the interval will be wide, raise it"
+            )
+        }
+        return warnings
+    }
+}
