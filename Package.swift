@@ -79,7 +79,7 @@ let package = Package(
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
         .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML", "StrictJSON"], swiftSettings: strict),
-        .target(name: "Wording", swiftSettings: numeric),
+        .target(name: "Wording", dependencies: ["RegistryTypes"], swiftSettings: numeric),
         .target(
             name: "UserDocuments",
             dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes"],
@@ -276,8 +276,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Commands",
-                argumentParser,
+                "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
+                "Commands", "serin", argumentParser,
             ],
             exclude: ["Fixtures", "Golden"],
             swiftSettings: strict

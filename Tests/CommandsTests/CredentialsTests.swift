@@ -15,9 +15,11 @@ struct CredentialsTests {
         try credentials.write(path)
         try credentials.write(path)
         #expect(try Credentials.read(path) == credentials)
-        var status = stat()
-        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
-        #expect(stat("\(folder.path)/config/serin", &status) == 0 && status.st_mode & 0o777 == 0o700)
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        #expect(try mode(path) == 0o600)
+        #expect(try mode("\(folder.path)/config/serin") == 0o700)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/config/serin") == ["credentials.json"]
         )
