@@ -79,7 +79,7 @@ let package = Package(
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
         .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML", "StrictJSON"], swiftSettings: strict),
-        .target(name: "Wording", dependencies: ["RegistryTypes"], swiftSettings: numeric),
+        .target(name: "Wording", dependencies: ["Digests", "RegistryTypes"], swiftSettings: numeric),
         .target(
             name: "UserDocuments",
             dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes"],
@@ -95,7 +95,7 @@ let package = Package(
         .target(name: "Inference", dependencies: ["CKernels", "GGUF"], swiftSettings: numeric),
         .target(
             name: "WireFormat",
-            dependencies: ["Digests", "RegistryTypes", "UserDocuments", "RegistryRecords"],
+            dependencies: ["Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"],
             swiftSettings: strict
         ),
         // 2 rules, store, engine

@@ -7,6 +7,11 @@ public enum NumberText {
     /// What stands where a number is not known.
     public static let unknown = "unknown"
 
+    /// `value` as `write` writes it; a word, never zero, where it is not known.
+    public static func known<Value>(_ value: Value?, _ write: (Value) -> String) -> String {
+        value.map(write) ?? unknown
+    }
+
     // MARK: Counts
 
     /// `12,345`.
@@ -89,6 +94,11 @@ public enum NumberText {
 
     /// `14.4`, `130`: how many times faster than allowed an error budget burns.
     public static func burn(_ rate: Double) -> String { decimal(rate, rate < 99.95 ? 1 : 0) }
+
+    /// `0.0312`; what cannot be told from zero is `< 0.0001`.
+    public static func probability(_ value: Double) -> String {
+        value < 0.0001 ? "< 0.0001" : decimal(value, 4)
+    }
 
     // MARK: Shares
 
