@@ -82,7 +82,7 @@ let package = Package(
         .target(name: "Wording", dependencies: ["Digests", "RegistryTypes"], swiftSettings: numeric),
         .target(
             name: "UserDocuments",
-            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes"],
+            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes", "Wording"],
             swiftSettings: strict
         ),
         .target(
@@ -101,27 +101,27 @@ let package = Package(
         // 2 rules, store, engine
         .target(
             name: "CanaryJudge",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
+            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
         .target(
             name: "DriftAnalysis",
-            dependencies: ["Digests", "RegistryTypes", "RegistryRecords", "Statistics"],
+            dependencies: ["Digests", "RegistryTypes", "Wording", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
         .target(
             name: "ServiceLevels",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
+            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
         .target(
             name: "PolicyRules",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords"],
+            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"],
             swiftSettings: strict
         ),
         .target(
             name: "RolloutRules",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
+            dependencies: ["StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
         .target(name: "Artifacts", dependencies: ["Digests"], swiftSettings: strict),
@@ -159,9 +159,10 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "PolicyFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
-                "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules", "RolloutRules",
-                "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway", lifecycle, logging,
+                "PolicyFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
+                "RegistryRecords", "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules",
+                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway",
+                lifecycle, logging,
             ],
             swiftSettings: strict
         ),
@@ -178,7 +179,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat",
+                "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
                 argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict

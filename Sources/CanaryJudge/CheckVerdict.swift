@@ -39,27 +39,27 @@ extension Measurement {
 
     private func decide(_ p: Double, _ plan: FollowUp, _ policy: JudgePolicy) -> (Verdict, String) {
         if let vetoedBy {
-            return (.fail, Wording.veto(newlyBad: vetoedBy, allowed: max(1, definition.vetoCount ?? 1)))
+            return (.fail, CheckSentences.veto(newlyBad: vetoedBy, allowed: max(1, definition.vetoCount ?? 1)))
         }
         if let blocked { return (.inconclusive, blocked) }
         if total == 0 { return (.inconclusive, "there are no samples of \(definition.metric)") }
         if Double(missing) > policy.maxMissing * Double(total) {
-            return (.inconclusive, Wording.missing(missing, of: total, allowed: policy.maxMissing))
+            return (.inconclusive, CheckSentences.missing(missing, of: total, allowed: policy.maxMissing))
         }
         if samples < minimum {
-            return (.inconclusive, Wording.tooFew(samples, minimum: minimum, needed: plan.requestsNeeded))
+            return (.inconclusive, CheckSentences.tooFew(samples, minimum: minimum, needed: plan.requestsNeeded))
         }
         guard let effect else {
             return (.inconclusive, "the change cannot be computed from these \(samples) values")
         }
-        let words = Wording(effect, unit: unit, margin: margin)
+        let words = CheckSentences(effect, unit: unit, margin: margin)
         let proven = p <= policy.alphaFail
         if proven, effect.estimate >= margin { return (.fail, words.worse) }
         if effect.upper < margin {
             if let limit = definition.rateLimit, !((ownRateUpper ?? 1) < limit) {
-                return (.inconclusive, Wording.ownRate(upper: ownRateUpper, limit: limit, plan.requestsNeeded))
+                return (.inconclusive, CheckSentences.ownRate(upper: ownRateUpper, limit: limit, plan.requestsNeeded))
             }
-            if effect.lower == 0, effect.upper == 0 { return (.pass, Wording.identical(samples)) }
+            if effect.lower == 0, effect.upper == 0 { return (.pass, CheckSentences.identical(samples)) }
             return (.pass, proven ? words.allowed + ", a small real change" : words.allowed)
         }
         if proven { return (.marginal, words.reallyWorse) }

@@ -71,5 +71,5 @@ private func reasons(_ verdict: Verdict, _ checks: [CheckResult]) -> [String] {
     if verdict == .pass {
         return ["\(deciding.count == 1 ? "the deciding check passes" : "all \(deciding.count) deciding checks pass")"]
     }
-    return named.map { "\(Wording.title($0)): \($0.reason)" }
+    return named.map { "\(CheckSentences.title($0)): \($0.reason)" }
 }

@@ -2,6 +2,7 @@ import Foundation
 import RegistryRecords
 import Statistics
 import UserDocuments
+import Wording
 
 extension Measurement {
     /// All checks of one definition over paired samples.
@@ -165,7 +166,7 @@ extension Measurement {
         tail.count(outcomes, policy)
         if let flips = tail.flips {
             tail.notes.append(
-                "\(flips.gotWorse) more than \(Wording.number(exp(threshold), decimals: 1))x slower, "
+                "\(flips.gotWorse) more than \(NumberText.decimal(exp(threshold), 1))x slower, "
                     + "\(flips.gotBetter) faster"
             )
         }

@@ -1,5 +1,6 @@
 import RegistryRecords
 import Statistics
+import Wording
 
 extension DriftComparison {
     /// By how much more often a field may be missing before its family cannot be believed.
@@ -61,7 +62,7 @@ extension DriftComparison {
         guard !cells.reference.isEmpty, reference.summary.categories[slot].count > 0, all > 0,
             Double(new) > Self.missingLimit * Double(all), let name = cells.unseen.first?.value
         else { return nil }
-        let share = Wording.percent(Double(new) / Double(all))
+        let share = NumberText.share(Double(new) / Double(all))
         return DriftFault(
             field: DriftSignal.prompt.title,
             family: nil,

@@ -2,6 +2,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import Statistics
+import Wording
 
 extension DriftComparison {
     /// Lengths of the points of a chart, in seconds: the first that gives at most ``maxPoints``.
@@ -167,8 +168,8 @@ extension DriftComparison {
         // An edge is the last bin of its part, so the next part begins where the bin after it does.
         func text(_ bin: UInt16) -> String {
             let value = FixedBins.lower(bin)
-            return signal.unit == "%"
-                ? Wording.percent(value) : Wording.number(signal.isWhole ? value.rounded(.up) : value)
+            return ["%", "s"].contains(signal.unit)
+                ? signal.text(value) : NumberText.significant(signal.isWhole ? value.rounded(.up) : value)
         }
         guard let first = edges.first, let last = edges.last else { return "all" }
         if place == 0 { return "below \(text(first + 1))" }

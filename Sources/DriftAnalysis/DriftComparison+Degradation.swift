@@ -1,6 +1,7 @@
 import Foundation
 import RegistryRecords
 import Statistics
+import Wording
 
 extension DriftComparison {
     /// Does it hurt? The four most telling of those with data; positive changes are worse.
@@ -24,13 +25,13 @@ extension DriftComparison {
             Proportion(bad: badIsYes ? rate.yes : rate.count - rate.yes, n: rate.count)
         }
         guard let baseline = bad(before), let candidate = bad(now) else {
-            return degradation(signal, before.share.map { Wording.percent($0) }, now.share.map { Wording.percent($0) }, margin)
+            return degradation(signal, before.share.map(NumberText.share), now.share.map(NumberText.share), margin)
         }
         let both = TwoProportions(candidate: candidate, baseline: baseline)
         return degradation(
             signal,
-            before.share.map { Wording.percent($0) },
-            now.share.map { Wording.percent($0) },
+            before.share.map(NumberText.share),
+            now.share.map(NumberText.share),
             margin,
             change: both.difference,
             interval: both.newcombe(alpha: 0.025)
@@ -54,8 +55,8 @@ extension DriftComparison {
         let interval = welch.lower(alpha: 0.025).flatMap { low in welch.upper(alpha: 0.025).map { low...max(low, $0) } }
         return degradation(
             signal,
-            Wording.value(exp(mean), signal),
-            Wording.value(exp(meanNow), signal),
+            signal.text(exp(mean)),
+            signal.text(exp(meanNow)),
             margin,
             isRatio: true,
             change: welch.difference,

@@ -1,4 +1,5 @@
 public import RegistryRecords
+import Wording
 
 /// Everything about a request that drift is looked for in. The one table: name, family, kind, unit, floor.
 public enum DriftSignal: String, CaseIterable, Sendable, Codable {
@@ -122,5 +123,24 @@ public enum DriftSignal: String, CaseIterable, Sendable, Codable {
         case .perTokenSeconds:    Row(27, .operations, .number, "time per token", "s", 0.05)
         case .errors:             Row(28, .operations, .rate, "errors", "%", 0.02)
         }
+    }
+}
+
+extension DriftSignal {
+    /// One of its numbers, as people read it.
+    func text(_ value: Double) -> String {
+        switch unit {
+        case "%": NumberText.share(value)
+        case "s": NumberText.duration(value)
+        case "": NumberText.significant(value)
+        default: "\(NumberText.significant(value)) \(unit)"
+        }
+    }
+
+    /// How its number moved: points for shares, per cent for what has a zero, else the difference.
+    func change(from before: Double, to now: Double) -> String {
+        if unit == "%" { return NumberText.points(now - before) }
+        if before > 0, now > 0 { return NumberText.growth(now / before - 1) }
+        return (now > before ? "+" : "") + text(now - before)
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import Statistics
+import Wording
 
 extension SignalShift {
     /// Embeddings: the distance of the mean random features against what it is by chance.
@@ -31,7 +32,7 @@ extension SignalShift {
         effect = statistic / null.trace
         sizeOverFloor = statistic / null.trace / floor
         self.reference = "1 times noise"
-        self.current = "\(Wording.number(statistic / null.trace)) times noise"
+        self.current = "\(NumberText.significant(statistic / null.trace)) times noise"
         detectable = { alpha in
             null.limit(alpha: alpha).map { ($0 + 0.84 * (2 * null.trace2).squareRoot()) / null.trace }
         }

@@ -2,6 +2,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import Statistics
+import Wording
 
 extension SignalShift {
     /// A number: rank test and chi-square over tenths of the reference. The surprise of the prompt adds a comparison of
@@ -117,23 +118,23 @@ extension SignalShift {
     private mutating func describe(_ reference: NumberSummary, _ current: NumberSummary) {
         guard let mean = reference.mean, let meanNow = current.mean else { return }
         if signal == .meanNLL {
-            self.reference = "perplexity \(Wording.number(exp(mean)))"
-            self.current = "perplexity \(Wording.number(exp(meanNow)))"
-            change = Wording.percent(expm1(meanNow - mean), signed: true)
+            self.reference = "perplexity \(NumberText.significant(exp(mean)))"
+            self.current = "perplexity \(NumberText.significant(exp(meanNow)))"
+            change = NumberText.growth(expm1(meanNow - mean))
             return
         }
         if let bin = reference.quantileBin(0.5), let binNow = current.quantileBin(0.5), bin != binNow, signal.isSpread {
             let values = (
                 FixedBins.centre(bin, whole: signal.isWhole), FixedBins.centre(binNow, whole: signal.isWhole)
             )
-            self.reference = "median " + Wording.value(values.0, signal)
-            self.current = "median " + Wording.value(values.1, signal)
-            change = Wording.change(values.0, values.1, signal)
+            self.reference = "median " + signal.text(values.0)
+            self.current = "median " + signal.text(values.1)
+            change = signal.change(from: values.0, to: values.1)
             return
         }
-        self.reference = "mean " + Wording.value(mean, signal)
-        self.current = "mean " + Wording.value(meanNow, signal)
-        change = Wording.change(mean, meanNow, signal)
+        self.reference = "mean " + signal.text(mean)
+        self.current = "mean " + signal.text(meanNow)
+        change = signal.change(from: mean, to: meanNow)
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import RegistryRecords
 import Statistics
+import Wording
 
 extension SignalShift {
     /// Yes or no: chi-square, or Fisher's test where fewer than 5 are expected in a cell.
@@ -55,9 +56,9 @@ extension SignalShift {
         )
         guard reference.count > 0, current.count > 0 else { return }
         let shares = (Double(reference.yes) / Double(reference.count), Double(current.yes) / Double(current.count))
-        self.reference = Wording.percent(shares.0)
-        self.current = Wording.percent(shares.1)
-        change = Wording.points(shares.1 - shares.0)
+        self.reference = NumberText.share(shares.0)
+        self.current = NumberText.share(shares.1)
+        change = NumberText.points(shares.1 - shares.0)
         effect = shares.1 - shares.0
         // A point is much of what is rare.
         if id == signal.rawValue, min(shares.0, 1 - shares.0) < 0.05 { self.floor = min(floor, 0.01) }
@@ -97,9 +98,9 @@ extension SignalShift {
         guard let table = cells.table, let moved = cells.largestChange else { return }
         let shares = (cells.referenceShare(moved), cells.currentShare(moved))
         value = cells.labels[moved]
-        self.reference = "\(cells.labels[moved]) \(Wording.percent(shares.0))"
-        self.current = "\(cells.labels[moved]) \(Wording.percent(shares.1))"
-        change = Wording.points(shares.1 - shares.0)
+        self.reference = "\(cells.labels[moved]) \(NumberText.share(shares.0))"
+        self.current = "\(cells.labels[moved]) \(NumberText.share(shares.1))"
+        change = NumberText.points(shares.1 - shares.0)
         effect = shares.1 - shares.0
         if shares.0 < 0.05 { floor = min(floor, 0.01) }
         sizeOverFloor = abs(shares.1 - shares.0) / floor

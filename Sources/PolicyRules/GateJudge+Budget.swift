@@ -1,12 +1,13 @@
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import Wording
 
 extension GateJudge {
     /// What is left of an error budget. A budget nobody knows is missing evidence, never a full one.
     func errorBudget(_ requirement: BudgetRequirement) -> Finding {
         let slo = requirement.slo
-        let required = "at least \(Wording.percent(requirement.atLeast)) of the error budget of \(slo) left"
+        let required = "at least \(NumberText.good(requirement.atLeast, 1)) of the error budget of \(slo) left"
         guard let budget = facts.budgets?.first(where: { $0.slo == slo }) else {
             return Finding(
                 state: .missing,
@@ -26,12 +27,12 @@ extension GateJudge {
                 evidence: [slo.text]
             )
         }
-        let until = ", counted until \(Wording.ago(budget.time, now: now))"
+        let until = ", counted until \(NumberText.ago(now.seconds(since: budget.time)))"
         guard remaining + 1e-9 >= requirement.atLeast else {
             return Finding(
                 state: .unmet,
                 required: required,
-                found: spent(remaining) + until,
+                found: NumberText.budgetLeft(remaining) + until,
                 remedy: "mend what burns it, or wait until old bad events leave the window: \(explain)",
                 evidence: [slo.text]
             )
@@ -39,16 +40,8 @@ extension GateJudge {
         return Finding(
             state: .met,
             required: required,
-            found: "\(Wording.percent(remaining)) left" + until,
+            found: NumberText.budgetLeft(remaining) + until,
             evidence: [slo.text]
         )
-    }
-
-    /// What is left, or by how much it is overspent.
-    private func spent(_ remaining: Double) -> String {
-        guard remaining < 0 else { return "\(Wording.percent(remaining)) left" }
-        // Rounded away from zero: an overspent budget never reads as spent by nothing.
-        let over = min(-remaining, 1e6)
-        return "overspent by \(Wording.percent((over * 1000).rounded(.up) / 1000))"
     }
 }

@@ -1,13 +1,14 @@
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import Wording
 
 extension GateJudge {
     /// What the canaries of the release against the live one say.
     func canary(_ requirement: CanaryRequirement) -> Finding {
         let document = requirement.using.map { " by \($0)" } ?? ""
         var required = "a canary\(document) against the live release with verdict \(requirement.verdict.rawValue)"
-        if let age = requirement.maxAgeSeconds { required += ", at most \(Wording.duration(age)) old" }
+        if let age = requirement.maxAgeSeconds { required += ", at most \(NumberText.setTime(age)) old" }
         guard let live = facts.live else {
             return Finding(
                 state: .notApplicable,
@@ -31,7 +32,7 @@ extension GateJudge {
         }
         let id = newest.id.description
         let again = command(by: requirement.using, on: newest.traffic)
-        let when = Wording.ago(newest.time, now: now)
+        let when = NumberText.ago(now.seconds(since: newest.time))
         let failedBefore = judged.dropLast().filter { $0.verdict == .fail }.map(\.id.description)
         let before = failedBefore.isEmpty ? "" : "; \(failedBefore.joined(separator: ", ")) failed before"
         func finding(_ state: Finding.State, _ found: String, _ remedy: String?) -> Finding {
@@ -49,7 +50,7 @@ extension GateJudge {
             return finding(.missing, "\(found); \(running.id) still runs", "serin canary watch \(running.id)")
         }
         let checks = newest.failedChecks.isEmpty ? "" : ": \(newest.failedChecks.joined(separator: ", "))"
-        let found = "\(id) is \(verdict.rawValue), \(Wording.count(newest.requests)) requests, \(when)\(checks)"
+        let found = "\(id) is \(verdict.rawValue), \(NumberText.count(newest.requests)) requests, \(when)\(checks)"
         switch verdict {
         case .pass:
             return finding(.met, found, nil)
@@ -65,7 +66,7 @@ extension GateJudge {
         case .inconclusive:
             let needed = newest.requestsNeeded.flatMap { $0 > newest.requests ? $0 : nil }
             guard let needed else { return finding(.undecided, found, "serin canary show \(id)") }
-            let more = Wording.count(needed - newest.requests)
+            let more = NumberText.count(needed - newest.requests)
             return finding(
                 .undecided,
                 found,
@@ -79,7 +80,7 @@ extension GateJudge {
     /// What a release that was taken back needs before it may come again.
     func finding(after rejection: PolicyFacts.Rejection) -> Finding {
         let required = "new evidence since the release was rejected"
-        let when = Wording.ago(rejection.time, now: now)
+        let when = NumberText.ago(now.seconds(since: rejection.time))
         let passed = facts.canaries.filter {
             $0.verdict == .pass && $0.objection == nil && $0.time > rejection.time && $0.baseline == facts.live
         }

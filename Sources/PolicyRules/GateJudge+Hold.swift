@@ -1,5 +1,6 @@
 import RegistryRecords
 import RegistryTypes
+import Wording
 
 extension GateJudge {
     /// A hold stands in the way whatever the evidence says: a release was just taken back, and a person has to look
@@ -8,7 +9,7 @@ extension GateJudge {
         Finding(
             state: .unmet,
             required: "no hold on \(release.model)@\(channel)",
-            found: "placed \(Wording.ago(hold.time, now: now)): \(hold.reason)",
+            found: "placed \(NumberText.ago(now.seconds(since: hold.time))): \(hold.reason)",
             remedy: "serin rollout resume \(release.model)"
                 + (channel.text == "production" ? "" : " --channel \(channel)") + " --reason TEXT"
         )

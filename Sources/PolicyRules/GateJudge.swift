@@ -1,6 +1,7 @@
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import Wording
 
 /// Compares each kind of requirement with the facts about one release.
 struct GateJudge {
@@ -39,16 +40,16 @@ struct GateJudge {
                 remedy: "serin version show \(facts.version)"
             )
         }
-        let load = smoke.result.loadSeconds.map { " in \(Wording.duration($0))" } ?? ""
+        let load = smoke.result.loadSeconds.map { " in \(NumberText.duration($0))" } ?? ""
         return Finding(
             state: .met,
             required: required,
-            found: "loaded\(load), \(Wording.ago(smoke.time, now: now))"
+            found: "loaded\(load), \(NumberText.ago(now.seconds(since: smoke.time)))"
         )
     }
 
     private func card(_ requirement: CardRequirement) -> Finding {
-        var wanted = requirement.complete.map { ["complete \(Wording.percent($0))"] } ?? []
+        var wanted = requirement.complete.map { ["complete \(NumberText.good($0, 1))"] } ?? []
         if !requirement.require.isEmpty {
             wanted.append("has \(requirement.require.map(\.rawValue).joined(separator: ", "))")
         }
@@ -64,7 +65,7 @@ struct GateJudge {
         let lacking = requirement.require.map(\.rawValue).filter { !card.present.contains($0) }
         // Shares are fractions of a few fields; the small term forgives their last bit.
         let isComplete = requirement.complete.map { card.completeness + 1e-9 >= $0 } ?? true
-        var found = "\(Wording.percent(card.completeness)) complete"
+        var found = "\(NumberText.good(card.completeness, 1)) complete"
         if !lacking.isEmpty {
             found += ", lacks \(lacking.joined(separator: ", "))"
         } else if !isComplete, !card.missing.isEmpty {
@@ -82,9 +83,9 @@ struct GateJudge {
         let bound = requirement.bound == .lower95 ? "lower 95 % bound of " : ""
         var required =
             "\(bound)\(requirement.metric.rawValue) on \(requirement.suite) at least "
-            + Wording.number(requirement.atLeast, digits: 4)
-        if requirement.minSamples > 1 { required += ", \(Wording.count(requirement.minSamples)) cases or more" }
-        if let age = requirement.maxAgeSeconds { required += ", at most \(Wording.duration(age)) old" }
+            + NumberText.floored(requirement.atLeast, 4)
+        if requirement.minSamples > 1 { required += ", \(NumberText.count(requirement.minSamples)) cases or more" }
+        if let age = requirement.maxAgeSeconds { required += ", at most \(NumberText.setTime(age)) old" }
         let again = "serin eval run \(facts.version) --suite \(requirement.suite)"
         // The newest one decides, not the best one: running it until it passes must not help.
         let newest = facts.evaluations.filter { $0.suite == requirement.suite }
@@ -98,7 +99,7 @@ struct GateJudge {
             )
         }
         let id = newest.id.description
-        let when = Wording.ago(newest.time, now: now)
+        let when = NumberText.ago(now.seconds(since: newest.time))
         func finding(_ state: Finding.State, _ found: String, _ remedy: String?) -> Finding {
             Finding(state: state, required: required, found: found, remedy: remedy, evidence: [id])
         }
@@ -109,11 +110,11 @@ struct GateJudge {
         guard let score, let value = score.value, let lower = score.lower95, value.isFinite, lower.isFinite else {
             return finding(.missing, "\(id) has no \(requirement.metric.rawValue)", "serin eval show \(id)")
         }
-        let rate = "\(id): \(Wording.number(value, digits: 4)) of \(Wording.count(score.samples)) cases"
-        let spread = ", at least \(Wording.number(lower, digits: 4)) with 95 % confidence"
+        let rate = "\(id): \(NumberText.floored(value, 4)) of \(NumberText.count(score.samples)) cases"
+        let spread = ", at least \(NumberText.floored(lower, 4)) with 95 % confidence"
         let found = rate + (requirement.bound == .lower95 ? spread : "") + ", \(when)"
         guard score.samples >= requirement.minSamples else {
-            let more = Wording.count(requirement.minSamples - score.samples)
+            let more = NumberText.count(requirement.minSamples - score.samples)
             return finding(
                 .undecided,
                 found,

@@ -1,6 +1,7 @@
 import Foundation
 public import RegistryRecords
 import RegistryTypes
+import Wording
 
 /// What a watch says of itself: numbers first, one sentence, no verdict without its counts.
 extension RolloutWatch {
@@ -94,13 +95,13 @@ extension RolloutWatch {
             family: .quality,
             severity: .ticket,
             title: "r\(release.number) settled",
-            result: result("r\(release.number) settled after \(seconds(watchedSeconds)): \(seen)", of: nil)
+            result: result("r\(release.number) settled after \(NumberText.duration(watchedSeconds)): \(seen)", of: nil)
         )
     }
 
     /// What was seen until a person or a newer promotion ended the watch.
     public func resultSoFar() -> RolloutResult {
-        result("r\(release.number) was watched for \(seconds(watchedSeconds))", of: nil)
+        result("r\(release.number) was watched for \(NumberText.duration(watchedSeconds))", of: nil)
     }
 
     private func result(_ sentence: String, of level: LevelWatch?, firstBadAt: Timestamp? = nil) -> RolloutResult {
@@ -137,7 +138,7 @@ extension RolloutWatch {
         if crashes > 0 { lines.append("the server process ended \(crashes) times") }
         if requests.candidate.valid == 0 { lines.append("no traffic seen") }
         if split.isOff {
-            lines.append("the traffic is not split as the policy says (\(Figure.percent(holdback)) held back)")
+            lines.append("the traffic is not split as the policy says (\(NumberText.share(holdback)) held back)")
         }
         return lines
     }
@@ -149,7 +150,7 @@ extension RolloutWatch {
         guard held.valid > 0 else { return "\(counts(level)), no traffic on r\(from)" }
         let limit = evidenceLimit(for: level.indicator.degradation)
         return "\(counts(level)), r\(from) \(held.bad) of \(held.valid); evidence "
-            + "\(Figure.evidence(level.comparison.highestLogEvidence)) of \(Figure.evidence(limit))"
+            + "\(evidence(level.comparison.highestLogEvidence)) of \(evidence(limit))"
     }
 
     private func counts(_ level: LevelWatch) -> String {
@@ -159,12 +160,13 @@ extension RolloutWatch {
     private func rate(_ burn: BurnReading) -> String {
         switch burn {
         case .unknown: "burn rate unknown"
-        case .calm(let rate): "burn rate \(Figure.tenths(rate))"
-        case .burning(let rate, let limit): "burn rate \(Figure.tenths(rate)), limit \(Figure.tenths(limit))"
+        case .calm(let rate): "burn rate \(NumberText.burn(rate))"
+        case .burning(let rate, let limit): "burn rate \(NumberText.burn(rate)), limit \(NumberText.burn(limit))"
         }
     }
 
-    private func seconds(_ seconds: Double) -> String {
-        seconds < 120 ? "\(Figure.tenths(seconds)) s" : "\(Figure.tenths(seconds / 60)) min"
+    /// Evidence from its logarithm: how many times likelier it is when the release is worse.
+    private func evidence(_ logarithm: Double) -> String {
+        logarithm > 16 ? "over \(NumberText.count(1_000_000))" : NumberText.significant(exp(logarithm))
     }
 }

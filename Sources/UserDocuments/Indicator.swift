@@ -1,3 +1,5 @@
+import Wording
+
 /// What a service level counts. Each one says which events are valid and which of those are good; everything else
 /// (replays, health probes, what a client got wrong or gave up, a measurement that is missing) does not count at all.
 public enum Indicator: Hashable, Sendable {
@@ -89,11 +91,11 @@ public enum Indicator: Hashable, Sendable {
         case .availability:
             "answered in full: not overloaded, not timed out, no failure of the engine"
         case .totalLatency(let limit):
-            "answered within \(SLOWording.time(limit)) of the arrival"
+            "answered within \(NumberText.setTime(limit)) of the arrival"
         case .timeToFirstToken(let limit):
-            "the first token came within \(SLOWording.time(limit)) of the arrival"
+            "the first token came within \(NumberText.setTime(limit)) of the arrival"
         case .timePerOutputToken(let limit, _):
-            "at most \(SLOWording.time(limit)) for each token after the first, on average"
+            "at most \(NumberText.setTime(limit)) for each token after the first, on average"
         case .validOutput:
             "the answer fits the schema, or is JSON"
         case .correctness:

@@ -1,5 +1,6 @@
 import RegistryTypes
 import StrictYAML
+import Wording
 
 extension SLODocument {
     /// The longest rolling window, in seconds.
@@ -89,7 +90,7 @@ extension SLODocument {
             if let windowSeconds, alert.longSeconds > windowSeconds {
                 let message =
                     "\"long\" of alert \"\(alert.name)\" is longer than the window of the SLO, "
-                    + "\(SLOWording.time(Double(windowSeconds))): shorten it"
+                    + "\(NumberText.setTime(Double(windowSeconds))): shorten it"
                 reader.add(.refused(message, element.position))
             }
         }
@@ -197,13 +198,13 @@ extension MappingReader {
             key,
             units: [.seconds, .minutes, .hours, .days],
             in: Double(range.lowerBound)...Double(range.upperBound),
-            expected: "a time in \(SLOWording.time(Double(range.lowerBound)))..."
-                + "\(SLOWording.time(Double(range.upperBound))), such as 20 s, 5 min, 1 h or 30 d",
+            expected: "a time in \(NumberText.setTime(Double(range.lowerBound)))..."
+                + "\(NumberText.setTime(Double(range.upperBound))), such as 20 s, 5 min, 1 h or 30 d",
             isRequired: isRequired
         )
         guard let seconds else { return nil }
         guard let whole = Int(exactly: seconds), whole.isMultiple(of: step) else {
-            let buckets = SLOWording.time(Double(step))
+            let buckets = NumberText.setTime(Double(step))
             refuse("\"\(key)\" is counted in buckets of \(buckets): write a multiple of \(buckets)", at: key)
             return nil
         }

@@ -1,3 +1,5 @@
+import Wording
+
 /// What is probably not meant in an SLO that can be read.
 public enum SLOLint {
     /// The warnings, each one lower-case line that says what to do; empty when there is nothing to say.
@@ -5,7 +7,7 @@ public enum SLOLint {
         var warnings: [String] = []
         if let sla = document.sla, sla > document.target {
             warnings.append(
-                "sla \(percent(sla)) is over the target \(percent(document.target)): the promise outside breaks before "
+                "sla \(NumberText.good(sla, 4)) is over the target \(NumberText.good(document.target, 4)): the promise outside breaks before "
                     + "anybody inside is told, raise the target or lower the sla"
             )
         }
@@ -15,7 +17,7 @@ public enum SLOLint {
             guard asked > highest else {
                 if asked < 1 {
                     warnings.append(
-                        "alert \"\(alert.name)\" fires at a burn of \(number(asked)), under 1: the budget would last "
+                        "alert \"\(alert.name)\" fires at a burn of \(NumberText.burn(asked)), under 1: the budget would last "
                             + "longer than the window, raise it"
                     )
                 }
@@ -23,11 +25,11 @@ public enum SLOLint {
             }
             let reach =
                 asked > document.highestBurn
-                ? "can never be reached at a target of \(percent(document.target))"
-                : "needs \(percent(asked * document.budget)) bad events"
+                ? "can never be reached at a target of \(NumberText.good(document.target, 4))"
+                : "needs \(NumberText.good(asked * document.budget, 4)) bad events"
             warnings.append(
-                "alert \"\(alert.name)\" asks for a burn of \(number(asked)), which \(reach): it is lowered to "
-                    + "\(number(highest)), half of the highest, and needs \(BurnAlert.minimumBadClamped) bad events"
+                "alert \"\(alert.name)\" asks for a burn of \(NumberText.burn(asked)), which \(reach): it is lowered to "
+                    + "\(NumberText.burn(highest)), half of the highest, and needs \(BurnAlert.minimumBadClamped) bad events"
             )
         }
         if document.alerting.isEmpty {
@@ -45,7 +47,4 @@ public enum SLOLint {
         }
         return warnings
     }
-
-    private static func percent(_ share: Double) -> String { SLOWording.percent(share, digits: 4) }
-    private static func number(_ value: Double) -> String { SLOWording.number(value, digits: 2) }
 }

@@ -80,11 +80,12 @@ public enum NumberText {
         return plain((value * scale + 1e-6).rounded(.down) / scale, places)
     }
 
-    /// `0.000031`, `0.42`, `73`, `5,214`: a measured value with three digits that count.
-    public static func significant(_ value: Double) -> String {
+    /// `0.000031`, `0.42`, `73`, `5,214`: a measured value with the digits that count, three of them by default.
+    public static func significant(_ value: Double, digits: Int = 3) -> String {
         guard value.isFinite, value != 0 else { return decimal(value, 0) }
-        if abs(value) >= 999.5, abs(value) < 1e15 { return count(Int(value.rounded())) }
-        return withoutZeros(decimal(value, Int(max(0, min(9, 2 - log10(abs(value)).rounded(.down))))))
+        let places = Int(min(9, Double(digits) - 1 - log10(abs(value)).rounded(.down)))
+        if places <= 0, abs(value) < 1e15 { return count(Int(value.rounded())) }
+        return withoutZeros(decimal(value, max(0, places)))
     }
 
     /// `4.9`, `0.02`, `130`: how often in a second.
@@ -132,6 +133,17 @@ public enum NumberText {
     /// target it misses.
     public static func good(_ share: Double, _ places: Int = 3) -> String {
         share.isFinite ? floored(share * 100, places) + " %" : unknown
+    }
+
+    /// `16 % left`, `overspent by 922 %`: what is left of an error budget.
+    public static func budgetLeft(_ share: Double) -> String {
+        share < 0 ? "overspent by \(overspent(share))" : good(share, 1) + " left"
+    }
+
+    /// `922 %`: by how much an error budget is overspent, of which a share below 0 is left. Rounded up, so that an
+    /// overspent budget never reads as spent by nothing.
+    public static func overspent(_ left: Double) -> String {
+        left.isNaN ? unknown : plain((-left * 1000).rounded(.up) / 10, 1) + " %"
     }
 
     // MARK: Sizes and times

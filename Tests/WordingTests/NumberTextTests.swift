@@ -53,6 +53,20 @@ import Testing
         #expect(NumberText.floored(0.9299, 2) == "0.92")
     }
 
+    @Test(arguments: [
+        (2.125, 4, "2.125"), (0.5, 4, "0.5"), (5214.2, 4, "5,214"), (120.44, 3, "120"), (120.44, 4, "120.4"),
+        (999.7, 3, "1,000"), (12_345, 3, "12,345"), (0, 3, "0"), (-0.0123, 2, "−0.012"), (.nan, 3, "unknown"),
+    ])
+    func significantDigits(_ value: Double, _ digits: Int, _ text: String) {
+        #expect(NumberText.significant(value, digits: digits) == text)
+    }
+
+    @Test(arguments: [
+        (0.74, "74 % left"), (0, "0 % left"), (0.1299, "12.9 % left"), (-0.000_01, "overspent by 0.1 %"),
+        (-9.22, "overspent by 922 %"), (.nan, "unknown left"),
+    ])
+    func budgets(_ left: Double, _ text: String) { #expect(NumberText.budgetLeft(left) == text) }
+
     @Test func signsAreShownWhereTheyMatter() {
         #expect(NumberText.points(0.329) == "+32.9 points")
         #expect(NumberText.points(-0.01) == "−1.0 points")

@@ -2,14 +2,15 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 extension Report {
     /// How an SLO is counted, when it alarms, what each state means, and what its budget decides.
     static func sloExplained(_ view: SLOView) -> Report {
         let row = view.row, document = document(view)
         let budget = document?.budget ?? ((1 - row.target) * 1e12).rounded() / 1e12
-        let share = SLOWording.percent(budget, digits: 4)
-        let window = document.map { SLOWording.time(Double($0.windowSeconds)) } ?? "its window"
+        let share = NumberText.good(budget, 4)
+        let window = document.map { NumberText.setTime(Double($0.windowSeconds)) } ?? "its window"
         return Report { report in
             func heading(_ text: String) {
                 report.blank()
@@ -25,7 +26,7 @@ extension Report {
             report.line("  never    replays, health probes, and events whose measurement is missing")
             report.line(
                 Cell(
-                    "  target   \(SLOWording.percent(row.target, digits: 4)) of the valid events over \(window): "
+                    "  target   \(NumberText.good(row.target, 4)) of the valid events over \(window): "
                         + "\(share) may be bad, which is the error budget"
                 )
             )
@@ -41,7 +42,7 @@ extension Report {
             report.line(
                 Cell(
                     "  1 spends the budget exactly over \(window); "
-                        + "\(SLOWording.number(1 / budget, digits: 1)) is every event bad"
+                        + "\(NumberText.plain(1 / budget, 1)) is every event bad"
                 )
             )
 
@@ -81,7 +82,7 @@ extension Report {
             for rule in document?.budgetPolicy ?? [] {
                 let holds = (row.budgetLeft ?? 1) <= rule.atMost
                 report.line(
-                    Cell("  at most \(SLOWording.percent(rule.atMost)) left: \(rule.action.words)"),
+                    Cell("  at most \(NumberText.good(rule.atMost, 2)) left: \(rule.action.words)"),
                     Cell(holds ? "   (holds)" : "", .notice)
                 )
             }

@@ -1,6 +1,7 @@
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 extension Report {
     /// How an SLO stands, as a cell.
@@ -35,12 +36,12 @@ extension Report {
                 Cell(row.model.text),
                 level(row),
                 Words.known(row.sli) { Figures.good($0) },
-                Cell(SLOWording.percent(row.target, digits: 4)),
+                Cell(NumberText.good(row.target, 4)),
                 Words.budget(row.budgetLeft),
                 Words.known(row.burnFast) { Figures.decimal($0, 1) },
                 Cell(Figures.count(row.valid)),
                 Cell(Figures.count(row.bad)),
-                Words.known((row.budgetLeft ?? 0) > 0 ? row.exhaustedInSeconds : nil) { SLOWording.about($0) },
+                Words.known((row.budgetLeft ?? 0) > 0 ? row.exhaustedInSeconds : nil) { NumberText.elapsed($0) },
                 Cell(row.channel.text),
                 Cell(row.objective)
             )
@@ -84,7 +85,7 @@ extension Report {
         let interval =
             view.interval.count == 2
             ? "  [\(Figures.good(view.interval[0])), \(Figures.good(view.interval[1]))]" : ""
-        let target = SLOWording.percent(row.target, digits: 4)
+        let target = NumberText.good(row.target, 4)
         let count = "\(Figures.count(row.valid &- row.bad)) of \(Words.count(row.valid, "event"))"
         return "\(Figures.good(sli))\(interval)  target \(target), \(count)"
     }
@@ -92,7 +93,7 @@ extension Report {
     private static func budget(_ row: SLORow) -> Cell {
         guard let left = row.budgetLeft else { return Cell("unknown") }
         let allowed = Double(row.valid) * (1 - row.target)
-        let gone = row.exhaustedInSeconds.flatMap { left > 0 ? "; gone in \(SLOWording.about($0)) at this pace" : nil }
+        let gone = row.exhaustedInSeconds.flatMap { left > 0 ? "; gone in \(NumberText.elapsed($0)) at this pace" : nil }
         return Cell(
             "\(Figures.bar(left, width: 20)) \(Words.left(left)), "
                 + "\(Figures.count(row.bad)) bad of \(Figures.decimal(allowed, allowed < 10 ? 1 : 0)) allowed"
@@ -109,7 +110,7 @@ extension Report {
             let good = points.map { $0.valid > 0 ? 1 - Double($0.bad) / Double($0.valid) : nil }
             let worst = good.compactMap(\.self).min() ?? 1
             let bottom = min(worst, view.row.target, 0.999)
-            let span = SLOWording.about(points.reduce(0) { $0 + $1.seconds })
+            let span = NumberText.elapsed(points.reduce(0) { $0 + $1.seconds })
             let line = Sparkline.text(good, width: 60, bottom: bottom, top: 1, telling: .lowest)
             report.line(Cell("  good      \(line)  worst \(Figures.good(worst))"))
             let left = Sparkline.text(points.map(\.budgetLeft), width: 60, top: 1, telling: .lowest)
@@ -143,8 +144,8 @@ extension Report {
                 }
             table.row(
                 Cell(row.severity),
-                Cell("\(SLOWording.time(row.longSeconds)) + \(SLOWording.time(row.shortSeconds))"),
-                Cell(SLOWording.number(row.factor, digits: 2)),
+                Cell("\(NumberText.setTime(row.longSeconds)) + \(NumberText.setTime(row.shortSeconds))"),
+                Cell(NumberText.plain(row.factor, 2)),
                 Words.known(row.burnLong) { Figures.decimal($0, 1) },
                 Words.known(row.burnShort) { Figures.decimal($0, 1) },
                 Cell("\(Figures.count(row.badLong)) of \(Figures.count(row.validLong))"),
@@ -152,7 +153,7 @@ extension Report {
                 Words.known(row.lowerBound) { Figures.share($0) },
                 state,
                 Cell(row.why),
-                Cell(SLOWording.number(row.publishedFactor, digits: 2))
+                Cell(NumberText.plain(row.publishedFactor, 2))
             )
         }
         return table

@@ -2,6 +2,7 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 extension Report {
     /// Where a rollout is, as a cell.
@@ -92,18 +93,18 @@ extension Report {
                 : nil
             report.line(
                 Sign.running("\(view.row.id)"),
-                Cell("  watched for \(SLOWording.time(view.probationSeconds))\(held ?? "")")
+                Cell("  watched for \(NumberText.setTime(view.probationSeconds))\(held ?? "")")
             )
             for trigger in view.triggers { report.line(Cell("  goes back at: \(trigger.trigger)")) }
         }
     }
 
     private static func watched(_ view: RolloutView) -> String {
-        let whole = SLOWording.time(view.probationSeconds)
+        let whole = NumberText.setTime(view.probationSeconds)
         let held =
             view.holdback > 0 && view.row.settledRelease != nil
             ? "; \(Figures.share(view.holdback)) of the traffic stays on r\(view.row.settledRelease ?? 0)" : ""
-        return "\(SLOWording.about(view.watchedSeconds)) of \(whole)\(held)"
+        return "\(NumberText.elapsed(view.watchedSeconds)) of \(whole)\(held)"
     }
 
     private static func triggers(_ rows: [RolloutTriggerRow]) -> Report {
@@ -128,8 +129,8 @@ extension Report {
                     }
                 table.row(
                     state,
-                    Cell(row.value.map { SLOWording.number($0, digits: 1) } ?? "unknown"),
-                    Cell(SLOWording.number(row.limit, digits: 1)),
+                    Cell(row.value.map { NumberText.plain($0, 1) } ?? "unknown"),
+                    Cell(NumberText.plain(row.limit, 1)),
                     Cell(row.trigger),
                     Cell(row.words)
                 )

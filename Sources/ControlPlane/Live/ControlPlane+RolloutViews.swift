@@ -4,6 +4,7 @@ public import RegistryTypes
 import RolloutRules
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Rollouts as people see them, and the hold that a return leaves behind.
 extension ControlPlane {
@@ -196,9 +197,9 @@ extension RolloutRow {
     private static func words(_ record: RolloutRecord, _ watch: ActiveWatch?) -> String {
         switch record.state {
         case .probation:
-            let total = SLOWording.time(record.probationSeconds)
+            let total = NumberText.setTime(record.probationSeconds)
             guard let watch else { return "watched for \(total)" }
-            return "watching \(SLOWording.about(watch.watch.watchedSeconds)) of \(total)"
+            return "watching \(NumberText.elapsed(watch.watch.watchedSeconds)) of \(total)"
         case .settled: return "settled"
         case .returned: return "rolled back automatically" + (record.from.map { " to r\($0)" } ?? "")
         case .rolledBack: return "rolled back by \(record.endedBy ?? "a person")"
@@ -214,17 +215,17 @@ extension RolloutTriggerRow {
         switch reading.trigger {
         case .burn(let rate, let long, let short):
             words =
-                "burn \(SLOWording.number(rate, digits: 1)) over \(SLOWording.time(long)) and "
-                + SLOWording.time(short)
+                "burn \(NumberText.plain(rate, 1)) over \(NumberText.setTime(long)) and "
+                + NumberText.setTime(short)
         case .worseThanPrevious(let what, let error):
-            words = "worse than the release before: \(what), wrongly in at most \(SLOWording.percent(error))"
+            words = "worse than the release before: \(what), wrongly in at most \(NumberText.good(error, 2))"
         case .engineFailures(let count):
             words = "\(count) engine failures"
         }
         // A trigger that is over its limit and quiet was met by the long window only.
         let isOver = reading.state == .quiet && (reading.value ?? 0) >= reading.limit
-        let value = reading.value.map { SLOWording.number($0, digits: 1) } ?? "unknown"
-        let limit = SLOWording.number(reading.limit, digits: 1)
+        let value = reading.value.map { NumberText.plain($0, 1) } ?? "unknown"
+        let limit = NumberText.plain(reading.limit, 1)
         self.init(
             trigger: words,
             state: reading.state.rawValue,

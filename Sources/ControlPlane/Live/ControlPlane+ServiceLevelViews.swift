@@ -5,6 +5,7 @@ import ServiceLevels
 import TrafficLog
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// The service levels as people see them.
 extension ControlPlane {
@@ -148,7 +149,7 @@ private struct SLOContext: Sendable {
             guard policy.scope.channel == channel, policy.scope.specificity(for: model) != nil else { continue }
             for gate in policy.gates {
                 if case .errorBudget(let budget) = gate.requirement, budget.slo == document.name {
-                    let share = SLOWording.percent(budget.atLeast)
+                    let share = NumberText.good(budget.atLeast, 2)
                     used.append("policy \(policy.name), gate \(gate.id): at least \(share) left")
                 }
             }
@@ -175,8 +176,8 @@ extension SLORow {
             model: status.model,
             channel: document.scope.channel,
             indicator: document.indicator.kind.rawValue,
-            objective: "\(SLOWording.percent(document.target, digits: 4)) good over "
-                + "\(SLOWording.time(Double(document.windowSeconds))): \(document.indicator.goodEvents)",
+            objective: "\(NumberText.good(document.target, 4)) good over "
+                + "\(NumberText.setTime(Double(document.windowSeconds))): \(document.indicator.goodEvents)",
             target: document.target,
             state: state,
             sli: status.value,

@@ -1,8 +1,9 @@
 import Foundation
 import RegistryRecords
+import Wording
 
 /// The sentences of a report. Numbers are rounded to what their interval supports, never more.
-struct Wording {
+struct CheckSentences {
     private let effect: Measurement.Effect
     private let unit: CheckResult.Unit
     private let margin: Double
@@ -12,17 +13,17 @@ struct Wording {
         self.effect = effect
         self.unit = unit
         self.margin = margin
-        let width = Wording.shown(effect.upper, unit) - Wording.shown(effect.lower, unit)
-        let size = width > 0 ? width : abs(Wording.shown(effect.estimate, unit)) / 10
+        let width = Self.shown(effect.upper, unit) - Self.shown(effect.lower, unit)
+        let size = width > 0 ? width : abs(Self.shown(effect.estimate, unit)) / 10
         var decimals = size > 0 ? min(9, max(0, 1 - Int(log10(size).rounded(.down)))) : 1
         // "at most 2.0 worse, you allow 2" would not say why it passes.
-        while decimals < 9, Wording.collides(effect.upper, margin, unit, decimals) { decimals += 1 }
+        while decimals < 9, Self.collides(effect.upper, margin, unit, decimals) { decimals += 1 }
         self.decimals = decimals
     }
 
     private static func collides(_ bound: Double, _ margin: Double, _ unit: CheckResult.Unit, _ decimals: Int) -> Bool {
         bound != margin
-            && number(shown(bound, unit), decimals: decimals) == number(shown(margin, unit), decimals: decimals)
+            && NumberText.decimal(shown(bound, unit), decimals) == NumberText.decimal(shown(margin, unit), decimals)
     }
 
     /// "worse by 32.9 points (interval 28.7 to 37.1), you allow 2".
@@ -47,18 +48,18 @@ struct Wording {
     func open(needed: Int?) -> String {
         let low = effect.lower < 0 ? "\(plain(effect.lower)) better" : plain(effect.lower)
         let future =
-            needed.map { "about \(Wording.roundedUp($0)) requests would decide" }
+            needed.map { "about \(NumberText.estimate($0)) requests would decide" }
             ?? "too close to the margin for any number of requests to decide soon"
         return "between \(low) and \(amount(effect.upper)) worse, \(allowance): \(future)"
     }
 
     private var allowance: String {
-        "you allow \(Wording.trimmed(Wording.shown(margin, unit)))" + (unit == .logRatio ? " %" : "")
+        "you allow \(NumberText.significant(Self.shown(margin, unit), digits: 4))" + (unit == .logRatio ? " %" : "")
     }
 
     private var interval: String {
-        let low = Wording.number(Wording.shown(effect.lower, unit), decimals: decimals)
-        let high = Wording.number(Wording.shown(effect.upper, unit), decimals: decimals)
+        let low = NumberText.decimal(Self.shown(effect.lower, unit), decimals)
+        let high = NumberText.decimal(Self.shown(effect.upper, unit), decimals)
         return "(interval \(low) to \(high))"
     }
 
@@ -77,7 +78,7 @@ struct Wording {
 
     /// Size without sign and unit.
     private func plain(_ degradation: Double) -> String {
-        Wording.number(abs(Wording.shown(degradation, unit)), decimals: decimals)
+        NumberText.decimal(abs(Self.shown(degradation, unit)), decimals)
     }
 
     /// The effect as people read it: points, per cent, or the metric's own unit.
@@ -105,54 +106,22 @@ struct Wording {
     }
 
     static func missing(_ missing: Int, of total: Int, allowed: Double) -> String {
-        let share = number(100 * Double(missing) / Double(total), decimals: 1)
-        return "\(missing) of \(total) values are missing (\(share) %), at most \(trimmed(100 * allowed)) % may be"
+        let share = NumberText.share(Double(missing) / Double(total))
+        return "\(missing) of \(total) values are missing (\(share)), at most \(NumberText.share(allowed)) may be"
     }
 
     static func tooFew(_ samples: Int, minimum: Int, needed: Int?) -> String {
-        let future = needed.flatMap { $0 > minimum ? ", about \(roundedUp($0)) would decide" : nil } ?? ""
+        let future = needed.flatMap { $0 > minimum ? ", about \(NumberText.estimate($0)) would decide" : nil } ?? ""
         return "\(samples) of the \(minimum) requests it takes to judge\(future)"
     }
 
     static func identical(_ samples: Int) -> String {
-        "identical on \(samples) requests: at most \(number(300 / Double(samples), decimals: 2)) % may differ"
+        "identical on \(samples) requests: at most \(NumberText.share(3 / Double(samples))) may differ"
     }
 
     static func ownRate(upper: Double?, limit: Double, _ needed: Int?) -> String {
-        let bound = upper.map { "could be up to \(number(100 * $0, decimals: 2)) %" } ?? "is unknown"
-        let future = needed.map { ": about \(roundedUp($0)) requests would decide" } ?? ""
-        return "the candidate's own rate \(bound), it must be proven below \(trimmed(100 * limit)) %\(future)"
-    }
-
-    // MARK: Numbers
-
-    /// Fixed-point text, halves away from zero, no minus before a zero; independent of locale.
-    static func number(_ x: Double, decimals: Int) -> String {
-        let scale = pow(10, Double(decimals))
-        let scaled = (abs(x) * scale).rounded()
-        guard scaled < 1e15 else { return "\(x)" }
-        let digits = String(Int(scaled))
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        let sign = x < 0 && scaled > 0 ? "-" : ""
-        if decimals == 0 { return sign + padded }
-        return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
-    }
-
-    /// Up to four significant digits without trailing zeros: margins as people wrote them.
-    static func trimmed(_ x: Double) -> String {
-        guard x.isFinite, x != 0 else { return "0" }
-        let decimals = min(9, max(0, 3 - Int(log10(abs(x)).rounded(.down))))
-        var text = number(x, decimals: decimals)
-        guard text.contains(".") else { return text }
-        while text.hasSuffix("0") { text.removeLast() }
-        if text.hasSuffix(".") { text.removeLast() }
-        return text
-    }
-
-    /// Rounded up to two significant digits.
-    static func roundedUp(_ n: Int) -> Int {
-        var step = 1
-        while n / step >= 100 { step *= 10 }
-        return (n + step - 1) / step * step
+        let bound = upper.map { "could be up to \(NumberText.share($0))" } ?? "is unknown"
+        let future = needed.map { ": about \(NumberText.estimate($0)) requests would decide" } ?? ""
+        return "the candidate's own rate \(bound), it must be proven below \(NumberText.share(limit))\(future)"
     }
 }
