@@ -117,6 +117,11 @@ public enum NumberText {
         return percent < 50 ? "under 0.001 %" : "over 99.999 %"
     }
 
+    /// `37 %` of work that goes on: whole percents, rounded down, so that `100 %` is said when all is done.
+    public static func progress(_ share: Double) -> String {
+        "\(Int((share.isFinite ? min(1, max(0, share)) : 0) * 100)) %"
+    }
+
     /// `+32.9 points`: a difference of shares.
     ///
     /// - Parameter places: Digits after the point.

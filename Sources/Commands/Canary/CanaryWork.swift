@@ -1,6 +1,7 @@
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// Starts a canary and waits for its verdict.
 struct CanaryWork: Sendable {
@@ -35,7 +36,7 @@ struct CanaryWork: Sendable {
     /// Writes the report of a canary and says what to exit with.
     func finish(_ view: CanaryView, failOn: Set<Verdict>) throws -> Exit {
         try session.show(view, kind: "Canary", names: [view.record.id.description], .canary(view))
-        session.talkAddress("report", PageAddress.canary(view.record.id))
+        session.talkAddress("report", .canary(view.record.id))
         guard let verdict = view.record.verdict else {
             return view.record.state == .running ? .ok : .inconclusive
         }

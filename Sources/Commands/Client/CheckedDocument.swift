@@ -25,7 +25,7 @@ extension Report {
             var table = Table(.text(""), .text(""), .text(""))
             for document in documents {
                 table.row(
-                    Sign.pass(document.kind.lowercased()),
+                    StatusCell.pass(document.kind.lowercased()),
                     Cell(document.name.text),
                     Cell(String(document.digest.prefix(19)))
                 )

@@ -2,6 +2,7 @@ import Foundation
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// An error as a person and a program see it: what, why, next, and the exit code.
 struct ErrorReport: Hashable, Sendable, Encodable {
@@ -129,7 +130,7 @@ extension ErrorReport {
             )
         case .stillRunning(let what, let seconds, let next):
             self.init(
-                "\(what) still runs after \(Figures.duration(seconds))",
+                "\(what) still runs after \(NumberText.setTime(seconds))",
                 why: "--timeout ended the waiting; the work goes on",
                 next: next,
                 .timedOut

@@ -1,5 +1,6 @@
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// Looks at something again and again: drawn anew on a terminal, one line per change without one.
 struct Following: Sendable {
@@ -45,7 +46,7 @@ struct Following: Sendable {
                 if redraws {
                     draw(showing.report(view), note: nil)
                 } else if printer.format == .table || printer.format == .wide {
-                    let time = Figures.time(showing.moment(view))
+                    let time = TimeText.second(showing.moment(view))
                     for change in changes {
                         Streams.out(Report { $0.line(Cell("\(time)  \(change)")) }.text(printer.style))
                     }
@@ -81,7 +82,7 @@ struct Following: Sendable {
         var report = report
         if let note {
             report.blank()
-            report.line(Sign.notice(note))
+            report.line(StatusCell.notice(note))
         }
         Streams.out(Screen.frame(report.text(style), columns: terminal.width, rows: terminal.rows, ascii: style.ascii))
     }

@@ -1,6 +1,7 @@
 import Foundation
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Session {
     /// Reads a list that the server gives as a whole, or up to a limit without saying whether there is more: one
@@ -74,7 +75,7 @@ extension Session {
     }
 
     /// Says on the standard error where the page of a thing is.
-    func talkAddress(_ label: String, _ path: String) { printer.talk("\(label): \(server)\(path)") }
+    func talkAddress(_ label: String, _ page: PagePath) { printer.talk("\(label): \(server)\(page.path)") }
 
     /// The name and the version number of `triage@3`; nil for the number when none is given.
     ///

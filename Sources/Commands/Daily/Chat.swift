@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin chat`
 struct Chat: Verb {
@@ -54,15 +55,17 @@ struct Chat: Verb {
                 "\(answer.promptTokens) → \(answer.outputTokens) tokens",
             ]
             if let seconds = answer.firstTokenSeconds {
-                parts.append("first token \(Figures.milliseconds(seconds))")
+                parts.append("first token \(NumberText.duration(seconds))")
             }
             if let seconds = answer.perTokenSeconds {
-                parts.append("\(Figures.milliseconds(seconds)) per token")
+                parts.append("\(NumberText.duration(seconds)) per token")
             }
-            parts.append("total \(Figures.duration(answer.totalSeconds))")
+            parts.append("total \(NumberText.duration(answer.totalSeconds))")
             if answer.finish != "stop" { parts.append("ended by \(answer.finish)") }
             report.line(Cell(parts.joined(separator: "   "), .faint))
-            for problem in answer.problems { report.line(Sign.notice("not what the prompt asks for: \(problem)")) }
+            for problem in answer.problems {
+                report.line(StatusCell.notice("not what the prompt asks for: \(problem)"))
+            }
         }
     }
 

@@ -42,7 +42,7 @@ struct Login: Verb {
             kind: "WhoAmI",
             names: [name.text],
             Report {
-                $0.line(Sign.pass("logged in as \(name)"), Cell("   role \(role.rawValue), \(session.server)"))
+                $0.line(StatusCell.pass("logged in as \(name)"), Cell("   role \(role.rawValue), \(session.server)"))
             }
         )
         session.printer.detail("kept in \(path), mode 0600")

@@ -24,7 +24,7 @@ struct Logout: Verb {
             kind: "Logout",
             names: [address],
             Report {
-                $0.line(Sign.pass(wasKnown ? "logged out of \(address)" : "was not logged in to \(address)"))
+                $0.line(StatusCell.pass(wasKnown ? "logged out of \(address)" : "was not logged in to \(address)"))
             }
         )
         return .ok

@@ -2,6 +2,7 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// Runs the evaluations and canaries that a policy asks for and that are not there yet, in the order of its gates.
 struct MissingChecks: Sendable {
@@ -118,11 +119,11 @@ struct MissingChecks: Sendable {
                 EvaluationRequest(release: choice, suite: suite)
             )
             guard let record = view.record else { return .error }
-            let scores = record.scores.map { "\($0.metric) \($0.value.map { Figures.percent($0) } ?? "unknown")" }
+            let scores = record.scores.map { "\($0.metric) \($0.value.map { NumberText.share($0) } ?? "unknown")" }
             say(
                 Report {
                     $0.line(
-                        Sign.pass("evaluation \(record.id)"),
+                        StatusCell.pass("evaluation \(record.id)"),
                         Cell("   \(suite): \(scores.joined(separator: ", "))")
                     )
                 }
@@ -139,15 +140,15 @@ struct MissingChecks: Sendable {
             )
             guard let verdict = view.record.verdict, verdict == .pass else {
                 try session.show(view, kind: "Canary", names: [view.record.id.description], .canary(view))
-                session.talkAddress("report", PageAddress.canary(view.record.id))
+                session.talkAddress("report", .canary(view.record.id))
                 return view.record.verdict.map { Exit($0) } ?? .inconclusive
             }
             let count = view.report?.judgment.checks.count { !$0.watchOnly } ?? 0
             say(
                 Report {
                     $0.line(
-                        Sign.pass("canary \(view.record.id) pass"),
-                        Cell("   \(count) of \(Words.count(count, "check")) no worse")
+                        StatusCell.pass("canary \(view.record.id) pass"),
+                        Cell("   \(count) of \(NumberText.count(count, "check")) no worse")
                     )
                 }
             )

@@ -3,6 +3,7 @@ import Digests
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin promote`
 struct Promote: Verb {
@@ -91,9 +92,9 @@ struct Promote: Verb {
         switch answer.outcome {
         case .refused:
             if answer.decision?.gates.contains(where: { $0.type == "hold" && $0.blocks }) == true {
-                session.printer.talk("next: \(Words.resume(answer.model, answer.channel))")
+                session.printer.talk("next: \(ReportWords.resume(answer.model, answer.channel))")
             }
-            if let id = answer.decision?.id { session.talkAddress("decision", PageAddress.decision(id)) }
+            if let id = answer.decision?.id { session.talkAddress("decision", .decision(id)) }
             return answer.decision?.outcome == .waiting ? .waiting : .refused
         case .wouldMove, .unchanged: return .ok
         case .moved:

@@ -5,6 +5,7 @@ import RegistryRecords
 import RegistryTypes
 import Synchronization
 import WireFormat
+import Wording
 
 /// `serin publish`
 struct Publish: Verb {
@@ -166,7 +167,7 @@ struct Publish: Verb {
             ProgressLine(name, mode: session.settings.progress, unit: .bytes, style: session.printer.talkStyle)
         )
         let total = Int(file.sizeBytes)
-        if offset > 0 { session.printer.talk("\(name)  goes on at \(Figures.bytes(offset))") }
+        if offset > 0 { session.printer.talk("\(name)  goes on at \(NumberText.bytes(offset))") }
         try await file.send(session.client, from: offset) { done in
             let seconds = start.duration(to: clock.now) / .seconds(1)
             let text = line.withLock { $0.update(WorkProgress(done: Int(done), total: total, elapsedSeconds: seconds)) }
@@ -174,7 +175,9 @@ struct Publish: Verb {
         }
         Streams.talk(line.withLock { $0.close() })
         let seconds = start.duration(to: clock.now) / .seconds(1)
-        session.printer.talk("\(name)  \(Figures.bytes(file.sizeBytes - offset)) sent in \(Figures.duration(seconds))")
+        session.printer.talk(
+            "\(name)  \(NumberText.bytes(file.sizeBytes - offset)) sent in \(NumberText.duration(seconds))"
+        )
     }
 
     private func tell(_ hashed: Hashed, _ missing: [MissingBlob], _ model: Name, _ session: Session) throws -> Exit {
@@ -184,7 +187,7 @@ struct Publish: Verb {
             kind: "Manifest",
             names: hashed.described.files.map(\.path),
             Report { report in
-                report.line(Sign.unknown("would publish to \(model)"), Cell("   nothing was sent"))
+                report.line(StatusCell.unknown("would publish to \(model)"), Cell("   nothing was sent"))
                 var table = Table(
                     .text("FILE"),
                     .text("ROLE"),
@@ -197,7 +200,7 @@ struct Publish: Verb {
                     table.row(
                         Cell(file.path),
                         Cell(file.role.rawValue),
-                        Cell(Figures.bytes(file.sizeBytes)),
+                        Cell(NumberText.bytes(file.sizeBytes)),
                         Cell(file.digest.short),
                         Cell(lacking.contains(file.digest) ? "lacks it" : "has it")
                     )

@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin status`
 struct Status: Verb {
@@ -44,7 +45,7 @@ struct Status: Verb {
         guard watch else {
             let view = try await read(model, session)
             try session.show(view, kind: "Status", names: names(view), .status(view, model: model))
-            session.talkAddress("page", model.map(PageAddress.model) ?? PageAddress.overview)
+            session.talkAddress("page", model.map(PagePath.model) ?? .overview)
             return exitCode ? Self.exit(view, model: model) : .ok
         }
         let showing = Following.Showing<StatusView>(

@@ -27,7 +27,7 @@ enum StatusChanges {
                 return (channel.model, "\(name): \(from)r\(channel.release)\(how)\(why)")
             }
             if channel.move.settled, was?.move.settled == false {
-                return (channel.model, "\(name): \(Sign.pass("r\(channel.release) settled").text)")
+                return (channel.model, "\(name): \(StatusCell.pass("r\(channel.release) settled").text)")
             }
             return nil
         }
@@ -40,15 +40,19 @@ enum StatusChanges {
             var lines: [String] = []
             if was?.state != row.state { lines.append("\(name): \(Report.health(row.state).text), \(row.words)") }
             if let rollout = row.rollout, rollout.id != was?.rollout?.id {
-                lines.append("\(name): \(Sign.running("\(rollout.id)").text) r\(rollout.release), \(rollout.words)")
+                lines.append(
+                    "\(name): \(StatusCell.running("\(rollout.id)").text) r\(rollout.release), \(rollout.words)"
+                )
             }
             if let ended = was?.rollout, row.rollout?.id != ended.id {
                 lines.append("\(name): \(ended.id) ended, serin rollout show \(ended.id)")
             }
             if let hold = row.hold, was?.hold?.since != hold.since {
-                lines.append("\(name): \(Sign.notice("held").text), \(hold.reason)")
+                lines.append("\(name): \(StatusCell.notice("held").text), \(hold.reason)")
             }
-            if was?.hold != nil, row.hold == nil { lines.append("\(name): \(Sign.pass("the hold is lifted").text)") }
+            if was?.hold != nil, row.hold == nil {
+                lines.append("\(name): \(StatusCell.pass("the hold is lifted").text)")
+            }
             return lines.map { (row.model, $0) }
         }
     }
@@ -57,7 +61,7 @@ enum StatusChanges {
         new.models.compactMap { now in
             let was = old?.models.first { $0.name == now.name }?.lastCanary
             guard let canary = now.lastCanary, canary.id != was?.id || canary.state != was?.state else { return nil }
-            let state = Words.canary(canary).text
+            let state = ReportWords.canary(canary).text
             return (now.name, "\(canary.id): \(state)  \(canary.candidate) against r\(canary.baseline.number)")
         }
     }
@@ -68,7 +72,7 @@ enum StatusChanges {
             .filter { row in !before.contains { $0.id == row.id && $0.severity == row.severity } }
             .map { ($0.model, "\($0.id): \(Report.severity($0).text)  \($0.title)") }
         let closed: [Change] = before.filter { row in !new.incidents.contains { $0.id == row.id } }
-            .map { ($0.model, "\($0.id): \(Sign.pass("closed").text)") }
+            .map { ($0.model, "\($0.id): \(StatusCell.pass("closed").text)") }
         return opened.reversed() + closed
     }
 }

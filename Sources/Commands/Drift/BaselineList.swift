@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin drift baseline list`
 struct BaselineList: Verb {
@@ -29,7 +30,7 @@ struct BaselineList: Verb {
             names: \.id,
             empty: "no reference yet: serin drift baseline set MODEL --since 2h"
         ) { .baselines($0, now: session.printer.style.now) }
-        session.talkAddress("page", PageAddress.drifts)
+        session.talkAddress("page", .drifts(of: nil))
         return .ok
     }
 }

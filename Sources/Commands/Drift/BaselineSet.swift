@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin drift baseline set`
 struct BaselineSet: Verb {
@@ -32,8 +33,8 @@ struct BaselineSet: Verb {
 
     /// The stretch the flags mean.
     func stretch(now: Timestamp) throws(CommandsError) -> (since: Timestamp, until: Timestamp) {
-        if let window { return try Moment.window(window, flag: "--window") }
-        let range = try Moment.range(since: since, until: until, now: now)
+        if let window { return try TimeArgument.window(window, flag: "--window") }
+        let range = try TimeArgument.range(since: since, until: until, now: now)
         let start = range.since ?? now, end = range.until ?? now
         guard start < end else {
             throw .badArgument(
@@ -61,7 +62,7 @@ struct BaselineSet: Verb {
         )
         try session.show(view, kind: "Baseline", names: [view.id], .baseline(view))
         session.printer.talk("next: serin drift run \(view.model)")
-        session.talkAddress("page", PageAddress.drifts)
+        session.talkAddress("page", .drifts(of: nil))
         return .ok
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin drift list`
 struct DriftList: Verb {
@@ -29,7 +30,7 @@ struct DriftList: Verb {
             names: \.id.description,
             empty: "no drift report yet: serin drift run MODEL"
         ) { .drifts($0, now: session.printer.style.now) }
-        session.talkAddress("page", PageAddress.drifts)
+        session.talkAddress("page", .drifts(of: nil))
         return .ok
     }
 }

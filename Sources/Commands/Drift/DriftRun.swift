@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin drift run`
 struct DriftRun: Verb {
@@ -32,12 +33,12 @@ struct DriftRun: Verb {
             model: try session.model(model),
             channel: try Name(channel),
             windowSeconds: window?.seconds,
-            until: try Moment.read(until, flag: "--until", now: session.printer.style.now),
+            until: try TimeArgument.read(until, flag: "--until", now: session.printer.style.now),
             against: try against.map { try BaselineID(text: $0).description }
         )
         let view: DriftView = try await session.client.post(APIPath.driftReports, request)
         try session.show(view, kind: "Drift", names: [view.row.id.description], .drift(view))
-        session.talkAddress("report", PageAddress.drift(view.row.id))
+        session.talkAddress("report", .drift(view.row.id))
         return Self.exit(view.row)
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin drift show`
 struct DriftShow: Verb {
@@ -20,7 +21,7 @@ struct DriftShow: Verb {
     func run(_ session: Session) async throws -> Exit {
         let view: DriftView = try await session.client.get(APIPath.drift(DriftID(text: id)))
         try session.show(view, kind: "Drift", names: [view.row.id.description], .drift(view))
-        session.talkAddress("report", PageAddress.drift(view.row.id))
+        session.talkAddress("report", .drift(view.row.id))
         return .ok
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin eval run`
 struct EvaluationRun: Verb {
@@ -38,7 +39,7 @@ struct EvaluationRun: Verb {
         }
         let view = try await EvaluationWork(session: session, limitSeconds: timeout?.seconds).run(request)
         try session.show(view, kind: "Evaluation", names: [view.record?.id.description ?? view.job], .evaluation(view))
-        if let id = view.record?.id { session.talkAddress("page", PageAddress.evaluation(id)) }
+        if let id = view.record?.id { session.talkAddress("page", .evaluation(id)) }
         return .ok
     }
 }

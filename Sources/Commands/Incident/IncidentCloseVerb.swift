@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin incident close`
 struct IncidentCloseVerb: Verb {
@@ -27,15 +28,15 @@ struct IncidentCloseVerb: Verb {
             ReasonRequest(reason: reason)
         )
         let row = view.row
-        let lasted = row.closedAt.map { "   open for \(Figures.duration(max(0, $0.seconds(since: row.openedAt))))" }
+        let lasted = row.closedAt.map { "   open for \(NumberText.duration(max(0, $0.seconds(since: row.openedAt))))" }
         try session.show(
             view,
             kind: "Incident",
             names: [row.id.description],
-            Report { $0.line(Sign.pass("\(row.id) is closed"), Cell(lasted ?? "")) }
+            Report { $0.line(StatusCell.pass("\(row.id) is closed"), Cell(lasted ?? "")) }
         )
         session.printer.talk("next: serin incident export \(row.id) > \(row.id).md")
-        session.talkAddress("page", PageAddress.incident(row.id))
+        session.talkAddress("page", .incident(row.id))
         return .ok
     }
 }

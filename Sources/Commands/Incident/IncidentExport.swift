@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin incident export`
 struct IncidentExport: Verb {
@@ -28,7 +29,7 @@ struct IncidentExport: Verb {
         } else {
             Streams.out(IncidentMarkdown.text(view))
         }
-        session.talkAddress("page", PageAddress.incident(view.row.id))
+        session.talkAddress("page", .incident(view.row.id))
         return .ok
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin incident list`
 struct IncidentList: Verb {
@@ -30,7 +31,7 @@ struct IncidentList: Verb {
             names: \.id.description,
             empty: open ? "no incident is open" : "no incident yet"
         ) { .incidents($0, now: session.printer.style.now) }
-        session.talkAddress("page", PageAddress.incidents)
+        session.talkAddress("page", .incidents(of: nil))
         return .ok
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin incident note`
 struct IncidentNoteVerb: Verb {
@@ -30,9 +31,9 @@ struct IncidentNoteVerb: Verb {
             view,
             kind: "Incident",
             names: [view.row.id.description],
-            Report { $0.line(Sign.pass("noted in \(view.row.id)"), Cell("   \(text)")) }
+            Report { $0.line(StatusCell.pass("noted in \(view.row.id)"), Cell("   \(text)")) }
         )
-        session.talkAddress("page", PageAddress.incident(view.row.id))
+        session.talkAddress("page", .incident(view.row.id))
         return .ok
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin incident show`
 struct IncidentShow: Verb {
@@ -20,7 +21,7 @@ struct IncidentShow: Verb {
     func run(_ session: Session) async throws -> Exit {
         let view: IncidentView = try await session.client.get(APIPath.incident(IncidentID(text: id)))
         try session.show(view, kind: "Incident", names: [view.row.id.description], .incident(view))
-        session.talkAddress("page", PageAddress.incident(view.row.id))
+        session.talkAddress("page", .incident(view.row.id))
         return .ok
     }
 }

@@ -22,7 +22,12 @@ struct KeyRevoke: Verb {
         let name = try Name(name)
         try session.confirm("Revoke key \(name)? It cannot be undone.")
         let key: KeyRecord = try await session.client.post(APIPath.revokeKey(name), [String: String]())
-        try session.show(key, kind: "Key", names: [key.name.text], Report { $0.line(Sign.pass("revoked \(key.name)")) })
+        try session.show(
+            key,
+            kind: "Key",
+            names: [key.name.text],
+            Report { $0.line(StatusCell.pass("revoked \(key.name)")) }
+        )
         return .ok
     }
 }

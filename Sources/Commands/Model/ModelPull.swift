@@ -4,6 +4,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin model pull`
 struct ModelPull: Verb {
@@ -38,10 +39,10 @@ struct ModelPull: Verb {
             names: names,
             Report { report in
                 report.line(
-                    Sign.pass("\(id) in \(folder)"),
+                    StatusCell.pass("\(id) in \(folder)"),
                     Cell(
-                        "   \(Words.count(names.count, "file")), "
-                            + "\(Figures.bytes(view.version.manifest.sizeBytes)), digests checked"
+                        "   \(NumberText.count(names.count, "file")), "
+                            + "\(NumberText.bytes(view.version.manifest.sizeBytes)), digests checked"
                     )
                 )
             }
@@ -87,6 +88,6 @@ struct ModelPull: Verb {
             )
         }
         Streams.talk(line.close())
-        session.printer.talk("\(file.path)  \(Figures.bytes(file.sizeBytes))")
+        session.printer.talk("\(file.path)  \(NumberText.bytes(file.sizeBytes))")
     }
 }

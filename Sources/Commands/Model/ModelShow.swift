@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin model show`
 struct ModelShow: Verb {
@@ -19,7 +20,7 @@ struct ModelShow: Verb {
     func run(_ session: Session) async throws -> Exit {
         let view: ModelView = try await session.client.get(APIPath.model(session.model(model)))
         try session.show(view, kind: "Model", names: [view.name.text], .model(view, now: session.printer.style.now))
-        session.talkAddress("page", PageAddress.model(view.name))
+        session.talkAddress("page", .model(view.name))
         return .ok
     }
 }

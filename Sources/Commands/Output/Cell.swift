@@ -1,9 +1,9 @@
 /// A piece of text with a tone.
 struct Cell: Hashable, Sendable, ExpressibleByStringInterpolation {
     let text: String
-    let tone: Tone
+    let tone: TextTone
 
-    init(_ text: String, _ tone: Tone = .plain) {
+    init(_ text: String, _ tone: TextTone = .plain) {
         self.text = text
         self.tone = tone
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin policy explain`
 struct PolicyExplain: Verb {
@@ -37,7 +38,7 @@ struct PolicyExplain: Verb {
             let id = try DecisionID(text: decision)
             let stored: Decision = try await session.client.get(APIPath.decision(id))
             try session.show(Answer(decision: stored), kind: "Decision", names: [id.description], .explained(stored))
-            session.talkAddress("page", PageAddress.decision(id))
+            session.talkAddress("page", .decision(id))
             return .ok
         }
         let channel = try Name(to)

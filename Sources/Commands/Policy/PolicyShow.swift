@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin policy show`
 struct PolicyShow: Verb {
@@ -20,7 +21,7 @@ struct PolicyShow: Verb {
     func run(_ session: Session) async throws -> Exit {
         let view: PolicyView = try await session.client.get(APIPath.policy(Name(name)))
         try session.show(view, kind: "Policy", names: [view.record.name.text], .policy(view))
-        session.talkAddress("page", PageAddress.policy(view.record.name))
+        session.talkAddress("page", .policy(view.record.name))
         return .ok
     }
 }

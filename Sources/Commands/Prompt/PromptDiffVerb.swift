@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin prompt diff`
 struct PromptDiffVerb: Verb {
@@ -44,7 +45,7 @@ struct PromptDiffVerb: Verb {
             names: [diff.from.id.description, diff.to.id.description],
             .promptDiff(diff)
         )
-        session.talkAddress("page", PageAddress.promptDiff(from.name, first, second))
+        session.talkAddress("page", .promptDiff(from.name, from: first, to: second))
         return exitCode && diff.lines.contains { $0.kind != .same } ? .checkFailed : .ok
     }
 }

@@ -2,8 +2,8 @@ import ArgumentParser
 import Digests
 import RegistryRecords
 import RegistryTypes
-import WireFormat
 import UserDocuments
+import WireFormat
 
 /// `serin prompt push`
 struct PromptPushVerb: Verb {
@@ -46,7 +46,7 @@ struct PromptPushVerb: Verb {
             names: [id.description],
             Report {
                 $0.line(
-                    Sign.pass(answer.created ? "\(id)" : "already pushed as \(id)"),
+                    StatusCell.pass(answer.created ? "\(id)" : "already pushed as \(id)"),
                     Cell("  \(answer.prompt.digest.short)")
                 )
             }

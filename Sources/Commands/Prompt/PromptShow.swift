@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin prompt show`
 struct PromptShow: Verb {
@@ -45,7 +46,7 @@ struct PromptShow: Verb {
                 .prompt(view, version: version, now: session.printer.style.now)
             )
         }
-        session.talkAddress("page", PageAddress.prompt(name))
+        session.talkAddress("page", .prompt(name))
         return .ok
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin release show`
 struct ReleaseShow: Verb {
@@ -21,7 +22,7 @@ struct ReleaseShow: Verb {
         let id = try await session.release(reference)
         let view: ReleaseView = try await session.client.get(APIPath.release(id))
         try session.show(view, kind: "Release", names: [id.description], .release(view, now: session.printer.style.now))
-        session.talkAddress("page", PageAddress.release(id))
+        session.talkAddress("page", .release(id))
         return .ok
     }
 }

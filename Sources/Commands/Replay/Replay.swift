@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin replay`
 struct Replay: Verb {
@@ -30,7 +31,7 @@ struct Replay: Verb {
             ReplayRequest(on: try await choice(id, session))
         )
         try session.show(answer, kind: "Replay", names: [answer.release.description], .replay(answer))
-        session.talkAddress("page", PageAddress.request(id))
+        session.talkAddress("page", .request(id))
         return exitCode && !answer.isSame ? .checkFailed : .ok
     }
 

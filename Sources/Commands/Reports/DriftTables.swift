@@ -1,6 +1,7 @@
 import Foundation
 import RegistryRecords
 import WireFormat
+import Wording
 
 /// The tables of a drift report.
 enum DriftTables {
@@ -25,7 +26,7 @@ enum DriftTables {
                 Cell(degradation.title),
                 Cell(degradation.reference ?? "unknown"),
                 Cell(degradation.current ?? "unknown"),
-                Words.known(degradation.change, written),
+                ReportWords.known(degradation.change, written),
                 Cell(interval ?? "-"),
                 Cell(written(degradation.margin)),
                 state(degradation.state)
@@ -59,18 +60,18 @@ enum DriftTables {
                 Cell(test.reference ?? "unknown"),
                 Cell(test.current ?? "unknown"),
                 Cell(test.change ?? "-"),
-                Words.known(test.effect) { size($0, test.effectUnit) },
+                ReportWords.known(test.effect) { size($0, test.effectUnit) },
                 Cell(size(test.floor, test.effectUnit)),
-                test.effect == nil ? .nothing : Cell(Figures.decimal(test.sizeOverFloor, 1)),
+                test.effect == nil ? .nothing : Cell(NumberText.decimal(test.sizeOverFloor, 1)),
                 state(test.state),
                 Cell(test.family.rawValue),
                 Cell(test.test),
-                Words.known(test.pValue, probability),
-                Words.known(test.pHolm, probability),
-                Words.known(test.stability) { index in
-                    Figures.decimal(index, 3) + (test.stabilityNoise.map { " (\(Figures.decimal($0, 3)))" } ?? "")
+                ReportWords.known(test.pValue, NumberText.probability),
+                ReportWords.known(test.pHolm, NumberText.probability),
+                ReportWords.known(test.stability) { index in
+                    NumberText.decimal(index, 3) + (test.stabilityNoise.map { " (\(NumberText.decimal($0, 3)))" } ?? "")
                 },
-                Words.known(test.detectable) { size($0, test.effectUnit) }
+                ReportWords.known(test.detectable) { size($0, test.effectUnit) }
             )
         }
         return headed(table)
@@ -82,17 +83,17 @@ enum DriftTables {
             guard let course, let first = course.points.first, let last = course.points.last else { return }
             let values = course.points.map(\.value)
             let bottom = min(values.min() ?? 0, course.bandLower), top = max(values.max() ?? 0, course.bandUpper)
-            func written(_ value: Double) -> String { Figures.significant(value) }
+            func written(_ value: Double) -> String { NumberText.significant(value) }
             let unit = course.unit.isEmpty ? "" : " \(course.unit)"
             report.line("")
             report.line(
                 Cell("  \(course.title), \(course.what)  "),
-                Cell(Sparkline.text(values, width: 48, bottom: bottom, top: top)),
+                Cell(BlockChart.line(values, width: 48, bottom: bottom, top: top)),
                 Cell("  \(written(first.value)) → \(written(last.value))\(unit)")
             )
             report.line(
                 Cell(
-                    "  from \(Figures.time(first.at)); 90 % of the reference between \(written(course.bandLower)) and "
+                    "  from \(TimeText.second(first.at)); 90 % of the reference between \(written(course.bandLower)) and "
                         + "\(written(course.bandUpper))\(unit)",
                     .faint
                 )
@@ -114,17 +115,17 @@ enum DriftTables {
             table.row(
                 Cell(place.dimension),
                 Cell(place.value),
-                Cell(Figures.share(place.reference)),
-                Cell(Figures.share(place.current)),
-                Cell(Figures.share(place.part))
+                Cell(NumberText.share(place.reference)),
+                Cell(NumberText.share(place.current)),
+                Cell(NumberText.share(place.part))
             )
         }
         var report = headed(table)
         for value in unseen {
             report.line(
                 "  ",
-                Sign.notice("new in \(value.signal): \(value.values.joined(separator: ", "))"),
-                Cell(", \(Words.count(value.requests, "request")), \(Figures.share(value.share))")
+                StatusCell.notice("new in \(value.signal): \(value.values.joined(separator: ", "))"),
+                Cell(", \(NumberText.count(value.requests, "request")), \(NumberText.share(value.share))")
             )
         }
         return report
@@ -154,41 +155,34 @@ enum DriftTables {
 
     private static func state(_ state: DriftDegradation.State) -> Cell {
         switch state {
-        case .withinMargin: Sign.pass("within margin")
-        case .unclear: Sign.notice("unclear")
-        case .beyondMargin: Sign.fail("beyond margin")
-        case .unknown: Sign.unknown("unknown")
+        case .withinMargin: StatusCell.pass("within margin")
+        case .unclear: StatusCell.notice("unclear")
+        case .beyondMargin: StatusCell.fail("beyond margin")
+        case .unknown: StatusCell.unknown("unknown")
         }
     }
 
     private static func state(_ state: DriftTest.State) -> Cell {
         switch state {
-        case .stable: Sign.pass("stable")
-        case .small: Sign.notice("small")
-        case .moved: Sign.fail("moved")
-        case .muted: Sign.unknown("muted")
-        case .unknown: Sign.unknown("unknown")
+        case .stable: StatusCell.pass("stable")
+        case .small: StatusCell.notice("small")
+        case .moved: StatusCell.fail("moved")
+        case .muted: StatusCell.unknown("muted")
+        case .unknown: StatusCell.unknown("unknown")
         }
     }
 
     /// An effect in its own unit.
     private static func size(_ value: Double, _ unit: DriftTest.EffectUnit) -> String {
         switch unit {
-        case .delta: Figures.decimal(value, 3)
-        case .share: Figures.decimal(value * 100, 1) + " points"
-        case .logRatio: Figures.decimal(expm1(value) * 100, 1) + " %"
-        case .multipleOfNoise: Figures.decimal(value, 1) + " × noise"
+        case .delta: NumberText.decimal(value, 3)
+        case .share: NumberText.points(value, signed: false)
+        case .logRatio: NumberText.growth(expm1(value), signed: false)
+        case .multipleOfNoise: NumberText.decimal(value, 1) + " × noise"
         }
     }
 
     private static func change(_ value: Double, isRatio: Bool) -> String {
-        isRatio
-            ? Figures.decimal(expm1(value) * 100, 1, signed: true) + " %"
-            : Figures.decimal(value * 100, 1, signed: true) + " points"
-    }
-
-    /// What cannot be told from zero says so.
-    private static func probability(_ value: Double) -> String {
-        value < 0.0001 ? "< 0.0001" : Figures.decimal(value, 4)
+        isRatio ? NumberText.growth(expm1(value)) : NumberText.points(value)
     }
 }

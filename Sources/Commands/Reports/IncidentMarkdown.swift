@@ -1,6 +1,7 @@
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// An incident as the beginning of a post-mortem, in Markdown (CommonMark with tables).
 enum IncidentMarkdown {
@@ -11,13 +12,13 @@ enum IncidentMarkdown {
             "# Incident \(row.id): \(escaped(row.title))", "",
             "- Model: \(escaped(row.model.text))" + (row.release.map { ", release r\($0)" } ?? ""),
             "- Severity: \(escaped(row.severity)), family \(escaped(row.family))",
-            "- Opened: \(Figures.time(row.openedAt))",
+            "- Opened: \(TimeText.second(row.openedAt))",
         ]
         if let closed = row.closedAt {
-            let lasted = Figures.duration(max(0, closed.seconds(since: row.openedAt)))
-            lines.append("- Closed: \(Figures.time(closed)), after \(lasted)")
+            let lasted = NumberText.duration(max(0, closed.seconds(since: row.openedAt)))
+            lines.append("- Closed: \(TimeText.second(closed)), after \(lasted)")
         } else {
-            lines.append("- Open when this was written, \(Figures.time(view.at))")
+            lines.append("- Open when this was written, \(TimeText.second(view.at))")
         }
         if let rollout = view.rollout { lines.append("- Rollout: \(rollout)") }
         lines += ["", "## Summary", "", escaped(view.sentence), ""]
@@ -40,7 +41,7 @@ enum IncidentMarkdown {
         return ["| time | by | what | entry |", "|---|---|---|---|"]
             + rows.map { row in
                 let entry = row.event.map { "\\#\($0)" } ?? ""
-                return "| \(Figures.time(row.at)) | \(escaped(row.by)) | \(escaped(row.text)) | \(entry) |"
+                return "| \(TimeText.second(row.at)) | \(escaped(row.by)) | \(escaped(row.text)) | \(entry) |"
             }
     }
 
@@ -51,7 +52,7 @@ enum IncidentMarkdown {
                 let record = row.record
                 let valid = record.isOutputValid.map { $0 ? "yes" : "no" } ?? "unknown"
                 let label = row.isCorrect.map { $0 ? "right" : "wrong" } ?? "none"
-                return "| `\(record.id)` | \(Figures.time(record.time)) | r\(record.release) \(record.arm.rawValue) "
+                return "| `\(record.id)` | \(TimeText.second(record.time)) | r\(record.release) \(record.arm.rawValue) "
                     + "| \(record.outcome.rawValue) | \(valid) | \(label) |"
             }
     }

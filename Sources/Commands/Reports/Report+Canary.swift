@@ -1,6 +1,7 @@
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Report {
     /// The verdict, the checks, and the worst pair of a canary.
@@ -11,12 +12,12 @@ extension Report {
                 Cell("canary \(record.id)", .strong),
                 Cell(
                     "  \(record.candidate) against r\(record.baseline.number)   \(record.traffic), "
-                        + Words.count(record.requests, "request")
+                        + NumberText.count(record.requests, "request")
                 )
             )
             report.blank()
             guard let found = view.report else {
-                report.line(Words.canary(record), Cell(record.summary.map { "   \($0)" } ?? ""))
+                report.line(ReportWords.canary(record), Cell(record.summary.map { "   \($0)" } ?? ""))
                 return
             }
             report.line(verdictLine(found.judgment))
@@ -30,8 +31,9 @@ extension Report {
             if !flipped.isEmpty { report.blank() }
             for (name, flips) in flipped {
                 let worse =
-                    "\(Words.count(flips.gotWorse, "pair")) got worse, \(Figures.count(flips.gotBetter)) got better"
-                let same = "\(Figures.count(flips.bothGood)) good in both, \(Figures.count(flips.bothBad)) bad in both"
+                    "\(NumberText.count(flips.gotWorse, "pair")) got worse, \(NumberText.count(flips.gotBetter)) got better"
+                let same =
+                    "\(NumberText.count(flips.bothGood)) good in both, \(NumberText.count(flips.bothBad)) bad in both"
                 report.line(Cell("  \(name): \(worse), \(same)", .faint))
             }
             if let pair = found.worstPairs.first {
@@ -41,8 +43,8 @@ extension Report {
             report.blank()
             report.line(
                 Cell(
-                    "\(Figures.count(found.different)) of \(Words.count(found.requests, "pair")) answered differently, "
-                        + "\(Figures.duration(found.run.seconds)), seed \(found.run.seed)"
+                    "\(NumberText.count(found.different)) of \(NumberText.count(found.requests, "pair")) answered differently, "
+                        + "\(NumberText.duration(found.run.seconds)), seed \(found.run.seed)"
                 )
             )
         }
@@ -53,18 +55,18 @@ extension Report {
         let failed = deciding.filter { $0.verdict == .fail }
         let word = judgment.verdict.rawValue.uppercased()
         switch judgment.verdict {
-        case .pass: return Sign.pass("\(word)   \(deciding.count) of \(deciding.count) checks no worse")
+        case .pass: return StatusCell.pass("\(word)   \(deciding.count) of \(deciding.count) checks no worse")
         case .fail:
             let critical = failed.filter(\.critical).count
-            return Sign.fail(
+            return StatusCell.fail(
                 "\(word)   \(failed.count) of \(deciding.count) checks worse"
                     + (critical > 0 ? ", \(critical) critical" : "")
             )
-        case .marginal: return Sign.notice("\(word)   worse, but perhaps within the margin: a person decides")
+        case .marginal: return StatusCell.notice("\(word)   worse, but perhaps within the margin: a person decides")
         case .inconclusive:
             let needed =
-                judgment.requestsNeeded.map { "; about \(Figures.count($0)) requests in all would decide" } ?? ""
-            return Sign.unknown("\(word)   not enough data to say\(needed)")
+                judgment.requestsNeeded.map { "; about \(NumberText.count($0)) requests in all would decide" } ?? ""
+            return StatusCell.unknown("\(word)   not enough data to say\(needed)")
         }
     }
 
@@ -84,18 +86,17 @@ extension Report {
             indent: 2
         )
         for check in checks {
-            let scale = DegradationScale(check)
-            let level = Figures.decimal((1 - 2 * check.alphaPass) * 100, 0)
+            let text = CheckText(check)
             table.row(
                 Cell(check.name + (check.critical ? " *" : "")),
-                Cell(scale.value(check.baseline)),
-                Cell(scale.value(check.candidate)),
-                Cell(scale.degradation(check.estimate)),
-                Cell("[\(scale.degradation(check.lower)), \(scale.degradation(check.upper))] \(level) %"),
-                check.watchOnly ? Cell("-", .faint) : Cell(scale.degradation(check.margin)),
+                Cell(text.value(check.baseline)),
+                Cell(text.value(check.candidate)),
+                Cell(text.degradation(check.estimate)),
+                Cell("[\(text.bare(check.lower)), \(text.degradation(check.upper))] \(text.level)"),
+                check.watchOnly ? Cell("-", .faint) : Cell(text.amount(check.margin)),
                 verdict(check),
-                Cell(Figures.count(check.samples)),
-                Cell(check.requestsNeeded.map(Figures.count) ?? ""),
+                Cell(NumberText.count(check.samples)),
+                Cell(check.requestsNeeded.map(NumberText.count) ?? ""),
                 Cell(check.reason)
             )
         }
@@ -106,10 +107,10 @@ extension Report {
         if check.watchOnly { return Cell("· watched", .faint) }
         return switch check.verdict {
         // Better by more than the margin: what is better by a hair is no worse.
-        case .pass: Sign.pass((check.upper ?? 0) < -check.margin ? "better" : "no worse")
-        case .fail: Sign.fail("worse")
-        case .marginal: Sign.notice("marginal")
-        case .inconclusive: Sign.unknown("undecided")
+        case .pass: StatusCell.pass((check.upper ?? 0) < -check.margin ? "better" : "no worse")
+        case .fail: StatusCell.fail("worse")
+        case .marginal: StatusCell.notice("marginal")
+        case .inconclusive: StatusCell.unknown("undecided")
         }
     }
 
@@ -147,9 +148,9 @@ extension Report {
                 Cell(canary.candidate.description),
                 Cell("r\(canary.baseline.number)"),
                 Cell(canary.traffic.text),
-                Cell(Figures.count(canary.requests)),
-                Words.canary(canary),
-                Cell(Figures.age(canary.startedAt, now)),
+                Cell(NumberText.count(canary.requests)),
+                ReportWords.canary(canary),
+                Cell(NumberText.elapsed(now.seconds(since: canary.startedAt))),
                 Cell(canary.startedBy),
                 Cell(canary.document.text),
                 Cell(String(canary.seed)),

@@ -2,26 +2,27 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 extension Report {
     /// The answer of a decision as a cell.
     static func answer(_ decision: Decision) -> Cell {
         switch decision.outcome {
-        case .allowed: decision.isOverridden ? Sign.notice("overridden") : Sign.pass("allowed")
-        case .refused: Sign.fail("refused")
-        case .waiting: Sign.waiting("waiting")
+        case .allowed: decision.isOverridden ? StatusCell.notice("overridden") : StatusCell.pass("allowed")
+        case .refused: StatusCell.fail("refused")
+        case .waiting: StatusCell.waiting("waiting")
         }
     }
 
     /// The state of a gate as a cell.
     static func state(_ gate: GateResult) -> Cell {
         switch gate.state {
-        case .pass: Sign.pass("pass")
-        case .fail: gate.blocks ? Sign.fail("fail") : Sign.notice("fail")
-        case .unknown: gate.blocks ? Sign.fail("missing") : Sign.unknown("missing")
-        case .notApplicable: Sign.unknown("not asked")
-        case .overridden: Sign.notice("overridden")
-        case .waiting: Sign.waiting("waiting")
+        case .pass: StatusCell.pass("pass")
+        case .fail: gate.blocks ? StatusCell.fail("fail") : StatusCell.notice("fail")
+        case .unknown: gate.blocks ? StatusCell.fail("missing") : StatusCell.unknown("missing")
+        case .notApplicable: StatusCell.unknown("not asked")
+        case .overridden: StatusCell.notice("overridden")
+        case .waiting: StatusCell.waiting("waiting")
         }
     }
 
@@ -53,8 +54,8 @@ extension Report {
     static func refusal(_ decision: Decision) -> Report {
         let count = decision.blockers.count
         let policy = decision.policy.map { "policy \($0)" } ?? "no policy is for \(decision.channel)"
-        let unmet = "has \(Words.count(count, "unmet gate")) of \(decision.gates.count)"
-        let sign = decision.outcome == .waiting ? Sign.waiting : Sign.fail
+        let unmet = "has \(NumberText.count(count, "unmet gate")) of \(decision.gates.count)"
+        let sign = decision.outcome == .waiting ? StatusCell.waiting : StatusCell.fail
         return Report { report in
             report.line(sign("\(decision.outcome.rawValue): \(policy)\(decision.policy == nil ? "" : " \(unmet)")"))
             report.blank()
@@ -98,11 +99,11 @@ extension Report {
             }
             if let override = decision.override {
                 report.blank()
-                report.line(Sign.notice("overridden by \(override.by): \(override.reason)"))
+                report.line(StatusCell.notice("overridden by \(override.by): \(override.reason)"))
             }
             if let id = decision.id {
                 report.blank()
-                report.line(Cell("Stored as decision \(id), \(Figures.time(decision.time))"))
+                report.line(Cell("Stored as decision \(id), \(TimeText.second(decision.time))"))
             }
         }
     }
@@ -119,28 +120,28 @@ extension Report {
                 if let decision = answer.decision {
                     report.add(refusal(decision))
                 } else {
-                    report.line(Sign.fail("refused"))
+                    report.line(StatusCell.fail("refused"))
                 }
             case .unchanged:
                 report.line(
-                    Sign.pass("\(answer.channel): r\(answer.to.id.number) already"),
+                    StatusCell.pass("\(answer.channel): r\(answer.to.id.number) already"),
                     Cell("   \(what)   nothing changed")
                 )
             case .wouldMove:
                 report.line(
-                    Sign.unknown("\(answer.channel): would move \(to)"),
+                    StatusCell.unknown("\(answer.channel): would move \(to)"),
                     Cell("   \(what)   nothing was changed")
                 )
                 if let decision = answer.decision { report.add(gates(decision)) }
             case .moved:
-                let time = answer.move.map { "   \(Figures.time($0.at))" } ?? ""
-                let took = isRollback ? "   took \(Figures.duration(answer.seconds))" : ""
-                report.line(Sign.pass("\(answer.channel): \(to)"), Cell("   \(what)\(took)\(time)"))
+                let time = answer.move.map { "   \(TimeText.second($0.at))" } ?? ""
+                let took = isRollback ? "   took \(NumberText.duration(answer.seconds))" : ""
+                report.line(StatusCell.pass("\(answer.channel): \(to)"), Cell("   \(what)\(took)\(time)"))
                 if answer.decision?.isOverridden == true {
                     let unmet = answer.decision?.gates.filter { $0.state == .overridden }.map(\.id.text) ?? []
                     report.line(
                         "  ",
-                        Sign.notice("against the policy: \(unmet.joined(separator: ", ")) not met; recorded")
+                        StatusCell.notice("against the policy: \(unmet.joined(separator: ", ")) not met; recorded")
                     )
                 }
                 if let old = answer.from, isRollback {
@@ -150,7 +151,7 @@ extension Report {
                         )
                     )
                 } else if let old = answer.from {
-                    let load = answer.loadSeconds.map { "loaded in \(Figures.duration($0)); " } ?? ""
+                    let load = answer.loadSeconds.map { "loaded in \(NumberText.duration($0)); " } ?? ""
                     report.line(Cell("  \(load)r\(old.id.number) stays loaded for a rollback"))
                 }
             }

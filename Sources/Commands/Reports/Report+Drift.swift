@@ -1,17 +1,18 @@
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Report {
     /// What a drift report concludes, as a cell.
     static func drift(verdict: String) -> Cell {
         switch DriftVerdict(rawValue: verdict) {
-        case .some(.none): Sign.pass("stable")
-        case .changed: Sign.notice("changed")
-        case .ticket: Sign.fail("drift")
-        case .page: Sign.fail("drift, page")
-        case .learning: Sign.waiting("learning")
-        case nil: Sign.unknown(verdict == "tooLittleData" ? "too little data" : verdict)
+        case .some(.none): StatusCell.pass("stable")
+        case .changed: StatusCell.notice("changed")
+        case .ticket: StatusCell.fail("drift")
+        case .page: StatusCell.fail("drift, page")
+        case .learning: StatusCell.waiting("learning")
+        case nil: StatusCell.unknown(verdict == "tooLittleData" ? "too little data" : verdict)
         }
     }
 
@@ -33,12 +34,12 @@ extension Report {
                 Cell(row.id.description),
                 Cell("\(row.model)@\(row.channel)"),
                 drift(verdict: row.verdict),
-                Cell(Figures.count(row.requests)),
-                Cell(Figures.age(row.at, now)),
+                Cell(NumberText.count(row.requests)),
+                Cell(NumberText.elapsed(now.seconds(since: row.at))),
                 Cell(row.sentence),
                 Cell(row.by),
-                Cell(Figures.time(row.since)),
-                Cell(Figures.time(row.until))
+                Cell(TimeText.second(row.since)),
+                Cell(TimeText.second(row.until))
             )
         }
         return Report { $0.table(table) }
@@ -63,10 +64,10 @@ extension Report {
                 Cell(row.id),
                 Cell("\(row.model)@\(row.channel)"),
                 Cell(row.state),
-                Cell(Figures.count(row.requests)),
-                Cell(Figures.time(row.since)),
-                Cell(Figures.time(row.until)),
-                Cell(Figures.age(row.setAt, now)),
+                Cell(NumberText.count(row.requests)),
+                Cell(TimeText.second(row.since)),
+                Cell(TimeText.second(row.until)),
+                Cell(NumberText.elapsed(now.seconds(since: row.setAt))),
                 Cell(row.setBy),
                 Cell(row.referenceModel?.description ?? "-"),
                 Cell(String(row.digest.prefix(19)))
@@ -79,10 +80,10 @@ extension Report {
     static func baseline(_ view: BaselineView) -> Report {
         Report { report in
             report.line(
-                Sign.pass(view.id),
-                Cell("  \(view.model)@\(view.channel), \(Words.count(view.requests, "request")), \(view.state)")
+                StatusCell.pass(view.id),
+                Cell("  \(view.model)@\(view.channel), \(NumberText.count(view.requests, "request")), \(view.state)")
             )
-            report.line(Cell("  \(Figures.time(view.since)) to \(Figures.time(view.until))"))
+            report.line(Cell("  \(TimeText.second(view.since)) to \(TimeText.second(view.until))"))
         }
     }
 
@@ -93,14 +94,14 @@ extension Report {
             report.line(
                 Cell("drift \(view.row.id)", .strong),
                 Cell(
-                    "  \(view.row.model)@\(view.row.channel)   \(Figures.count(found.window.requests)) requests against "
-                        + Figures.count(found.reference.requests)
+                    "  \(view.row.model)@\(view.row.channel)   \(NumberText.count(found.window.requests)) requests against "
+                        + NumberText.count(found.reference.requests)
                 )
             )
             report.line(
                 Cell(
-                    "  \(Figures.time(found.window.from)) to \(Figures.time(found.window.to)), reference "
-                        + "\(Figures.time(found.reference.from)) to \(Figures.time(found.reference.to))"
+                    "  \(TimeText.second(found.window.from)) to \(TimeText.second(found.window.to)), reference "
+                        + "\(TimeText.second(found.reference.from)) to \(TimeText.second(found.reference.to))"
                 )
             )
             report.line("")
@@ -109,25 +110,28 @@ extension Report {
             report.line(
                 verdict,
                 Cell("   \(found.sentence)"),
-                Cell(found.tests.isEmpty ? "" : "   (\(moved) of \(Words.count(found.tests.count, "signal")))", .faint)
+                Cell(
+                    found.tests.isEmpty ? "" : "   (\(moved) of \(NumberText.count(found.tests.count, "signal")))",
+                    .faint
+                )
             )
             if let progress = found.learning {
                 report.line(
                     Cell(
-                        "  the reference has \(Figures.count(progress.requests)) of "
-                            + "\(Words.count(progress.wantedRequests, "request")) and \(progress.days) of "
-                            + Words.count(progress.wantedDays, "day")
+                        "  the reference has \(NumberText.count(progress.requests)) of "
+                            + "\(NumberText.count(progress.wantedRequests, "request")) and \(progress.days) of "
+                            + NumberText.count(progress.wantedDays, "day")
                     )
                 )
             }
             for fault in found.faults {
                 let muted = fault.family.map { "; \($0.rawValue) is muted" } ?? ""
-                report.line("  ", Sign.fail("\(fault.field): \(fault.reason)\(muted)"))
+                report.line("  ", StatusCell.fail("\(fault.field): \(fault.reason)\(muted)"))
             }
             if found.dropped > 0 {
                 report.line(
                     "  ",
-                    Sign.notice("not captured in the window: \(Words.count(found.dropped, "request"))")
+                    StatusCell.notice("not captured in the window: \(NumberText.count(found.dropped, "request"))")
                 )
             }
             report.add(DriftTables.degradations(found.degradations))

@@ -2,6 +2,7 @@ import Digests
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Report {
     /// The traffic sets.
@@ -20,11 +21,11 @@ extension Report {
         for set in sets {
             table.row(
                 Cell(set.name.text),
-                Cell(Figures.count(set.requests)),
-                Cell(Figures.count(set.labelled)),
-                Cell(Figures.bytes(set.sizeBytes)),
+                Cell(NumberText.count(set.requests)),
+                Cell(NumberText.count(set.labelled)),
+                Cell(NumberText.bytes(set.sizeBytes)),
                 Cell(set.frozenFrom == nil ? "file" : "capture"),
-                Cell(Figures.age(set.importedAt, now)),
+                Cell(NumberText.elapsed(now.seconds(since: set.importedAt))),
                 Cell(set.importedBy),
                 Cell(set.digest.short),
                 Cell(set.frozenFrom ?? "-")
@@ -38,21 +39,21 @@ extension Report {
         Report { report in
             let set = answer.record
             report.line(
-                Sign.pass(set.name.text),
+                StatusCell.pass(set.name.text),
                 Cell(
-                    "  \(set.digest.short)  \(Figures.count(answer.taken)) of \(Words.count(answer.matched, "request")) "
-                        + "that fit, \(Figures.count(answer.labelled)) labelled, \(Figures.bytes(set.sizeBytes))"
+                    "  \(set.digest.short)  \(NumberText.count(answer.taken)) of \(NumberText.count(answer.matched, "request")) "
+                        + "that fit, \(NumberText.count(answer.labelled)) labelled, \(NumberText.bytes(set.sizeBytes))"
                 )
             )
             if let origin = set.frozenFrom { report.line(Cell("  \(origin)")) }
             for (reason, count) in answer.skipped.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) })
             where count > 0 {
-                report.line(Cell("  left out: \(Figures.count(count)) \(reason)"))
+                report.line(Cell("  left out: \(NumberText.count(count)) \(reason)"))
             }
             if answer.labelled == 0 {
                 report.line(
                     "  ",
-                    Sign.notice("no request says what should come: a canary on it cannot tell right from wrong")
+                    StatusCell.notice("no request says what should come: a canary on it cannot tell right from wrong")
                 )
             }
         }
@@ -65,12 +66,12 @@ extension Report {
             report.line(
                 Cell(set.name.text, .strong),
                 Cell(
-                    "  \(set.digest.short)  \(Words.count(set.requests, "request")), "
-                        + "\(Figures.count(set.labelled)) labelled, \(Figures.bytes(set.sizeBytes))"
+                    "  \(set.digest.short)  \(NumberText.count(set.requests, "request")), "
+                        + "\(NumberText.count(set.labelled)) labelled, \(NumberText.bytes(set.sizeBytes))"
                 )
             )
             let way = set.frozenFrom == nil ? "imported" : "frozen"
-            report.line(Cell("  \(way) \(Figures.time(set.importedAt)) by \(set.importedBy)"))
+            report.line(Cell("  \(way) \(TimeText.second(set.importedAt)) by \(set.importedBy)"))
             if let origin = set.frozenFrom { report.line(Cell("  from captured requests: \(origin)")) }
             if !view.tags.isEmpty {
                 report.blank()
@@ -80,8 +81,8 @@ extension Report {
                     table.row(
                         Cell(tag.tag),
                         Cell(tag.value),
-                        Cell(Figures.count(tag.count)),
-                        Cell(Figures.bar(share, width: 20))
+                        Cell(NumberText.count(tag.count)),
+                        Cell(BlockChart.bar(share, width: 20))
                     )
                 }
                 report.table(table)
@@ -114,14 +115,14 @@ extension Report {
         )
         for evaluation in evaluations {
             let scores = evaluation.scores.map { score in
-                "\(score.metric) \(score.value.map { Figures.percent($0) } ?? "unknown") of \(score.samples)"
+                "\(score.metric) \(score.value.map { NumberText.share($0) } ?? "unknown") of \(score.samples)"
             }
             table.row(
                 Cell(evaluation.id.description),
                 Cell(evaluation.release.description),
                 Cell(evaluation.suite.text),
                 Cell(scores.joined(separator: ", ")),
-                Cell(Figures.age(evaluation.at, now)),
+                Cell(NumberText.elapsed(now.seconds(since: evaluation.at))),
                 Cell(evaluation.by)
             )
         }
@@ -134,7 +135,7 @@ extension Report {
             let name = view.record?.id.description ?? view.job
             report.line(Cell("evaluation \(name)", .strong), Cell("  \(view.release) on \(view.suite)"))
             guard let result = view.result else {
-                report.line(Sign.running("running"), Cell("   \(view.progress.done)/\(view.progress.total)"))
+                report.line(StatusCell.running("running"), Cell("   \(view.progress.done)/\(view.progress.total)"))
                 return
             }
             var table = Table(
@@ -149,11 +150,11 @@ extension Report {
             for score in result.scores {
                 table.row(
                     Cell(score.metric),
-                    Cell(Figures.count(score.good)),
-                    Cell(Figures.count(score.samples)),
-                    Cell(score.value.map { Figures.percent($0) } ?? "unknown"),
-                    Cell(score.lower95.map { Figures.percent($0) } ?? "unknown"),
-                    Cell(score.value.map { Figures.bar($0, width: 20) } ?? "")
+                    Cell(NumberText.count(score.good)),
+                    Cell(NumberText.count(score.samples)),
+                    Cell(score.value.map { NumberText.share($0) } ?? "unknown"),
+                    Cell(score.lower95.map { NumberText.share($0) } ?? "unknown"),
+                    Cell(score.value.map { BlockChart.bar($0, width: 20) } ?? "")
                 )
             }
             report.table(table)

@@ -65,10 +65,13 @@ extension Report {
 
             heading("What the states mean")
             let states: [(Cell, String)] = [
-                (Sign.pass("met"), "budget is left and no alert fires"),
-                (Sign.notice("burning"), "budget is left and an alert fires: ticket on the next working day, page now"),
-                (Sign.fail("exhausted"), "more events were bad than the budget allows"),
-                (Sign.unknown("unknown"), "too few valid events to say: never good, never bad"),
+                (StatusCell.pass("met"), "budget is left and no alert fires"),
+                (
+                    StatusCell.notice("burning"),
+                    "budget is left and an alert fires: ticket on the next working day, page now"
+                ),
+                (StatusCell.fail("exhausted"), "more events were bad than the budget allows"),
+                (StatusCell.unknown("unknown"), "too few valid events to say: never good, never bad"),
             ]
             for (state, meaning) in states {
                 report.line(
@@ -86,10 +89,10 @@ extension Report {
                     Cell(holds ? "   (holds)" : "", .notice)
                 )
             }
-            let left = row.budgetLeft.map(Words.left) ?? "unknown"
+            let left = row.budgetLeft.map(NumberText.budgetLeft) ?? "unknown"
             report.line(Cell("  now      \(left): \(view.budgetAction)"))
             for use in view.usedBy { report.line(Cell("  used by  \(use)")) }
-            for warning in view.warnings { report.line("  ", Sign.notice(warning)) }
+            for warning in view.warnings { report.line("  ", StatusCell.notice(warning)) }
         }
     }
 

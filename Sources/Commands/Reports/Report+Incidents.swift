@@ -1,11 +1,12 @@
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Report {
     /// How soon somebody must look, as a cell.
     static func severity(_ row: IncidentRow) -> Cell {
-        if row.closedAt != nil { return Sign.pass("closed") }
-        return row.severity == "page" ? Sign.fail(row.severity) : Sign.notice(row.severity)
+        if row.closedAt != nil { return StatusCell.pass("closed") }
+        return row.severity == "page" ? StatusCell.fail(row.severity) : StatusCell.notice(row.severity)
     }
 
     /// Incidents in the rows of a table.
@@ -27,10 +28,10 @@ extension Report {
                 severity(row),
                 Cell(row.model.text),
                 Cell(row.family),
-                Cell(row.release.map(Words.release) ?? "-"),
-                Cell(Figures.age(row.openedAt, now)),
+                Cell(row.release.map(ReportWords.release) ?? "-"),
+                Cell(NumberText.elapsed(now.seconds(since: row.openedAt))),
                 Cell(row.title),
-                Cell(row.closedAt.map(Figures.time) ?? "-")
+                Cell(row.closedAt.map(TimeText.second) ?? "-")
             )
         }
         return table
@@ -54,8 +55,8 @@ extension Report {
                 severity(row),
                 Cell("  \(row.model)\(release), \(row.family): \(row.title)")
             )
-            let end = row.closedAt.map { ", closed \(Figures.time($0))" } ?? ""
-            report.line(Cell("  opened \(Figures.time(row.openedAt))\(end)"))
+            let end = row.closedAt.map { ", closed \(TimeText.second($0))" } ?? ""
+            report.line(Cell("  opened \(TimeText.second(row.openedAt))\(end)"))
             report.line(Cell("  \(view.sentence)"))
             for fact in view.facts { report.line(Cell("  • \(fact)")) }
             report.add(timeline("What changed before, newest first", view.changedBefore))
@@ -82,7 +83,7 @@ extension Report {
             var table = Table(.text("TIME"), .text("KIND"), .text("BY"), .long("WHAT"), .wide("EVENT"), indent: 2)
             for row in rows {
                 table.row(
-                    Cell(Figures.time(row.at)),
+                    Cell(TimeText.second(row.at)),
                     Cell(row.kind),
                     Cell(row.by),
                     Cell(row.text),

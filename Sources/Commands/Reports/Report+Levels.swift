@@ -7,10 +7,10 @@ extension Report {
     /// How an SLO stands, as a cell.
     static func level(_ row: SLORow) -> Cell {
         switch row.state {
-        case .met: Sign.pass("met")
-        case .burning: row.alert == "page" ? Sign.fail("burning") : Sign.notice("burning")
-        case .exhausted: Sign.fail("exhausted")
-        case .unknown: Sign.unknown("unknown")
+        case .met: StatusCell.pass("met")
+        case .burning: row.alert == "page" ? StatusCell.fail("burning") : StatusCell.notice("burning")
+        case .exhausted: StatusCell.fail("exhausted")
+        case .unknown: StatusCell.unknown("unknown")
         }
     }
 
@@ -35,13 +35,13 @@ extension Report {
                 Cell(row.name.text),
                 Cell(row.model.text),
                 level(row),
-                Words.known(row.sli) { Figures.good($0) },
+                ReportWords.known(row.sli) { NumberText.good($0) },
                 Cell(NumberText.good(row.target, 4)),
-                Words.budget(row.budgetLeft),
-                Words.known(row.burnFast) { Figures.decimal($0, 1) },
-                Cell(Figures.count(row.valid)),
-                Cell(Figures.count(row.bad)),
-                Words.known((row.budgetLeft ?? 0) > 0 ? row.exhaustedInSeconds : nil) { NumberText.elapsed($0) },
+                ReportWords.budget(row.budgetLeft),
+                ReportWords.known(row.burnFast) { NumberText.burn($0) },
+                Cell(NumberText.count(row.valid)),
+                Cell(NumberText.count(row.bad)),
+                ReportWords.known((row.budgetLeft ?? 0) > 0 ? row.exhaustedInSeconds : nil) { NumberText.elapsed($0) },
                 Cell(row.channel.text),
                 Cell(row.objective)
             )
@@ -62,7 +62,7 @@ extension Report {
             report.add(courses(view))
             report.line(Cell("  decides   \(view.budgetAction)"))
             for use in view.usedBy { report.line(Cell("  used by   \(use)")) }
-            for warning in view.warnings { report.line("  ", Sign.notice(warning)) }
+            for warning in view.warnings { report.line("  ", StatusCell.notice(warning)) }
             report.line("")
             report.line(Cell("Alerts", .strong))
             report.table(windows(view.windows))
@@ -74,29 +74,31 @@ extension Report {
             }
             report.line("")
             report.line(
-                Cell(view.dataUntil.map { "data until \(Figures.time($0))" } ?? "no event was counted yet", .faint)
+                Cell(view.dataUntil.map { "data until \(TimeText.second($0))" } ?? "no event was counted yet", .faint)
             )
         }
     }
 
     private static func good(_ view: SLOView) -> String {
         let row = view.row
-        guard let sli = row.sli else { return "unknown: \(Words.count(row.valid, "valid event"))" }
+        guard let sli = row.sli else { return "unknown: \(NumberText.count(row.valid, "valid event"))" }
         let interval =
             view.interval.count == 2
-            ? "  [\(Figures.good(view.interval[0])), \(Figures.good(view.interval[1]))]" : ""
+            ? "  [\(NumberText.good(view.interval[0])), \(NumberText.good(view.interval[1]))]" : ""
         let target = NumberText.good(row.target, 4)
-        let count = "\(Figures.count(row.valid &- row.bad)) of \(Words.count(row.valid, "event"))"
-        return "\(Figures.good(sli))\(interval)  target \(target), \(count)"
+        let count = "\(NumberText.count(row.valid &- row.bad)) of \(NumberText.count(row.valid, "event"))"
+        return "\(NumberText.good(sli))\(interval)  target \(target), \(count)"
     }
 
     private static func budget(_ row: SLORow) -> Cell {
         guard let left = row.budgetLeft else { return Cell("unknown") }
         let allowed = Double(row.valid) * (1 - row.target)
-        let gone = row.exhaustedInSeconds.flatMap { left > 0 ? "; gone in \(NumberText.elapsed($0)) at this pace" : nil }
+        let gone = row.exhaustedInSeconds.flatMap {
+            left > 0 ? "; gone in \(NumberText.elapsed($0)) at this pace" : nil
+        }
         return Cell(
-            "\(Figures.bar(left, width: 20)) \(Words.left(left)), "
-                + "\(Figures.count(row.bad)) bad of \(Figures.decimal(allowed, allowed < 10 ? 1 : 0)) allowed"
+            "\(BlockChart.bar(left, width: 20)) \(NumberText.budgetLeft(left)), "
+                + "\(NumberText.count(row.bad)) bad of \(NumberText.decimal(allowed, allowed < 10 ? 1 : 0)) allowed"
                 + (gone ?? ""),
             left <= 0 ? .bad : left < 0.25 ? .notice : .plain
         )
@@ -111,11 +113,11 @@ extension Report {
             let worst = good.compactMap(\.self).min() ?? 1
             let bottom = min(worst, view.row.target, 0.999)
             let span = NumberText.elapsed(points.reduce(0) { $0 + $1.seconds })
-            let line = Sparkline.text(good, width: 60, bottom: bottom, top: 1, telling: .lowest)
-            report.line(Cell("  good      \(line)  worst \(Figures.good(worst))"))
-            let left = Sparkline.text(points.map(\.budgetLeft), width: 60, top: 1, telling: .lowest)
+            let line = BlockChart.line(good, width: 60, bottom: bottom, top: 1, telling: .lowest)
+            report.line(Cell("  good      \(line)  worst \(NumberText.good(worst))"))
+            let left = BlockChart.line(points.map(\.budgetLeft), width: 60, top: 1, telling: .lowest)
             if !left.isEmpty { report.line(Cell("  budget    \(left)")) }
-            report.line(Cell("            \(span) from \(Figures.time(first.start))", .faint))
+            report.line(Cell("            \(span) from \(TimeText.second(first.start))", .faint))
         }
     }
 
@@ -138,19 +140,19 @@ extension Report {
         for row in rows {
             let state: Cell =
                 switch row.state {
-                case "firing": row.severity == "page" ? Sign.fail("firing") : Sign.notice("firing")
-                case "quiet": Sign.pass("quiet")
-                default: Sign.unknown(row.state)
+                case "firing": row.severity == "page" ? StatusCell.fail("firing") : StatusCell.notice("firing")
+                case "quiet": StatusCell.pass("quiet")
+                default: StatusCell.unknown(row.state)
                 }
             table.row(
                 Cell(row.severity),
                 Cell("\(NumberText.setTime(row.longSeconds)) + \(NumberText.setTime(row.shortSeconds))"),
                 Cell(NumberText.plain(row.factor, 2)),
-                Words.known(row.burnLong) { Figures.decimal($0, 1) },
-                Words.known(row.burnShort) { Figures.decimal($0, 1) },
-                Cell("\(Figures.count(row.badLong)) of \(Figures.count(row.validLong))"),
-                Cell(Figures.count(row.minimumBad)),
-                Words.known(row.lowerBound) { Figures.share($0) },
+                ReportWords.known(row.burnLong) { NumberText.burn($0) },
+                ReportWords.known(row.burnShort) { NumberText.burn($0) },
+                Cell("\(NumberText.count(row.badLong)) of \(NumberText.count(row.validLong))"),
+                Cell(NumberText.count(row.minimumBad)),
+                ReportWords.known(row.lowerBound) { NumberText.share($0) },
                 state,
                 Cell(row.why),
                 Cell(NumberText.plain(row.publishedFactor, 2))
@@ -174,9 +176,9 @@ extension Report {
                 table.row(
                     Cell("r\(row.release)"),
                     Cell(row.arm),
-                    Cell(Figures.count(row.valid)),
-                    Cell(Figures.count(row.bad)),
-                    row.valid > 0 ? Cell(Figures.share(Double(row.bad) / Double(row.valid))) : .nothing
+                    Cell(NumberText.count(row.valid)),
+                    Cell(NumberText.count(row.bad)),
+                    row.valid > 0 ? Cell(NumberText.share(Double(row.bad) / Double(row.valid))) : .nothing
                 )
             }
             report.line("")

@@ -1,6 +1,7 @@
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Report {
     /// The models.
@@ -21,12 +22,12 @@ extension Report {
                 Cell(live.isEmpty ? "-" : live),
                 Cell(model.latest.map { "@\($0.id.number)" } ?? "-"),
                 Cell(String(model.versions)),
-                Cell(model.latest.map { Figures.bytes($0.manifest.sizeBytes) } ?? "-"),
+                Cell(model.latest.map { NumberText.bytes($0.manifest.sizeBytes) } ?? "-"),
                 model.lastCanary.map { canary in
-                    let state = Words.canary(canary)
+                    let state = ReportWords.canary(canary)
                     return Cell("\(state.text)  \(canary.id)", state.tone)
                 } ?? .nothing,
-                Cell(model.latest.map { Figures.time($0.publishedAt) } ?? "-")
+                Cell(model.latest.map { TimeText.second($0.publishedAt) } ?? "-")
             )
         }
         return Report { $0.table(table) }
@@ -49,8 +50,8 @@ extension Report {
                 channels.row(
                     Cell(channel.record.channel.text),
                     Cell("r\(channel.record.release)"),
-                    Cell(Words.what(channel.release.content)),
-                    Cell(Figures.age(channel.record.move.at, now)),
+                    Cell(ReportWords.what(channel.release.content)),
+                    Cell(NumberText.elapsed(now.seconds(since: channel.record.move.at))),
                     moveState(channel.record.move),
                     Cell(channel.record.rollbackTo.map { "r\($0)" } ?? "-")
                 )
@@ -69,10 +70,10 @@ extension Report {
     /// How a channel came to its release, as a cell.
     static func moveState(_ move: ChannelMove) -> Cell {
         switch move.how {
-        case .promoted: move.settled ? Sign.pass("settled") : Sign.running("watched")
-        case .overridden: Sign.notice("override")
-        case .rolledBack: Sign.pass("rolled back")
-        case .returned: Sign.notice("returned")
+        case .promoted: move.settled ? StatusCell.pass("settled") : StatusCell.running("watched")
+        case .overridden: StatusCell.notice("override")
+        case .rolledBack: StatusCell.pass("rolled back")
+        case .returned: StatusCell.notice("returned")
         }
     }
 
@@ -90,7 +91,7 @@ extension Report {
         for move in moves {
             let why = [move.decision?.description, move.reason].compactMap { $0 }.joined(separator: ", ")
             table.row(
-                Cell(Figures.time(move.at)),
+                Cell(TimeText.second(move.at)),
                 Cell("\(move.model)@\(move.channel)"),
                 Cell("\(move.from.map { "r\($0) → " } ?? "")r\(move.to)"),
                 moveState(move),

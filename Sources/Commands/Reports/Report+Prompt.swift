@@ -3,6 +3,7 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 extension Report {
     /// The prompts.
@@ -23,7 +24,7 @@ extension Report {
                 Cell("@\(prompt.latest.id.number)"),
                 Cell(String(prompt.versions)),
                 Cell(used.isEmpty ? "-" : used),
-                Cell(Figures.age(prompt.latest.pushedAt, now)),
+                Cell(NumberText.elapsed(now.seconds(since: prompt.latest.pushedAt))),
                 Cell(prompt.latest.pushedBy),
                 Cell(prompt.latest.message ?? "")
             )
@@ -45,12 +46,12 @@ extension Report {
             )
             report.line(
                 Cell(
-                    "  by \(version.pushedBy), \(Figures.time(version.pushedAt))"
+                    "  by \(version.pushedBy), \(TimeText.second(version.pushedAt))"
                         + (version.message.map { ": \($0)" } ?? "")
                 )
             )
             report.line(Cell("  format    \(document.format.rawValue)"))
-            report.line(Cell("  settings  \(Words.decoding(document.decoding))"))
+            report.line(Cell("  settings  \(ReportWords.decoding(document.decoding))"))
             let variables = document.variables.map { variable in
                 variable.name + (variable.isRequired ? "" : "?") + (variable.maxLength.map { " (at most \($0))" } ?? "")
             }
@@ -69,7 +70,7 @@ extension Report {
                 for record in view.versions {
                     table.row(
                         Cell(record.id.description),
-                        Cell(Figures.age(record.pushedAt, now)),
+                        Cell(NumberText.elapsed(now.seconds(since: record.pushedAt))),
                         Cell(record.pushedBy),
                         Cell(record.message ?? "")
                     )
@@ -97,7 +98,7 @@ extension Report {
                 case .added: report.line(Cell("+   \(line.text)", .good))
                 }
             }
-            if !diff.lines.contains(where: { $0.kind != .same }) { report.line(Sign.pass("no difference")) }
+            if !diff.lines.contains(where: { $0.kind != .same }) { report.line(StatusCell.pass("no difference")) }
         }
     }
 }

@@ -2,6 +2,7 @@ import Digests
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Report {
     /// The releases of a model.
@@ -18,12 +19,12 @@ extension Report {
         for release in releases {
             table.row(
                 Cell(release.id.description),
-                Cell(Words.what(release.content)),
-                Cell(Words.decoding(release.content.decoding)),
-                Cell(Figures.age(release.createdAt, now)),
+                Cell(ReportWords.what(release.content)),
+                Cell(ReportWords.decoding(release.content.decoding)),
+                Cell(NumberText.elapsed(now.seconds(since: release.createdAt))),
                 Cell(release.createdBy),
                 Cell(release.digest.short),
-                release.rejected.map { Sign.fail($0) } ?? ""
+                release.rejected.map { StatusCell.fail($0) } ?? ""
             )
         }
         return Report { $0.table(table) }
@@ -39,13 +40,13 @@ extension Report {
                 "version",
                 Cell(
                     "\(view.version.id)  \(view.version.digest.short)  "
-                        + Figures.bytes(view.version.manifest.sizeBytes)
+                        + NumberText.bytes(view.version.manifest.sizeBytes)
                 )
             )
             facts.row("prompt", Cell("\(view.prompt.id)  \(view.prompt.digest.short)"))
-            facts.row("settings", Cell(Words.decoding(release.content.decoding)))
-            facts.row("made", Cell("\(Figures.time(release.createdAt)) by \(release.createdBy)"))
-            if let reason = release.rejected { facts.row("rejected", Sign.fail(reason)) }
+            facts.row("settings", Cell(ReportWords.decoding(release.content.decoding)))
+            facts.row("made", Cell("\(TimeText.second(release.createdAt)) by \(release.createdBy)"))
+            if let reason = release.rejected { facts.row("rejected", StatusCell.fail(reason)) }
             report.table(facts)
             if !view.moves.isEmpty {
                 report.blank()
@@ -76,8 +77,9 @@ extension Report {
                 Cell(decision.release.description),
                 Cell(decision.channel.text),
                 decision.overridden
-                    ? Sign.notice("overridden") : decision.allowed ? Sign.pass("allowed") : Sign.fail("refused"),
-                Cell(Figures.time(decision.at))
+                    ? StatusCell.notice("overridden")
+                    : decision.allowed ? StatusCell.pass("allowed") : StatusCell.fail("refused"),
+                Cell(TimeText.second(decision.at))
             )
         }
         return Report { $0.table(table) }
@@ -88,7 +90,7 @@ extension Report {
         let rows = difference.rows.filter { showsEqual || !$0.isEqual }
         return Report { report in
             guard !rows.isEmpty else {
-                report.line(Sign.pass("\(difference.left) and \(difference.right) do not differ"))
+                report.line(StatusCell.pass("\(difference.left) and \(difference.right) do not differ"))
                 return
             }
             var table = Table(.text(""), .long(difference.left), .long(difference.right))
@@ -96,7 +98,7 @@ extension Report {
             for row in rows {
                 if row.group != group { table.row(Cell(row.group, .strong)) }
                 group = row.group
-                let tone: Tone = row.isEqual ? .faint : .plain
+                let tone: TextTone = row.isEqual ? .faint : .plain
                 table.row(
                     Cell("\(row.isEqual ? "  " : "≠ ")\(row.field)", tone),
                     Cell(row.left ?? "-", tone),

@@ -1,5 +1,6 @@
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Report {
     /// A part of the list of captured requests.
@@ -30,17 +31,17 @@ extension Report {
             let record = row.record
             table.row(
                 Cell(record.id.text),
-                Cell(Figures.time(record.time)),
+                Cell(TimeText.second(record.time)),
                 Cell("r\(record.release)\(record.arm == .live ? "" : " \(record.arm.rawValue)")"),
-                Words.outcome(record.outcome),
-                Cell(Figures.milliseconds(record.totalSeconds)),
-                Words.known(record.outputTokens) { Figures.count($0) },
-                Words.valid(record.isOutputValid),
-                Words.label(isCorrect: row.isCorrect, isLiked: row.isLiked),
+                ReportWords.outcome(record.outcome),
+                Cell(NumberText.duration(record.totalSeconds)),
+                ReportWords.known(record.outputTokens) { NumberText.count($0) },
+                ReportWords.valid(record.isOutputValid),
+                ReportWords.label(isCorrect: row.isCorrect, isLiked: row.isLiked),
                 Cell(record.key.text),
                 Cell(record.asked),
                 Cell(record.prompt.description),
-                Words.known(record.firstTokenSeconds) { Figures.milliseconds($0) },
+                ReportWords.known(record.firstTokenSeconds) { NumberText.duration($0) },
                 Cell(record.finish ?? "-"),
                 Cell(record.capture.rawValue)
             )
@@ -55,13 +56,13 @@ extension Report {
             report.line(
                 Cell("request \(record.id)", .strong),
                 "  ",
-                Words.outcome(record.outcome),
+                ReportWords.outcome(record.outcome),
                 Cell("  \(record.model)@r\(record.release)")
             )
             let streamed = record.isStreamed ? ", streamed" : ""
             let source = record.source == .user ? "" : ", a \(record.source.rawValue)"
             report.line(
-                Cell("  asked   \(record.asked) at \(Figures.time(record.time)) with key \(record.key)\(streamed)")
+                Cell("  asked   \(record.asked) at \(TimeText.second(record.time)) with key \(record.key)\(streamed)")
             )
             report.line(
                 Cell(
@@ -72,7 +73,10 @@ extension Report {
             report.line(Cell("  times   \(times(record))"))
             report.line(Cell("  tokens  \(tokens(record))"))
             if let isValid = record.isOutputValid {
-                report.line("  output  ", isValid ? Sign.pass("fits its schema") : Sign.fail("does not fit its schema"))
+                report.line(
+                    "  output  ",
+                    isValid ? StatusCell.pass("fits its schema") : StatusCell.fail("does not fit its schema")
+                )
             }
             for problem in view.problems { report.line(Cell("          \(problem)")) }
             if let body = view.body {
@@ -90,16 +94,17 @@ extension Report {
             ("per token", record.perTokenSeconds), ("longest pause", record.longestGapSeconds),
             ("total", record.totalSeconds),
         ]
-        return parts.compactMap { name, value in value.map { "\(name) \(Figures.milliseconds($0))" } }
+        return parts.compactMap { name, value in value.map { "\(name) \(NumberText.duration($0))" } }
             .joined(separator: ", ")
     }
 
     private static func tokens(_ record: RequestRecord) -> String {
         let parts = [
-            record.promptTokens.map { "\(Figures.count($0)) of the prompt" },
-            record.outputTokens.map { "\(Figures.count($0)) of the answer" },
+            record.promptTokens.map { "\(NumberText.count($0)) of the prompt" },
+            record.outputTokens.map { "\(NumberText.count($0)) of the answer" },
             record.finish.map { "ended by \($0)" },
-            record.meanLogProbability.map { "mean log-probability \(Figures.decimal($0, 4))" }, "seed \(record.seed)",
+            record.meanLogProbability.map { "mean log-probability \(NumberText.decimal($0, 4))" },
+            "seed \(record.seed)",
         ]
         return parts.compactMap(\.self).joined(separator: ", ")
     }
@@ -134,10 +139,10 @@ extension Report {
             for label in labels {
                 let said = [label.correction.map { "should be: \($0)" }, label.comment].compactMap(\.self)
                 table.row(
-                    Cell(Figures.time(label.at)),
+                    Cell(TimeText.second(label.at)),
                     Cell(label.by.text),
-                    Words.label(isCorrect: label.isCorrect, isLiked: nil),
-                    Words.known(label.isLiked) { $0 ? "up" : "down" },
+                    ReportWords.label(isCorrect: label.isCorrect, isLiked: nil),
+                    ReportWords.known(label.isLiked) { $0 ? "up" : "down" },
                     Cell(said.isEmpty ? "-" : said.joined(separator: "; "))
                 )
             }
@@ -153,7 +158,7 @@ extension Report {
         ]
         return Report {
             $0.line(
-                Sign.pass("labelled \(label.request)"),
+                StatusCell.pass("labelled \(label.request)"),
                 Cell("   \(parts.compactMap(\.self).joined(separator: "; "))")
             )
         }
@@ -172,13 +177,13 @@ extension Report {
             }
             report.line(
                 answer.isSame
-                    ? Sign.pass("same answer")
-                    : Sign.notice(
-                        "different: \(Words.count(tokens.gone, "token")) gone, \(tokens.new) new, \(tokens.same) the same"
+                    ? StatusCell.pass("same answer")
+                    : StatusCell.notice(
+                        "different: \(NumberText.count(tokens.gone, "token")) gone, \(tokens.new) new, \(tokens.same) the same"
                     ),
                 Cell("   \(record.id)")
             )
-            if let note = answer.note { report.line("  ", Sign.notice(note)) }
+            if let note = answer.note { report.line("  ", StatusCell.notice(note)) }
             report.line("")
             report.add(difference(answer.differences))
             report.line("")
@@ -196,18 +201,18 @@ extension Report {
                 "then",
                 Cell("r\(record.release)"),
                 Cell("@\(record.version) + \(record.prompt)"),
-                Words.known(record.outputTokens) { Figures.count($0) },
-                Cell(Figures.milliseconds(record.totalSeconds)),
-                Words.valid(record.isOutputValid),
-                Cell(Figures.time(record.time))
+                ReportWords.known(record.outputTokens) { NumberText.count($0) },
+                Cell(NumberText.duration(record.totalSeconds)),
+                ReportWords.valid(record.isOutputValid),
+                Cell(TimeText.second(record.time))
             )
             table.row(
                 "now",
                 Cell("r\(answer.release.number)"),
                 Cell("@\(answer.version.number) + \(answer.prompt)"),
-                Cell(Figures.count(now.outputTokens)),
-                Cell(Figures.milliseconds(now.totalSeconds)),
-                now.problems.isEmpty ? .nothing : Sign.fail("no"),
+                Cell(NumberText.count(now.outputTokens)),
+                Cell(NumberText.duration(now.totalSeconds)),
+                now.problems.isEmpty ? .nothing : StatusCell.fail("no"),
                 ""
             )
             report.table(table)

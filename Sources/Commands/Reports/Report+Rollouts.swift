@@ -8,11 +8,11 @@ extension Report {
     /// Where a rollout is, as a cell.
     static func rolloutState(_ row: RolloutRow) -> Cell {
         switch RolloutState(rawValue: row.state) {
-        case .probation: Sign.running(row.words)
-        case .settled: Sign.pass(row.words)
-        case .returned: Sign.fail(row.words)
-        case .rolledBack, .aborted: Sign.notice(row.words)
-        case .superseded, nil: Sign.unknown(row.words)
+        case .probation: StatusCell.running(row.words)
+        case .settled: StatusCell.pass(row.words)
+        case .returned: StatusCell.fail(row.words)
+        case .rolledBack, .aborted: StatusCell.notice(row.words)
+        case .superseded, nil: StatusCell.unknown(row.words)
         }
     }
 
@@ -34,12 +34,12 @@ extension Report {
                 Cell(row.id.description),
                 Cell("\(row.model)@\(row.channel)"),
                 Cell((row.previous.map { "r\($0) → " } ?? "") + "r\(row.release)"),
-                Cell(Figures.age(row.startedAt, now)),
+                Cell(NumberText.elapsed(now.seconds(since: row.startedAt))),
                 rolloutState(row),
-                Words.known(row.endedAt) { Figures.duration(max(0, $0.seconds(since: row.startedAt))) },
+                ReportWords.known(row.endedAt) { NumberText.duration(max(0, $0.seconds(since: row.startedAt))) },
                 Cell(row.startedBy + (row.isOverride ? ", override" : "")),
-                Cell(row.settledRelease.map(Words.release) ?? "-"),
-                Cell(Figures.time(row.startedAt))
+                Cell(row.settledRelease.map(ReportWords.release) ?? "-"),
+                Cell(TimeText.second(row.startedAt))
             )
         }
         return Report { $0.table(table) }
@@ -56,20 +56,22 @@ extension Report {
                 rolloutState(row)
             )
             let override = row.isOverride ? " (override)" : ""
-            report.line(Cell("  began   \(Figures.time(row.startedAt)) by \(row.startedBy)\(override), \(view.policy)"))
+            report.line(
+                Cell("  began   \(TimeText.second(row.startedAt)) by \(row.startedBy)\(override), \(view.policy)")
+            )
             report.line(Cell("  watched \(watched(view))"))
             report.line(Cell("  \(view.sentence)"))
             if let seconds = view.returnedAfterSeconds {
-                let served = view.badAnswersServed.map { ", \(Words.count($0, "bad answer")) served" } ?? ""
+                let served = view.badAnswersServed.map { ", \(NumberText.count($0, "bad answer")) served" } ?? ""
                 report.line(
                     Cell(
-                        "  \(Figures.duration(max(0, seconds))) from the first bad answer to the return\(served)",
+                        "  \(NumberText.duration(max(0, seconds))) from the first bad answer to the return\(served)",
                         .strong
                     )
                 )
             }
             if view.crashes > 0 {
-                report.line("  ", Sign.fail("the server process ended \(view.crashes) times while it served"))
+                report.line("  ", StatusCell.fail("the server process ended \(view.crashes) times while it served"))
             }
             if let incident = view.incident {
                 report.line(Cell("  incident \(incident): serin incident show \(incident)"))
@@ -79,7 +81,7 @@ extension Report {
             report.add(timeline("What happened", view.timeline))
             report.line("")
             report.line(
-                Cell(view.dataUntil.map { "data until \(Figures.time($0))" } ?? "no request was counted", .faint)
+                Cell(view.dataUntil.map { "data until \(TimeText.second($0))" } ?? "no request was counted", .faint)
             )
         }
     }
@@ -89,10 +91,10 @@ extension Report {
         Report { report in
             let held =
                 view.holdback > 0
-                ? view.row.settledRelease.map { ", \(Figures.share(view.holdback)) of the traffic stays on r\($0)" }
+                ? view.row.settledRelease.map { ", \(NumberText.share(view.holdback)) of the traffic stays on r\($0)" }
                 : nil
             report.line(
-                Sign.running("\(view.row.id)"),
+                StatusCell.running("\(view.row.id)"),
                 Cell("  watched for \(NumberText.setTime(view.probationSeconds))\(held ?? "")")
             )
             for trigger in view.triggers { report.line(Cell("  goes back at: \(trigger.trigger)")) }
@@ -103,7 +105,7 @@ extension Report {
         let whole = NumberText.setTime(view.probationSeconds)
         let held =
             view.holdback > 0 && view.row.settledRelease != nil
-            ? "; \(Figures.share(view.holdback)) of the traffic stays on r\(view.row.settledRelease ?? 0)" : ""
+            ? "; \(NumberText.share(view.holdback)) of the traffic stays on r\(view.row.settledRelease ?? 0)" : ""
         return "\(NumberText.elapsed(view.watchedSeconds)) of \(whole)\(held)"
     }
 
@@ -121,11 +123,11 @@ extension Report {
             for row in rows {
                 let state: Cell =
                     switch row.state {
-                    case "quiet": Sign.pass("quiet")
-                    case "suspected": Sign.notice("suspected")
-                    case "shared": Sign.notice("shared")
-                    case "fired": Sign.fail("fired")
-                    default: Sign.unknown(row.state)
+                    case "quiet": StatusCell.pass("quiet")
+                    case "suspected": StatusCell.notice("suspected")
+                    case "shared": StatusCell.notice("shared")
+                    case "fired": StatusCell.fail("fired")
+                    default: StatusCell.unknown(row.state)
                     }
                 table.row(
                     state,
@@ -158,11 +160,11 @@ extension Report {
                 table.row(
                     Cell(row.arm),
                     Cell("r\(row.release)"),
-                    Cell(Figures.count(row.requests)),
-                    Words.known(row.failed) { Figures.count($0) },
-                    Words.known(row.labelled) { Figures.count($0) },
-                    Cell(Figures.count(row.bad)),
-                    Words.known(row.meanSeconds) { Figures.milliseconds($0) }
+                    Cell(NumberText.count(row.requests)),
+                    ReportWords.known(row.failed) { NumberText.count($0) },
+                    ReportWords.known(row.labelled) { NumberText.count($0) },
+                    Cell(NumberText.count(row.bad)),
+                    ReportWords.known(row.meanSeconds) { NumberText.duration($0) }
                 )
             }
             report.line("")

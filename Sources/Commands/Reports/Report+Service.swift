@@ -2,6 +2,7 @@ import Digests
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Report {
     /// The policies.
@@ -19,7 +20,7 @@ extension Report {
                 Cell(policy.name.text),
                 Cell(String(policy.revision)),
                 Cell(policy.shipped ? "shipped" : "applied"),
-                Cell(Figures.age(policy.appliedAt, now)),
+                Cell(NumberText.elapsed(now.seconds(since: policy.appliedAt))),
                 Cell(policy.appliedBy),
                 Cell(policy.digest.short)
             )
@@ -34,7 +35,7 @@ extension Report {
                 Cell("policy \(view.record.name) rev \(view.record.revision)", .strong),
                 Cell(
                     "  \(view.record.digest.short)  \(view.record.shipped ? "shipped" : "by \(view.record.appliedBy)")"
-                        + ", \(Figures.time(view.record.appliedAt))"
+                        + ", \(TimeText.second(view.record.appliedAt))"
                 )
             )
             report.blank()
@@ -66,7 +67,10 @@ extension Report {
             }
             let equal = answer.changes.count { $0.action == .unchanged }
             if equal == answer.changes.count {
-                report.line(Sign.pass("no changes"), Cell("   \(Words.count(equal, "document")) as on the server"))
+                report.line(
+                    StatusCell.pass("no changes"),
+                    Cell("   \(NumberText.count(equal, "document")) as on the server")
+                )
             } else if equal > 0 {
                 report.line(Cell("= \(equal) unchanged"))
             }
@@ -81,8 +85,8 @@ extension Report {
                 Cell(key.name.text),
                 Cell(key.role.rawValue),
                 Cell(key.capture.rawValue),
-                key.revokedAt.map { Sign.fail("revoked \(Figures.time($0))") } ?? Sign.pass("works"),
-                Cell(Figures.age(key.createdAt, now)),
+                key.revokedAt.map { StatusCell.fail("revoked \(TimeText.second($0))") } ?? StatusCell.pass("works"),
+                Cell(NumberText.elapsed(now.seconds(since: key.createdAt))),
                 Cell(key.createdBy)
             )
         }
@@ -103,7 +107,7 @@ extension Report {
         for event in events {
             table.row(
                 Cell(String(event.seq)),
-                Cell(Figures.time(event.time)),
+                Cell(TimeText.second(event.time)),
                 Cell(event.actor),
                 Cell(event.kind),
                 Cell(event.subject),
@@ -118,11 +122,14 @@ extension Report {
     static func chain(_ chain: ChainView) -> Report {
         Report { report in
             if let bad = chain.firstBadEvent {
-                report.line(Sign.fail("the log is broken at #\(bad)"), Cell(chain.problem.map { ": \($0)" } ?? ""))
+                report.line(
+                    StatusCell.fail("the log is broken at #\(bad)"),
+                    Cell(chain.problem.map { ": \($0)" } ?? "")
+                )
             } else {
                 report.line(
-                    Sign.pass("the log is whole"),
-                    Cell("   \(Words.count(chain.events, "event")), head \(chain.head)")
+                    StatusCell.pass("the log is whole"),
+                    Cell("   \(NumberText.count(chain.events, "event")), head \(chain.head)")
                 )
             }
         }

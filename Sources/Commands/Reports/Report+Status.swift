@@ -1,6 +1,7 @@
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 extension Report {
     /// What is live, how it does, what waits, what moved; of one model when named.
@@ -8,7 +9,7 @@ extension Report {
         let models = view.models.filter { model == nil || $0.name == model }
         let health = view.health.filter { model == nil || $0.model == model }
         return Report { report in
-            if models.isEmpty { report.line(Sign.unknown("no model yet: serin publish model.gguf --model NAME")) }
+            if models.isEmpty { report.line(StatusCell.unknown("no model yet: serin publish model.gguf --model NAME")) }
             report.table(live(models, view))
             if model != nil { for row in health { report.add(course(row)) } }
             report.add(watched(health, now: view.at))
@@ -18,7 +19,7 @@ extension Report {
                 let counts = [(pages, "page"), (incidents.count - pages, "ticket")].filter { $0.0 > 0 }
                 report.blank()
                 report.line(
-                    Cell("\(Words.count(incidents.count, "incident")) open", .strong),
+                    Cell("\(NumberText.count(incidents.count, "incident")) open", .strong),
                     Cell(" (\(counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")))")
                 )
                 report.table(incidentTable(Array(incidents.prefix(5)), now: view.at))
@@ -34,7 +35,7 @@ extension Report {
                 report.blank()
                 let newest = health.compactMap(\.dataUntil).max()
                 report.line(
-                    Cell(newest.map { "data until \(Figures.time($0))" } ?? "no request was counted yet", .faint)
+                    Cell(newest.map { "data until \(TimeText.second($0))" } ?? "no request was counted yet", .faint)
                 )
             }
         }
@@ -43,11 +44,11 @@ extension Report {
     /// How a channel does, as a cell.
     static func health(_ state: HealthRow.State) -> Cell {
         switch state {
-        case .healthy: Sign.pass("healthy")
-        case .watching: Sign.running("watching")
-        case .burning: Sign.notice("burning")
-        case .failing: Sign.fail("failing")
-        case .unknown: Sign.unknown("unknown")
+        case .healthy: StatusCell.pass("healthy")
+        case .watching: StatusCell.running("watching")
+        case .burning: StatusCell.notice("burning")
+        case .failing: StatusCell.fail("failing")
+        case .unknown: StatusCell.unknown("unknown")
         }
     }
 
@@ -72,7 +73,7 @@ extension Report {
         for model in models {
             let canary =
                 model.lastCanary.map { record in
-                    let state = Words.canary(record)
+                    let state = ReportWords.canary(record)
                     return Cell("\(state.text)  \(record.id)", state.tone)
                 } ?? .nothing
             if model.channels.isEmpty {
@@ -82,7 +83,7 @@ extension Report {
                     .nothing,
                     Cell(model.latest.map { "@\($0.id.number)" } ?? "-"),
                     .nothing,
-                    Sign.unknown("not live"),
+                    StatusCell.unknown("not live"),
                     .nothing,
                     .nothing,
                     .nothing,
@@ -99,14 +100,14 @@ extension Report {
                     Cell(index == 0 ? model.name.text : ""),
                     Cell(channel.channel.text),
                     Cell("r\(channel.release)"),
-                    Cell(contents[ReleaseID(channel.model, channel.release)].map(Words.what) ?? "-"),
-                    Cell(Figures.age(channel.move.at, view.at)),
+                    Cell(contents[ReleaseID(channel.model, channel.release)].map(ReportWords.what) ?? "-"),
+                    Cell(NumberText.elapsed(view.at.seconds(since: channel.move.at))),
                     health(row?.state ?? .unknown),
-                    Words.known(row?.requestsPerSecond) { Figures.rate($0) },
-                    Words.known(row?.p95Seconds) { Figures.milliseconds($0) },
-                    Words.known(row?.errorShare) { Figures.share($0) },
-                    Words.budget(row?.budgetLeft),
-                    Words.known(row?.burnFast) { Figures.decimal($0, 1) },
+                    ReportWords.known(row?.requestsPerSecond) { NumberText.rate($0) },
+                    ReportWords.known(row?.p95Seconds) { NumberText.duration($0) },
+                    ReportWords.known(row?.errorShare) { NumberText.share($0) },
+                    ReportWords.budget(row?.budgetLeft),
+                    ReportWords.known(row?.burnFast) { NumberText.burn($0) },
                     moveState(channel.move),
                     Cell(channel.rollbackTo.map { "r\($0)" } ?? "-"),
                     index == 0 ? canary : ""
@@ -121,27 +122,27 @@ extension Report {
         Report { report in
             report.line("")
             report.line(Cell("\(row.channel)", .strong), "  ", health(row.state), Cell("  \(row.words)"))
-            let requests = Sparkline.text(
+            let requests = BlockChart.line(
                 row.requestHistory.map { Double($0) },
                 width: 30
             )
             if row.requestHistory.contains(where: { $0 > 0 }) {
                 report.line(
-                    Cell("  requests a minute  \(requests)  \(Figures.count(row.requestHistory.reduce(0, &+)))")
+                    Cell("  requests a minute  \(requests)  \(NumberText.count(row.requestHistory.reduce(0, &+)))")
                 )
             }
-            let slow = Sparkline.text(row.p95History, width: 30)
+            let slow = BlockChart.line(row.p95History, width: 30)
             if !slow.isEmpty {
-                let median = row.p50Seconds.map { "median \(Figures.milliseconds($0))" } ?? "median unknown"
-                let tail = row.p95Seconds.map { "p95 \(Figures.milliseconds($0))" } ?? "p95 unknown"
+                let median = row.p50Seconds.map { "median \(NumberText.duration($0))" } ?? "median unknown"
+                let tail = row.p95Seconds.map { "p95 \(NumberText.duration($0))" } ?? "p95 unknown"
                 report.line(Cell("  p95 by minute      \(slow)  \(tail), \(median)"))
             }
             if let left = row.budgetLeft {
                 let name = row.budgetSLO.map { " of \($0)" } ?? ""
-                let tone = Words.budget(left).tone
+                let tone = ReportWords.budget(left).tone
                 report.line(
-                    Cell("  error budget       \(Figures.bar(left, width: 30))  "),
-                    Cell("\(Words.left(left))\(name)", tone)
+                    Cell("  error budget       \(BlockChart.bar(left, width: 30))  "),
+                    Cell("\(NumberText.budgetLeft(left))\(name)", tone)
                 )
             }
         }
@@ -155,17 +156,17 @@ extension Report {
             for row in rollouts {
                 let way = (row.previous.map { "r\($0) → " } ?? "") + "r\(row.release)"
                 report.line(
-                    Sign.running("\(row.id)"),
+                    StatusCell.running("\(row.id)"),
                     Cell("  \(row.model)@\(row.channel) \(way), \(row.words)   serin rollout show \(row.id) -w")
                 )
             }
             for hold in holds {
                 let name = "\(hold.model)@\(hold.channel)"
                 report.line(
-                    Sign.notice("\(name) is held"),
-                    Cell(" for \(Figures.age(hold.since, now)): \(hold.reason)")
+                    StatusCell.notice("\(name) is held"),
+                    Cell(" for \(NumberText.elapsed(now.seconds(since: hold.since))): \(hold.reason)")
                 )
-                report.line(Cell("  next: \(Words.resume(hold.model, hold.channel))"))
+                report.line(Cell("  next: \(ReportWords.resume(hold.model, hold.channel))"))
             }
         }
     }
@@ -178,17 +179,18 @@ extension Report {
             if !running.isEmpty || !lost.isEmpty { report.line("") }
             for canary in running {
                 let progress = canary.progress.map { progress in
-                    let left = progress.remainingSeconds.map { "   \(Figures.clock($0)) left" } ?? ""
+                    let left = progress.remainingSeconds.map { "   \(NumberText.clock($0)) left" } ?? ""
                     let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 0
-                    return "   \(Figures.bar(share, width: 14))  \(progress.done)/\(progress.total)\(left)"
+                    return
+                        "   \(BlockChart.bar(share, width: 14))  \(NumberText.count(progress.done))/\(NumberText.count(progress.total))\(left)"
                 }
                 report.line(
-                    Sign.running("\(canary.record.id)"),
+                    StatusCell.running("\(canary.record.id)"),
                     Cell("  \(canary.record.candidate) against r\(canary.record.baseline.number)\(progress ?? "")")
                 )
             }
             for version in lost {
-                report.line(Sign.fail("\(version.id) is not loaded: \(version.quarantined ?? "")"))
+                report.line(StatusCell.fail("\(version.id) is not loaded: \(version.quarantined ?? "")"))
             }
         }
     }

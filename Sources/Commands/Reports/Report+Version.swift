@@ -3,19 +3,20 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 extension Report {
     /// A version that was just published, or was there.
     static func published(_ answer: PublishAnswer) -> Report {
         let version = answer.version
         return Report { report in
-            let size = Figures.bytes(version.manifest.sizeBytes)
+            let size = NumberText.bytes(version.manifest.sizeBytes)
             var before = ""
             if let previous = answer.previous, previous.manifest.sizeBytes > 0 {
                 let change = Double(version.manifest.sizeBytes) / Double(previous.manifest.sizeBytes) - 1
                 before =
-                    "  (v\(previous.id.number): \(Figures.bytes(previous.manifest.sizeBytes))"
-                    + ", \(Figures.percent(change, 0, signed: true)))"
+                    "  (v\(previous.id.number): \(NumberText.bytes(previous.manifest.sizeBytes))"
+                    + ", \(NumberText.growth(change, 0)))"
             }
             if answer.created {
                 report.line(Cell("✔ \(version.id)", .good), Cell("  \(version.digest.short)  \(size)\(before)"))
@@ -32,24 +33,24 @@ extension Report {
     }
 
     private static func smokeLine(_ smoke: SmokeResult?) -> Cell {
-        guard let smoke else { return Sign.unknown("no weights the engine can load; kept as it is") }
-        guard smoke.passed else { return Sign.fail(smoke.problem ?? "cannot be used") }
+        guard let smoke else { return StatusCell.unknown("no weights the engine can load; kept as it is") }
+        guard smoke.passed else { return StatusCell.fail(smoke.problem ?? "cannot be used") }
         var parts: [String] = []
-        if let seconds = smoke.loadSeconds { parts.append("loads in \(Figures.duration(seconds))") }
-        if let rate = smoke.tokensPerSecond { parts.append("\(Figures.count(Int(rate.rounded()))) tok/s") }
-        if let bytes = smoke.residentBytes { parts.append("\(Figures.bytes(bytes)) resident") }
+        if let seconds = smoke.loadSeconds { parts.append("loads in \(NumberText.duration(seconds))") }
+        if let rate = smoke.tokensPerSecond { parts.append("\(NumberText.count(Int(rate.rounded()))) tok/s") }
+        if let bytes = smoke.residentBytes { parts.append("\(NumberText.bytes(bytes)) resident") }
         if let roundTrip = smoke.tokenizerRoundTrip {
             parts.append(roundTrip ? "tokenizer round trip ok" : "tokenizer changes text")
         }
-        return Sign.pass(parts.isEmpty ? "loads" : parts.joined(separator: ", "))
+        return StatusCell.pass(parts.isEmpty ? "loads" : parts.joined(separator: ", "))
     }
 
     private static func cardLine(_ card: CardSummary?) -> Cell {
-        guard let card else { return Sign.notice("none") }
-        let share = Figures.percent(card.completeness, 0)
+        guard let card else { return StatusCell.notice("none") }
+        let share = NumberText.share(card.completeness)
         return card.missing.isEmpty
-            ? Sign.pass("\(share) complete")
-            : Sign.notice("\(share) complete: missing \(card.missing.joined(separator: ", "))")
+            ? StatusCell.pass("\(share) complete")
+            : StatusCell.notice("\(share) complete: missing \(card.missing.joined(separator: ", "))")
     }
 
     /// All about a version.
@@ -59,12 +60,12 @@ extension Report {
             let live = view.channels.map(\.channel.text)
             report.line(
                 Cell(version.id.description, .strong),
-                Cell("  \(version.digest.short)  \(Figures.bytes(version.manifest.sizeBytes))"),
+                Cell("  \(version.digest.short)  \(NumberText.bytes(version.manifest.sizeBytes))"),
                 Cell(live.isEmpty ? "" : "  in \(live.joined(separator: ", "))", .good)
             )
-            if let reason = version.quarantined { report.line(Sign.fail("not loaded: \(reason)")) }
+            if let reason = version.quarantined { report.line(StatusCell.fail("not loaded: \(reason)")) }
             var facts = Table(.text(""), .text(""), indent: 2)
-            facts.row("published", Cell("\(Figures.time(version.publishedAt)) by \(version.publishedBy)"))
+            facts.row("published", Cell("\(TimeText.second(version.publishedAt)) by \(version.publishedBy)"))
             if let message = version.message { facts.row("message", Cell(message)) }
             if let lineage = version.manifest.lineage {
                 facts.row("made from", Cell("\(lineage.from)\(lineage.method.map { " by \($0)" } ?? "")"))
@@ -72,16 +73,18 @@ extension Report {
             if let known = version.facts {
                 facts.row(
                     "model",
-                    Cell("\(known.architecture), \(Figures.short(known.parameterCount)) parameters, \(known.precision)")
+                    Cell(
+                        "\(known.architecture), \(NumberText.scaled(known.parameterCount)) parameters, \(known.precision)"
+                    )
                 )
                 facts.row(
                     "shape",
                     Cell(
                         "\(known.layerCount) layers, width \(known.width), "
-                            + "heads \(known.headCount)/\(known.keyValueHeadCount), context \(Figures.count(known.contextLength))"
+                            + "heads \(known.headCount)/\(known.keyValueHeadCount), context \(NumberText.count(known.contextLength))"
                     )
                 )
-                facts.row("tokenizer", Cell("\(known.tokenizer), \(Figures.count(known.vocabularySize)) tokens"))
+                facts.row("tokenizer", Cell("\(known.tokenizer), \(NumberText.count(known.vocabularySize)) tokens"))
             }
             if let license = version.card?.license ?? version.facts?.license { facts.row("license", Cell(license)) }
             facts.row("smoke", smokeLine(version.smoke))
@@ -93,7 +96,7 @@ extension Report {
                 files.row(
                     Cell(file.path),
                     Cell(file.role.rawValue),
-                    Cell(Figures.bytes(file.sizeBytes)),
+                    Cell(NumberText.bytes(file.sizeBytes)),
                     Cell(file.digest.short)
                 )
             }
@@ -123,11 +126,11 @@ extension Report {
         for version in versions {
             table.row(
                 Cell(version.id.description),
-                Cell(Figures.bytes(version.manifest.sizeBytes)),
+                Cell(NumberText.bytes(version.manifest.sizeBytes)),
                 Cell(version.facts?.precision ?? "-"),
-                version.quarantined == nil ? Words.smoke(version.smoke) : Sign.fail("not loaded"),
-                Words.card(version.card),
-                Cell(Figures.age(version.publishedAt, now)),
+                version.quarantined == nil ? ReportWords.smoke(version.smoke) : StatusCell.fail("not loaded"),
+                ReportWords.card(version.card),
+                Cell(NumberText.elapsed(now.seconds(since: version.publishedAt))),
                 Cell(version.publishedBy),
                 Cell(version.digest.short),
                 Cell(version.message ?? "")

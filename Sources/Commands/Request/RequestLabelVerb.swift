@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin request label`
 struct RequestLabelVerb: Verb {
@@ -50,7 +51,7 @@ struct RequestLabelVerb: Verb {
             )
         )
         try session.show(label, kind: "Label", names: [label.request.text], .label(label))
-        session.talkAddress("page", PageAddress.request(label.request))
+        session.talkAddress("page", .request(label.request))
         return .ok
     }
 }

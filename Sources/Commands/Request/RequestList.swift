@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin request list`
 struct RequestList: Verb {
@@ -34,7 +35,7 @@ struct RequestList: Verb {
 
     /// The fields of the query that narrow the list.
     func fields(now: Timestamp) throws -> [(name: String, value: String?)] {
-        let range = try Moment.range(since: since, until: until, now: now)
+        let range = try TimeArgument.range(since: since, until: until, now: now)
         return [
             ("model", try model.map { try Name($0).text }),
             ("release", try release.map { String(try ReleaseNumber.read($0, flag: "--release")) }),
@@ -57,8 +58,8 @@ struct RequestList: Verb {
         } else if page.next != nil {
             session.printer.talk("\(page.items.count) shown, there are more; --limit 0 for all")
         }
-        if let losses = Words.losses(page.capture) { session.printer.talk(losses) }
-        session.talkAddress("page", PageAddress.requests)
+        if let losses = ReportWords.losses(page.capture) { session.printer.talk(losses) }
+        session.talkAddress("page", .requests(of: nil))
         return .ok
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin request show`
 struct RequestShow: Verb {
@@ -24,7 +25,7 @@ struct RequestShow: Verb {
         try session.show(view, kind: "Request", names: [view.record.id.text], .request(view))
         let replay = view.body == nil ? "" : "serin replay \(view.record.id)        "
         session.printer.talk("next: \(replay)serin request label \(view.record.id) --wrong")
-        session.talkAddress("page", PageAddress.request(view.record.id))
+        session.talkAddress("page", .request(view.record.id))
         return .ok
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin rollout list`
 struct RolloutList: Verb {
@@ -29,7 +30,7 @@ struct RolloutList: Verb {
             names: \.id.description,
             empty: "no rollout yet: a promotion to a channel whose policy has a probation begins one"
         ) { .rollouts($0, now: session.printer.style.now) }
-        session.talkAddress("page", PageAddress.rollouts)
+        session.talkAddress("page", .rollouts(of: nil))
         return .ok
     }
 }

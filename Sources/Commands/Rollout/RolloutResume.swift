@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin rollout resume`
 struct RolloutResume: Verb {
@@ -38,12 +39,12 @@ struct RolloutResume: Verb {
             kind: "Hold",
             names: [name],
             Report { report in
-                report.line(Sign.pass("the hold on \(name) is lifted"))
-                report.line(Cell("  it stood since \(Figures.time(hold.since)): \(hold.reason)"))
+                report.line(StatusCell.pass("the hold on \(name) is lifted"))
+                report.line(Cell("  it stood since \(TimeText.second(hold.since)): \(hold.reason)"))
             }
         )
         session.printer.talk("next: serin promote REF --to \(channel)")
-        if let rollout = hold.rollout { session.talkAddress("page", PageAddress.rollout(rollout)) }
+        if let rollout = hold.rollout { session.talkAddress("page", .rollout(rollout)) }
         return .ok
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// `serin rollout show`
 struct RolloutShow: Verb {
@@ -27,7 +28,7 @@ struct RolloutShow: Verb {
         guard watch else {
             let view: RolloutView = try await session.client.get(APIPath.rollout(id))
             try session.show(view, kind: "Rollout", names: [id.description], .rollout(view))
-            session.talkAddress("page", PageAddress.rollout(id))
+            session.talkAddress("page", .rollout(id))
             return .ok
         }
         session.work.set(.init(what: "rollout \(id) goes on", next: "serin rollout show \(id)"))
@@ -42,7 +43,7 @@ struct RolloutShow: Verb {
         let exit = try await Following(session: session, everySeconds: pace.seconds).follow(showing) {
             try await session.client.get(APIPath.rollout(id))
         }
-        session.talkAddress("page", PageAddress.rollout(id))
+        session.talkAddress("page", .rollout(id))
         return exit
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin slo explain`
 struct SLOExplain: Verb {
@@ -20,7 +21,7 @@ struct SLOExplain: Verb {
     func run(_ session: Session) async throws -> Exit {
         let view = try await which.read(name, session)
         try session.show(view, kind: "SLO", names: [view.row.name.text], .sloExplained(view))
-        session.talkAddress("page", PageAddress.slo(view.row.name, of: view.row.model))
+        session.talkAddress("page", .slo(view.row.name, of: view.row.model))
         return .ok
     }
 }

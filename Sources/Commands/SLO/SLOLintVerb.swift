@@ -1,7 +1,7 @@
 import ArgumentParser
 import RegistryTypes
-import WireFormat
 import UserDocuments
+import WireFormat
 
 /// `serin slo lint`
 struct SLOLintVerb: Verb {

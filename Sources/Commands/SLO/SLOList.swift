@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin slo list`
 struct SLOList: Verb {
@@ -27,7 +28,7 @@ struct SLOList: Verb {
             names: \.name.text,
             empty: "no SLO measures a model yet: serin apply -f slo.yaml"
         ) { .slos($0) }
-        session.talkAddress("page", PageAddress.slos(of: model))
+        session.talkAddress("page", .slos(of: model))
         return .ok
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin slo show`
 struct SLOShow: Verb {
@@ -22,7 +23,7 @@ struct SLOShow: Verb {
         let view = try await which.read(name, session)
         try session.show(view, kind: "SLO", names: [view.row.name.text], .slo(view))
         session.printer.talk("next: serin slo explain \(view.row.name) --model \(view.row.model)")
-        session.talkAddress("page", PageAddress.slo(view.row.name, of: view.row.model))
+        session.talkAddress("page", .slo(view.row.name, of: view.row.model))
         return .ok
     }
 }

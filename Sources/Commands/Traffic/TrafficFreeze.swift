@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin traffic freeze`
 struct TrafficFreeze: Verb {
@@ -35,7 +36,7 @@ struct TrafficFreeze: Verb {
 
     func run(_ session: Session) async throws -> Exit {
         let name = try Name(name)
-        let range = try Moment.range(since: since, until: until, now: session.printer.style.now)
+        let range = try TimeArgument.range(since: since, until: until, now: session.printer.style.now)
         let answer: FreezeAnswer = try await session.client.post(
             APIPath.freeze(name),
             FreezeRequest(
@@ -49,7 +50,7 @@ struct TrafficFreeze: Verb {
         )
         try session.show(answer, kind: "FrozenTraffic", names: [answer.record.name.text], .frozen(answer))
         session.printer.talk("next: serin canary run REF --traffic \(answer.record.name)")
-        session.talkAddress("page", PageAddress.traffic(answer.record.name))
+        session.talkAddress("page", .traffic(answer.record.name))
         return .ok
     }
 }

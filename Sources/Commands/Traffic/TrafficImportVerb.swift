@@ -3,6 +3,7 @@ import Digests
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin traffic import`
 struct TrafficImportVerb: Verb {
@@ -52,10 +53,10 @@ struct TrafficImportVerb: Verb {
             names: [record.name.text],
             Report {
                 $0.line(
-                    Sign.pass(record.name.text),
+                    StatusCell.pass(record.name.text),
                     Cell(
-                        "  \(record.digest.short)  \(Words.count(record.requests, "request")), "
-                            + "\(Figures.count(record.labelled)) labelled"
+                        "  \(record.digest.short)  \(NumberText.count(record.requests, "request")), "
+                            + "\(NumberText.count(record.labelled)) labelled"
                     )
                 )
             }

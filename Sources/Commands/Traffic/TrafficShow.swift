@@ -2,6 +2,7 @@ import ArgumentParser
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin traffic show`
 struct TrafficShow: Verb {
@@ -25,7 +26,7 @@ struct TrafficShow: Verb {
             names: [view.record.name.text],
             .traffic(view, now: session.printer.style.now)
         )
-        session.talkAddress("page", PageAddress.traffic(view.record.name))
+        session.talkAddress("page", .traffic(view.record.name))
         return .ok
     }
 }

@@ -3,6 +3,7 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// `serin version card`
 struct VersionCard: Verb {
@@ -41,7 +42,7 @@ struct VersionCard: Verb {
         try session.show(answer, kind: "Card", names: [id.description], text: text)
         if let card = view.version.card, !card.missing.isEmpty {
             session.printer.talk(
-                "\(Figures.percent(card.completeness, 0)) complete: missing \(card.missing.joined(separator: ", "))"
+                "\(NumberText.share(card.completeness)) complete: missing \(card.missing.joined(separator: ", "))"
             )
         }
         return .ok

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin version show`
 struct VersionShow: Verb {
@@ -21,7 +22,7 @@ struct VersionShow: Verb {
         let id = try await session.version(reference)
         let view: VersionView = try await session.client.get(APIPath.version(id))
         try session.show(view, kind: "Version", names: [id.description], .version(view))
-        session.talkAddress("page", PageAddress.version(id))
+        session.talkAddress("page", .version(id))
         return .ok
     }
 }

@@ -1,7 +1,7 @@
 import RegistryTypes
 
 /// Moments and stretches of time as a person writes them.
-enum Moment {
+enum TimeArgument {
     /// `2h` (that long ago), `2026-11-21`, `2026-11-21T10:00Z` or all of RFC 3339, always in UTC; nil stays nil.
     ///
     /// - Throws: ``CommandsError/badArgument(name:value:problem:example:)``.

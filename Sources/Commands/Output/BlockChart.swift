@@ -1,5 +1,5 @@
-/// Numbers in a row as blocks of eight heights; a stretch without data is a dot, never a zero.
-enum Sparkline {
+/// Numbers drawn with block characters, in one line of text.
+enum BlockChart {
     private static let blocks = Array("▁▂▃▄▅▆▇█")
 
     /// Which value stands for the stretch that one block covers.
@@ -10,12 +10,19 @@ enum Sparkline {
         case lowest
     }
 
-    /// At most `width` blocks; empty when nothing is known.
+    /// A bar of `width` cells for a share in 0...1.
+    static func bar(_ share: Double, width: Int) -> String {
+        let full = Int((min(1, max(0, share.isFinite ? share : 0)) * Double(width)).rounded(.down))
+        return String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
+    }
+
+    /// Numbers in a row as blocks of eight heights; a stretch without data is a dot, never a zero. At most `width`
+    /// blocks; empty when nothing is known.
     ///
     /// - Parameters:
     ///   - bottom: The value of the lowest block.
     ///   - top: The value of the highest block; nil means the highest value there is.
-    static func text(
+    static func line(
         _ values: [Double?],
         width: Int,
         bottom: Double = 0,

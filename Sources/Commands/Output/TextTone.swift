@@ -1,5 +1,5 @@
 /// What a piece of text says about its subject; a colour at most repeats what the words say.
-enum Tone: Hashable, Sendable {
+enum TextTone: Hashable, Sendable {
     case plain
     case good
     case bad

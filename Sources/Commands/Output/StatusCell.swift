@@ -1,7 +1,7 @@
 import RegistryTypes
 
 /// The six states that a row can show: an icon and a word, never a colour alone.
-enum Sign: String, Hashable, Sendable {
+enum StatusCell: String, Hashable, Sendable {
     case pass = "✔"
     case fail = "✖"
     case notice = "▲"
@@ -9,7 +9,7 @@ enum Sign: String, Hashable, Sendable {
     case running = "◌"
     case unknown = "•"
 
-    var tone: Tone {
+    var tone: TextTone {
         switch self {
         case .pass: .good
         case .fail: .bad
