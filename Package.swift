@@ -98,6 +98,7 @@ let package = Package(
             dependencies: ["Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"],
             swiftSettings: strict
         ),
+        .target(name: "DemoTraffic", dependencies: ["RegistryTypes"], swiftSettings: strict),
         // 2 rules, store, engine
         .target(
             name: "CanaryJudge",
@@ -180,7 +181,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                "DemoTraffic", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -274,10 +275,11 @@ let package = Package(
             exclude: ["Golden"],
             swiftSettings: strict
         ),
+        .testTarget(name: "DemoTrafficTests", dependencies: ["StrictJSON", "DemoTraffic"], swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
+                "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat", "DemoTraffic",
                 "Commands", "serin", argumentParser,
             ],
             exclude: ["Fixtures", "Golden"],

@@ -14,6 +14,11 @@ public struct Name: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The channel that is meant when none is named.
+    public static let production = Name(known: "production")
+
+    private init(known text: String) { self.text = text }
+
     /// Whether `text` is a name.
     public static func isValid(_ text: String) -> Bool {
         let bytes = Array(text.utf8)

@@ -129,7 +129,7 @@ private struct Line {
     func flag(_ name: String, if isSet: Bool) -> Line { isSet ? words(name) : self }
 
     /// The channel, unless it is the one that is meant when none is named.
-    func channel(_ channel: Name?) -> Line { flag("--channel", channel?.text == "production" ? nil : channel) }
+    func channel(_ channel: Name?) -> Line { flag("--channel", channel == .production ? nil : channel) }
 
     func stretch(_ stretch: NextStep.BaselineStretch) -> Line {
         switch stretch {

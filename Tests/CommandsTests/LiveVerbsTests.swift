@@ -189,7 +189,7 @@ struct LiveVerbsTests {
             TokenDifference(mark: .same, text: "", tokens: 0),
         ]
         #expect(
-            Report.difference(parts).text(TextStyle(now: Self.now)) == """
+            RequestOutput.difference(parts).text(TextStyle(now: Self.now)) == """
                   a
                   [-␊-]
                   {+b␛[2J␊+}
@@ -241,7 +241,7 @@ struct LiveVerbsTests {
     @Test(arguments: 20...60)
     func narrowTablesKeepWhatMatters(columns: Int) throws {
         let view: StatusView = try Stored.value("status")
-        let text = Report.status(view, model: nil).text(TextStyle(columns: columns, now: Self.now))
+        let text = StatusOutput.show(view, model: nil).text(TextStyle(columns: columns, now: Self.now))
         #expect(text.contains("✖ failing") && text.contains("74 %"))
         if columns < 60 { #expect(!text.contains("ERRORS")) }
     }

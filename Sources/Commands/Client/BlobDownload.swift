@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import WireFormat
+import Wording
 
 /// Receives the bytes of one blob into a file that appears only when its digest is right.
 struct BlobDownload: Sendable {
@@ -48,7 +49,7 @@ struct BlobDownload: Sendable {
     }
 
     private func damaged(_ problem: String) -> CommandsError {
-        .badFile(path: path, problem: problem, next: "try again; then: serin server check")
+        .badFile(path: path, problem: problem, next: "try again; then: \(.serverCheck)")
     }
 
     private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws(CommandsError)

@@ -67,7 +67,7 @@ extension Session {
                 status: 401,
                 title: "not logged in to \(server)",
                 detail: client.token.map { "the token from \($0.origin) is not known there" },
-                next: "serin login",
+                next: NextStep.login.text,
                 exit: Exit.notAllowed.rawValue
             )
         }

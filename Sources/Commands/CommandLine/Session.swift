@@ -1,5 +1,6 @@
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// What a verb works with: the settings, the server, and what it may say.
 struct Session: Sendable {
@@ -35,7 +36,7 @@ struct Session: Sendable {
         _ answer: ListAnswer<Item>,
         kind: String,
         names: (Item) -> String,
-        empty: String,
+        empty: Advice,
         report: ([Item]) -> Report
     ) throws {
         let limit = settings.limit
@@ -48,7 +49,7 @@ struct Session: Sendable {
             report(items)
         )
         if items.isEmpty, !printer.format.isForPrograms {
-            printer.talk(empty)
+            printer.talk(empty.text)
         } else if isCut, answer.items.count > limit + 1 {
             printer.talk("\(items.count) of \(answer.items.count); --limit 0 for all")
         } else if isCut || answer.next != nil {

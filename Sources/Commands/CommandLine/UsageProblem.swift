@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import WireFormat
+import Wording
 
 /// What is wrong with the arguments, and what was probably meant.
 struct UsageProblem: Hashable, Sendable {
@@ -44,8 +45,8 @@ struct UsageProblem: Hashable, Sendable {
         guard !topic.hasPrefix("-"), !verbs.contains(topic) else { return nil }
         title = "there is no verb and no help topic \"\(SafeText.line(String(topic.prefix(60))))\""
         next =
-            Self.suggestion(MistypedWord.meant(topic, among: verbs + HelpTopic.words).map { "serin help \($0)" })
-            ?? "serin --help"
+            Self.suggestion(MistypedWord.meant(topic, among: verbs + HelpTopic.words).map { NextStep.help($0).text })
+            ?? "\(root._commandName) --help"
     }
 
     /// Long names near to `flag`; one letter is near to every other, so nothing is said of those.

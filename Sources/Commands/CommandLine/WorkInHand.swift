@@ -1,4 +1,5 @@
 import Synchronization
+import Wording
 
 /// What would go on without us: set by a verb before it waits, read when Ctrl-C comes.
 final class WorkInHand: Sendable {
@@ -7,7 +8,7 @@ final class WorkInHand: Sendable {
         /// What goes on, such as `canary c-204 goes on`.
         let what: String
         /// How to look at it.
-        let next: String
+        let next: Advice
     }
 
     private let note = Mutex<Note?>(nil)

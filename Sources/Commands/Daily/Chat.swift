@@ -70,14 +70,15 @@ struct Chat: Verb {
     }
 
     private func input(_ session: Session) throws(CommandsError) -> String {
+        let subject = (try? session.reference(reference)).map { NextStep.Subject.reference($0) } ?? .any
         guard !session.environment.inputIsTerminal else {
-            throw .missingArgument(what: "there is nothing to send", next: "serin chat \(reference) \"…\"")
+            throw .missingArgument(what: "there is nothing to send", next: "\(.chat(subject))")
         }
         let text = try session.text(ofFile: "-").withoutLineEnd
         guard !text.isEmpty else {
             throw .missingArgument(
                 what: "there is nothing to send: the standard input is empty",
-                next: "serin chat \(reference) \"…\""
+                next: "\(.chat(subject))"
             )
         }
         return text

@@ -29,7 +29,7 @@ struct Diff: Verb {
             difference,
             kind: "Difference",
             names: [difference.left, difference.right],
-            .difference(difference, showsEqual: session.printer.style.wide)
+            ReleaseOutput.difference(difference, showsEqual: session.printer.style.wide)
         )
         return exitCode && difference.rows.contains { !$0.isEqual } ? .checkFailed : .ok
     }

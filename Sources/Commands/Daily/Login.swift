@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin login`
 struct Login: Verb {
@@ -30,7 +31,7 @@ struct Login: Verb {
             throw Problem(
                 status: 401,
                 title: "\(session.server) does not know this token",
-                next: "ask an admin: serin key create NAME --role ROLE",
+                next: "ask an admin: \(NextStep.keyCreate())",
                 exit: Exit.notAllowed.rawValue
             )
         }

@@ -139,7 +139,7 @@ struct MissingChecks: Sendable {
                 )
             )
             guard let verdict = view.record.verdict, verdict == .pass else {
-                try session.show(view, kind: "Canary", names: [view.record.id.description], .canary(view))
+                try session.show(view, kind: "Canary", names: [view.record.id.description], CanaryOutput.show(view))
                 session.talkAddress("report", .canary(view.record.id))
                 return view.record.verdict.map { Exit($0) } ?? .inconclusive
             }

@@ -76,7 +76,7 @@ struct Promote: Verb {
             let exit = try await checks.run()
             guard exit == .ok else { return exit }
         }
-        session.work.set(.init(what: "the move was asked for and may be done", next: "serin status \(reference.model)"))
+        session.work.set(.init(what: "the move was asked for and may be done", next: "\(.status(reference.model))"))
         let answer: MoveAnswer = try await session.client.post(
             APIPath.promote(reference.model, channel),
             PromoteRequest(
@@ -88,23 +88,20 @@ struct Promote: Verb {
                 idempotencyKey: try RandomBytes.make(count: 16).hexadecimal
             )
         )
-        try session.show(answer, kind: "Move", names: [answer.to.id.description], .move(answer))
+        try session.show(answer, kind: "Move", names: [answer.to.id.description], DecisionOutput.move(answer))
         switch answer.outcome {
         case .refused:
             if answer.decision?.gates.contains(where: { $0.type == "hold" && $0.blocks }) == true {
-                session.printer.talk("next: \(ReportWords.resume(answer.model, answer.channel))")
+                session.printer.next("\(.rolloutResume(answer.model, channel: answer.channel))")
             }
             if let id = answer.decision?.id { session.talkAddress("decision", .decision(id)) }
             return answer.decision?.outcome == .waiting ? .waiting : .refused
         case .wouldMove, .unchanged: return .ok
         case .moved:
-            let flag = channel.text == "production" ? "" : " --channel \(channel)"
             let rollout = session.printer.isQuiet ? nil : await Self.probation(of: answer, session)
-            if let rollout { session.printer.talk(.probation(rollout)) }
-            let watch = rollout == nil ? "" : " -w"
-            session.printer.talk(
-                "next: serin status \(answer.model)\(watch)        back: serin rollback \(answer.model)\(flag)"
-            )
+            if let rollout { session.printer.talk(RolloutOutput.probation(rollout)) }
+            let back = NextStep.rollback(answer.model, channel: channel)
+            session.printer.next("\(.status(answer.model, watch: rollout != nil))        back: \(back)")
             return .ok
         }
     }

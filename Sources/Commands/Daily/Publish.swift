@@ -75,7 +75,7 @@ struct Publish: Verb {
             session.printer.talk("\(present.map(\.path).joined(separator: ", "))  already on the server")
         }
         session.work.set(
-            .init(what: "the version may be published all the same", next: "serin model versions \(model)")
+            .init(what: "the version may be published all the same", next: "\(.modelVersions(model))")
         )
         let answer: PublishAnswer = try await session.client.post(
             APIPath.versions(model),
@@ -86,11 +86,13 @@ struct Publish: Verb {
                 dryRun: dryRun ? true : nil
             )
         )
-        try session.show(answer, kind: "PublishedVersion", names: [answer.version.id.description], .published(answer))
+        try session.show(answer, kind: "PublishedVersion", names: [answer.version.id.description], VersionOutput.published(answer))
         if dryRun { session.printer.talk("nothing was stored (--dry-run)") }
         guard answer.version.smoke?.passed != false else { return .checkFailed }
         if answer.version.isLoadable, !dryRun {
-            session.printer.talk("next: serin promote \(answer.version.id) --to production --run-missing")
+            session.printer.next(
+                "\(.promote(.version(answer.version.id), to: .production, runMissing: true))"
+            )
         }
         return .ok
     }

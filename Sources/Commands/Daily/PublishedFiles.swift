@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import Wording
 
 /// The files that a `publish` means: which ones, under which names, and for what.
 struct PublishedFiles: Hashable, Sendable {

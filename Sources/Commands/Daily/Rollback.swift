@@ -3,6 +3,7 @@ import Digests
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin rollback`
 struct Rollback: Verb {
@@ -42,7 +43,7 @@ struct Rollback: Verb {
     func run(_ session: Session) async throws -> Exit {
         let model = try session.model(model)
         let channel = try Name(channel)
-        session.work.set(.init(what: "the rollback was asked for and may be done", next: "serin status \(model)"))
+        session.work.set(.init(what: "the rollback was asked for and may be done", next: "\(.status(model))"))
         let answer: MoveAnswer = try await session.client.post(
             APIPath.rollback(model, channel),
             RollbackRequest(
@@ -53,7 +54,7 @@ struct Rollback: Verb {
                 idempotencyKey: try RandomBytes.make(count: 16).hexadecimal
             )
         )
-        try session.show(answer, kind: "Move", names: [answer.to.id.description], .move(answer))
+        try session.show(answer, kind: "Move", names: [answer.to.id.description], DecisionOutput.move(answer))
         return answer.outcome == .refused ? .refused : .ok
     }
 }

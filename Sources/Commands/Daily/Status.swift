@@ -36,7 +36,7 @@ struct Status: Verb {
     }
 
     func run(_ session: Session) async throws -> Exit {
-        let model = try model.map { try Name($0) }
+        let model = try model.asName()
         let names: (StatusView) -> [String] = { view in
             view.models.filter { model == nil || $0.name == model }.flatMap {
                 $0.channels.map { "\($0.model)@\($0.channel)" }
@@ -44,14 +44,14 @@ struct Status: Verb {
         }
         guard watch else {
             let view = try await read(model, session)
-            try session.show(view, kind: "Status", names: names(view), .status(view, model: model))
+            try session.show(view, kind: "Status", names: names(view), StatusOutput.show(view, model: model))
             session.talkAddress("page", model.map(PagePath.model) ?? .overview)
             return exitCode ? Self.exit(view, model: model) : .ok
         }
         let showing = Following.Showing<StatusView>(
             kind: "Status",
             names: names,
-            report: { .status($0, model: model) },
+            report: { StatusOutput.show($0, model: model) },
             changes: { StatusChanges.lines(from: $0, to: $1, model: model) },
             moment: \.at,
             end: { _ in nil }

@@ -1,6 +1,7 @@
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// What is new since the status was read before: one line each.
 enum StatusChanges {
@@ -22,7 +23,7 @@ enum StatusChanges {
             let name = "\(channel.model)@\(channel.channel)"
             if was?.release != channel.release || was?.move.seq != channel.move.seq {
                 let from = was.map { "r\($0.release) → " } ?? ""
-                let how = old == nil ? "" : ", \(Report.moveState(channel.move).text)"
+                let how = old == nil ? "" : ", \(ModelOutput.moveState(channel.move).text)"
                 let why = old == nil ? "" : channel.move.reason.map { ": \($0)" } ?? ""
                 return (channel.model, "\(name): \(from)r\(channel.release)\(how)\(why)")
             }
@@ -38,14 +39,14 @@ enum StatusChanges {
             let was = old?.health.first { $0.model == row.model && $0.channel == row.channel }
             let name = "\(row.model)@\(row.channel)"
             var lines: [String] = []
-            if was?.state != row.state { lines.append("\(name): \(Report.health(row.state).text), \(row.words)") }
+            if was?.state != row.state { lines.append("\(name): \(StatusOutput.health(row.state).text), \(row.words)") }
             if let rollout = row.rollout, rollout.id != was?.rollout?.id {
                 lines.append(
                     "\(name): \(StatusCell.running("\(rollout.id)").text) r\(rollout.release), \(rollout.words)"
                 )
             }
             if let ended = was?.rollout, row.rollout?.id != ended.id {
-                lines.append("\(name): \(ended.id) ended, serin rollout show \(ended.id)")
+                lines.append("\(name): \(ended.id) ended, \(NextStep.rolloutShow(ended.id))")
             }
             if let hold = row.hold, was?.hold?.since != hold.since {
                 lines.append("\(name): \(StatusCell.notice("held").text), \(hold.reason)")
@@ -70,7 +71,7 @@ enum StatusChanges {
         let before = old?.incidents ?? []
         let opened: [Change] = new.incidents
             .filter { row in !before.contains { $0.id == row.id && $0.severity == row.severity } }
-            .map { ($0.model, "\($0.id): \(Report.severity($0).text)  \($0.title)") }
+            .map { ($0.model, "\($0.id): \(IncidentOutput.severity($0).text)  \($0.title)") }
         let closed: [Change] = before.filter { row in !new.incidents.contains { $0.id == row.id } }
             .map { ($0.model, "\($0.id): \(StatusCell.pass("closed").text)") }
         return opened.reversed() + closed

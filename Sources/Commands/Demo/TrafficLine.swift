@@ -1,3 +1,4 @@
+import DemoTraffic
 import Wording
 
 /// The line about a run that goes on: drawn anew on a terminal, one line per tenth elsewhere, or nothing.

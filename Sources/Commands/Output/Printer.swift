@@ -1,3 +1,5 @@
+import Wording
+
 /// Writes the answer of a verb in the format asked for, and the talk around it.
 struct Printer: Hashable, Sendable {
     let format: OutputFormat
@@ -25,6 +27,9 @@ struct Printer: Hashable, Sendable {
 
     /// Writes one line for a person to the standard error, unless `-q`.
     func talk(_ text: String) { talk(Report { $0.line(Cell(text)) }) }
+
+    /// Says what to do next, unless `-q`.
+    func next(_ advice: Advice) { talk("next: \(advice.text)") }
 
     /// Writes a warning to the standard error, `-q` or not.
     func warn(_ text: String) {
