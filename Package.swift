@@ -186,7 +186,11 @@ let package = Package(
             swiftSettings: strict
         ),
         // 5 main
-        .executableTarget(name: "serin", dependencies: ["Server", "Commands", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "serin",
+            dependencies: ["Wording", "Server", "Commands", argumentParser],
+            swiftSettings: strict
+        ),
         // tests
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),

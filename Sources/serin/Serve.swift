@@ -1,20 +1,20 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Server
 
 /// `serin serve`
 struct Serve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Run the registry, its API and its pages in one process.",
+    static let configuration = CommandConfiguration.verb(
+        "serve",
+        "Run the registry, its API and its pages in one process.",
         discussion: """
             Prints the address and a link that logs a browser in once. The first start makes the key "admin" and stores
             its token where the command line finds it.
-
-            Examples:
-              serin serve
-              serin serve --data /srv/serin --port 0
-              serin serve --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem --host-name models.example.com
-            """
+            """,
+        examples: "serve",
+        "serve --data /srv/serin --port 0",
+        "serve --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem --host-name models.example.com"
     )
 
     @OptionGroup var folder: DataFolderOption

@@ -117,6 +117,8 @@ struct DemoTrafficVerbTests {
         let verb = try DemoTrafficVerb.parse([
             "bot@staging", "--for", "2m", "--no-label", "--shift", "locale", "--seed", "3",
         ])
-        #expect(verb.model == "bot@staging" && verb.length?.seconds == 120 && !verb.label && verb.shift.value == .locale)
+        #expect(
+            verb.model == "bot@staging" && verb.length?.seconds == 120 && !verb.label && verb.shift.value == .locale
+        )
     }
 }

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import RegistryTypes
 import WireFormat
 import Wording
@@ -116,8 +116,8 @@ extension ShowVerb {
 
 extension CommandConfiguration {
     /// A verb with its examples, each a command line without `serin`; one named `list` is also `ls`.
-    static func verb(
-        _ name: String? = nil,
+    public static func verb(
+        _ name: String,
         _ abstract: String,
         discussion: String = "",
         examples: String...
@@ -132,7 +132,9 @@ extension CommandConfiguration {
     }
 
     /// The verbs of a noun.
-    static func noun(_ name: String, _ abstract: String, _ verbs: [any ParsableCommand.Type]) -> CommandConfiguration {
+    public static func noun(_ name: String, _ abstract: String, _ verbs: [any ParsableCommand.Type])
+        -> CommandConfiguration
+    {
         CommandConfiguration(commandName: name, abstract: abstract, subcommands: verbs)
     }
 }

@@ -85,7 +85,12 @@ struct DemoTrafficVerb: Verb {
             seconds: outcome.seconds,
             isInterrupted: outcome.isInterrupted
         )
-        try session.show(summary, kind: "DemoTraffic", names: summary.releases.map(\.release), DemoOutput.summary(summary))
+        try session.show(
+            summary,
+            kind: "DemoTraffic",
+            names: summary.releases.map(\.release),
+            DemoOutput.summary(summary)
+        )
         if outcome.isInterrupted { return .interrupted }
         return summary.answered == 0 && summary.sent > 0 ? .error : .ok
     }

@@ -5,17 +5,16 @@ import WireFormat
 
 /// `serin apply`
 struct Apply: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "Make the server agree with files: policies, canaries, prompts, SLOs.",
+    static let configuration = CommandConfiguration.verb(
+        "apply",
+        "Make the server agree with files: policies, canaries, prompts, SLOs.",
         discussion: """
             All documents of all files are checked first; if one is wrong, nothing is changed. A folder means the \
             *.yaml and *.yml directly in it. - is the standard input.
-
-            Examples:
-              serin apply -f Policies/ --dry-run
-              serin apply -f Policies/ -f prompts/triage.yaml
-              serin apply -f Policies/ --dry-run --exit-code
-            """
+            """,
+        examples: "apply -f Policies/ --dry-run",
+        "apply -f Policies/ -f prompts/triage.yaml",
+        "apply -f Policies/ --dry-run --exit-code"
     )
 
     @Option(name: .shortAndLong, help: ArgumentHelp("A file or a folder.", valueName: "path"), completion: .file())

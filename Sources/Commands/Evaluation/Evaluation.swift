@@ -106,7 +106,12 @@ struct EvaluationRun: Verb {
             return .ok
         }
         let view = try await EvaluationWork(session: session, limitSeconds: timeout?.seconds).run(request)
-        try session.show(view, kind: "Evaluation", names: [view.record?.id.description ?? view.job], EvaluationOutput.show(view))
+        try session.show(
+            view,
+            kind: "Evaluation",
+            names: [view.record?.id.description ?? view.job],
+            EvaluationOutput.show(view)
+        )
         if let id = view.record?.id { session.talkAddress("page", .evaluation(id)) }
         return .ok
     }

@@ -67,7 +67,9 @@ enum IncidentOutput {
                 report.line(Cell("Samples", .strong), Cell("  \(NextStep.requestShow())"))
                 report.table(RequestOutput.table(Array(view.samples.prefix(10)), indent: 2))
                 if view.samples.count > 10 {
-                    report.line(Cell("  and \(view.samples.count - 10) more: \(NextStep.incidentExport(row.id))", .faint))
+                    report.line(
+                        Cell("  and \(view.samples.count - 10) more: \(NextStep.incidentExport(row.id))", .faint)
+                    )
                 }
             }
             if row.closedAt == nil {

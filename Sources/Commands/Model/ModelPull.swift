@@ -8,17 +8,15 @@ import Wording
 
 /// `serin model pull`
 struct ModelPull: Verb {
-    static let configuration = CommandConfiguration(
-        commandName: "pull",
-        abstract: "Download the files of a version, each checked against its digest.",
+    static let configuration = CommandConfiguration.verb(
+        "pull",
+        "Download the files of a version, each checked against its digest.",
         discussion: """
             A file that is there already with the same content is kept; one with other content is never replaced \
             (exit 5).
-
-            Examples:
-              serin model pull ticket-bot@7
-              serin model pull ticket-bot@production --to build/live
-            """
+            """,
+        examples: "model pull ticket-bot@7",
+        "model pull ticket-bot@production --to build/live"
     )
 
     @Argument(help: ArgumentHelp("A version, release or channel.", valueName: "ref")) var reference: String

@@ -5,17 +5,16 @@ import Wording
 
 /// `serin replay`
 struct Replay: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "Answer a captured request again and compare token by token.",
+    static let configuration = CommandConfiguration.verb(
+        "replay",
+        "Answer a captured request again and compare token by token.",
         discussion: """
             Without --on the release that answered answers again; @8 is a version of the request's model. Exits 0 \
             whether or not the answers differ; with --exit-code 10 when they do. A replay counts for no SLO.
-
-            Examples:
-              serin replay 01KAJ5W1T8Z3V0Q9M7R2X4B6CD
-              serin replay 01KAJ5W1T8Z3V0Q9M7R2X4B6CD --on @8 --exit-code
-              serin replay 01KAJ5W1T8Z3V0Q9M7R2X4B6CD --prompt triage@4
-            """
+            """,
+        examples: "replay 01KAJ5W1T8Z3V0Q9M7R2X4B6CD",
+        "replay 01KAJ5W1T8Z3V0Q9M7R2X4B6CD --on @8 --exit-code",
+        "replay 01KAJ5W1T8Z3V0Q9M7R2X4B6CD --prompt triage@4"
     )
 
     @Argument(help: ArgumentHelp("A captured request.", valueName: "id")) var id: String

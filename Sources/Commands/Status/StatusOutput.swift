@@ -158,7 +158,9 @@ enum StatusOutput {
                 let way = (row.previous.map { "r\($0) → " } ?? "") + "r\(row.release)"
                 report.line(
                     StatusCell.running("\(row.id)"),
-                    Cell("  \(row.model)@\(row.channel) \(way), \(row.words)   \(NextStep.rolloutShow(row.id, watch: true))")
+                    Cell(
+                        "  \(row.model)@\(row.channel) \(way), \(row.words)   \(NextStep.rolloutShow(row.id, watch: true))"
+                    )
                 )
             }
             for hold in holds {

@@ -4,15 +4,14 @@ import WireFormat
 
 /// `serin diff`
 struct Diff: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "Everything that differs between two versions or releases.",
+    static let configuration = CommandConfiguration.verb(
+        "diff",
+        "Everything that differs between two versions or releases.",
         discussion: """
             Exits 0 whether or not they differ; with --exit-code 10 when they do. -o wide shows equal rows too.
-
-            Examples:
-              serin diff ticket-bot@7 ticket-bot@8
-              serin diff ticket-bot@production ticket-bot@r12 --exit-code
-            """
+            """,
+        examples: "diff ticket-bot@7 ticket-bot@8",
+        "diff ticket-bot@production ticket-bot@r12 --exit-code"
     )
 
     @Argument(help: ArgumentHelp("The first.", valueName: "ref")) var left: String

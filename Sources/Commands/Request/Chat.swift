@@ -5,17 +5,16 @@ import Wording
 
 /// `serin chat`
 struct Chat: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "Send one request to a release.",
+    static let configuration = CommandConfiguration.verb(
+        "chat",
+        "Send one request to a release.",
         discussion: """
             TEXT fills the one variable of the prompt; where it has several, name them with --var. Without TEXT and \
             --var the standard input is sent. The answer goes to the standard output, its figures to the error.
-
-            Examples:
-              serin chat ticket-bot "Order 48213 arrived broken"
-              serin chat ticket-bot@8 --var ticket="Where is my order?" -o json
-              serin chat ticket-bot --set temperature=0.7 --seed 1 < ticket.txt
-            """
+            """,
+        examples: "chat ticket-bot \"Order 48213 arrived broken\"",
+        "chat ticket-bot@8 --var ticket=\"Where is my order?\" -o json",
+        "chat ticket-bot --set temperature=0.7 --seed 1 < ticket.txt"
     )
 
     @Argument(help: ArgumentHelp("A model, version, release or channel.", valueName: "ref")) var reference: String

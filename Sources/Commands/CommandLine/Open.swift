@@ -5,18 +5,17 @@ import Wording
 
 /// `serin open`
 struct Open: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "Print the address of the page of a thing.",
+    static let configuration = CommandConfiguration.verb(
+        "open",
+        "Print the address of the page of a thing.",
         discussion: """
             With --login the address is a link that logs a browser in, once.
-
-            Examples:
-              serin open
-              serin open c-204
-              serin open i-12
-              serin open ticket-bot@8
-              serin open --login
-            """
+            """,
+        examples: "open",
+        "open c-204",
+        "open i-12",
+        "open ticket-bot@8",
+        "open --login"
     )
 
     @Argument(help: ArgumentHelp("Anything with a name or a number: serin help refs.", valueName: "ref"))

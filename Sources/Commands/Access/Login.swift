@@ -6,16 +6,15 @@ import Wording
 
 /// `serin login`
 struct Login: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "Check a token and keep it for this server.",
+    static let configuration = CommandConfiguration.verb(
+        "login",
+        "Check a token and keep it for this server.",
         discussion: """
             The token is never a flag: it is asked for, read from the standard input, or from --token-file.
-
-            Examples:
-              serin login
-              serin login --server https://models.example.com --token-file token.txt
-              pass show serin | serin login
-            """
+            """,
+        examples: "login",
+        "login --server https://models.example.com --token-file token.txt",
+        "login < token.txt"
     )
 
     @OptionGroup var global: GlobalOptions
@@ -64,5 +63,64 @@ struct Login: Verb {
             throw .wouldAsk(question: "a token is needed", flag: "--token-file FILE, or pipe it in")
         }
         return try Token(text, origin: "the standard input")
+    }
+}
+
+/// `serin logout`
+struct Logout: Verb {
+    static let configuration = CommandConfiguration.verb(
+        "logout",
+        "Forget the token that is kept for this server.",
+        examples: "logout"
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ session: Session) async throws -> Exit {
+        let address = session.server.description
+        guard let path = Credentials.path(session.environment) else { return .ok }
+        var credentials = try Credentials.read(path)
+        let wasKnown = credentials.servers.removeValue(forKey: address) != nil
+        if wasKnown { try credentials.write(path) }
+        try session.show(
+            ["server": address],
+            kind: "Logout",
+            names: [address],
+            Report {
+                $0.line(StatusCell.pass(wasKnown ? "logged out of \(address)" : "was not logged in to \(address)"))
+            }
+        )
+        return .ok
+    }
+}
+
+/// `serin whoami`
+struct WhoAmIVerb: Verb {
+    static let configuration = CommandConfiguration.verb(
+        "whoami",
+        "Say who the server thinks you are.",
+        discussion: """
+            Exits 4 without a key that works.
+            """,
+        examples: "whoami",
+        "whoami -o json"
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ session: Session) async throws -> Exit {
+        let (name, role, who) = try await session.requireLogin()
+        try session.show(
+            who,
+            kind: "WhoAmI",
+            names: [name.text],
+            Report {
+                $0.line(
+                    Cell(name.text, .strong),
+                    Cell("   role \(role.rawValue), \(session.server), build \(who.build)")
+                )
+            }
+        )
+        return .ok
     }
 }

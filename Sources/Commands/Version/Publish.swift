@@ -9,18 +9,17 @@ import Wording
 
 /// `serin publish`
 struct Publish: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "Upload a version of a model with its card; touches no channel.",
+    static let configuration = CommandConfiguration.verb(
+        "publish",
+        "Upload a version of a model with its card; touches no channel.",
         discussion: """
             PATH is a GGUF file, or a folder with the model, card.md and whatever else belongs to it. Only what the \
             server lacks is sent, and a broken upload goes on where it stopped. The same content again is the same \
             version. Exits 10 when the version was published but cannot be loaded.
-
-            Examples:
-              serin publish build/ticket-bot --model ticket-bot -m "more German tickets"
-              serin publish q4.gguf --card card.md --from ticket-bot@7 --method quantize
-              serin publish build/ticket-bot --model ticket-bot --dry-run
-            """
+            """,
+        examples: "publish build/ticket-bot --model ticket-bot -m \"more German tickets\"",
+        "publish q4.gguf --card card.md --from ticket-bot@7 --method quantize",
+        "publish build/ticket-bot --model ticket-bot --dry-run"
     )
 
     @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"), completion: .file())
@@ -86,7 +85,12 @@ struct Publish: Verb {
                 dryRun: dryRun ? true : nil
             )
         )
-        try session.show(answer, kind: "PublishedVersion", names: [answer.version.id.description], VersionOutput.published(answer))
+        try session.show(
+            answer,
+            kind: "PublishedVersion",
+            names: [answer.version.id.description],
+            VersionOutput.published(answer)
+        )
         if dryRun { session.printer.talk("nothing was stored (--dry-run)") }
         guard answer.version.smoke?.passed != false else { return .checkFailed }
         if answer.version.isLoadable, !dryRun {

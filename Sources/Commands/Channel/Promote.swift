@@ -7,19 +7,18 @@ import Wording
 
 /// `serin promote`
 struct Promote: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "Move a channel to a release, if its policy allows it.",
+    static let configuration = CommandConfiguration.verb(
+        "promote",
+        "Move a channel to a release, if its policy allows it.",
         discussion: """
             A version becomes a release with the prompt and settings now live in the channel, unless flags change \
             them. Exits 13 when the policy refuses; --run-missing runs the evaluations and canaries it asks for \
             first, and exits with their verdict when one says no.
-
-            Examples:
-              serin promote ticket-bot@8 --to production
-              serin promote ticket-bot@8 --to production --run-missing
-              serin promote ticket-bot@r12 --to staging --dry-run
-              serin promote ticket-bot@8 --to production --override --reason "v1 is down"
-            """
+            """,
+        examples: "promote ticket-bot@8 --to production",
+        "promote ticket-bot@8 --to production --run-missing",
+        "promote ticket-bot@r12 --to staging --dry-run",
+        "promote ticket-bot@8 --to production --override --reason \"v1 is down\""
     )
 
     @Argument(help: ArgumentHelp("A version or a release.", valueName: "ref"))
