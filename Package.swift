@@ -75,6 +75,7 @@ let package = Package(
         .target(name: "PolicyFiles", path: "Policies", publicHeadersPath: "include", cSettings: embedding),
         .target(name: "WebFiles", path: "Web", publicHeadersPath: "include", cSettings: embedding),
         // 1 values
+        .target(name: "DurableFiles", swiftSettings: strict),
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
@@ -125,7 +126,8 @@ let package = Package(
             dependencies: ["StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
-        .target(name: "Artifacts", dependencies: ["Digests"], swiftSettings: strict),
+        .target(name: "Artifacts", dependencies: ["DurableFiles", "Digests"], swiftSettings: strict),
+        .target(name: "SQLiteFiles", dependencies: ["RegistryFiles", grdb], swiftSettings: strict),
         .target(
             name: "Catalog",
             dependencies: [
@@ -135,7 +137,7 @@ let package = Package(
         ),
         .target(
             name: "TrafficLog",
-            dependencies: ["CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb],
+            dependencies: ["CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", grdb],
             swiftSettings: strict
         ),
         .target(
@@ -160,7 +162,7 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "PolicyFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
+                "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
                 "RegistryRecords", "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules",
                 "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway",
                 lifecycle, logging,
@@ -216,7 +218,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ServiceLevelsTests",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels"],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
@@ -238,7 +242,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "ArtifactsTests", dependencies: ["Digests", "Artifacts"], swiftSettings: strict),
+        .testTarget(
+            name: "ArtifactsTests",
+            dependencies: ["DurableFiles", "Digests", "Artifacts"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "CatalogTests",
             dependencies: ["Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog", grdb],

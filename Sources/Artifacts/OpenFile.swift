@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 
 /// An open regular file; closed when it goes out of scope.
@@ -16,16 +17,7 @@ struct OpenFile: ~Copyable {
     ///
     /// - Returns: The number of bytes written and, when that is not all, the error code that stopped it.
     func write(_ bytes: UnsafeRawBufferPointer) -> (written: Int, code: Int32) {
-        var written = 0
-        while written < bytes.count {
-            let count = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-            if count >= 0 {
-                written += count
-            } else if errno != EINTR {
-                return (written, errno)
-            }
-        }
-        return (written, 0)
+        DurableFile.write(bytes, to: descriptor)
     }
 
     /// Reads up to `buffer.count` bytes; 0 at the end of the file.

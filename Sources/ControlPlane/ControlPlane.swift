@@ -184,6 +184,7 @@ public final class ControlPlane: Service {
         await captureQueue.flush()
         await flushRollups()
         await traffic.close()
+        try? rollups.close()
         // The process ends in an orderly way: no release killed it.
         try? servingMarkers.keep([])
         try await catalog.close()

@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Foundation
 import RegistryTypes
 import StrictJSON
@@ -39,12 +40,9 @@ struct LoadMarkers: Sendable {
     func begin(_ marker: LoadMarker) throws {
         let url = loading.appending(path: marker.weights.hexadecimal)
         do {
-            try CanonicalJSON.encode(marker).write(to: url)
-            try Self.sync(url)
-            try Self.sync(loading)
+            try DurableFile.replace(url.path, with: CanonicalJSON.encode(marker))
         } catch {
-            try? FileManager.default.removeItem(at: url)
-            let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
+            let isFull = (error as? FileError)?.isFull == true
             throw ControlPlaneError(
                 isFull ? .insufficientStorage : .internalFault,
                 "the marker of a load cannot be written to \(loading.path)",
@@ -63,7 +61,7 @@ struct LoadMarkers: Sendable {
     func unfinished() throws -> [LoadMarker] {
         try FileManager.default.contentsOfDirectory(atPath: loading.path).sorted().compactMap { name in
             let url = loading.appending(path: name)
-            guard let marker = try? CanonicalJSON.decode(LoadMarker.self, from: Data(contentsOf: url)) else {
+            guard (try? Digest(name)) != nil, let marker = try? CanonicalJSON.decode(LoadMarker.self, from: Data(contentsOf: url)) else {
                 // Half a marker: the weights were not touched yet.
                 try FileManager.default.removeItem(at: url)
                 return nil
@@ -75,25 +73,12 @@ struct LoadMarkers: Sendable {
     /// Moves the marker of an unfinished load to where its weights are refused.
     func quarantine(_ marker: LoadMarker) throws {
         let name = marker.weights.hexadecimal
-        let target = quarantine.appending(path: name)
-        if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
-        try FileManager.default.moveItem(at: loading.appending(path: name), to: target)
-        try Self.sync(quarantine)
-        try Self.sync(loading)
+        try DurableFile.move(loading.appending(path: name).path, to: quarantine.appending(path: name).path)
     }
 
     /// The load that killed the process, when these weights did.
     func quarantined(_ weights: Digest) -> LoadMarker? {
         guard let data = try? Data(contentsOf: quarantine.appending(path: weights.hexadecimal)) else { return nil }
         return try? CanonicalJSON.decode(LoadMarker.self, from: data)
-    }
-
-    private static func sync(_ url: URL) throws {
-        let descriptor = open(url.path, O_RDONLY)
-        guard descriptor >= 0 else { throw CocoaError(.fileReadUnknown) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else {
-            throw CocoaError(errno == ENOSPC ? .fileWriteOutOfSpace : .fileWriteUnknown)
-        }
     }
 }

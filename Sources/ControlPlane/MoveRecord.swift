@@ -15,6 +15,8 @@ struct MoveRecord: Sendable {
     private let decision: Decision?
     /// The move; nil when nothing moved.
     let move: ChannelMove?
+    /// What would change a refusal that was only asked for.
+    private var missingChecks: [MissingCheck]?
 
     /// A promotion that stored nothing.
     init(_ plan: PromotionPlan, _ outcome: MoveAnswer.Outcome, by caller: Caller, in state: CatalogState) throws {
@@ -26,6 +28,7 @@ struct MoveRecord: Sendable {
         to = try state.release(plan.release) ?? plan.releaseRecord(by: caller.name.text)
         decision = plan.decision
         move = nil
+        missingChecks = outcome == .refused ? plan.missingChecks : nil
     }
 
     /// A rollback that stored nothing.
@@ -80,7 +83,8 @@ struct MoveRecord: Sendable {
             decision: decision,
             move: move,
             loadSeconds: loadSeconds,
-            seconds: start.duration(to: .now) / .seconds(1)
+            seconds: start.duration(to: .now) / .seconds(1),
+            missingChecks: missingChecks
         )
     }
 }

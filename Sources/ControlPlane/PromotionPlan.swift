@@ -26,6 +26,9 @@ struct PromotionPlan: Sendable {
     /// When all this was read.
     let now: Timestamp
 
+    /// The checks that would make the policy allow it; nil when none would.
+    var missingChecks: [MissingCheck]? { policy.flatMap { decision.missingChecks(under: $0.document) } }
+
     /// Whether the channel points to the release already.
     var isUnchanged: Bool { live == release.number }
 

@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Foundation
 
 /// Secrets that a server makes for itself at its first start, in `keys/`, and uses for as long as the folder lives.
@@ -31,14 +32,15 @@ struct ServerSecrets: Sendable {
             return Array(data)
         }
         let secret = try RandomBytes.make(count: bytes)
-        guard
-            FileManager.default.createFile(
-                atPath: path,
-                contents: Data(secret),
-                attributes: [.posixPermissions: 0o600]
+        do {
+            try DurableFile.replace(path, with: Data(secret))
+        } catch {
+            throw ControlPlaneError(
+                error.isFull ? .insufficientStorage : .internalFault,
+                "\(path) cannot be written",
+                why: error.reason,
+                next: "check the disk and its rights"
             )
-        else {
-            throw ControlPlaneError(.internalFault, "\(path) cannot be written", next: "check the disk and its rights")
         }
         return secret
     }

@@ -53,7 +53,6 @@ extension ControlPlaneError {
         switch error {
         case .badLine, .duplicateID, .emptySet, .tooManyRequests: .badData
         case .otherRun, .contradiction: .conflict
-        case .noSamples: .notFound
         case .diskFull, .noRoom: .insufficientStorage
         case .badFilter, .manyModels: .badRequest
         case .noRequest: .notFound

@@ -1,76 +1,88 @@
-public import RegistryRecords
+import RegistryRecords
 public import RegistryTypes
 public import UserDocuments
 
-/// The past of an SLO, from its stored buckets.
-public enum SLOHistory {
-    /// The most steps that are made, however many are asked for.
-    static let maxSteps = 2000
+/// The past of an SLO within its window, from its stored buckets: what its page and its verb show.
+public struct SLOHistory: Equatable, Sendable {
+    /// One stretch of the window.
+    public struct Point: Equatable, Sendable {
+        /// Its start.
+        public let start: Timestamp
+        /// Its length, in seconds.
+        public let seconds: Int
+        /// Its events.
+        public let counts: SLICounts
+        /// The share of the budget that was left at its end, of the whole window before it; nil where it is unknown.
+        public let budgetLeft: Double?
+    }
 
-    /// `steps` equal steps from `from` to `to`, in seconds since 1970, each brought to whole minutes. Without `steps`
-    /// or time there are none.
+    /// The events that one release answered for one reason.
+    public struct Release: Equatable, Sendable {
+        /// The number of the release.
+        public let release: Int
+        /// Why it answered.
+        public let arm: TrafficArm
+        /// Its events within the window.
+        public let counts: SLICounts
+    }
+
+    /// The most stretches that the window is cut into.
+    public static let maxPoints = 60
+
+    /// The window in equal stretches, oldest first; none without events. The last one holds the bucket that is being
+    /// filled, so that its budget is what ``ServiceLevel`` says at the same moment.
+    public let points: [Point]
+    /// Who answered the events of the window, the newest release first.
+    public let releases: [Release]
+
+    /// From where on buckets are needed, in seconds since 1970: the oldest stretch tells the budget of the window
+    /// before it too.
+    public static func firstNeeded(for document: SLODocument, now: Int64) -> Int64 {
+        now - 2 * Int64(document.windowSeconds)
+    }
+
+    /// The history at `now`, in seconds since 1970.
     ///
-    /// - Parameter buckets: All that is stored from one rolling window before `from` on, in any order.
-    public static func points(
-        of document: SLODocument,
-        buckets: some Sequence<SLIBucket>,
-        from: Int64,
-        to: Int64,
-        steps: Int
-    ) -> [SLOHistoryPoint] {
-        let minute = Int64(SLIBucket.coarseSeconds)
-        let steps = min(steps, maxSteps)
-        guard steps > 0, from >= 0, to > from, to < 1 << 40 else { return [] }
-        let step = max(minute, ((to - from) / Int64(steps) + minute - 1) / minute * minute)
-        var windows = BurnWindows(windows: [Int(step), document.windowSeconds])
-        let sorted = buckets.filter { $0.seconds > 0 && $0.start >= 0 && $0.start < to }
-            .sorted { $0.start < $1.start }
-        var next = 0
-        var points: [SLOHistoryPoint] = []
-        var end = SLIBucket.coarseStart(from) + step
-        while points.count < steps, end - step < to {
-            while next < sorted.count, sorted[next].start < end {
-                windows.add(sorted[next].counts, at: sorted[next].start)
-                next += 1
-            }
-            windows.advance(to: end - 1)
-            points.append(point(at: end, step: Int(step), windows, document))
-            end += step
+    /// - Parameter stored: The buckets of the SLO by series, in any order, from ``firstNeeded(for:now:)`` on.
+    public init(of document: SLODocument, stored: [SLISeries: [SLIBucket]], now: Int64) {
+        let window = Int64(document.windowSeconds)
+        points = Self.points(document, stored.flatMap(\.value).sorted { $0.start < $1.start }, now: now)
+        releases = stored.compactMap { series, buckets in
+            let counts = buckets.lazy.filter { $0.start > now - window }.reduce(SLICounts.zero) { $0 + $1.counts }
+            guard counts.valid > 0 else { return nil }
+            return Release(release: series.release, arm: series.arm, counts: counts)
         }
-        return points
+        .sorted { ($0.release, $0.arm.rawValue) > ($1.release, $1.arm.rawValue) }
     }
 
-    private static func point(
-        at end: Int64,
-        step: Int,
-        _ windows: BurnWindows,
-        _ document: SLODocument
-    ) -> SLOHistoryPoint {
-        let counts = windows.counts(last: step) ?? .zero
-        let whole = windows.counts(last: document.windowSeconds) ?? .zero
-        let isKnown = whole.valid >= max(1, document.minSamples)
-        return SLOHistoryPoint(
-            time: Timestamp(milliseconds: end * 1000),
-            counts: counts,
-            share: counts.share,
-            burn: counts.badShare.map { $0 / document.budget },
-            windowShare: whole.share,
-            budgetLeft: isKnown ? whole.badShare.map { 1 - $0 / document.budget } : nil
-        )
-    }
-
-    /// What each release had to do with the events of the window, the largest spender first.
-    ///
-    /// - Parameter releases: The events of each release within the window, as stored by ``SLISeries``.
-    public static func spenders(_ releases: [Int: SLICounts], of document: SLODocument) -> [BudgetSpender] {
-        let allowed = Double(releases.values.reduce(0) { $0 + $1.valid }) * document.budget
-        return releases.map { release, counts in
-            BudgetSpender(
-                release: release,
-                counts: counts,
-                budgetSpent: allowed > 0 ? Double(counts.bad) / allowed : 0
+    /// - Parameter buckets: Sorted by their start.
+    private static func points(_ document: SLODocument, _ buckets: [SLIBucket], now: Int64) -> [Point] {
+        let window = Int64(document.windowSeconds)
+        let inside = buckets.first { $0.start > now - window && $0.start <= now }
+        guard let first = inside?.start, now < 1 << 40 else { return [] }
+        // A young SLO is shown from its first event on, not as a month of nothing.
+        let span = min(window, now - first + 1)
+        // Older events are kept by the minute only.
+        let bucket = Int64(span <= Int64(SLIBucket.fineSpanSeconds) ? SLIBucket.fineSeconds : SLIBucket.coarseSeconds)
+        let step = ((span + Int64(maxPoints) - 1) / Int64(maxPoints) + bucket - 1) / bucket * bucket
+        let end = (now / bucket + 1) * bucket
+        var windows = BurnWindows(windows: [Int(step), document.windowSeconds])
+        var rest = buckets.drop { $0.start < 0 }
+        return (0..<(span + step - 1) / step).reversed().map { index in
+            let stop = end - index * step
+            while let next = rest.first, next.start < stop {
+                windows.add(next.counts, at: next.start)
+                rest.removeFirst()
+            }
+            windows.advance(to: stop - 1)
+            let whole = windows.counts(last: document.windowSeconds) ?? .zero
+            return Point(
+                start: Timestamp(milliseconds: (stop - step) * 1000),
+                seconds: Int(step),
+                counts: windows.counts(last: Int(step)) ?? .zero,
+                budgetLeft: whole.valid >= max(1, document.minSamples)
+                    ? whole.badShare.map { 1 - $0 / document.budget } : nil
             )
         }
-        .sorted { ($1.counts.bad, $1.release) < ($0.counts.bad, $0.release) }
     }
 }

@@ -1,8 +1,8 @@
 import Digests
 import Foundation
 import GRDB
-import RegistryFiles
 import RegistryTypes
+import SQLiteFiles
 
 /// The samples of one canary in a file of their own, so that a killed run goes on where it was.
 ///
@@ -24,10 +24,10 @@ public final class SampleStore: Sendable {
     ///
     /// - Throws: ``TrafficLogError/otherRun(path:field:expected:found:)`` when the file belongs to another run.
     public static func open(path: String, run: RunIdentity) throws -> SampleStore {
-        try translating(path) {
-            let store = SampleStore(path: path, pool: try DatabasePool(path: path, configuration: configuration()))
-            try store.migrate()
-            try store.pool.write { database in
+        do {
+            let tables = SQLiteFile.Migration(named: "samples/001_canary_samples.sql")
+            let pool = try SQLiteFile.open(path, migrations: [tables], durability: .ordered)
+            try pool.write { database in
                 guard let found = try identity(in: database) else { return try begin(run, in: database) }
                 for (wanted, stored) in zip(run.fields, found.fields) where wanted.value != stored.value {
                     throw TrafficLogError.otherRun(
@@ -38,53 +38,15 @@ public final class SampleStore: Sendable {
                     )
                 }
             }
-            return store
-        }
-    }
-
-    /// Opens samples for looking at them.
-    ///
-    /// - Throws: ``TrafficLogError/noSamples(path:)`` when there are none.
-    public static func open(existing path: String) throws -> SampleStore {
-        guard FileManager.default.fileExists(atPath: path) else { throw TrafficLogError.noSamples(path: path) }
-        return try translating(path) {
-            let store = SampleStore(path: path, pool: try DatabasePool(path: path, configuration: configuration()))
-            try store.migrate()
-            guard try store.pool.read(identity) != nil else {
-                throw TrafficLogError.damaged(path: path, why: "it belongs to no run")
-            }
-            return store
+            return SampleStore(path: path, pool: pool)
+        } catch {
+            throw TrafficLogError.ofSamples(error, path)
         }
     }
 
     /// Closes the file; what is in the WAL moves into it.
     public func close() throws {
-        // The last connection to close may be one that only reads, which would leave everything in the WAL. That is
-        // no loss, so a failure (a full disk) is none either.
-        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        try SampleStore.translating(path) { try pool.close() }
-    }
-
-    private static func configuration() -> Configuration {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 2
-        return configuration
-    }
-
-    private func migrate() throws {
-        let name = "samples/001_canary_samples.sql"
-        let index = registry_file_index(name)
-        let sql = String(
-            decoding: UnsafeBufferPointer(start: registry_file_bytes(index), count: registry_file_size(index)),
-            as: UTF8.self
-        )
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration(name) { database in try database.execute(sql: sql) }
-        guard try !pool.read(migrator.hasBeenSuperseded) else {
-            throw TrafficLogError.damaged(path: path, why: "a newer build of serin wrote it")
-        }
-        try migrator.migrate(pool)
+        do { try SQLiteFile.close(pool) } catch { throw TrafficLogError.ofSamples(error, path) }
     }
 
     // MARK: The run
@@ -181,29 +143,13 @@ public final class SampleStore: Sendable {
     private func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        do { return try await pool.read(body) } catch { throw SampleStore.translated(error, path) }
+        do { return try await pool.read(body) } catch { throw TrafficLogError.ofSamples(error, path) }
     }
 
     private func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        do { return try await pool.write(body) } catch { throw SampleStore.translated(error, path) }
-    }
-
-    private static func translating<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
-        do { return try body() } catch { throw translated(error, path) }
-    }
-
-    private static func translated(_ error: any Error, _ path: String) -> any Error {
-        guard let error = error as? DatabaseError else { return error }
-        let why = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
-        return switch error.resultCode {
-        case .SQLITE_FULL: TrafficLogError.diskFull(path: path)
-        case _ where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: TrafficLogError.diskFull(path: path)
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: TrafficLogError.damaged(path: path, why: why)
-        case .SQLITE_CONSTRAINT: TrafficLogError.contradiction(path: path, why: why)
-        default: TrafficLogError.storage(path: path, why: why)
-        }
+        do { return try await pool.write(body) } catch { throw TrafficLogError.ofSamples(error, path) }
     }
 
     private static func begin(_ run: RunIdentity, in database: Database) throws {

@@ -1,4 +1,5 @@
 public import RegistryTypes
+import SQLiteFiles
 
 /// What can go wrong with traffic sets and canary samples.
 public enum TrafficLogError: Error, Equatable, Sendable {
@@ -14,8 +15,6 @@ public enum TrafficLogError: Error, Equatable, Sendable {
     case unreadable(path: String, why: String)
     /// The samples belong to another run: `field` of the file is `found`, not `expected`.
     case otherRun(path: String, field: String, expected: String, found: String)
-    /// There are no samples at this path.
-    case noSamples(path: String)
     /// A pair has samples of another request than before at its position.
     case contradiction(path: String, why: String)
     /// The file is no database, or not one of ours.
@@ -52,8 +51,6 @@ extension TrafficLogError: CustomStringConvertible {
             "cannot read \(path): \(why)"
         case .otherRun(let path, let field, let expected, let found):
             "\(path) holds samples of another run (\(field) is \(found), not \(expected)): move the file away and start the canary again"
-        case .noSamples(let path):
-            "\(path) does not exist: the samples of this canary were not kept"
         case .contradiction(let path, let why):
             "\(path) contradicts the run (\(why)): move the file away and start the canary again"
         case .damaged(let path, let why):
@@ -78,4 +75,31 @@ extension TrafficLogError: CustomStringConvertible {
     private static func shown(_ text: String) -> String {
         String(decoding: text.utf8.prefix(40).map { $0 < 0x20 || $0 == 0x7f ? 0x3f : $0 }, as: UTF8.self)
     }
+}
+
+extension TrafficLogError {
+    /// What an error of a file of captured requests or of roll-ups means; an error of another kind is left as it is.
+    static func ofLog(_ error: any Error, _ path: String) -> any Error {
+        switch SQLiteFileError.translating(error, path: path) {
+        case SQLiteFileError.full: TrafficLogError.noRoom(path: path)
+        case SQLiteFileError.damaged(_, let why): TrafficLogError.damagedLog(path: path, why: why)
+        case SQLiteFileError.newer: TrafficLogError.damagedLog(path: path, why: newerBuild)
+        case let error as SQLiteFileError: TrafficLogError.storage(path: path, why: error.why)
+        case let error: error
+        }
+    }
+
+    /// What an error of a file of samples means; an error of another kind is left as it is.
+    static func ofSamples(_ error: any Error, _ path: String) -> any Error {
+        switch SQLiteFileError.translating(error, path: path) {
+        case SQLiteFileError.full: TrafficLogError.diskFull(path: path)
+        case SQLiteFileError.damaged(_, let why): TrafficLogError.damaged(path: path, why: why)
+        case SQLiteFileError.newer: TrafficLogError.damaged(path: path, why: newerBuild)
+        case SQLiteFileError.refused(_, let why): TrafficLogError.contradiction(path: path, why: why)
+        case let error as SQLiteFileError: TrafficLogError.storage(path: path, why: error.why)
+        case let error: error
+        }
+    }
+
+    private static let newerBuild = "a newer build of serin wrote it"
 }

@@ -21,6 +21,8 @@ public struct MoveAnswer: Hashable, Sendable, Codable {
     public let loadSeconds: Double?
     /// Seconds from the request to the committed move.
     public let seconds: Double
+    /// The checks that would make the policy allow it; nil when it allows it or no check would change its answer.
+    public let missingChecks: [MissingCheck]?
 
     /// Makes the value from its fields.
     public init(
@@ -32,7 +34,8 @@ public struct MoveAnswer: Hashable, Sendable, Codable {
         decision: Decision? = nil,
         move: ChannelMove? = nil,
         loadSeconds: Double? = nil,
-        seconds: Double
+        seconds: Double,
+        missingChecks: [MissingCheck]? = nil
     ) {
         self.outcome = outcome
         self.model = model
@@ -43,6 +46,7 @@ public struct MoveAnswer: Hashable, Sendable, Codable {
         self.move = move
         self.loadSeconds = loadSeconds
         self.seconds = seconds
+        self.missingChecks = missingChecks
     }
 
     /// What became of a request to move a channel.

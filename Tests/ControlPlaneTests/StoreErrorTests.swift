@@ -34,7 +34,6 @@ import TrafficLog
         (.tooManyRequests(limit: 1), .badData),
         (.otherRun(path: "p", field: "seed", expected: "1", found: "2"), .conflict),
         (.contradiction(path: "p", why: "w"), .conflict),
-        (.noSamples(path: "p"), .notFound),
         (.diskFull(path: "p"), .insufficientStorage),
         (.damaged(path: "p", why: "w"), .internalFault),
     ])

@@ -1,3 +1,5 @@
+import Digests
+import Foundation
 import RegistryRecords
 import RegistryTypes
 import ServiceLevels
@@ -5,61 +7,91 @@ import Testing
 
 @Suite("The past of an SLO")
 struct SLOHistoryTests {
-    @Test("Each step has its own events, and the budget of the window that ends there")
+    private let start = Sample.midnight
+
+    private func series(_ release: Int, _ arm: TrafficArm = .live) throws -> SLISeries {
+        SLISeries(
+            slo: try Name("availability"),
+            definition: Digest(of: Data("definition".utf8)),
+            model: try Name("ticket-bot"),
+            release: release,
+            arm: arm
+        )
+    }
+
+    /// One event every 10 seconds.
+    private func events(_ count: Int, from: Int64, bad: Int = 0) -> [SLIBucket] {
+        (0..<count).map { SLIBucket(start: from + Int64($0) * 10, seconds: 10, valid: 1, bad: bad) }
+    }
+
+    @Test("Each stretch has its own events, and the budget of the window that ends there")
     func points() throws {
         let document = try Sample.document("indicator: { type: availability }\ntarget: 90 %\nwindow: 2 h")
-        let start = Sample.midnight
-        // An hour of good events, half an hour without any, half an hour of bad ones: one every 10 s.
-        let hours = (0..<360).map { SLIBucket(start: start + Int64($0) * 10, seconds: 10, valid: 1, bad: 0) }
-        let bad = (0..<180).map { SLIBucket(start: start + 5400 + Int64($0) * 10, seconds: 10, valid: 1, bad: 1) }
-        let points = SLOHistory.points(
-            of: document,
-            buckets: (bad + hours).reversed(),
-            from: start,
-            to: start + 7200,
-            steps: 4
+        // An hour of good events, half an hour without any, half an hour of bad ones.
+        let stored = events(360, from: start) + events(180, from: start + 5400, bad: 1)
+        let now = start + 7199
+        let history = SLOHistory(of: document, stored: [try series(1): stored.reversed()], now: now)
+        #expect(history.points.count == SLOHistory.maxPoints)
+        #expect(history.points.allSatisfy { $0.seconds == 120 })
+        #expect(history.points.first?.start == Sample.time(start))
+        #expect(
+            history.points.map(\.counts.valid) == (0..<60).map { (30..<45).contains($0) ? 0 : 12 }
         )
-        #expect(points.map(\.counts.valid) == [180, 180, 0, 180])
-        #expect(points.map(\.share) == [1, 1, nil, 0])
-        #expect(points.map(\.burn) == [0, 0, nil, 10])
-        #expect(points.map(\.windowShare) == [1, 1, 1, 2.0 / 3])
-        #expect(points.last?.time == Sample.time(start + 7200))
-        #expect(points.prefix(3).allSatisfy { $0.budgetLeft == 1 })
-        #expect(abs((points.last?.budgetLeft ?? 0) + 7.0 / 3) < 1e-9)
+        #expect(history.points.prefix(45).allSatisfy { $0.budgetLeft == 1 })
         // The last point is what the running windows say.
-        var level = ServiceLevel(
-            document: document,
-            model: try Name("ticket-bot"),
-            buckets: hours + bad,
-            now: start + 7199
-        )
-        #expect(level.status(now: Sample.time(start + 7199)).budgetLeft == points.last?.budgetLeft)
+        var level = ServiceLevel(document: document, model: try Name("ticket-bot"), buckets: stored, now: now)
+        let left = try #require(level.status(now: Sample.time(now)).budgetLeft)
+        #expect(history.points.last?.budgetLeft == left && abs(left + 7.0 / 3) < 1e-9)
     }
 
-    @Test("Odd questions have short answers")
-    func edges() throws {
+    @Test("The first stretch knows the window before it")
+    func windowBefore() throws {
+        let document = try Sample.document("indicator: { type: availability }\ntarget: 90 %\nwindow: 2 h")
+        let now = start + 14_399
+        #expect(SLOHistory.firstNeeded(for: document, now: now) == start - 1)
+        let stored = events(720, from: start, bad: 1) + events(720, from: start + 7200)
+        let history = SLOHistory(of: document, stored: [try series(1): stored], now: now)
+        #expect(history.points.first?.start == Sample.time(start + 7200))
+        #expect((history.points.first?.budgetLeft ?? 0) < -8 && history.points.last?.budgetLeft == 1)
+        #expect(history.releases.map(\.counts) == [SLICounts(valid: 720, bad: 0)])
+    }
+
+    @Test("A young SLO is shown from its first event on, in steps of 10 seconds", arguments: [(0, 1), (60, 7), (599, 60)])
+    func young(_ age: Int64, _ count: Int) throws {
         let document = try Sample.document()
-        let bucket = [SLIBucket(start: Sample.midnight, seconds: 10, valid: 1, bad: 0)]
-        func points(_ from: Int64, _ to: Int64, _ steps: Int) -> [SLOHistoryPoint] {
-            SLOHistory.points(of: document, buckets: bucket, from: from, to: to, steps: steps)
-        }
-        #expect(points(0, 0, 10).isEmpty && points(100, 50, 10).isEmpty && points(0, 600, 0).isEmpty)
-        #expect(points(0, .max, 10).isEmpty && points(-5, 600, 10).isEmpty && points(0, 600, -1).isEmpty)
-        #expect(points(0, 600, 100_000).count == 10)
-        #expect(points(0, 1_000_000_000, 100_000).count == 2000)
-        let empty = points(0, 600, 2)
-        #expect(empty.count == 2 && empty.allSatisfy { $0.share == nil && $0.budgetLeft == nil })
+        let history = SLOHistory(of: document, stored: [try series(1): events(1, from: start)], now: start + age)
+        #expect(history.points.count == count && history.points.allSatisfy { $0.seconds == 10 })
+        #expect(history.points.first?.start == Sample.time(start) && history.points.first?.counts.valid == 1)
+        #expect(history.points.dropFirst().allSatisfy { $0.counts == .zero })
     }
 
-    @Test("Who spent the budget")
-    func spenders() throws {
-        let document = try Sample.document(target: "99 %")
-        let found = SLOHistory.spenders(
-            [1: SLICounts(valid: 900, bad: 2), 2: SLICounts(valid: 100, bad: 20), 3: .zero],
-            of: document
-        )
-        #expect(found.map(\.release) == [2, 1, 3])
-        #expect(found.map(\.budgetSpent) == [2, 0.2, 0])
-        #expect(SLOHistory.spenders([1: .zero], of: document).map(\.budgetSpent) == [0])
+    @Test("A long window is cut into whole minutes")
+    func long() throws {
+        let document = try Sample.document()
+        let minutes = (0..<20_000).map { SLIBucket(start: start + Int64($0) * 60, seconds: 60, valid: 2, bad: 0) }
+        let history = SLOHistory(of: document, stored: [try series(1): minutes], now: start + 20_000 * 60 - 1)
+        #expect(history.points.count <= SLOHistory.maxPoints)
+        #expect(history.points.allSatisfy { $0.seconds == 20_040 })
+        #expect(history.points.reduce(0) { $0 + $1.counts.valid } == 40_000)
+    }
+
+    @Test("Without events, or before them, there is nothing")
+    func nothing() throws {
+        let document = try Sample.document()
+        #expect(SLOHistory(of: document, stored: [:], now: start).points.isEmpty)
+        let later = [try series(1): events(3, from: start)]
+        #expect(SLOHistory(of: document, stored: later, now: start - 100).points.isEmpty)
+        #expect(SLOHistory(of: document, stored: later, now: .max).points.isEmpty)
+    }
+
+    @Test("Who answered, the newest release first")
+    func releases() throws {
+        let stored = [
+            try series(1): events(30, from: start), try series(2): events(20, from: start, bad: 1),
+            try series(3): [],
+        ]
+        let history = SLOHistory(of: try Sample.document(), stored: stored, now: start + 600)
+        #expect(history.releases.map(\.release) == [2, 1])
+        #expect(history.releases.map(\.counts.bad) == [20, 0])
     }
 }

@@ -37,11 +37,11 @@ extension ControlPlane {
     }
 
     /// The buckets of all SLOs that are on disk.
-    func storedBuckets(since: Timestamp) async throws -> [SLISeries: [SLIBucket]] {
+    func storedBuckets(since: Timestamp, slo: Name? = nil) async throws -> [SLISeries: [SLIBucket]] {
         do {
             // What a clock that ran ahead wrote is left out: it would stand still in every window until then.
             let latest = configuration.now().seconds + Int64(Self.believedLeapSeconds)
-            return try await rollups.slis(since: since.seconds).mapValues { $0.filter { $0.start <= latest } }
+            return try await rollups.slis(since: since.seconds, slo: slo).mapValues { $0.filter { $0.start <= latest } }
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }

@@ -9,9 +9,6 @@ import Wording
 
 /// The service levels as people see them.
 extension ControlPlane {
-    /// Points of a history that are shown.
-    private static let pointCount = 60
-
     /// How every SLO of a model stands, or of all models.
     public func slos(model: Name?) async throws -> [SLORow] {
         let now = configuration.now()
@@ -59,9 +56,10 @@ extension ControlPlane {
             )
         }
         let since = now.adding(seconds: -Double(document.windowSeconds))
-        let stored = try await storedBuckets(since: since).filter { series, _ in
-            series.slo == name && series.model == model && series.definition == levels.definition(of: name)
-        }
+        let first = SLOHistory.firstNeeded(for: document, now: now.seconds)
+        let stored = try await storedBuckets(since: Timestamp(milliseconds: first * 1000), slo: name)
+            .filter { series, _ in series.model == model && series.definition == levels.definition(of: name) }
+        let history = SLOHistory(of: document, stored: stored, now: now.seconds)
         let context = try await read { state in try SLOContext(document, model, since: since, in: state) }
         return SLOView(
             row: SLORow(document, status),
@@ -70,9 +68,9 @@ extension ControlPlane {
             goodEvents: document.indicator.goodEvents,
             interval: status.interval ?? [],
             windows: zip(document.alerting, status.alerts).map { SLOWindowRow($0, $1, of: document) },
-            points: Self.points(stored.flatMap(\.value), document, now: now),
+            points: history.points.map { SLOPoint($0) },
             marks: context.marks,
-            releases: Self.releases(stored),
+            releases: history.releases.map { SLOReleaseRow($0) },
             incidents: context.incidents,
             usedBy: context.usedBy,
             budgetAction: status.action?.words ?? "nothing: there is budget enough, or nothing is known",
@@ -80,46 +78,6 @@ extension ControlPlane {
             dataUntil: status.dataUntil,
             at: now
         )
-    }
-
-    /// The window in equal stretches, with the budget left at the end of each.
-    private static func points(_ buckets: [SLIBucket], _ document: SLODocument, now: Timestamp) -> [SLOPoint] {
-        guard let first = buckets.map(\.start).min() else { return [] }
-        // A young SLO is shown from its first event on, not as a month of nothing.
-        let span = min(Int64(document.windowSeconds), max(60, now.seconds - first + 60))
-        let length = max(10, (span + Int64(pointCount) - 1) / Int64(pointCount))
-        let start = now.seconds - span
-        var counts = [SLICounts](repeating: .zero, count: Int((span + length - 1) / length))
-        for bucket in buckets where bucket.start > start - Int64(bucket.seconds) {
-            let index = Int(max(0, bucket.start - start) / length)
-            counts[min(index, counts.count - 1)] += bucket.counts
-        }
-        var sum = SLICounts.zero
-        return counts.enumerated().map { index, count in
-            sum += count
-            return SLOPoint(
-                start: Timestamp(milliseconds: (start + Int64(index) * length) * 1000),
-                seconds: Double(length),
-                valid: count.valid,
-                bad: count.bad,
-                budgetLeft: sum.valid >= max(1, document.minSamples)
-                    ? sum.badShare.map { 1 - $0 / document.budget } : nil
-            )
-        }
-    }
-
-    private static func releases(_ stored: [SLISeries: [SLIBucket]]) -> [SLOReleaseRow] {
-        stored.map { series, buckets in
-            let sum = buckets.reduce(SLICounts.zero) { $0 + $1.counts }
-            return SLOReleaseRow(
-                release: series.release,
-                arm: series.arm.rawValue,
-                valid: sum.valid,
-                bad: sum.bad
-            )
-        }
-        .filter { $0.valid > 0 }
-        .sorted { ($0.release, $0.arm) > ($1.release, $1.arm) }
     }
 }
 
@@ -188,6 +146,29 @@ extension SLORow {
             exhaustedInSeconds: status.exhaustionSeconds,
             alert: status.severity?.rawValue,
             sentence: status.sentence
+        )
+    }
+}
+
+extension SLOPoint {
+    init(_ point: SLOHistory.Point) {
+        self.init(
+            start: point.start,
+            seconds: Double(point.seconds),
+            valid: point.counts.valid,
+            bad: point.counts.bad,
+            budgetLeft: point.budgetLeft
+        )
+    }
+}
+
+extension SLOReleaseRow {
+    init(_ release: SLOHistory.Release) {
+        self.init(
+            release: release.release,
+            arm: release.arm.rawValue,
+            valid: release.counts.valid,
+            bad: release.counts.bad
         )
     }
 }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import RegistryTypes
 
@@ -27,21 +28,13 @@ struct ServingMarkers: Sendable {
 
     /// Makes the markers those of `rollouts`.
     ///
-    /// - Throws: `CocoaError` when one cannot be written; the others are as they should be then.
+    /// - Throws: `FileError` when one cannot be written; the others are as they should be then.
     func keep(_ rollouts: Set<RolloutID>) throws {
         for id in left().subtracting(rollouts) { try? FileManager.default.removeItem(at: url(id)) }
         for id in rollouts.subtracting(left()) {
-            try Data().write(to: url(id))
-            try Self.sync(folder)
+            try DurableFile.replace(url(id).path, with: Data())
         }
     }
 
     private func url(_ id: RolloutID) -> URL { folder.appending(path: id.description) }
-
-    private static func sync(_ url: URL) throws {
-        let descriptor = open(url.path, O_RDONLY)
-        guard descriptor >= 0 else { throw CocoaError(.fileReadUnknown) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw CocoaError(.fileWriteUnknown) }
-    }
 }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import RegistryRecords
 import RegistryTypes
@@ -27,9 +28,10 @@ struct WatchFiles: Sendable {
         }
     }
 
-    /// Stores a watch. Without its file a watch begins again after a restart, which costs time and no safety.
+    /// Stores a watch, each second. It is not synced: a watch that begins again after a power cut costs time and no
+    /// safety, and the disk must not hold up the next step.
     func store(_ watch: RolloutWatch) throws {
-        try watch.checkpoint().write(to: url(watch.rollout), options: .atomic)
+        try DurableFile.replace(url(watch.rollout).path, with: watch.checkpoint(), isSynced: false)
     }
 
     /// Removes the files of rollouts that ended.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import RegistryTypes
+import SQLiteFiles
 import Synchronization
 
 /// The files of one day: rows in a database, texts in a segment beside it.
@@ -16,12 +17,18 @@ final class DayFile: Sendable {
     static let bodyLimitBytes = 1 << 20
     /// A block is closed when it has so many bytes, however few requests it holds.
     private static let blockBytes = 4 << 20
+    private static let tables = SQLiteFile.Migration(named: "traffic/001_requests.sql")
 
     /// Opens the files of `day`, made when there are none.
     init(folder: String, day: TrafficDay) throws {
         self.day = day
         path = "\(folder)/\(day).db"
-        pool = try LogDatabase.open(path: path, schema: "traffic/001_requests.sql", isSynced: true)
+        do {
+            // A label that was acknowledged must not be lost.
+            pool = try SQLiteFile.open(path, migrations: [Self.tables], durability: .everyCommit)
+        } catch {
+            throw TrafficLogError.ofLog(error, path)
+        }
         segment = try SegmentFile(path: "\(folder)/\(day).seg")
         inode = Self.inode(of: path)
     }
@@ -224,10 +231,10 @@ final class DayFile: Sendable {
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await pool.read(body) } catch { throw LogDatabase.translated(error, path) }
+        do { return try await pool.read(body) } catch { throw TrafficLogError.ofLog(error, path) }
     }
 
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await pool.write(body) } catch { throw LogDatabase.translated(error, path) }
+        do { return try await pool.write(body) } catch { throw TrafficLogError.ofLog(error, path) }
     }
 }

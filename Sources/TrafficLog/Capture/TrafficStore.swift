@@ -1,6 +1,6 @@
 import Foundation
-import GRDB
 import RegistryTypes
+import SQLiteFiles
 import Synchronization
 
 /// The captured requests, in files by day: `2026-11-21.db` holds what is known of each request, `2026-11-21.seg` the
@@ -61,10 +61,7 @@ public final class TrafficStore: Sendable {
             defer { files = [:] }
             return Array(files.values)
         }
-        for file in open {
-            // A full disk is no reason to stay open: everything is in the log of the file.
-            _ = try? await file.pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        }
+        for file in open { SQLiteFile.emptyLog(file.pool) }
     }
 
     // MARK: Days

@@ -3,6 +3,7 @@ public import Foundation
 import GRDB
 import RegistryRecords
 import RegistryTypes
+import SQLiteFiles
 import StrictJSON
 
 /// Counts by minute in one file, kept long after the requests themselves: events of service levels, traffic, and
@@ -36,14 +37,17 @@ public final class RollupStore: Sendable {
         self.mergeLatencies = mergeLatencies
         self.mergeDrift = mergeDrift
         self.failpoint = failpoint
-        pool = try LogDatabase.open(path: path, schema: "rollups/001_rollups.sql")
+        do {
+            let tables = SQLiteFile.Migration(named: "rollups/001_rollups.sql")
+            pool = try SQLiteFile.open(path, migrations: [tables], durability: .ordered)
+        } catch {
+            throw TrafficLogError.ofLog(error, path)
+        }
     }
 
     /// Closes the file; what is in its log moves into it.
-    public func close() async throws {
-        // A full disk is no reason to stay open: everything is in the log of the file.
-        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        try LogDatabase.translating(path) { try pool.close() }
+    public func close() throws {
+        do { try SQLiteFile.close(pool) } catch { throw TrafficLogError.ofLog(error, path) }
     }
 
     // MARK: Adding
@@ -138,7 +142,7 @@ public final class RollupStore: Sendable {
     // MARK: Inside
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await pool.read(body) } catch { throw LogDatabase.translated(error, path) }
+        do { return try await pool.read(body) } catch { throw TrafficLogError.ofLog(error, path) }
     }
 
     func write<Value: Sendable>(
@@ -155,7 +159,7 @@ public final class RollupStore: Sendable {
             failpoint("rollup.committed")
             return value
         } catch {
-            throw LogDatabase.translated(error, path)
+            throw TrafficLogError.ofLog(error, path)
         }
     }
 }
