@@ -145,6 +145,7 @@ let package = Package(
             dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference"],
             swiftSettings: strict
         ),
+        .target(name: "StoredLogins", dependencies: ["DurableFiles"], swiftSettings: strict),
         // 3 work
         .target(
             name: "Replay",
@@ -174,8 +175,8 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "WebFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
-                "WireFormat", "Gateway", "ControlPlane", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
-                lifecycle, logging, mustache, nioCore, nioHTTPTypes, unixSignals,
+                "WireFormat", "StoredLogins", "Gateway", "ControlPlane", httpTypes, hummingbird, hummingbirdCore,
+                hummingbirdTLS, lifecycle, logging, mustache, nioCore, nioHTTPTypes, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -183,7 +184,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                "DemoTraffic", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                "DemoTraffic", "StoredLogins", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -292,7 +293,7 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat", "DemoTraffic",
-                "Commands", "serin", argumentParser,
+                "StoredLogins", "Commands", "serin", argumentParser,
             ],
             exclude: ["Fixtures", "Golden"],
             swiftSettings: strict

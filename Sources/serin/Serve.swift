@@ -39,19 +39,11 @@ struct Serve: AsyncParsableCommand {
         if let tlsCert, let tlsKey { options.tls = ServerOptions.TLSFiles(certificate: tlsCert, key: tlsKey) }
         options.allowsInsecureBind = insecureBind
         options.hostNames = hostName
-        options.configurationFolder = Self.configurationFolder(ProcessInfo.processInfo.environment)
+        options.configurationFolder = CommandLineInterface.configurationFolder().map { URL(filePath: $0) }
         options.isVerbose = verbose
         try await ServerProcess(options).run { line in
             print(line)
             fflush(nil)
         }
-    }
-
-    /// The user's folder for serin, where the command line keeps its logins.
-    static func configurationFolder(_ environment: [String: String]) -> URL? {
-        if let folder = environment["XDG_CONFIG_HOME"], folder.utf8.first == UInt8(ascii: "/") {
-            return URL(filePath: folder).appending(path: "serin")
-        }
-        return environment["HOME"].flatMap { $0.isEmpty ? nil : URL(filePath: $0).appending(path: ".config/serin") }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RegistryTypes
+import StoredLogins
 import WireFormat
 import Wording
 
@@ -20,7 +21,7 @@ struct Login: Verb {
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
-        guard let path = Credentials.path(session.environment) else {
+        guard let path = StoredLogins.path(session.environment) else {
             throw CommandsError.unwritable(path: "credentials.json", problem: "there is no home folder to keep it in")
         }
         let token = try read(session)
@@ -34,9 +35,9 @@ struct Login: Verb {
                 exit: Exit.notAllowed.rawValue
             )
         }
-        var credentials = try Credentials.read(path)
+        var credentials = try StoredLogins.read(path)
         credentials.servers[session.server.description] = .init(token: token.text)
-        try credentials.write(path)
+        try credentials.keep(at: path)
         try session.show(
             who,
             kind: "WhoAmI",
@@ -78,10 +79,10 @@ struct Logout: Verb {
 
     func run(_ session: Session) async throws -> Exit {
         let address = session.server.description
-        guard let path = Credentials.path(session.environment) else { return .ok }
-        var credentials = try Credentials.read(path)
+        guard let path = StoredLogins.path(session.environment) else { return .ok }
+        var credentials = try StoredLogins.read(path)
         let wasKnown = credentials.servers.removeValue(forKey: address) != nil
-        if wasKnown { try credentials.write(path) }
+        if wasKnown { try credentials.keep(at: path) }
         try session.show(
             ["server": address],
             kind: "Logout",

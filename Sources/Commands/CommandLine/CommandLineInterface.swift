@@ -23,6 +23,9 @@ public enum CommandLineInterface {
         )
     }
 
+    /// The user's folder for serin, where logins are kept; nil without a home folder.
+    public static func configurationFolder() -> String? { Environment.current().configurationFolder }
+
     /// Runs the command that `arguments` name and ends the process with its exit code.
     public static func main(root: any ParsableCommand.Type, arguments: [String]) async -> Never {
         exit(Int32(await run(root: root, arguments: arguments).rawValue))
