@@ -82,7 +82,7 @@ let package = Package(
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
         .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML", "StrictJSON"], swiftSettings: strict),
-        .target(name: "Wording", swiftSettings: numeric),
+        .target(name: "Wording", dependencies: ["Digests", "RegistryTypes"], swiftSettings: numeric),
         .target(
             name: "UserDocuments",
             dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes", "Wording"],
@@ -98,9 +98,10 @@ let package = Package(
         .target(name: "Inference", dependencies: ["CKernels", "GGUF"], swiftSettings: numeric),
         .target(
             name: "WireFormat",
-            dependencies: ["Digests", "RegistryTypes", "UserDocuments", "RegistryRecords"],
+            dependencies: ["Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"],
             swiftSettings: strict
         ),
+        .target(name: "DemoTraffic", dependencies: ["RegistryTypes"], swiftSettings: strict),
         // 2 rules, store, engine
         .target(
             name: "CanaryJudge",
@@ -132,7 +133,8 @@ let package = Package(
         .target(
             name: "Catalog",
             dependencies: [
-                "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", grdb,
+                "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
+                "SQLiteFiles", grdb,
             ],
             swiftSettings: strict
         ),
@@ -148,6 +150,7 @@ let package = Package(
             dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference"],
             swiftSettings: strict
         ),
+        .target(name: "StoredLogins", dependencies: ["DurableFiles"], swiftSettings: strict),
         // 3 work
         .target(
             name: "Replay",
@@ -177,8 +180,8 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "WebFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
-                "WireFormat", "Gateway", "ControlPlane", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
-                lifecycle, logging, mustache, nioCore, nioHTTPTypes, unixSignals,
+                "WireFormat", "StoredLogins", "Gateway", "ControlPlane", httpTypes, hummingbird, hummingbirdCore,
+                hummingbirdTLS, lifecycle, logging, mustache, nioCore, nioHTTPTypes, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -186,12 +189,16 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                "DemoTraffic", "StoredLogins", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
         // 5 main
-        .executableTarget(name: "serin", dependencies: ["Server", "Commands", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "serin",
+            dependencies: ["Wording", "Server", "Commands", argumentParser],
+            swiftSettings: strict
+        ),
         // tests
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
@@ -296,11 +303,12 @@ let package = Package(
             exclude: ["Golden"],
             swiftSettings: strict
         ),
+        .testTarget(name: "DemoTrafficTests", dependencies: ["StrictJSON", "DemoTraffic"], swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Commands",
-                argumentParser,
+                "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat", "DemoTraffic",
+                "StoredLogins", "Commands", "serin", argumentParser,
             ],
             exclude: ["Fixtures", "Golden"],
             swiftSettings: strict

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import GRDB
+import SQLiteFiles
 public import RegistryRecords
 public import RegistryTypes
 
@@ -36,17 +37,15 @@ public final class Catalog: Sendable {
         failpoint: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> Catalog {
         do {
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(2)
-            configuration.maximumReaderCount = 4
-            configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA cell_size_check = ON")
-            }
-            let pool = try DatabasePool(path: path, configuration: configuration)
+            let pool = try SQLiteFile.open(
+                path,
+                migrations: RegistrySQL.migrations.map { SQLiteFile.Migration(name: $0.name, sql: $0.text) },
+                durability: .everyCommit,
+                readers: 4,
+                busySeconds: 2,
+                checking: checkPages
+            )
             let catalog = Catalog(path: path, pool: pool, failpoint: failpoint)
-            try catalog.checkPages()
-            try catalog.migrate()
-            try catalog.requireDurability()
             try catalog.refreshProjections()
             return catalog
         } catch {
@@ -54,27 +53,9 @@ public final class Catalog: Sendable {
         }
     }
 
-    private func migrate() throws {
-        var migrator = DatabaseMigrator()
-        for file in RegistrySQL.migrations {
-            migrator.registerMigration(file.name) { database in try database.execute(sql: file.text) }
-        }
-        guard try !pool.read(migrator.hasBeenSuperseded) else { throw CatalogError.newer(path: path) }
-        try migrator.migrate(pool)
-    }
-
-    /// GRDB sets a pool to NORMAL, which loses acknowledged commits in a power cut; set after it, and read back.
-    private func requireDurability() throws {
-        let synchronous = try pool.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-            return try Int.fetchOne(database, sql: "PRAGMA synchronous")
-        }
-        guard synchronous == 2 else { throw CatalogError.notDurable(path: path, synchronous: synchronous ?? -1) }
-    }
-
     /// A file of ordinary size is checked at every start, before anything is written to it. Only its pages: a log that
     /// somebody edited can still be served, and ``verifyChain(known:)`` names the event.
-    private func checkPages() throws {
+    private static func checkPages(_ pool: DatabasePool) throws {
         let problem = try pool.read { database in
             let bytes = try Int.fetchOne(
                 database,
@@ -83,7 +64,7 @@ public final class Catalog: Sendable {
             guard (bytes ?? 0) <= Self.checkedAtStartBytes else { return "ok" }
             return try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
         }
-        guard problem == "ok" else { throw CatalogError.damaged(path: path, why: problem) }
+        guard problem == "ok" else { throw CatalogError.damaged(path: pool.path, why: problem) }
     }
 
     private func refreshProjections() throws {
@@ -94,10 +75,7 @@ public final class Catalog: Sendable {
     /// Waits for commands that were taken, then closes the file. Later commands are refused.
     public func close() async throws {
         await queue.close()?.value
-        // The last connection to close may be one that only reads, which would leave everything in the WAL. That is
-        // no loss, so a failure (a full disk) is none either.
-        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        do { try pool.close() } catch { throw CatalogError.translating(error, path: path) }
+        do { try SQLiteFile.close(pool) } catch { throw CatalogError.translating(error, path: path) }
     }
 
     // MARK: Changing

@@ -1,4 +1,4 @@
-import GRDB
+import SQLiteFiles
 public import RegistryRecords
 public import RegistryTypes
 
@@ -89,16 +89,15 @@ extension CatalogError: CustomStringConvertible {
 extension CatalogError {
     /// SQLite's error as one of ours; any other error as it is.
     static func translating(_ error: any Error, path: String) -> any Error {
-        guard let error = error as? DatabaseError else { return error }
-        let why = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
-        return switch error.resultCode {
-        // The shared-memory index of the WAL is a file too, and reports a full disk as an input/output error.
-        case .SQLITE_FULL: CatalogError.diskFull(path: path)
-        case _ where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: CatalogError.diskFull(path: path)
-        case .SQLITE_BUSY, .SQLITE_LOCKED: CatalogError.busy(path: path)
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: CatalogError.damaged(path: path, why: why)
-        case .SQLITE_CONSTRAINT: CatalogError.refused(why)
-        default: CatalogError.storage(path: path, why: why)
+        guard let error = SQLiteFileError.translating(error, path: path) as? SQLiteFileError else { return error }
+        return switch error {
+        case .full: CatalogError.diskFull(path: path)
+        case .busy: CatalogError.busy(path: path)
+        case .damaged(_, let why): CatalogError.damaged(path: path, why: why)
+        case .newer: CatalogError.newer(path: path)
+        case .notDurable(_, let synchronous): CatalogError.notDurable(path: path, synchronous: synchronous)
+        case .refused(_, let why): CatalogError.refused(why)
+        case .other(_, let why): CatalogError.storage(path: path, why: why)
         }
     }
 }

@@ -1,3 +1,15 @@
+
+
+
+
+
+
+
+
+
+
+
+
 /// The name of a model, prompt, channel, traffic set or document.
 ///
 /// Names are ASCII: `[a-z0-9][a-z0-9._-]*`, at most 64 bytes, checked on UTF-8 bytes, so that two names
@@ -14,6 +26,9 @@ public struct Name: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The channel that is meant when none is named.
+    public static let production = Name.known("production")
+
     /// Whether `text` is a name.
     public static func isValid(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
@@ -28,6 +43,17 @@ public struct Name: Hashable, Sendable, Comparable, CustomStringConvertible {
     public var description: String { text }
 
     public static func < (left: Name, right: Name) -> Bool { left.text < right.text }
+}
+
+extension Name {
+    /// A name written in the source, which is valid.
+    public static func known(_ text: StaticString) -> Name {
+        do {
+            return try Name("\(text)")
+        } catch {
+            preconditionFailure("\(text) is not a name")
+        }
+    }
 }
 
 extension Name: Codable {

@@ -43,6 +43,7 @@ public enum APIPath {
         }
     }
 
+    // MARK: Keys
     /// Who the caller is.
     public static let whoAmI = Address(.fixed("whoami"))
     /// The keys; POST makes one.
@@ -53,12 +54,16 @@ public enum APIPath {
     }
     /// Makes a one-time link by POST.
     public static let loginLinks = Address(.fixed("login-links"))
+
+    // MARK: Blobs
     /// Asks by POST which blobs are missing.
     public static let missingBlobs = Address(.fixed("blobs"), .fixed("missing"))
     /// A blob: GET, or PUT with `?size=&offset=`.
     public static func blob(_ digest: Digest) -> Address {
         Address(.fixed("blobs"), .variable("digest", digest.description))
     }
+
+    // MARK: Models and releases
     /// The models.
     public static let models = Address(.fixed("models"))
     /// A model.
@@ -113,6 +118,8 @@ public enum APIPath {
     public static let resolve = Address(.fixed("resolve"))
     /// Two things compared: `?left=&right=`.
     public static let difference = Address(.fixed("diff"))
+
+    // MARK: Prompts
     /// The prompts; POST pushes a version.
     public static let prompts = Address(.fixed("prompts"))
     /// A prompt.
@@ -121,6 +128,8 @@ public enum APIPath {
     public static func promptDiff(_ name: Name) -> Address {
         Address(.fixed("prompts"), .variable("prompt", name.text), .fixed("diff"))
     }
+
+    // MARK: Evidence
     /// The traffic sets.
     public static let trafficSets = Address(.fixed("traffic"))
     /// A traffic set; POST freezes one.
@@ -137,6 +146,8 @@ public enum APIPath {
     public static func canary(_ id: CanaryID) -> Address {
         Address(.fixed("canaries"), .variable("canary", id.description))
     }
+
+    // MARK: Documents and decisions
     /// Makes the server agree with files by POST.
     public static let apply = Address(.fixed("apply"))
     /// The policies.
@@ -151,6 +162,8 @@ public enum APIPath {
     public static func decision(_ id: DecisionID) -> Address {
         Address(.fixed("decisions"), .variable("decision", id.description))
     }
+
+    // MARK: Chat, status and the log
     /// One request to a model by POST.
     public static let chat = Address(.fixed("chat"))
     /// What is live, what runs, what moved.
@@ -159,4 +172,78 @@ public enum APIPath {
     public static let audit = Address(.fixed("audit"))
     /// Whether the log is whole.
     public static let auditVerify = Address(.fixed("audit"), .fixed("verify"))
+
+    // MARK: Captured requests
+    /// The captured requests: `?model=&release=&arm=&outcome=&labelled=&correct=&since=&until=&before=&limit=`.
+    public static let requests = Address(.fixed("requests"))
+    /// A captured request.
+    public static func request(_ id: RequestID) -> Address {
+        Address(.fixed("requests"), .variable("request", id.text))
+    }
+    /// Labels a captured request by POST.
+    public static func labels(_ id: RequestID) -> Address {
+        Address(.fixed("requests"), .variable("request", id.text), .fixed("labels"))
+    }
+    /// Answers a captured request again by POST.
+    public static func replay(_ id: RequestID) -> Address {
+        Address(.fixed("requests"), .variable("request", id.text), .fixed("replay"))
+    }
+    /// Freezes captured requests as a traffic set by POST.
+    public static func freeze(_ name: Name) -> Address {
+        Address(.fixed("traffic"), .variable("traffic", name.text), .fixed("freeze"))
+    }
+    /// How the capture stands.
+    public static let capture = Address(.fixed("capture"))
+
+    // MARK: Service levels
+    /// The SLOs with how they stand: `?model=`.
+    public static let slos = Address(.fixed("slos"))
+    /// An SLO: `?model=` where it is about several.
+    public static func slo(_ name: Name) -> Address { Address(.fixed("slos"), .variable("slo", name.text)) }
+
+    // MARK: Rollouts
+    /// The rollouts: `?model=&before=&limit=`.
+    public static let rollouts = Address(.fixed("rollouts"))
+    /// A rollout.
+    public static func rollout(_ id: RolloutID) -> Address {
+        Address(.fixed("rollouts"), .variable("rollout", id.description))
+    }
+    /// Lifts the hold on a channel by POST.
+    public static func resume(_ model: Name, _ channel: Name) -> Address {
+        Address(
+            .fixed("models"),
+            .variable("model", model.text),
+            .fixed("channels"),
+            .variable("channel", channel.text),
+            .fixed("resume")
+        )
+    }
+
+    // MARK: Incidents
+    /// The incidents: `?model=&open=&before=&limit=`.
+    public static let incidents = Address(.fixed("incidents"))
+    /// An incident.
+    public static func incident(_ id: IncidentID) -> Address {
+        Address(.fixed("incidents"), .variable("incident", id.description))
+    }
+    /// Adds a remark to an incident by POST.
+    public static func incidentNotes(_ id: IncidentID) -> Address {
+        Address(.fixed("incidents"), .variable("incident", id.description), .fixed("notes"))
+    }
+    /// Closes an incident by POST.
+    public static func closeIncident(_ id: IncidentID) -> Address {
+        Address(.fixed("incidents"), .variable("incident", id.description), .fixed("close"))
+    }
+
+    // MARK: Drift
+    /// The drift reports: `?model=&before=&limit=`; POST asks for one.
+    public static let driftReports = Address(.fixed("drift"))
+    /// A drift report.
+    public static func drift(_ id: DriftID) -> Address {
+        Address(.fixed("drift"), .variable("drift", id.description))
+    }
+    /// The references that drift is measured against: `?model=`; POST sets one.
+    public static let baselines = Address(.fixed("baselines"))
+    /// What a person on call needs first.
+    public static let onCall = Address(.fixed("oncall"))
 }

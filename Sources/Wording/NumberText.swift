@@ -7,6 +7,11 @@ public enum NumberText {
     /// What stands where a number is not known.
     public static let unknown = "unknown"
 
+    /// `value` as `write` writes it; a word, never zero, where it is not known.
+    public static func known<Value>(_ value: Value?, _ write: (Value) -> String) -> String {
+        value.map(write) ?? unknown
+    }
+
     // MARK: Counts
 
     /// `12,345`.
@@ -91,6 +96,11 @@ public enum NumberText {
     /// `14.4`, `130`: how many times faster than allowed an error budget burns.
     public static func burn(_ rate: Double) -> String { decimal(rate, rate < 99.95 ? 1 : 0) }
 
+    /// `0.0312`; what cannot be told from zero is `< 0.0001`.
+    public static func probability(_ value: Double) -> String {
+        value < 0.0001 ? "< 0.0001" : decimal(value, 4)
+    }
+
     // MARK: Shares
 
     /// A share in 0...1: `94.1 %`, `90 %` when it is exactly that. Never `0 %` or `100 %` for what only rounds to it.
@@ -105,6 +115,11 @@ public enum NumberText {
             return text + " %"
         }
         return percent < 50 ? "under 0.001 %" : "over 99.999 %"
+    }
+
+    /// `37 %` of work that goes on: whole percents, rounded down, so that `100 %` is said when all is done.
+    public static func progress(_ share: Double) -> String {
+        "\(Int((share.isFinite ? min(1, max(0, share)) : 0) * 100)) %"
     }
 
     /// `+32.9 points`: a difference of shares.

@@ -2,26 +2,24 @@ import ArgumentParser
 import Commands
 import Foundation
 import Server
+import Wording
 
 /// `serin demo`
 struct DemoGroup: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "demo",
-        abstract: "Try the ten-minute story.",
-        subcommands: [DemoCreate.self] + CommandLineInterface.demo
+    static let configuration = CommandConfiguration.noun(
+        "demo",
+        "Try the ten-minute story.",
+        [DemoCreate.self] + CommandLineInterface.demo
     )
 }
 
 /// `serin demo create`
 struct DemoCreate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "create",
-        abstract: "Make a folder with three versions of a small model, recorded requests, and one release live.",
-        discussion: """
-            Examples:
-              serin demo create demo
-              serin serve --data demo/data
-            """
+    static let configuration = CommandConfiguration.verb(
+        "create",
+        "Make a folder with three versions of a small model, recorded requests, and one release live.",
+        examples: "demo create demo",
+        "serve --data demo/data"
     )
 
     @Argument(help: ArgumentHelp("The folder to make.", valueName: "folder")) var folder = "demo"
@@ -31,7 +29,7 @@ struct DemoCreate: AsyncParsableCommand {
         try await DataFolderVerbs.createDemo(files: Self.files(), folder: url, build: Serin.build) { line in
             print("✔ \(line)")
         }
-        FileHandle.standardError.write(Data("next: serin serve --data \(folder)/data\n".utf8))
+        FileHandle.standardError.write(Data("next: \(NextStep.serveData(folder: "\(folder)/data"))\n".utf8))
     }
 
     /// The demo's files: where the environment says, beside an installed binary, or in the source it was built from.

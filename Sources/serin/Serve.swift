@@ -1,20 +1,20 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Server
 
 /// `serin serve`
 struct Serve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Run the registry, its API and its pages in one process.",
+    static let configuration = CommandConfiguration.verb(
+        "serve",
+        "Run the registry, its API and its pages in one process.",
         discussion: """
             Prints the address and a link that logs a browser in once. The first start makes the key "admin" and stores
             its token where the command line finds it.
-
-            Examples:
-              serin serve
-              serin serve --data /srv/serin --port 0
-              serin serve --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem --host-name models.example.com
-            """
+            """,
+        examples: "serve",
+        "serve --data /srv/serin --port 0",
+        "serve --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem --host-name models.example.com"
     )
 
     @OptionGroup var folder: DataFolderOption
@@ -39,19 +39,11 @@ struct Serve: AsyncParsableCommand {
         if let tlsCert, let tlsKey { options.tls = ServerOptions.TLSFiles(certificate: tlsCert, key: tlsKey) }
         options.allowsInsecureBind = insecureBind
         options.hostNames = hostName
-        options.configurationFolder = Self.configurationFolder(ProcessInfo.processInfo.environment)
+        options.configurationFolder = CommandLineInterface.configurationFolder().map { URL(filePath: $0) }
         options.isVerbose = verbose
         try await ServerProcess(options).run { line in
             print(line)
             fflush(nil)
         }
-    }
-
-    /// The user's folder for serin, where the command line keeps its logins.
-    static func configurationFolder(_ environment: [String: String]) -> URL? {
-        if let folder = environment["XDG_CONFIG_HOME"], folder.utf8.first == UInt8(ascii: "/") {
-            return URL(filePath: folder).appending(path: "serin")
-        }
-        return environment["HOME"].flatMap { $0.isEmpty ? nil : URL(filePath: $0).appending(path: ".config/serin") }
     }
 }

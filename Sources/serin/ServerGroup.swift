@@ -1,13 +1,14 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Server
 
 /// `serin server`
 struct ServerGroup: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "server",
-        abstract: "Check or rebuild a data folder while no server uses it.",
-        subcommands: [ServerCheck.self, ServerRebuild.self]
+    static let configuration = CommandConfiguration.noun(
+        "server",
+        "Check or rebuild a data folder while no server uses it.",
+        [ServerCheck.self, ServerRebuild.self]
     )
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import StoredLogins
 import Testing
 
 @testable import Commands
@@ -9,15 +10,17 @@ struct CredentialsTests {
     @Test func loginsAreKeptForOneReaderOnly() throws {
         let folder = try TestFolder()
         let path = "\(folder.path)/config/serin/credentials.json"
-        var credentials = try Credentials.read(path)
+        var credentials = try StoredLogins.read(path)
         #expect(credentials.servers.isEmpty)
         credentials.servers["http://127.0.0.1:7470"] = .init(token: "secret")
-        try credentials.write(path)
-        try credentials.write(path)
-        #expect(try Credentials.read(path) == credentials)
-        var status = stat()
-        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
-        #expect(stat("\(folder.path)/config/serin", &status) == 0 && status.st_mode & 0o777 == 0o700)
+        try credentials.keep(at: path)
+        try credentials.keep(at: path)
+        #expect(try StoredLogins.read(path) == credentials)
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        #expect(try mode(path) == 0o600)
+        #expect(try mode("\(folder.path)/config/serin") == 0o700)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/config/serin") == ["credentials.json"]
         )
@@ -48,7 +51,7 @@ struct CredentialsTests {
         let folder = try TestFolder()
         let path = try folder.write("credentials.json", text)
         #expect(throws: CommandsError.badCredentials(path: path, problem: "it is not the JSON that serin writes")) {
-            try Credentials.read(path)
+            try StoredLogins.read(path)
         }
     }
 }

@@ -2,6 +2,7 @@ import RegistryTypes
 import Testing
 import UserDocuments
 import WireFormat
+import Wording
 
 @testable import Commands
 

@@ -3,6 +3,7 @@ import Foundation
 import RegistryTypes
 import Testing
 import WireFormat
+import Wording
 
 @testable import Commands
 
@@ -19,7 +20,7 @@ struct LiveVerbsTests {
         ("inf", nil), ("0s", nil), ("9999999d", nil),
     ])
     func moments(text: String, time: String?) {
-        #expect((try? Moment.read(text, flag: "--since", now: Self.now))?.description == time)
+        #expect((try? TimeArgument.read(text, flag: "--since", now: Self.now))?.description == time)
     }
 
     @Test(arguments: [
@@ -27,19 +28,19 @@ struct LiveVerbsTests {
         ("2026-11-21T10:00:00Z/90min", "2026-11-21T10:00:00.000Z", "2026-11-21T11:30:00.000Z"),
     ])
     func windows(text: String, since: String, until: String) throws {
-        let window = try Moment.window(text, flag: "--window")
+        let window = try TimeArgument.window(text, flag: "--window")
         #expect(window.since.description == since)
         #expect(window.until.description == until)
     }
 
     @Test(arguments: ["7d", "2026-11-01", "2026-11-01/", "/7d", "2026-11-01/7d/1h", "2h/1h", "2026-11-01/-7d", ""])
     func windowsThatAreNone(text: String) {
-        #expect(throws: CommandsError.self) { try Moment.window(text, flag: "--window") }
+        #expect(throws: CommandsError.self) { try TimeArgument.window(text, flag: "--window") }
     }
 
     @Test func anEndBeforeItsStartIsRefused() {
-        #expect(throws: CommandsError.self) { try Moment.range(since: "1h", until: "2h", now: Self.now) }
-        #expect(throws: Never.self) { try Moment.range(since: "2h", until: nil, now: Self.now) }
+        #expect(throws: CommandsError.self) { try TimeArgument.range(since: "1h", until: "2h", now: Self.now) }
+        #expect(throws: Never.self) { try TimeArgument.range(since: "2h", until: nil, now: Self.now) }
     }
 
     @Test func stretchesOfABaseline() throws {
@@ -172,12 +173,12 @@ struct LiveVerbsTests {
         ] as [([Double?], Int, String)]
     )
     func sparklines(values: [Double?], width: Int, line: String) {
-        #expect(Sparkline.text(values, width: width, top: values.contains(8) ? 8 : nil) == line)
+        #expect(BlockChart.line(values, width: width, top: values.contains(8) ? 8 : nil) == line)
     }
 
     @Test func valuesBeyondAllBoundsAreBlocksToo() {
-        #expect(Sparkline.text([1e308, -1e308, 1e300], width: 3, bottom: -1e308, top: 1) == "█▁█")
-        #expect(Sparkline.text([1e308], width: 1, bottom: -1e308) == "▁")
+        #expect(BlockChart.line([1e308, -1e308, 1e300], width: 3, bottom: -1e308, top: 1) == "█▁█")
+        #expect(BlockChart.line([1e308], width: 1, bottom: -1e308) == "▁")
     }
 
     @Test func aLineEndOfOneAnswerIsSeen() {
@@ -188,7 +189,7 @@ struct LiveVerbsTests {
             TokenDifference(mark: .same, text: "", tokens: 0),
         ]
         #expect(
-            Report.difference(parts).text(TextStyle(now: Self.now)) == """
+            RequestOutput.difference(parts).text(TextStyle(now: Self.now)) == """
                   a
                   [-␊-]
                   {+b␛[2J␊+}
@@ -198,28 +199,16 @@ struct LiveVerbsTests {
         )
     }
 
-    @Test func theLowestOfAStretchIsTold() {
-        #expect(Sparkline.text([1, 0.5, 1, 1], width: 2, bottom: 0.5, top: 1, telling: .lowest) == "▁█")
+    @Test func barNeverLeavesItsWidth() {
+        for share in [-1, 0, 0.3, 0.999, 1, 7, Double.nan, .infinity] {
+            #expect(BlockChart.bar(share, width: 10).count == 10)
+        }
+        #expect(BlockChart.bar(0.3, width: 10) == "███░░░░░░░")
     }
 
-    @Test(arguments: [
-        (0.0, "0 %"), (0.0002, "0.02 %"), (0.0142, "1.4 %"), (0.33, "33 %"), (1, "100 %"), (-0.4, "−40 %"),
-    ])
-    func shares(value: Double, text: String) { #expect(Figures.share(value) == text) }
-
-    @Test(arguments: [
-        (0.99899, "99.899 %"), (0.9989999, "99.899 %"), (1, "100 %"), (0.9412, "94.12 %"), (.nan, "?"),
-    ])
-    func goodSharesAreRoundedDown(value: Double, text: String) { #expect(Figures.good(value) == text) }
-
-    @Test(arguments: [(0, "0"), (0.016, "0.02"), (4.94, "4.9"), (130.2, "130")])
-    func rates(value: Double, text: String) { #expect(Figures.rate(value) == text) }
-
-    @Test(arguments: [
-        (0.000031, "0.000031"), (0.4213, "0.421"), (73.44, "73.4"), (5214.2, "5,214"), (0, "0"), (-0.0123, "−0.0123"),
-        (.nan, "?"), (.infinity, "∞"),
-    ])
-    func measuredValues(value: Double, text: String) { #expect(Figures.significant(value) == text) }
+    @Test func theLowestOfAStretchIsTold() {
+        #expect(BlockChart.line([1, 0.5, 1, 1], width: 2, bottom: 0.5, top: 1, telling: .lowest) == "▁█")
+    }
 
     @Test func markdownHoldsNoMarkupOfOthers() {
         #expect(IncidentMarkdown.escaped("<script>a|b`c*[x](y)\u{202e}\nz") == #"&lt;script\>a\|b\`c\*\[x\](y)�␊z"#)
@@ -235,10 +224,7 @@ struct LiveVerbsTests {
         ("01KAJ5W1T8Z3V0Q9M7R2X4B6CD", "/requests/01KAJ5W1T8Z3V0Q9M7R2X4B6CD"), ("ticket-bot", nil), ("i-0", nil),
         ("01kaj5w1t8z3v0q9m7r2x4b6cd", nil), ("ro-7x", nil), ("", nil),
     ])
-    func pagesOfNumberedThings(text: String, path: String?) { #expect(Open.livePath(text) == path) }
-
-    @Test(arguments: [(0.16, "16 % left"), (0, "0 % left"), (-9.22, "overspent by 922 %")])
-    func budgetsThatAreLeft(share: Double, text: String) { #expect(Words.left(share) == text) }
+    func pagesOfNumberedThings(text: String, path: String?) { #expect(Open.numberedPage(text)?.path == path) }
 
     @Test func framesFitTheTerminal() {
         let text = (1...10).map { "line \($0)\n" }.joined()
@@ -255,7 +241,7 @@ struct LiveVerbsTests {
     @Test(arguments: 20...60)
     func narrowTablesKeepWhatMatters(columns: Int) throws {
         let view: StatusView = try Stored.value("status")
-        let text = Report.status(view, model: nil).text(TextStyle(columns: columns, now: Self.now))
+        let text = StatusOutput.show(view, model: nil).text(TextStyle(columns: columns, now: Self.now))
         #expect(text.contains("✖ failing") && text.contains("74 %"))
         if columns < 60 { #expect(!text.contains("ERRORS")) }
     }

@@ -12,7 +12,7 @@ struct OutputTests {
     @Test func tablesAlign() throws {
         var table = Table(.text("NAME"), .figure("n"), .long("WHY"), .wide("MORE"), indent: 2)
         table.row("a", "1", "because of a long reason", "x")
-        table.row("日本", "1,000", Sign.fail("worse"), "yy")
+        table.row("日本", "1,000", StatusCell.fail("worse"), "yy")
         table.row("short")
         func drawn(_ change: (inout TextStyle) -> Void) -> String {
             var style = style

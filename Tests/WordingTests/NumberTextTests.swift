@@ -83,4 +83,28 @@ import Testing
         #expect(NumberText.significant(5214.2) == "5,214")
         #expect(NumberText.clock(3723) == "1:02:03")
     }
+
+    @Test(arguments: [
+        (0.0, "0 %"), (0.379, "37 %"), (0.9999, "99 %"), (1, "100 %"), (7, "100 %"), (-1, "0 %"), (.nan, "0 %"),
+    ])
+    func progress(_ share: Double, _ text: String) { #expect(NumberText.progress(share) == text) }
+
+    @Test(arguments: [
+        (0.0, "0:00"), (58, "0:58"), (60.2, "1:01"), (3661, "1:01:01"), (.nan, "unknown"), (-1, "unknown"),
+    ])
+    func clocks(_ seconds: Double, _ text: String) { #expect(NumberText.clock(seconds) == text) }
+
+    @Test(arguments: [
+        (0.99899, "99.899 %"), (0.9989999, "99.899 %"), (1, "100 %"), (0.9412, "94.12 %"), (.nan, "unknown"),
+    ])
+    func goodShares(_ value: Double, _ text: String) { #expect(NumberText.good(value) == text) }
+
+    @Test(arguments: [(0, "0"), (0.016, "0.02"), (4.94, "4.9"), (130.2, "130")])
+    func rates(_ value: Double, _ text: String) { #expect(NumberText.rate(value) == text) }
+
+    @Test(arguments: [
+        (0.000031, "0.000031"), (0.4213, "0.421"), (73.44, "73.4"), (5214.2, "5,214"), (0, "0"), (-0.0123, "−0.0123"),
+        (.nan, "unknown"), (.infinity, "∞"),
+    ])
+    func measuredValues(_ value: Double, _ text: String) { #expect(NumberText.significant(value) == text) }
 }

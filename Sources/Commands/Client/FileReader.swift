@@ -1,4 +1,7 @@
+import Digests
 import Foundation
+import NIOCore
+import WireFormat
 
 /// A regular file read from front to back into memory that the caller owns; constant memory for any size.
 struct FileReader: ~Copyable {
@@ -69,5 +72,85 @@ struct FileReader: ~Copyable {
     static func reason(_ code: Int32) -> String {
         let text = String(cString: strerror(code))
         return text.prefix(1).lowercased() + text.dropFirst()
+    }
+}
+
+/// A part of a file as buffers for the network, each read into its final place.
+struct FileChunks: AsyncSequence, Sendable {
+    typealias Element = ByteBuffer
+
+    private let source: Source
+    private let from: Int64
+    private let to: Int64
+    private let progress: @Sendable (Int64) -> Void
+
+    /// Keeps the file open as long as somebody reads.
+    fileprivate final class Source: Sendable {
+        let reader: FileReader
+        init(_ path: String) throws(CommandsError) { reader = try FileReader(path) }
+    }
+
+    init(path: String, from: Int64, to: Int64, progress: @escaping @Sendable (Int64) -> Void) throws(CommandsError) {
+        source = try Source(path)
+        self.from = from
+        self.to = to
+        self.progress = progress
+        guard source.reader.sizeBytes == to else { throw .file(path: path, problem: "changed while it was published") }
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(source: source, offset: from, end: to, progress: progress) }
+
+    struct Iterator: AsyncIteratorProtocol {
+        fileprivate let source: Source
+        fileprivate var offset: Int64
+        fileprivate let end: Int64
+        fileprivate let progress: @Sendable (Int64) -> Void
+
+        mutating func next() throws -> ByteBuffer? {
+            guard offset < end else { return nil }
+            let wanted = Int(Swift.min(Int64(FileHashing.chunkBytes), end - offset))
+            var buffer = ByteBufferAllocator().buffer(capacity: wanted)
+            let count = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { memory in
+                try source.reader.read(into: UnsafeMutableRawBufferPointer(rebasing: memory.prefix(wanted)), at: offset)
+            }
+            guard count > 0 else {
+                throw CommandsError.file(path: source.reader.path, problem: "became shorter while it was published")
+            }
+            offset += Int64(count)
+            progress(offset)
+            return buffer
+        }
+    }
+}
+
+/// Finds the digest of a file in one pass.
+enum FileHashing {
+    /// Bytes read at once.
+    static let chunkBytes = 1 << 20
+
+    /// The digest and the size of the file at `path`, and its first four bytes.
+    ///
+    /// - Throws: ``CommandsError/file(path:problem:)``, `CancellationError`.
+    static func digest(
+        of path: String,
+        progress: (Int64) -> Void
+    ) throws -> (digest: Digest, sizeBytes: Int64, start: [UInt8]) {
+        let reader = try FileReader(path)
+        var stream = SHA256Stream()
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkBytes, alignment: 4096)
+        defer { memory.deallocate() }
+        var offset: Int64 = 0
+        var start: [UInt8] = []
+        while true {
+            try Task.checkCancellation()
+            let count = try reader.read(into: memory, at: offset)
+            guard count > 0 else { break }
+            let bytes = UnsafeRawBufferPointer(rebasing: memory.prefix(count))
+            if offset == 0 { start = Array(bytes.prefix(4)) }
+            stream.update(bytes)
+            offset += Int64(count)
+            progress(offset)
+        }
+        return (stream.finish(), offset, start)
     }
 }

@@ -23,6 +23,9 @@ public enum CommandLineInterface {
         )
     }
 
+    /// The user's folder for serin, where logins are kept; nil without a home folder.
+    public static func configurationFolder() -> String? { Environment.current().configurationFolder }
+
     /// Runs the command that `arguments` name and ends the process with its exit code.
     public static func main(root: any ParsableCommand.Type, arguments: [String]) async -> Never {
         exit(Int32(await run(root: root, arguments: arguments).rawValue))
@@ -103,5 +106,42 @@ public enum CommandLineInterface {
             }
         }
         return false
+    }
+}
+
+extension CommandLineInterface {
+    /// The verbs of this target in the groups that help shows.
+    public static var groups: [CommandGroup] {
+        [
+            CommandGroup(
+                name: "Daily",
+                subcommands: [
+                    Publish.self, Promote.self, Rollback.self, Status.self, Diff.self, Chat.self, Open.self, Apply.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Checks",
+                subcommands: [
+                    CanaryGroup.self, EvaluationGroup.self, DriftGroup.self, SLOGroup.self, PolicyGroup.self,
+                    Replay.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Live",
+                subcommands: [RequestGroup.self, RolloutGroup.self, IncidentGroup.self]
+            ),
+            CommandGroup(
+                name: "Registry",
+                subcommands: [
+                    ModelGroup.self, VersionGroup.self, PromptGroup.self, ReleaseGroup.self, TrafficGroup.self,
+                    AuditGroup.self,
+                ]
+            ),
+        ]
+    }
+
+    /// The verbs about who may do what, and for shells.
+    public static var access: [any ParsableCommand.Type] {
+        [Login.self, Logout.self, WhoAmIVerb.self, KeyGroup.self, Completion.self]
     }
 }

@@ -1,4 +1,5 @@
 import UserDocuments
+import Wording
 
 /// What can go wrong on this side of the wire.
 enum CommandsError: Error, Equatable, Sendable {
@@ -9,7 +10,7 @@ enum CommandsError: Error, Equatable, Sendable {
     /// A flag or an argument has a value that cannot be used.
     case badArgument(name: String, value: String, problem: String, example: String)
     /// A needed argument was not given.
-    case missingArgument(what: String, next: String)
+    case missingArgument(what: String, next: Advice)
     /// No server answers.
     case unreachable(ServerAddress, reason: String, origin: Settings.Origin)
     /// The server did not answer in time.
@@ -17,13 +18,13 @@ enum CommandsError: Error, Equatable, Sendable {
     /// What answers is not serin, or another version of it.
     case unexpectedAnswer(ServerAddress, path: String, status: Int, problem: String)
     /// `--timeout` ended; the work goes on.
-    case stillRunning(what: String, seconds: Double, next: String)
+    case stillRunning(what: String, seconds: Double, next: Advice)
     /// A file cannot be read.
     case file(path: String, problem: String)
     /// A file cannot be written.
     case unwritable(path: String, problem: String)
     /// A file is not what it should be.
-    case badFile(path: String, problem: String, next: String)
+    case badFile(path: String, problem: String, next: Advice)
     /// A folder or file to publish holds nothing that can be published.
     case nothingToPublish(path: String)
     /// The stored login is damaged.

@@ -2,6 +2,7 @@ import Foundation
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// An error as a person and a program see it: what, why, next, and the exit code.
 struct ErrorReport: Hashable, Sendable, Encodable {
@@ -51,7 +52,7 @@ extension ErrorReport {
         case let error as CommandsError: self.init(error)
         case let error as DocumentError: self.init(CommandsError.badDocuments(error.diagnostics))
         case let error as RegistryTypesError:
-            self.init(title: "\(error)", next: "serin help refs", exit: Exit.usage.rawValue)
+            self.init(title: "\(error)", next: NextStep.help("refs").text, exit: Exit.usage.rawValue)
         case let error as DecodingError:
             self.init(title: "an answer could not be read", detail: "\(error)", exit: Exit.error.rawValue)
         case let error as any CustomStringConvertible & Error:
@@ -70,7 +71,7 @@ extension ErrorReport {
             status: problem.status,
             requestID: problem.requestID
         )
-        if problem.status == 401 { next = next ?? "serin login        or: export SERIN_TOKEN=…" }
+        if problem.status == 401 { next = next ?? "\(NextStep.login)        or: export SERIN_TOKEN=…" }
     }
 
     /// The code a problem asks for; one that means success or is not known would hide it.
@@ -79,8 +80,8 @@ extension ErrorReport {
         return known == .ok ? .error : known
     }
 
-    private init(_ title: String, why: String? = nil, next: String? = nil, _ exit: Exit) {
-        self.init(title: title, detail: why, next: next, exit: exit.rawValue)
+    private init(_ title: String, why: String? = nil, next: Advice? = nil, _ exit: Exit) {
+        self.init(title: title, detail: why, next: next?.text, exit: exit.rawValue)
     }
 
     private init(_ error: CommandsError) {
@@ -96,7 +97,7 @@ extension ErrorReport {
             self.init(
                 "\(name) is \"\(value)\", which is not known",
                 why: "known: \(allowed.joined(separator: ", "))",
-                next: "serin help environment",
+                next: "\(.help("environment"))",
                 .usage
             )
         case .badArgument(let name, let value, let problem, let example):
@@ -109,7 +110,7 @@ extension ErrorReport {
                     ? "no server is running there; SERIN_SERVER is not set, so the default was used"
                     : "no server answers at this address, which comes from \(origin.rawValue)",
                 next: origin == .standard
-                    ? "serin serve        or: export SERIN_SERVER=…"
+                    ? "\(.serve())        or: export SERIN_SERVER=…"
                     : "check \(origin.rawValue), or that the server runs",
                 .unreachable
             )
@@ -117,19 +118,19 @@ extension ErrorReport {
             self.init(
                 "\(server) did not answer in \(seconds) s",
                 why: "it is busy, or something between here and there drops what is sent",
-                next: "serin status        (what was asked for may have been done)",
+                next: "\(.status())        (what was asked for may have been done)",
                 .timedOut
             )
         case .unexpectedAnswer(let server, let path, let status, let problem):
             self.init(
                 "\(server) gave an answer that is not serin's (HTTP \(status) for \(path))",
                 why: problem,
-                next: "check the address; serin whoami shows the build of the server",
+                next: "check the address; \(.whoAmI) shows the build of the server",
                 .error
             )
         case .stillRunning(let what, let seconds, let next):
             self.init(
-                "\(what) still runs after \(Figures.duration(seconds))",
+                "\(what) still runs after \(NumberText.setTime(seconds))",
                 why: "--timeout ended the waiting; the work goes on",
                 next: next,
                 .timedOut
@@ -143,18 +144,18 @@ extension ErrorReport {
             self.init(
                 "\(path) holds no file to publish",
                 why: "hidden files are left out",
-                next: "serin publish model.gguf card.md --model NAME",
+                next: "\(.publish(.weightsAndCard))",
                 .badData
             )
         case .badCredentials(let path, let problem):
             self.init(
                 "the stored login is damaged: \(problem)",
                 why: path,
-                next: "delete the file, then: serin login",
+                next: "delete the file, then: \(.login)",
                 .badData
             )
         case .badToken(let origin):
-            self.init("the token from \(origin) has characters that no token has", next: "serin login", .notAllowed)
+            self.init("the token from \(origin) has characters that no token has", next: "\(.login)", .notAllowed)
         case .wouldAsk(let question, let flag):
             self.init(
                 "\(question)",

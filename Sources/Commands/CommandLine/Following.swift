@@ -1,5 +1,7 @@
+import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// Looks at something again and again: drawn anew on a terminal, one line per change without one.
 struct Following: Sendable {
@@ -45,7 +47,7 @@ struct Following: Sendable {
                 if redraws {
                     draw(showing.report(view), note: nil)
                 } else if printer.format == .table || printer.format == .wide {
-                    let time = Figures.time(showing.moment(view))
+                    let time = TimeText.second(showing.moment(view))
                     for change in changes {
                         Streams.out(Report { $0.line(Cell("\(time)  \(change)")) }.text(printer.style))
                     }
@@ -81,8 +83,21 @@ struct Following: Sendable {
         var report = report
         if let note {
             report.blank()
-            report.line(Sign.notice(note))
+            report.line(StatusCell.notice(note))
         }
         Streams.out(Screen.frame(report.text(style), columns: terminal.width, rows: terminal.rows, ascii: style.ascii))
+    }
+}
+
+/// How often a verb with --watch looks.
+struct WatchPace: ParsableArguments, Sendable {
+    @Option(help: ArgumentHelp("How often to look. (default: 2s)", valueName: "time"))
+    var every: WaitLimit?
+
+    /// Seconds between two looks.
+    var seconds: Double { every?.seconds ?? 2 }
+
+    mutating func validate() throws {
+        if let every, every.seconds < 0.2 { throw ValidationError("--every must be 200ms or more.") }
     }
 }

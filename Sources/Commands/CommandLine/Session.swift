@@ -1,5 +1,7 @@
+import Foundation
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// What a verb works with: the settings, the server, and what it may say.
 struct Session: Sendable {
@@ -35,7 +37,7 @@ struct Session: Sendable {
         _ answer: ListAnswer<Item>,
         kind: String,
         names: (Item) -> String,
-        empty: String,
+        empty: Advice,
         report: ([Item]) -> Report
     ) throws {
         let limit = settings.limit
@@ -48,7 +50,7 @@ struct Session: Sendable {
             report(items)
         )
         if items.isEmpty, !printer.format.isForPrograms {
-            printer.talk(empty)
+            printer.talk(empty.text)
         } else if isCut, answer.items.count > limit + 1 {
             printer.talk("\(items.count) of \(answer.items.count); --limit 0 for all")
         } else if isCut || answer.next != nil {
@@ -83,5 +85,113 @@ struct Session: Sendable {
         Streams.talk(Report { $0.line(Cell(question), " [y/N] ") }.text(printer.talkStyle).withoutLineEnd)
         let answer = work.reading { readLine(strippingNewline: true) } ?? ""
         guard ["y", "yes"].contains(answer.lowercased()) else { throw .declined }
+    }
+}
+
+extension Session {
+    /// Reads a list that the server gives as a whole, or up to a limit without saying whether there is more: one
+    /// row more than wanted is asked for.
+    ///
+    /// - Throws: as ``RegistryClient/get(_:_:)``.
+    func list<Item>(
+        _ address: APIPath.Address,
+        _ query: [(name: String, value: String?)] = []
+    ) async throws -> ListAnswer<Item> {
+        try await client.get(address, query + [("limit", settings.limit == 0 ? "500" : String(settings.limit + 1))])
+    }
+
+    /// Reads a list that comes in pages until the limit is reached.
+    ///
+    /// - Throws: as ``RegistryClient/get(_:_:)``.
+    func pages<Item>(
+        _ address: APIPath.Address,
+        _ query: [(name: String, value: String?)] = []
+    ) async throws -> ListAnswer<Item> {
+        let limit = settings.limit == 0 ? Int.max : settings.limit
+        var items: [Item] = [], before: String?
+        while true {
+            let page: ListAnswer<Item> = try await client.get(
+                address,
+                query + [("limit", String(min(500, limit - items.count))), ("before", before)]
+            )
+            items += page.items
+            guard let next = page.next, !page.items.isEmpty, next != before else { return ListAnswer(items: items) }
+            if items.count >= limit { return ListAnswer(items: items, next: next) }
+            before = next
+        }
+    }
+
+    /// The release that `text` names: a release by number, or what a channel or version means now.
+    ///
+    /// - Throws: `Problem`, `RegistryTypesError`.
+    func release(_ text: String) async throws -> ReleaseID {
+        let reference = try reference(text)
+        if case .release(let number) = reference.selector { return ReleaseID(reference.model, number) }
+        let answer: ResolveAnswer = try await client.get(APIPath.resolve, [("ref", reference.description)])
+        return answer.release
+    }
+
+    /// The version that `text` names: by number, or the one that a release or channel ships.
+    ///
+    /// - Throws: `Problem`, `RegistryTypesError`.
+    func version(_ text: String) async throws -> VersionID {
+        let reference = try reference(text)
+        if case .version(let number) = reference.selector { return VersionID(reference.model, number) }
+        let answer: ResolveAnswer = try await client.get(APIPath.resolve, [("ref", reference.description)])
+        return answer.version
+    }
+
+    /// Asks who the caller is.
+    ///
+    /// - Throws: `Problem` with status 401 when nobody is logged in.
+    @discardableResult
+    func requireLogin() async throws -> (name: Name, role: Role, who: WhoAmI) {
+        let who: WhoAmI = try await client.get(APIPath.whoAmI)
+        guard let name = who.name, let role = who.role else {
+            throw Problem(
+                status: 401,
+                title: "not logged in to \(server)",
+                detail: client.token.map { "the token from \($0.origin) is not known there" },
+                next: NextStep.login.text,
+                exit: Exit.notAllowed.rawValue
+            )
+        }
+        return (name, role, who)
+    }
+
+    /// Says on the standard error where the page of a thing is.
+    func talkAddress(_ label: String, _ page: PagePath) { printer.talk("\(label): \(server)\(page.path)") }
+
+    /// The name and the version number of `triage@3`; nil for the number when none is given.
+    ///
+    /// - Throws: `RegistryTypesError`.
+    func promptReference(_ text: String) throws -> (name: Name, number: Int?) {
+        let reference = try Reference(text)
+        switch reference.selector {
+        case .live: return (reference.model, nil)
+        case .version(let number): return (reference.model, number)
+        case .release, .channel: throw RegistryTypesError.badReference(text)
+        }
+    }
+
+    /// The text of a file, or of the standard input for `-`.
+    ///
+    /// - Throws: ``CommandsError/file(path:problem:)``, ``CommandsError/badFile(path:problem:next:)``.
+    func text(ofFile path: String) throws(CommandsError) -> String {
+        let limit = 8 << 20
+        let data: Data
+        if path == "-" {
+            data = work.reading { FileHandle.standardInput.readDataToEndOfFile() }
+        } else {
+            let reader = try FileReader(path)
+            guard reader.sizeBytes <= limit else {
+                throw .badFile(path: path, problem: "is over 8 MB, which no document is", next: "name a YAML file")
+            }
+            data = try reader.contents(limit: limit)
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw .badFile(path: path, problem: "is not UTF-8 text", next: "save it as UTF-8")
+        }
+        return text
     }
 }

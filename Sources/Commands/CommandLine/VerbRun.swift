@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import Foundation
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// One run of a verb: settles the settings, opens the connection, listens for Ctrl-C, reports what went wrong.
 struct VerbRun {
@@ -65,7 +66,7 @@ struct VerbRun {
             name: "-o",
             value: format.rawValue,
             problem: "only reports that leave the terminal are Markdown",
-            example: "serin incident export i-12 -o md"
+            example: "\(NextStep.incidentExport(IncidentID(12))) -o md"
         )
     }
 
@@ -89,7 +90,7 @@ struct VerbRun {
             let note = work.current
             let line = Report { report in
                 report.line("stopped", Cell(note.map { " waiting: \($0.what)" } ?? ""))
-                if let note { report.line(Cell("next:  ", .faint), Cell(note.next)) }
+                if let note { report.line(Cell("next:  ", .faint), Cell(note.next.text)) }
             }
             Streams.talk("\n" + line.text(printer.talkStyle))
             if work.isReading {

@@ -1,5 +1,6 @@
 import Foundation
 import WireFormat
+import Wording
 
 /// Waits for work on the server, with progress on the standard error.
 struct Waiting: Sendable {
@@ -7,7 +8,7 @@ struct Waiting: Sendable {
     /// What is waited for, such as `canary c-204`.
     let what: String
     /// How to look at it later.
-    let next: String
+    let next: Advice
     /// Seconds to wait at most; nil without end.
     let limitSeconds: Double?
 

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// Asks models as an application does, through the OpenAI-shaped interface, and says afterwards how good answers were.
 struct GatewayClient: Sendable {
@@ -79,16 +80,16 @@ struct GatewayClient: Sendable {
         guard let refusal = try? JSONDecoder().decode(Refusal.self, from: data) else {
             return unexpected(path, "it is no error of this interface: another version of serin?", status: status)
         }
-        let (exit, next): (Exit, String?) =
+        let (exit, next): (Exit, NextStep?) =
             switch status {
             case 401: (.notAllowed, nil)
-            case 403: (.notAllowed, "serin whoami")
-            case 404: (.notFound, "serin model list")
+            case 403: (.notAllowed, .whoAmI)
+            case 404: (.notFound, .modelList)
             case 408, 504: (.timedOut, nil)
             case 400..<500: (.badData, nil)
             default: (.error, nil)
             }
-        return Problem(status: status, title: refusal.error.message, next: next, exit: exit.rawValue)
+        return Problem(status: status, title: refusal.error.message, next: next?.text, exit: exit.rawValue)
     }
 
     private func unexpected(_ path: String, _ problem: String, status: Int = 200) -> CommandsError {

@@ -1,3 +1,6 @@
+import DemoTraffic
+import Wording
+
 /// The line about a run that goes on: drawn anew on a terminal, one line per tenth elsewhere, or nothing.
 struct TrafficLine: Hashable, Sendable {
     let mode: ProgressChoice
@@ -41,17 +44,17 @@ struct TrafficLine: Hashable, Sendable {
             slot.answered == 0
                 ? "·" : sparks[min(sparks.count - 1, Int(8 * Double(slot.wrong) / Double(slot.answered)))]
         }.joined()
-        var parts = [Figures.clock(elapsed), "\(Figures.count(tally.sent)) sent"]
+        var parts = [NumberText.clock(elapsed), "\(NumberText.count(tally.sent)) sent"]
         let answered = tally.answered
         if answered > 0 {
-            parts.append("\(Figures.percent(Double(tally.wrong) / Double(answered), 0)) wrong \(course)")
+            parts.append("\(NumberText.share(Double(tally.wrong) / Double(answered))) wrong \(course)")
             let split = tally.releases.sorted { ($0.value.firstAnswer, $0.key) < ($1.value.firstAnswer, $1.key) }
             parts += split.map { name, counts in
-                "\(short(name)) \(Figures.percent(Double(counts.answered) / Double(answered), 0))"
+                "\(short(name)) \(NumberText.share(Double(counts.answered) / Double(answered)))"
             }
         }
-        if tally.failed > 0 { parts.append("\(Figures.count(tally.failed)) failed") }
-        if tally.late > 0 { parts.append("\(Figures.count(tally.late)) late") }
+        if tally.failed > 0 { parts.append("\(NumberText.count(tally.failed)) failed") }
+        if tally.late > 0 { parts.append("\(NumberText.count(tally.late)) late") }
         return parts.joined(separator: "  ")
     }
 

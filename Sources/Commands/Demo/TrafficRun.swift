@@ -1,3 +1,4 @@
+import DemoTraffic
 import Foundation
 import StrictJSON
 import WireFormat

@@ -4,14 +4,12 @@ import ArgumentParser
 struct Completion: ParsableCommand {
     enum Shell: String, CaseIterable, ExpressibleByArgument { case bash, zsh, fish }
 
-    static let configuration = CommandConfiguration(
-        abstract: "Print a completion script for a shell.",
-        discussion: """
-            Examples:
-              serin completion bash > ~/.local/share/bash-completion/completions/serin
-              serin completion zsh  > ~/.zfunc/_serin
-              serin completion fish > ~/.config/fish/completions/serin.fish
-            """
+    static let configuration = CommandConfiguration.verb(
+        "completion",
+        "Print a completion script for a shell.",
+        examples: "completion bash > ~/.local/share/bash-completion/completions/serin",
+        "completion zsh  > ~/.zfunc/_serin",
+        "completion fish > ~/.config/fish/completions/serin.fish"
     )
 
     @Argument(help: "bash, zsh or fish.") var shell: Shell

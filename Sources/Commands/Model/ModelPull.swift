@@ -4,20 +4,19 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin model pull`
 struct ModelPull: Verb {
-    static let configuration = CommandConfiguration(
-        commandName: "pull",
-        abstract: "Download the files of a version, each checked against its digest.",
+    static let configuration = CommandConfiguration.verb(
+        "pull",
+        "Download the files of a version, each checked against its digest.",
         discussion: """
             A file that is there already with the same content is kept; one with other content is never replaced \
             (exit 5).
-
-            Examples:
-              serin model pull ticket-bot@7
-              serin model pull ticket-bot@production --to build/live
-            """
+            """,
+        examples: "model pull ticket-bot@7",
+        "model pull ticket-bot@production --to build/live"
     )
 
     @Argument(help: ArgumentHelp("A version, release or channel.", valueName: "ref")) var reference: String
@@ -38,10 +37,10 @@ struct ModelPull: Verb {
             names: names,
             Report { report in
                 report.line(
-                    Sign.pass("\(id) in \(folder)"),
+                    StatusCell.pass("\(id) in \(folder)"),
                     Cell(
-                        "   \(Words.count(names.count, "file")), "
-                            + "\(Figures.bytes(view.version.manifest.sizeBytes)), digests checked"
+                        "   \(NumberText.count(names.count, "file")), "
+                            + "\(NumberText.bytes(view.version.manifest.sizeBytes)), digests checked"
                     )
                 )
             }
@@ -87,6 +86,6 @@ struct ModelPull: Verb {
             )
         }
         Streams.talk(line.close())
-        session.printer.talk("\(file.path)  \(Figures.bytes(file.sizeBytes))")
+        session.printer.talk("\(file.path)  \(NumberText.bytes(file.sizeBytes))")
     }
 }

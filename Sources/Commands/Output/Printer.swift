@@ -1,3 +1,6 @@
+import Foundation
+import Wording
+
 /// Writes the answer of a verb in the format asked for, and the talk around it.
 struct Printer: Hashable, Sendable {
     let format: OutputFormat
@@ -26,6 +29,9 @@ struct Printer: Hashable, Sendable {
     /// Writes one line for a person to the standard error, unless `-q`.
     func talk(_ text: String) { talk(Report { $0.line(Cell(text)) }) }
 
+    /// Says what to do next, unless `-q`.
+    func next(_ advice: Advice) { talk("next: \(advice.text)") }
+
     /// Writes a warning to the standard error, `-q` or not.
     func warn(_ text: String) {
         Streams.talk(Report { $0.line(Cell("warning: ", .notice), Cell(text)) }.text(talkStyle))
@@ -34,5 +40,34 @@ struct Printer: Hashable, Sendable {
     /// Writes a line that only `-v` wants.
     func detail(_ text: String) {
         if isVerbose { Streams.talk(Report { $0.line(Cell(text, .faint)) }.text(talkStyle)) }
+    }
+}
+
+/// The two streams of the process, written without a buffer of our own.
+///
+/// A reader that goes away (`serin model list | head -1`) is no error: what it no longer wants is dropped, and the
+/// exit code stays the one of the work.
+enum Streams {
+    /// Writes data to the standard output.
+    static func out(_ text: String) { write(text, to: 1) }
+
+    /// Writes talk to the standard error.
+    static func talk(_ text: String) { write(text, to: 2) }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                #if canImport(Darwin)
+                    let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+                #else
+                    let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                #endif
+                if count < 0, errno == EINTR || errno == EAGAIN { continue }
+                guard count > 0 else { return }
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 import WireFormat
+import Wording
 
 /// Decides what to write about a piece of work that goes on: a line that is drawn anew, one line per tenth, or nothing.
 struct ProgressLine: Hashable, Sendable {
@@ -43,7 +44,7 @@ struct ProgressLine: Hashable, Sendable {
             let room = (style.columns ?? 80) - 1
             let tail = words(progress, share)
             let width = max(8, min(22, room - DisplayWidth.of(label) - DisplayWidth.of(tail) - 4))
-            let text = Symbols.drawn(SafeText.line("\(label)  \(Figures.bar(share, width: width))  \(tail)"), style)
+            let text = Symbols.drawn(SafeText.line("\(label)  \(BlockChart.bar(share, width: width))  \(tail)"), style)
             return "\r\u{1b}[K" + DisplayWidth.cut(text, to: room, ascii: style.ascii)
         }
     }
@@ -56,16 +57,17 @@ struct ProgressLine: Hashable, Sendable {
 
     private func words(_ progress: WorkProgress, _ share: Double) -> String {
         let rate = progress.elapsedSeconds > 0.2 ? Double(progress.done) / progress.elapsedSeconds : nil
-        let percent = "\(Int(share * 100)) %"
+        let percent = NumberText.progress(share)
         switch unit {
         case .bytes:
-            let speed = rate.map { "  \(Figures.bytes(Int64($0)))/s" } ?? ""
+            let speed = rate.map { "  \(NumberText.bytes(Int64($0)))/s" } ?? ""
             return
-                "\(percent)  \(Figures.bytes(Int64(progress.done))) / \(Figures.bytes(Int64(progress.total)))\(speed)"
+                "\(percent)  \(NumberText.bytes(Int64(progress.done))) / \(NumberText.bytes(Int64(progress.total)))\(speed)"
         case .requests:
             let left =
-                progress.done < progress.total ? progress.remainingSeconds.map { "  \(Figures.clock($0)) left" } : nil
-            return "\(progress.done)/\(progress.total)\(left ?? "")"
+                progress.done < progress.total
+                ? progress.remainingSeconds.map { "  \(NumberText.clock($0)) left" } : nil
+            return "\(NumberText.count(progress.done))/\(NumberText.count(progress.total))\(left ?? "")"
         }
     }
 }

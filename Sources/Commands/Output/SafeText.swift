@@ -31,3 +31,29 @@ enum SafeText {
             || value == 0x200e || value == 0x200f || value == 0x61c || value == 0x2028 || value == 0x2029
     }
 }
+
+/// Lines of a text and parts of a path, found by their bytes: a Character may hide a separator behind a combining mark.
+extension String {
+    /// The lines, empty ones too.
+    var lines: [String] {
+        utf8.split(separator: 0x0a, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether it ends with a line end.
+    var endsItsLine: Bool { utf8.last == 0x0a }
+
+    /// Without the line end at its end.
+    var withoutLineEnd: String { endsItsLine ? String(decoding: utf8.dropLast(), as: UTF8.self) : self }
+
+    /// With a line end at its end.
+    var asLine: String { endsItsLine ? self : self + "\u{a}" }
+
+    /// The last part of a path.
+    var lastPathPart: String { utf8.split(separator: 0x2f).last.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+
+    /// The path of `name` in the folder at this path.
+    func path(of name: String) -> String { utf8.last == 0x2f ? self + name : self + "/" + name }
+
+    /// Whether it is a path from the root.
+    var isPathFromRoot: Bool { utf8.first == 0x2f }
+}

@@ -1,3 +1,5 @@
+import Wording
+
 /// A terminal that is drawn anew in place.
 enum Screen {
     /// What to write so that the terminal shows `text` from its upper left corner and nothing else.
@@ -18,7 +20,7 @@ enum Screen {
             }
             if shown < lines.count {
                 let rest = lines.count - shown
-                lines = lines.prefix(shown) + ["\(ascii ? "..." : "…") \(Words.count(rest, "more line"))"]
+                lines = lines.prefix(shown) + ["\(ascii ? "..." : "…") \(NumberText.count(rest, "more line"))"]
             }
         }
         return "\u{1b}[H" + lines.map { $0 + "\u{1b}[K\n" }.joined() + "\u{1b}[J"

@@ -1,21 +1,17 @@
 import ArgumentParser
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// `serin request list`
 struct RequestList: Verb {
-    static let configuration = CommandConfiguration(
-        commandName: "list",
-        abstract: "List captured requests, newest first.",
-        discussion: """
-            A time is how long ago (90s, 15min, 24h, 7d) or a moment in UTC.
-
-            Examples:
-              serin request list --model ticket-bot --since 1h
-              serin request list --release r2 --correct no -o name
-              serin request list --outcome engineFailed --since 2026-11-21
-            """,
-        aliases: ["ls"]
+    static let configuration = CommandConfiguration.verb(
+        "list",
+        "List captured requests, newest first.",
+        discussion: "A time is how long ago (90s, 15min, 24h, 7d) or a moment in UTC.",
+        examples: "request list --model ticket-bot --since 1h",
+        "request list --release r2 --correct no -o name",
+        "request list --outcome engineFailed --since 2026-11-21"
     )
 
     @Option(help: ArgumentHelp("Only of this model.", valueName: "model")) var model: String?
@@ -34,16 +30,16 @@ struct RequestList: Verb {
 
     /// The fields of the query that narrow the list.
     func fields(now: Timestamp) throws -> [(name: String, value: String?)] {
-        let range = try Moment.range(since: since, until: until, now: now)
+        let range = try TimeArgument.range(since: since, until: until, now: now)
         return [
-            ("model", try model.map { try Name($0).text }),
+            ("model", try model.asName()?.text),
             ("release", try release.map { String(try ReleaseNumber.read($0, flag: "--release")) }),
             ("arm", arm?.value.rawValue),
             ("outcome", outcome?.value.rawValue),
             ("correct", correct?.value.rawValue),
             ("labelled", labelled?.value.rawValue),
             ("valid", valid?.value.rawValue),
-            ("key", try key.map { try Name($0).text }),
+            ("key", try key.asName()?.text),
             ("since", range.since?.description),
             ("until", range.until?.description),
         ]
@@ -51,14 +47,14 @@ struct RequestList: Verb {
 
     func run(_ session: Session) async throws -> Exit {
         let page = try await read(fields(now: session.printer.style.now), session)
-        try session.show(page, kind: "RequestList", names: page.items.map(\.record.id.text), .requests(page))
+        try session.show(page, kind: "RequestList", names: page.items.map(\.record.id.text), RequestOutput.list(page))
         if page.items.isEmpty, !session.printer.format.isForPrograms {
             session.printer.talk(page.capture.newest == nil ? "no request captured yet" : "no captured request fits")
         } else if page.next != nil {
             session.printer.talk("\(page.items.count) shown, there are more; --limit 0 for all")
         }
-        if let losses = Words.losses(page.capture) { session.printer.talk(losses) }
-        session.talkAddress("page", PageAddress.requests)
+        if let losses = ReportWords.losses(page.capture) { session.printer.talk(losses) }
+        session.talkAddress("page", .requests(of: nil))
         return .ok
     }
 

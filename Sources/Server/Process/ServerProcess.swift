@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import RegistryTypes
 import ServiceLifecycle
+import StoredLogins
 import Synchronization
 import UnixSignals
 import WireFormat
@@ -99,7 +100,10 @@ public struct ServerProcess: Sendable {
             try await plane.access.makeFirstKey { token in
                 do {
                     guard let folder = options.configurationFolder else { throw CocoaError(.fileNoSuchFile) }
-                    try LoginFile(folder: folder).store(token: token, address: address)
+                    let path = StoredLogins.path(inFolder: folder.path)
+                    var logins = try StoredLogins(path: path)
+                    logins.servers[address] = StoredLogins.Login(token: token)
+                    try logins.write(to: path)
                 } catch {
                     announce("admin token (shown this once, keep it safe): \(token)")
                 }

@@ -1,0 +1,107 @@
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+import WireFormat
+import Wording
+
+/// Runs the evaluations and canaries that the server says a policy still lacks, in the order of its gates.
+struct MissingChecks: Sendable {
+    let session: Session
+    let choice: ReleaseChoice
+    let channel: Name
+    /// Instead of the traffic set of the canary document.
+    let traffic: Name?
+    let limitSeconds: Double?
+
+    /// Runs what is missing.
+    ///
+    /// - Returns: `ok` when the policy can be asked again; else the verdict of the first check that says no.
+    /// - Throws: `Problem`, ``CommandsError``.
+    func run() async throws -> Exit {
+        let answer: MoveAnswer = try await session.client.post(
+            APIPath.promote(choice.reference.model, channel),
+            PromoteRequest(release: choice, dryRun: true)
+        )
+        guard answer.outcome == .refused, answer.decision?.policy != nil else { return .ok }
+        guard let checks = answer.missingChecks else {
+            session.printer.talk("checks are not run: they would not change the answer")
+            return .ok
+        }
+        for check in checks {
+            let exit = try await run(check)
+            guard exit == .ok else { return exit }
+        }
+        return .ok
+    }
+
+    /// How many requests to ask for: what was needed, when that is more than the document has; else the document's.
+    private func requests(_ undecided: MissingCheck.UndecidedCanary?) async throws -> Int? {
+        guard let undecided else { return nil }
+        let view: CanaryView = try await session.client.get(APIPath.canary(undecided.id))
+        return Self.requests(undecided, document: view.document)
+    }
+
+    /// As above, with the document at hand.
+    static func requests(_ undecided: MissingCheck.UndecidedCanary, document: DocumentRecord?) -> Int? {
+        guard let document, let parsed = try? Document.parse(document.source, file: document.name.text) else {
+            return undecided.requestsNeeded
+        }
+        let usual = parsed.compactMap { known -> Int? in
+            if case .canary(let canary) = known, canary.name == document.name { canary.compare.requests } else { nil }
+        }
+        return usual.first.map { $0 >= undecided.requestsNeeded } == true ? nil : undecided.requestsNeeded
+    }
+
+    private func run(_ check: MissingCheck) async throws -> Exit {
+        switch check.work {
+        case .evaluation(let suite):
+            let view = try await EvaluationWork(session: session, limitSeconds: limitSeconds).run(
+                EvaluationRequest(release: choice, suite: suite)
+            )
+            guard let record = view.record else { return .error }
+            let scores = record.scores.map { "\($0.metric) \($0.value.map { NumberText.share($0) } ?? "unknown")" }
+            say(
+                Report {
+                    $0.line(
+                        StatusCell.pass("evaluation \(record.id)"),
+                        Cell("   \(suite): \(scores.joined(separator: ", "))")
+                    )
+                }
+            )
+            return .ok
+        case .canary(let document, let undecided):
+            let view = try await CanaryWork(session: session, limitSeconds: limitSeconds).run(
+                CanaryRequest(
+                    release: choice,
+                    traffic: traffic,
+                    document: document,
+                    requests: try await requests(undecided)
+                )
+            )
+            guard let verdict = view.record.verdict, verdict == .pass else {
+                try session.show(view, kind: "Canary", names: [view.record.id.description], CanaryOutput.show(view))
+                session.talkAddress("report", .canary(view.record.id))
+                return view.record.verdict.map { Exit($0) } ?? .inconclusive
+            }
+            let count = view.report?.judgment.checks.count { !$0.watchOnly } ?? 0
+            say(
+                Report {
+                    $0.line(
+                        StatusCell.pass("canary \(view.record.id) pass"),
+                        Cell("   \(count) of \(NumberText.count(count, "check")) no worse")
+                    )
+                }
+            )
+            return .ok
+        }
+    }
+
+    /// Steps on the way are part of the answer for a person, and talk for a program.
+    private func say(_ report: Report) {
+        if session.printer.format.isForPrograms || session.printer.format == .name {
+            session.printer.talk(report)
+        } else {
+            Streams.out(report.text(session.printer.style))
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import AsyncHTTPClient
+import Digests
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Synchronization
+import WireFormat
+import Wording
+
+/// Sends the bytes of one file, from the byte the server wants next.
+struct BlobUpload: Sendable {
+    let path: String
+    let digest: Digest
+    let sizeBytes: Int64
+
+    /// Times an upload is taken up again without a byte more on the server.
+    static let attempts = 5
+
+    /// Sends the file; a broken connection is taken up where the server stands.
+    ///
+    /// - Throws: `Problem`, ``CommandsError/uploadBroke(file:attempts:problem:)``, `CancellationError`.
+    func send(
+        _ client: RegistryClient,
+        from offset: Int64,
+        progress: @escaping @Sendable (Int64) -> Void
+    ) async throws {
+        var offset = offset, failures = 0
+        while true {
+            do {
+                let answer = try await put(client, from: offset, progress: progress)
+                if answer.complete { return }
+                guard answer.offsetBytes > offset else {
+                    throw CommandsError.uploadBroke(file: path, attempts: 1, problem: "the server took no bytes")
+                }
+                offset = answer.offsetBytes
+            } catch let error as CommandsError {
+                guard case .unreachable(_, let reason, _) = error else { throw error }
+                failures += 1
+                guard failures < Self.attempts else {
+                    throw CommandsError.uploadBroke(file: path, attempts: failures, problem: reason)
+                }
+                client.detail("upload of \(path) broke (\(reason)); asking how much the server has")
+                try await Task.sleep(for: .milliseconds(200 << failures))
+                guard let known = try? await missing(client) else { continue }
+                guard let rest = known.missing.first else { return }
+                if rest.offsetBytes > offset { failures = 0 }
+                offset = rest.offsetBytes
+            }
+        }
+    }
+
+    private func missing(_ client: RegistryClient) async throws -> MissingAnswer {
+        try await client.post(APIPath.missingBlobs, MissingRequest(digests: [digest]))
+    }
+
+    private func put(
+        _ client: RegistryClient,
+        from offset: Int64,
+        progress: @escaping @Sendable (Int64) -> Void
+    ) async throws -> BlobAnswer {
+        let address = APIPath.blob(digest)
+        var request = client.request(.PUT, address, [("size", String(sizeBytes)), ("offset", String(offset))])
+        request.headers.add(name: "content-type", value: "application/octet-stream")
+        let chunks = try FileChunks(path: path, from: offset, to: sizeBytes, progress: progress)
+        request.body = .stream(chunks, length: .known(sizeBytes - offset))
+        let (_, data) = try await client.answer(to: request, path: address.path)
+        return try JSONDecoder().decode(BlobAnswer.self, from: data)
+    }
+}
+
+/// Receives the bytes of one blob into a file that appears only when its digest is right.
+struct BlobDownload: Sendable {
+    let digest: Digest
+    let sizeBytes: Int64
+    let path: String
+
+    /// Receives the file.
+    ///
+    /// - Throws: `Problem`, ``CommandsError/badFile(path:problem:next:)`` when other bytes came, `CancellationError`.
+    func receive(_ client: RegistryClient, progress: (Int64) -> Void) async throws {
+        let address = APIPath.blob(digest)
+        var request = client.request(.GET, address)
+        request.headers.replaceOrAdd(name: "accept", value: "application/octet-stream")
+        let response = try await client.send(request, path: address.path)
+        let temporary = path + ".part"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard descriptor >= 0 else {
+            throw CommandsError.unwritable(path: temporary, problem: FileReader.reason(errno))
+        }
+        defer {
+            close(descriptor)
+            unlink(temporary)
+        }
+        var stream = SHA256Stream(), received: Int64 = 0
+        do {
+            for try await chunk in response.body {
+                received += Int64(chunk.readableBytes)
+                guard received <= sizeBytes else { throw damaged("more bytes came than the version lists") }
+                try chunk.withUnsafeReadableBytes { bytes in
+                    stream.update(bytes)
+                    try Self.write(bytes, to: descriptor, path: temporary)
+                }
+                progress(received)
+            }
+        } catch let error as CommandsError { throw error } catch { throw client.failure(error) }
+        guard stream.finish() == digest else { throw damaged("what came does not have the digest \(digest.short)") }
+        guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+            throw CommandsError.unwritable(path: path, problem: FileReader.reason(errno))
+        }
+    }
+
+    private func damaged(_ problem: String) -> CommandsError {
+        .badFile(path: path, problem: problem, next: "try again; then: \(.serverCheck)")
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws(CommandsError)
+    {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .unwritable(path: path, problem: FileReader.reason(errno)) }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Digests
+import RegistryTypes
+import UserDocuments
+import WireFormat
+
+/// Which files a lint verb checks.
+struct DocumentPaths: ParsableArguments, Sendable {
+    @Argument(help: ArgumentHelp("Files and folders; - is the standard input.", valueName: "path"), completion: .file())
+    var paths: [String] = []
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The same, as apply has it.", valueName: "path"),
+        completion: .file()
+    )
+    var file: [String] = []
+
+    mutating func validate() throws {
+        if paths.isEmpty && file.isEmpty { throw ValidationError("Name a file or a folder.") }
+    }
+
+    /// Checks the files and lists those of their documents that are wanted.
+    ///
+    /// - Throws: ``CommandsError/badDocuments(_:)`` with all that is wrong in all of them;
+    ///   ``CommandsError/noDocument(path:kind:)`` when none is wanted.
+    func lint(_ session: Session, kind: String, where isWanted: (Document) -> Bool) throws -> Exit {
+        let documents = try DocumentFiles.check(DocumentFiles.read(paths + file, session)).filter(isWanted)
+        guard !documents.isEmpty else {
+            throw CommandsError.noDocument(path: (paths + file).joined(separator: " "), kind: kind)
+        }
+        let checked = try documents.map { try CheckedDocument($0) }
+        var table = Table(.text(""), .text(""), .text(""))
+        for document in checked {
+            table.row(
+                StatusCell.pass(document.kind.lowercased()),
+                Cell(document.name.text),
+                Cell(String(document.digest.prefix(19)))
+            )
+        }
+        let report = Report { $0.table(table) }
+        try session.show(ListAnswer(items: checked), kind: "DocumentList", names: checked.map(\.name.text), report)
+        return .ok
+    }
+}
+
+/// A document that could be read, as the lint verbs list it.
+struct CheckedDocument: Hashable, Sendable, Codable {
+    let kind: String
+    let name: Name
+    let digest: String
+
+    /// What there is to say of `document`.
+    ///
+    /// - Throws: `EncodingError`.
+    init(_ document: Document) throws {
+        kind = document.kindWord
+        name = document.name
+        digest = try document.digest().description
+    }
+}

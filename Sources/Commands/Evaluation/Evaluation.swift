@@ -1,0 +1,149 @@
+import ArgumentParser
+import RegistryRecords
+import RegistryTypes
+import WireFormat
+import Wording
+
+/// `serin eval`
+struct EvaluationGroup: ParsableCommand {
+    static let configuration = CommandConfiguration.noun(
+        "eval",
+        "How well a release answers the cases of a suite.",
+        [EvaluationRun.self, EvaluationList.self, EvaluationShow.self]
+    )
+}
+
+/// `serin eval list`
+struct EvaluationList: ListVerb {
+    static let configuration = CommandConfiguration.verb(
+        "list",
+        "List evaluations, newest first.",
+        examples: "eval list",
+        "eval list ticket-bot"
+    )
+
+    @Argument(help: ArgumentHelp("Only of this model.", valueName: "model")) var model: String?
+    @OptionGroup var global: GlobalOptions
+
+    static let kind = "EvaluationList"
+    var empty: Advice { "no evaluation yet: \(.evaluationRun())" }
+
+    func ask(_ session: Session) async throws -> ListAnswer<EvaluationRecord> {
+        try await session.list(APIPath.evaluations, [("model", try model.asName()?.text)])
+    }
+
+    func name(of evaluation: EvaluationRecord) -> String { evaluation.id.description }
+
+    func report(_ evaluations: [EvaluationRecord], now: Timestamp) -> Report {
+        EvaluationOutput.list(evaluations, now: now)
+    }
+}
+
+/// `serin eval show`
+struct EvaluationShow: ShowVerb {
+    static let configuration = CommandConfiguration.verb(
+        "show",
+        "Show an evaluation: scores with bounds, and a wrong answer.",
+        examples: "eval show e-51",
+        "eval show job-3"
+    )
+
+    @Argument(help: ArgumentHelp("An evaluation, such as e-51, or a job.", valueName: "id")) var id: String
+    @OptionGroup var global: GlobalOptions
+
+    static let kind = "Evaluation"
+
+    func ask(_ session: Session) async throws -> EvaluationView {
+        guard id.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }),
+            !id.isEmpty
+        else {
+            throw CommandsError.badArgument(
+                name: "id",
+                value: id,
+                problem: "it is no evaluation and no job",
+                example: "e-51 or job-3"
+            )
+        }
+        return try await session.client.get(APIPath.evaluation(id))
+    }
+
+    func name(of view: EvaluationView) -> String { view.record?.id.description ?? view.job }
+    func report(_ view: EvaluationView, now: Timestamp) -> Report { EvaluationOutput.show(view) }
+
+    func exit(after view: EvaluationView) throws -> Exit {
+        if let problem = view.problem { throw problem }
+        return .ok
+    }
+}
+
+/// `serin eval run`
+struct EvaluationRun: Verb {
+    static let configuration = CommandConfiguration.verb(
+        "run",
+        "Let a release answer the cases of a suite.",
+        discussion: "Waits for the result. Whether it is good enough is for a policy to say: serin policy explain.",
+        examples: "eval run ticket-bot@8 --suite golden",
+        "eval run ticket-bot@production --suite golden --no-wait"
+    )
+
+    @Argument(help: ArgumentHelp("A version, release or channel.", valueName: "ref")) var reference: String
+    @Option(help: ArgumentHelp("A traffic set with expected answers.", valueName: "set")) var suite: String
+    @OptionGroup var release: ReleaseOptions
+    @Flag(help: "Start it, print its id, and do not wait.") var noWait = false
+    @Option(help: ArgumentHelp("How long to wait, such as 10m; then exit 7.", valueName: "time"))
+    var timeout: WaitLimit?
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ session: Session) async throws -> Exit {
+        let request = EvaluationRequest(
+            release: try release.choice(session.reference(reference)),
+            suite: try Name(suite)
+        )
+        if noWait {
+            let view: EvaluationView = try await session.client.post(APIPath.evaluations, request)
+            try session.show(view, kind: "Evaluation", names: [view.job], Report { $0.line(Cell(view.job)) })
+            session.printer.next("\(.evaluationShowJob(view.job))")
+            return .ok
+        }
+        let view = try await EvaluationWork(session: session, limitSeconds: timeout?.seconds).run(request)
+        try session.show(
+            view,
+            kind: "Evaluation",
+            names: [view.record?.id.description ?? view.job],
+            EvaluationOutput.show(view)
+        )
+        if let id = view.record?.id { session.talkAddress("page", .evaluation(id)) }
+        return .ok
+    }
+}
+
+/// Starts an evaluation and waits for its result.
+struct EvaluationWork: Sendable {
+    let session: Session
+    let limitSeconds: Double?
+
+    /// Runs to the end.
+    ///
+    /// - Throws: `Problem`, also when the run could not be finished; ``CommandsError``.
+    func run(_ request: EvaluationRequest) async throws -> EvaluationView {
+        let started: EvaluationView = try await session.client.post(APIPath.evaluations, request)
+        return try await wait(started.job)
+    }
+
+    /// Waits for a job.
+    func wait(_ job: String) async throws -> EvaluationView {
+        let waiting = Waiting(
+            session: session,
+            what: "evaluation \(job)",
+            next: "\(.evaluationShowJob(job))",
+            limitSeconds: limitSeconds
+        )
+        let view: EvaluationView = try await waiting.until(
+            label: { "evaluation \($0.job)  \($0.release) on \($0.suite)" },
+            progress: { $0.progress },
+            isDone: { $0.result != nil || $0.problem != nil }
+        ) { try await session.client.get(APIPath.evaluation(job)) }
+        if let problem = view.problem { throw problem }
+        return view
+    }
+}

@@ -1,8 +1,0 @@
-import ArgumentParser
-
-/// When colours are used.
-enum ColourChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case auto
-    case always
-    case never
-}

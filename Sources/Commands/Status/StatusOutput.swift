@@ -1,0 +1,200 @@
+import RegistryRecords
+import RegistryTypes
+import WireFormat
+import Wording
+
+/// What `serin status` prints.
+enum StatusOutput {
+    /// What is live, how it does, what waits, what moved; of one model when named.
+    static func show(_ view: StatusView, model: Name?) -> Report {
+        let models = view.models.filter { model == nil || $0.name == model }
+        let health = view.health.filter { model == nil || $0.model == model }
+        return Report { report in
+            if models.isEmpty { report.line(StatusCell.unknown("no model yet: \(NextStep.publish(.weights))")) }
+            report.table(live(models, view))
+            if model != nil { for row in health { report.add(course(row)) } }
+            report.add(watched(health, now: view.at))
+            let incidents = view.incidents.filter { (model == nil || $0.model == model) && $0.closedAt == nil }
+            if !incidents.isEmpty {
+                let pages = incidents.count { $0.severity == "page" }
+                let counts = [(pages, "page"), (incidents.count - pages, "ticket")].filter { $0.0 > 0 }
+                report.blank()
+                report.line(
+                    Cell("\(NumberText.count(incidents.count, "incident")) open", .strong),
+                    Cell(" (\(counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")))")
+                )
+                report.table(IncidentOutput.table(Array(incidents.prefix(5)), now: view.at))
+            }
+            report.add(work(view, model: model))
+            let moves = view.moves.filter { model == nil || $0.model == model }
+            if !moves.isEmpty {
+                report.blank()
+                report.line("Last moves")
+                report.table(ModelOutput.moves(Array(moves.prefix(model == nil ? 5 : 10))))
+            }
+            if !health.isEmpty {
+                report.blank()
+                let newest = health.compactMap(\.dataUntil).max()
+                report.line(
+                    Cell(newest.map { "data until \(TimeText.second($0))" } ?? "no request was counted yet", .faint)
+                )
+            }
+        }
+    }
+
+    /// How a channel does, as a cell.
+    static func health(_ state: HealthRow.State) -> Cell {
+        switch state {
+        case .healthy: StatusCell.pass("healthy")
+        case .watching: StatusCell.running("watching")
+        case .burning: StatusCell.notice("burning")
+        case .failing: StatusCell.fail("failing")
+        case .unknown: StatusCell.unknown("unknown")
+        }
+    }
+
+    private static func live(_ models: [ModelSummary], _ view: StatusView) -> Table {
+        let contents = Dictionary(view.releases.map { ($0.id, $0.content) }) { first, _ in first }
+        var table = Table(
+            .text("MODEL"),
+            .text("CHANNEL"),
+            .text("RELEASE"),
+            .spare("WHAT"),
+            .spare("SINCE"),
+            .text("HEALTH"),
+            .figure("REQ/S"),
+            .figure("P95"),
+            .spareFigure("ERRORS"),
+            .figure("BUDGET"),
+            .spareFigure("BURN"),
+            .wide("MOVED"),
+            .wide("ROLLBACK TO"),
+            .wide("LAST CANARY")
+        )
+        for model in models {
+            let canary =
+                model.lastCanary.map { record in
+                    let state = ReportWords.canary(record)
+                    return Cell("\(state.text)  \(record.id)", state.tone)
+                } ?? .nothing
+            if model.channels.isEmpty {
+                table.row(
+                    Cell(model.name.text),
+                    .nothing,
+                    .nothing,
+                    Cell(model.latest.map { "@\($0.id.number)" } ?? "-"),
+                    .nothing,
+                    StatusCell.unknown("not live"),
+                    .nothing,
+                    .nothing,
+                    .nothing,
+                    .nothing,
+                    .nothing,
+                    .nothing,
+                    .nothing,
+                    canary
+                )
+            }
+            for (index, channel) in model.channels.enumerated() {
+                let row = view.health.first { $0.model == channel.model && $0.channel == channel.channel }
+                table.row(
+                    Cell(index == 0 ? model.name.text : ""),
+                    Cell(channel.channel.text),
+                    Cell("r\(channel.release)"),
+                    Cell(contents[ReleaseID(channel.model, channel.release)].map(ReportWords.what) ?? "-"),
+                    Cell(NumberText.elapsed(view.at.seconds(since: channel.move.at))),
+                    health(row?.state ?? .unknown),
+                    ReportWords.known(row?.requestsPerSecond) { NumberText.rate($0) },
+                    ReportWords.known(row?.p95Seconds) { NumberText.duration($0) },
+                    ReportWords.known(row?.errorShare) { NumberText.share($0) },
+                    ReportWords.budget(row?.budgetLeft),
+                    ReportWords.known(row?.burnFast) { NumberText.burn($0) },
+                    ModelOutput.moveState(channel.move),
+                    Cell(channel.rollbackTo.map { "r\($0)" } ?? "-"),
+                    index == 0 ? canary : ""
+                )
+            }
+        }
+        return table
+    }
+
+    /// The last half hour of a channel.
+    private static func course(_ row: HealthRow) -> Report {
+        Report { report in
+            report.line("")
+            report.line(Cell("\(row.channel)", .strong), "  ", health(row.state), Cell("  \(row.words)"))
+            let requests = BlockChart.line(
+                row.requestHistory.map { Double($0) },
+                width: 30
+            )
+            if row.requestHistory.contains(where: { $0 > 0 }) {
+                report.line(
+                    Cell("  requests a minute  \(requests)  \(NumberText.count(row.requestHistory.reduce(0, &+)))")
+                )
+            }
+            let slow = BlockChart.line(row.p95History, width: 30)
+            if !slow.isEmpty {
+                let median = row.p50Seconds.map { "median \(NumberText.duration($0))" } ?? "median unknown"
+                let tail = row.p95Seconds.map { "p95 \(NumberText.duration($0))" } ?? "p95 unknown"
+                report.line(Cell("  p95 by minute      \(slow)  \(tail), \(median)"))
+            }
+            if let left = row.budgetLeft {
+                let name = row.budgetSLO.map { " of \($0)" } ?? ""
+                let tone = ReportWords.budget(left).tone
+                report.line(
+                    Cell("  error budget       \(BlockChart.bar(left, width: 30))  "),
+                    Cell("\(NumberText.budgetLeft(left))\(name)", tone)
+                )
+            }
+        }
+    }
+
+    /// Releases in their probation, and holds.
+    private static func watched(_ health: [HealthRow], now: Timestamp) -> Report {
+        Report { report in
+            let rollouts = health.compactMap(\.rollout), holds = health.compactMap(\.hold)
+            if !rollouts.isEmpty || !holds.isEmpty { report.line("") }
+            for row in rollouts {
+                let way = (row.previous.map { "r\($0) → " } ?? "") + "r\(row.release)"
+                report.line(
+                    StatusCell.running("\(row.id)"),
+                    Cell(
+                        "  \(row.model)@\(row.channel) \(way), \(row.words)   \(NextStep.rolloutShow(row.id, watch: true))"
+                    )
+                )
+            }
+            for hold in holds {
+                let name = "\(hold.model)@\(hold.channel)"
+                report.line(
+                    StatusCell.notice("\(name) is held"),
+                    Cell(" for \(NumberText.elapsed(now.seconds(since: hold.since))): \(hold.reason)")
+                )
+                report.line(Cell("  next: \(NextStep.rolloutResume(hold.model, channel: hold.channel))"))
+            }
+        }
+    }
+
+    /// Canaries that run and versions that are not loaded.
+    private static func work(_ view: StatusView, model: Name?) -> Report {
+        Report { report in
+            let running = view.running.filter { model == nil || $0.record.candidate.model == model }
+            let lost = view.quarantined.filter { model == nil || $0.id.name == model }
+            if !running.isEmpty || !lost.isEmpty { report.line("") }
+            for canary in running {
+                let progress = canary.progress.map { progress in
+                    let left = progress.remainingSeconds.map { "   \(NumberText.clock($0)) left" } ?? ""
+                    let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 0
+                    return
+                        "   \(BlockChart.bar(share, width: 14))  \(NumberText.count(progress.done))/\(NumberText.count(progress.total))\(left)"
+                }
+                report.line(
+                    StatusCell.running("\(canary.record.id)"),
+                    Cell("  \(canary.record.candidate) against r\(canary.record.baseline.number)\(progress ?? "")")
+                )
+            }
+            for version in lost {
+                report.line(StatusCell.fail("\(version.id) is not loaded: \(version.quarantined ?? "")"))
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Digests
+import RegistryRecords
+import RegistryTypes
+import WireFormat
+import Wording
+
+/// `serin traffic import`
+struct TrafficImportVerb: ShowVerb {
+    static let configuration = CommandConfiguration.verb(
+        "import",
+        "Freeze a JSONL file as a traffic set.",
+        discussion: """
+            One request a line: {"id":"t1","variables":{"ticket":"…"},"expected":"…","tags":{"locale":"en"}}; \
+            expected and tags may be left out. A set with expected answers can be a suite.
+            """,
+        examples: "traffic import week47.jsonl",
+        "traffic import export.jsonl --name golden"
+    )
+
+    @Argument(help: ArgumentHelp("A JSONL file.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
+    var file: String
+    @Option(help: ArgumentHelp("The name of the set. (default: the file's)", valueName: "name")) var name: String?
+    @OptionGroup var global: GlobalOptions
+
+    static let kind = "Traffic"
+
+    func ask(_ session: Session) async throws -> TrafficRecord {
+        let name = try Name(name ?? Self.stem(file))
+        let hashed = try FileHashing.digest(of: file) { _ in }
+        guard hashed.sizeBytes > 0 else {
+            throw CommandsError.badFile(
+                path: file,
+                problem: "is empty",
+                next: "one JSON object a line: \(.trafficImport(asksForHelp: true))"
+            )
+        }
+        let missing: MissingAnswer = try await session.client.post(
+            APIPath.missingBlobs,
+            MissingRequest(digests: [hashed.digest])
+        )
+        if let blob = missing.missing.first {
+            let upload = BlobUpload(path: file, digest: hashed.digest, sizeBytes: hashed.sizeBytes)
+            try await upload.send(session.client, from: blob.offsetBytes) { _ in }
+        }
+        return try await session.client.post(APIPath.traffic(name), TrafficImport(digest: hashed.digest))
+    }
+
+    func name(of record: TrafficRecord) -> String { record.name.text }
+
+    func report(_ record: TrafficRecord, now: Timestamp) -> Report {
+        let size = "\(NumberText.count(record.requests, "request")), \(NumberText.count(record.labelled)) labelled"
+        return Report { $0.line(StatusCell.pass(record.name.text), Cell("  \(record.digest.short)  \(size)")) }
+    }
+
+    /// `week47` of `data/week47.jsonl`.
+    static func stem(_ path: String) -> String {
+        let last = path.lastPathPart
+        return last.lastIndex(of: ".").map { String(last[..<$0]) } ?? last
+    }
+}

@@ -1,0 +1,219 @@
+import ArgumentParser
+import Digests
+import Foundation
+import RegistryRecords
+import RegistryTypes
+import Synchronization
+import WireFormat
+import Wording
+
+/// `serin publish`
+struct Publish: Verb {
+    static let configuration = CommandConfiguration.verb(
+        "publish",
+        "Upload a version of a model with its card; touches no channel.",
+        discussion: """
+            PATH is a GGUF file, or a folder with the model, card.md and whatever else belongs to it. Only what the \
+            server lacks is sent, and a broken upload goes on where it stopped. The same content again is the same \
+            version. Exits 10 when the version was published but cannot be loaded.
+            """,
+        examples: "publish build/ticket-bot --model ticket-bot -m \"more German tickets\"",
+        "publish q4.gguf --card card.md --from ticket-bot@7 --method quantize",
+        "publish build/ticket-bot --model ticket-bot --dry-run"
+    )
+
+    @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"), completion: .file())
+    var paths: [String]
+
+    @Option(help: ArgumentHelp("The model (SERIN_MODEL).", valueName: "name"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("The model card, when it is elsewhere.", valueName: "file"), completion: .file())
+    var card: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("What is new.", valueName: "text"))
+    var message: String?
+
+    @Option(help: ArgumentHelp("The version it was made from.", valueName: "ref"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("How it was made: fine-tune, quantize, distill, …", valueName: "word"))
+    var method: String?
+
+    @Option(help: ArgumentHelp("The number it must get; another is a conflict.", valueName: "n"))
+    var expectVersion: Int?
+
+    @Flag(help: "Say what would be sent; store nothing.")
+    var dryRun = false
+
+    @OptionGroup var global: GlobalOptions
+
+    mutating func validate() throws {
+        if method != nil && from == nil { throw ValidationError("--method needs --from REF.") }
+        if let expectVersion, expectVersion < 1 { throw ValidationError("--expect-version must be 1 or more.") }
+    }
+
+    func run(_ session: Session) async throws -> Exit {
+        let model = try session.model(model)
+        let manifest = try await manifest(session)
+        let missing = try await missing(manifest.described, session)
+        if dryRun, !missing.isEmpty { return try tell(manifest, missing, model, session) }
+
+        session.work.set(
+            .init(
+                what: "what is uploaded stays on the server",
+                next: "run the same command again: it goes on where it stopped"
+            )
+        )
+        for blob in missing {
+            guard let file = manifest.sources[blob.digest] else { continue }
+            try await upload(file, from: blob.offsetBytes, session)
+        }
+        let present = manifest.described.files.filter { file in !missing.contains { $0.digest == file.digest } }
+        if !present.isEmpty, !missing.isEmpty {
+            session.printer.talk("\(present.map(\.path).joined(separator: ", "))  already on the server")
+        }
+        session.work.set(
+            .init(what: "the version may be published all the same", next: "\(.modelVersions(model))")
+        )
+        let answer: PublishAnswer = try await session.client.post(
+            APIPath.versions(model),
+            PublishRequest(
+                manifest: manifest.described,
+                message: message,
+                expectedVersion: expectVersion,
+                dryRun: dryRun ? true : nil
+            )
+        )
+        try session.show(
+            answer,
+            kind: "PublishedVersion",
+            names: [answer.version.id.description],
+            VersionOutput.published(answer)
+        )
+        if dryRun { session.printer.talk("nothing was stored (--dry-run)") }
+        guard answer.version.smoke?.passed != false else { return .checkFailed }
+        if answer.version.isLoadable, !dryRun {
+            session.printer.next(
+                "\(.promote(.version(answer.version.id), to: .production, runMissing: true))"
+            )
+        }
+        return .ok
+    }
+
+    /// The manifest, and where the bytes of each blob are.
+    private struct Hashed {
+        let described: Manifest
+        let sources: [Digest: BlobUpload]
+    }
+
+    private func manifest(_ session: Session) async throws -> Hashed {
+        let found = try PublishedFiles(paths: paths, card: card)
+        // Before minutes of hashing: does the server answer, and does it know what this was made from?
+        try await session.requireLogin()
+        var lineage: Manifest.Lineage?
+        if let from {
+            lineage = Manifest.Lineage(from: try await session.version(from), method: try method.map { try Name($0) })
+        }
+        var files: [ArtifactFile] = [], sources: [Digest: BlobUpload] = [:]
+        let clock = ContinuousClock()
+        for file in found.files {
+            let start = clock.now
+            let total = Int(try FileReader(file.source).sizeBytes)
+            var line = ProgressLine(
+                "hashing \(file.name)",
+                mode: total > 64 << 20 ? session.settings.progress : .none,
+                unit: .bytes,
+                style: session.printer.talkStyle
+            )
+            let hashed = try FileHashing.digest(of: file.source) { done in
+                let progress = WorkProgress(
+                    done: Int(done),
+                    total: total,
+                    elapsedSeconds: start.duration(to: clock.now) / .seconds(1)
+                )
+                Streams.talk(line.update(progress))
+            }
+            Streams.talk(line.close())
+            if file.role == .weights, hashed.start != Array("GGUF".utf8) {
+                throw CommandsError.badFile(
+                    path: file.source,
+                    problem: "is named .gguf and is no GGUF file: it does not start with \"GGUF\"",
+                    next: "convert it, or publish it under another name to keep it as it is"
+                )
+            }
+            files.append(
+                try ArtifactFile(path: file.name, digest: hashed.digest, sizeBytes: hashed.sizeBytes, role: file.role)
+            )
+            sources[hashed.digest] = BlobUpload(path: file.source, digest: hashed.digest, sizeBytes: hashed.sizeBytes)
+        }
+        do { return Hashed(described: try Manifest(files: files, lineage: lineage), sources: sources) } catch {
+            throw CommandsError.badFile(
+                path: paths.joined(separator: " "),
+                problem: "\(error)",
+                next: "name the files of one version only"
+            )
+        }
+    }
+
+    private func missing(_ manifest: Manifest, _ session: Session) async throws -> [MissingBlob] {
+        let digests = Array(Set(manifest.files.map(\.digest))).sorted()
+        let answer: MissingAnswer = try await session.client.post(
+            APIPath.missingBlobs,
+            MissingRequest(digests: digests)
+        )
+        return answer.missing
+    }
+
+    private func upload(_ file: BlobUpload, from offset: Int64, _ session: Session) async throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let name = file.path.lastPathPart
+        let line = Mutex(
+            ProgressLine(name, mode: session.settings.progress, unit: .bytes, style: session.printer.talkStyle)
+        )
+        let total = Int(file.sizeBytes)
+        if offset > 0 { session.printer.talk("\(name)  goes on at \(NumberText.bytes(offset))") }
+        try await file.send(session.client, from: offset) { done in
+            let seconds = start.duration(to: clock.now) / .seconds(1)
+            let text = line.withLock { $0.update(WorkProgress(done: Int(done), total: total, elapsedSeconds: seconds)) }
+            if !text.isEmpty { Streams.talk(text) }
+        }
+        Streams.talk(line.withLock { $0.close() })
+        let seconds = start.duration(to: clock.now) / .seconds(1)
+        session.printer.talk(
+            "\(name)  \(NumberText.bytes(file.sizeBytes - offset)) sent in \(NumberText.duration(seconds))"
+        )
+    }
+
+    private func tell(_ hashed: Hashed, _ missing: [MissingBlob], _ model: Name, _ session: Session) throws -> Exit {
+        let lacking = Set(missing.map(\.digest))
+        try session.show(
+            hashed.described,
+            kind: "Manifest",
+            names: hashed.described.files.map(\.path),
+            Report { report in
+                report.line(StatusCell.unknown("would publish to \(model)"), Cell("   nothing was sent"))
+                var table = Table(
+                    .text("FILE"),
+                    .text("ROLE"),
+                    .figure("SIZE"),
+                    .text("DIGEST"),
+                    .text("SERVER"),
+                    indent: 2
+                )
+                for file in hashed.described.files {
+                    table.row(
+                        Cell(file.path),
+                        Cell(file.role.rawValue),
+                        Cell(NumberText.bytes(file.sizeBytes)),
+                        Cell(file.digest.short),
+                        Cell(lacking.contains(file.digest) ? "lacks it" : "has it")
+                    )
+                }
+                report.table(table)
+            }
+        )
+        return .ok
+    }
+}

@@ -1,0 +1,142 @@
+import Digests
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+import WireFormat
+import Wording
+
+/// What the verbs about versions print.
+enum VersionOutput {
+    /// A version that was just published, or was there.
+    static func published(_ answer: PublishAnswer) -> Report {
+        let version = answer.version
+        return Report { report in
+            let size = NumberText.bytes(version.manifest.sizeBytes)
+            var before = ""
+            if let previous = answer.previous, previous.manifest.sizeBytes > 0 {
+                let change = Double(version.manifest.sizeBytes) / Double(previous.manifest.sizeBytes) - 1
+                before =
+                    "  (v\(previous.id.number): \(NumberText.bytes(previous.manifest.sizeBytes))"
+                    + ", \(NumberText.growth(change, 0)))"
+            }
+            if answer.created {
+                report.line(Cell("✔ \(version.id)", .good), Cell("  \(version.digest.short)  \(size)\(before)"))
+            } else {
+                report.line(
+                    Cell("✔ already published as \(version.id)", .good),
+                    Cell("  \(version.digest.short)  \(size)")
+                )
+            }
+            report.line("  smoke     ", smokeLine(version.smoke))
+            report.line("  card      ", cardLine(version.card))
+            report.line("  channels  unchanged (nothing changes for users)")
+        }
+    }
+
+    private static func smokeLine(_ smoke: SmokeResult?) -> Cell {
+        guard let smoke else { return StatusCell.unknown("no weights the engine can load; kept as it is") }
+        guard smoke.passed else { return StatusCell.fail(smoke.problem ?? "cannot be used") }
+        var parts: [String] = []
+        if let seconds = smoke.loadSeconds { parts.append("loads in \(NumberText.duration(seconds))") }
+        if let rate = smoke.tokensPerSecond { parts.append("\(NumberText.count(Int(rate.rounded()))) tok/s") }
+        if let bytes = smoke.residentBytes { parts.append("\(NumberText.bytes(bytes)) resident") }
+        if let roundTrip = smoke.tokenizerRoundTrip {
+            parts.append(roundTrip ? "tokenizer round trip ok" : "tokenizer changes text")
+        }
+        return StatusCell.pass(parts.isEmpty ? "loads" : parts.joined(separator: ", "))
+    }
+
+    private static func cardLine(_ card: CardSummary?) -> Cell {
+        guard let card else { return StatusCell.notice("none") }
+        let share = NumberText.share(card.completeness)
+        return card.missing.isEmpty
+            ? StatusCell.pass("\(share) complete")
+            : StatusCell.notice("\(share) complete: missing \(card.missing.joined(separator: ", "))")
+    }
+
+    /// All about a version.
+    static func show(_ view: VersionView) -> Report {
+        let version = view.version
+        return Report { report in
+            let live = view.channels.map(\.channel.text)
+            report.line(
+                Cell(version.id.description, .strong),
+                Cell("  \(version.digest.short)  \(NumberText.bytes(version.manifest.sizeBytes))"),
+                Cell(live.isEmpty ? "" : "  in \(live.joined(separator: ", "))", .good)
+            )
+            if let reason = version.quarantined { report.line(StatusCell.fail("not loaded: \(reason)")) }
+            var facts = Table(.text(""), .text(""), indent: 2)
+            facts.row("published", Cell("\(TimeText.second(version.publishedAt)) by \(version.publishedBy)"))
+            if let message = version.message { facts.row("message", Cell(message)) }
+            if let lineage = version.manifest.lineage {
+                facts.row("made from", Cell("\(lineage.from)\(lineage.method.map { " by \($0)" } ?? "")"))
+            }
+            if let known = version.facts {
+                facts.row(
+                    "model",
+                    Cell(
+                        "\(known.architecture), \(NumberText.scaled(known.parameterCount)) parameters, \(known.precision)"
+                    )
+                )
+                facts.row(
+                    "shape",
+                    Cell(
+                        "\(known.layerCount) layers, width \(known.width), "
+                            + "heads \(known.headCount)/\(known.keyValueHeadCount), context \(NumberText.count(known.contextLength))"
+                    )
+                )
+                facts.row("tokenizer", Cell("\(known.tokenizer), \(NumberText.count(known.vocabularySize)) tokens"))
+            }
+            if let license = version.card?.license ?? version.facts?.license { facts.row("license", Cell(license)) }
+            facts.row("smoke", smokeLine(version.smoke))
+            facts.row("card", cardLine(version.card))
+            report.table(facts)
+
+            var files = Table(.text("FILE"), .text("ROLE"), .figure("SIZE"), .text("DIGEST"), indent: 2)
+            for file in version.manifest.files {
+                files.row(
+                    Cell(file.path),
+                    Cell(file.role.rawValue),
+                    Cell(NumberText.bytes(file.sizeBytes)),
+                    Cell(file.digest.short)
+                )
+            }
+            report.blank()
+            report.table(files)
+            if let decision = view.decision {
+                report.blank()
+                report.line("May it go to \(decision.channel.text)?  ", DecisionOutput.answer(decision))
+                report.add(DecisionOutput.gates(decision))
+            }
+        }
+    }
+
+    /// The versions of a model.
+    static func list(_ versions: [VersionRecord], now: Timestamp) -> Report {
+        var table = Table(
+            .text("VERSION"),
+            .figure("SIZE"),
+            .text("PRECISION"),
+            .text("SMOKE"),
+            .figure("CARD"),
+            .text("AGE"),
+            .text("BY"),
+            .wide("DIGEST"),
+            .long("MESSAGE")
+        )
+        for version in versions {
+            table.row(
+                Cell(version.id.description),
+                Cell(NumberText.bytes(version.manifest.sizeBytes)),
+                Cell(version.facts?.precision ?? "-"),
+                version.quarantined == nil ? ReportWords.smoke(version.smoke) : StatusCell.fail("not loaded"),
+                ReportWords.card(version.card),
+                Cell(NumberText.elapsed(now.seconds(since: version.publishedAt))),
+                Cell(version.publishedBy),
+                Cell(version.digest.short),
+                Cell(version.message ?? "")
+            )
+        }
+        return Report { $0.table(table) }
+    }
+}
