@@ -167,11 +167,19 @@ let package = Package(
         ),
         // 4 edge
         .target(
+            name: "Pages",
+            dependencies: [
+                "WebFiles", "Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
+                mustache,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Server",
             dependencies: [
-                "WebFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
-                "WireFormat", "Gateway", "ControlPlane", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
-                lifecycle, logging, mustache, nioCore, nioHTTPTypes, unixSignals,
+                "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
+                "Gateway", "ControlPlane", "Pages", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
+                lifecycle, logging, nioCore, nioHTTPTypes, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -265,12 +273,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "ServerTests",
+            name: "PagesTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Gateway",
-                "ControlPlane", "Server", httpTypes, hummingbird, hummingbirdTesting, logging,
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Pages",
             ],
             exclude: ["Golden"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Digests", "RegistryTypes", "WireFormat", "Gateway", "ControlPlane", "Server", httpTypes, hummingbird,
+                hummingbirdTesting, logging,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,0 +1,400 @@
+import RegistryRecords
+import RegistryTypes
+import WireFormat
+
+@testable import Pages
+
+/// Every page with the sample values, by the name of its golden file.
+struct PageSamples {
+    let samples: Samples
+
+    init(hostile: String? = nil) { samples = Samples(hostile: hostile) }
+
+    func visit(_ path: String, role: Role? = .admin, live: Int? = nil) -> Visit {
+        Visit(
+            person: role.map { .init(name: try! Name("admin"), role: $0, token: "5f3a") },
+            path: path,
+            now: samples.now,
+            styleSheetTag: "test",
+            refreshSeconds: live
+        )
+    }
+
+    /// All pages; `canary-fail` and the like are one template with several kinds of values.
+    var all: [(name: String, page: any Page)] { registry + live }
+
+    private var registry: [(name: String, page: any Page)] {
+        let s = samples
+        let live = s.channel(s.moves[0], rollbackTo: nil)
+        let overridden = s.channel(s.moves[1], rollbackTo: 1)
+        let summary = ModelSummary(
+            name: s.model,
+            latest: s.version(3),
+            versions: 3,
+            channels: [overridden],
+            lastCanary: s.canary(2, of: 2, .judged, .fail)
+        )
+        let releases = [
+            s.release(3), s.release(2, rejected: s.text("rolled back: JSON broken for refunds")), s.release(1),
+        ]
+        func answer(_ outcome: MoveAnswer.Outcome, to: Int, decision: Decision?) -> MoveAnswer {
+            MoveAnswer(
+                outcome: outcome,
+                model: s.model,
+                channel: s.production,
+                from: s.release(1),
+                to: s.release(to),
+                decision: decision,
+                seconds: 0.01
+            )
+        }
+        let problem = Problem(
+            status: 404,
+            title: s.text("no model \"ticket-bt\""),
+            detail: s.text("nothing has this name"),
+            next: s.text("serin model list"),
+            exit: 3,
+            near: [s.text("ticket-bot")],
+            requestID: s.text("a1b2")
+        )
+        return [
+            ("login", LoginPage(visit: visit("/login", role: nil))),
+            (
+                "login-error",
+                LoginPage(
+                    problem: s.text("this link does not work any more"),
+                    next: s.text("Links work once."),
+                    visit: visit("/login", role: nil)
+                )
+            ),
+            (
+                "overview",
+                OverviewPage(
+                    StatusView(
+                        models: [summary],
+                        releases: releases,
+                        running: [s.runningCanary],
+                        moves: s.moves,
+                        quarantined: [
+                            s.version(4, quarantined: s.text("the server process ended while it loaded ticket-bot@4"))
+                        ],
+                        health: [s.health(.watching, rollout: s.watchedRollout, hold: s.hold)],
+                        incidents: [s.incident(12, severity: "page", closed: false)],
+                        head: 43,
+                        at: s.now,
+                        build: s.text("0.1.0")
+                    ),
+                    visit: visit("/")
+                )
+            ),
+            (
+                "overview-empty",
+                OverviewPage(
+                    StatusView(
+                        models: [],
+                        releases: [],
+                        running: [],
+                        moves: [],
+                        quarantined: [],
+                        head: 2,
+                        at: s.now,
+                        build: "0.1.0"
+                    ),
+                    visit: visit("/")
+                )
+            ),
+            ("models", ModelsPage([summary], visit: visit("/models"))),
+            ("models-empty", ModelsPage([], visit: visit("/models"))),
+            (
+                "model",
+                ModelPage(
+                    ModelView(
+                        name: s.model,
+                        channels: [ChannelView(record: overridden, release: s.release(2), loaded: true)],
+                        versions: [s.version(3), s.version(2), s.version(1)],
+                        releases: releases,
+                        canaries: [s.canary(3, of: 3, .judged, .pass), s.canary(2, of: 2, .judged, .fail)],
+                        evaluations: s.evaluations,
+                        moves: s.moves
+                    ),
+                    health: [s.health(.healthy, hold: s.hold)],
+                    slos: [s.slo("quality", .burning), s.slo("latency", .unknown, known: false)],
+                    visit: visit("/models/ticket-bot")
+                )
+            ),
+            (
+                "version",
+                VersionPage(
+                    VersionView(
+                        version: s.version(2),
+                        cardText: s.text(
+                            "---\nlicense: apache-2.0\n---\n# Ticket bot\n\n## Intended use\n\nSorting support tickets.\n"
+                        ),
+                        previous: s.version(1),
+                        releases: [s.release(2)],
+                        channels: [],
+                        canaries: [s.canary(2, of: 2, .judged, .fail)],
+                        evaluations: [s.evaluations[1]],
+                        decision: s.decision(2, .refused)
+                    ),
+                    visit: visit("/models/ticket-bot/versions/2")
+                )
+            ),
+            (
+                "version-quarantined",
+                VersionPage(
+                    VersionView(
+                        version: s.version(4, quarantined: s.text("the server process ended while it loaded it")),
+                        cardText: nil,
+                        previous: nil,
+                        releases: [],
+                        channels: [live],
+                        canaries: [],
+                        evaluations: [],
+                        decision: nil
+                    ),
+                    visit: visit("/models/ticket-bot/versions/4", role: .reader)
+                )
+            ),
+            (
+                "release",
+                ReleasePage(
+                    ReleaseView(
+                        release: s.release(2, rejected: s.text("rolled back: JSON broken for refunds")),
+                        version: s.version(2),
+                        prompt: s.prompt(1),
+                        moves: s.moves,
+                        decisions: s.decisions,
+                        canaries: [s.canary(2, of: 2, .judged, .fail)],
+                        evaluations: [s.evaluations[1]]
+                    ),
+                    visit: visit("/models/ticket-bot/releases/2")
+                )
+            ),
+            (
+                "prompts",
+                PromptsPage(
+                    [PromptSummary(name: s.triage, latest: s.prompt(2), versions: 2, usedBy: [live])],
+                    visit: visit("/prompts")
+                )
+            ),
+            ("prompts-empty", PromptsPage([], visit: visit("/prompts"))),
+            (
+                "prompt",
+                PromptPage(
+                    PromptView(
+                        name: s.triage,
+                        versions: [s.prompt(2), s.prompt(1)],
+                        usedBy: [PromptUse(channel: live, version: 1)]
+                    ),
+                    visit: visit("/prompts/triage")
+                )
+            ),
+            (
+                "prompt-diff",
+                PromptDiffPage(
+                    PromptDiff(
+                        from: s.prompt(1),
+                        to: s.prompt(2),
+                        lines: [
+                            DiffLine(kind: .same, section: "format", text: s.text("chatml")),
+                            DiffLine(
+                                kind: .removed,
+                                section: "system",
+                                text: s.text("You are a helpful assistant for the support desk.")
+                            ),
+                            DiffLine(
+                                kind: .added,
+                                section: "system",
+                                text: s.text("Return one JSON object: intent, order, priority.")
+                            ),
+                            DiffLine(kind: .same, section: "system", text: s.text("If a field is unknown, use null.")),
+                            DiffLine(kind: .removed, section: s.text("decoding"), text: s.text("maxTokens: 128")),
+                            DiffLine(kind: .added, section: s.text("decoding"), text: s.text("maxTokens: 64")),
+                        ]
+                    ),
+                    visit: visit("/prompts/triage/diff?from=1&to=2")
+                )
+            ),
+            (
+                "canaries",
+                CanariesPage(
+                    ListAnswer(
+                        items: [
+                            s.canary(4, of: 3, .running, nil), s.canary(3, of: 3, .judged, .inconclusive),
+                            s.canary(2, of: 2, .judged, .fail),
+                        ],
+                        next: "2"
+                    ),
+                    model: s.model,
+                    visit: visit("/canaries?model=ticket-bot")
+                )
+            ),
+            ("canaries-empty", CanariesPage(ListAnswer(items: []), model: nil, visit: visit("/canaries"))),
+            ("canary-fail", CanaryPage(s.canaryView(s.failed), visit: visit("/canaries/c-2"))),
+            ("canary-pass", CanaryPage(s.canaryView(s.passed), visit: visit("/canaries/c-3"))),
+            ("canary-inconclusive", CanaryPage(s.canaryView(s.undecided), visit: visit("/canaries/c-3"))),
+            ("canary-running", CanaryPage(s.runningCanary, visit: visit("/canaries/c-4?live=5", live: 5))),
+            ("canary-stopped", CanaryPage(s.stoppedCanary, visit: visit("/canaries/c-5", role: .reader))),
+            ("policies", PoliciesPage([s.policyRecord], visit: visit("/policies"))),
+            (
+                "policy",
+                PolicyPage(
+                    PolicyView(
+                        record: s.policyRecord,
+                        document: s.policyDocument,
+                        revisions: [s.policyRecord],
+                        decisions: s.decisions
+                    ),
+                    visit: visit("/policies/production")
+                )
+            ),
+            ("decision", DecisionPage(s.decision(2, .refused), visit: visit("/decisions/dec-13"))),
+            (
+                "decision-override",
+                DecisionPage(
+                    s.decision(
+                        2,
+                        .allowed,
+                        override: Override(by: s.text("admin"), reason: s.text("demo: what if we force it"))
+                    ),
+                    visit: visit("/decisions/dec-13")
+                )
+            ),
+            (
+                "refused",
+                DecisionPage(
+                    s.decision(2, .refused),
+                    isRefusal: true,
+                    visit: visit("/models/ticket-bot/channels/production/promote")
+                )
+            ),
+            ("traffic-sets", TrafficSetsPage([s.trafficRecord], visit: visit("/traffic"))),
+            (
+                "traffic-set",
+                TrafficSetPage(
+                    TrafficView(
+                        record: s.trafficRecord,
+                        tags: [
+                            TagCount(tag: s.text("intent"), value: s.text("refund"), count: 612),
+                            TagCount(tag: "locale", value: "de", count: 380),
+                        ],
+                        sample: [
+                            TrafficRequest(
+                                id: s.text("t-1"),
+                                variables: [s.text("ticket"): s.text("Order 48213 arrived broken. What now?")],
+                                expected: s.text(#"{"intent":"refund","order":"48213","priority":"high"}"#)
+                            )
+                        ],
+                        usedBy: [s.canary(2, of: 2, .judged, .fail)]
+                    ),
+                    visit: visit("/traffic/week47")
+                )
+            ),
+            (
+                "evaluation",
+                EvaluationPage(
+                    EvaluationView(
+                        job: "job-3",
+                        release: s.releaseID(2),
+                        suite: s.golden,
+                        progress: WorkProgress(done: 300, total: 300, elapsedSeconds: 9),
+                        record: s.evaluations[1],
+                        result: EvaluationResult(
+                            scores: s.scores(good: 199),
+                            failures: [
+                                .init(
+                                    request: s.text("g-7"),
+                                    input: s.text("refund 12009 pls"),
+                                    expected: s.text(#"{"order":"12009"}"#),
+                                    answer: s.text(#"{"order":"12099"}"#)
+                                )
+                            ],
+                            seconds: 9
+                        )
+                    ),
+                    visit: visit("/evaluations/e-52")
+                )
+            ),
+            (
+                "evaluation-running",
+                EvaluationPage(
+                    EvaluationView(
+                        job: "job-4",
+                        release: s.releaseID(3),
+                        suite: s.golden,
+                        progress: WorkProgress(done: 30, total: 300, elapsedSeconds: 1)
+                    ),
+                    visit: visit("/evaluations/job-4")
+                )
+            ),
+            (
+                "evaluation-problem",
+                EvaluationPage(
+                    EvaluationView(
+                        job: "job-5",
+                        release: s.releaseID(3),
+                        suite: s.golden,
+                        progress: WorkProgress(done: 0, total: 300, elapsedSeconds: 0),
+                        problem: problem
+                    ),
+                    visit: visit("/evaluations/job-5")
+                )
+            ),
+            (
+                "audit",
+                AuditPage(
+                    ListAnswer(items: s.events, next: "1"),
+                    filter: .init(kind: s.hostile, subject: s.hostile),
+                    chain: ChainView(events: 43, head: s.text("3fa1")),
+                    visit: visit("/audit?verify=1")
+                )
+            ),
+            (
+                "audit-broken",
+                AuditPage(
+                    ListAnswer(items: []),
+                    filter: .init(),
+                    chain: ChainView(
+                        events: 43,
+                        head: "3fa1",
+                        firstBadEvent: 17,
+                        problem: s.text("hash does not match")
+                    ),
+                    visit: visit("/audit?verify=1")
+                )
+            ),
+            (
+                "promote",
+                PromotePage(
+                    answer(.wouldMove, to: 3, decision: s.decision(3, .allowed)),
+                    reference: "ticket-bot@r3",
+                    key: "k1",
+                    visit: visit("/models/ticket-bot/channels/production/promote?ref=ticket-bot@r3")
+                )
+            ),
+            (
+                "promote-refused",
+                PromotePage(
+                    answer(.refused, to: 2, decision: s.decision(2, .refused)),
+                    reference: "ticket-bot@r2",
+                    key: "k1",
+                    problem: "an override needs a reason",
+                    reason: s.text(""),
+                    hold: s.hold,
+                    visit: visit("/models/ticket-bot/channels/production/promote?ref=ticket-bot@r2")
+                )
+            ),
+            (
+                "rollback",
+                RollbackPage(
+                    answer(.wouldMove, to: 1, decision: nil),
+                    to: nil,
+                    key: "k1",
+                    visit: visit("/models/ticket-bot/channels/production/rollback")
+                )
+            ),
+            ("error", ErrorPage(problem, visit: visit("/models/ticket-bt"))),
+        ]
+    }
+}
