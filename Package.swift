@@ -202,7 +202,7 @@ let package = Package(
             dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
             swiftSettings: strict
         ),
-        .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
+        .testTarget(name: "WordingTests", dependencies: ["Digests", "RegistryTypes", "Wording"], swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
         .testTarget(name: "InferenceTests", dependencies: ["CKernels", "GGUF", "Inference"], swiftSettings: numeric),
@@ -283,8 +283,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Digests", "RegistryTypes", "WireFormat", "Gateway", "ControlPlane", "Server", httpTypes, hummingbird,
-                hummingbirdTesting, logging,
+                "Digests", "RegistryTypes", "Wording", "WireFormat", "Gateway", "ControlPlane", "Server", httpTypes,
+                hummingbird, hummingbirdTesting, logging,
             ],
             swiftSettings: strict
         ),

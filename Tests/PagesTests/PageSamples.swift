@@ -10,18 +10,18 @@ struct PageSamples {
 
     init(hostile: String? = nil) { samples = Samples(hostile: hostile) }
 
-    func visit(_ path: String, role: Role? = .admin, live: Int? = nil) -> Visit {
-        Visit(
+    func context(_ path: String, role: Role? = .admin, refresh: Int? = nil) -> PageContext {
+        PageContext(
             person: role.map { .init(name: try! Name("admin"), role: $0, token: "5f3a") },
             path: path,
             now: samples.now,
             styleSheetTag: "test",
-            refreshSeconds: live
+            refreshSeconds: refresh
         )
     }
 
     /// All pages; `canary-fail` and the like are one template with several kinds of values.
-    var all: [(name: String, page: any Page)] { registry + live }
+    var all: [(name: String, page: any Page)] { registry + serving }
 
     private var registry: [(name: String, page: any Page)] {
         let s = samples
@@ -58,13 +58,13 @@ struct PageSamples {
             requestID: s.text("a1b2")
         )
         return [
-            ("login", LoginPage(visit: visit("/login", role: nil))),
+            ("login", LoginPage(context: context("/login", role: nil))),
             (
                 "login-error",
                 LoginPage(
                     problem: s.text("this link does not work any more"),
                     next: s.text("Links work once."),
-                    visit: visit("/login", role: nil)
+                    context: context("/login", role: nil)
                 )
             ),
             (
@@ -84,7 +84,7 @@ struct PageSamples {
                         at: s.now,
                         build: s.text("0.1.0")
                     ),
-                    visit: visit("/")
+                    context: context("/")
                 )
             ),
             (
@@ -100,11 +100,11 @@ struct PageSamples {
                         at: s.now,
                         build: "0.1.0"
                     ),
-                    visit: visit("/")
+                    context: context("/")
                 )
             ),
-            ("models", ModelsPage([summary], visit: visit("/models"))),
-            ("models-empty", ModelsPage([], visit: visit("/models"))),
+            ("models", ModelsPage([summary], context: context("/models"))),
+            ("models-empty", ModelsPage([], context: context("/models"))),
             (
                 "model",
                 ModelPage(
@@ -119,7 +119,7 @@ struct PageSamples {
                     ),
                     health: [s.health(.healthy, hold: s.hold)],
                     slos: [s.slo("quality", .burning), s.slo("latency", .unknown, known: false)],
-                    visit: visit("/models/ticket-bot")
+                    context: context("/models/ticket-bot")
                 )
             ),
             (
@@ -137,7 +137,7 @@ struct PageSamples {
                         evaluations: [s.evaluations[1]],
                         decision: s.decision(2, .refused)
                     ),
-                    visit: visit("/models/ticket-bot/versions/2")
+                    context: context("/models/ticket-bot/versions/2")
                 )
             ),
             (
@@ -153,7 +153,7 @@ struct PageSamples {
                         evaluations: [],
                         decision: nil
                     ),
-                    visit: visit("/models/ticket-bot/versions/4", role: .reader)
+                    context: context("/models/ticket-bot/versions/4", role: .reader)
                 )
             ),
             (
@@ -168,17 +168,17 @@ struct PageSamples {
                         canaries: [s.canary(2, of: 2, .judged, .fail)],
                         evaluations: [s.evaluations[1]]
                     ),
-                    visit: visit("/models/ticket-bot/releases/2")
+                    context: context("/models/ticket-bot/releases/2")
                 )
             ),
             (
                 "prompts",
                 PromptsPage(
                     [PromptSummary(name: s.triage, latest: s.prompt(2), versions: 2, usedBy: [live])],
-                    visit: visit("/prompts")
+                    context: context("/prompts")
                 )
             ),
-            ("prompts-empty", PromptsPage([], visit: visit("/prompts"))),
+            ("prompts-empty", PromptsPage([], context: context("/prompts"))),
             (
                 "prompt",
                 PromptPage(
@@ -187,7 +187,7 @@ struct PageSamples {
                         versions: [s.prompt(2), s.prompt(1)],
                         usedBy: [PromptUse(channel: live, version: 1)]
                     ),
-                    visit: visit("/prompts/triage")
+                    context: context("/prompts/triage")
                 )
             ),
             (
@@ -213,7 +213,7 @@ struct PageSamples {
                             DiffLine(kind: .added, section: s.text("decoding"), text: s.text("maxTokens: 64")),
                         ]
                     ),
-                    visit: visit("/prompts/triage/diff?from=1&to=2")
+                    context: context("/prompts/triage/diff?from=1&to=2")
                 )
             ),
             (
@@ -227,16 +227,16 @@ struct PageSamples {
                         next: "2"
                     ),
                     model: s.model,
-                    visit: visit("/canaries?model=ticket-bot")
+                    context: context("/canaries?model=ticket-bot")
                 )
             ),
-            ("canaries-empty", CanariesPage(ListAnswer(items: []), model: nil, visit: visit("/canaries"))),
-            ("canary-fail", CanaryPage(s.canaryView(s.failed), visit: visit("/canaries/c-2"))),
-            ("canary-pass", CanaryPage(s.canaryView(s.passed), visit: visit("/canaries/c-3"))),
-            ("canary-inconclusive", CanaryPage(s.canaryView(s.undecided), visit: visit("/canaries/c-3"))),
-            ("canary-running", CanaryPage(s.runningCanary, visit: visit("/canaries/c-4?live=5", live: 5))),
-            ("canary-stopped", CanaryPage(s.stoppedCanary, visit: visit("/canaries/c-5", role: .reader))),
-            ("policies", PoliciesPage([s.policyRecord], visit: visit("/policies"))),
+            ("canaries-empty", CanariesPage(ListAnswer(items: []), model: nil, context: context("/canaries"))),
+            ("canary-fail", CanaryPage(s.canaryView(s.failed), context: context("/canaries/c-2"))),
+            ("canary-pass", CanaryPage(s.canaryView(s.passed), context: context("/canaries/c-3"))),
+            ("canary-inconclusive", CanaryPage(s.canaryView(s.undecided), context: context("/canaries/c-3"))),
+            ("canary-running", CanaryPage(s.runningCanary, context: context("/canaries/c-4?live=5", refresh: 5))),
+            ("canary-stopped", CanaryPage(s.stoppedCanary, context: context("/canaries/c-5", role: .reader))),
+            ("policies", PoliciesPage([s.policyRecord], context: context("/policies"))),
             (
                 "policy",
                 PolicyPage(
@@ -246,10 +246,10 @@ struct PageSamples {
                         revisions: [s.policyRecord],
                         decisions: s.decisions
                     ),
-                    visit: visit("/policies/production")
+                    context: context("/policies/production")
                 )
             ),
-            ("decision", DecisionPage(s.decision(2, .refused), visit: visit("/decisions/dec-13"))),
+            ("decision", DecisionPage(s.decision(2, .refused), context: context("/decisions/dec-13"))),
             (
                 "decision-override",
                 DecisionPage(
@@ -258,7 +258,7 @@ struct PageSamples {
                         .allowed,
                         override: Override(by: s.text("admin"), reason: s.text("demo: what if we force it"))
                     ),
-                    visit: visit("/decisions/dec-13")
+                    context: context("/decisions/dec-13")
                 )
             ),
             (
@@ -266,10 +266,10 @@ struct PageSamples {
                 DecisionPage(
                     s.decision(2, .refused),
                     isRefusal: true,
-                    visit: visit("/models/ticket-bot/channels/production/promote")
+                    context: context("/models/ticket-bot/channels/production/promote")
                 )
             ),
-            ("traffic-sets", TrafficSetsPage([s.trafficRecord], visit: visit("/traffic"))),
+            ("traffic-sets", TrafficSetsPage([s.trafficRecord], context: context("/traffic"))),
             (
                 "traffic-set",
                 TrafficSetPage(
@@ -288,7 +288,7 @@ struct PageSamples {
                         ],
                         usedBy: [s.canary(2, of: 2, .judged, .fail)]
                     ),
-                    visit: visit("/traffic/week47")
+                    context: context("/traffic/week47")
                 )
             ),
             (
@@ -313,7 +313,7 @@ struct PageSamples {
                             seconds: 9
                         )
                     ),
-                    visit: visit("/evaluations/e-52")
+                    context: context("/evaluations/e-52")
                 )
             ),
             (
@@ -325,7 +325,7 @@ struct PageSamples {
                         suite: s.golden,
                         progress: WorkProgress(done: 30, total: 300, elapsedSeconds: 1)
                     ),
-                    visit: visit("/evaluations/job-4")
+                    context: context("/evaluations/job-4")
                 )
             ),
             (
@@ -338,7 +338,7 @@ struct PageSamples {
                         progress: WorkProgress(done: 0, total: 300, elapsedSeconds: 0),
                         problem: problem
                     ),
-                    visit: visit("/evaluations/job-5")
+                    context: context("/evaluations/job-5")
                 )
             ),
             (
@@ -347,7 +347,7 @@ struct PageSamples {
                     ListAnswer(items: s.events, next: "1"),
                     filter: .init(kind: s.hostile, subject: s.hostile),
                     chain: ChainView(events: 43, head: s.text("3fa1")),
-                    visit: visit("/audit?verify=1")
+                    context: context("/audit?verify=1")
                 )
             ),
             (
@@ -361,7 +361,7 @@ struct PageSamples {
                         firstBadEvent: 17,
                         problem: s.text("hash does not match")
                     ),
-                    visit: visit("/audit?verify=1")
+                    context: context("/audit?verify=1")
                 )
             ),
             (
@@ -370,7 +370,7 @@ struct PageSamples {
                     answer(.wouldMove, to: 3, decision: s.decision(3, .allowed)),
                     reference: "ticket-bot@r3",
                     key: "k1",
-                    visit: visit("/models/ticket-bot/channels/production/promote?ref=ticket-bot@r3")
+                    context: context("/models/ticket-bot/channels/production/promote?ref=ticket-bot@r3")
                 )
             ),
             (
@@ -382,7 +382,7 @@ struct PageSamples {
                     problem: "an override needs a reason",
                     reason: s.text(""),
                     hold: s.hold,
-                    visit: visit("/models/ticket-bot/channels/production/promote?ref=ticket-bot@r2")
+                    context: context("/models/ticket-bot/channels/production/promote?ref=ticket-bot@r2")
                 )
             ),
             (
@@ -391,10 +391,10 @@ struct PageSamples {
                     answer(.wouldMove, to: 1, decision: nil),
                     to: nil,
                     key: "k1",
-                    visit: visit("/models/ticket-bot/channels/production/rollback")
+                    context: context("/models/ticket-bot/channels/production/rollback")
                 )
             ),
-            ("error", ErrorPage(problem, visit: visit("/models/ticket-bt"))),
+            ("error", ErrorPage(problem, context: context("/models/ticket-bt"))),
         ]
     }
 }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct NumberTextTests {
     @Test(arguments: [
-        (0, "0"), (7, "7"), (999, "999"), (1000, "1,000"), (-12_345, "−12,345"), (Int.min, "−9,223,372,036,854,775,808"),
+        (0, "0"), (7, "7"), (999, "999"), (1000, "1,000"), (-12_345, "−12,345"),
+        (Int.min, "−9,223,372,036,854,775,808"),
     ])
     func counts(_ value: Int, _ text: String) { #expect(NumberText.count(value) == text) }
 
@@ -18,26 +19,33 @@ import Testing
     func scales(_ value: Int, _ text: String) { #expect(NumberText.scaled(value) == text) }
 
     @Test(arguments: [
-        (0.0, "0 %"), (1.0, "100 %"), (0.9, "90 %"), (0.941, "94.1 %"), (0.99999, "99.999 %"), (0.9999999, "over 99.999 %"),
+        (0.0, "0 %"), (1.0, "100 %"), (0.9, "90 %"), (0.941, "94.1 %"), (0.99999, "99.999 %"),
+        (0.9999999, "over 99.999 %"),
         (0.0004, "0.04 %"), (0.00001, "0.001 %"), (0.000001, "under 0.001 %"), (0.3333, "33.3 %"), (-0.05, "−5 %"),
         (.nan, "unknown"),
     ])
     func shares(_ value: Double, _ text: String) { #expect(NumberText.share(value) == text) }
 
     @Test(arguments: [
-        (0.0, "0 s"), (0.0000042, "4.2 µs"), (0.00042, "0.420 ms"), (0.0042, "4.20 ms"), (0.012, "12.0 ms"), (0.382, "382 ms"),
-        (0.9996, "1.0 s"), (1.234, "1.2 s"), (12.4, "12 s"), (59.6, "1 min"), (372, "6 min 12 s"), (11_100, "3 h 5 min"),
+        (0.0, "0 s"), (0.0000042, "4.2 µs"), (0.00042, "0.420 ms"), (0.0042, "4.20 ms"), (0.012, "12.0 ms"),
+        (0.382, "382 ms"),
+        (0.9996, "1.0 s"), (1.234, "1.2 s"), (12.4, "12 s"), (59.6, "1 min"), (372, "6 min 12 s"),
+        (11_100, "3 h 5 min"),
         (1_036_800, "12 d"), (-1, "unknown"), (.infinity, "unknown"),
     ])
     func durations(_ seconds: Double, _ text: String) { #expect(NumberText.duration(seconds) == text) }
 
-    @Test(arguments: [(0.5, "500 ms"), (1.5, "1.5 s"), (300, "5 min"), (21_600, "6 h"), (2_592_000, "30 d"), (0, "0 s")])
+    @Test(arguments: [
+        (0.5, "500 ms"), (1.5, "1.5 s"), (300, "5 min"), (21_600, "6 h"), (2_592_000, "30 d"), (0, "0 s"),
+    ])
     func setTimes(_ seconds: Double, _ text: String) { #expect(NumberText.setTime(seconds) == text) }
 
     @Test(arguments: [(45.9, "45 s"), (750, "12 min"), (18_000, "5 h"), (777_600, "9 d"), (-3, "0 s")])
     func elapsedTimes(_ seconds: Double, _ text: String) { #expect(NumberText.elapsed(seconds) == text) }
 
-    @Test(arguments: [(512, "512 B"), (999, "999 B"), (1000, "1.0 kB"), (1_900_000, "1.9 MB"), (98_000_000, "98 MB"), (0, "0 B")])
+    @Test(arguments: [
+        (512, "512 B"), (999, "999 B"), (1000, "1.0 kB"), (1_900_000, "1.9 MB"), (98_000_000, "98 MB"), (0, "0 B"),
+    ])
     func sizes(_ value: Int64, _ text: String) { #expect(NumberText.bytes(value) == text) }
 
     @Test(arguments: [
@@ -60,5 +68,16 @@ import Testing
         #expect(NumberText.significant(0.000031) == "0.000031")
         #expect(NumberText.significant(5214.2) == "5,214")
         #expect(NumberText.clock(3723) == "1:02:03")
+    }
+
+    @Test(arguments: [(1, "1"), (99, "99"), (101, "110"), (536, "540"), (1240, "1,300"), (0, "0")])
+    func estimates(_ value: Int, _ text: String) { #expect(NumberText.estimate(value) == text) }
+
+    @Test(arguments: [(0.0, "< 0.0001"), (0.00009, "< 0.0001"), (0.0312, "0.0312"), (1, "1.0000")])
+    func probabilities(_ value: Double, _ text: String) { #expect(NumberText.probability(value) == text) }
+
+    @Test func whatIsNotKnownIsNeverZero() {
+        #expect(NumberText.known(nil, NumberText.share) == "unknown")
+        #expect(NumberText.known(0.0, NumberText.share) == "0 %")
     }
 }

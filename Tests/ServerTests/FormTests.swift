@@ -9,8 +9,8 @@ import WireFormat
 
 @testable import Server
 
-/// The forms and the query fields over live traffic: what is missing, forged or senseless is said, not done.
-struct LiveFormTests {
+/// The forms and the query fields over captured traffic: what is missing, forged or senseless is said, not done.
+struct FormTests {
     private static let now = Timestamp(milliseconds: 1_795_260_044_120)
 
     @Test(arguments: [
@@ -19,7 +19,7 @@ struct LiveFormTests {
     func momentsAreReadAsPeopleWriteThem(text: String, ago: Double) throws {
         let query = FieldList(Array("since=\(text)".utf8))
         #expect(
-            try PathParts.moment("since", of: query, now: LiveFormTests.now) == LiveFormTests.now.adding(seconds: -ago)
+            try PathParts.moment("since", of: query, now: FormTests.now) == FormTests.now.adding(seconds: -ago)
         )
     }
 
@@ -29,18 +29,18 @@ struct LiveFormTests {
     ])
     func senselessMomentsAreRefused(text: String) {
         let query = FieldList(Array("since=\(text)".utf8))
-        #expect(throws: Problem.self) { try PathParts.moment("since", of: query, now: LiveFormTests.now) }
+        #expect(throws: Problem.self) { try PathParts.moment("since", of: query, now: FormTests.now) }
     }
 
     @Test func emptyFieldsOfAFormNarrowNothing() throws {
         let query = FieldList(Array("model=&release=&arm=&outcome=&since=&before=&correct=".utf8))
-        let asked = try PathParts.requests(query, now: LiveFormTests.now)
+        let asked = try RequestRoutes.query(query, now: FormTests.now)
         #expect(asked.model == nil && asked.since == nil && asked.before == nil && asked.terms.isEmpty)
-        #expect(asked.limit == APIRoutes.items)
+        #expect(asked.limit == PathParts.items)
     }
 
-    /// Every page of live traffic teaches when there is nothing, with its twin at the same address.
-    @Test func pagesWithoutDataTeachAndHaveTwins() async throws {
+    /// Every page of what is served teaches when there is nothing, with its JSON representation at the same address.
+    @Test func pagesWithoutDataTeachAndHaveJSON() async throws {
         let test = try await TestSite()
         try await test.run { browser in
             let reader = try await browser.loggedIn(.reader)
@@ -50,9 +50,9 @@ struct LiveFormTests {
                 #expect(page.body.readableBytes < 50_000, "\(path)")
                 #expect(String(buffer: page.body).contains("data until"), "\(path)")
                 guard path != "/" else { continue }
-                let twin = try await reader.ask(.get, path + ".json")
-                #expect(twin.status == .ok, "\(path).json")
-                #expect(twin.headers[.contentType]?.hasPrefix("application/json") == true, "\(path).json")
+                let json = try await reader.ask(.get, path + ".json")
+                #expect(json.status == .ok, "\(path).json")
+                #expect(json.headers[.contentType]?.hasPrefix("application/json") == true, "\(path).json")
             }
         }
     }
@@ -100,6 +100,58 @@ struct LiveFormTests {
                 let answer = try await admin.send(path, "\(token)&\(form)")
                 #expect(answer.status == .unprocessableContent, "\(path) \(form)")
                 #expect(String(buffer: answer.body).contains(words), "\(path) \(form)")
+            }
+        }
+    }
+}
+
+/// Forms that move channels cannot be forged.
+struct MoveFormTests {
+    static let path = "/models/ticket-bot/channels/production/rollback"
+
+    @Test func forgedFormsAreRefused() async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let deployer = try await browser.loggedIn(.deployer), other = try await browser.loggedIn(.admin)
+            let good = "csrf=\(deployer.formToken)"
+            let forged: [(String, TestResponse)] = [
+                ("no token", try await deployer.send(MoveFormTests.path, "")),
+                ("wrong token", try await deployer.send(MoveFormTests.path, "csrf=0")),
+                ("token of another session", try await deployer.send(MoveFormTests.path, "csrf=\(other.formToken)")),
+                (
+                    "another origin",
+                    try await deployer.send(MoveFormTests.path, good, ["Origin": "http://evil.example"])
+                ),
+                ("no origin", try await deployer.ask(.post, MoveFormTests.path, ["Accept": "text/html"], body: good)),
+                ("cross-site", try await deployer.send(MoveFormTests.path, good, ["Sec-Fetch-Site": "cross-site"])),
+                ("token in the query", try await deployer.send(MoveFormTests.path + "?" + good, "")),
+                (
+                    "login from elsewhere",
+                    try await browser.send(
+                        "/login",
+                        "token=\(browser.tokens[.admin] ?? "")",
+                        ["Origin": "http://evil.example"]
+                    )
+                ),
+            ]
+            for (name, answer) in forged { #expect(answer.status == .forbidden, "\(name)") }
+            // The genuine form gets as far as the registry, which does not know the model.
+            #expect(try await deployer.send(MoveFormTests.path, good).status == .notFound)
+            let large = good + "&reason=" + String(repeating: "a", count: 70_000)
+            #expect(try await deployer.send(MoveFormTests.path, large).status.code == 413)
+        }
+    }
+
+    @Test func everyPostOfABrowserNeedsTheTokenOfItsSession() async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let admin = try await browser.loggedIn(.admin)
+            for entry in test.site.entries where entry.door == .session && entry.method == "POST" {
+                let path = entry.pattern.replacingOccurrences(of: "{model}", with: "m").replacingOccurrences(
+                    of: "{channel}",
+                    with: "c"
+                )
+                #expect(try await admin.send(path, "").status == .forbidden, "\(path)")
             }
         }
     }

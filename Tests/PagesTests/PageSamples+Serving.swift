@@ -4,10 +4,10 @@ import WireFormat
 
 @testable import Pages
 
-/// The pages of what happens after a promotion.
+/// The pages of what is served: requests, service levels, rollouts, incidents, drift.
 extension PageSamples {
     /// All of them, as `PageSamples.all`.
-    var live: [(name: String, page: any Page)] { requests + levels + rollouts + incidents + drifts }
+    var serving: [(name: String, page: any Page)] { requests + levels + rollouts + incidents + drifts }
 
     private var requests: [(name: String, page: any Page)] {
         let s = samples
@@ -18,7 +18,7 @@ extension PageSamples {
                 RequestsPage(
                     RequestPage(items: s.requestRows, next: s.requestID(10).text, capture: s.capture),
                     filter: .init(model: s.hostile ?? "ticket-bot", outcome: "answered", since: s.hostile ?? "1h"),
-                    visit: visit("/requests?model=ticket-bot")
+                    context: context("/requests?model=ticket-bot")
                 )
             ),
             (
@@ -36,7 +36,7 @@ extension PageSamples {
                         )
                     ),
                     filter: .init(),
-                    visit: visit("/requests")
+                    context: context("/requests")
                 )
             ),
             (
@@ -48,14 +48,14 @@ extension PageSamples {
                         labels: s.labels,
                         problems: [s.text("priority is missing")]
                     ),
-                    visit: visit("/requests/\(id)")
+                    context: context("/requests/\(id)")
                 )
             ),
             (
                 "request-without-texts",
                 CapturedRequestPage(
                     RequestView(record: s.request(11, .engineFailed, capture: .metadata), labels: [], problems: []),
-                    visit: visit("/requests/\(id)", role: .reader)
+                    context: context("/requests/\(id)", role: .reader)
                 )
             ),
             (
@@ -93,7 +93,7 @@ extension PageSamples {
                         ],
                         note: s.text("the texts were redacted, so the two answers were asked differently")
                     ),
-                    visit: visit("/requests/\(id)/replay")
+                    context: context("/requests/\(id)/replay")
                 )
             ),
             (
@@ -103,7 +103,7 @@ extension PageSamples {
                     capture: s.capture,
                     problem: "no captured request fits",
                     fields: ["name": s.text("week48"), "model": "ticket-bot"],
-                    visit: visit("/traffic")
+                    context: context("/traffic")
                 )
             ),
         ]
@@ -114,10 +114,10 @@ extension PageSamples {
         let quality = s.slo("quality", .burning), latency = s.slo("latency", .unknown, known: false)
         let incident = s.incident(12, severity: "page", closed: false)
         return [
-            ("slos", SLOsPage([quality, latency], model: s.model, visit: visit("/slos?model=ticket-bot"))),
-            ("slos-empty", SLOsPage([], model: nil, visit: visit("/slos"))),
-            ("slo", SLOPage(s.sloView(quality), visit: visit("/slos/quality?model=ticket-bot"))),
-            ("slo-unknown", SLOPage(s.sloView(latency), visit: visit("/slos/latency?model=ticket-bot"))),
+            ("slos", SLOsPage([quality, latency], model: s.model, context: context("/slos?model=ticket-bot"))),
+            ("slos-empty", SLOsPage([], model: nil, context: context("/slos"))),
+            ("slo", SLOPage(s.sloView(quality), context: context("/slos/quality?model=ticket-bot"))),
+            ("slo-unknown", SLOPage(s.sloView(latency), context: context("/slos/latency?model=ticket-bot"))),
             (
                 "oncall",
                 OnCallPage(
@@ -132,7 +132,7 @@ extension PageSamples {
                         reserveBytes: 4_194_304,
                         at: s.now
                     ),
-                    visit: visit("/oncall")
+                    context: context("/oncall")
                 )
             ),
             (
@@ -149,7 +149,7 @@ extension PageSamples {
                         reserveBytes: 0,
                         at: s.now
                     ),
-                    visit: visit("/oncall", role: .reader)
+                    context: context("/oncall", role: .reader)
                 )
             ),
         ]
@@ -168,19 +168,22 @@ extension PageSamples {
                     ),
                     model: nil,
                     holds: [s.hold],
-                    visit: visit("/rollouts")
+                    context: context("/rollouts")
                 )
             ),
             (
                 "rollouts-empty",
-                RolloutsPage(ListAnswer(items: []), model: s.model, holds: [], visit: visit("/rollouts"))
+                RolloutsPage(ListAnswer(items: []), model: s.model, holds: [], context: context("/rollouts"))
             ),
-            ("rollout", RolloutPage(s.rollout(returned, returned: true), hold: s.hold, visit: visit("/rollouts/ro-1"))),
+            (
+                "rollout",
+                RolloutPage(s.rollout(returned, returned: true), hold: s.hold, context: context("/rollouts/ro-1"))
+            ),
             (
                 "rollout-watching",
                 RolloutPage(
                     s.rollout(s.watchedRollout, returned: false),
-                    visit: visit("/rollouts/ro-2?live=5", live: 5)
+                    context: context("/rollouts/ro-2?live=5", refresh: 5)
                 )
             ),
             (
@@ -191,7 +194,7 @@ extension PageSamples {
                     channel: s.production,
                     problem: "lifting a hold needs a reason",
                     reason: s.text(""),
-                    visit: visit("/models/ticket-bot/channels/production/resume")
+                    context: context("/models/ticket-bot/channels/production/resume")
                 )
             ),
             (
@@ -200,7 +203,7 @@ extension PageSamples {
                     nil,
                     model: s.model,
                     channel: s.production,
-                    visit: visit("/models/ticket-bot/channels/production/resume")
+                    context: context("/models/ticket-bot/channels/production/resume")
                 )
             ),
         ]
@@ -222,20 +225,29 @@ extension PageSamples {
                     ),
                     model: nil,
                     open: nil,
-                    visit: visit("/incidents")
+                    context: context("/incidents")
                 )
             ),
             (
                 "incidents-empty",
-                IncidentsPage(ListAnswer(items: []), model: s.model, open: true, visit: visit("/incidents?open=yes"))
+                IncidentsPage(
+                    ListAnswer(items: []),
+                    model: s.model,
+                    open: true,
+                    context: context("/incidents?open=yes")
+                )
             ),
             (
                 "incident-returned",
-                IncidentPage(s.incidentView, live: [s.health(.healthy)], visit: visit("/incidents/i-12"))
+                IncidentPage(s.incidentView, live: [s.health(.healthy)], context: context("/incidents/i-12"))
             ),
             (
                 "incident",
-                IncidentPage(s.incidentView, live: [s.health(.failing, release: 2)], visit: visit("/incidents/i-12"))
+                IncidentPage(
+                    s.incidentView,
+                    live: [s.health(.failing, release: 2)],
+                    context: context("/incidents/i-12")
+                )
             ),
         ]
     }
@@ -251,15 +263,20 @@ extension PageSamples {
                     ]),
                     baselines: [s.baseline],
                     model: nil,
-                    visit: visit("/drift")
+                    context: context("/drift")
                 )
             ),
             (
                 "drifts-empty",
-                DriftListPage(ListAnswer(items: []), baselines: [], model: nil, visit: visit("/drift", role: .reader))
+                DriftListPage(
+                    ListAnswer(items: []),
+                    baselines: [],
+                    model: nil,
+                    context: context("/drift", role: .reader)
+                )
             ),
-            ("drift", DriftPage(s.driftView(.ticket), visit: visit("/drift/d-88"))),
-            ("drift-learning", DriftPage(s.driftView(.learning), visit: visit("/drift/d-88"))),
+            ("drift", DriftPage(s.driftView(.ticket), context: context("/drift/d-88"))),
+            ("drift-learning", DriftPage(s.driftView(.learning), context: context("/drift/d-88"))),
         ]
     }
 }
