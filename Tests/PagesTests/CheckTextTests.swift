@@ -1,4 +1,5 @@
 import RegistryRecords
+import RegistryTypes
 import Testing
 import UserDocuments
 import WireFormat
