@@ -52,6 +52,7 @@ public struct AuditPage: Page {
     let rows: [Row]
     let older: Link?
 
+    /// Shows `list` to the reader whom `context` names.
     public init(_ list: ListAnswer<Event>, filter: Filter, chain: ChainView?, context: PageContext) {
         let flags =
             (filter.kind.map { " --kind \(PageLayout.word($0))" } ?? "")

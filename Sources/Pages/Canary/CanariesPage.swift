@@ -26,6 +26,7 @@ public struct CanariesPage: Page {
     let rows: [Row]
     let older: Link?
 
+    /// Shows `list` to the reader whom `context` names.
     public init(_ list: ListAnswer<CanaryRecord>, model: Name?, context: PageContext) {
         layout = PageLayout(
             model.map { "Canaries of \($0)" } ?? "Canaries",

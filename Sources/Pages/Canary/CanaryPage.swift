@@ -54,6 +54,7 @@ public struct CanaryPage: Page {
         let text: HTMLText
     }
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: CanaryView, context: PageContext) {
         let canary = view.record
         let band = view.report.map { CanaryVerdict($0, document: canary.document) } ?? CanaryVerdict(unjudged: canary)

@@ -39,6 +39,7 @@ public struct DriftListPage: Page {
     let baselineAction: HTMLText?
     let model: HTMLText
 
+    /// Shows `list` to the reader whom `context` names.
     public init(_ list: ListAnswer<DriftRow>, baselines: [BaselineView], model: Name?, context: PageContext) {
         let waiting = list.items.first.map { ["ticket", "page"].contains($0.verdict) } ?? false
         layout = PageLayout(

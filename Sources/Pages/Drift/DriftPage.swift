@@ -88,6 +88,7 @@ public struct DriftPage: Page {
     let baselineForm: HTMLText?
     let requests: Link
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: DriftView, context: PageContext) {
         let report = view.report
         let verdict = view.row.badge

@@ -36,6 +36,7 @@ public struct EvaluationPage: Page {
     let failuresHeading: HTMLText
     let failures: [PairRow]
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: EvaluationView, context: PageContext) {
         let id = view.record.map { "\($0.id)" } ?? view.job
         let exact = view.result?.score(of: Metric.exactMatch.rawValue)?.value
@@ -71,8 +72,8 @@ public struct EvaluationPage: Page {
                 metric: HTMLText(Metric.title(of: score.metric)),
                 good: HTMLText(NumberText.count(score.good)),
                 samples: HTMLText(NumberText.count(score.samples)),
-                value: HTMLText(score.value.map(NumberText.share) ?? "unknown"),
-                lower: HTMLText(score.lower95.map(NumberText.share) ?? "unknown")
+                value: HTMLText(NumberText.known(score.value, NumberText.share)),
+                lower: HTMLText(NumberText.known(score.lower95, NumberText.share))
             )
         }
         hasScores = !scores.isEmpty

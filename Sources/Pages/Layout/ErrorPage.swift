@@ -12,6 +12,7 @@ public struct ErrorPage: Page {
     let near: [HTMLText]
     let request: HTMLText?
 
+    /// Shows `problem` to the reader whom `context` names.
     public init(_ problem: Problem, context: PageContext) {
         layout = PageLayout("Error: \(problem.title)", in: nil, hasJSON: false, context: context)
         heading =

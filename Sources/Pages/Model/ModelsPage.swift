@@ -23,6 +23,7 @@ public struct ModelsPage: Page {
     let hasRows: Bool
     let rows: [Row]
 
+    /// Shows `models` to the reader whom `context` names.
     public init(_ models: [ModelSummary], context: PageContext) {
         layout = PageLayout("Models", in: .models, command: "serin model list", context: context)
         let versions = models.reduce(0) { $0 + $1.versions }

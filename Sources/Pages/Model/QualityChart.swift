@@ -64,7 +64,7 @@ struct QualityChart: Hashable, Sendable {
                 label: "@\(entry.key)"
             )
         }
-        let words = shown.map { "@\($0.key) \($0.value.value.map(NumberText.share) ?? "unknown")" }
+        let words = shown.map { "@\($0.key) \(NumberText.known($0.value.value, NumberText.share))" }
         finding = HTMLText("exact match on \(suite), with the 95 % lower bound: " + words.joined(separator: ", "))
     }
 }

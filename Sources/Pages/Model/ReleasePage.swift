@@ -28,6 +28,7 @@ public struct ReleasePage: Page {
     let evaluations: [EvaluationRow]
     let canaryCommand: HTMLText
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: ReleaseView, context: PageContext) {
         let release = view.release
         layout = PageLayout(

@@ -49,6 +49,7 @@ public struct VersionPage: Page {
     let evaluations: [EvaluationRow]
     let canaryCommand: HTMLText
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: VersionView, context: PageContext) {
         let version = view.version
         layout = PageLayout(

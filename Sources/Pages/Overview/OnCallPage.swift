@@ -30,6 +30,7 @@ public struct OnCallPage: Page {
     let moveTable: MoveTable
     let facts: [Fact]
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: OnCallView, context: PageContext) {
         let open = view.incidents.filter { $0.closedAt == nil }
         let worst = view.channels.filter { $0.state == .failing || $0.state == .burning }

@@ -47,6 +47,7 @@ public struct OverviewPage: Page {
     let hasMoves: Bool
     let moveTable: MoveTable
 
+    /// Shows `status` to the reader whom `context` names.
     public init(_ status: StatusView, context: PageContext) {
         let attention = OverviewPage.attention(status)
         let title = attention.isEmpty ? "Overview" : "▲ \(attention.count) · Overview"

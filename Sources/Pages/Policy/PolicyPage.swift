@@ -23,6 +23,7 @@ public struct PoliciesPage: Page {
     let hasRows: Bool
     let rows: [Row]
 
+    /// Shows `documents` to the reader whom `context` names.
     public init(_ documents: [DocumentRecord], context: PageContext) {
         layout = PageLayout("Policies", in: .policies, command: "serin policy list", context: context)
         summary = "What must hold before a channel moves. A decision names the revision it used."
@@ -72,6 +73,7 @@ public struct PolicyPage: Page {
     let revisions: [Revision]
     let source: HTMLText
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: PolicyView, context: PageContext) {
         let document = view.document
         layout = PageLayout(

@@ -28,6 +28,7 @@ public struct PromptDiffPage: Page {
     let sections: [Section]
     let unchanged: HTMLText?
 
+    /// Shows `diff` to the reader whom `context` names.
     public init(_ diff: PromptDiff, context: PageContext) {
         let from = diff.from.id, to = diff.to.id
         layout = PageLayout(

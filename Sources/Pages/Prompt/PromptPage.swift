@@ -25,6 +25,7 @@ public struct PromptsPage: Page {
     let hasRows: Bool
     let rows: [Row]
 
+    /// Shows `prompts` to the reader whom `context` names.
     public init(_ prompts: [PromptSummary], context: PageContext) {
         layout = PageLayout("Prompts", in: .prompts, command: "serin prompt list", context: context)
         summary = HTMLText(NumberText.count(prompts.count, "prompt"))
@@ -73,6 +74,7 @@ public struct PromptPage: Page {
     let schema: HTMLText?
     let versions: [Version]
 
+    /// Shows `prompt` to the reader whom `context` names.
     public init(_ prompt: PromptView, context: PageContext) {
         let latest = prompt.versions.first
         let document = latest?.document

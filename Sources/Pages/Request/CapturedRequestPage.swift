@@ -46,6 +46,7 @@ public struct CapturedRequestPage: Page {
     let replayCommand: HTMLText
     let labelCommand: HTMLText
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: RequestView, context: PageContext) {
         let record = view.record
         let releaseID = ReleaseID(record.model, record.release)
@@ -149,7 +150,7 @@ public struct CapturedRequestPage: Page {
     }
 
     private static func facts(_ record: RequestRecord) -> [Fact] {
-        func count(_ value: Int?) -> String { value.map(NumberText.count) ?? "unknown" }
+        func count(_ value: Int?) -> String { NumberText.known(value, NumberText.count) }
         return [
             Fact("Answered by", record.arm.words),
             Fact(

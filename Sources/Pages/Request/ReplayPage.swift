@@ -29,6 +29,7 @@ public struct ReplayPage: Page {
     let problems: [HTMLText]
     let again: HTMLText
 
+    /// Shows `answer` to the reader whom `context` names.
     public init(_ answer: ReplayAnswer, context: PageContext) {
         let record = answer.record
         layout = PageLayout(
@@ -58,7 +59,7 @@ public struct ReplayPage: Page {
         facts = [
             Fact(
                 "Then",
-                "\(record.outputTokens.map(NumberText.count) ?? "unknown") tokens in \(NumberText.duration(record.totalSeconds))"
+                "\(NumberText.known(record.outputTokens, NumberText.count)) tokens in \(NumberText.duration(record.totalSeconds))"
             ),
             Fact(
                 "Now",

@@ -85,6 +85,7 @@ public struct RequestsPage: Page {
     let older: Link?
     let isFiltered: Bool
 
+    /// Shows `page` to the reader whom `context` names.
     public init(_ page: WireFormat.RequestPage, filter: Filter, context: PageContext) {
         layout = PageLayout(
             "Requests",

@@ -66,6 +66,7 @@ public struct RolloutPage: Page {
     let hasTimeline: Bool
     let timeline: TimelineTable
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: RolloutView, hold: HoldRow? = nil, context: PageContext) {
         let row = view.row
         let badge = row.badge
@@ -186,10 +187,12 @@ public struct RolloutPage: Page {
             link: Link("r\(arm.release)", .release(ReleaseID(model, arm.release))),
             arm: HTMLText(TrafficArm(rawValue: arm.arm)?.words ?? arm.arm),
             requests: HTMLText(NumberText.count(arm.requests)),
-            failed: HTMLText(arm.failed.map { NumberText.count($0) } ?? "unknown"),
-            labelled: HTMLText(arm.labelled.map { NumberText.count($0) } ?? "unknown"),
+            failed: HTMLText(NumberText.known(arm.failed) { NumberText.count($0) }),
+            labelled: HTMLText(NumberText.known(arm.labelled) { NumberText.count($0) }),
             bad: HTMLText(NumberText.count(arm.bad)),
-            share: HTMLText(arm.requests > 0 ? NumberText.share(Double(arm.bad) / Double(arm.requests)) : "unknown"),
+            share: HTMLText(
+                arm.requests > 0 ? NumberText.share(Double(arm.bad) / Double(arm.requests)) : NumberText.unknown
+            ),
             mean: HTMLText(NumberText.known(arm.meanSeconds, NumberText.duration))
         )
     }

@@ -14,6 +14,7 @@ public struct RolloutsPage: Page {
     let rollouts: [RolloutLine]
     let older: Link?
 
+    /// Shows `list` to the reader whom `context` names.
     public init(_ list: ListAnswer<RolloutRow>, model: Name?, holds: [HoldRow], context: PageContext) {
         layout = PageLayout(
             model.map { "Rollouts of \($0)" } ?? "Rollouts",

@@ -77,6 +77,7 @@ public struct SLOPage: Page {
     let document: HTMLText
     let source: HTMLText
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: SLOView, context: PageContext) {
         let row = view.row
         let stateBadge = row.state.badge
@@ -120,7 +121,8 @@ public struct SLOPage: Page {
                 valid: HTMLText(NumberText.count(release.valid)),
                 bad: HTMLText(NumberText.count(release.bad)),
                 share: HTMLText(
-                    release.valid > 0 ? NumberText.share(Double(release.bad) / Double(release.valid)) : "unknown"
+                    release.valid > 0
+                        ? NumberText.share(Double(release.bad) / Double(release.valid)) : NumberText.unknown
                 )
             )
         }

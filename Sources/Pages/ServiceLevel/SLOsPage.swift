@@ -11,6 +11,7 @@ public struct SLOsPage: Page {
     let hasRows: Bool
     let slos: [SLOLine]
 
+    /// Shows `slos` to the reader whom `context` names.
     public init(_ slos: [SLORow], model: Name?, context: PageContext) {
         let firing = slos.count { $0.alert != nil }
         layout = PageLayout(

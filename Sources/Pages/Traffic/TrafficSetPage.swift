@@ -35,6 +35,7 @@ public struct TrafficSetPage: Page {
     let uses: [CanaryRow]
     let canaryCommand: HTMLText
 
+    /// Shows `view` to the reader whom `context` names.
     public init(_ view: TrafficView, context: PageContext) {
         let set = view.record
         layout = PageLayout(
@@ -76,7 +77,7 @@ public struct TrafficSetPage: Page {
                 value: HTMLText(tag.value, limit: 200),
                 count: HTMLText(NumberText.count(tag.count)),
                 share: HTMLText(
-                    set.requests > 0 ? NumberText.share(Double(tag.count) / Double(set.requests)) : "unknown"
+                    set.requests > 0 ? NumberText.share(Double(tag.count) / Double(set.requests)) : NumberText.unknown
                 )
             )
         }
