@@ -58,6 +58,8 @@ import Testing
         #expect(NumberText.good(0.998999, 2) == "99.89 %")
         #expect(NumberText.good(0.9995, 2) == "99.95 %")
         #expect(NumberText.good(1) == "100 %")
+        #expect(NumberText.good(0.999745) == "99.974 %")
+        #expect(NumberText.good(0.46154) == "46.15 %")
         #expect(NumberText.floored(0.9299, 2) == "0.92")
     }
 

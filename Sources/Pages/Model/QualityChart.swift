@@ -52,7 +52,7 @@ struct QualityChart: Hashable, Sendable {
         width = HTMLText(String(70 + step * shown.count))
         right = HTMLText(String(62 + step * shown.count))
         lines = [bottom, (bottom + 1) / 2, 1].map {
-            Line(y: y($0), label: HTMLText(NumberText.growth($0, 0, signed: false)))
+            Line(y: y($0), label: HTMLText(NumberText.share($0)))
         }
         points = shown.enumerated().map { index, entry in
             let value = entry.value.value ?? 0

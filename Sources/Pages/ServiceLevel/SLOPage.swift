@@ -139,9 +139,9 @@ public struct SLOPage: Page {
         let row = view.row
         let interval =
             view.interval.count == 2
-            ? "\(NumberText.share(view.interval[0])) to \(NumberText.share(view.interval[1]))" : "unknown"
+            ? "\(NumberText.good(view.interval[0])) to \(NumberText.good(view.interval[1]))" : NumberText.unknown
         return [
-            Fact("Now", NumberText.known(row.sli, NumberText.share)),
+            Fact("Now", NumberText.known(row.sli) { NumberText.good($0) }),
             Fact("95 % interval", interval),
             Fact("Budget left", NumberText.known(row.budgetLeft, NumberText.share)),
             Fact("Gone", row.exhaustion),
@@ -156,8 +156,8 @@ public struct SLOPage: Page {
             at: PageTime(point.start),
             valid: HTMLText(NumberText.count(point.valid)),
             bad: HTMLText(NumberText.count(point.bad)),
-            sli: HTMLText(NumberText.share(1 - share)),
-            burn: HTMLText(target < 1 ? NumberText.burn(share / (1 - target)) : "unknown"),
+            sli: HTMLText(NumberText.good(1 - share)),
+            burn: HTMLText(target < 1 ? NumberText.burn(share / (1 - target)) : NumberText.unknown),
             budget: HTMLText(NumberText.known(point.budgetLeft, NumberText.share))
         )
     }

@@ -52,16 +52,16 @@ struct SLOPanels {
         let low = max(0, 1 - ValueAxis.rounded(room * 1.05))
         let y = ValueAxis(low, 1, bottom: floor)
         let missed = stretches.filter { (share($0.point) ?? 1) < target }
-        let words = shares.isEmpty ? "" : ", lowest \(NumberText.share(shares.min() ?? 0))"
+        let words = shares.isEmpty ? "" : ", lowest \(NumberText.good(shares.min() ?? 0))"
         let finding =
             missed.isEmpty
-            ? "Good events: at or above the target of \(NumberText.share(target)) in all \(NumberText.count(shares.count, "stretch", plural: "stretches"))\(words)"
-            : "Good events: below the target of \(NumberText.share(target)) in \(NumberText.count(missed.count)) of \(NumberText.count(shares.count, "stretch", plural: "stretches"))\(words)"
+            ? "Good events: at or above the target of \(NumberText.good(target)) in all \(NumberText.count(shares.count, "stretch", plural: "stretches"))\(words)"
+            : "Good events: below the target of \(NumberText.good(target)) in \(NumberText.count(missed.count)) of \(NumberText.count(shares.count, "stretch", plural: "stretches"))\(words)"
         return TimeChart(
             finding,
             axis: axis,
             height: 120,
-            lines: [low, (low + 1) / 2, 1].map { (y.y($0), NumberText.share($0)) },
+            lines: [low, (low + 1) / 2, 1].map { (y.y($0), NumberText.good($0)) },
             strokes: [
                 (marks(view, axis, floor: floor), .limit, 1, "2 3"),
                 (Drawing.line([(TimeChart.left, y.y(target)), (TimeChart.right, y.y(target))]), .limit, 1.5, "6 4"),
@@ -174,7 +174,7 @@ struct SLOPanels {
             "Events: \(NumberText.count(valid)) valid, \(NumberText.count(bad)) bad (the red foot of a bar)",
             axis: axis,
             height: 120,
-            lines: [0, y.high / 2, y.high].map { (y.y($0), NumberText.decimal($0, $0 == $0.rounded() ? 0 : 1)) },
+            lines: [0, y.high / 2, y.high].map { (y.y($0), NumberText.significant($0)) },
             strokes: [(bars(\.valid), .limit, width, nil), (bars(\.bad), .bad, width, nil)]
         )
     }

@@ -55,7 +55,7 @@ struct SLOLine: Hashable, Sendable {
         objective = HTMLText(slo.objective)
         badge = slo.state.badge
         alert = slo.alert.map { "\($0) fires" }
-        now = HTMLText(NumberText.known(slo.sli, NumberText.share))
+        now = HTMLText(NumberText.known(slo.sli) { NumberText.good($0) })
         meter = Meter(budgetLeft: slo.budgetLeft)
         budget = HTMLText(NumberText.known(slo.budgetLeft, NumberText.share))
         burn = HTMLText(NumberText.known(slo.burnFast, NumberText.burn))

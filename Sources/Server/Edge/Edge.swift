@@ -59,7 +59,7 @@ struct Edge: HTTPResponder {
             guard let named = try? await router.respond(to: request, context: asked), named.status.code < 400 else {
                 throw error
             }
-            return pages.redirect(at: PagePath.escaped(asked.path))
+            return pages.redirect(at: AccessRoutes.localPath(PagePath.escaped(asked.path)))
         }
     }
 
