@@ -177,11 +177,19 @@ let package = Package(
         ),
         // 4 edge
         .target(
+            name: "Pages",
+            dependencies: [
+                "WebFiles", "Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
+                mustache,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Server",
             dependencies: [
-                "WebFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
-                "WireFormat", "StoredLogins", "Gateway", "ControlPlane", httpTypes, hummingbird, hummingbirdCore,
-                hummingbirdTLS, lifecycle, logging, mustache, nioCore, nioHTTPTypes, unixSignals,
+                "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
+                "StoredLogins", "Gateway", "ControlPlane", "Pages", httpTypes, hummingbird, hummingbirdCore,
+                hummingbirdTLS, lifecycle, logging, nioCore, nioHTTPTypes, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -213,7 +221,7 @@ let package = Package(
             dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords"],
             swiftSettings: strict
         ),
-        .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
+        .testTarget(name: "WordingTests", dependencies: ["Digests", "RegistryTypes", "Wording"], swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
         .testTarget(name: "InferenceTests", dependencies: ["CKernels", "GGUF", "Inference"], swiftSettings: numeric),
@@ -295,15 +303,22 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "ServerTests",
+            name: "PagesTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Gateway",
-                "ControlPlane", "Server", httpTypes, hummingbird, hummingbirdTesting, logging,
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Pages",
             ],
             exclude: ["Golden"],
             swiftSettings: strict
         ),
         .testTarget(name: "DemoTrafficTests", dependencies: ["StrictJSON", "DemoTraffic"], swiftSettings: strict),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Digests", "RegistryTypes", "Wording", "WireFormat", "Gateway", "ControlPlane", "Server", httpTypes,
+                hummingbird, hummingbirdTesting, logging,
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "CommandsTests",
             dependencies: [

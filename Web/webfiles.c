@@ -5,154 +5,154 @@ static const unsigned char app_css[] = {
 #embed "app.css"
 };
 static const unsigned char layout[] = {
-#embed "templates/layout.mustache"
+#embed "templates/layout/layout.mustache"
 };
 static const unsigned char badge[] = {
-#embed "templates/badge.mustache"
+#embed "templates/layout/badge.mustache"
 };
 static const unsigned char gates[] = {
-#embed "templates/gates.mustache"
+#embed "templates/policy/gates.mustache"
 };
 static const unsigned char moves[] = {
-#embed "templates/moves.mustache"
+#embed "templates/channel/moves.mustache"
 };
 static const unsigned char login[] = {
-#embed "templates/login.mustache"
+#embed "templates/layout/login.mustache"
 };
 static const unsigned char overview[] = {
-#embed "templates/overview.mustache"
+#embed "templates/overview/overview.mustache"
 };
 static const unsigned char models[] = {
-#embed "templates/models.mustache"
+#embed "templates/model/models.mustache"
 };
 static const unsigned char model[] = {
-#embed "templates/model.mustache"
+#embed "templates/model/model.mustache"
 };
 static const unsigned char version[] = {
-#embed "templates/version.mustache"
+#embed "templates/model/version.mustache"
 };
 static const unsigned char release[] = {
-#embed "templates/release.mustache"
+#embed "templates/model/release.mustache"
 };
 static const unsigned char prompts[] = {
-#embed "templates/prompts.mustache"
+#embed "templates/prompt/prompts.mustache"
 };
 static const unsigned char prompt[] = {
-#embed "templates/prompt.mustache"
+#embed "templates/prompt/prompt.mustache"
 };
 static const unsigned char prompt_diff[] = {
-#embed "templates/prompt-diff.mustache"
+#embed "templates/prompt/prompt-diff.mustache"
 };
 static const unsigned char canaries[] = {
-#embed "templates/canaries.mustache"
+#embed "templates/canary/canaries.mustache"
 };
 static const unsigned char canary[] = {
-#embed "templates/canary.mustache"
+#embed "templates/canary/canary.mustache"
 };
 static const unsigned char pair[] = {
-#embed "templates/pair.mustache"
+#embed "templates/canary/pair.mustache"
 };
 static const unsigned char policies[] = {
-#embed "templates/policies.mustache"
+#embed "templates/policy/policies.mustache"
 };
 static const unsigned char policy[] = {
-#embed "templates/policy.mustache"
+#embed "templates/policy/policy.mustache"
 };
 static const unsigned char decision[] = {
-#embed "templates/decision.mustache"
+#embed "templates/policy/decision.mustache"
 };
 static const unsigned char traffic_sets[] = {
-#embed "templates/traffic-sets.mustache"
+#embed "templates/traffic/traffic-sets.mustache"
 };
 static const unsigned char traffic_set[] = {
-#embed "templates/traffic-set.mustache"
+#embed "templates/traffic/traffic-set.mustache"
 };
 static const unsigned char evaluation[] = {
-#embed "templates/evaluation.mustache"
+#embed "templates/evaluation/evaluation.mustache"
 };
 static const unsigned char audit[] = {
-#embed "templates/audit.mustache"
+#embed "templates/audit/audit.mustache"
 };
 static const unsigned char promote[] = {
-#embed "templates/promote.mustache"
+#embed "templates/channel/promote.mustache"
 };
 static const unsigned char rollback[] = {
-#embed "templates/rollback.mustache"
+#embed "templates/channel/rollback.mustache"
 };
 static const unsigned char chart[] = {
-#embed "templates/chart.mustache"
+#embed "templates/layout/chart.mustache"
 };
 static const unsigned char spark[] = {
-#embed "templates/spark.mustache"
+#embed "templates/layout/spark.mustache"
 };
 static const unsigned char meter[] = {
-#embed "templates/meter.mustache"
+#embed "templates/layout/meter.mustache"
 };
 static const unsigned char timeline[] = {
-#embed "templates/timeline.mustache"
+#embed "templates/layout/timeline.mustache"
 };
 static const unsigned char hold[] = {
-#embed "templates/hold.mustache"
+#embed "templates/rollout/hold.mustache"
 };
 static const unsigned char waterfall[] = {
-#embed "templates/waterfall.mustache"
+#embed "templates/request/waterfall.mustache"
 };
 static const unsigned char bars[] = {
-#embed "templates/bars.mustache"
+#embed "templates/drift/bars.mustache"
 };
 static const unsigned char incident_rows[] = {
-#embed "templates/incident-rows.mustache"
+#embed "templates/incident/incident-rows.mustache"
 };
 static const unsigned char slo_rows[] = {
-#embed "templates/slo-rows.mustache"
+#embed "templates/service-level/slo-rows.mustache"
 };
 static const unsigned char rollout_rows[] = {
-#embed "templates/rollout-rows.mustache"
+#embed "templates/rollout/rollout-rows.mustache"
 };
 static const unsigned char request_rows[] = {
-#embed "templates/request-rows.mustache"
+#embed "templates/request/request-rows.mustache"
 };
 static const unsigned char oncall[] = {
-#embed "templates/oncall.mustache"
+#embed "templates/overview/oncall.mustache"
 };
 static const unsigned char requests[] = {
-#embed "templates/requests.mustache"
+#embed "templates/request/requests.mustache"
 };
 static const unsigned char request[] = {
-#embed "templates/request.mustache"
+#embed "templates/request/request.mustache"
 };
 static const unsigned char replay[] = {
-#embed "templates/replay.mustache"
+#embed "templates/request/replay.mustache"
 };
 static const unsigned char slos[] = {
-#embed "templates/slos.mustache"
+#embed "templates/service-level/slos.mustache"
 };
 static const unsigned char slo[] = {
-#embed "templates/slo.mustache"
+#embed "templates/service-level/slo.mustache"
 };
 static const unsigned char rollouts[] = {
-#embed "templates/rollouts.mustache"
+#embed "templates/rollout/rollouts.mustache"
 };
 static const unsigned char rollout[] = {
-#embed "templates/rollout.mustache"
+#embed "templates/rollout/rollout.mustache"
 };
 static const unsigned char resume[] = {
-#embed "templates/resume.mustache"
+#embed "templates/rollout/resume.mustache"
 };
 static const unsigned char incidents[] = {
-#embed "templates/incidents.mustache"
+#embed "templates/incident/incidents.mustache"
 };
 static const unsigned char incident[] = {
-#embed "templates/incident.mustache"
+#embed "templates/incident/incident.mustache"
 };
 static const unsigned char drifts[] = {
-#embed "templates/drifts.mustache"
+#embed "templates/drift/drifts.mustache"
 };
 static const unsigned char drift[] = {
-#embed "templates/drift.mustache"
+#embed "templates/drift/drift.mustache"
 };
 static const unsigned char error[] = {
-#embed "templates/error.mustache"
+#embed "templates/layout/error.mustache"
 };
 
 #define FILE(name, bytes) {name, bytes, sizeof(bytes)}

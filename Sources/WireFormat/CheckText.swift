@@ -1,6 +1,6 @@
 import Foundation
 public import RegistryRecords
-import UserDocuments
+public import UserDocuments
 import Wording
 
 /// The numbers of one check of a canary as a reader reads them, the same on a page and in a terminal: points for
@@ -54,7 +54,7 @@ public struct CheckText: Hashable, Sendable {
     /// The metric and its aspect in words: `time to first token, much slower requests`.
     public var metric: String {
         let title =
-            isLogProbability ? "log-probability per token" : Metric(rawValue: check.metric)?.title ?? check.metric
+            isLogProbability ? "log-probability per token" : Metric.title(of: check.metric)
         switch check.aspect {
         case "tail": return title + ", much slower requests"
         case "limit": return title + ", requests over the limit"
@@ -81,4 +81,9 @@ public struct CheckText: Hashable, Sendable {
         case .own: isLogProbability ? " nats" : ""
         }
     }
+}
+
+extension Metric {
+    /// What readers call the metric `name`; the name itself for one that this build does not know.
+    public static func title(of name: String) -> String { Metric(rawValue: name)?.title ?? name }
 }

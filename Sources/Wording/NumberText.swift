@@ -136,8 +136,10 @@ public enum NumberText {
 
     /// `99.974 %`, `99.95 %`: a share of good events or a target, rounded down, so that 99.8999 % never reads as the
     /// target it misses.
-    public static func good(_ share: Double, _ places: Int = 3) -> String {
-        share.isFinite ? floored(share * 100, places) + " %" : unknown
+    ///
+    /// - Parameter places: Digits after the point; 3 above 99 %, where they matter, and 2 below when nothing is said.
+    public static func good(_ share: Double, _ places: Int? = nil) -> String {
+        share.isFinite ? floored(share * 100, places ?? (share > 0.99 ? 3 : 2)) + " %" : unknown
     }
 
     /// `16 % left`, `overspent by 922 %`: what is left of an error budget.

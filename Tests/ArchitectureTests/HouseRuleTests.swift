@@ -60,7 +60,7 @@ import Testing
         let witnesses = [
             "var description: String", "var debugDescription: String", "init(from decoder", "func encode(to",
             "static func <", "static func ==", "func hash(into", "unownedExecutor", "static let prefix",
-            "init(arrayLiteral",
+            "init(arrayLiteral", "static let template", "let layout: PageLayout",
             "func makeIterator", "mutating func next", "subscript", "static let configuration", "mutating func run()",
             "func run() async throws", "init()",
         ]

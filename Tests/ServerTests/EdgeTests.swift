@@ -35,7 +35,7 @@ struct EdgeTests {
                         body: "{"
                     )
                 ),
-                ("twin", try await visitor.ask(.get, "/models.json")),
+                ("JSON", try await visitor.ask(.get, "/models.json")),
                 ("head", try await browser.ask(.head, "/login")),
             ]
             for (name, answer) in answers {
@@ -61,7 +61,7 @@ struct EdgeTests {
             let visitor = try await browser.loggedIn(.reader)
             let page = try await visitor.page("/models/none")
             #expect(page.status == .notFound && page.headers[.contentType] == "text/html; charset=utf-8")
-            #expect(try StrictTokenizer(String(buffer: page.body)).shape.contains("h1"))
+            #expect(String(buffer: page.body).contains("<h1>Not found</h1>"))
             for answer in [
                 try await visitor.ask(.get, "/models/none.json", ["Accept": "text/html"]),
                 try await browser.ask(.get, "/api/v1/models/none", role: .reader, ["Accept": "text/html"]),

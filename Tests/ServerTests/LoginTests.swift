@@ -78,6 +78,6 @@ struct LoginTests {
         ("", "/"), ("models", "/"), ("/\u{e9}", "/"),
     ])
     func oneGoesOnOnlyWithinTheSite(asked: String, path: String) {
-        #expect(ServiceRoutes.localPath(asked) == path)
+        #expect(AccessRoutes.localPath(asked) == path)
     }
 }

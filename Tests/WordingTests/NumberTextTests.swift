@@ -58,6 +58,8 @@ import Testing
         #expect(NumberText.good(0.998999, 2) == "99.89 %")
         #expect(NumberText.good(0.9995, 2) == "99.95 %")
         #expect(NumberText.good(1) == "100 %")
+        #expect(NumberText.good(0.999745) == "99.974 %")
+        #expect(NumberText.good(0.46154) == "46.15 %")
         #expect(NumberText.floored(0.9299, 2) == "0.92")
     }
 
@@ -107,4 +109,15 @@ import Testing
         (.nan, "unknown"), (.infinity, "∞"),
     ])
     func measuredValues(_ value: Double, _ text: String) { #expect(NumberText.significant(value) == text) }
+
+    @Test(arguments: [(1, "1"), (99, "99"), (101, "110"), (536, "540"), (1240, "1,300"), (0, "0")])
+    func estimates(_ value: Int, _ text: String) { #expect(NumberText.estimate(value) == text) }
+
+    @Test(arguments: [(0.0, "< 0.0001"), (0.00009, "< 0.0001"), (0.0312, "0.0312"), (1, "1.0000")])
+    func probabilities(_ value: Double, _ text: String) { #expect(NumberText.probability(value) == text) }
+
+    @Test func whatIsNotKnownIsNeverZero() {
+        #expect(NumberText.known(nil, NumberText.share) == "unknown")
+        #expect(NumberText.known(0.0, NumberText.share) == "0 %")
+    }
 }

@@ -1,5 +1,7 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
+import NIOHTTPTypes
 
 /// The headers of every answer, errors and all: nothing may run, be framed, be sniffed or be kept.
 enum AnswerHeaders {
@@ -27,5 +29,20 @@ enum AnswerHeaders {
         for (name, value) in fixed { headers[name] = value }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         if let requestName, let requestID { headers[requestName] = requestID }
+    }
+}
+
+/// Adds the headers of every answer to the few that the HTTP library makes itself, such as the 400 for a request that
+/// cannot be parsed.
+final class LastHeadersHandler: ChannelOutboundHandler, RemovableChannelHandler {
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .head(var head) = unwrapOutboundIn(data), !AnswerHeaders.areIn(head.headerFields) else {
+            return context.write(data, promise: promise)
+        }
+        AnswerHeaders.add(to: &head.headerFields, requestID: nil)
+        context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
 }

@@ -2,7 +2,9 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 import Logging
+import Pages
 import WireFormat
+import Wording
 
 /// The outermost layer: every answer, of a handler or of an error, leaves through it.
 struct Edge: HTTPResponder {
@@ -41,17 +43,24 @@ struct Edge: HTTPResponder {
                 exit: ExitCode.usage.rawValue
             )
         }
-        let suffix = ".json".utf8
         guard !Edge.isAPI(path), !OpenAIAddress.owns(path), request.method == .get,
-            path.utf8.suffix(suffix.count).elementsEqual(suffix)
+            let page = PagePath.page(ofJSON: path)
         else {
             return try await router.respond(to: request, context: context)
         }
+        let asked = context
         context.wantsJSON = true
         var head = request.head
-        let query = request.uri.query.map { "?" + $0 } ?? ""
-        head.path = String(decoding: Array(path.utf8.dropLast(suffix.count)), as: UTF8.self) + query
-        return try await router.respond(to: Request(head: head, body: request.body), context: context)
+        head.path = page + (request.uri.query.map { "?" + $0 } ?? "")
+        do {
+            return try await router.respond(to: Request(head: head, body: request.body), context: context)
+        } catch  where Problem(error)?.status == 404 && Edge.wantsPage(request) {
+            // Nothing there has a JSON representation; but a thing may be named so, and a reader wants its page.
+            guard let named = try? await router.respond(to: request, context: asked), named.status.code < 400 else {
+                throw error
+            }
+            return pages.redirect(at: AccessRoutes.localPath(PagePath.escaped(asked.path)))
+        }
     }
 
     /// An error as an answer: a problem document for programs, a page for people.
@@ -68,11 +77,11 @@ struct Edge: HTTPResponder {
             response = Edge.document(problem)
         } else {
             let visitor = (try? await gate.visitor(request)) ?? nil
-            let visit = pages.visit(visitor, context)
+            let looking = pages.context(visitor, context)
             let page: any Page =
                 problem.status == 401 && visitor == nil
-                ? LoginPage(destination: request.method == .get ? context.path : nil, visit: visit)
-                : ErrorPage(problem, visit: visit)
+                ? LoginPage(destination: request.method == .get ? context.path : nil, context: looking)
+                : ErrorPage(problem, context: looking)
             response = pages.answer(page, status: HTTPResponse.Status(code: problem.status))
         }
         if problem.status == 401, Edge.isAPI(path) { response.headers[.wwwAuthenticate] = "Bearer" }

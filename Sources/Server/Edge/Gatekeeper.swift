@@ -1,6 +1,5 @@
 import ControlPlane
 import Digests
-import HTTPTypes
 import Hummingbird
 import RegistryRecords
 import RegistryTypes

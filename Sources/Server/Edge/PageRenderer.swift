@@ -1,8 +1,9 @@
 import ControlPlane
 import HTTPTypes
 import Hummingbird
+import Pages
 import RegistryTypes
-import WireFormat
+import Wording
 
 /// Turns pages into answers.
 struct PageRenderer: Sendable {
@@ -32,18 +33,27 @@ struct PageRenderer: Sendable {
     }
 
     /// On to another page, after a POST or from an address that stands for another.
-    func redirect(to path: String) -> Response { Response(status: .seeOther, headers: [.location: path]) }
+    func redirect(to path: PagePath) -> Response { redirect(at: path.path) }
 
-    /// What a page needs to know of a visitor.
-    func visit(_ visitor: Gatekeeper.Visitor?, _ state: RequestState, fields: FieldList = FieldList([])) -> Visit {
-        Visit(
+    /// On to another address of this site.
+    func redirect(at address: String) -> Response { Response(status: .seeOther, headers: [.location: address]) }
+
+    /// What a page needs to know of a visitor; nil before the login.
+    func context(
+        _ visitor: Gatekeeper.Visitor?,
+        _ state: RequestState,
+        fields: FieldList = FieldList([]),
+        openIncidents: Int? = nil
+    ) -> PageContext {
+        PageContext(
             person: visitor.map {
-                Visit.Person(name: $0.caller.name, role: $0.caller.role, token: $0.session.formToken)
+                PageContext.Person(name: $0.caller.name, role: $0.caller.role, token: $0.session.formToken)
             },
             path: state.path,
             now: now(),
             styleSheetTag: templates.styleSheetTag,
-            refreshSeconds: fields["live"] == "5" ? 5 : nil
+            refreshSeconds: fields["live"] == "5" ? 5 : nil,
+            openIncidents: openIncidents
         )
     }
 

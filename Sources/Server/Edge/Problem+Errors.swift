@@ -1,6 +1,5 @@
 import ControlPlane
 import Foundation
-import HTTPTypes
 import Hummingbird
 import RegistryTypes
 import UserDocuments

@@ -1,8 +1,10 @@
 import ControlPlane
 import HTTPTypes
 import Hummingbird
+import Pages
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// All addresses of the server. A route cannot be registered without saying who may use it: there is no other way to
 /// the router, and what a handler is handed holds the caller that was checked.
@@ -96,29 +98,38 @@ struct Routes {
         }
     }
 
-    /// A page with its JSON representation: both show what `load` gives.
+    /// A page with its JSON representation: both show what `load` gives. What a page shows besides, `show` asks for.
     mutating func page<Value: Encodable & Sendable>(
-        _ pattern: String,
+        _ route: PagePath.Route,
         _ permission: Permission,
         load: @escaping @Sendable (PageCall) async throws -> Value,
-        show: @escaping @Sendable (Value, PageCall) throws -> any Page
+        show: @escaping @Sendable (Value, PageCall) async throws -> any Page
     ) {
         let pages = pages
-        visit(.get, pattern, permission) { call in
+        browser(.get, route, permission) { call in
             let value = try await load(call)
             if call.state.wantsJSON { return try JSONBody.answer(value) }
-            return pages.answer(try show(value, call))
+            return pages.answer(try await show(value, call))
         }
     }
 
-    /// An address for browsers whose handler makes the answer itself. A POST is taken only from our own forms.
-    mutating func visit(
-        _ method: HTTPRequest.Method,
-        _ pattern: String,
+    /// A form of a page. It is taken only from our own pages.
+    mutating func form(
+        _ route: PagePath.Route,
         _ permission: Permission,
         handler: @escaping @Sendable (PageCall) async throws -> Response
     ) {
-        let gate = gate, pages = pages
+        browser(.post, route, permission, handler: handler)
+    }
+
+    /// An address for browsers whose handler makes the answer itself.
+    mutating func browser(
+        _ method: HTTPRequest.Method,
+        _ route: PagePath.Route,
+        _ permission: Permission,
+        handler: @escaping @Sendable (PageCall) async throws -> Response
+    ) {
+        let gate = gate, pages = pages, pattern = route.rawValue
         entries.append(Entry(method: method.rawValue, pattern: pattern, permission: permission, door: .session))
         router.on(RouterPath(pattern), method: method) { request, state in
             guard let visitor = try await gate.visitor(request) else { throw Problem.notLoggedIn }
@@ -132,11 +143,32 @@ struct Routes {
                     throw Problem.forged
                 }
             }
-            var visit = pages.visit(visitor, state, fields: fields)
-            visit.openIncidents = state.wantsJSON ? nil : await pages.openIncidents()
+            let open = state.wantsJSON ? nil : await pages.openIncidents()
+            let context = pages.context(visitor, state, fields: fields, openIncidents: open)
             return try await handler(
-                PageCall(request: request, state: state, visitor: visitor, fields: fields, visit: visit)
+                PageCall(request: request, state: state, visitor: visitor, fields: fields, context: context)
             )
         }
+    }
+}
+
+/// The addresses of one noun: those of the API, its pages and their forms.
+protocol RouteGroup {
+    /// Registers the addresses.
+    func register(in routes: inout Routes) throws
+}
+
+/// Stand-ins for the parts of an address that its pattern leaves open: the addresses ask for them, the patterns do
+/// not hold them.
+struct AnyParts {
+    let name: Name
+    let version: VersionID
+    let release: ReleaseID
+    let request = RequestID(time: Timestamp(milliseconds: 0), random: (0, 0))
+
+    init() throws(RegistryTypesError) {
+        name = try Name("any")
+        version = VersionID(name, 1)
+        release = ReleaseID(name, 1)
     }
 }

@@ -52,3 +52,67 @@ enum OpenAIAnswer {
         return json(error.json, status: HTTPResponse.Status(code: error.status), headers: headers)
     }
 }
+
+extension ErrorAnswer {
+    /// What an error means to one of OpenAI's clients; nil for a fault of ours, whose details stay in the log.
+    init?(_ error: any Error, path: String, method: String) {
+        if let error = error as? GatewayError {
+            self.init(error)
+        } else if let problem = Problem(error) {
+            self.init(problem, path: path, method: method)
+        } else {
+            return nil
+        }
+    }
+
+    /// A fault of ours.
+    static let fault = ErrorAnswer(
+        status: 500,
+        message: "a fault of serin: the server's log names it by the request",
+        type: "server_error",
+        code: "internal_error"
+    )
+
+    /// A problem that was found before the gateway was asked.
+    private init(_ problem: Problem, path: String, method: String) {
+        switch problem.status {
+        case 401:
+            self.init(
+                status: 401,
+                message: "no key was sent, or it is not known or was revoked: send Authorization: Bearer KEY",
+                code: "invalid_api_key"
+            )
+        case 403:
+            self.init(
+                status: 403,
+                message: ErrorAnswer.sentence(problem),
+                type: "permission_error",
+                code: "insufficient_permissions"
+            )
+        case 404:
+            guard let allowed = OpenAIAddress.method(of: path), allowed != method else {
+                self.init(status: 404, message: "there is nothing at \(method) of this address", code: "unknown_url")
+                return
+            }
+            self.init(
+                status: 405,
+                message: "this address takes \(allowed), not \(method)",
+                code: "method_not_allowed"
+            )
+        case 500...:
+            self.init(
+                status: problem.status,
+                message: ErrorAnswer.sentence(problem),
+                type: "server_error",
+                code: "internal_error",
+                shouldRetry: problem.status == 503
+            )
+        default:
+            self.init(status: problem.status, message: ErrorAnswer.sentence(problem), code: "invalid_request")
+        }
+    }
+
+    private static func sentence(_ problem: Problem) -> String {
+        problem.title + (problem.detail.map { ": \($0)" } ?? "")
+    }
+}

@@ -3,6 +3,7 @@ public import Foundation
 import Logging
 import StrictJSON
 import WireFormat
+import Wording
 
 /// The verbs that work on a data folder while no server does.
 public enum DataFolderVerbs {
@@ -35,7 +36,7 @@ public enum DataFolderVerbs {
     public static func rebuild(_ folder: URL) async throws -> Outcome {
         try await translating {
             let summary = try await FolderCheck.rebuild(existing(folder))
-            let counts = "\(Figures.count(summary.events, "event")), \(Figures.count(summary.rows, "row"))"
+            let counts = "\(NumberText.count(summary.events, "event")), \(NumberText.count(summary.rows, "row"))"
             let line =
                 summary.isEqual
                 ? "✔ rebuilt from \(counts): the tables are what they were"

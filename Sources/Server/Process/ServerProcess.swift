@@ -159,3 +159,13 @@ public struct ServerProcess: Sendable {
             : .cannotBind(host: options.host, port: options.port, reason: String(cString: strerror(error.errnoCode)))
     }
 }
+
+/// Hears first that the process is to stop, and tells the control plane before connections are drained.
+private struct StopNotice: Service {
+    let plane: ControlPlane
+
+    func run() async throws {
+        try await gracefulShutdown()
+        plane.prepareToStop()
+    }
+}

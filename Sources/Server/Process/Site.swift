@@ -1,5 +1,5 @@
 import ControlPlane
-import Hummingbird
+import Pages
 import RegistryTypes
 import Synchronization
 
@@ -46,7 +46,7 @@ final class Site: Sendable {
             openIncidents: { try? await plane.incidents.list(model: nil, open: true, before: nil, limit: 100).count }
         )
         var routes = Routes(gate: gate, pages: pages)
-        ServiceRoutes(
+        let access = AccessRoutes(
             plane: plane,
             gate: gate,
             pages: pages,
@@ -54,18 +54,17 @@ final class Site: Sendable {
             build: options.build,
             now: now,
             address: { origin.text }
-        ).register(in: &routes)
-        try APIRoutes(plane: plane).register(in: &routes)
-        try BlobRoutes(plane: plane).register(in: &routes)
-        try LiveRoutes(plane: plane, now: now).register(in: &routes)
-        DriftRoutes(plane: plane).register(in: &routes)
-        OpenAIRoutes(plane: plane, disconnects: disconnects).register(in: &routes)
-        MetricsRoutes(plane: plane, build: options.build).register(in: &routes)
-        PageRoutes(plane: plane, pages: pages).register(in: &routes)
-        LivePageRoutes(plane: plane, pages: pages).register(in: &routes)
-        DriftPageRoutes(plane: plane, pages: pages).register(in: &routes)
-        MoveRoutes(plane: plane, pages: pages).register(in: &routes)
-        LiveFormRoutes(plane: plane, pages: pages).register(in: &routes)
+        )
+        let groups: [any RouteGroup] = [
+            access, ServiceRoutes(plane: plane, pages: pages, build: options.build), OverviewRoutes(plane: plane),
+            ModelRoutes(plane: plane, pages: pages), ChannelRoutes(plane: plane, pages: pages),
+            BlobRoutes(plane: plane), PromptRoutes(plane: plane), PolicyRoutes(plane: plane),
+            CanaryRoutes(plane: plane), EvaluationRoutes(plane: plane), TrafficRoutes(plane: plane, pages: pages),
+            RequestRoutes(plane: plane, pages: pages, now: now), SLORoutes(plane: plane), RolloutRoutes(plane: plane),
+            IncidentRoutes(plane: plane, pages: pages), DriftRoutes(plane: plane, pages: pages),
+            AuditRoutes(plane: plane), OpenAIRoutes(plane: plane, disconnects: disconnects),
+        ]
+        for group in groups { try group.register(in: &routes) }
         entries = routes.entries
         edge = Edge(
             router: routes.build(),

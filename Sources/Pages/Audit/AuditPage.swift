@@ -1,0 +1,112 @@
+import Digests
+public import RegistryRecords
+public import WireFormat
+import Wording
+
+/// The log, newest first.
+public struct AuditPage: Page {
+    /// Which part of the log is asked for, as the reader wrote it.
+    public struct Filter: Hashable, Sendable {
+        let kind: String?
+        let subject: String?
+
+        /// The part of the log with a kind, about a subject; nil asks for all.
+        public init(kind: String? = nil, subject: String? = nil) {
+            self.kind = kind
+            self.subject = subject
+        }
+
+        func address(before: String) -> String {
+            PagePath.audit.with([("before", before), ("kind", kind), ("subject", subject)])
+        }
+    }
+
+    /// An event.
+    struct Row: Hashable, Sendable {
+        let number: HTMLText
+        let at: PageTime
+        let who: HTMLText
+        let what: HTMLText
+        let about: Link?
+        let subject: HTMLText
+        let brief: HTMLText
+        let hash: HTMLText
+    }
+
+    /// Whether the log is whole.
+    struct Chain: Hashable, Sendable {
+        let badge: StatusBadge
+        let title: HTMLText
+        let words: HTMLText
+    }
+
+    public static let template = "audit"
+    public let layout: PageLayout
+    let summary: HTMLText
+    let chain: Chain?
+    let kind: HTMLText
+    let subject: HTMLText
+    let kinds: [HTMLText]
+    let hasRows: Bool
+    let caption: HTMLText
+    let rows: [Row]
+    let older: Link?
+
+    /// Shows `list` to the reader whom `context` names.
+    public init(_ list: ListAnswer<Event>, filter: Filter, chain: ChainView?, context: PageContext) {
+        let flags =
+            (filter.kind.map { " --kind \(PageLayout.word($0))" } ?? "")
+            + (filter.subject.map { " --subject \(PageLayout.word($0))" } ?? "")
+        layout = PageLayout(
+            chain?.firstBadEvent == nil ? "Audit" : "Broken: audit",
+            in: .audit,
+            command: "serin audit list\(flags)",
+            context: context
+        )
+        summary = "Every change is one event; each carries the hash of the one before it."
+        self.chain = chain.map(AuditPage.chain)
+        kind = HTMLText(filter.kind ?? "")
+        subject = HTMLText(filter.subject ?? "")
+        kinds = [
+            "canary.judged", "canary.started", "canary.stopped", "channel.moved", "decision.recorded",
+            "document.applied", "drift.baselineSet", "drift.reported", "evaluation.finished", "hold.lifted",
+            "hold.placed", "incident.closed", "incident.noted", "incident.opened", "incident.updated", "key.created",
+            "key.revoked", "prompt.pushed", "release.created", "release.died", "release.rejected", "rollout.ended",
+            "rollout.returned", "rollout.settled", "rollout.started", "traffic.imported", "version.published",
+            "version.quarantined",
+        ]
+        hasRows = !list.items.isEmpty
+        caption = "Newest first"
+        rows = list.items.prefix(50).map(AuditPage.row)
+        older = list.next.map { Link("Older", at: filter.address(before: $0)) }
+    }
+
+    private static func chain(_ chain: ChainView) -> Chain {
+        if let bad = chain.firstBadEvent {
+            return Chain(
+                badge: StatusBadge("✖", "broken", .bad),
+                title: "Event #\(bad) is not what was written",
+                words: HTMLText(chain.problem ?? "Its hash does not match.")
+            )
+        }
+        return Chain(
+            badge: StatusBadge("✔", "intact", .ok),
+            title: "The log is whole",
+            words: "\(NumberText.count(chain.events, "event")) checked; the newest hash is \(chain.head)."
+        )
+    }
+
+    private static func row(_ event: Event) -> Row {
+        let words = EventText(event)
+        return Row(
+            number: HTMLText(String(event.seq)),
+            at: PageTime(event.time),
+            who: HTMLText(event.actor),
+            what: HTMLText(event.kind),
+            about: words.page.map { Link(event.subject, $0) },
+            subject: HTMLText(event.subject),
+            brief: HTMLText(words.brief, limit: 160),
+            hash: HTMLText(event.hash.hexadecimal.prefix(12).description)
+        )
+    }
+}

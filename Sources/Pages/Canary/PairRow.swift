@@ -1,0 +1,160 @@
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+import WireFormat
+
+/// A request with the answers of both sides, word by word.
+struct PairRow: Hashable, Sendable {
+    let request: HTMLText
+    let worse: HTMLText
+    let input: HTMLText
+    let expected: HTMLText?
+    let baselineName: HTMLText
+    let candidateName: HTMLText
+    let baseline: [WordDifference.Run]
+    let candidate: [WordDifference.Run]
+
+    /// The bytes of HTML that one text of a pair may take, so that a page of pairs stays small.
+    private static let limit = 800
+    /// The same for what was asked and expected.
+    private static let shortLimit = 400
+
+    /// A pair of a canary.
+    init(_ pair: CanaryReport.Pair, baseline: ReleaseID, candidate: ReleaseID) {
+        request = HTMLText("#\(pair.request)", limit: 100)
+        worse = HTMLText(
+            pair.worse.isEmpty ? "" : "worse: " + pair.worse.map(Metric.title(of:)).joined(separator: ", "),
+            limit: 200
+        )
+        input = HTMLText("“\(pair.input)”", limit: PairRow.shortLimit)
+        expected = pair.expected.map { HTMLText($0, limit: PairRow.shortLimit) }
+        baselineName = "Baseline r\(baseline.number)"
+        candidateName = "Candidate r\(candidate.number)"
+        let difference = WordDifference(
+            PairRow.text(pair.baseline),
+            PairRow.text(pair.candidate),
+            limit: PairRow.limit
+        )
+        self.baseline = difference.left
+        self.candidate = difference.right
+    }
+
+    /// A wrong answer of an evaluation, against what was expected.
+    init(_ failure: EvaluationResult.Failure) {
+        request = HTMLText("#\(failure.request)", limit: 100)
+        worse = ""
+        input = HTMLText("“\(failure.input)”", limit: PairRow.shortLimit)
+        expected = nil
+        baselineName = "Expected"
+        candidateName = "Answered"
+        let difference = WordDifference(
+            failure.expected ?? "not said",
+            failure.answer ?? "no answer came",
+            limit: PairRow.limit
+        )
+        baseline = difference.left
+        candidate = difference.right
+    }
+
+    private static func text(_ side: CanaryReport.Side) -> String {
+        side.text ?? side.error.map { "no answer: \($0)" } ?? "no answer came"
+    }
+}
+
+/// Two short texts compared word by word, so that a reader sees at once what an answer lost and got.
+struct WordDifference: Hashable, Sendable {
+    /// A run of words that is on one side only, or on both.
+    struct Run: Hashable, Sendable {
+        /// The words, with the space and the punctuation between them.
+        let words: HTMLText
+        /// Whether the other side does not have them.
+        let isDifferent: Bool
+    }
+
+    /// The left text in runs.
+    let left: [Run]
+    /// The right text in runs.
+    let right: [Run]
+
+    /// Texts with more words than this are shown without marks: the table of the comparison grows with the square.
+    static let maxWords = 400
+
+    /// Compares `left` and `right`, each shown up to `limit` bytes of HTML.
+    init(_ left: String, _ right: String, limit: Int) {
+        let leftWords = WordDifference.words(of: left), rightWords = WordDifference.words(of: right)
+        let fits = HTMLText(left, limit: limit).isWhole && HTMLText(right, limit: limit).isWhole
+        guard fits, leftWords.count <= WordDifference.maxWords, rightWords.count <= WordDifference.maxWords else {
+            self.left = [Run(words: HTMLText(left, limit: limit), isDifferent: false)]
+            self.right = [Run(words: HTMLText(right, limit: limit), isDifferent: false)]
+            return
+        }
+        let common = WordDifference.longestCommon(leftWords, rightWords)
+        self.left = WordDifference.runs(leftWords, common: Set(common.map(\.0)), limit: limit)
+        self.right = WordDifference.runs(rightWords, common: Set(common.map(\.1)), limit: limit)
+    }
+
+    /// The text cut before and after each sign of punctuation and at spaces, which stay with the word before.
+    static func words(of text: String) -> [String] {
+        var words: [String] = []
+        var word: [UInt8] = []
+        func close() {
+            if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+            word = []
+        }
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x5f, 0x80...0xff: word.append(byte)
+            default:
+                close()
+                word = [byte]
+                close()
+            }
+        }
+        close()
+        return words
+    }
+
+    /// The positions of a longest common subsequence, by the table of Wagner and Fischer (1974).
+    private static func longestCommon(_ left: [String], _ right: [String]) -> [(Int, Int)] {
+        let width = right.count + 1
+        var lengths = [Int32](repeating: 0, count: (left.count + 1) * width)
+        for i in left.indices.reversed() {
+            for j in right.indices.reversed() {
+                lengths[i * width + j] =
+                    left[i] == right[j]
+                    ? lengths[(i + 1) * width + j + 1] + 1
+                    : max(lengths[(i + 1) * width + j], lengths[i * width + j + 1])
+            }
+        }
+        var positions: [(Int, Int)] = []
+        var i = 0, j = 0
+        while i < left.count, j < right.count {
+            if left[i] == right[j] {
+                positions.append((i, j))
+                i += 1
+                j += 1
+            } else if lengths[(i + 1) * width + j] >= lengths[i * width + j + 1] {
+                i += 1
+            } else {
+                j += 1
+            }
+        }
+        return positions
+    }
+
+    private static func runs(_ words: [String], common: Set<Int>, limit: Int) -> [Run] {
+        var runs: [Run] = []
+        var text = "", isDifferent = false
+        for (index, word) in words.enumerated() {
+            let differs = !common.contains(index)
+            if differs != isDifferent, !text.isEmpty {
+                runs.append(Run(words: HTMLText(text, limit: limit), isDifferent: isDifferent))
+                text = ""
+            }
+            isDifferent = differs
+            text += word
+        }
+        if !text.isEmpty { runs.append(Run(words: HTMLText(text, limit: limit), isDifferent: isDifferent)) }
+        return runs
+    }
+}

@@ -1,0 +1,108 @@
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+public import WireFormat
+import Wording
+
+/// An evaluation: how good a release is on a suite, and where it is wrong.
+public struct EvaluationPage: Page {
+    /// A score.
+    struct Score: Hashable, Sendable {
+        let metric: HTMLText
+        let good: HTMLText
+        let samples: HTMLText
+        let value: HTMLText
+        let lower: HTMLText
+    }
+
+    /// Why there is no result.
+    struct Trouble: Hashable, Sendable {
+        let title: HTMLText
+        let detail: HTMLText?
+        let next: HTMLText?
+    }
+
+    public static let template = "evaluation"
+    public let layout: PageLayout
+    let heading: HTMLText
+    let summary: HTMLText
+    let problem: Trouble?
+    let progress: ProgressRow?
+    let release: Link
+    let suite: Link
+    let hasScores: Bool
+    let scores: [Score]
+    let hasFailures: Bool
+    let failuresHeading: HTMLText
+    let failures: [PairRow]
+
+    /// Shows `view` to the reader whom `context` names.
+    public init(_ view: EvaluationView, context: PageContext) {
+        let id = view.record.map { "\($0.id)" } ?? view.job
+        let exact = view.result?.score(of: Metric.exactMatch.rawValue)?.value
+        layout = PageLayout(
+            "\(exact.map { NumberText.share($0) + " exact" } ?? "Evaluation"): \(id) \(view.release)",
+            in: .models,
+            command: "serin eval show \(id)",
+            context: context
+        )
+        heading = "Evaluation \(id): \(view.release) on \(view.suite)"
+        summary = HTMLText(
+            view.record.map { "asked for by \($0.by), finished \(TimeText.minute($0.at)) UTC" } ?? "not finished"
+        )
+        problem = view.problem.map {
+            Trouble(
+                title: HTMLText($0.title),
+                detail: $0.detail.map { HTMLText($0) },
+                next: $0.next.map { HTMLText($0) }
+            )
+        }
+        progress =
+            view.result == nil && view.problem == nil
+            ? ProgressRow(
+                view.progress,
+                unit: "cases",
+                path: .evaluationJob(view.job),
+                isRefreshing: context.refreshSeconds != nil
+            ) : nil
+        release = Link("\(view.release)", .release(view.release))
+        suite = Link(view.suite.text, .traffic(view.suite))
+        scores = (view.result?.scores ?? view.record?.scores ?? []).map { score in
+            Score(
+                metric: HTMLText(Metric.title(of: score.metric)),
+                good: HTMLText(NumberText.count(score.good)),
+                samples: HTMLText(NumberText.count(score.samples)),
+                value: HTMLText(NumberText.known(score.value, NumberText.share)),
+                lower: HTMLText(NumberText.known(score.lower95, NumberText.share))
+            )
+        }
+        hasScores = !scores.isEmpty
+        failures = (view.result?.failures ?? []).prefix(10).map { PairRow($0) }
+        hasFailures = !failures.isEmpty
+        failuresHeading = HTMLText("Wrong answers, the first \(failures.count)")
+    }
+}
+
+/// An evaluation in a list.
+struct EvaluationRow: Hashable, Sendable {
+    let link: Link
+    let release: HTMLText
+    let suite: HTMLText
+    let scores: HTMLText
+
+    init(_ evaluation: EvaluationRecord) {
+        link = Link("\(evaluation.id)", .evaluation(evaluation.id))
+        release = "r\(evaluation.release.number)"
+        suite = HTMLText(evaluation.suite.text)
+        scores = HTMLText(EvaluationRow.words(evaluation.scores))
+    }
+
+    /// `exact match 94.7 %, valid JSON 99.8 %`: the scores, what most look for first.
+    static func words(_ scores: [EvaluationResult.Score]) -> String {
+        let first = scores.filter { $0.metric == Metric.exactMatch.rawValue }
+        let rest = scores.filter { $0.metric != Metric.exactMatch.rawValue }
+        return (first + rest)
+            .map { "\(Metric.title(of: $0.metric)) \(NumberText.known($0.value, NumberText.share))" }
+            .joined(separator: ", ")
+    }
+}

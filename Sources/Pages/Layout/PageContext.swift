@@ -1,0 +1,54 @@
+public import RegistryTypes
+
+/// Who looks at a page, when, and at which address: all that a page depends on besides its data.
+public struct PageContext: Hashable, Sendable {
+    /// Who is logged in.
+    public struct Person: Hashable, Sendable {
+        /// The name of the key.
+        let name: Name
+        /// What it may do.
+        let role: Role
+        /// The token of its forms.
+        let token: String
+
+        /// Somebody with a key.
+        public init(name: Name, role: Role, token: String) {
+            self.name = name
+            self.role = role
+            self.token = token
+        }
+    }
+
+    /// Who is logged in; nil before the login.
+    let person: Person?
+    /// The path and the query.
+    let path: String
+    /// The time of the request.
+    public let now: Timestamp
+    /// The version of the style sheet.
+    let styleSheetTag: String
+    /// Seconds until the page loads itself again; nil when it does not.
+    let refreshSeconds: Int?
+    /// How many incidents are open; nil when nobody asked.
+    let openIncidents: Int?
+
+    /// What a page depends on besides its data; `path` may carry a query.
+    public init(
+        person: Person?,
+        path: String,
+        now: Timestamp,
+        styleSheetTag: String,
+        refreshSeconds: Int? = nil,
+        openIncidents: Int? = nil
+    ) {
+        self.person = person
+        self.path = path
+        self.now = now
+        self.styleSheetTag = styleSheetTag
+        self.refreshSeconds = refreshSeconds
+        self.openIncidents = openIncidents
+    }
+
+    /// Whether the person may do what needs `permission`.
+    func may(_ permission: Permission) -> Bool { permission.isGranted(to: person?.role) }
+}

@@ -1,0 +1,172 @@
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+public import WireFormat
+import Wording
+
+/// A model: where it is live, its versions and releases, and how it was checked.
+public struct ModelPage: Page {
+    /// A channel.
+    struct Channel: Hashable, Sendable {
+        let channel: HTMLText
+        let release: Link
+        let what: HTMLText
+        let since: PageTime
+        let age: HTMLText
+        let badge: StatusBadge
+        let loaded: HTMLText
+        let health: HealthCells?
+        let rollback: Link?
+    }
+
+    /// A version.
+    struct Version: Hashable, Sendable {
+        let version: Link
+        let at: PageTime
+        let by: HTMLText
+        let precision: HTMLText
+        let size: HTMLText
+        let smoke: StatusBadge
+        let card: HTMLText
+        let message: HTMLText
+    }
+
+    /// A release.
+    struct Release: Hashable, Sendable {
+        let release: Link
+        let what: HTMLText
+        let settings: HTMLText
+        let at: PageTime
+        let badge: StatusBadge
+        let why: HTMLText?
+        let promote: Link?
+    }
+
+    public static let template = "model"
+    public let layout: PageLayout
+    let name: HTMLText
+    let summary: HTMLText
+    let hasChannels: Bool
+    let channels: [Channel]
+    let hasHolds: Bool
+    let holds: [HoldLine]
+    let hasSLOs: Bool
+    let slos: [SLOLine]
+    let elsewhere: [Link]
+    let promoteCommand: HTMLText
+    let chart: QualityChart?
+    let hasVersions: Bool
+    let versions: [Version]
+    let hasReleases: Bool
+    let releases: [Release]
+    let hasCanaries: Bool
+    let canaries: [CanaryRow]
+    let allCanaries: HTMLText
+    let canaryCommand: HTMLText
+    let hasEvaluations: Bool
+    let evaluations: [EvaluationRow]
+    let evaluationCommand: HTMLText
+    let hasMoves: Bool
+    let moveTable: MoveTable
+
+    /// `health` is how the channels do, `slos` how the SLOs of the model stand.
+    public init(_ model: ModelView, health: [HealthRow] = [], slos: [SLORow] = [], context: PageContext) {
+        let name = model.name
+        layout = PageLayout(name.text, in: .models, command: "serin model show \(name)", context: context)
+        self.name = HTMLText(name.text)
+        let production = model.channels.first { $0.record.channel.text == "production" }
+        let live = production.map { "r\($0.record.release) (\($0.release.content.words)) is live in production" }
+        summary = HTMLText(
+            [
+                live ?? "nothing is live in production", NumberText.count(model.versions.count, "version"),
+                NumberText.count(model.releases.count, "release"),
+            ].joined(separator: " · ")
+        )
+        hasChannels = !model.channels.isEmpty
+        channels = model.channels.map { channel in
+            let health = health.first { $0.model == name && $0.channel == channel.record.channel }
+            return ModelPage.channel(channel, health: health, context: context)
+        }
+        holds = health.filter { $0.model == name }.compactMap(\.hold).map { HoldLine($0, context: context) }
+        hasHolds = !holds.isEmpty
+        self.slos = slos.prefix(20).map { SLOLine($0) }
+        hasSLOs = !slos.isEmpty
+        elsewhere = [
+            Link("Requests", .requests(of: name)), Link("SLOs", .slos(of: name)),
+            Link("Rollouts", .rollouts(of: name)), Link("Canaries", .canaries(of: name)),
+        ]
+        let newest = model.versions.first.map { "\($0.id)" } ?? "\(name)@1"
+        promoteCommand = "serin promote \(newest) --to production"
+        chart = QualityChart(model.evaluations, releases: model.releases)
+        hasVersions = !model.versions.isEmpty
+        versions = model.versions.prefix(50).map(ModelPage.version)
+        let liveReleases = Set(model.channels.filter { $0.record.channel.text == "production" }.map(\.record.release))
+        hasReleases = !model.releases.isEmpty
+        releases = model.releases.prefix(50).map { release in
+            Release(
+                release: Link("r\(release.id.number)", .release(release.id)),
+                what: HTMLText(release.content.words),
+                settings: HTMLText(release.content.decoding.words),
+                at: PageTime(release.createdAt),
+                badge: release.badge,
+                why: release.rejected.map { HTMLText($0) },
+                promote: liveReleases.contains(release.id.number)
+                    ? nil : ModelPage.promotion(of: release.id, context: context)
+            )
+        }
+        hasCanaries = !model.canaries.isEmpty
+        canaries = model.canaries.prefix(10).map { CanaryRow($0) }
+        allCanaries = HTMLText(PagePath.canaries(of: name).path)
+        canaryCommand = "serin canary run \(newest)"
+        hasEvaluations = !model.evaluations.isEmpty
+        evaluations = model.evaluations.prefix(10).map { EvaluationRow($0) }
+        evaluationCommand = "serin eval run \(newest) --suite NAME"
+        hasMoves = !model.moves.isEmpty
+        moveTable = MoveTable(model.moves, caption: "Newest first")
+    }
+
+    /// The link to the confirmation page, for those who may.
+    static func promotion(of release: ReleaseID, context: PageContext) -> Link? {
+        guard context.may(.deploy), let production = try? Name("production") else { return nil }
+        return Link(
+            "Promote to production…",
+            .promote(
+                Reference(model: release.model, selector: .release(release.number)),
+                channel: production,
+                model: release.model
+            )
+        )
+    }
+
+    private static func channel(_ view: ChannelView, health: HealthRow?, context: PageContext) -> Channel {
+        let record = view.record
+        let rollback = record.rollbackTo.flatMap { target -> Link? in
+            guard target != record.release, context.may(.deploy) else { return nil }
+            return Link("Roll back to r\(target)…", .rollback(channel: record.channel, model: record.model))
+        }
+        return Channel(
+            channel: HTMLText(record.channel.text),
+            release: Link("r\(record.release)", .release(view.release.id)),
+            what: HTMLText(view.release.content.words),
+            since: PageTime(record.move.at),
+            age: HTMLText(NumberText.elapsed(context.now.seconds(since: record.move.at))),
+            badge: view.release.rejected == nil ? record.move.badge : view.release.badge,
+            loaded: view.loaded ? "yes" : "no",
+            health: health.map { HealthCells($0) },
+            rollback: rollback
+        )
+    }
+
+    private static func version(_ version: VersionRecord) -> Version {
+        Version(
+            version: Link("@\(version.id.number)", .version(version.id)),
+            at: PageTime(version.publishedAt),
+            by: HTMLText(version.publishedBy),
+            precision: HTMLText(version.facts?.precision ?? "–"),
+            size: HTMLText(NumberText.bytes(version.manifest.sizeBytes)),
+            smoke: VersionPage.smokeBadge(version),
+            card: HTMLText(version.card.map { "\(NumberText.share($0.completeness)) complete" } ?? "none"),
+            message: HTMLText(version.message ?? "")
+        )
+    }
+}

@@ -1,0 +1,49 @@
+import RegistryRecords
+import RegistryTypes
+public import WireFormat
+import Wording
+
+/// All models.
+public struct ModelsPage: Page {
+    /// A model.
+    struct Row: Hashable, Sendable {
+        let model: Link
+        let production: Link?
+        let others: [HTMLText]
+        let versions: HTMLText
+        let latest: Link?
+        let size: HTMLText
+        let published: PageTime?
+        let canary: CanaryRow?
+    }
+
+    public static let template = "models"
+    public let layout: PageLayout
+    let summary: HTMLText
+    let hasRows: Bool
+    let rows: [Row]
+
+    /// Shows `models` to the reader whom `context` names.
+    public init(_ models: [ModelSummary], context: PageContext) {
+        layout = PageLayout("Models", in: .models, command: "serin model list", context: context)
+        let versions = models.reduce(0) { $0 + $1.versions }
+        summary = "\(NumberText.count(models.count, "model")) · \(NumberText.count(versions, "version"))"
+        hasRows = !models.isEmpty
+        rows = models.map { model in
+            let production = model.channels.first { $0.channel.text == "production" }
+            return Row(
+                model: Link(model.name.text, .model(model.name)),
+                production: production.map {
+                    Link("r\($0.release)", .release(ReleaseID($0.model, $0.release)))
+                },
+                others: model.channels.filter { $0.channel.text != "production" }
+                    .map { "\($0.channel) r\($0.release)" },
+                versions: HTMLText(NumberText.count(model.versions)),
+                latest: model.latest.map { Link("@\($0.id.number)", .version($0.id)) },
+                size: HTMLText(model.latest.map { NumberText.bytes($0.manifest.sizeBytes) } ?? ""),
+                published: model.latest.map { PageTime($0.publishedAt) },
+                canary: model.lastCanary.map { CanaryRow($0) }
+            )
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Digests
+import RegistryRecords
+import RegistryTypes
+public import WireFormat
+import Wording
+
+/// A release: exactly what ran, when, and who decided.
+public struct ReleasePage: Page {
+    public static let template = "release"
+    public let layout: PageLayout
+    let model: Link
+    let number: HTMLText
+    let name: HTMLText
+    let summary: HTMLText
+    let badge: StatusBadge
+    let rejected: HTMLText?
+    let promote: Link?
+    let version: Link
+    let prompt: Link
+    let pinned: [Fact]
+    let hasMoves: Bool
+    let moveTable: MoveTable
+    let hasDecisions: Bool
+    let decisions: [DecisionRow]
+    let explainCommand: HTMLText
+    let hasChecks: Bool
+    let canaries: [CanaryRow]
+    let evaluations: [EvaluationRow]
+    let canaryCommand: HTMLText
+
+    /// Shows `view` to the reader whom `context` names.
+    public init(_ view: ReleaseView, context: PageContext) {
+        let release = view.release
+        layout = PageLayout(
+            "\(release.id)",
+            in: .models,
+            command: "serin release show \(release.id)",
+            context: context
+        )
+        model = Link(release.id.model.text, .model(release.id.model))
+        number = HTMLText(String(release.id.number))
+        name = "\(release.id)"
+        summary = "made \(TimeText.minute(release.createdAt)) UTC by \(release.createdBy) · \(release.digest.short)"
+        badge = release.badge
+        rejected = release.rejected.map { HTMLText($0) }
+        promote = ModelPage.promotion(of: release.id, context: context)
+        version = Link("\(release.version)", .version(release.version))
+        prompt = Link("\(release.content.prompt)", .prompt(release.content.prompt.name))
+        pinned = [
+            Fact("Settings", release.content.decoding.words),
+            Fact("Weights and files", release.content.manifest.description),
+            Fact("Prompt", release.content.promptDigest.description),
+            Fact("All together", release.digest.description),
+        ]
+        hasMoves = !view.moves.isEmpty
+        moveTable = MoveTable(view.moves, caption: "Moves to it and away from it")
+        hasDecisions = !view.decisions.isEmpty
+        decisions = view.decisions.prefix(20).map { DecisionRow($0) }
+        explainCommand = "serin policy explain \(release.id) --to production"
+        canaries = view.canaries.prefix(20).map { CanaryRow($0) }
+        evaluations = view.evaluations.prefix(20).map { EvaluationRow($0) }
+        hasChecks = !canaries.isEmpty || !evaluations.isEmpty
+        canaryCommand = "serin canary run \(release.id)"
+    }
+}
+
+/// A release in a list.
+struct ReleaseRow: Hashable, Sendable {
+    let link: Link
+    let what: HTMLText
+    let badge: StatusBadge
+
+    init(_ release: ReleaseRecord) {
+        link = Link("r\(release.id.number)", .release(release.id))
+        what = HTMLText(release.content.words)
+        badge = release.badge
+    }
+}
+
+extension ReleaseRecord {
+    /// Whether it may be used.
+    var badge: StatusBadge {
+        rejected == nil ? StatusBadge("✔", "usable", .ok) : StatusBadge("✖", "rejected", .bad)
+    }
+}
+
+extension ReleaseContent {
+    /// `@7 + triage@3`.
+    var words: String { "@\(version) + \(prompt)" }
+}
+
+extension DecodingSettings {
+    /// `greedy, at most 64 tokens`.
+    var words: String {
+        var parts = [temperature == 0 ? "greedy" : "temperature \(NumberText.plain(temperature, 6))"]
+        if let topK { parts.append("top-k \(topK)") }
+        if let topP { parts.append("top-p \(NumberText.plain(topP, 6))") }
+        if let minP { parts.append("min-p \(NumberText.plain(minP, 6))") }
+        parts.append("at most \(NumberText.count(maxTokens, "token"))")
+        if !stop.isEmpty { parts.append("stops at \(NumberText.count(stop.count, "text"))") }
+        return parts.joined(separator: ", ")
+    }
+}

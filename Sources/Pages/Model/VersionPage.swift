@@ -1,0 +1,199 @@
+import Digests
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+public import WireFormat
+import Wording
+
+/// A version: what it is, where it is from, and whether it may go to production.
+public struct VersionPage: Page {
+    /// The answer to "may it go to production?".
+    struct Answer: Hashable, Sendable {
+        let badge: StatusBadge
+        let title: HTMLText
+        let sentence: HTMLText
+        let promote: Link?
+    }
+
+    /// A file.
+    struct File: Hashable, Sendable {
+        let path: HTMLText
+        let role: HTMLText
+        let size: HTMLText
+        let digest: HTMLText
+        let href: HTMLText
+    }
+
+    public static let template = "version"
+    public let layout: PageLayout
+    let model: Link
+    let number: HTMLText
+    let name: HTMLText
+    let summary: HTMLText
+    let quarantine: HTMLText?
+    let verdict: Answer?
+    let gateTable: GateTable?
+    let hasFacts: Bool
+    let facts: [Fact]
+    let provenance: [Fact]
+    let smoke: StatusBadge
+    let smokeWords: HTMLText
+    let filesCaption: HTMLText
+    let files: [File]
+    let cardWords: HTMLText
+    let card: HTMLText?
+    let hasReleases: Bool
+    let releases: [ReleaseRow]
+    let hasChecks: Bool
+    let canaries: [CanaryRow]
+    let evaluations: [EvaluationRow]
+    let canaryCommand: HTMLText
+
+    /// Shows `view` to the reader whom `context` names.
+    public init(_ view: VersionView, context: PageContext) {
+        let version = view.version
+        layout = PageLayout(
+            "\(version.id)",
+            in: .models,
+            command: "serin version show \(version.id)",
+            context: context
+        )
+        model = Link(version.id.name.text, .model(version.id.name))
+        number = HTMLText(String(version.id.number))
+        name = "\(version.id)"
+        var summary = ["\(NumberText.bytes(version.manifest.sizeBytes))", version.digest.short]
+        if let previous = view.previous {
+            summary[0] += " (@\(previous.id.number): \(NumberText.bytes(previous.manifest.sizeBytes)))"
+        }
+        summary += view.channels.map { "live in \($0.channel)" }
+        if let message = version.message { summary.append("“\(message)”") }
+        self.summary = HTMLText(summary.joined(separator: " · "))
+        quarantine = version.quarantined.map { HTMLText($0) }
+        verdict = view.decision.map {
+            VersionPage.answer($0, version: version.id, channels: view.channels, context: context)
+        }
+        gateTable = view.decision.flatMap { GateTable($0) }
+        facts = version.facts.map(VersionPage.facts) ?? []
+        hasFacts = version.facts != nil
+        provenance = VersionPage.provenance(version)
+        smoke = VersionPage.smokeBadge(version)
+        smokeWords = HTMLText(VersionPage.smokeWords(version.smoke))
+        filesCaption = "Stored once under the SHA-256 of their bytes"
+        files = version.manifest.files.prefix(100).map { file in
+            File(
+                path: HTMLText(file.path),
+                role: HTMLText(file.role.rawValue),
+                size: HTMLText(NumberText.bytes(file.sizeBytes)),
+                digest: HTMLText(file.digest.short),
+                href: HTMLText(PagePath.blob(file.digest).path)
+            )
+        }
+        cardWords = HTMLText(VersionPage.cardWords(version.card))
+        card = view.cardText.map { HTMLText($0, limit: 12_000) }
+        hasReleases = !view.releases.isEmpty
+        releases = view.releases.prefix(20).map { ReleaseRow($0) }
+        canaries = view.canaries.prefix(20).map { CanaryRow($0) }
+        evaluations = view.evaluations.prefix(20).map { EvaluationRow($0) }
+        hasChecks = !canaries.isEmpty || !evaluations.isEmpty
+        canaryCommand = "serin canary run \(version.id)"
+    }
+
+    /// How the smoke run of `version` ended.
+    static func smokeBadge(_ version: VersionRecord) -> StatusBadge {
+        if version.quarantined != nil { return StatusBadge("✖", "not loaded any more", .bad) }
+        guard let smoke = version.smoke else { return StatusBadge("–", "not run", .off) }
+        return smoke.passed ? StatusBadge("✔", "pass", .ok) : StatusBadge("✖", "fail", .bad)
+    }
+
+    private static func answer(
+        _ decision: Decision,
+        version: VersionID,
+        channels: [ChannelRecord],
+        context: PageContext
+    ) -> Answer {
+        let isLive = channels.contains { $0.channel == decision.channel }
+        let met = decision.gates.count { $0.state.isMet }
+        let names = decision.blockers.map(\.id.text).joined(separator: ", ")
+        let sentence =
+            decision.blockers.isEmpty
+            ? "\(met) of \(NumberText.count(decision.gates.count, "gate")) of policy \(decision.policy?.description ?? "–") met."
+            : "\(NumberText.count(decision.blockers.count, "gate stands", plural: "gates stand")) in the way: \(names)."
+        let title: String
+        switch decision.outcome {
+        case _ where isLive: title = "It is live in \(decision.channel)"
+        case .allowed: title = "It may go to \(decision.channel)"
+        case .refused: title = "It may not go to \(decision.channel)"
+        case .waiting: title = "It may not go to \(decision.channel) yet"
+        }
+        let badge = isLive && decision.outcome != .allowed ? StatusBadge("▲", "live", .notice) : decision.badge
+        let promote =
+            isLive || !context.may(.deploy)
+            ? nil
+            : Link(
+                "Promote to \(decision.channel)…",
+                .promote(
+                    Reference(model: version.name, selector: .version(version.number)),
+                    channel: decision.channel,
+                    model: version.name
+                )
+            )
+        return Answer(badge: badge, title: HTMLText(title), sentence: HTMLText(sentence), promote: promote)
+    }
+
+    private static func facts(_ facts: ModelFacts) -> [Fact] {
+        var rows = [
+            Fact("Architecture", facts.architecture),
+            Fact("Parameters", NumberText.scaled(facts.parameterCount)),
+            Fact("Precision", facts.precision),
+            Fact(
+                "Shape",
+                "\(facts.layerCount) layers, width \(NumberText.count(facts.width)), \(facts.headCount) heads (\(facts.keyValueHeadCount) for keys)"
+            ),
+            Fact("Context", NumberText.count(facts.contextLength, "token")),
+            Fact("Tokenizer", "\(facts.tokenizer), \(NumberText.count(facts.vocabularySize, "token"))"),
+            Fact(
+                "Tensors",
+                facts.tensorTypes.sorted { $0.key < $1.key }.map { "\(NumberText.count($0.value)) \($0.key)" }
+                    .joined(separator: ", ")
+            ),
+        ]
+        if let license = facts.license { rows.append(Fact("Licence in the file", license)) }
+        return rows
+    }
+
+    private static func provenance(_ version: VersionRecord) -> [Fact] {
+        var rows = [
+            Fact("Published by", version.publishedBy),
+            Fact("Published at", "\(TimeText.minute(version.publishedAt)) UTC"),
+        ]
+        if let lineage = version.manifest.lineage {
+            rows.append(Fact("Made from", "\(lineage.from)" + (lineage.method.map { ", \($0)" } ?? "")))
+        }
+        rows.append(Fact("Digest", version.digest.description))
+        return rows
+    }
+
+    private static func smokeWords(_ smoke: SmokeResult?) -> String {
+        guard let smoke else { return "A version without weights is stored and never loaded." }
+        if let problem = smoke.problem { return problem }
+        var parts: [String] = []
+        if let seconds = smoke.loadSeconds { parts.append("loads in \(NumberText.duration(seconds))") }
+        if let rate = smoke.tokensPerSecond, rate.isFinite {
+            parts.append("\(NumberText.count(Int(min(rate, 1e12)))) tokens/s")
+        }
+        if let bytes = smoke.residentBytes { parts.append("\(NumberText.bytes(bytes)) in memory") }
+        if let roundTrip = smoke.tokenizerRoundTrip {
+            parts.append(roundTrip ? "tokenizer round trip ok" : "tokenizer changes text")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func cardWords(_ card: CardSummary?) -> String {
+        guard let card else {
+            return "This version has no card. A card says what a model is for and what it cannot do."
+        }
+        var text = "\(NumberText.share(card.completeness)) complete"
+        if let license = card.license { text += ", licence \(license)" }
+        return card.missing.isEmpty ? text + "." : text + ". Missing: \(card.missing.joined(separator: ", "))."
+    }
+}

@@ -1,0 +1,155 @@
+import RegistryRecords
+import RegistryTypes
+public import WireFormat
+import Wording
+
+/// One screen for the person on call: is it us, since when, and where is the brake.
+public struct OnCallPage: Page {
+    /// A channel with its brakes.
+    struct Channel: Hashable, Sendable {
+        let name: Link
+        let release: Link
+        let health: HealthCells
+        let change: HTMLText
+        let rollback: Link?
+        let rollout: RolloutLine?
+        let hold: HoldLine?
+    }
+
+    public static let template = "oncall"
+    public let layout: PageLayout
+    let badge: StatusBadge
+    let verdict: HTMLText
+    let since: HTMLText
+    let work: HTMLText
+    let hasChannels: Bool
+    let channels: [Channel]
+    let hasIncidents: Bool
+    let incidents: [IncidentLine]
+    let hasMoves: Bool
+    let moveTable: MoveTable
+    let facts: [Fact]
+
+    /// Shows `view` to the reader whom `context` names.
+    public init(_ view: OnCallView, context: PageContext) {
+        let open = view.incidents.filter { $0.closedAt == nil }
+        let worst = view.channels.filter { $0.state == .failing || $0.state == .burning }
+            .sorted { $0.state == .failing && $1.state != .failing }
+        layout = PageLayout(
+            worst.isEmpty && open.isEmpty ? "On call" : "▲ \(max(worst.count, open.count)) · On call",
+            in: .onCall,
+            command: "serin status -w",
+            freshness: PageLayout.Freshness(newest: view.channels.compactMap(\.dataUntil).max()),
+            context: context
+        )
+        (badge, verdict) = OnCallPage.verdict(view, worst: worst, open: open)
+        let first = open.map(\.openedAt).min()
+        since =
+            first.map {
+                "Since \(TimeText.minute($0)) UTC, \(NumberText.duration(max(0, view.at.seconds(since: $0)))): the oldest open incident."
+            } ?? "No incident is open."
+        work =
+            "\(NumberText.count(view.active, "request is", plural: "requests are")) being answered, \(NumberText.count(view.queue)) wait\(view.isDraining ? "; the server is shutting down" : "")."
+        channels = view.channels.map { OnCallPage.channel($0, moves: view.moves, at: view.at, context: context) }
+        hasChannels = !channels.isEmpty
+        incidents = open.prefix(10).map { IncidentLine($0, now: view.at) }
+        hasIncidents = !incidents.isEmpty
+        moveTable = MoveTable(Array(view.moves.prefix(5)), caption: "Newest first")
+        hasMoves = !view.moves.isEmpty
+        facts = [
+            Fact("Capture", CaptureWords.standing(view.capture)),
+            Fact(
+                "Reserve",
+                view.reserveBytes > 0
+                    ? "\(NumberText.bytes(view.reserveBytes)) kept back, so that a rollback can be written on a full disk"
+                    : "given up: the disk was full; free some space and restart"
+            ),
+        ]
+    }
+
+    private static func verdict(_ view: OnCallView, worst: [HealthRow], open: [IncidentRow]) -> (StatusBadge, HTMLText)
+    {
+        if let first = worst.first {
+            let others = worst.count - 1
+            let more = others > 0 ? ", and \(NumberText.count(others, "other channel"))" : ""
+            return (
+                first.state.badge,
+                "It is us: \(first.model)@\(first.channel) r\(first.release) is \(first.state.rawValue)\(more)"
+            )
+        }
+        if view.channels.isEmpty { return (HealthRow.State.unknown.badge, "Nothing is live") }
+        if view.channels.allSatisfy({ $0.state == .unknown }) {
+            return (HealthRow.State.unknown.badge, "Cannot say: there is no traffic")
+        }
+        if !open.isEmpty {
+            return (
+                StatusBadge("▲", "open", .notice),
+                "Nothing burns now; \(NumberText.count(open.count, "incident is", plural: "incidents are")) still open"
+            )
+        }
+        return (HealthRow.State.healthy.badge, "It is not us: nothing burns")
+    }
+
+    private static func channel(_ health: HealthRow, moves: [ChannelMove], at: Timestamp, context: PageContext)
+        -> Channel
+    {
+        let last = moves.first { $0.model == health.model && $0.channel == health.channel }
+        let change = last.map { move in
+            let from = move.from.map { "r\($0) → " } ?? ""
+            let age = NumberText.duration(max(0, at.seconds(since: move.at)).rounded())
+            return "\(from)r\(move.to) \(move.how.words) by \(move.by), \(age) ago"
+        }
+        return Channel(
+            name: Link("\(health.model)@\(health.channel)", .model(health.model)),
+            release: Link("r\(health.release)", .release(ReleaseID(health.model, health.release))),
+            health: HealthCells(health),
+            change: HTMLText(change ?? "unknown"),
+            rollback: context.may(.deploy)
+                ? Link("Roll back…", .rollback(channel: health.channel, model: health.model)) : nil,
+            rollout: health.rollout.map { RolloutLine($0) },
+            hold: health.hold.map { HoldLine($0, context: context) }
+        )
+    }
+}
+
+/// How a channel does, in the cells of a table and on the page for people on call.
+struct HealthCells: Hashable, Sendable {
+    let badge: StatusBadge
+    let words: HTMLText
+    let rate: HTMLText
+    let median: HTMLText
+    let slow: HTMLText
+    let spark: TrendLine?
+    let failed: HTMLText
+    let meter: Meter?
+    let budget: HTMLText
+    let slo: Link?
+    let burn: HTMLText
+
+    init(_ health: HealthRow) {
+        badge = health.state.badge
+        words = HTMLText(health.words)
+        rate = HTMLText(NumberText.known(health.requestsPerSecond) { NumberText.rate($0) + " requests/s" })
+        median = HTMLText(NumberText.known(health.p50Seconds, NumberText.duration))
+        slow = HTMLText(NumberText.known(health.p95Seconds, NumberText.duration))
+        spark = TrendLine(health.p95History, what: "95 % quantile by minute, 30 minutes", words: NumberText.duration)
+        failed = HTMLText(NumberText.known(health.errorShare, NumberText.share))
+        meter = Meter(budgetLeft: health.budgetLeft)
+        budget = HTMLText(NumberText.known(health.budgetLeft, NumberText.share))
+        slo = health.budgetSLO.map { Link($0.text, .slo($0, of: health.model)) }
+        burn = HTMLText(NumberText.known(health.burnFast, NumberText.burn))
+    }
+}
+
+extension HealthRow.State {
+    /// How a channel does.
+    var badge: StatusBadge {
+        switch self {
+        case .healthy: StatusBadge("✔", "healthy", .ok)
+        case .watching: StatusBadge("◷", "watching", .info)
+        case .burning: StatusBadge("▲", "burning", .notice)
+        case .failing: StatusBadge("✖", "failing", .bad)
+        case .unknown: StatusBadge("?", "no traffic", .off)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import RegistryRecords
+import RegistryTypes
+public import WireFormat
+import Wording
+
+/// What is live, what runs, what moved last, and what waits for a person.
+public struct OverviewPage: Page {
+    /// A channel.
+    struct Channel: Hashable, Sendable {
+        let model: Link
+        let channel: HTMLText
+        let release: Link
+        let what: HTMLText
+        let since: PageTime
+        let age: HTMLText
+        let badge: StatusBadge
+        let health: HealthCells?
+        let canary: CanaryRow?
+    }
+
+    /// Something a person should look at.
+    struct Attention: Hashable, Sendable {
+        let text: HTMLText
+        let link: Link
+    }
+
+    /// A canary that runs.
+    struct Running: Hashable, Sendable {
+        let link: Link
+        let what: HTMLText
+        let done: HTMLText
+        let total: HTMLText
+        let words: HTMLText
+    }
+
+    public static let template = "overview"
+    public let layout: PageLayout
+    let summary: HTMLText
+    let hasAttention: Bool
+    let attentionTitle: HTMLText
+    let attention: [Attention]
+    let hasChannels: Bool
+    let channels: [Channel]
+    let hasRunning: Bool
+    let running: [Running]
+    let rollouts: [RolloutLine]
+    let hasMoves: Bool
+    let moveTable: MoveTable
+
+    /// Shows `status` to the reader whom `context` names.
+    public init(_ status: StatusView, context: PageContext) {
+        let attention = OverviewPage.attention(status)
+        let title = attention.isEmpty ? "Overview" : "▲ \(attention.count) · Overview"
+        let newest = status.health.compactMap(\.dataUntil).max()
+        layout = PageLayout(
+            title,
+            in: .overview,
+            command: "serin status",
+            freshness: status.health.isEmpty ? nil : PageLayout.Freshness(newest: newest),
+            context: context
+        )
+        let live = status.models.reduce(0) { $0 + $1.channels.count }
+        summary = HTMLText(
+            [
+                NumberText.count(status.models.count, "model"), NumberText.count(live, "live channel"),
+                "\(NumberText.count(status.head, "event")) in the log", "build \(status.build)",
+            ].joined(separator: " · ")
+        )
+        hasAttention = !attention.isEmpty
+        attentionTitle = HTMLText(
+            attention.count == 1 ? "1 thing needs a person" : "\(attention.count) things need a person"
+        )
+        self.attention = Array(attention.prefix(10))
+        channels = status.models.flatMap { model in
+            model.channels.map { channel in
+                let release = status.releases.first { $0.id == ReleaseID(channel.model, channel.release) }
+                return Channel(
+                    model: Link(model.name.text, .model(model.name)),
+                    channel: HTMLText(channel.channel.text),
+                    release: Link("r\(channel.release)", .release(ReleaseID(channel.model, channel.release))),
+                    what: HTMLText(release.map { $0.content.words } ?? "unknown"),
+                    since: PageTime(channel.move.at),
+                    age: HTMLText(NumberText.elapsed(status.at.seconds(since: channel.move.at))),
+                    badge: release?.rejected == nil ? channel.move.badge : release?.badge ?? channel.move.badge,
+                    health: status.health.first { $0.model == channel.model && $0.channel == channel.channel }
+                        .map { HealthCells($0) },
+                    canary: model.lastCanary.map { CanaryRow($0) }
+                )
+            }
+        }
+        hasChannels = !channels.isEmpty
+        running = status.running.map { view in
+            let progress = view.progress ?? WorkProgress(done: 0, total: view.record.requests, elapsedSeconds: 0)
+            let row = ProgressRow(progress, unit: "pairs", path: nil)
+            return Running(
+                link: Link("\(view.record.id)", .canary(view.record.id)),
+                what: "\(view.record.candidate) against r\(view.record.baseline.number)",
+                done: row.done,
+                total: row.total,
+                words: row.words
+            )
+        }
+        rollouts = status.health.compactMap(\.rollout).map { RolloutLine($0) }
+        hasRunning = !running.isEmpty || !rollouts.isEmpty
+        moveTable = MoveTable(status.moves, caption: "Newest first")
+        hasMoves = !status.moves.isEmpty
+    }
+
+    /// What waits for a person: open incidents, holds, overrides that are live, verdicts that need a decision,
+    /// versions that are not loaded.
+    private static func attention(_ status: StatusView) -> [Attention] {
+        var items = status.incidents.filter { $0.closedAt == nil }.map { incident in
+            let age = NumberText.duration(max(0, status.at.seconds(since: incident.openedAt)))
+            return Attention(
+                text: "Incident \(incident.id) (\(incident.severity), open for \(age)): \(incident.title).",
+                link: Link("Look", .incident(incident.id))
+            )
+        }
+        items += status.health.compactMap(\.hold).map { hold in
+            Attention(
+                text: "\(hold.model)@\(hold.channel) is held, no promotion until a person lifts it: \(hold.reason).",
+                link: Link("Lift the hold…", .resume(channel: hold.channel, model: hold.model))
+            )
+        }
+        for model in status.models {
+            for channel in model.channels where channel.move.how == .overridden {
+                items.append(
+                    Attention(
+                        text:
+                            "\(model.name)@\(channel.channel) runs r\(channel.release) against its policy, by override of \(channel.move.by).",
+                        link: channel.rollbackTo.map {
+                            Link("Roll back to r\($0)…", .rollback(channel: channel.channel, model: model.name))
+                        } ?? Link("Look", .model(model.name))
+                    )
+                )
+            }
+            if let canary = model.lastCanary, canary.verdict == .marginal || canary.verdict == .inconclusive {
+                items.append(
+                    Attention(
+                        text:
+                            "Canary \(canary.id) of \(canary.candidate) is \(canary.verdict?.rawValue ?? "undecided").",
+                        link: Link("Look", .canary(canary.id))
+                    )
+                )
+            }
+        }
+        for version in status.quarantined {
+            items.append(
+                Attention(
+                    text: "\(version.id) is not loaded any more: \(version.quarantined ?? "no reason is known").",
+                    link: Link("Look", .version(version.id))
+                )
+            )
+        }
+        return items
+    }
+}

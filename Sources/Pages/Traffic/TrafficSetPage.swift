@@ -1,0 +1,88 @@
+import Digests
+import RegistryRecords
+import RegistryTypes
+public import WireFormat
+import Wording
+
+/// A traffic set: what is in it and who used it.
+public struct TrafficSetPage: Page {
+    /// A request.
+    struct Request: Hashable, Sendable {
+        let id: HTMLText
+        let variables: [Fact]
+        let expected: HTMLText?
+    }
+
+    /// How often a tag has a value.
+    struct Tag: Hashable, Sendable {
+        let tag: HTMLText
+        let value: HTMLText
+        let count: HTMLText
+        let share: HTMLText
+    }
+
+    public static let template = "traffic-set"
+    public let layout: PageLayout
+    let name: HTMLText
+    let summary: HTMLText
+    let facts: [Fact]
+    let sampleCaption: HTMLText
+    let sample: [Request]
+    let hasTags: Bool
+    let tagsCaption: HTMLText
+    let tags: [Tag]
+    let hasUses: Bool
+    let uses: [CanaryRow]
+    let canaryCommand: HTMLText
+
+    /// Shows `view` to the reader whom `context` names.
+    public init(_ view: TrafficView, context: PageContext) {
+        let set = view.record
+        layout = PageLayout(
+            "Traffic \(set.name)",
+            in: .traffic,
+            command: "serin traffic show \(set.name)",
+            context: context
+        )
+        name = HTMLText(set.name.text)
+        summary = HTMLText(
+            [
+                NumberText.count(set.requests, "request"), "\(NumberText.count(set.labelled)) with an expected answer",
+                NumberText.bytes(set.sizeBytes),
+            ].joined(separator: " · ")
+        )
+        facts = [
+            Fact("Digest", set.digest.description),
+            Fact("Origin", set.frozenFrom.map { "frozen from captured requests: \($0)" } ?? "imported from a file"),
+            Fact(
+                set.frozenFrom == nil ? "Imported" : "Frozen",
+                "\(TimeText.minute(set.importedAt)) UTC by \(set.importedBy)"
+            ),
+        ]
+        sampleCaption = HTMLText(
+            "The first \(NumberText.count(view.sample.count)) of \(NumberText.count(set.requests))"
+        )
+        sample = view.sample.prefix(10).map { request in
+            Request(
+                id: HTMLText(request.id, limit: 100),
+                variables: request.variables.sorted { $0.key < $1.key }.prefix(8).map { Fact($0.key, $0.value) },
+                expected: request.expected.map { HTMLText($0) }
+            )
+        }
+        hasTags = !view.tags.isEmpty
+        tagsCaption = "Most frequent first"
+        tags = view.tags.prefix(30).map { tag in
+            Tag(
+                tag: HTMLText(tag.tag, limit: 100),
+                value: HTMLText(tag.value, limit: 200),
+                count: HTMLText(NumberText.count(tag.count)),
+                share: HTMLText(
+                    set.requests > 0 ? NumberText.share(Double(tag.count) / Double(set.requests)) : NumberText.unknown
+                )
+            )
+        }
+        hasUses = !view.usedBy.isEmpty
+        uses = view.usedBy.map { CanaryRow($0) }
+        canaryCommand = "serin canary run MODEL@VERSION --traffic \(set.name)"
+    }
+}

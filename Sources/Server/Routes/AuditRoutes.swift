@@ -1,0 +1,39 @@
+import ControlPlane
+import HTTPTypes
+import Pages
+import RegistryRecords
+import RegistryTypes
+import WireFormat
+import Wording
+
+/// The log, and whether it is whole.
+struct AuditRoutes: RouteGroup {
+    let plane: ControlPlane
+
+    func register(in routes: inout Routes) {
+        let plane = plane, audit = self
+        routes.api(.get, APIPath.audit, .read) { call in
+            try await audit.list(call.query, limit: PathParts.limit(call.query))
+        }
+        routes.api(.get, APIPath.auditVerify, .read) { _ in try await plane.audit.verify() }
+        routes.page(.audit, .read, load: { try await audit.list($0.fields, limit: PathParts.items) }) { list, call in
+            let filter = AuditPage.Filter(kind: call.fields["kind"], subject: call.fields["subject"])
+            let chain = call.fields["verify"] == nil ? nil : try await plane.audit.verify()
+            return AuditPage(list, filter: filter, chain: chain, context: call.context)
+        }
+    }
+
+    /// Entries of the log, newest first.
+    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<Event> {
+        let before = try PathParts.number("before", of: fields)
+        return try await .part(limit, number: \.seq) {
+            try await plane.audit.list(
+                before: before,
+                after: nil,
+                limit: $0,
+                kind: fields["kind"],
+                subject: fields["subject"]
+            )
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import ControlPlane
+import HTTPTypes
+import Pages
+import RegistryRecords
+import RegistryTypes
+import WireFormat
+import Wording
+
+/// Canaries.
+struct CanaryRoutes: RouteGroup {
+    let plane: ControlPlane
+
+    func register(in routes: inout Routes) {
+        let plane = plane, canaries = self
+        routes.api(.get, APIPath.canaries, .read) { call in
+            try await canaries.list(call.query, limit: PathParts.limit(call.query))
+        }
+        routes.page(.canaries, .read, load: { try await canaries.list($0.fields, limit: PathParts.items) }) {
+            CanariesPage($0, model: try PathParts.name("model", of: $1.fields), context: $1.context)
+        }
+        routes.api(.post, APIPath.canaries, .publish) { call in
+            try await plane.experiments.canaries.start(call.body(CanaryRequest.self), by: call.caller)
+        }
+        routes.api(.get, APIPath.canary(CanaryID(1)), .read) { call in
+            try await plane.experiments.canaries.show(PathParts.identifier(call.text("canary")))
+        }
+        routes.page(.canary, .read, load: { try await plane.experiments.canaries.show(PathParts.identifier($0.text("canary"))) }) {
+            CanaryPage($0, context: $1.context)
+        }
+    }
+
+    /// Canaries, newest first.
+    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<CanaryRecord> {
+        let model = try PathParts.name("model", of: fields), before = try PathParts.number("before", of: fields)
+        return try await .part(limit, number: \.id.number) {
+            try await plane.experiments.canaries.list(model: model, before: before, limit: $0)
+        }
+    }
+}

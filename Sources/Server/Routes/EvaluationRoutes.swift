@@ -1,0 +1,29 @@
+import ControlPlane
+import HTTPTypes
+import Pages
+import RegistryTypes
+import WireFormat
+import Wording
+
+/// Evaluations, by their number or by the job that makes them.
+struct EvaluationRoutes: RouteGroup {
+    let plane: ControlPlane
+
+    func register(in routes: inout Routes) {
+        let plane = plane
+        routes.api(.get, APIPath.evaluations, .read) { call in
+            let query = call.query
+            let model = try PathParts.name("model", of: query)
+            return ListAnswer(items: try await plane.experiments.evaluations.list(model: model, limit: PathParts.limit(query)))
+        }
+        routes.api(.post, APIPath.evaluations, .publish) { call in
+            try await plane.experiments.evaluations.start(call.body(EvaluationRequest.self), by: call.caller)
+        }
+        routes.api(.get, APIPath.evaluation("e-1"), .read) { call in
+            try await plane.experiments.evaluations.show(call.text("evaluation"))
+        }
+        routes.page(.evaluation, .read, load: { try await plane.experiments.evaluations.show($0.text("evaluation")) }) {
+            EvaluationPage($0, context: $1.context)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import ControlPlane
+import HTTPTypes
+import Pages
+import RegistryTypes
+import WireFormat
+import Wording
+
+/// Models with their versions and releases, and what references into them mean.
+struct ModelRoutes: RouteGroup {
+    let plane: ControlPlane
+    let pages: PageRenderer
+
+    func register(in routes: inout Routes) throws {
+        try registerAPI(&routes)
+        registerPages(&routes)
+    }
+
+    private func registerAPI(_ routes: inout Routes) throws {
+        let plane = plane, any = try AnyParts()
+        routes.api(.get, APIPath.models, .read) { _ in ListAnswer(items: try await plane.registry.models.list()) }
+        routes.api(.get, APIPath.model(any.name), .read) { call in try await plane.registry.models.show(call.name("model")) }
+        routes.api(.get, APIPath.versions(any.name), .read) { call in
+            ListAnswer(items: try await plane.registry.models.versions(call.name("model")))
+        }
+        routes.api(.post, APIPath.versions(any.name), .publish) { call in
+            try await plane.registry.publishing.publish(call.name("model"), call.body(PublishRequest.self), by: call.caller)
+        }
+        routes.api(.get, APIPath.version(any.version), .read) { call in
+            try await plane.registry.models.version(VersionID(call.name("model"), call.number("number")))
+        }
+        routes.api(.get, APIPath.releases(any.name), .read) { call in
+            ListAnswer(items: try await plane.registry.models.releases(call.name("model")))
+        }
+        routes.api(.get, APIPath.release(any.release), .read) { call in
+            try await plane.registry.models.release(ReleaseID(call.name("model"), call.number("number")))
+        }
+        routes.api(.get, APIPath.resolve, .call) { call in
+            try await plane.registry.releases.resolve(PathParts.reference("ref", of: call.query))
+        }
+        routes.api(.get, APIPath.difference, .read) { call in
+            let query = call.query
+            return try await plane.registry.models.difference(
+                PathParts.reference("left", of: query),
+                PathParts.reference("right", of: query)
+            )
+        }
+        routes.api(.post, APIPath.chat, .call) { call in
+            try await plane.traffic.answering.chat(call.body(ChatRequest.self), by: call.caller)
+        }
+    }
+
+    private func registerPages(_ routes: inout Routes) {
+        let plane = plane, pages = pages
+        routes.page(.models, .read, load: { _ in ListAnswer(items: try await plane.registry.models.list()) }) {
+            ModelsPage($0.items, context: $1.context)
+        }
+        // One address for a model and for references into it: `/models/ticket-bot@production` leads on.
+        routes.browser(.get, .model, .read) { call in
+            let text = try call.text("model")
+            guard let name = try? Name(text) else {
+                guard let reference = try? Reference(text) else { throw Problem(status: 404) }
+                let target = try await ModelRoutes.target(of: reference, plane)
+                return pages.redirect(at: call.state.wantsJSON ? target.json : target.path)
+            }
+            let model = try await plane.registry.models.show(name)
+            if call.state.wantsJSON { return try JSONBody.answer(model) }
+            let health = try await plane.overview.status().health
+            let slos = try await plane.levels.list(model: name)
+            return pages.answer(ModelPage(model, health: health, slos: slos, context: call.context))
+        }
+        routes.page(
+            .version,
+            .read,
+            load: { call in try await plane.registry.models.version(VersionID(call.name("model"), call.number("number"))) }
+        ) { VersionPage($0, context: $1.context) }
+        routes.page(
+            .release,
+            .read,
+            load: { call in try await plane.registry.models.release(ReleaseID(call.name("model"), call.number("number"))) }
+        ) { ReleasePage($0, context: $1.context) }
+    }
+
+    /// The page of what a reference means now.
+    private static func target(of reference: Reference, _ plane: ControlPlane) async throws -> PagePath {
+        switch reference.selector {
+        case .version(let number): .version(VersionID(reference.model, number))
+        case .release(let number): .release(ReleaseID(reference.model, number))
+        case .live, .channel: .release(try await plane.registry.releases.resolve(reference).release)
+        }
+    }
+}

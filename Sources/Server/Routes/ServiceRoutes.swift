@@ -1,0 +1,53 @@
+import ControlPlane
+import Gateway
+import HTTPTypes
+import Hummingbird
+import RegistryTypes
+
+/// What those ask who look after the process: is it alive, does it take requests, what did it count. And the style
+/// sheet of the pages.
+///
+/// `/metrics` needs a key as every other address that says something about models does: which models there are, and how
+/// much they are used, is not for everybody who can reach the port.
+struct ServiceRoutes: RouteGroup {
+    let plane: ControlPlane
+    let pages: PageRenderer
+    let build: String
+
+    func register(in routes: inout Routes) {
+        let plane = plane, pages = pages, build = build
+        routes.open(.get, "/livez") { _, _ in ServiceRoutes.plain("alive\n") }
+        routes.open(.get, "/readyz") { _, _ in
+            let readiness = plane.gateway.readiness
+            return ServiceRoutes.plain(
+                "\(readiness.rawValue)\n",
+                status: readiness == .ready ? .ok : .serviceUnavailable
+            )
+        }
+        routes.open(.get, "/static/app.css") { _, _ in pages.styleSheet() }
+        routes.program(.get, "/metrics", .read) { call in
+            let metrics = ServingMetrics(
+                measurements: plane.gateway.measurements.snapshot,
+                load: plane.gateway.engineLoad,
+                isReady: plane.gateway.readiness == .ready,
+                build: build,
+                // A scrape that finds one thing unreadable still says the rest.
+                capture: try? await plane.traffic.requests.capture(),
+                slos: (try? await plane.levels.list(model: nil)) ?? []
+            )
+            return Response(
+                status: .ok,
+                headers: [.contentType: PrometheusText.contentType],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text))
+            )
+        }
+    }
+
+    private static func plain(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}
