@@ -186,6 +186,12 @@ let package = Package(
         // 5 main
         .executableTarget(name: "serin", dependencies: ["Server", "Commands", argumentParser], swiftSettings: strict),
         // tests
+        .target(
+            name: "TestSupport",
+            dependencies: ["Statistics"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
@@ -284,7 +290,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ScenarioTests",
-            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat"],
+            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -1,0 +1,47 @@
+import Foundation
+
+/// Something that a test waited for did not come.
+package struct DidNotHappen: Error, CustomStringConvertible {
+    /// What was waited for, and for how long.
+    package let description: String
+
+    /// - Parameter place: File and line of the wait.
+    init(_ what: String, within limit: Duration, place: String) {
+        description = "\(place): waited \(limit.components.seconds) s, and it still did not hold that \(what)"
+    }
+}
+
+/// Waits until something holds, and looks every few milliseconds; the only way to wait in a test.
+///
+/// - Parameters:
+///   - what: What is waited for, as it ends "it did not hold that …": `"the server answers"`.
+///   - limit: How long it may take. Generous: it is only used up when the test fails.
+/// - Throws: ``DidNotHappen`` when it did not come in time, and what `condition` throws.
+package func eventually(
+    _ what: String,
+    within limit: Duration = .seconds(60),
+    file: String = #fileID,
+    line: Int = #line,
+    _ condition: () throws -> Bool
+) throws {
+    let end = ContinuousClock.now.advanced(by: limit)
+    while try !condition() {
+        guard ContinuousClock.now < end else { throw DidNotHappen(what, within: limit, place: "\(file):\(line)") }
+        usleep(2_000)
+    }
+}
+
+/// Waits in a task until something holds; the same as in a function without one.
+nonisolated(nonsending) package func eventually(
+    _ what: String,
+    within limit: Duration = .seconds(60),
+    file: String = #fileID,
+    line: Int = #line,
+    _ condition: () async throws -> Bool
+) async throws {
+    let end = ContinuousClock.now.advanced(by: limit)
+    while try await !condition() {
+        guard ContinuousClock.now < end else { throw DidNotHappen(what, within: limit, place: "\(file):\(line)") }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+}
