@@ -266,7 +266,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "Digests", "RegistryTypes", "RegistryRecords", "WireFormat", "ServiceLevels", "RolloutRules",
-                "Artifacts", "Catalog", "TrafficLog", "Gateway", "ControlPlane", logging,
+                "Artifacts", "Catalog", "TrafficLog", "Gateway", "ControlPlane", "TestSupport", logging,
             ],
             swiftSettings: strict
         ),

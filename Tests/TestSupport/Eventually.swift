@@ -16,10 +16,12 @@ package struct DidNotHappen: Error, CustomStringConvertible {
 /// - Parameters:
 ///   - what: What is waited for, as it ends "it did not hold that …": `"the server answers"`.
 ///   - limit: How long it may take. Generous: it is only used up when the test fails.
+///   - pause: How long it waits between two looks, under a second; zero where the moment itself is what is tested.
 /// - Throws: ``DidNotHappen`` when it did not come in time, and what `condition` throws.
 package func eventually(
     _ what: String,
     within limit: Duration = .seconds(60),
+    every pause: Duration = .milliseconds(2),
     file: String = #fileID,
     line: Int = #line,
     _ condition: () throws -> Bool
@@ -27,7 +29,7 @@ package func eventually(
     let end = ContinuousClock.now.advanced(by: limit)
     while try !condition() {
         guard ContinuousClock.now < end else { throw DidNotHappen(what, within: limit, place: "\(file):\(line)") }
-        usleep(2_000)
+        if pause > .zero { usleep(UInt32(pause.components.attoseconds / 1_000_000_000_000)) }
     }
 }
 
@@ -35,6 +37,7 @@ package func eventually(
 nonisolated(nonsending) package func eventually(
     _ what: String,
     within limit: Duration = .seconds(60),
+    every pause: Duration = .milliseconds(2),
     file: String = #fileID,
     line: Int = #line,
     _ condition: () async throws -> Bool
@@ -42,6 +45,6 @@ nonisolated(nonsending) package func eventually(
     let end = ContinuousClock.now.advanced(by: limit)
     while try await !condition() {
         guard ContinuousClock.now < end else { throw DidNotHappen(what, within: limit, place: "\(file):\(line)") }
-        try await Task.sleep(for: .milliseconds(2))
+        if pause > .zero { try await Task.sleep(for: pause) } else { await Task.yield() }
     }
 }
