@@ -202,8 +202,12 @@ let package = Package(
         ),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
-        .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
-        .testTarget(name: "InferenceTests", dependencies: ["CKernels", "GGUF", "Inference"], swiftSettings: numeric),
+        .testTarget(name: "GGUFTests", dependencies: ["Statistics", "GGUF"], swiftSettings: strict),
+        .testTarget(
+            name: "InferenceTests",
+            dependencies: ["CKernels", "Statistics", "GGUF", "Inference"],
+            swiftSettings: numeric
+        ),
         .testTarget(
             name: "CanaryJudgeTests",
             dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge"],
@@ -238,15 +242,21 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "ArtifactsTests", dependencies: ["Digests", "Artifacts"], swiftSettings: strict),
+        .testTarget(
+            name: "ArtifactsTests",
+            dependencies: ["Digests", "Artifacts", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "CatalogTests",
-            dependencies: ["Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog", grdb],
+            dependencies: [
+                "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog", "TestSupport", grdb,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "TrafficLogTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "TrafficLog"],
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "TrafficLog", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
