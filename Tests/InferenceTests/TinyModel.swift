@@ -1,3 +1,5 @@
+import Statistics
+
 @testable import GGUF
 @testable import Inference
 
@@ -80,7 +82,7 @@ struct TinyModel: Sendable {
     }
 
     private func addTensors(to writer: inout GGUFWriter) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         func matrix(_ name: String, _ columns: Int, _ rows: Int, _ type: TensorType) {
             // A sum of uniform numbers is near enough to a normal one; the scale keeps activations near 1.
             let scale = 3.4 / Float(columns).squareRoot()
