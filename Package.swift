@@ -134,7 +134,9 @@ let package = Package(
         ),
         .target(
             name: "TrafficLog",
-            dependencies: ["CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb],
+            dependencies: [
+                "CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -197,12 +199,12 @@ let package = Package(
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
         .testTarget(
             name: "RegistryTypesTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
-        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
-        .testTarget(name: "GGUFTests", dependencies: ["Statistics", "GGUF"], swiftSettings: strict),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "GGUFTests", dependencies: ["Statistics", "GGUF", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "InferenceTests",
             dependencies: ["CKernels", "Statistics", "GGUF", "Inference"],
@@ -210,35 +212,44 @@ let package = Package(
         ),
         .testTarget(
             name: "CanaryJudgeTests",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge", "TestSupport",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "DriftAnalysisTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "Statistics", "DriftAnalysis"],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "Statistics", "DriftAnalysis",
+                "TestSupport",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "ServiceLevelsTests",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels"],
+            dependencies: [
+                "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "ServiceLevels",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "RolloutRulesTests",
             dependencies: [
                 "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "ServiceLevels", "RolloutRules",
+                "TestSupport",
             ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "ReleaseRuntime", "Gateway"],
+            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "ReleaseRuntime", "Gateway", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "PolicyRulesTests",
             dependencies: [
-                "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "PolicyRules",
+                "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics",
+                "PolicyRules", "TestSupport",
             ],
             swiftSettings: strict
         ),
@@ -261,14 +272,17 @@ let package = Package(
         ),
         .testTarget(
             name: "ReleaseRuntimeTests",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference", "ReleaseRuntime"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference", "ReleaseRuntime",
+                "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ReplayTests",
             dependencies: [
                 "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge", "TrafficLog",
-                "ReleaseRuntime", "Replay",
+                "ReleaseRuntime", "Replay", "TestSupport",
             ],
             swiftSettings: strict
         ),
@@ -284,7 +298,7 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Gateway",
-                "ControlPlane", "Server", httpTypes, hummingbird, hummingbirdTesting, logging,
+                "ControlPlane", "Server", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, logging,
             ],
             exclude: ["Golden"],
             swiftSettings: strict
@@ -293,7 +307,7 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Commands",
-                argumentParser,
+                "TestSupport", argumentParser,
             ],
             exclude: ["Fixtures", "Golden"],
             swiftSettings: strict

@@ -18,6 +18,8 @@ package struct DidNotHappen: Error, CustomStringConvertible {
 ///   - limit: How long it may take. Generous: it is only used up when the test fails.
 ///   - pause: How long it waits between two looks, under a second; zero where the moment itself is what is tested.
 /// - Throws: ``DidNotHappen`` when it did not come in time, and what `condition` throws.
+// Where a task can wait, it must: the other one is for functions without `async`.
+@_disfavoredOverload
 package func eventually(
     _ what: String,
     within limit: Duration = .seconds(60),
