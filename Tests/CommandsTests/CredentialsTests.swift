@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -7,7 +8,7 @@ struct CredentialsTests {
     private func server(_ text: String = "http://127.0.0.1:7470") throws -> ServerAddress { try ServerAddress(text) }
 
     @Test func loginsAreKeptForOneReaderOnly() throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let path = "\(folder.path)/config/serin/credentials.json"
         var credentials = try Credentials.read(path)
         #expect(credentials.servers.isEmpty)
@@ -24,7 +25,7 @@ struct CredentialsTests {
     }
 
     @Test func tokensAreFoundInOrder() throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write("token", "from-file\n")
         let other = try folder.write("other", "from-flag")
         try folder.write("c/serin/credentials.json", #"{"servers":{"http://127.0.0.1:7470":{"token":"stored"}}}"#)
@@ -45,7 +46,7 @@ struct CredentialsTests {
 
     @Test(arguments: ["", "{", "[]", #"{"servers":{"x":1}}"#, #"{"servers":null}"#])
     func damagedLoginsAreSaid(text: String) throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let path = try folder.write("credentials.json", text)
         #expect(throws: CommandsError.badCredentials(path: path, problem: "it is not the JSON that serin writes")) {
             try Credentials.read(path)
