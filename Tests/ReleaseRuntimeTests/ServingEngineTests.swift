@@ -1,4 +1,5 @@
 import RegistryTypes
+import TestSupport
 import Testing
 import UserDocuments
 
@@ -296,7 +297,7 @@ struct Served {
         let streams = try Self.tickets.compactMap { try engine?.serve(release, request($0)) }
         engine = nil
         for stream in streams { _ = try await Served(stream).answer() }
-        while left != nil { await Task.yield() }
+        try await eventually("the engine is gone") { left == nil }
     }
 
     /// Many more requests than there is room for; every third caller goes away after its first token.
