@@ -3,10 +3,9 @@ import RegistryTypes
 import ServiceLevels
 import Testing
 
-@Suite("The past of an SLO")
-struct SLOHistoryTests {
-    @Test("Each step has its own events, and the budget of the window that ends there")
-    func points() throws {
+/// The past of an SLO.
+@Suite struct SLOHistoryTests {
+    @Test func eachStepHasItsOwnEventsAndTheBudgetOfTheWindowThatEndsThere() throws {
         let document = try Sample.document("indicator: { type: availability }\ntarget: 90 %\nwindow: 2 h")
         let start = Sample.midnight
         // An hour of good events, half an hour without any, half an hour of bad ones: one every 10 s.
@@ -36,8 +35,7 @@ struct SLOHistoryTests {
         #expect(level.status(now: Sample.time(start + 7199)).budgetLeft == points.last?.budgetLeft)
     }
 
-    @Test("Odd questions have short answers")
-    func edges() throws {
+    @Test func oddQuestionsHaveShortAnswers() throws {
         let document = try Sample.document()
         let bucket = [SLIBucket(start: Sample.midnight, seconds: 10, valid: 1, bad: 0)]
         func points(_ from: Int64, _ to: Int64, _ steps: Int) -> [SLOHistoryPoint] {
@@ -51,8 +49,7 @@ struct SLOHistoryTests {
         #expect(empty.count == 2 && empty.allSatisfy { $0.share == nil && $0.budgetLeft == nil })
     }
 
-    @Test("Who spent the budget")
-    func spenders() throws {
+    @Test func whoSpentTheBudget() throws {
         let document = try Sample.document(target: "99 %")
         let found = SLOHistory.spenders(
             [1: SLICounts(valid: 900, bad: 2), 2: SLICounts(valid: 100, bad: 20), 3: .zero],
