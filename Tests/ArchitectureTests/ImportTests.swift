@@ -1,10 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The layer table in the documentation, the manifest and the `import` lines say the same.
 @Suite struct ImportTests {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    static let root = Checkout.root
     /// Modules of the toolchain and the C library.
     static let system: Set<String> = [
         "Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl", "Darwin",
