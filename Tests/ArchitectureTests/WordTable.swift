@@ -53,7 +53,7 @@ struct WordTable {
     func findings(in file: SourceTree.File) -> [String] {
         var findings: [String] = []
         let isSwift = file.path.hasSuffix(".swift"), isTemplate = file.path.hasSuffix(".mustache")
-        var isInWordTable = false
+        var isInWordTable = false, isInText = false
         for (index, line) in file.lines.enumerated() {
             if line.hasPrefix("| word | not | where |") { isInWordTable = true }
             if isInWordTable {
@@ -63,7 +63,9 @@ struct WordTable {
             // The names that are stored and sent stay as they are.
             let isStoredName = isSwift && line.contains("case ") && line.contains(" = \"")
             let text = isStoredName ? line[..<(line.firstRange(of: " = \"")?.lowerBound ?? line.endIndex)] : line[...]
-            let code = isSwift ? Self.code(text) : isTemplate ? Self.tags(text) : ""
+            let code = isSwift ? Self.code(text, isText: isInText) : isTemplate ? Self.tags(text) : ""
+            // A text of several lines begins or ends.
+            if isSwift, line.ranges(of: "\"\"\"").count % 2 == 1 { isInText.toggle() }
             let everywhere = Self.words(of: text), inCode = Self.words(of: code[...])
             let types = isSwift ? Self.words(of: Self.typeName(code)[...]) : []
             for row in rows {
@@ -114,9 +116,8 @@ struct WordTable {
     }
 
     /// A line of Swift without its comment and without its texts, except what they interpolate.
-    private static func code(_ line: Substring) -> String {
-        var code = ""
-        var isText = false
+    private static func code(_ line: Substring, isText: Bool) -> String {
+        var code = "", isText = isText
         var rest = line[...]
         while let character = rest.first {
             if !isText, rest.hasPrefix("//") { break }
@@ -136,6 +137,11 @@ struct WordTable {
             }
             if isText, character == "\\" {
                 rest = rest.dropFirst(2)
+                continue
+            }
+            if rest.hasPrefix("\"\"\"") {
+                isText.toggle()
+                rest = rest.dropFirst(3)
                 continue
             }
             if character == "\"" { isText.toggle() } else if !isText { code.append(character) }
