@@ -134,7 +134,9 @@ let package = Package(
         ),
         .target(
             name: "TrafficLog",
-            dependencies: ["CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb],
+            dependencies: [
+                "CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -308,6 +310,11 @@ let package = Package(
                 "TestSupport", argumentParser,
             ],
             exclude: ["Fixtures", "Golden"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "AgreementTests",
+            dependencies: ["RegistryTypes", "Wording", "WireFormat", "Server", "Commands", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
