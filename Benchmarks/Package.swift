@@ -23,7 +23,7 @@ let package = Package(
         .executableTarget(name: "capture", dependencies: ["RegistryTypes", "TrafficLog"], swiftSettings: strict),
         .executableTarget(
             name: "drift",
-            dependencies: ["Digests", "DriftAnalysis", "RegistryTypes", "Statistics", "StrictJSON"],
+            dependencies: ["Digests", "DriftAnalysis", "RegistryRecords", "RegistryTypes", "Statistics", "StrictJSON"],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -1,6 +1,7 @@
 import Digests
 import DriftAnalysis
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Statistics
 
