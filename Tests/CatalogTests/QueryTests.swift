@@ -21,7 +21,7 @@ import UserDocuments
         try await catalog.append(try Samples.story())
     }
 
-    @Test func versionsComeBackAsPublished() async throws {
+    @Test func `versions come back as published`() async throws {
         let bot = bot
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.models() == [bot])
@@ -42,7 +42,7 @@ import UserDocuments
         }
     }
 
-    @Test func aVersionWithoutWeightsAndCardHasNoFacts() async throws {
+    @Test func `a version without weights and card has no facts`() async throws {
         let id = VersionID(try Name("dataset"), 1)
         let manifest = try Manifest(files: [
             ArtifactFile(path: "a/b.bin", digest: Samples.digest("b"), sizeBytes: 0, role: .opaque)
@@ -53,7 +53,7 @@ import UserDocuments
         #expect(version.manifest == manifest)
     }
 
-    @Test func releasesPromptsAndDocuments() async throws {
+    @Test func `releases, prompts and documents`() async throws {
         let bot = bot
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.releases(of: bot).map(\.id.number) == [1, 2, 3])
@@ -77,7 +77,7 @@ import UserDocuments
         }
     }
 
-    @Test func channelsPointWhereTheyWereMoved() async throws {
+    @Test func `channels point where they were moved`() async throws {
         let (bot, production) = (bot, production)
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.channels().map(\.channel.text) == ["production", "staging"])
@@ -91,7 +91,7 @@ import UserDocuments
         }
     }
 
-    @Test func evidenceIsFoundByWhatItIsAbout() async throws {
+    @Test func `evidence is found by what it is about`() async throws {
         let bot = bot
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.canaries().map(\.id.number) == [3, 2, 1])
@@ -113,7 +113,7 @@ import UserDocuments
         }
     }
 
-    @Test func keysAreFoundByTheHashOfTheirTokenRevokedOnesToo() async throws {
+    @Test func `keys are found by the hash of their token, revoked ones too`() async throws {
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.key(tokenHash: Samples.digest("token of root"))?.role == .admin)
             #expect(try state.key(tokenHash: Samples.digest("token of ci"))?.revokedAt == Samples.time(30))
@@ -121,7 +121,7 @@ import UserDocuments
         }
     }
 
-    @Test func theLogIsReadByPart() async throws {
+    @Test func `the log is read by part`() async throws {
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.events(limit: 2).map(\.seq) == [32, 31])
             #expect(try state.events(before: 31, limit: 2).map(\.seq) == [30, 29])
@@ -136,7 +136,7 @@ import UserDocuments
         }
     }
 
-    @Test func aNameThatDoesNotExistIsAnsweredWithNamesThatDo() async throws {
+    @Test func `a name that does not exist is answered with names that do`() async throws {
         let bot = bot
         try await catalog.read { (state: CatalogState) throws in
             #expect(

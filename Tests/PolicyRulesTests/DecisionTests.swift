@@ -4,12 +4,13 @@ import RegistryTypes
 import StrictJSON
 import Testing
 
-/// Decisions.
-@Suite struct DecisionTests {
+@Suite("Decisions")
+struct DecisionTests {
     private static let smoke = "id: smoke, type: smoke, level: mandatory"
     private static let canary = "id: canary, type: canary, level: overridable"
 
-    @Test func withoutAPolicyNothingMovesAndNoOverrideHelps() throws {
+    @Test("Without a policy nothing moves, and no override helps")
+    func noPolicy() throws {
         let sample = try Sample()
         let override = Override(by: "ops", reason: "urgent")
         let decision = try sample.decide(nil, sample.facts(smoke: sample.smoke()), override: override)
@@ -19,7 +20,8 @@ import Testing
         #expect(decision.gates[0].remedy == "serin apply -f production.yaml")
     }
 
-    @Test func anOverrideChangesOverridableGatesOnlyAndNeedsAReason() throws {
+    @Test("An override changes overridable gates only, and needs a reason")
+    func overrides() throws {
         let sample = try Sample()
         let policy = try sample.policy([Self.smoke, Self.canary])
         let override = Override(by: "ops", reason: "the old one is down")
@@ -93,7 +95,8 @@ import Testing
         #expect(undecided.outcome == (level == "advisory" ? .allowed : .refused))
     }
 
-    @Test func aRefusalOutweighsWaitingAndEveryGateIsShown() throws {
+    @Test("A refusal outweighs waiting, and every gate is shown")
+    func mixed() throws {
         let sample = try Sample()
         let policy = try sample.policy([Self.canary, Self.smoke], onMissing: "defer")
         #expect(try sample.decide(policy, sample.facts()).outcome == .waiting)
@@ -103,7 +106,8 @@ import Testing
         #expect(decision.blockers.count == 2)
     }
 
-    @Test func aDecisionIsStoredWithAllItUsedAndComesBackEqual() throws {
+    @Test("A decision is stored with all it used and comes back equal")
+    func stored() throws {
         let sample = try Sample()
         let policy = try sample.policy([Self.smoke, Self.canary])
         let facts = try sample.facts(

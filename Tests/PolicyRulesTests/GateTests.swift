@@ -3,8 +3,8 @@ import RegistryRecords
 import RegistryTypes
 import Testing
 
-/// Each gate says what it asks, what it found and what to do.
-@Suite struct GateTests {
+@Suite("Each gate says what it asks, what it found and what to do")
+struct GateTests {
     /// The one gate of a decision in one line: state, blocks or not, requirement, finding, remedy, evidence.
     private func line(_ decision: Decision, _ index: Int = 0) -> String {
         let gate = decision.gates[index]
@@ -14,7 +14,8 @@ import Testing
         ].joined(separator: " | ")
     }
 
-    @Test func smoke() throws {
+    @Test("smoke")
+    func smoke() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: smoke, type: smoke, level: mandatory"])
         let asked = "the version loads and answers"
@@ -68,7 +69,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: cards)
+    @Test("card", arguments: cards)
     func card(_ gate: String, _ present: Int?, _ expected: String) throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: card, type: card, level: mandatory, \(gate)"])
@@ -79,7 +80,8 @@ import Testing
     private static let golden =
         "lower 95 % bound of exact_match on golden at least 0.93, 200 cases or more, at most 7 d old"
 
-    @Test func evaluation() throws {
+    @Test("evaluation")
+    func evaluation() throws {
         let sample = try Sample()
         let policy = try sample.policy([
             "id: golden, type: evaluation, level: overridable, suite: golden, metric: exact_match, atLeast: 0.93, minSamples: 200, maxAge: 7 d"
@@ -125,7 +127,8 @@ import Testing
         #expect(try line(bad, sample.evaluation(49, ago: 200)).hasPrefix("fail"))
     }
 
-    @Test func evaluationByTheRateFound() throws {
+    @Test("evaluation by the rate found")
+    func evaluationByValue() throws {
         let sample = try Sample()
         let policy = try sample.policy([
             "id: golden, type: evaluation, level: advisory, suite: golden, metric: exact_match, atLeast: 95 %, bound: value"
@@ -145,7 +148,8 @@ import Testing
 
     private static let asked = "a canary by tickets against the live release with verdict pass, at most 7 d old"
 
-    @Test func canary() throws {
+    @Test("canary")
+    func canary() throws {
         let sample = try Sample()
         let policy = try sample.policy([
             "id: canary, type: canary, level: overridable, using: tickets, verdict: pass, maxAge: 7 d"
@@ -206,7 +210,8 @@ import Testing
         )
     }
 
-    @Test func theNewestCanaryDecidesAndEarlierFailuresAreShown() throws {
+    @Test("The newest canary decides, and earlier failures are shown")
+    func newestCanary() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable"])
         let passed = try sample.canary(204, ago: 200)
@@ -221,7 +226,8 @@ import Testing
         #expect(try sample.decide(policy, sample.facts(canaries: [running, again])).isAllowed)
     }
 
-    @Test func evidenceThatIsTooOldSaysWhenNewerEvidenceIsOnItsWay() throws {
+    @Test("Evidence that is too old says when newer evidence is on its way")
+    func runningAgain() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable, maxAge: 1 h"])
         let old = try sample.canary(ago: 7200), running = try sample.canary(205, verdict: nil, ago: 5)
@@ -230,7 +236,8 @@ import Testing
         #expect(gate.remedy == "serin canary watch c-205")
     }
 
-    @Test func outsideProductionTheCommandNamesWhatToCompareWith() throws {
+    @Test("Outside production the command names what to compare with")
+    func otherChannel() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable"])
         let decision = try PolicyEvaluator.evaluate(
@@ -243,7 +250,8 @@ import Testing
         #expect(decision.gates[0].remedy == "serin canary run ticket-bot@2 --against ticket-bot@staging")
     }
 
-    @Test func marginalIsEnoughOnlyWhereThePolicySaysSo() throws {
+    @Test("Marginal is enough only where the policy says so")
+    func marginal() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: mandatory, verdict: marginal"])
         for verdict in Verdict.allCases {
@@ -252,7 +260,8 @@ import Testing
         }
     }
 
-    @Test func nothingLiveToCompareWithDoesNotBlockBeingLiveAlreadyNeither() throws {
+    @Test("Nothing live to compare with does not block; being live already neither")
+    func nothingLive() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: mandatory"])
         let first = try sample.decide(policy, sample.facts(isLive: false))
@@ -270,7 +279,8 @@ import Testing
         #expect(same.isAllowed)
     }
 
-    @Test func aRejectedReleaseNeedsEvidenceFromAfterTheRejection() throws {
+    @Test("A rejected release needs evidence from after the rejection")
+    func rejected() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable"])
         let rejection = PolicyFacts.Rejection(reason: "JSON broken for refunds", time: Sample.ago(1000))

@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 import UserDocuments
 
-/// The shipped policies.
-@Suite struct ShippedPolicyTests {
+@Suite("The shipped policies")
+struct ShippedPolicyTests {
     private static func embedded() -> [(name: String, text: String)] {
         (0..<policy_file_count()).map { index in
             let file = policy_file_at(index)
@@ -16,7 +16,8 @@ import UserDocuments
         }
     }
 
-    @Test func theBinaryHoldsExactlyTheFilesOfTheFolder() throws {
+    @Test("The binary holds exactly the files of the folder")
+    func complete() throws {
         let folder = Checkout.root.appending(path: "Policies")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0.hasSuffix(".yaml") }.sorted()
@@ -35,7 +36,8 @@ import UserDocuments
         embedded().filter { !$0.name.hasPrefix("slos/") }
     }
 
-    @Test func eachOneOfTheFolderSlosIsOneSLOForEveryModelInProductionNamedAsItsFile() throws {
+    @Test("Each one of the folder slos is one SLO for every model in production, named as its file")
+    func slos() throws {
         var indicators: Set<Indicator.Kind> = []
         for file in Self.embedded() where file.name.hasPrefix("slos/") {
             guard case .slo(let slo) = try Document.parse(file.text, file: file.name)[0] else {
@@ -52,7 +54,8 @@ import UserDocuments
         #expect(indicators == Set(Indicator.Kind.allCases))
     }
 
-    @Test func eachOneIsOnePolicyNamedAsItsFileAndForTheChannelOfThatName() throws {
+    @Test("Each one is one policy, named as its file and for the channel of that name")
+    func parse() throws {
         for file in Self.policies() {
             let documents = try Document.parse(file.text, file: file.name)
             guard documents.count == 1, case .policy(let policy) = documents[0] else {
@@ -66,7 +69,8 @@ import UserDocuments
         }
     }
 
-    @Test func whatTheyAskFor() throws {
+    @Test("What they ask for")
+    func gates() throws {
         let gates = try Self.policies().map { file -> [Gate] in
             guard case .policy(let policy) = try Document.parse(file.text, file: file.name)[0] else { return [] }
             return policy.gates

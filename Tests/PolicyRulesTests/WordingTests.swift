@@ -1,8 +1,8 @@
 import PolicyRules
 import Testing
 
-/// Numbers and times in words.
-@Suite struct WordingTests {
+@Suite("Numbers and times in words")
+struct WordingTests {
     static let durations: [(seconds: Double, text: String)] = [
         (0.0304, "30 ms"), (0, "0 ms"), (-5, "0 ms"), (1, "1 s"), (119.9, "119 s"), (120, "2 min"), (7199, "119 min"),
         (7200, "2 h"), (172_799, "47 h"), (172_800, "2 d"), (604_800, "7 d"), (1e300, "1000000 d"),

@@ -5,8 +5,8 @@ import StrictJSON
 import Testing
 import UserDocuments
 
-/// Names, references and identifiers.
-@Suite struct CoreTypeTests {
+@Suite("Names, references and identifiers")
+struct CoreTypeTests {
     static let names: [(text: String, isName: Bool)] = [
         ("a", true), ("ticket-bot", true), ("0", true), ("a.b_c-d", true), (String(repeating: "a", count: 64), true),
         ("", false), ("A", false), ("-a", false), (".a", false), ("_a", false), ("a b", false), ("a/b", false),
@@ -67,7 +67,8 @@ import UserDocuments
     @Test(arguments: paths)
     func path(_ path: String, _ isValid: Bool) { #expect(ArtifactFile.isValid(path: path) == isValid) }
 
-    @Test func aManifestHasOneDigestWhateverTheOrderOfItsFiles() throws {
+    @Test("A manifest has one digest, whatever the order of its files")
+    func manifest() throws {
         let digest = Digest(of: Data("x".utf8))
         let weights = try ArtifactFile(path: "m.gguf", digest: digest, sizeBytes: 3, role: .weights)
         let card = try ArtifactFile(path: "card.md", digest: digest, sizeBytes: 4, role: .card)
@@ -110,14 +111,16 @@ import UserDocuments
         }
     }
 
-    @Test func timesSurviveTextAtEveryMillisecond() {
+    @Test("Times survive text at every millisecond")
+    func everyMillisecond() {
         for milliseconds in Int64(1_795_260_044_000)..<1_795_260_045_000 {
             let time = Timestamp(milliseconds: milliseconds)
             #expect(Timestamp(time.description) == time)
         }
     }
 
-    @Test func datesAgreeWithFoundationsCalendarOnEveryWeekOfFourCenturies() throws {
+    @Test("Dates agree with Foundation's calendar on every week of four centuries")
+    func calendar() throws {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
         for day in stride(from: Int64(-80_000), to: 66_000, by: 7) {
@@ -131,7 +134,8 @@ import UserDocuments
         }
     }
 
-    @Test func rolesAndPermissionsAreOrdered() {
+    @Test("Roles and permissions are ordered")
+    func permissions() {
         for permission in Permission.allCases {
             let granted = Role.allCases.map(permission.isGranted)
             #expect(granted == granted.sorted { !$0 && $1 })
@@ -153,6 +157,6 @@ import UserDocuments
         if matches { #expect(pattern.specificity == specificity) }
     }
 
-    @Test(arguments: ["", "**", "a*b", "*a", "A*", "-*", "a b", "*/"])
-    func patternsThatAreNone(_ text: String) { #expect(ModelPattern(text) == nil) }
+    @Test("Patterns that are none", arguments: ["", "**", "a*b", "*a", "A*", "-*", "a b", "*/"])
+    func badPattern(_ text: String) { #expect(ModelPattern(text) == nil) }
 }

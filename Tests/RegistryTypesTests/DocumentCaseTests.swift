@@ -5,7 +5,8 @@ import Testing
 import UserDocuments
 
 /// The documents of `Policies/cases`: valid ones are read, invalid ones are refused with the lines that they name.
-@Suite struct DocumentCaseTests {
+@Suite("Documents as files")
+struct DocumentCaseTests {
     static let folder = Checkout.root.appending(path: "Policies/cases")
 
     static func files(_ prefix: String) -> [String] {
@@ -13,7 +14,7 @@ import UserDocuments
         return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".yaml") }.sorted()
     }
 
-    @Test func thereAreCases() {
+    @Test("There are cases") func count() {
         #expect(Self.files("valid-").count >= 4)
         #expect(Self.files("invalid-").count >= 10)
     }
@@ -52,7 +53,8 @@ import UserDocuments
         return (files?.compactMap { $0 as? URL } ?? []).filter { $0.lastPathComponent.hasSuffix(ending) }
     }
 
-    @Test func theDemosDocumentsAreReadAndItsCardsMeetItsPolicy() throws {
+    @Test("The demo's documents are read, and its cards meet its policy")
+    func demo() throws {
         let documents = try Self.demoFiles(".yaml").flatMap { file in
             try DocumentFile(bytes: Array(Data(contentsOf: file)), name: file.lastPathComponent).entries.map(\.document)
         }

@@ -5,13 +5,15 @@ import Testing
 import UserDocuments
 
 /// What the keys and units of documents become.
-@Suite struct DocumentValueTests {
+@Suite("Documents mean what they say")
+struct DocumentValueTests {
     private func document(_ name: String) throws -> Document {
         let bytes = try Array(Data(contentsOf: DocumentCaseTests.folder.appending(path: name)))
         return try DocumentFile(bytes: bytes, name: name).entries[0].document
     }
 
-    @Test func aPolicyWithEveryKey() throws {
+    @Test("A policy with every key")
+    func policy() throws {
         guard case .policy(let policy) = try document("valid-policy-full.yaml") else {
             Issue.record("not a policy")
             return
@@ -58,7 +60,8 @@ import UserDocuments
         )
     }
 
-    @Test func aPolicyWithAsFewKeysAsPossible() throws {
+    @Test("A policy with as few keys as possible")
+    func defaults() throws {
         guard case .policy(let policy) = try document("valid-several.yaml") else {
             Issue.record("not a policy")
             return
@@ -68,7 +71,8 @@ import UserDocuments
         #expect(policy.rollBackWhen.isEmpty)
     }
 
-    @Test func aCanaryWithEveryKey() throws {
+    @Test("A canary with every key")
+    func canary() throws {
         guard case .canary(let canary) = try document("valid-canary-full.yaml") else {
             Issue.record("not a canary")
             return
@@ -101,7 +105,8 @@ import UserDocuments
         (.baselineAgreement, "mayDrop", .binary, 0.05), (.baselineLogProbability, "mayDrop", .score, 0.01),
     ]
 
-    @Test func theCatalogueOfMetrics() throws {
+    @Test("The catalogue of metrics")
+    func catalogue() throws {
         #expect(Self.metrics.map(\.metric) == Metric.allCases)
         for (metric, key, kind, margin) in Self.metrics {
             #expect(metric.marginKey == key && metric.kind == kind && metric.defaultMargin == margin)
@@ -129,7 +134,8 @@ import UserDocuments
         #expect(CanaryDocument.Baseline(text)?.description == meaning)
     }
 
-    @Test func aPromptWithEveryKey() throws {
+    @Test("A prompt with every key")
+    func prompt() throws {
         guard case .prompt(let prompt) = try document("valid-prompt-full.yaml") else {
             Issue.record("not a prompt")
             return
@@ -160,7 +166,8 @@ import UserDocuments
         #expect(!output.accepts("{\"intent\":\"refund\",\"order\":100000}"))
     }
 
-    @Test func aStoredGateOfATypeThatIsNotKnownCannotBeRead() {
+    @Test("A stored gate of a type that is not known cannot be read")
+    func storedGate() {
         let text = "{\"id\":\"b\",\"type\":\"signature\",\"level\":\"mandatory\"}"
         #expect(throws: DecodingError.self) { try CanonicalJSON.decode(Gate.self, from: Data(text.utf8)) }
     }

@@ -1,8 +1,8 @@
 import StrictJSON
 import Testing
 
-/// JSON is read exactly.
-@Suite struct JSONTextTests {
+@Suite("JSON is read exactly")
+struct JSONTextTests {
     static let readable: [(text: String, value: JSONValue)] = [
         ("null", .null), (" true\n", .bool(true)), ("false", .bool(false)), ("0", .number(0)), ("-0", .number(0)),
         ("-12.5e+1", .number(-125)), ("1E2", .number(100)), ("\"\"", .string("")),
@@ -40,7 +40,8 @@ import Testing
         #expect(throws: error) { try JSONText.parse(text) }
     }
 
-    @Test func nestingIsReadToItsLimitAndRefusedPastIt() throws {
+    @Test("Nesting is read to its limit and refused past it")
+    func depth() throws {
         func nest(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
@@ -51,7 +52,8 @@ import Testing
         #expect(throws: JSONTextError.self) { try JSONText.parse(String(repeating: "[", count: 1_000_000)) }
     }
 
-    @Test func keysThatLookEqualAreDifferentKeys() throws {
+    @Test("Keys that look equal are different keys")
+    func keys() throws {
         let value = try JSONText.parse("{\"\u{e9}\": 1, \"e\": 2}")
         #expect(value == .object(["\u{e9}": .number(1), "e": .number(2)]))
     }

@@ -1,8 +1,8 @@
 import Testing
 import UserDocuments
 
-/// Model cards.
-@Suite struct ModelCardTests {
+@Suite("Model cards")
+struct ModelCardTests {
     private func card(_ text: String) throws -> ModelCard { try ModelCard(bytes: Array(text.utf8), file: "card.md") }
 
     private static let full = """
@@ -25,7 +25,8 @@ import UserDocuments
         Text with --- and <script>.
         """
 
-    @Test func everyFieldCountsTheSame() throws {
+    @Test("Every field counts the same")
+    func completeness() throws {
         let all = try card(Self.full)
         #expect(all.completeness == 1)
         #expect(all.missing.isEmpty)
@@ -113,7 +114,8 @@ import UserDocuments
         }
     }
 
-    @Test func whatAReaderShouldFix() throws {
+    @Test("What a reader should fix")
+    func warnings() throws {
         let text = "---\nlicence: mit\nlimitatons: x\nrisks:\nlicense: other\nzzz: 1\n---\n"
         #expect(
             try card(text).warnings.map(\.description) == [
@@ -127,7 +129,8 @@ import UserDocuments
         #expect(try card("").completeness == 0)
     }
 
-    @Test func bytesThatAreNotTextAndCardsThatAreTooLong() {
+    @Test("Bytes that are not text, and cards that are too long")
+    func size() {
         #expect(throws: DocumentError.self) { try ModelCard(bytes: [0x2d, 0xff], file: "card.md") }
         let long = [UInt8](repeating: 0x61, count: ModelCard.maximumBytes + 1)
         #expect(throws: DocumentError.self) { try ModelCard(bytes: long, file: "card.md") }

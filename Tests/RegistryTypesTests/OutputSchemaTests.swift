@@ -2,8 +2,8 @@ import StrictJSON
 import Testing
 import UserDocuments
 
-/// Answers are checked against a schema.
-@Suite struct OutputSchemaTests {
+@Suite("Answers are checked against a schema")
+struct OutputSchemaTests {
     private static let triage = """
         {"type": "object", "required": ["intent", "order"], "additionalProperties": false,
          "properties": {"intent": {"enum": ["refund", "track"]},
@@ -87,7 +87,8 @@ import UserDocuments
         }
     }
 
-    @Test func everyKeywordThatIsNotKnownIsRefusedByNameWhereverItStands() throws {
+    @Test("Every keyword that is not known is refused by name, wherever it stands")
+    func unknownKeywords() throws {
         let words = ["pattern", "format", "$ref", "oneOf", "allOf", "not", "minItems", "uniqueItems", "if", "$schema"]
         for word in words {
             let inside = JSONValue.object(["anyOf": .array([.object([word: .bool(true)])])])
@@ -95,7 +96,8 @@ import UserDocuments
         }
     }
 
-    @Test func aStoredSchemaIsCheckedAgainWhenItIsRead() throws {
+    @Test("A stored schema is checked again when it is read")
+    func stored() throws {
         let schema = try OutputSchema(JSONText.parse(Self.triage))
         let bytes = try CanonicalJSON.encode(schema)
         #expect(try CanonicalJSON.decode(OutputSchema.self, from: bytes) == schema)
@@ -104,7 +106,8 @@ import UserDocuments
         }
     }
 
-    @Test func aLongListOfProblemsIsCut() throws {
+    @Test("A long list of problems is cut")
+    func many() throws {
         let schema = try OutputSchema(JSONText.parse("{\"items\":false}"))
         let answer = "[" + Array(repeating: "1", count: 5_000).joined(separator: ",") + "]"
         #expect(schema.problems(in: answer).count == 10)

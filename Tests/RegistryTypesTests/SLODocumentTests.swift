@@ -4,8 +4,8 @@ import RegistryTypes
 import Testing
 import UserDocuments
 
-/// SLO documents.
-@Suite struct SLODocumentTests {
+@Suite("SLO documents")
+struct SLODocumentTests {
     private func documents() throws -> [SLODocument] {
         let bytes = try Array(Data(contentsOf: DocumentCaseTests.folder.appending(path: "valid-slo-full.yaml")))
         return try DocumentFile(bytes: bytes, name: "valid-slo-full.yaml").entries.compactMap { entry in
@@ -13,7 +13,8 @@ import UserDocuments
         }
     }
 
-    @Test func everyKeyIsRead() throws {
+    @Test("Every key is read")
+    func full() throws {
         let document = try documents()[0]
         #expect(document.description == "Tickets are answered." && document.service?.text == "support-desk")
         #expect(document.scope.models.map(\.text) == ["ticket-bot", "chat-*"])
@@ -38,7 +39,8 @@ import UserDocuments
         )
     }
 
-    @Test func whatIsLeftOutFollowsFromTheRest() throws {
+    @Test("What is left out follows from the rest")
+    func defaults() throws {
         let documents = try documents()
         #expect(
             documents.map(\.indicator) == [
@@ -52,7 +54,8 @@ import UserDocuments
         #expect(documents[1].sla == nil && documents[1].absentAfterSeconds == nil)
     }
 
-    @Test func countsStayOfUseWhenOnlyTheTargetOrTheAlertsChange() throws {
+    @Test("Counts stay of use when only the target or the alerts change")
+    func countingDigest() throws {
         func digest(_ target: String, _ limit: String, _ models: String = "\"*\"") throws -> String {
             let text = """
                 apiVersion: serin/v1

@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test
-    func inAHundredThousandStepsEveryStateHasAnExitEveryEndADecisionOneReturnAtMostAPersonAlwaysWins()
+    func `100,000 steps: every state has an exit, every end a decision, one return at most, a person always wins`()
         throws
     {
         var random = SplitMix64(run: 4)
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: 0..<12 as Range<UInt64>)
-    func aRestartAtAnyStepGivesTheSameDecisions(_ seed: UInt64) throws {
+    func `a restart at any step gives the same decisions`(_ seed: UInt64) throws {
         let record = try Fixture.record(probation: 80, holdback: 0.3)
         var random = SplitMix64(run: seed + 900)
         var clock = 0.0
@@ -164,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func aStoredWatchThatIsBrokenOrOfAnotherRolloutIsRefusedAndNeverBelieved() throws {
+    @Test func `a stored watch that is broken or of another rollout is refused, and never believed`() throws {
         let record = try Fixture.record()
         let watch = RolloutWatch(record)
         let bytes = try watch.checkpoint()

@@ -4,8 +4,8 @@ import Statistics
 import StrictJSON
 import Testing
 
-/// Histograms of times.
-@Suite struct LatencyHistogramTests {
+@Suite("Histograms of times")
+struct LatencyHistogramTests {
     /// Times from a microsecond to an hour, evenly over the logarithm.
     private func times(_ count: Int, seed: UInt64) -> [Double] {
         var random = SplitMix64(seed: seed)
@@ -18,8 +18,8 @@ import Testing
         return histogram
     }
 
-    @Test(arguments: 1...4)
-    func quantilesAreWithin04OfThoseOfTheSortedTimes(_ seed: UInt64) throws {
+    @Test("Quantiles are within 0.4 % of those of the sorted times", arguments: 1...4)
+    func quantiles(_ seed: UInt64) throws {
         let times = times(5000, seed: seed).sorted()
         let histogram = histogram(times)
         #expect(histogram.count == 5000)
@@ -31,7 +31,8 @@ import Testing
         }
     }
 
-    @Test func mergingIsAddingMinutesMakeAnHourInAnyOrder() {
+    @Test("Merging is adding: minutes make an hour, in any order")
+    func merging() {
         var random = SplitMix64(seed: 9)
         let times = times(6000, seed: 5)
         var minutes = (0..<60).map { histogram(times[($0 * 100)..<($0 * 100 + 100)]) }
@@ -47,7 +48,8 @@ import Testing
         #expect(same == all)
     }
 
-    @Test func writtenAndReadBackItIsTheSameAMinuteTakesFewBytes() throws {
+    @Test("Written and read back, it is the same; a minute takes few bytes")
+    func bytes() throws {
         for count in [0, 1, 2, 300, 5000] {
             let histogram = histogram(times(count, seed: UInt64(count)))
             #expect(try LatencyHistogram(bytes: histogram.bytes) == histogram)
@@ -66,12 +68,13 @@ import Testing
         [1, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
     ]
 
-    @Test(arguments: broken)
-    func bytesThatAreNoneAreRefused(_ bytes: [UInt8]) {
+    @Test("Bytes that are none are refused", arguments: broken)
+    func refused(_ bytes: [UInt8]) {
         #expect(throws: ServiceLevelsError.self) { try LatencyHistogram(bytes: bytes) }
     }
 
-    @Test func randomBytesNeverDoDegradation() {
+    @Test("Random bytes never do degradation")
+    func random() {
         var random = SplitMix64(seed: 77)
         for _ in 0..<3000 {
             let count = Int.random(in: 0..<40, using: &random)
@@ -82,7 +85,8 @@ import Testing
         }
     }
 
-    @Test func whatIsNoTimeIsLeftOutAndTheLongestIsTheLongest() throws {
+    @Test("What is no time is left out, and the longest is the longest")
+    func edges() throws {
         var histogram = histogram([-1, .nan, -.infinity])
         #expect(histogram.count == 0 && histogram.quantile(0.5) == nil && histogram.share(upTo: 1) == nil)
         histogram.add(seconds: .infinity)

@@ -3,9 +3,10 @@ import RegistryTypes
 import ServiceLevels
 import Testing
 
-/// The past of an SLO.
-@Suite struct SLOHistoryTests {
-    @Test func eachStepHasItsOwnEventsAndTheBudgetOfTheWindowThatEndsThere() throws {
+@Suite("The past of an SLO")
+struct SLOHistoryTests {
+    @Test("Each step has its own events, and the budget of the window that ends there")
+    func points() throws {
         let document = try Sample.document("indicator: { type: availability }\ntarget: 90 %\nwindow: 2 h")
         let start = Sample.midnight
         // An hour of good events, half an hour without any, half an hour of bad ones: one every 10 s.
@@ -35,7 +36,8 @@ import Testing
         #expect(level.status(now: Sample.time(start + 7199)).budgetLeft == points.last?.budgetLeft)
     }
 
-    @Test func oddQuestionsHaveShortAnswers() throws {
+    @Test("Odd questions have short answers")
+    func edges() throws {
         let document = try Sample.document()
         let bucket = [SLIBucket(start: Sample.midnight, seconds: 10, valid: 1, bad: 0)]
         func points(_ from: Int64, _ to: Int64, _ steps: Int) -> [SLOHistoryPoint] {
@@ -49,7 +51,8 @@ import Testing
         #expect(empty.count == 2 && empty.allSatisfy { $0.share == nil && $0.budgetLeft == nil })
     }
 
-    @Test func whoSpentTheBudget() throws {
+    @Test("Who spent the budget")
+    func spenders() throws {
         let document = try Sample.document(target: "99 %")
         let found = SLOHistory.spenders(
             [1: SLICounts(valid: 900, bad: 2), 2: SLICounts(valid: 100, bad: 20), 3: .zero],

@@ -56,7 +56,7 @@ import TrafficLog
         )
     }
 
-    @Test func pairsComeBackBitForBitInTheDrawnOrder() async throws {
+    @Test func `pairs come back bit for bit in the drawn order`() async throws {
         let store = try SampleStore.open(path: scratch.samples, run: run())
         let pairs = (0..<50).map { pair($0) }
         for pair in pairs.reversed() { #expect(try await store.insert(pair, elapsedSeconds: 0.5)) }
@@ -66,7 +66,7 @@ import TrafficLog
         #expect(try await store.progress().elapsedSeconds == 25)
     }
 
-    @Test func aRunGoesOnWithItsSamplesAndTheFirstAnswersStay() async throws {
+    @Test func `a run goes on with its samples, and the first answers stay`() async throws {
         do {
             let store = try SampleStore.open(path: scratch.samples, run: run())
             try await store.insert((0..<10).map { pair($0) }, elapsedSeconds: 2)
@@ -82,7 +82,7 @@ import TrafficLog
         #expect(progress.elapsedSeconds == 2 && progress.resumed == 1)
     }
 
-    @Test func samplesOfAnotherRunAreNotTakenUp() async throws {
+    @Test func `samples of another run are not taken up`() async throws {
         try SampleStore.open(path: scratch.samples, run: run()).close()
         let others: [(String, RunIdentity)] = [
             ("canary", run(canary: 1)), ("seed", run(seed: 1)), ("requests", run(requests: 1)),
@@ -100,7 +100,7 @@ import TrafficLog
         }
     }
 
-    @Test func aPlaceBelongsToOneRequest() async throws {
+    @Test func `a place belongs to one request`() async throws {
         let store = try SampleStore.open(path: scratch.samples, run: run())
         try await store.insert(pair(0))
         let moved = SamplePair(
@@ -123,7 +123,7 @@ import TrafficLog
         #expect(try await store.allPairs() == [pair(0)])
     }
 
-    @Test func aRequestThatIsRunAgainIsCompleteAfterTheLastTime() async throws {
+    @Test func `a request that is run again is complete after the last time`() async throws {
         let store = try SampleStore.open(path: scratch.samples, run: run(repeats: 2))
         try await store.insert([pair(0), pair(1), pair(1, repetition: 1)])
         #expect(try await store.completedPositions() == [1])
@@ -136,7 +136,7 @@ import TrafficLog
         Sample(text: "a", answerScore: -1), Sample(text: "a", metrics: ["x": .nan]),
         Sample(text: "a", metrics: ["x": .infinity]),
     ])
-    func aSampleThatSaysNothingOrContradictsItselfIsRefused(_ sample: Sample) async throws {
+    func `a sample that says nothing or contradicts itself is refused`(_ sample: Sample) async throws {
         let store = try SampleStore.open(path: scratch.samples, run: run())
         let good = Sample(text: "a")
         await #expect(throws: (any Error).self) {
@@ -147,7 +147,7 @@ import TrafficLog
         #expect(try await store.pairCount() == 0)
     }
 
-    @Test func whatIsNotThereOrNotOursIsSaid() async throws {
+    @Test func `what is not there or not ours is said`() async throws {
         #expect(throws: TrafficLogError.noSamples(path: scratch.samples)) {
             _ = try SampleStore.open(existing: scratch.samples)
         }
@@ -156,7 +156,7 @@ import TrafficLog
         #expect(throws: TrafficLogError.self) { _ = try SampleStore.open(path: scratch.samples, run: run()) }
     }
 
-    @Test func aKilledRunKeepsWholePairs() async throws {
+    @Test func `a killed run keeps whole pairs`() async throws {
         let path = scratch.samples
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
             let digest = Digest(of: Data())
@@ -191,7 +191,7 @@ import TrafficLog
         #expect(try await store.allPairs().count == 6)
     }
 
-    @Test func errorsSayWhatToDoInOneLine() {
+    @Test func `errors say what to do in one line`() {
         let errors: [TrafficLogError] = [
             .badLine(number: 1, .blank), .duplicateID("a", line: 2, firstLine: 1), .emptySet,
             .tooManyRequests(limit: 1), .unreadable(path: "p", why: "w"),
