@@ -188,12 +188,7 @@ let package = Package(
         // 5 main
         .executableTarget(name: "serin", dependencies: ["Server", "Commands", argumentParser], swiftSettings: strict),
         // tests
-        .target(
-            name: "TestSupport",
-            dependencies: ["Statistics"],
-            path: "Tests/TestSupport",
-            swiftSettings: strict
-        ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
@@ -204,12 +199,8 @@ let package = Package(
         ),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "GGUFTests", dependencies: ["Statistics", "GGUF", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "InferenceTests",
-            dependencies: ["CKernels", "Statistics", "GGUF", "Inference"],
-            swiftSettings: numeric
-        ),
+        .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "InferenceTests", dependencies: ["CKernels", "GGUF", "Inference"], swiftSettings: numeric),
         .testTarget(
             name: "CanaryJudgeTests",
             dependencies: [
@@ -227,16 +218,13 @@ let package = Package(
         ),
         .testTarget(
             name: "ServiceLevelsTests",
-            dependencies: [
-                "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "ServiceLevels",
-            ],
+            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels"],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "RolloutRulesTests",
             dependencies: [
                 "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "ServiceLevels", "RolloutRules",
-                "TestSupport",
             ],
             swiftSettings: numeric
         ),
@@ -248,8 +236,8 @@ let package = Package(
         .testTarget(
             name: "PolicyRulesTests",
             dependencies: [
-                "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics",
-                "PolicyRules", "TestSupport",
+                "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "PolicyRules",
+                "TestSupport",
             ],
             swiftSettings: strict
         ),
@@ -282,7 +270,7 @@ let package = Package(
             name: "ReplayTests",
             dependencies: [
                 "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge", "TrafficLog",
-                "ReleaseRuntime", "Replay", "TestSupport",
+                "ReleaseRuntime", "Replay",
             ],
             swiftSettings: strict
         ),

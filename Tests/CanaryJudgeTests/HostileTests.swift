@@ -2,7 +2,6 @@ import CanaryJudge
 import Foundation
 import RegistryRecords
 import RegistryTypes
-import Statistics
 import Testing
 import UserDocuments
 
@@ -26,7 +25,7 @@ struct HostileTests {
 
     @Test(arguments: Metric.Kind.allCases, [Pairing.paired, .unpaired])
     func anyValues(type: Metric.Kind, pairing: Pairing) {
-        var random = SplitMix64(seed: 11)
+        var random = Seeded(11)
         for round in 0..<300 {
             let count = round % 7 == 0 ? round % 3 : 60 + round % 200
             func arm(_ size: Int) -> [Double?] {
@@ -51,7 +50,7 @@ struct HostileTests {
 
     @Test(arguments: Metric.Kind.allCases)
     func anyDefinitionAndPolicy(type: Metric.Kind) {
-        var random = SplitMix64(seed: 12)
+        var random = Seeded(12)
         let ordinary = (0..<400).map { index -> Double in type == .binary ? 1 : 1 + Double(index % 17) / 10 }
         let samples = MetricSamples.changed(ordinary) {
             type == .binary ? ($0 % 90 == 0 ? 0 : 1) : $1 + Double($0 % 3) / 50

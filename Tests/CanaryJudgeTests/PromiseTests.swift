@@ -137,7 +137,7 @@ struct PromiseTests {
 
     /// Pairs of a service with 92 % accuracy of which 4.8 % flip by chance, 1 % errors, 15 % run noise per arm and
     /// half of a percent of spikes, tokens that follow the request, and scores that mostly agree.
-    static func world(_ pairs: Int, _ change: Change, _ random: inout SplitMix64) -> [String: MetricSamples] {
+    static func world(_ pairs: Int, _ change: Change, _ random: inout Seeded) -> [String: MetricSamples] {
         var samples: [String: MetricSamples] = [:]
         func add(_ metric: String, _ baseline: Double, _ candidate: Double) {
             samples[metric, default: MetricSamples(baseline: [], candidate: [])].baseline.append(baseline)
@@ -156,16 +156,16 @@ struct PromiseTests {
                 add("exact_match", good, good)
             }
             add("available", random.uniform() < 0.01 ? 0 : 1, random.uniform() < 0.01 ? 0 : 1)
-            let size = exp(0.6 * random.nearlyNormal())
+            let size = exp(0.6 * random.normal())
             func time(_ factor: Double) -> Double {
-                400 * size * exp(0.15 * random.nearlyNormal()) * factor * (random.uniform() < 0.005 ? 4 : 1)
+                400 * size * exp(0.15 * random.normal()) * factor * (random.uniform() < 0.005 ? 4 : 1)
             }
             add("ttft", time(1), time(1 + change.slowdown))
             let length = (100 * size).rounded()
             // exp(0.3 z) has mean exp(0.045): taken out, so that "no change" is none.
-            add("tokens", length, length * (1 + change.tokens) * exp(0.3 * random.nearlyNormal() - 0.045))
-            let rating = 0.5 + 0.2 * random.nearlyNormal()
-            add("rating", rating, rating + (random.uniform() < 0.3 ? 0.15 * random.nearlyNormal() : 0) - change.rating)
+            add("tokens", length, length * (1 + change.tokens) * exp(0.3 * random.normal() - 0.045))
+            let rating = 0.5 + 0.2 * random.normal()
+            add("rating", rating, rating + (random.uniform() < 0.3 ? 0.15 * random.normal() : 0) - change.rating)
         }
         return samples
     }
@@ -180,7 +180,7 @@ struct PromiseTests {
 
     @Test(arguments: sizes)
     func noChangeIsHardlyEverFailed(pairs: Int, runs: Int) {
-        var random = SplitMix64(seed: UInt64(pairs))
+        var random = Seeded(UInt64(pairs))
         var failed = 0
         for _ in 0..<runs {
             let samples = Self.world(pairs, Change(), &random)
@@ -192,7 +192,7 @@ struct PromiseTests {
 
     @Test(arguments: sizes)
     func aChangeAtTheMarginIsHardlyEverPassed(pairs: Int, runs: Int) {
-        var random = SplitMix64(seed: UInt64(pairs) + 1)
+        var random = Seeded(UInt64(pairs) + 1)
         let atMargin = Change(slowdown: 0.05, accuracy: 0.02, tokens: 0.1, rating: 0.02)
         var passed: [String: Int] = [:]
         var passedRuns = 0

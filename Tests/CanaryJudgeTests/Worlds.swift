@@ -1,13 +1,28 @@
 import CanaryJudge
-import Statistics
 import UserDocuments
 
-extension SplitMix64 {
-    /// A number in [0, 1) as the standard library draws it.
-    mutating func uniform() -> Double { Double.random(in: 0..<1, using: &self) }
+/// Seeded randomness for simulations (SplitMix64, Steele, Lea & Flood 2014).
+struct Seeded: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func uniform() -> Double {
+        Double.random(in: 0..<1, using: &self)
+    }
 
     /// Sum of twelve uniforms minus six: normal enough for worlds, and the same everywhere.
-    mutating func nearlyNormal() -> Double {
+    mutating func normal() -> Double {
         var total = -6.0
         for _ in 0..<12 { total += uniform() }
         return total

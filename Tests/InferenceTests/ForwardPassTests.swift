@@ -1,4 +1,3 @@
-import Statistics
 import Testing
 
 @testable import GGUF
@@ -27,7 +26,7 @@ func allLogits(
 
 @Suite struct ForwardPassTests {
     static func someTokens(_ count: Int, seed: UInt64 = 7) -> [Int] {
-        var random = SplitMix64(seed: seed)
+        var random = SeededRandom(seed: seed)
         return (0..<count).map { _ in Int.random(in: 0..<TinyModel().vocabularySize, using: &random) }
     }
 

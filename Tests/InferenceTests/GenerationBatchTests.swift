@@ -1,5 +1,4 @@
 import GGUF
-import Statistics
 import Testing
 
 @testable import Inference
@@ -72,7 +71,7 @@ private struct Bits: Equatable {
 
     /// A request drawn from a seed: prompt, length, sampling, stop strings, stop tokens and alternatives all vary.
     private func someRequest(_ seed: UInt64) throws -> GenerationRequest {
-        var random = SplitMix64(seed: seed)
+        var random = SeededRandom(seed: seed)
         let vocabulary = TinyModel().vocabularySize
         // Every other prompt begins with the same rules, or a part of them.
         let rules = seed.isMultiple(of: 2) ? ForwardPassTests.someTokens(40).prefix(Int(seed % 9) * 8) : []
@@ -120,7 +119,7 @@ private struct Bits: Equatable {
         let alone = try tiny.worker()
         for instructions in InstructionSet.allCases where instructions.isAvailable {
             let batch = try batch(tiny, maxSequences: 6, promptRows: promptRows, instructions: instructions)
-            var random = SplitMix64(seed: UInt64(promptRows))
+            var random = SeededRandom(seed: UInt64(promptRows))
             var waiting: [(key: Int, request: GenerationRequest, seeds: [UInt64])] = try (0..<24).map { key in
                 let request = try someRequest(UInt64(key) + 100)
                 let choices = key.isMultiple(of: 4) ? 3 : 1

@@ -1,4 +1,3 @@
-import Statistics
 import Testing
 
 @testable import GGUF
@@ -234,7 +233,7 @@ import Testing
         let types: [TensorType] = [.q8_0, .q4_0, .f32, .f16, .bf16, .q8_0]
         let good = TinyModel(layerCount: 1, type: types[Int(seed)]).writer().bytes()
         let headerEnd = try #require(GGUFFile(bytes: good).tensors.first?.fileOffset)
-        var random = SplitMix64(seed: seed)
+        var random = SeededRandom(seed: seed)
         for round in 0..<400 {
             var bytes = good
             for _ in 0..<Int.random(in: 1...8, using: &random) {

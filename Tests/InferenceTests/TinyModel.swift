@@ -1,5 +1,3 @@
-import Statistics
-
 @testable import GGUF
 @testable import Inference
 
@@ -82,7 +80,7 @@ struct TinyModel: Sendable {
     }
 
     private func addTensors(to writer: inout GGUFWriter) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededRandom(seed: seed)
         func matrix(_ name: String, _ columns: Int, _ rows: Int, _ type: TensorType) {
             // A sum of uniform numbers is near enough to a normal one; the scale keeps activations near 1.
             let scale = 3.4 / Float(columns).squareRoot()

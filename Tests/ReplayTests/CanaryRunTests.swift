@@ -3,7 +3,6 @@ import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
 import Synchronization
-import TestSupport
 import Testing
 import TrafficLog
 
@@ -13,8 +12,16 @@ import TrafficLog
 @Suite struct CanaryRunTests {
     private static let requests = 60
 
+    /// A folder of samples that goes with the test.
+    private final class Folder: Sendable {
+        let path = FileManager.default.temporaryDirectory.appending(path: "serin-replay-\(UUID().uuidString)")
+        init() throws { try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true) }
+        deinit { try? FileManager.default.removeItem(at: path) }
+        func file(_ name: String) -> String { path.appending(path: name).path }
+    }
+
     private static func traffic() throws -> [TrafficRequest] {
-        let all = try TrafficSet(contentsOf: Checkout.demo.appending(path: "traffic/week47.jsonl").path).requests
+        let all = try TrafficSet(contentsOf: Demo.files.appending(path: "traffic/week47.jsonl").path).requests
         return Array(all.prefix(100))
     }
 
@@ -42,7 +49,7 @@ import TrafficLog
 
     /// Stopped twice and taken up again by another number of lanes: the same report as in one go.
     @Test func aRunThatWasStoppedComesToTheSameReport() async throws {
-        let folder = try ScratchFolder()
+        let folder = try Folder()
         let (v1, v2) = (try Demo.release("v1"), try Demo.release("v2"))
         let whole = try await Self.run(folder.file("whole.db"), workers: 1).run(candidate: v2, baseline: v1) { _, _ in }
         #expect(whole.requests == Self.requests)
@@ -72,7 +79,7 @@ import TrafficLog
 
     /// A release against itself differs nowhere, also when tokens are drawn: both sides draw from the same seed.
     @Test(arguments: [0, 1.0]) func aReleaseEqualsItself(_ temperature: Double) async throws {
-        let folder = try ScratchFolder()
+        let folder = try Folder()
         let release = try Demo.release("v3", temperature: temperature)
         let report = try await Self.run(folder.file("same.db")).run(candidate: release, baseline: release) { _, _ in }
         #expect(report.different == 0)
@@ -82,7 +89,7 @@ import TrafficLog
 
     /// Samples of a run with another seed are not mixed in.
     @Test func refusesTheSamplesOfAnotherRun() async throws {
-        let folder = try ScratchFolder()
+        let folder = try Folder()
         let release = try Demo.release("v3")
         _ = try await Self.run(folder.file("a.db")).run(candidate: release, baseline: release) { _, _ in }
         await #expect(throws: TrafficLogError.self) {
@@ -92,7 +99,7 @@ import TrafficLog
 
     /// Requests that the prompt does not take are answers that did not come, on both sides.
     @Test func whatCannotBeAskedIsASample() async throws {
-        let folder = try ScratchFolder()
+        let folder = try Folder()
         let release = try Demo.release("v3")
         let run = CanaryRun(
             record: try Demo.canary(requests: 3, seed: 1),
@@ -111,10 +118,9 @@ import TrafficLog
 
     /// An evaluation counts over what can be said, and shows what was wrong.
     @Test func evaluates() async throws {
-        let suite = try TrafficSet(contentsOf: Checkout.demo.appending(path: "suites/golden.jsonl").path).requests
-            .prefix(
-                40
-            )
+        let suite = try TrafficSet(contentsOf: Demo.files.appending(path: "suites/golden.jsonl").path).requests.prefix(
+            40
+        )
         let unlabelled = suite.prefix(5).map { TrafficRequest(id: "u" + $0.id, variables: $0.variables) }
         let unanswerable = [TrafficRequest(id: "none", variables: [:], expected: "x")]
         let result = try await EvaluationRun(requests: suite + unlabelled + unanswerable, workers: 2)

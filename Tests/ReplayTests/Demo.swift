@@ -3,11 +3,13 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
-import TestSupport
 import UserDocuments
 
 /// The demo's models and requests, without a registry around them.
 enum Demo {
+    static let files = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Registry/demo")
     static let digest = Digest(of: Data())
 
     static func name(_ text: String) -> Name {
@@ -38,7 +40,7 @@ enum Demo {
 
     static func release(_ version: String, temperature: Double = 0) throws -> LoadedRelease {
         try LoadedRelease(
-            weights: LoadedWeights(path: Checkout.demo.appending(path: "\(version)/model.gguf").path),
+            weights: LoadedWeights(path: files.appending(path: "\(version)/model.gguf").path),
             prompt: prompt(),
             decoding: DecodingSettings(temperature: temperature, maxTokens: 64)
         )

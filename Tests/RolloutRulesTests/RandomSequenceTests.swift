@@ -2,8 +2,6 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import RolloutRules
-import Statistics
-import TestSupport
 import Testing
 
 /// Random sequences of everything that can happen: traffic, burns, failures, crashes, clocks that jump, restarts, people.
@@ -18,7 +16,7 @@ import Testing
 
     init() throws { name = try Name(Fixture.level) }
 
-    private func observation(_ random: inout SplitMix64, _ clock: inout Double) -> RolloutObservation {
+    private func observation(_ random: inout Seeded, _ clock: inout Double) -> RolloutObservation {
         switch random.next() % 40 {
         case 0: clock -= 1e6
         case 1: clock += 40 * 86_400
@@ -53,7 +51,7 @@ import Testing
     func `100,000 steps: every state has an exit, every end a decision, one return at most, a person always wins`()
         throws
     {
-        var random = SplitMix64(run: 4)
+        var random = Seeded(4)
         var steps = 0
         var rollouts = 0
         var seen: [RolloutState: Int] = [:]
@@ -130,7 +128,7 @@ import Testing
     @Test(arguments: 0..<12 as Range<UInt64>)
     func `a restart at any step gives the same decisions`(_ seed: UInt64) throws {
         let record = try Fixture.record(probation: 80, holdback: 0.3)
-        var random = SplitMix64(run: seed + 900)
+        var random = Seeded(seed + 900)
         var clock = 0.0
         var straight = RolloutWatch(record)
         var restarted = RolloutWatch(record)

@@ -3,8 +3,6 @@ import RegistryRecords
 import RegistryTypes
 import RolloutRules
 import ServiceLevels
-import Statistics
-import TestSupport
 import UserDocuments
 
 /// Simulated traffic under a rollout: requests come at random, go to one of the releases by a coin, and are bad with
@@ -92,7 +90,7 @@ struct World {
     }
 
     func run(_ seed: UInt64) throws -> Outcome {
-        var random = SplitMix64(run: seed &+ 1)
+        var random = Seeded(seed &+ 1)
         var watch = RolloutWatch(
             try Fixture.record(
                 probation: probation,
@@ -105,17 +103,17 @@ struct World {
         var candidate = Burn(self)
         var heldBack = Burn(self)
         var outcome = Outcome(end: .probation, seconds: 0, requests: 0, candidateRequests: 0, badAnswers: 0)
-        let isHeldKey = (0..<(keys ?? 0)).map { _ in random.unit() < holdback }
+        let isHeldKey = (0..<(keys ?? 0)).map { _ in random.uniform() < holdback }
         for second in 0..<longest {
             let share = badShare(Double(second))
             var counts = (valid: [0, 0], bad: [0, 0])
             for _ in 0..<random.poisson(requestsPerSecond) {
                 let isHeld =
                     isHeldKey.isEmpty
-                    ? random.unit() < holdback : isHeldKey[Int(random.next() % UInt64(isHeldKey.count))]
+                    ? random.uniform() < holdback : isHeldKey[Int(random.next() % UInt64(isHeldKey.count))]
                 let arm = isHeld ? 1 : 0
                 counts.valid[arm] += 1
-                if random.unit() < (isHeld ? share.heldBack : share.candidate) { counts.bad[arm] += 1 }
+                if random.uniform() < (isHeld ? share.heldBack : share.candidate) { counts.bad[arm] += 1 }
             }
             let arms = ArmCounts(
                 candidate: EventCounts(valid: counts.valid[0], bad: counts.bad[0]),

@@ -1,7 +1,6 @@
 import RegistryRecords
 import RegistryTypes
 import ServiceLevels
-import Statistics
 import Testing
 
 @Suite("Running sums over windows")
@@ -21,7 +20,7 @@ struct BurnWindowsTests {
         arguments: 1...12
     )
     func restart(_ seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededNumbers(seed: seed)
         var running = BurnWindows(windows: Self.windows)
         var events: [(second: Int64, isBad: Bool)] = []
         var fine: [Int64: SLICounts] = [:]

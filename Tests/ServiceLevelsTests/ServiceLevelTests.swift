@@ -2,7 +2,6 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import ServiceLevels
-import Statistics
 import StrictJSON
 import Testing
 import UserDocuments
@@ -186,7 +185,7 @@ struct ServiceLevelTests {
 
     @Test("A restart at any moment goes on as if nothing had happened", arguments: 1...4)
     func restart(_ seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededNumbers(seed: seed)
         let document = try Sample.document(target: "99 %")
         var running = try Sample.level(document)
         var stored: [Int64: SLICounts] = [:]
