@@ -94,7 +94,7 @@ line("added to a minute", adding / Double(times) * 1e6, "CPU µs")
 
 // Embeddings of 256 numbers.
 let vectors = (0..<2000).map { _ in (0..<256).map { _ in Float(numbers.normal()) } }
-let epoch = DriftEpoch(referenceModel: Digest(of: Array("yardstick".utf8)), embeddings: vectors, seed: 1)
+let epoch = DriftEpoch(referenceModel: Digest(of: Array("reference model".utf8)), embeddings: vectors, seed: 1)
 guard let random = epoch.features?.drawn() else { fatalError("no features") }
 let described = vectors.map { vector in
     RequestDescriptors(
