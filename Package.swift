@@ -208,12 +208,13 @@ let package = Package(
             swiftSettings: strict
         ),
         // tests
-        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
         .testTarget(
             name: "RegistryTypesTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -222,17 +223,22 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "WordingTests", dependencies: ["Digests", "RegistryTypes", "Wording"], swiftSettings: strict),
-        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
-        .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "InferenceTests", dependencies: ["CKernels", "GGUF", "Inference"], swiftSettings: numeric),
         .testTarget(
             name: "CanaryJudgeTests",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge", "TestSupport",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "DriftAnalysisTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "Statistics", "DriftAnalysis"],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "Statistics", "DriftAnalysis",
+                "TestSupport",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
@@ -251,25 +257,27 @@ let package = Package(
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "ReleaseRuntime", "Gateway"],
+            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "ReleaseRuntime", "Gateway", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "PolicyRulesTests",
             dependencies: [
                 "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "PolicyRules",
+                "TestSupport",
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ArtifactsTests",
-            dependencies: ["DurableFiles", "Digests", "Artifacts"],
+            dependencies: ["DurableFiles", "Digests", "Artifacts", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "CatalogTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog", grdb,
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog",
+                "TestSupport", grdb,
             ],
             exclude: ["Fixtures"],
             swiftSettings: strict
@@ -277,13 +285,17 @@ let package = Package(
         .testTarget(
             name: "TrafficLogTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", "TrafficLog", grdb,
+                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", "TrafficLog",
+                "TestSupport", grdb,
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ReleaseRuntimeTests",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference", "ReleaseRuntime"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference", "ReleaseRuntime",
+                "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -298,7 +310,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "Digests", "RegistryTypes", "RegistryRecords", "WireFormat", "ServiceLevels", "RolloutRules",
-                "Artifacts", "Catalog", "TrafficLog", "Gateway", "ControlPlane", logging,
+                "Artifacts", "Catalog", "TrafficLog", "Gateway", "ControlPlane", "TestSupport", logging,
             ],
             swiftSettings: strict
         ),
@@ -314,8 +326,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Digests", "RegistryTypes", "Wording", "WireFormat", "Gateway", "ControlPlane", "Server", httpTypes,
-                hummingbird, hummingbirdTesting, logging,
+                "Digests", "RegistryTypes", "Wording", "WireFormat", "Gateway", "ControlPlane", "Server",
+                "TestSupport", httpTypes, hummingbird, hummingbirdTesting, logging,
             ],
             swiftSettings: strict
         ),
@@ -323,14 +335,19 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat", "DemoTraffic",
-                "StoredLogins", "Commands", "serin", argumentParser,
+                "StoredLogins", "Commands", "serin", "TestSupport", argumentParser,
             ],
             exclude: ["Fixtures", "Golden"],
             swiftSettings: strict
         ),
         .testTarget(
+            name: "AgreementTests",
+            dependencies: ["RegistryTypes", "Wording", "WireFormat", "Server", "Commands", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ScenarioTests",
-            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat"],
+            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -18,22 +18,41 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        .executableTarget(name: "bench", dependencies: ["Tickets"], swiftSettings: [.swiftLanguageMode(.v6)]),
-        .executableTarget(
-            name: "engine",
-            dependencies: ["Tickets", "ReleaseRuntime", "RegistryTypes"],
-            swiftSettings: strict
-        ),
         .target(name: "Tickets", swiftSettings: strict),
-        .executableTarget(name: "capture", dependencies: ["TrafficLog", "RegistryTypes"], swiftSettings: strict),
+        .executableTarget(name: "bench", dependencies: ["Tickets"], swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(name: "capture", dependencies: ["RegistryTypes", "TrafficLog"], swiftSettings: strict),
         .executableTarget(
             name: "drift",
-            dependencies: ["DriftAnalysis", "Statistics", "RegistryTypes", "Digests"],
+            dependencies: ["Digests", "DriftAnalysis", "RegistryRecords", "RegistryTypes", "Statistics", "StrictJSON"],
             swiftSettings: strict
         ),
-        .executableTarget(name: "slo", dependencies: ["ServiceLevels", "RegistryTypes"], swiftSettings: strict),
+        .executableTarget(
+            name: "engine",
+            dependencies: ["ReleaseRuntime", "Tickets", "UserDocuments"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "slo",
+            dependencies: ["RegistryRecords", "RegistryTypes", "ServiceLevels", "UserDocuments"],
+            swiftSettings: strict
+        ),
+        .target(name: "CKernels", path: "Measured/CKernels"),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZlib", path: "Measured/CZlib", pkgConfig: "zlib"),
+        .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
+        .target(
+            name: "DriftAnalysis",
+            dependencies: ["Digests", "RegistryRecords", "RegistryTypes", "Statistics"],
+            path: "Measured/DriftAnalysis",
+            swiftSettings: strict
+        ),
+        .target(name: "GGUF", path: "Measured/GGUF", swiftSettings: strict),
+        .target(
+            name: "Inference",
+            dependencies: ["CKernels", "GGUF"],
+            path: "Measured/Inference",
+            swiftSettings: strict
+        ),
         .target(
             name: "RegistryFiles",
             path: "Measured/RegistryFiles",
@@ -41,7 +60,32 @@ let package = Package(
             publicHeadersPath: "include",
             cSettings: [.unsafeFlags(["-std=c2x", "-Wno-c23-extensions"])]
         ),
-        .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
+        .target(
+            name: "RegistryRecords",
+            dependencies: ["Digests", "RegistryTypes", "StrictJSON", "UserDocuments"],
+            path: "Measured/RegistryRecords",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RegistryTypes",
+            dependencies: ["Digests", "StrictJSON", "StrictYAML"],
+            path: "Measured/RegistryTypes",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ReleaseRuntime",
+            dependencies: ["GGUF", "Inference", "RegistryRecords", "RegistryTypes", "UserDocuments"],
+            path: "Measured/ReleaseRuntime",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ServiceLevels",
+            dependencies: ["RegistryRecords", "RegistryTypes", "Statistics", "UserDocuments"],
+            path: "Measured/ServiceLevels",
+            swiftSettings: strict
+        ),
+        .target(name: "Statistics", path: "Measured/Statistics", swiftSettings: strict),
+        .target(name: "StrictJSON", path: "Measured/StrictJSON", swiftSettings: strict),
         .target(
             name: "StrictYAML",
             dependencies: [.product(name: "Yams", package: "Yams")],
@@ -49,44 +93,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "RegistryTypes",
-            dependencies: ["Digests", "StrictYAML"],
-            path: "Measured/RegistryTypes",
-            swiftSettings: strict
-        ),
-        .target(name: "CKernels", path: "Measured/CKernels"),
-        .target(name: "GGUF", path: "Measured/GGUF", swiftSettings: strict),
-        .target(
-            name: "Inference",
-            dependencies: ["GGUF", "CKernels"],
-            path: "Measured/Inference",
-            swiftSettings: strict
-        ),
-        .target(
-            name: "ReleaseRuntime",
-            dependencies: ["RegistryTypes", "Inference", "GGUF"],
-            path: "Measured/ReleaseRuntime",
-            swiftSettings: strict
-        ),
-        .target(
             name: "TrafficLog",
             dependencies: [
-                "RegistryTypes", "Digests", "RegistryFiles", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+                "CZlib", "Digests", "RegistryFiles", "RegistryRecords", "RegistryTypes", "StrictJSON",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Measured/TrafficLog",
             swiftSettings: strict
         ),
-        .target(name: "Statistics", path: "Measured/Statistics", swiftSettings: strict),
         .target(
-            name: "DriftAnalysis",
-            dependencies: ["Statistics", "RegistryTypes", "Digests"],
-            path: "Measured/DriftAnalysis",
-            swiftSettings: strict
-        ),
-        .target(
-            name: "ServiceLevels",
-            dependencies: ["Statistics", "RegistryTypes"],
-            path: "Measured/ServiceLevels",
+            name: "UserDocuments",
+            dependencies: ["Digests", "RegistryTypes", "StrictJSON", "StrictYAML"],
+            path: "Measured/UserDocuments",
             swiftSettings: strict
         ),
     ]

@@ -33,6 +33,28 @@ import Testing
         }
     }
 
+    /// Tests share `TestSupport` instead of copies of it, wait with a deadline, and are named in one way.
+    @Test(arguments: [
+        ("usleep(", "wait with eventually(…), which says what it waited for"),
+        ("Task.sleep(", "wait with eventually(…), which says what it waited for"),
+        ("temporaryDirectory", "take a ScratchFolder, which is removed"),
+        ("/bin/mount", "take a SmallDisk"),
+        ("func `", "name a test by a sentence in camel case"),
+        ("@Test(\"", "name a test by a sentence in camel case, and nothing else"),
+        ("@Suite(\"", "say what a suite is about above it"),
+    ])
+    func whatTestsDoNotDoThemselves(_ text: String, instead: String) throws {
+        for file in ImportTests.swiftFiles(below: "Tests")
+        where !file.path.contains("/TestSupport/") && !file.path.contains("/ArchitectureTests/") {
+            for (number, line) in try String(contentsOf: file, encoding: .utf8).split(
+                separator: "\n",
+                omittingEmptySubsequences: false
+            ).enumerated() where line.contains(text) {
+                Issue.record("\(file.lastPathComponent):\(number + 1) has \(text): \(instead)")
+            }
+        }
+    }
+
     @Test(arguments: ["Manager", "Helper", "Util", "Utils", "Common", "Misc", "Impl"])
     func namesThatAttractStrays(_ suffix: String) throws {
         for file in Self.sources {

@@ -1,10 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The layer table in the documentation, the manifest and the `import` lines say the same.
 @Suite struct ImportTests {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    static let root = Checkout.root
     /// Modules of the toolchain and the C library.
     static let system: Set<String> = [
         "Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl", "Darwin",
@@ -86,6 +86,28 @@ import Testing
                 listed == row.ours.union(row.thirdParty),
                 "\(row.target): Package.swift and docs/architecture.md differ"
             )
+        }
+    }
+
+    /// The benchmarks are a package of their own, which links the sources that it measures: nothing else builds it.
+    @Test func benchmarksListWhatTheyImport() throws {
+        let folder = Self.root.appending(path: "Benchmarks")
+        let manifest = try String(contentsOf: folder.appending(path: "Package.swift"), encoding: .utf8)
+        let ours = Set(try Self.table().rows.map(\.target)).union(["Tickets"])
+        for block in manifest.components(separatedBy: "arget(").dropFirst() {
+            let words = block.split(separator: "\"").map(String.init)
+            guard words.count > 1 else { continue }
+            let name = words[1]
+            let path = ours.contains(name) && name != "Tickets" ? "Sources/\(name)" : "Benchmarks/Sources/\(name)"
+            for file in Self.swiftFiles(below: path) {
+                for module in try Self.imports(of: file).intersection(ours) where module != name {
+                    let isListed = words.dropFirst(2).contains(module)
+                    #expect(
+                        isListed,
+                        "\(name) imports \(module) in \(file.lastPathComponent); Benchmarks/Package.swift does not list it"
+                    )
+                }
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 import Artifacts
 import Digests
 import Foundation
+import TestSupport
 
 /// `count` bytes that look random and are the same in every run.
 func sampleBytes(_ count: Int, seed: UInt64 = 1) -> Data {
@@ -11,6 +12,11 @@ func sampleBytes(_ count: Int, seed: UInt64 = 1) -> Data {
             return UInt8(truncatingIfNeeded: state >> 56)
         }
     )
+}
+
+extension ScratchFolder {
+    /// The data folder in it.
+    var data: String { file("data") }
 }
 
 extension BlobStore {

@@ -1,6 +1,7 @@
 import Artifacts
 import Digests
 import Foundation
+import TestSupport
 import Testing
 
 /// A process that dies at each step of an upload, and the one after it.

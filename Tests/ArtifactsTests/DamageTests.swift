@@ -1,6 +1,7 @@
 import Artifacts
 import Digests
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DamageTests {

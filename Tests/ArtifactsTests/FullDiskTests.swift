@@ -1,9 +1,10 @@
 import Artifacts
 import Digests
 import Foundation
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: SmallDisk.isPossible, "needs the right to mount a small disk"))
+@Suite(.needsSmallDisk)
 struct FullDiskTests {
     let disk: SmallDisk
     let store: BlobStore

@@ -1,5 +1,6 @@
 import Artifacts
 import Foundation
+import TestSupport
 import Testing
 
 /// Bytes kept back for a rollback: as many as the disk allows, really taken, and given up without needing any.
@@ -48,7 +49,7 @@ import Testing
     }
 }
 
-@Suite(.enabled(if: SmallDisk.isPossible, "needs the right to mount a small disk"))
+@Suite(.needsSmallDisk)
 struct ReserveOnAFullDiskTests {
     @Test func `takes blocks that others do not get, and gives them back`() throws {
         let disk = try SmallDisk(megabytes: 8)

@@ -1,8 +1,9 @@
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: JudgeVectors.file != nil, "no reference vectors: set SERIN_VECTORS to their folder"))
+@Suite(.needsVectors(.canary))
 struct JudgeVectorTests {
     /// What the protocol calls the aspects of a check.
     private func protocolName(_ aspect: String) -> String {

@@ -1,11 +1,10 @@
 import CanaryJudge
-import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import UserDocuments
 
-/// The end-to-end suite of the reference vectors, protocol canary-judge/1: the folder in `SERIN_VECTORS`, else
-/// `../shared/vectors` beside the package.
+/// The end-to-end suite of the reference vectors, protocol canary-judge/1.
 struct JudgeVectors: Decodable {
     struct Suite: Decodable {
         let name: String
@@ -122,22 +121,7 @@ struct JudgeVectors: Decodable {
 
     let suites: [Suite]
 
-    /// nil when the vectors are not on this machine.
-    static let file: URL? = {
-        let folder =
-            if let named = ProcessInfo.processInfo.environment["SERIN_VECTORS"] {
-                URL(fileURLWithPath: named, isDirectory: true)
-            } else {
-                URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                    .deletingLastPathComponent().appending(path: "../shared/vectors", directoryHint: .isDirectory)
-            }
-        let file = folder.appending(path: "canary-vectors.json").standardizedFileURL
-        return FileManager.default.isReadableFile(atPath: file.path) ? file : nil
-    }()
-
     static func suite() throws -> Suite? {
-        guard let file else { return nil }
-        return try JSONDecoder().decode(JudgeVectors.self, from: Data(contentsOf: file)).suites
-            .first { $0.name == "judge_end_to_end" }
+        try ReferenceVectors.read(.canary, as: JudgeVectors.self)?.suites.first { $0.name == "judge_end_to_end" }
     }
 }

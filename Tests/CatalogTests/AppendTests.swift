@@ -4,6 +4,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct AppendTests {

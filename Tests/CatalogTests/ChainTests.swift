@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 
 @Suite struct ChainTests {

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 
 /// What is left when the power goes at a step of a commit.

@@ -2,6 +2,7 @@ import Catalog
 import Digests
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 
 /// References and reports of drift in the tables, and what the registry refuses about them.

@@ -1,9 +1,10 @@
 import Catalog
 import Foundation
 import RegistryTypes
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: SmallDisk.isPossible, "needs the right to mount a small disk"))
+@Suite(.needsSmallDisk)
 struct FullDiskTests {
     @Test func `a full disk refuses the change, reads go on, and it recovers`() async throws {
         let disk = try SmallDisk(megabytes: 3)

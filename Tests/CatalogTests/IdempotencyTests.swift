@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import RegistryRecords
+import TestSupport
 import Testing
 
 @Suite struct IdempotencyTests {

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 
 /// Another program, such as a sqlite3 shell, that holds the database locked.

@@ -4,6 +4,7 @@ import GRDB
 import RegistryRecords
 import RegistryTypes
 import StrictJSON
+import TestSupport
 import Testing
 import UserDocuments
 

@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 import UserDocuments
 

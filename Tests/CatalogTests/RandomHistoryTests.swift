@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 
 /// Long random histories against a model of a few lines: the tables agree with it at every step and after a replay.

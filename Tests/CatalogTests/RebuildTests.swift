@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import GRDB
 import RegistryTypes
+import TestSupport
 import Testing
 
 @Suite struct RebuildTests {

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 
 /// Events that contradict what came before them.

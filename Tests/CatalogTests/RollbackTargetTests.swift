@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 
 /// Where a rollback goes.

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 
 /// Rollouts, holds and incidents in the tables, and what the registry refuses about them.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -27,7 +28,7 @@ struct ClientTests {
     }
 
     @Test func fileReadersRefuseWhatIsNoFile() throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         for (path, problem) in [
             ("\(folder.path)/none", "no such file or directory"), (folder.path, "is not a regular file"),
             ("/dev/zero", "is not a regular file"),

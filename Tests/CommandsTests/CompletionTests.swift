@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -21,7 +22,7 @@ struct CompletionTests {
     ])
     func shellsAcceptTheirScript(shell: CompletionShell, program: String, flag: String) throws {
         guard FileManager.default.isExecutableFile(atPath: program) else { return }
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write("completion", UsageTests.Root.completionScript(for: shell))
         #expect(try exit(of: [program, flag, file]) == 0)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import StoredLogins
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -8,7 +9,7 @@ struct CredentialsTests {
     private func server(_ text: String = "http://127.0.0.1:7470") throws -> ServerAddress { try ServerAddress(text) }
 
     @Test func loginsAreKeptForOneReaderOnly() throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let path = "\(folder.path)/config/serin/credentials.json"
         var credentials = try StoredLogins.read(path)
         #expect(credentials.servers.isEmpty)
@@ -27,7 +28,7 @@ struct CredentialsTests {
     }
 
     @Test func tokensAreFoundInOrder() throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write("token", "from-file\n")
         let other = try folder.write("other", "from-flag")
         try folder.write("c/serin/credentials.json", #"{"servers":{"http://127.0.0.1:7470":{"token":"stored"}}}"#)
@@ -48,7 +49,7 @@ struct CredentialsTests {
 
     @Test(arguments: ["", "{", "[]", #"{"servers":{"x":1}}"#, #"{"servers":null}"#])
     func damagedLoginsAreSaid(text: String) throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let path = try folder.write("credentials.json", text)
         #expect(throws: CommandsError.badCredentials(path: path, problem: "it is not the JSON that serin writes")) {
             try StoredLogins.read(path)

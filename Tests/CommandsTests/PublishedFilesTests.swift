@@ -1,19 +1,20 @@
 import Foundation
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Commands
 
 struct PublishedFilesTests {
-    private func found(_ folder: TestFolder, _ paths: [String], card: String? = nil) throws -> [String] {
+    private func found(_ folder: ScratchFolder, _ paths: [String], card: String? = nil) throws -> [String] {
         try PublishedFiles(paths: paths, card: card).files.map { file in
             "\(file.name) \(file.role.rawValue) \(file.source.replacingOccurrences(of: folder.path, with: "."))"
         }
     }
 
     @Test func aFolderIsTakenWithAllThatIsInIt() throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         for name in [
             "m/model.gguf", "m/card.md", "m/README.md", "m/.git/config", "m/.hidden", "m/data/a.json", "m/data/b.GGUF",
         ] {
@@ -28,7 +29,7 @@ struct PublishedFilesTests {
     }
 
     @Test func theReadmeIsTheCardWhereThereIsNoOther() throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let model = try folder.write("a/model.gguf", "x"), readme = try folder.write("b/README.md", "x")
         #expect(
             try found(folder, [model, readme]) == ["README.md card ./b/README.md", "model.gguf weights ./a/model.gguf"]
@@ -42,7 +43,7 @@ struct PublishedFilesTests {
     }
 
     @Test func whatMustNotBePublishedIsRefused() throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write("model.gguf", "x")
         try folder.write("empty/.hidden", "x")
         try folder.write("names/bad name.txt", "x")
@@ -67,7 +68,7 @@ struct PublishedFilesTests {
     }
 
     @Test func filesAreHashedOnceInConstantMemory() throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let path = try folder.write("a", String(repeating: "serin", count: 500_000))
         var steps: [Int64] = []
         let hashed = try FileHashing.digest(of: path) { steps.append($0) }
@@ -87,7 +88,7 @@ struct PublishedFilesTests {
         ] as [(Int64, [Int64])]
     )
     func uploadsStartAnywhere(offset: Int64, steps: [Int64]) async throws {
-        let folder = try TestFolder()
+        let folder = try ScratchFolder()
         let path = try folder.write("a", String(repeating: "serin", count: 500_000))
         let seen = Mutex<[Int64]>([])
         let chunks = try FileChunks(path: path, from: offset, to: 2_500_000) { done in seen.withLock { $0.append(done) }

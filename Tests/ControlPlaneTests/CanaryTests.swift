@@ -2,6 +2,7 @@ import ControlPlane
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 import WireFormat
 
@@ -16,18 +17,15 @@ import WireFormat
         let request = CanaryRequest(release: try DemoPlane.choice("ticket-bot@2"), document: DemoPlane.known("quick"))
         let id = try await first.plane.experiments.canaries.start(request, by: DemoPlane.admin).record.id
         try await first.running { [plane = first.plane] in
-            while true {
+            try await eventually("\(id) has run 30 pairs, or ends", every: .milliseconds(1)) {
                 let view = try await plane.experiments.canaries.show(id)
-                if view.record.state != .running || view.progress?.done ?? 0 >= 30 { return }
-                try await Task.sleep(for: .milliseconds(1))
+                return view.record.state != .running || view.progress?.done ?? 0 >= 30
             }
         }
         #expect(try await first.plane.experiments.canaries.show(id).record.state == .running)
         try await first.plane.close()
-        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
-        try FileManager.default.copyItem(at: first.folder, to: folder)
 
-        let second = try await DemoPlane(folder)
+        let second = try await DemoPlane(ScratchFolder(copying: first.folder))
         let (resumed, whole) = try await second.running { () -> (CanaryView, CanaryView) in
             let whole = try await second.canary("ticket-bot@2", "quick")
             return (try await second.plane.experiments.canaries.show(id), whole)
@@ -44,9 +42,7 @@ import WireFormat
         _ = try await first.apply(PromotionTests.documents)
         let version = try await first.publish("v3").version
         try await first.plane.close()
-        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
-        try FileManager.default.copyItem(at: first.folder, to: folder)
-        let demo = try await DemoPlane(folder)
+        let demo = try await DemoPlane(ScratchFolder(copying: first.folder))
         let weights = try #require(version.manifest.weights)
         let path = try demo.plane.registry.uploads.path(of: weights.digest).path
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)

@@ -5,6 +5,7 @@ import Logging
 import RegistryRecords
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 import WireFormat
 
@@ -27,39 +28,36 @@ final class DemoPlane: Sendable {
         func set(_ time: Timestamp) { value.withLock { $0 = time } }
     }
 
-    static let files =
-        ProcessInfo.processInfo.environment["SERIN_DEMO_FILES"].map { URL(filePath: $0) }
-        ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Registry/demo")
     static let admin = Caller(name: known("admin"), role: .admin)
     static let model = known("ticket-bot")
     static let production = known("production")
 
-    let folder: URL
+    private let scratch: ScratchFolder
+    /// The demo's files, and its data folder in `data`.
+    var folder: URL { scratch.url }
     let clock = Clock()
     let plane: ControlPlane
 
     /// The demo, made once for all tests.
     private static let template = Task {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-demo-\(UUID().uuidString)")
-        try await DemoCreation.run(files: files, folder: folder, build: "test", logger: silent) { _ in }
-        return folder
+        let scratch = try ScratchFolder()
+        let folder = scratch.url.appending(path: "demo")
+        try await DemoCreation.run(files: Checkout.demo, folder: folder, build: "test", logger: silent) { _ in }
+        return scratch
     }
     private static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     /// Takes over a copy of the demo.
     convenience init() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
-        try await FileManager.default.copyItem(at: Self.template.value, to: folder)
-        try await self.init(folder)
+        try await self.init(ScratchFolder(copying: Self.template.value.url.appending(path: "demo")))
     }
 
     /// Takes over a folder, which goes when this does; its clock goes on from a moment, where one is given.
-    init(_ folder: URL, from start: Timestamp? = nil) async throws {
-        self.folder = folder
+    init(_ scratch: ScratchFolder, from start: Timestamp? = nil) async throws {
+        self.scratch = scratch
         if let start { clock.set(start) }
         let configuration = ControlPlaneConfiguration(
-            folder: folder.appending(path: "data"),
+            folder: scratch.url.appending(path: "data"),
             build: "test",
             now: { [clock] in clock.now() },
             drawSeed: { 4242 },
@@ -67,8 +65,6 @@ final class DemoPlane: Sendable {
         )
         plane = try await ControlPlane.open(configuration, logger: Self.silent)
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// A name that a test wrote.
     static func known(_ text: String) -> Name {
@@ -208,11 +204,10 @@ final class DemoPlane: Sendable {
             CanaryRequest(release: Self.choice(release), document: Self.known(document), requests: requests),
             by: Self.admin
         ).record.id
-        while true {
-            let view = try await plane.experiments.canaries.show(id)
-            if view.record.state != .running { return view }
-            try await Task.sleep(for: .milliseconds(10))
+        try await eventually("\(id) ends", within: .seconds(300)) {
+            try await plane.experiments.canaries.show(id).record.state != .running
         }
+        return try await plane.experiments.canaries.show(id)
     }
 }
 

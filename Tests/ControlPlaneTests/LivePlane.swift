@@ -2,6 +2,7 @@ import Foundation
 import Gateway
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 import WireFormat
 
@@ -53,9 +54,7 @@ final class LivePlane: Sendable {
     /// The same folder in a new process: after an orderly end, or as a killed process left it. The clock goes on.
     func restarted(killed: Bool = false) async throws -> LivePlane {
         if !killed { try await plane.close() }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
-        try FileManager.default.copyItem(at: demo.folder, to: folder)
-        let next = try await DemoPlane(folder, from: demo.clock.now())
+        let next = try await DemoPlane(ScratchFolder(copying: demo.folder), from: demo.clock.now())
         // The clock of a new process begins anew.
         let live = LivePlane(next, monotonicSeconds: 0)
         await live.plane.loop.watcher.resume()

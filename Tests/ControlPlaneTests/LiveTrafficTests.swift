@@ -3,6 +3,7 @@ import Gateway
 import RegistryRecords
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 import WireFormat
 
@@ -49,9 +50,7 @@ import WireFormat
         let days = try await live.demo.running {
             live.serve(1)
             live.demo.clock.advance(seconds: 1)
-            while try await live.plane.traffic.requests.capture().stored == 0 {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            try await eventually("the request is stored") { try await live.plane.traffic.requests.capture().stored > 0 }
             return try await live.plane.traffic.requests.capture().days.map(\.day)
         }
         #expect(days.count == 1)

@@ -2,6 +2,7 @@ import ControlPlane
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 import WireFormat
 
@@ -121,9 +122,7 @@ import WireFormat
                 requests: 150
             )
             let id = try await demo.plane.experiments.canaries.start(request, by: DemoPlane.admin).record.id
-            while try await demo.plane.experiments.canaries.show(id).record.state == .running {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            try await eventually("\(id) ends") { try await demo.plane.experiments.canaries.show(id).record.state != .running }
             #expect(try await demo.plane.experiments.canaries.show(id).record.verdict == .pass)
             #expect(try await finding() == "c-1 does not count: it replayed golden, and quick names week47")
             #expect(try await demo.canary("ticket-bot@2", "quick").record.verdict == .pass)
@@ -272,7 +271,7 @@ import WireFormat
             let work = Task {
                 try await demo.promote("ticket-bot@\(version)", reason: "now", override: true)
             }
-            while try await demo.head() == before { await Task.yield() }
+            try await eventually("the move is in the log", every: .zero) { try await demo.head() != before }
             work.cancel()
             _ = await work.result
             #expect(try await demo.live() == version)

@@ -2,6 +2,7 @@ import Digests
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 import WireFormat
 
@@ -124,10 +125,9 @@ import WireFormat
     @Test func weightsThatKilledTheProcessStayOut() async throws {
         let before = try await DemoPlane()
         try await before.plane.close()
-        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-plane-\(UUID().uuidString)")
-        try FileManager.default.copyItem(at: before.folder, to: folder)
-        let data = folder.appending(path: "data")
-        let weights = try Digest(of: Data(contentsOf: folder.appending(path: "v1/model.gguf")))
+        let scratch = try ScratchFolder(copying: before.folder)
+        let data = scratch.url.appending(path: "data")
+        let weights = try Digest(of: Data(contentsOf: scratch.url.appending(path: "v1/model.gguf")))
         let version = VersionID(DemoPlane.model, 1)
         let marker = LoadMarker(
             weights: weights,
@@ -138,7 +138,7 @@ import WireFormat
         try LoadMarkers(folder: data).begin(marker)
         try Data("{".utf8).write(to: data.appending(path: "loading/\(String(repeating: "0", count: 64))"))
 
-        let demo = try await DemoPlane(folder)
+        let demo = try await DemoPlane(scratch)
         #expect(demo.plane.startNotes.count == 1)
         #expect(try await demo.plane.overview.status().quarantined.map(\.id) == [version])
         #expect(try LoadMarkers(folder: data).unfinished() == [])

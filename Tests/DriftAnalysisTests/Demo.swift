@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The recorded tickets of the demo.
 enum Demo {
@@ -15,8 +16,7 @@ enum Demo {
     }
 
     static func tickets() throws -> [Ticket] {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Registry/demo/traffic/week47.jsonl")
+        let file = Checkout.demo.appending(path: "traffic/week47.jsonl")
         return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
             let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
             return Ticket(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import GGUF
@@ -20,10 +21,8 @@ import Testing
 
     @Test func mappedFileEqualsBytes() throws {
         let bytes = SmallFile.writer().bytes()
-        let path = FileManager.default.temporaryDirectory.appending(path: "gguf-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try Data(bytes).write(to: URL(filePath: path))
-        let file = try GGUFFile(path: path)
+        let scratch = try ScratchFolder()
+        let file = try GGUFFile(path: scratch.write("small.gguf", Data(bytes)))
         #expect(file.byteCount == bytes.count)
         #expect(file.tensors == (try GGUFFile(bytes: bytes)).tensors)
     }

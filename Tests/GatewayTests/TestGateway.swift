@@ -4,6 +4,7 @@ import RegistryTypes
 import ReleaseRuntime
 import StrictJSON
 import Synchronization
+import TestSupport
 import Testing
 import UserDocuments
 
@@ -16,11 +17,7 @@ final class TestGateway: Sendable {
 
     /// The weights are read once for all tests.
     private static let weights = Result {
-        try LoadedWeights(
-            path: URL(filePath: #filePath)
-                .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-                .appending(path: "Registry/demo/v1/model.gguf").path
-        )
+        try LoadedWeights(path: Checkout.demoWeights.path)
     }
 
     private final class Box: Sendable {

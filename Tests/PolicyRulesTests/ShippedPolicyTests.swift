@@ -1,6 +1,7 @@
 import Foundation
 import PolicyFiles
 import RegistryTypes
+import TestSupport
 import Testing
 import UserDocuments
 
@@ -17,8 +18,7 @@ struct ShippedPolicyTests {
 
     @Test("The binary holds exactly the files of the folder")
     func complete() throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Policies")
+        let folder = Checkout.root.appending(path: "Policies")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0.hasSuffix(".yaml") }.sorted()
         let slos = try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "slos").path)

@@ -1,13 +1,13 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 import UserDocuments
 
 /// The documents of `Policies/cases`: valid ones are read, invalid ones are refused with the lines that they name.
 @Suite("Documents as files")
 struct DocumentCaseTests {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Policies/cases")
+    static let folder = Checkout.root.appending(path: "Policies/cases")
 
     static func files(_ prefix: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -49,8 +49,7 @@ struct DocumentCaseTests {
 
     /// Files of the demo with an ending, as paths below the root of the project.
     private static func demoFiles(_ ending: String) -> [URL] {
-        let demo = folder.deletingLastPathComponent().deletingLastPathComponent().appending(path: "Registry/demo")
-        let files = FileManager.default.enumerator(at: demo, includingPropertiesForKeys: nil)
+        let files = FileManager.default.enumerator(at: Checkout.demo, includingPropertiesForKeys: nil)
         return (files?.compactMap { $0 as? URL } ?? []).filter { $0.lastPathComponent.hasSuffix(ending) }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import GGUF
 import RegistryTypes
+import TestSupport
 import Testing
 import UserDocuments
 
@@ -9,9 +10,7 @@ import UserDocuments
 /// The demo's first version with its prompt: a real release, small enough for a test.
 enum DemoRelease {
     /// The weights file in this repository.
-    static let weightsPath = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Registry/demo/v1/model.gguf").path
+    static let weightsPath = Checkout.demoWeights.path
 
     static let ticket = ["ticket": "Where is my parcel? Order 48213. Thanks!"]
 
@@ -57,10 +56,8 @@ enum DemoRelease {
         let tensor = try #require(GGUFFile(path: weightsPath).tensor(named: tensorName))
         let start = tensor.fileOffset + offset
         data.replaceSubrange(start..<start + bytes.count, with: bytes)
-        let path = FileManager.default.temporaryDirectory.appending(path: "damaged-\(UUID().uuidString).gguf")
-        defer { try? FileManager.default.removeItem(at: path) }
-        try data.write(to: path)
-        return try await body(path.path)
+        let scratch = try ScratchFolder()
+        return try await body(scratch.write("damaged.gguf", data))
     }
 
     /// A release whose weights load and give no numbers: the first block's scale is a half-precision NaN.

@@ -3,6 +3,7 @@ import GGUF
 import Inference
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 
 @testable import ReleaseRuntime
@@ -39,9 +40,8 @@ import Testing
 
     @Test func aTruncatedFileIsRefused() async throws {
         let data = try Data(contentsOf: URL(filePath: DemoRelease.weightsPath))
-        let path = FileManager.default.temporaryDirectory.appending(path: "smoke-\(UUID().uuidString).gguf")
-        defer { try? FileManager.default.removeItem(at: path) }
-        try data.prefix(data.count - 1).write(to: path)
-        await #expect(throws: GGUFError.self) { try await SmokeTest().load(path: path.path) }
+        let scratch = try ScratchFolder()
+        let path = try scratch.write("truncated.gguf", data.prefix(data.count - 1))
+        await #expect(throws: GGUFError.self) { try await SmokeTest().load(path: path) }
     }
 }

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 import WireFormat
 
 /// What a newcomer gets wrong: one clear error, the documented exit code, nothing lost.
-@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
+@Suite(.serialized, .needsDemo)
 struct BadInputTests {
     @Test func everyMistakeHasItsCodeAndItsNextStep() throws {
         let installation = try Installation()
@@ -80,7 +81,7 @@ struct BadInputTests {
         #expect(other.exit == 1)
         #expect(other.err.contains("next:"))
         #expect(try installation.run("status", environment: environment).exit == 0)
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
     }
 
     static let hasSQLite = FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3")
@@ -133,7 +134,7 @@ struct BadInputTests {
         let again = try installation.run("publish", v1, "--model", "ticket-bot", environment: environment)
         #expect(again.exit == 0, "\(again.err)")
         #expect(try installation.run("chat", "ticket-bot", "hello", environment: environment).exit == 0)
-        server.stop()
+        try server.stop()
         #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
     }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 import WireFormat
 
 /// `kill -9` at each step of publish, promote and canary: nothing acknowledged is lost, nothing is half done.
-@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
+@Suite(.serialized, .needsDemo)
 struct CrashTests {
     /// A place where the server kills itself, the command that leads there, and what must hold after the restart.
     struct Case: Sendable, CustomTestStringConvertible {
@@ -76,15 +77,15 @@ struct CrashTests {
         #expect(try installation.run("demo", "create", files.path).exit == 0)
         let first = try RunningServer(installation)
         #expect(try installation.run("whoami", environment: ["SERIN_SERVER": first.address]).exit == 0)
-        let token = try Self.token(installation, first.address)
-        first.stop()
+        let token = try installation.token(first.address)
+        try first.stop()
 
         let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": test.failpoint])
         let arguments = test.command.map { $0 == "v3" ? files.appending(path: "v3").path : $0 }
         let environment = ["SERIN_SERVER": armed.address, "SERIN_TOKEN": token]
         let outcome = try installation.run(arguments, environment: environment)
         #expect(outcome.exit == 6 || outcome.exit == 1, "the command must not claim success: \(outcome.out)")
-        #expect(armed.waitForEnd().bySignal, "the failpoint \(test.failpoint) was not reached")
+        #expect(try armed.waitForEnd().bySignal, "the failpoint \(test.failpoint) was not reached")
         #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
 
         let server = try RunningServer(installation)
@@ -100,7 +101,7 @@ struct CrashTests {
         let retry = try installation.run(arguments, environment: after)
         #expect(retry.exit == 0, "\(retry.err)")
         #expect(try installation.run("audit", "verify", environment: after).exit == 0)
-        server.stop()
+        try server.stop()
         #expect(try installation.run("server", "rebuild", "--data", installation.data.path).exit == 0)
     }
 
@@ -109,7 +110,7 @@ struct CrashTests {
         let files = installation.folder.appending(path: "files")
         #expect(try installation.run("demo", "create", files.path).exit == 0)
         let first = try RunningServer(installation)
-        let token = try Self.token(installation, first.address)
+        let token = try installation.token(first.address)
         let environment = ["SERIN_TOKEN": token]
         func serin(_ server: RunningServer, _ arguments: String...) throws -> Installation.Outcome {
             try installation.run(arguments, environment: environment.merging(["SERIN_SERVER": server.address]) { $1 })
@@ -117,13 +118,13 @@ struct CrashTests {
         #expect(try serin(first, "publish", files.appending(path: "v2").path, "--model", "ticket-bot").exit == 0)
         let whole = try serin(first, "canary", "run", "ticket-bot@2", "--requests", "120", "--seed", "9", "-o", "json")
         let expected = try #require(try whole.json(CanaryView.self).report)
-        first.stop()
+        try first.stop()
 
         let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "canary.sampled:40"])
         _ = try serin(armed, "canary", "run", "ticket-bot@2", "--requests", "120", "--seed", "9")
-        #expect(armed.waitForEnd().bySignal)
+        #expect(try armed.waitForEnd().bySignal)
         let stored = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "canary.stored"])
-        #expect(stored.waitForEnd().bySignal, "the verdict must have been near")
+        #expect(try stored.waitForEnd().bySignal, "the verdict must have been near")
 
         let server = try RunningServer(installation)
         let resumed = try serin(server, "canary", "watch", "c-2", "-o", "json")
@@ -131,7 +132,7 @@ struct CrashTests {
         #expect(report.run.resumed >= 1)
         #expect(report.judgment.checks.filter { !$0.timed } == expected.judgment.checks.filter { !$0.timed })
         #expect(report.worstPairs == expected.worstPairs)
-        server.stop()
+        try server.stop()
         #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
     }
 
@@ -142,28 +143,17 @@ struct CrashTests {
         // The live release is loaded at start; the server may die before or after it says where it listens.
         do {
             let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "load.started"])
-            #expect(armed.waitForEnd().bySignal)
+            #expect(try armed.waitForEnd().bySignal)
         } catch let failure as RunningServer.StartFailure {
             #expect(failure.status == SIGKILL)
         }
         let server = try RunningServer(installation)
         #expect(server.output.contains("quarantined"), "it must say what it does not load: \(server.output)")
-        let token = try Self.token(installation, server.address)
+        let token = try installation.token(server.address)
         let environment = ["SERIN_SERVER": server.address, "SERIN_TOKEN": token]
         let status = try installation.run("status", "-o", "json", environment: environment)
         #expect(try status.json(StatusView.self).quarantined.map(\.id.description) == ["ticket-bot@1"])
         #expect(try installation.run("chat", "ticket-bot", "hello", environment: environment).exit == 65)
         #expect(server.isRunning)
-    }
-
-    /// The token the server wrote for its first address.
-    static func token(_ installation: Installation, _ address: String) throws -> String {
-        struct Credentials: Decodable {
-            struct Entry: Decodable { let token: String }
-            let servers: [String: Entry]
-        }
-        let url = installation.folder.appending(path: "config/serin/credentials.json")
-        let credentials = try JSONDecoder().decode(Credentials.self, from: Data(contentsOf: url))
-        return try #require(credentials.servers[address] ?? credentials.servers.values.first).token
     }
 }

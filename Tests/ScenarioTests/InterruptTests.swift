@@ -1,11 +1,12 @@
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 import WireFormat
 
 /// Ctrl-C stops waiting, not the work; a broken upload goes on where it stopped.
-@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
+@Suite(.serialized, .needsDemo)
 struct InterruptTests {
     @Test func aCanaryGoesOnWithoutItsWatcher() throws {
         let installation = try Installation()
@@ -26,15 +27,20 @@ struct InterruptTests {
             ["canary", "run", "ticket-bot@2", "--requests", "400", "--progress", "plain"],
             environment: environment
         )
-        while watcher.process.isRunning, !watcher.err.contains("/400") { usleep(2_000) }
-        kill(watcher.process.processIdentifier, SIGINT)
-        watcher.process.waitUntilExit()
-        #expect(watcher.process.terminationStatus == 130, "\(watcher.err)")
-        #expect(watcher.err.contains("canary watch c-1"), "it must say how to look at the work: \(watcher.err)")
+        try eventually("the canary reports its progress, or ends") {
+            !watcher.isRunning || watcher.err.contains("/400")
+        }
+        watcher.send(SIGINT)
+        let interrupted = try watcher.outcome(within: .seconds(60))
+        #expect(interrupted.exit == 130, "\(interrupted.err)")
+        #expect(
+            interrupted.err.contains("canary watch c-1"),
+            "it must say how to look at the work: \(interrupted.err)"
+        )
 
         let finished = try installation.run("canary", "watch", "c-1", "-o", "json", environment: environment)
         #expect(try finished.json(CanaryView.self).record.state == .judged)
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
     }
 
     @Test func anUploadGoesOnWhereItStopped() throws {
@@ -61,8 +67,8 @@ struct InterruptTests {
             environment: ["SERIN_SERVER": armed.address]
         )
         #expect(broken.exit == 6 || broken.exit == 1, "\(broken.exit) \(broken.err)")
-        #expect(armed.waitForEnd().bySignal)
-        let token = try CrashTests.token(installation, armed.address)
+        #expect(try armed.waitForEnd().bySignal)
+        let token = try installation.token(armed.address)
 
         let server = try RunningServer(installation, data: data)
         let environment = ["SERIN_SERVER": server.address, "SERIN_TOKEN": token]
@@ -77,7 +83,7 @@ struct InterruptTests {
         )
         #expect(retried.exit == 0, "\(retried.err)")
         #expect(try retried.json(PublishAnswer.self).version.id.description == "big@1")
-        server.stop()
+        try server.stop()
         #expect(try installation.run("server", "check", "--data", data.path).exit == 0)
     }
 }

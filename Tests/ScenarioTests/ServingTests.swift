@@ -1,11 +1,12 @@
 import Foundation
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 import WireFormat
 
 /// Requests of applications while the registry moves, and clients that behave badly.
-@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
+@Suite(.serialized, .needsDemo)
 struct ServingTests {
     private static let body =
         #"{"model": "ticket-bot", "stream": true, "messages": [{"role": "user", "content": "Where is order 48213?"}]}"#
@@ -49,11 +50,7 @@ struct ServingTests {
             ["key", "create", "app", "--role", "caller", "-o", "json"],
             environment: environment
         ).json(KeyAnswer.self).token
-        // Its channels are loaded after it listens.
-        while RawClient(server.address).map({ client in
-            client.send("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-            return !client.rest().hasPrefix("HTTP/1.1 200")
-        }) ?? true { usleep(20_000) }
+        try server.waitUntilReady()
         return (installation, server, environment, key)
     }
 
@@ -75,16 +72,17 @@ struct ServingTests {
                 streams.left.withLock { $0 += 1 }
             }.start()
         }
-        func wait(_ condition: (Streams.Seen) -> Bool) {
-            while !streams.seen.withLock({ condition($0) }) { usleep(5_000) }
+        defer { streams.seen.withLock { $0.isOver = true } }
+        func wait(_ what: String, _ condition: (Streams.Seen) -> Bool) throws {
+            try eventually(what, within: .seconds(180)) { streams.seen.withLock { condition($0) } }
         }
-        wait { $0.answers >= 100 }
+        try wait("100 answers came") { $0.answers >= 100 }
         let promoted = try installation.run(
             ["promote", "ticket-bot@2", "--to", "production", "--override", "--reason", "under load"],
             environment: environment
         )
         #expect(promoted.exit == 0, "\(promoted.err)")
-        wait { $0.releases.count == 2 || !$0.broken.isEmpty }
+        try wait("both releases answered, or an answer broke") { $0.releases.count == 2 || !$0.broken.isEmpty }
         let returned = try installation.run(
             ["rollback", "ticket-bot", "--reason", "under load"],
             environment: environment
@@ -92,14 +90,14 @@ struct ServingTests {
         // The watch may have been faster than the hand.
         #expect([0, 5].contains(returned.exit), "\(returned.err)")
         let before = streams.seen.withLock { $0.answers }
-        wait { $0.answers >= before + 100 }
+        try wait("100 more answers came") { $0.answers >= before + 100 }
         streams.seen.withLock { $0.isOver = true }
-        while streams.left.withLock({ $0 }) < 100 { usleep(5_000) }
+        try eventually("all clients left", within: .seconds(180)) { streams.left.withLock { $0 } == 100 }
 
         let seen = streams.seen.withLock { $0 }
         #expect(seen.broken.isEmpty, "\(seen.broken.count) of \(seen.answers), such as \(seen.broken.first ?? "")")
         #expect(seen.releases == ["ticket-bot@r1", "ticket-bot@r2"])
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
     }
 
     /// A thousand connections that say nothing, half a request or an endless one keep nobody else from an answer.

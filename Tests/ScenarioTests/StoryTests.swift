@@ -1,14 +1,15 @@
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 import WireFormat
 
 /// The story through the real binary: one server on loopback, every step a command.
-@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
+@Suite(.serialized, .needsDemo)
 struct StoryTests {
     /// Fewer pairs than the demo, so that the default run stays short: v2 is caught all the same.
-    static let pairs = ProcessInfo.processInfo.environment["SERIN_TEST_FULL"] == "1" ? "2000" : "300"
+    static let pairs = Checkout.isFullRun ? "2000" : "300"
 
     @Test func aBadVersionIsCaughtAndAGoodOnePromoted() throws {
         let installation = try Installation()
@@ -70,7 +71,7 @@ struct StoryTests {
             #expect(try serin("rollback", "ticket-bot").exit == 0)
         }
         #expect(try serin("audit", "verify").exit == 0)
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
         #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
         let rebuilt = try installation.run("server", "rebuild", "--data", installation.data.path)
         #expect(rebuilt.exit == 0, "\(rebuilt.err)")

@@ -6,6 +6,7 @@ import HummingbirdTesting
 import Logging
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 import WireFormat
 
@@ -27,10 +28,11 @@ final class TestSite: Sendable {
     let tokens: [Role: String]
     let clock: TestClock
     let admin: Caller
-    private let folder: URL
+    private let scratch: ScratchFolder
 
     init() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "serin-server-\(UUID().uuidString)")
+        let scratch = try ScratchFolder()
+        let folder = scratch.url.appending(path: "data")
         let clock = TestClock()
         let plane = try await ControlPlane.open(
             ControlPlaneConfiguration(folder: folder, build: "test", now: { clock.now }),
@@ -43,12 +45,10 @@ final class TestSite: Sendable {
         }
         self.plane = plane
         self.tokens = tokens
-        self.folder = folder
+        self.scratch = scratch
         self.clock = clock
         site = try Site(plane: plane, options: ServerOptions(folder: folder, build: "test"), now: { clock.now })
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// Runs `test` with a client that asks the router directly.
     func run(_ test: @Sendable (TestBrowser) async throws -> Void) async throws {

@@ -1,8 +1,9 @@
 import Foundation
 import Statistics
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: DriftVectors.available, "no reference vectors: set SERIN_VECTORS to their folder"))
+@Suite(.needsVectors(.drift))
 struct DriftVectorTests {
     @Test(arguments: DriftAnswers.byKind.keys.sorted())
     func kind(_ name: String) throws {

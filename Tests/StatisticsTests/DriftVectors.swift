@@ -1,25 +1,10 @@
 import Foundation
 import Statistics
+import TestSupport
 
-/// Reference vectors of drift measures, from the same folder as ``Vectors``.
+/// The cases of the drift vectors, read once for all tests.
 enum DriftVectors {
-    static let file: URL? = {
-        let folder =
-            if let named = ProcessInfo.processInfo.environment["SERIN_VECTORS"] {
-                URL(fileURLWithPath: named, isDirectory: true)
-            } else {
-                URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                    .deletingLastPathComponent().appending(path: "../shared/vectors", directoryHint: .isDirectory)
-            }
-        let file = folder.appending(path: "drift-vectors.json").standardizedFileURL
-        return FileManager.default.isReadableFile(atPath: file.path) ? file : nil
-    }()
-
-    static var available: Bool { file != nil }
-
-    private static let parsed = Result {
-        try file.map { try JSONDecoder().decode(DriftVectorFile.self, from: Data(contentsOf: $0)).cases } ?? [:]
-    }
+    private static let parsed = Result { try ReferenceVectors.read(.drift, as: DriftVectorFile.self)?.cases ?? [:] }
 
     static func cases(_ kind: String) throws -> [JSON]? { try parsed.get()[kind] }
 }

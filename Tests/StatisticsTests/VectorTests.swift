@@ -1,8 +1,9 @@
 import Foundation
 import Statistics
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: Vectors.available, "no reference vectors: set SERIN_VECTORS to their folder"))
+@Suite(.needsVectors(.canary))
 struct VectorTests {
     @Test(arguments: Answers.bySuite.keys.sorted())
     func suite(_ name: String) throws {
@@ -79,7 +80,8 @@ enum Answers {
         let alpha = (1 - vector["conf"].double) / 2
         return .object([
             "mean": .number(test.mean), "df": .number(Double(test.degreesOfFreedom)),
-            "t": .optional(test.statistic()), "p_two": .number(test.pTwoSided()), "p_greater": .number(test.pDegradation()),
+            "t": .optional(test.statistic()), "p_two": .number(test.pTwoSided()),
+            "p_greater": .number(test.pDegradation()),
             "ci": .list([test.lower(alpha: alpha) ?? .nan, test.upper(alpha: alpha) ?? .nan]),
         ])
     }

@@ -1,25 +1,8 @@
-import Foundation
+import TestSupport
 
-/// Reference vectors: the folder in `SERIN_VECTORS`, else `../shared/vectors` beside the package.
+/// The suites of the canary's vectors, read once for all tests.
 enum Vectors {
-    static let file: URL? = {
-        let folder =
-            if let named = ProcessInfo.processInfo.environment["SERIN_VECTORS"] {
-                URL(fileURLWithPath: named, isDirectory: true)
-            } else {
-                URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                    .deletingLastPathComponent().appending(path: "../shared/vectors", directoryHint: .isDirectory)
-            }
-        let file = folder.appending(path: "canary-vectors.json").standardizedFileURL
-        return FileManager.default.isReadableFile(atPath: file.path) ? file : nil
-    }()
-
-    static var available: Bool { file != nil }
-
-    /// Parsed once for all suites; a file that is there but cannot be read is an error, not a reason to skip.
-    private static let parsed = Result {
-        try file.map { try JSONDecoder().decode(VectorFile.self, from: Data(contentsOf: $0)).suites } ?? []
-    }
+    private static let parsed = Result { try ReferenceVectors.read(.canary, as: VectorFile.self)?.suites ?? [] }
 
     static func suite(_ name: String) throws -> Suite? {
         try parsed.get().first { $0.name == name }

@@ -2,6 +2,7 @@ import Foundation
 import RegistryTypes
 import StrictJSON
 import Synchronization
+import TestSupport
 import Testing
 import TrafficLog
 
@@ -196,7 +197,7 @@ import TrafficLog
         }
     }
 
-    @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a small disk"))
+    @Test(.needsSmallDisk)
     func aFullDiskDropsAndCountsAndRecovers() async throws {
         let disk = try SmallDisk(megabytes: 4)
         let queue = try Self.queue(disk.path + "/traffic")

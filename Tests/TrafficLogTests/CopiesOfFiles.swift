@@ -1,5 +1,11 @@
 import Foundation
 import Synchronization
+import TestSupport
+
+extension ScratchFolder {
+    /// The samples in it.
+    var samples: String { file("c-204.db") }
+}
 
 /// Copies of a folder as it was at chosen moments: what a killed process would have left behind.
 final class CopiesOfFiles: Sendable {

@@ -2,6 +2,7 @@ import Digests
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import TestSupport
 import Testing
 import TrafficLog
 

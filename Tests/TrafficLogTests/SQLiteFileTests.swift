@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SQLiteFiles
+import TestSupport
 import Testing
 
 /// How a database file is opened, and what its errors mean.

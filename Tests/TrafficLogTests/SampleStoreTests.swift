@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import RegistryTypes
+import TestSupport
 import Testing
 import TrafficLog
 

@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import TestSupport
 import Testing
 import TrafficLog
 

@@ -1,6 +1,7 @@
 import Digests
 import DriftAnalysis
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import Statistics
 
@@ -26,7 +27,7 @@ struct Power {
             let now = rows(requests, shift)
             let vectors = before.compactMap { $0.embedding?.values }
             let epoch = DriftEpoch(
-                yardstick: Digest(of: [1]),
+                referenceModel: Digest(of: [1]),
                 embeddings: Array(vectors.prefix(200)),
                 seed: numbers.next()
             )

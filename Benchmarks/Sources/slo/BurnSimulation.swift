@@ -1,5 +1,6 @@
 import Foundation
 import RegistryRecords
+import RegistryTypes
 import ServiceLevels
 
 /// Traffic by the minute through the windows and rules of this project: how often a healthy service pages, and how long

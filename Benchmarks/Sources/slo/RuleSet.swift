@@ -1,4 +1,5 @@
 import RegistryRecords
+import RegistryTypes
 import ServiceLevels
 import UserDocuments
 

@@ -1,16 +1,7 @@
 import Foundation
+import TestSupport
 
-/// A folder of its own for one test, removed with it.
-final class ScratchFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/serin-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension ScratchFolder {
     /// The database in it.
     var catalog: String { path + "/serin.db" }
 

@@ -2,11 +2,12 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 import WireFormat
 
 /// The demo under a policy with a probation that outlasts a test, in a data folder of its own.
-final class LiveStage: Sendable {
+final class ProbationStage: Sendable {
     let installation: Installation
     let data: URL
     let token: String
@@ -36,7 +37,7 @@ final class LiveStage: Sendable {
         if let data { try FileManager.default.moveItem(at: installation.data, to: data) }
         self.data = data ?? installation.data
         let server = try RunningServer(installation, data: self.data)
-        token = try CrashTests.token(installation, server.address)
+        token = try installation.token(server.address)
         let environment = ["SERIN_SERVER": server.address]
         let policy = try installation.write("policy.yaml", Self.policy)
         #expect(try installation.run(["apply", "-f", policy, "--no-input"], environment: environment).exit == 0)
@@ -52,7 +53,7 @@ final class LiveStage: Sendable {
             ["key", "create", "app", "--role", "caller", "--capture", "redacted", "-o", "json"],
             environment: environment
         ).json(KeyAnswer.self).token
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
     }
 
     /// Starts a server and waits until it answers applications, or is no longer there.
@@ -62,26 +63,8 @@ final class LiveStage: Sendable {
             data: data,
             environment: failpoint.map { ["SERIN_FAILPOINT": $0] } ?? [:]
         )
-        Self.wait { !server.isRunning || isReady(server) }
+        try server.waitUntilReady()
         return server
-    }
-
-    /// Waits until something holds, a minute at most.
-    static func wait(_ condition: () throws -> Bool) rethrows {
-        let end = ContinuousClock.now.advanced(by: .seconds(60))
-        while try !condition() {
-            guard ContinuousClock.now < end else {
-                Issue.record("it did not come to that within a minute")
-                return
-            }
-            usleep(10_000)
-        }
-    }
-
-    private func isReady(_ server: RunningServer) -> Bool {
-        guard let client = RawClient(server.address) else { return false }
-        client.send("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-        return client.rest().hasPrefix("HTTP/1.1 200")
     }
 
     func environment(_ server: RunningServer, token: String? = nil) -> [String: String] {

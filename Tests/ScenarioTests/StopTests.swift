@@ -1,10 +1,11 @@
 import Foundation
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 import WireFormat
 
-extension LiveStage {
+extension ProbationStage {
     static let question =
         #"{"model": "ticket-bot", "messages": [{"role": "user", "content": "Where is order 48213?"}]}"#
     /// A stream that takes a while: four answers at once, with what else was likely at each token.
@@ -15,8 +16,8 @@ extension LiveStage {
 }
 
 /// Ends, slow clients and full disks while applications are answered.
-@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
-struct LiveServingTests {
+@Suite(.serialized, .needsDemo)
+struct StopTests {
     /// Answers of clients that ask at the same time.
     private final class Answers: Sendable {
         private let answers = Mutex<[String]>([])
@@ -31,42 +32,42 @@ struct LiveServingTests {
             }
         }
 
-        func wait(for count: Int) -> [String] {
-            LiveStage.wait { answers.withLock { $0.count } >= count }
+        func wait(for count: Int) throws -> [String] {
+            try eventually("\(count) clients have their answers") { answers.withLock { $0.count } >= count }
             return answers.withLock { $0 }
         }
     }
 
     /// SIGTERM while streams run: those that began are finished, later ones are refused properly, the exit is 0.
     @Test func aStopFinishesWhatBegan() throws {
-        let stage = try LiveStage()
+        let stage = try ProbationStage()
         let server = try stage.server()
         let answers = Answers()
-        answers.ask(40, server.address, key: stage.key, body: LiveStage.longStream)
+        answers.ask(40, server.address, key: stage.key, body: ProbationStage.longStream)
         // Not before some of them are on their way.
-        LiveStage.wait {
+        try eventually("a request is active") {
             guard let metrics = stage.get(server, "/metrics") else { return false }
             return metrics.contains("\nserin_requests_active ") && !metrics.contains("\nserin_requests_active 0\n")
         }
-        let ended = server.stop()
+        let ended = try server.stop()
         #expect(ended.status == 0 && !ended.bySignal, "\(server.output.suffix(500))")
-        for answer in answers.wait(for: 40) where answer.hasPrefix("HTTP/1.1 200") {
+        for answer in try answers.wait(for: 40) where answer.hasPrefix("HTTP/1.1 200") {
             #expect(answer.contains("data: [DONE]\n\n"), "cut off: \(answer.suffix(300))")
         }
-        for answer in answers.wait(for: 40) {
+        for answer in try answers.wait(for: 40) {
             let isWhole = answer.hasPrefix("HTTP/1.1 200") || answer.hasPrefix("HTTP/1.1 503") || answer.isEmpty
             #expect(isWhole || answer == "no connection", "\(answer.prefix(300))")
         }
         try stage.expectSound()
         let next = try stage.server()
-        #expect(next.stop().status == 0)
+        #expect(try next.stop().status == 0)
     }
 
     /// Clients that ask and do not read hold nobody else up.
     @Test func clientsThatDoNotReadHoldNobodyUp() throws {
-        let stage = try LiveStage()
+        let stage = try ProbationStage()
         let server = try stage.server()
-        let body = LiveStage.longStream
+        let body = ProbationStage.longStream
         let slow = (0..<20).compactMap { _ in RawClient(server.address) }
         for client in slow {
             client.send(
@@ -77,10 +78,10 @@ struct LiveServingTests {
             )
         }
         for _ in 0..<10 {
-            let answer = try #require(RawClient.chat(server.address, key: stage.key, body: LiveStage.question))
+            let answer = try #require(RawClient.chat(server.address, key: stage.key, body: ProbationStage.question))
             #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer.prefix(300))")
         }
         for client in slow { #expect(client.rest().contains("data: [DONE]\n\n")) }
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
     }
 }

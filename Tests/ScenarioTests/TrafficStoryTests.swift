@@ -1,11 +1,14 @@
 import Foundation
 import RegistryRecords
 import RegistryTypes
-import Synchronization
+import TestSupport
 import Testing
 import WireFormat
 
-extension StoryTests {
+/// What happens under traffic, through the real binary: a bad version goes back automatically, a good one settles, and what
+/// was captured is what the next canary and the drift report are made of.
+@Suite(.serialized, .needsDemo)
+struct TrafficStoryTests {
     /// The demo's policy with a shorter watch, and without the gates that the first half is about.
     private static let policy = """
         apiVersion: serin/v1
@@ -36,28 +39,22 @@ extension StoryTests {
     }
 
     /// Customers who write while the test goes on.
-    private final class Customers: Sendable {
-        private let outcome = Mutex<Result<Installation.Outcome, any Error>?>(nil)
+    private struct Customers {
+        private let command: Installation.Running
 
-        init(_ installation: Installation, _ environment: [String: String], _ options: [String]) {
-            Thread { [self] in
-                let result = Result {
-                    try installation.run(["demo", "traffic", "-o", "json"] + options, environment: environment)
-                }
-                outcome.withLock { $0 = result }
-            }.start()
+        init(_ installation: Installation, _ environment: [String: String], _ options: [String]) throws {
+            command = try installation.start(["demo", "traffic", "-o", "json"] + options, environment: environment)
         }
 
         /// Waits until they have written everything.
         func summary() throws -> Summary {
-            while outcome.withLock({ $0 == nil }) { usleep(10_000) }
-            let ended = try #require(try outcome.withLock { try $0?.get() })
+            let ended = try command.outcome(within: .seconds(120))
             #expect(ended.exit == 0, "\(ended.err)")
             return try ended.json(Summary.self)
         }
     }
 
-    @Test func underTrafficABadVersionReturnsByItselfAndAGoodOneSettles() throws {
+    @Test func underTrafficABadVersionIsRolledBackAutomaticallyAndAGoodOneSettles() throws {
         let installation = try Installation()
         #expect(try installation.run("demo", "create", installation.folder.appending(path: "files").path).exit == 0)
         let server = try RunningServer(installation)
@@ -75,7 +72,7 @@ extension StoryTests {
         let asCustomer = environment.merging(["SERIN_TOKEN": key]) { $1 }
 
         // A bad release is rolled back automatically.
-        let customers = Customers(installation, asCustomer, ["--rate", "20", "--for", "18s", "--seed", "1"])
+        let customers = try Customers(installation, asCustomer, ["--rate", "20", "--for", "18s", "--seed", "1"])
         let forced = try serin("promote", "ticket-bot@2", "--to", "production", "--override", "--reason", "test")
         #expect(forced.exit == 0, "\(forced.err)")
         let watched = try serin("rollout", "show", "ro-1", "--watch")
@@ -112,7 +109,7 @@ extension StoryTests {
 
         try Self.followUp(installation, environment, asCustomer)
         #expect(try serin("audit", "verify").exit == 0)
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
         #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
         let rebuilt = try installation.run("server", "rebuild", "--data", installation.data.path)
         #expect(rebuilt.exit == 0, "\(rebuilt.err)")
@@ -128,7 +125,7 @@ extension StoryTests {
             try installation.run(arguments, environment: environment)
         }
         let start = Timestamp(Date()).description
-        let usual = Customers(installation, asCustomer, ["--rate", "60", "--for", "5s", "--seed", "2"])
+        let usual = try Customers(installation, asCustomer, ["--rate", "60", "--for", "5s", "--seed", "2"])
         #expect(try usual.summary().failed == 0)
         let baseline = try serin("drift", "baseline", "set", "ticket-bot", "--since", start)
         #expect(baseline.exit == 0, "\(baseline.err)")
@@ -141,7 +138,7 @@ extension StoryTests {
         #expect(canary.exit == 10, "\(canary.out)\(canary.err)")
 
         let moved = Date()
-        let german = Customers(
+        let german = try Customers(
             installation,
             asCustomer,
             ["--rate", "60", "--for", "5s", "--seed", "3", "--shift", "locale"]

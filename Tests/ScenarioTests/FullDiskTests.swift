@@ -1,30 +1,31 @@
 import Foundation
 import RegistryTypes
+import TestSupport
 import Testing
 import WireFormat
 
 /// A disk that is full while applications are answered: they go on being answered, and a channel can be taken back.
 @Suite(
     .serialized,
-    .enabled(if: Installation.hasDemo, "Registry/demo holds no models"),
-    .enabled(if: LiveDisk.isPossible, "needs the right to mount a small disk")
+    .needsDemo,
+    .needsSmallDisk
 )
-struct LiveDiskTests {
+struct FullDiskTests {
     @Test func servingAndRollingBackGoOn() throws {
-        let disk = try LiveDisk(megabytes: 96)
+        let disk = try SmallDisk(megabytes: 96)
         let data = disk.url.appending(path: "data")
         let reserve = data.appending(path: "reserve").path
-        let stage = try LiveStage(data: data)
+        let stage = try ProbationStage(data: data)
         let server = try stage.server()
         try stage.promote(server, 2)
-        LiveStage.wait { FileManager.default.fileExists(atPath: reserve) }
+        try eventually("the reserve is made") { FileManager.default.fileExists(atPath: reserve) }
 
         disk.fill()
         // Applications are answered; what cannot be kept is dropped, counted and shown.
-        try LiveStage.wait {
+        try eventually("captured requests are dropped") {
             disk.fill()
             for _ in 0..<20 {
-                let answer = try #require(RawClient.chat(server.address, key: stage.key, body: LiveStage.question))
+                let answer = try #require(RawClient.chat(server.address, key: stage.key, body: ProbationStage.question))
                 try #require(answer.hasPrefix("HTTP/1.1 200"), "\(answer.prefix(300))")
             }
             return try stage.capture(server).dropped.values.reduce(0, +) > 0
@@ -41,22 +42,22 @@ struct LiveDiskTests {
         #expect(try stage.live(server) == 1)
         #expect(!FileManager.default.fileExists(atPath: reserve))
         #expect(server.output.contains("the reserve was given up"), "\(server.output.suffix(800))")
-        let answer = try #require(RawClient.chat(server.address, key: stage.key, body: LiveStage.question))
+        let answer = try #require(RawClient.chat(server.address, key: stage.key, body: ProbationStage.question))
         #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("ticket-bot@r1"))
 
         // With room again, requests are kept and the reserve is made.
         try disk.free()
         let stored = try stage.capture(server).stored
-        try LiveStage.wait {
-            _ = RawClient.chat(server.address, key: stage.key, body: LiveStage.question)
+        try eventually("requests are kept again") {
+            _ = RawClient.chat(server.address, key: stage.key, body: ProbationStage.question)
             return try stage.capture(server).stored > stored
         }
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
         try stage.expectSound()
         let next = try stage.server()
-        LiveStage.wait { FileManager.default.fileExists(atPath: reserve) }
+        try eventually("the reserve is made again") { FileManager.default.fileExists(atPath: reserve) }
         #expect(try stage.rollout(next).row.state == "rolledBack")
         #expect(try stage.serin(next, "audit", "verify").exit == 0)
-        #expect(next.stop().status == 0)
+        #expect(try next.stop().status == 0)
     }
 }

@@ -1,18 +1,18 @@
 import Foundation
 import RegistryTypes
+import TestSupport
 import Testing
 import WireFormat
 
 /// `kill -9` while a release is watched, taken back, captured and counted.
-@Suite(.serialized, .enabled(if: Installation.hasDemo, "Registry/demo holds no models"))
-struct LiveCrashTests {
+@Suite(.serialized, .needsDemo)
+struct ProbationCrashTests {
     /// The first crash is charged and the probation goes on; the second takes the channel back before anything is loaded.
     @Test func theSecondKillInAProbationReturnsTheChannel() throws {
-        let stage = try LiveStage()
+        let stage = try ProbationStage()
         let first = try stage.server()
         try stage.promote(first, 2)
-        kill(first.processIdentifier, SIGKILL)
-        first.waitForEnd()
+        try first.crash()
 
         let second = try stage.server()
         var view = try stage.rollout(second)
@@ -20,8 +20,7 @@ struct LiveCrashTests {
         #expect(view.crashes == 1)
         #expect(try stage.live(second) == 2)
         #expect(second.output.contains("ended while it ran"), "\(second.output)")
-        kill(second.processIdentifier, SIGKILL)
-        second.waitForEnd()
+        try second.crash()
 
         let third = try stage.server()
         view = try stage.rollout(third)
@@ -33,40 +32,39 @@ struct LiveCrashTests {
             .json(IncidentView.self)
         #expect(incident.row.family == "engine" && incident.row.closedAt == nil)
         #expect(try stage.serin(third, "promote", "ticket-bot@3", "--to", "production").exit == 13)
-        let answer = try #require(RawClient.chat(third.address, key: stage.key, body: LiveStage.question))
+        let answer = try #require(RawClient.chat(third.address, key: stage.key, body: ProbationStage.question))
         #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("ticket-bot@r1"))
 
         // What is over is not charged any more, and an orderly end never is.
-        kill(third.processIdentifier, SIGKILL)
-        third.waitForEnd()
+        try third.crash()
         let fourth = try stage.server()
         #expect(try stage.events(fourth, "rollout.returned") == 1)
         #expect(try stage.rollout(fourth).crashes == 2)
-        #expect(fourth.stop().status == 0)
+        #expect(try fourth.stop().status == 0)
         try stage.expectSound()
     }
 
     /// An orderly stop in a probation is no crash.
-    @Test func anOrderlyStopIsNoDeath() throws {
-        let stage = try LiveStage()
+    @Test func anOrderlyStopIsNoCrash() throws {
+        let stage = try ProbationStage()
         let first = try stage.server()
         try stage.promote(first, 2)
-        #expect(first.stop().status == 0)
+        #expect(try first.stop().status == 0)
         let second = try stage.server()
         #expect(try stage.rollout(second).crashes == 0)
         #expect(try stage.rollout(second).row.state == "probation")
-        #expect(second.stop().status == 0)
+        #expect(try second.stop().status == 0)
     }
 
     /// The process dies while it takes a release back, before or after the log has it: it goes back exactly once.
     @Test(arguments: ["return.decided", "return.moved"]) func aReturnHappensOnce(_ failpoint: String) throws {
-        let stage = try LiveStage()
+        let stage = try ProbationStage()
         let armed = try stage.server(failpoint: failpoint)
         try stage.promote(armed, 2)
         let customers = try stage.customers(armed, seconds: 60)
-        #expect(armed.waitForEnd().bySignal, "the failpoint \(failpoint) was not reached")
-        kill(customers.process.processIdentifier, SIGTERM)
-        customers.process.waitUntilExit()
+        #expect(try armed.waitForEnd().bySignal, "the failpoint \(failpoint) was not reached")
+        customers.send(SIGTERM)
+        try customers.outcome(within: .seconds(60))
         try stage.expectSound()
 
         let server = try stage.server()
@@ -76,7 +74,7 @@ struct LiveCrashTests {
         #expect(try stage.events(server, "rollout.returned") == 1)
         #expect(try stage.events(server, "hold.placed") == 1)
         #expect(try stage.serin(server, "audit", "verify").exit == 0)
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
         try stage.expectSound()
         #expect(try stage.installation.run("server", "rebuild", "--data", stage.data.path).exit == 0)
     }
@@ -84,12 +82,12 @@ struct LiveCrashTests {
     /// The process dies while requests or counts are written: nothing is half there, and nothing counts twice.
     @Test(arguments: ["capture.blockWritten:3", "capture.rowsWritten:3", "rollup.added:3", "rollup.committed:3"])
     func whatIsWrittenIsWhole(_ failpoint: String) throws {
-        let stage = try LiveStage()
+        let stage = try ProbationStage()
         let armed = try stage.server(failpoint: failpoint)
         let customers = try stage.customers(armed, seconds: 60)
-        #expect(armed.waitForEnd().bySignal, "the failpoint \(failpoint) was not reached")
-        kill(customers.process.processIdentifier, SIGTERM)
-        customers.process.waitUntilExit()
+        #expect(try armed.waitForEnd().bySignal, "the failpoint \(failpoint) was not reached")
+        customers.send(SIGTERM)
+        try customers.outcome(within: .seconds(60))
         try stage.expectSound()
 
         let server = try stage.server()
@@ -108,6 +106,6 @@ struct LiveCrashTests {
                 .json(RequestView.self)
             #expect(view.body?.answers.isEmpty == false)
         }
-        #expect(server.stop().status == 0)
+        #expect(try server.stop().status == 0)
     }
 }

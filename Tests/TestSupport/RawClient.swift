@@ -1,13 +1,16 @@
 import Foundation
 
 /// A client that speaks HTTP/1.1 over a plain socket, well or badly: one connection, whole answers as bytes.
-final class RawClient {
+package final class RawClient {
     private let descriptor: Int32
 
     /// Connects to `http://127.0.0.1:PORT`; nil when nobody takes the connection.
-    init?(_ address: String) {
+    package init?(_ address: String) {
         guard let port = address.split(separator: ":").last.flatMap({ UInt16($0) }) else { return nil }
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // An answer that does not come ends as a short one, which the test that reads it then shows.
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var place = sockaddr_in()
         place.sin_family = sa_family_t(AF_INET)
         place.sin_port = port.bigEndian
@@ -27,13 +30,13 @@ final class RawClient {
 
     /// Sends bytes as they are; false when the other end took none.
     @discardableResult
-    func send(_ text: String) -> Bool {
+    package func send(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         return Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
-    /// Everything that comes until the other end closes.
-    func rest() -> String {
+    /// Everything that comes until the other end closes, or says nothing for two minutes.
+    package func rest() -> String {
         var bytes: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -43,7 +46,7 @@ final class RawClient {
     }
 
     /// A request to a model on a connection of its own, and its whole answer.
-    static func chat(_ address: String, key: String, body: String) -> String? {
+    package static func chat(_ address: String, key: String, body: String) -> String? {
         guard let client = RawClient(address) else { return nil }
         client.send(
             """

@@ -1,0 +1,83 @@
+import Foundation
+import Wording
+
+/// Where the numbers of a sample come from: the values of its JSON representation, each in all the ways in which
+/// `NumberText` writes it, by what kind of thing it may be.
+struct NumberSources {
+    /// What a number may be; the same value is written differently as a share and as a time.
+    enum Kind: CaseIterable {
+        case share, points, duration, bytes, scaled, number
+    }
+
+    /// The values with their paths, such as `report.judgment.checks[0].estimate`.
+    let values: [(path: String, value: Double)]
+    /// Numbers inside the texts of the representation: sentences that were written when it was made.
+    let quoted: Set<String>
+
+    init(json: Data) throws {
+        var values: [(String, Double)] = [], quoted: Set<String> = []
+        func walk(_ value: Any, _ path: String) {
+            switch value {
+            case let members as [String: Any]:
+                for (key, inner) in members { walk(inner, path.isEmpty ? key : "\(path).\(key)") }
+            case let items as [Any]:
+                for (index, inner) in items.enumerated() { walk(inner, "\(path)[\(index)]") }
+            case let text as String: quoted.formUnion(ShownNumbers(text: text).texts)
+            case let number as NSNumber: values.append((path, number.doubleValue))
+            default: break
+            }
+        }
+        walk(try JSONSerialization.jsonObject(with: json, options: .fragmentsAllowed), "")
+        self.values = values.sorted { $0.0 < $1.0 }
+        self.quoted = quoted
+    }
+
+    /// The ways in which a value is written as one kind of thing.
+    static func texts(_ value: Double, as kind: Kind) -> Set<String> {
+        var texts: Set<String> = []
+        let signs = value < 0 ? [value, -value] : [value]
+        for value in signs {
+            switch kind {
+            case .share:
+                texts.insert(NumberText.share(value))
+                for places in 0...4 {
+                    texts.insert(NumberText.good(value, places))
+                    for isSigned in [false, true] {
+                        texts.insert(NumberText.growth(value, places, signed: isSigned))
+                        // Margins of amounts and times are logarithms of ratios.
+                        texts.insert(NumberText.growth(expm1(value), places, signed: isSigned))
+                    }
+                }
+            case .points:
+                for places in 0...3 {
+                    for isSigned in [false, true] {
+                        texts.insert(NumberText.points(value, places, signed: isSigned))
+                    }
+                }
+            case .duration:
+                texts.formUnion([NumberText.duration(value), NumberText.setTime(value), NumberText.elapsed(value)])
+            case .bytes: texts.insert(NumberText.bytes(Int64(max(-9e18, min(9e18, value)))))
+            case .scaled: texts.insert(NumberText.scaled(Int(max(-9e18, min(9e18, value)))))
+            case .number:
+                if let whole = Int(exactly: value) {
+                    texts.formUnion([NumberText.count(whole), NumberText.estimate(whole)])
+                }
+                texts.formUnion([NumberText.significant(value), NumberText.rate(value), NumberText.burn(value)])
+                for places in 0...5 {
+                    texts.formUnion([NumberText.plain(value, places), NumberText.floored(value, places)])
+                    for isSigned in [false, true] {
+                        texts.insert(NumberText.decimal(value, places, signed: isSigned))
+                    }
+                }
+            }
+        }
+        // `6 min 12 s` is two numbers to a reader of tokens.
+        return texts.union(texts.flatMap { ShownNumbers(text: $0).texts })
+    }
+
+    /// Whether some value, or some sentence, is written so.
+    func explain(_ text: String) -> Bool {
+        if quoted.contains(text) { return true }
+        return values.contains { value in Kind.allCases.contains { Self.texts(value.value, as: $0).contains(text) } }
+    }
+}

@@ -1,0 +1,111 @@
+import TestSupport
+import Testing
+
+/// How large the parts may be: what a reader can hold in his head. `bin/figures` prints the same numbers, with lists.
+@Suite struct StructureTests {
+    static let files = Result { try SourceTree(root: Checkout.root).swift(below: "Sources") }
+    static let census = Result { TypeCensus(try files.get()) }
+
+    /// How many files of at most 30 lines there may be. It only goes down: when there are fewer, write the new number here.
+    static let smallFiles = 60
+
+    @Test func filesOfAFewLinesBecomeFewer() throws {
+        let small = try Self.files.get().filter { $0.lines.count <= 30 }
+        #expect(
+            small.count <= Self.smallFiles,
+            """
+            \(small.count) files of at most 30 lines, and \(Self.smallFiles) may be there: put small types beside the \
+            noun that they belong to (bin/figures --list small)
+            """
+        )
+        #expect(
+            small.count > Self.smallFiles - 10,
+            "there are only \(small.count) left: write that number into this test"
+        )
+    }
+
+    /// A name says what a thing is, not when it was made.
+    @Test func noNameSaysWhenAThingWasMade() throws {
+        let tree = SourceTree(root: Checkout.root)
+        for folder in ["Sources", "Tests", "Web", "Benchmarks/Sources"] {
+            for file in try tree.files(below: folder, endings: [".swift", ".mustache"]) {
+                for part in file.path.split(whereSeparator: { $0 == "/" || $0 == "+" || $0 == "." || $0 == "-" }) {
+                    #expect(!Self.saysWhen(part), "\(file.path): name it by what it is about")
+                }
+            }
+        }
+    }
+
+    private static func saysWhen(_ part: Substring) -> Bool {
+        ["Live", "New", "V2"].contains { word in
+            part.ranges(of: word).contains { range in
+                range.upperBound == part.endIndex || !part[range.upperBound].isLowercase
+            }
+        }
+    }
+
+    @Test func noTypeDoesEverything() throws {
+        for (name, facts) in try Self.census.get().types {
+            #expect(
+                facts.functions <= 40,
+                "\(name) has \(facts.functions) functions: give what few need a part of its own"
+            )
+            // Values that only carry data, such as records and what a page shows, may carry more.
+            let works = facts.kind == "class" || facts.kind == "actor" || facts.functions > 12
+            #expect(!works || facts.stored <= 12, "\(name) has \(facts.stored) stored properties and works with them")
+        }
+    }
+
+    @Test func noTypeIsScattered() throws {
+        for (name, facts) in try Self.census.get().types where facts.kind != nil {
+            let files = facts.extensionFiles
+            #expect(files.count <= 3, "\(name) has \(files.count) extension files: \(files.sorted())")
+        }
+    }
+
+    @Test func noTwoTypesHaveOneName() throws {
+        for (name, places) in try Self.census.get().namesTwice {
+            Issue.record("\(name) is declared in \(places.sorted().joined(separator: " and "))")
+        }
+    }
+
+    /// The census itself, on a text.
+    @Test func whatTheCensusCounts() {
+        let text = """
+            public struct Order: Sendable {
+                public let id: Int
+                private(set) var lines: [String] = [] { didSet { changed() } }
+                static let limit = 3
+                var count: Int { lines.count }
+                struct Line {
+                    let text: String
+                    func shown() -> String { text }
+                }
+
+                mutating func add(_ line: String) {
+                    let trimmed = line
+                    lines.append(trimmed)
+                }
+            }
+
+            extension Order {
+                func total() -> Int { 0 }
+            }
+
+            private struct Hidden {}
+            """
+        let more = "extension Order {\n    func more() {}\n}\n"
+        let census = TypeCensus([
+            SourceTree.File(path: "Sources/A/Order.swift", text: text),
+            SourceTree.File(path: "Sources/A/Order+More.swift", text: more),
+            SourceTree.File(path: "Sources/B/Order.swift", text: "enum Order {}\n"),
+        ])
+        let order = census.types["A.Order"]
+        #expect(order?.functions == 3)
+        #expect(order?.stored == 2)
+        #expect(order?.extensionFiles == ["Sources/A/Order+More.swift"])
+        #expect(census.types["A.Order.Line"]?.functions == 1)
+        #expect(census.namesTwice["Order"]?.sorted() == ["Sources/A/Order.swift", "Sources/B/Order.swift"])
+        #expect(census.types["A.Hidden"]?.places == [])
+    }
+}

@@ -1,0 +1,97 @@
+package import Foundation
+
+/// A server of an installation, listening on a port of loopback that the system chose.
+package final class RunningServer: @unchecked Sendable {
+    private let process: Process
+    private let log: URL
+    /// The address it printed.
+    package let address: String
+
+    /// A server that did not start.
+    package struct StartFailure: Error {
+        /// How it ended.
+        package let status: Int32
+        /// What it printed.
+        package let log: String
+    }
+
+    /// Starts a server and waits until it says where it listens.
+    package init(_ installation: Installation, data: URL? = nil, environment extra: [String: String] = [:]) throws {
+        let process = Process()
+        let log = installation.folder.appending(path: "serve-\(UUID().uuidString).log")
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+        process.executableURL = Installation.binary
+        process.arguments = ["serve", "--data", (data ?? installation.data).path, "--port", "0"]
+        process.environment = installation.environment(extra)
+        process.standardInput = FileHandle.nullDevice
+        let handle = try FileHandle(forWritingTo: log)
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        var found: String?
+        do {
+            try eventually("the server says where it listens, or ends") {
+                found = Self.address(in: (try? String(contentsOf: log, encoding: .utf8)) ?? "")
+                return found != nil || !process.isRunning
+            }
+        } catch {
+            kill(process.processIdentifier, SIGKILL)
+            throw error
+        }
+        guard let found else {
+            throw StartFailure(status: process.terminationStatus, log: try String(contentsOf: log, encoding: .utf8))
+        }
+        self.process = process
+        self.log = log
+        address = found
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// What it printed so far.
+    package var output: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    /// Whether it runs.
+    package var isRunning: Bool { process.isRunning }
+
+    /// Whether it answers applications: its channels are loaded after it listens.
+    package var isReady: Bool {
+        guard let client = RawClient(address) else { return false }
+        client.send("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        return client.rest().hasPrefix("HTTP/1.1 200")
+    }
+
+    /// Waits until it answers applications, or is no longer there.
+    package func waitUntilReady() throws {
+        try eventually("the server at \(address) is ready, or ends") { !isRunning || isReady }
+    }
+
+    /// Waits for its end and says how it ended.
+    @discardableResult
+    package func waitForEnd(within limit: Duration = .seconds(120)) throws -> (status: Int32, bySignal: Bool) {
+        try eventually("the server at \(address) ends", within: limit) { !process.isRunning }
+        process.waitUntilExit()
+        return (process.terminationStatus, process.terminationReason == .uncaughtSignal)
+    }
+
+    /// Asks it to stop and waits for the end.
+    @discardableResult
+    package func stop() throws -> (status: Int32, bySignal: Bool) {
+        kill(process.processIdentifier, SIGTERM)
+        return try waitForEnd()
+    }
+
+    /// Ends it at once, as a crash or a power cut does.
+    package func crash() throws {
+        kill(process.processIdentifier, SIGKILL)
+        try waitForEnd()
+    }
+
+    private static func address(in text: String) -> String? {
+        for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) where word.hasPrefix("http://127.0.0.1:") {
+            let digits = word.dropFirst("http://127.0.0.1:".count).prefix { $0.isNumber }
+            if !digits.isEmpty, text.contains("\n") { return "http://127.0.0.1:\(digits)" }
+        }
+        return nil
+    }
+}
