@@ -342,7 +342,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AgreementTests",
-            dependencies: ["RegistryTypes", "Wording", "WireFormat", "Server", "Commands", "TestSupport"],
+            dependencies: ["RegistryTypes", "Wording", "WireFormat", "Pages", "Commands", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

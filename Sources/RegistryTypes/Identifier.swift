@@ -90,3 +90,35 @@ public typealias IncidentID = Identifier<IncidentKind>
 public typealias DriftID = Identifier<DriftKind>
 /// The number of a reference that drift is measured against, such as `b-3`.
 public typealias BaselineID = Identifier<BaselineKind>
+
+/// One version of a model or of a prompt: `ticket-bot@7`, `triage@3`.
+public struct VersionID: Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The model or the prompt.
+    public let name: Name
+    /// The version, from 1 on; never reused.
+    public let number: Int
+
+    /// The version `number` of `name`.
+    public init(_ name: Name, _ number: Int) {
+        self.name = name
+        self.number = number
+    }
+
+    public var description: String { "\(name)@\(number)" }
+}
+
+/// One release of a model: `ticket-bot@r12`.
+public struct ReleaseID: Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The model.
+    public let model: Name
+    /// The number of the release within the model, from 1 on; never reused.
+    public let number: Int
+
+    /// The release `number` of `model`.
+    public init(_ model: Name, _ number: Int) {
+        self.model = model
+        self.number = number
+    }
+
+    public var description: String { "\(model)@r\(number)" }
+}

@@ -106,7 +106,7 @@ final class CanonicalEncoder: Encoder {
             bytes.append(0x5d)
         case .nothing, .object:
             bytes.append(0x7b)
-            let sorted = members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+            let sorted = members.sorted { CanonicalText.precedes($0.key, $1.key) }
             for (index, member) in sorted.enumerated() {
                 if index > 0 { bytes.append(0x2c) }
                 CanonicalText.append(member.key, to: &bytes)
@@ -149,25 +149,43 @@ extension CanonicalEncoder.Part {
 
 /// Texts with the fewest escapes: those that JSON demands, in their short form where there is one.
 private enum CanonicalText {
+    /// Whether `left` comes first in the order of UTF-16 code units. It is the order of UTF-8 bytes but for one thing:
+    /// the lead bytes EE and EF (U+E000 to U+FFFF) come after F0 to F4, whose scalars are surrogates in UTF-16.
+    static func precedes(_ left: String, _ right: String) -> Bool {
+        func rank(_ byte: UInt8) -> UInt8 { byte == 0xee || byte == 0xef ? byte + 0x10 : byte }
+        return left.utf8.lexicographicallyPrecedes(right.utf8) { rank($0) < rank($1) }
+    }
+
     static func append(_ text: String, to bytes: inout [UInt8]) {
-        let digits = StaticString("0123456789abcdef")
+        var text = text
         bytes.append(0x22)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22, 0x5c: bytes.append(contentsOf: [0x5c, byte])
-            case 0x08: bytes.append(contentsOf: [0x5c, UInt8(ascii: "b")])
-            case 0x09: bytes.append(contentsOf: [0x5c, UInt8(ascii: "t")])
-            case 0x0a: bytes.append(contentsOf: [0x5c, UInt8(ascii: "n")])
-            case 0x0c: bytes.append(contentsOf: [0x5c, UInt8(ascii: "f")])
-            case 0x0d: bytes.append(contentsOf: [0x5c, UInt8(ascii: "r")])
-            case 0..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(digits.utf8Start[Int(byte >> 4)])
-                bytes.append(digits.utf8Start[Int(byte & 15)])
-            default: bytes.append(byte)
+        text.withUTF8 { utf8 in
+            var run = 0
+            for (index, byte) in utf8.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5c {
+                bytes.append(contentsOf: utf8[run..<index])
+                appendEscape(byte, to: &bytes)
+                run = index + 1
             }
+            bytes.append(contentsOf: utf8[run...])
         }
         bytes.append(0x22)
+    }
+
+    private static func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {
+        bytes.append(0x5c)
+        switch byte {
+        case 0x08: bytes.append(UInt8(ascii: "b"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case 0x0a: bytes.append(UInt8(ascii: "n"))
+        case 0x0c: bytes.append(UInt8(ascii: "f"))
+        case 0x0d: bytes.append(UInt8(ascii: "r"))
+        case 0..<0x20:
+            let digits = StaticString("0123456789abcdef")
+            bytes.append(contentsOf: "u00".utf8)
+            bytes.append(digits.utf8Start[Int(byte >> 4)])
+            bytes.append(digits.utf8Start[Int(byte & 15)])
+        default: bytes.append(byte)
+        }
     }
 }
 

@@ -1,12 +1,11 @@
 import Foundation
-import Pages
 import RegistryTypes
 import TestSupport
 import Testing
 import WireFormat
 
 @testable import Commands
-@testable import Server
+@testable import Pages
 
 /// A value that the control plane answers with, and what each of its three readers gets: a page, a terminal, a program.
 /// The only file here that knows how pages and reports are made.
@@ -22,27 +21,28 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [Sample] =
-        ["canary-pass", "canary-fail", "canary-inconclusive"].map { name in
-            Sample(name, CanaryView.self, page: { CanaryPage($0, visit: visit) }, terminal: Report.canary)
-        }
-        + ["drift", "drift-learning"].map { name in
-            Sample(name, DriftView.self, page: { DriftPage($0, visit: visit) }, terminal: Report.drift)
-        }
-        + ["slo", "slo-unknown"].map { name in
-            Sample(name, SLOView.self, page: { SLOPage($0, visit: visit) }, terminal: Report.slo)
-        }
-        + ["rollout", "rollout-watching"].map { name in
-            Sample(name, RolloutView.self, page: { RolloutPage($0, visit: visit) }, terminal: Report.rollout)
-        }
-        + ["status", "status-quiet"].map { name in
-            Sample(
-                name,
-                StatusView.self,
-                page: { OverviewPage($0, visit: visit) },
-                terminal: { .status($0, model: nil) }
-            )
-        }
+    static let all: [Sample] = canaries + drifts + levels + rollouts + overviews
+
+    private static let canaries = ["canary-pass", "canary-fail", "canary-inconclusive"].map { name in
+        Sample(name, CanaryView.self, page: { CanaryPage($0, context: context) }, terminal: { Report.canary($0) })
+    }
+    private static let drifts = ["drift", "drift-learning"].map { name in
+        Sample(name, DriftView.self, page: { DriftPage($0, context: context) }, terminal: { Report.drift($0) })
+    }
+    private static let levels = ["slo", "slo-unknown"].map { name in
+        Sample(name, SLOView.self, page: { SLOPage($0, context: context) }, terminal: { Report.slo($0) })
+    }
+    private static let rollouts = ["rollout", "rollout-watching"].map { name in
+        Sample(name, RolloutView.self, page: { RolloutPage($0, context: context) }, terminal: { Report.rollout($0) })
+    }
+    private static let overviews = ["status", "status-quiet"].map { name in
+        Sample(
+            name,
+            StatusView.self,
+            page: { OverviewPage($0, context: context) },
+            terminal: { .status($0, model: nil) }
+        )
+    }
 
     private init<Value: Codable & Sendable>(
         _ name: String,
@@ -63,5 +63,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
     /// The moment to which ages are counted.
     private static let now = Timestamp(milliseconds: 1_795_260_044_120)
 
-    private static let visit = Visit(person: nil, path: "/", now: now, styleSheetTag: "test", refreshSeconds: nil)
+    private static let context = PageContext(
+        person: nil,
+        path: "/",
+        now: now,
+        styleSheetTag: "test",
+        refreshSeconds: nil,
+        openIncidents: nil
+    )
 }

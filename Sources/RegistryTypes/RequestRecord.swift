@@ -114,3 +114,70 @@ public struct RequestRecord: Hashable, Sendable, Codable {
         self.capture = capture
     }
 }
+
+/// What became of a request.
+public enum RequestOutcome: String, Codable, Sendable, CaseIterable {
+    /// It was answered in full: the model ended, or the allowed length did.
+    case answered
+    /// It was wrong, and was refused before anything was generated.
+    case rejected
+    /// The client went away before the end.
+    case clientGone
+    /// The queue was full, or the memory budget taken.
+    case overloaded
+    /// Its deadline passed.
+    case timedOut
+    /// The engine failed, or the release could not be loaded.
+    case engineFailed
+
+    /// Whether the request says anything about the service: what a client got wrong or gave up does not.
+    public var isValidEvent: Bool {
+        switch self {
+        case .rejected, .clientGone: false
+        case .answered, .overloaded, .timedOut, .engineFailed: true
+        }
+    }
+}
+
+/// What a request was made for. Only ``user`` counts for service levels, rollouts and drift.
+public enum RequestSource: String, Codable, Sendable, CaseIterable {
+    /// An application's.
+    case user
+    /// A person's look at an old request with another release.
+    case replay
+    /// A probe of whether the server answers.
+    case health
+}
+
+/// Why a request was answered by the release that answered it.
+public enum TrafficArm: String, Codable, Sendable, CaseIterable {
+    /// The channel points to the release.
+    case live
+    /// The sticky share that stays on the last settled release during a probation.
+    case holdback
+    /// The caller named the release or the version.
+    case pinned
+}
+
+/// What is kept of a request.
+public enum CapturePolicy: String, Codable, Sendable, CaseIterable, Comparable {
+    /// Nothing: it only counts.
+    case off
+    /// Times, counts and outcome; no text.
+    case metadata
+    /// The texts too, after redaction.
+    case redacted
+
+    public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+    /// The lesser of what a key allows and what a request asks for: a request can only lower it.
+    public func lowered(to asked: CapturePolicy?) -> CapturePolicy { min(self, asked ?? self) }
+
+    private var rank: Int {
+        switch self {
+        case .off: 0
+        case .metadata: 1
+        case .redacted: 2
+        }
+    }
+}

@@ -1,0 +1,92 @@
+public import StrictJSON
+
+/// The texts of one request: what was asked and what was answered. Redacted before it is stored.
+public struct RequestBody: Hashable, Sendable, Codable {
+    /// The values of the prompt's variables; empty when the caller sent messages that are not one.
+    public let variables: [String: String]
+    /// The messages as sent, when they could not be read as variables.
+    public let messages: [ChatMessage]?
+    /// The settings the request changed, such as `temperature: 0.7`, as JSON numbers and texts.
+    public let settings: [String: JSONValue]
+    /// The answers, one for each choice.
+    public let answers: [String]
+    /// The token ids of the first answer; nil when redaction changed its text.
+    public let answerTokens: [Int]?
+    /// How many replacements of each kind redaction made, such as `EMAIL: 2`; empty before redaction.
+    public let redactions: [String: Int]
+
+    /// Makes the value from its fields.
+    public init(
+        variables: [String: String] = [:],
+        messages: [ChatMessage]? = nil,
+        settings: [String: JSONValue] = [:],
+        answers: [String] = [],
+        answerTokens: [Int]? = nil,
+        redactions: [String: Int] = [:]
+    ) {
+        self.variables = variables
+        self.messages = messages
+        self.settings = settings
+        self.answers = answers
+        self.answerTokens = answerTokens
+        self.redactions = redactions
+    }
+}
+
+/// One message of a conversation as an application sends it.
+public struct ChatMessage: Hashable, Sendable, Codable {
+    /// Who speaks: `system`, `user` or `assistant`.
+    public let role: PromptMessage.Role
+    /// What is said; never read as special tokens.
+    public let text: String
+
+    /// A message.
+    public init(role: PromptMessage.Role, text: String) {
+        self.role = role
+        self.text = text
+    }
+}
+
+/// One message of a prompt, as its author wrote it.
+public struct PromptMessage: Hashable, Sendable, Codable {
+    /// Who speaks in a message.
+    public enum Role: String, Codable, Sendable, CaseIterable {
+        /// The rules of the conversation.
+        case system
+        /// The person.
+        case user
+        /// The model, in examples.
+        case assistant
+    }
+
+    /// Who speaks.
+    public let role: Role
+    /// The text, with `{{name}}` where a variable goes.
+    public let text: String
+
+    /// A message of a prompt.
+    public init(role: Role, text: String) {
+        self.role = role
+        self.text = text
+    }
+}
+
+/// One request of a traffic set: one line of its JSONL.
+public struct TrafficRequest: Hashable, Sendable, Codable {
+    /// Its name within the set.
+    public let id: String
+    /// The values for the prompt's variables.
+    public let variables: [String: String]
+    /// What should come, exactly; nil when nobody said.
+    public let expected: String?
+    /// Words to slice by, such as `locale: en`.
+    public let tags: [String: String]?
+
+    /// A request of a traffic set.
+    public init(id: String, variables: [String: String], expected: String? = nil, tags: [String: String]? = nil) {
+        self.id = id
+        self.variables = variables
+        self.expected = expected
+        self.tags = tags
+    }
+}
