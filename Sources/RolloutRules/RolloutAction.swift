@@ -187,7 +187,7 @@ extension RolloutAction {
             release: rollout.release.number,
             rollout: rollout.id,
             lastMoves: Array(facts.lastMoves.prefix(5)),
-            samples: report.samples
+            samples: Array(report.samples.prefix(40))
         )
         return (opened.id, .incidentOpened(opened))
     }

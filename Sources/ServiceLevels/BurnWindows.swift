@@ -169,7 +169,7 @@ struct RollingCounts: Sendable {
 
     /// Adds events to the newest slot; ``advance(to:)`` comes first.
     mutating func add(_ counts: SLICounts) {
-        guard counts.valid > 0 else { return }
+        guard counts.valid > 0, !windows.isEmpty else { return }
         if let last = buckets.last, last.slot == newest {
             buckets[buckets.count - 1].counts += counts
         } else {

@@ -111,7 +111,7 @@ struct VerdictTests {
             definition: .make("safe", .binary, worse: .lower, margin: 0.05) { $0.rateLimit = 0.005 },
             samples: .flips(worse: 0, better: 0, of: 400),
             verdict: .inconclusive,
-            says: "could be up to 0.75 %, it must be proven below 0.5 %: about 600 requests would decide"
+            says: "could be up to 0.746 %, it must be proven below 0.5 %: about 600 requests would decide"
         ),
         Row(
             what: "and passes once it is",

@@ -21,7 +21,7 @@ struct GateTests {
         let asked = "the version loads and answers"
         #expect(
             line(try sample.decide(policy, sample.facts(smoke: sample.smoke())))
-                == "pass | - | \(asked) | loaded in 30 ms, 3 min ago | - | "
+                == "pass | - | \(asked) | loaded in 30.0 ms, 3 min ago | - | "
         )
         #expect(
             line(try sample.decide(policy, sample.facts(smoke: sample.smoke(false))))

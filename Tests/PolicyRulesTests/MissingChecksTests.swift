@@ -118,7 +118,7 @@ import UserDocuments
 
     @Test func `an answer of the evaluator says what it lacks`() throws {
         let sample = try Sample()
-        let policy = try sample.policy(["id: canary, type: canary, using: tickets"])
+        let policy = try sample.policy(["id: canary, type: canary, level: overridable, using: tickets"])
         let decision = try sample.decide(policy, sample.facts())
         #expect(
             decision.missingChecks(under: policy.document)?.map { $0.next }

@@ -43,7 +43,7 @@ import UserDocuments
         actions.map { action in
             switch action {
             case .settle: "settle"
-            case .takeBack(let report): "back: \(report.cause?.kind.rawValue ?? "?")"
+            case .takeBack(let report): "back: \(report.cause.map { "\($0.kind)" } ?? "?")"
             case .report(let report): "report: \(report.burn?.rawValue ?? "?")"
             }
         }

@@ -150,23 +150,24 @@ import TrafficLog
         #expect(throws: TrafficLogError.self) { _ = try SampleStore.open(path: scratch.samples, run: run()) }
     }
 
+    private static var shortRun: RunIdentity {
+        let digest = Digest(of: Data())
+        return RunIdentity(
+            canary: CanaryID(1),
+            seed: 1,
+            requests: 9,
+            traffic: digest,
+            document: digest,
+            baseline: digest,
+            candidate: digest,
+            engineNumerics: 1
+        )
+    }
+
     @Test func `a killed run keeps whole pairs`() async throws {
         let path = scratch.samples
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
-            let digest = Digest(of: Data())
-            let store = try SampleStore.open(
-                path: path,
-                run: RunIdentity(
-                    canary: CanaryID(1),
-                    seed: 1,
-                    requests: 9,
-                    traffic: digest,
-                    document: digest,
-                    baseline: digest,
-                    candidate: digest,
-                    engineNumerics: 1
-                )
-            )
+            let store = try SampleStore.open(path: path, run: SampleStoreTests.shortRun)
             for position in 0..<9 {
                 try await store.insert(
                     SamplePair(
@@ -180,7 +181,7 @@ import TrafficLog
                 if position == 5 { kill(getpid(), SIGKILL) }
             }
         }
-        let store = try SampleStore.open(path: path, run: run())
+        let store = try SampleStore.open(path: path, run: Self.shortRun)
         #expect(try await store.completedPositions() == Set(0...5))
         #expect(try await store.allPairs().count == 6)
     }

@@ -61,7 +61,7 @@ extension OutputSchema {
                 let isRight = !names.isEmpty && names.allSatisfy(typeNames.contains) && Set(names).count == names.count
                 try expect(isRight, "one or a list of \(typeNames.sorted().joined(separator: ", "))")
             case "enum":
-                try expect(value.array.map { !$0.isEmpty } ?? false, "a list with at min one value")
+                try expect(value.array.map { !$0.isEmpty } ?? false, "a list with at least one value")
             case "const":
                 break
             case "title", "description":
@@ -70,7 +70,7 @@ extension OutputSchema {
                 try expect(value.strings.map { Set($0).count == $0.count } ?? false, "a list of distinct names")
             case "anyOf":
                 guard let schemas = value.array, !schemas.isEmpty else {
-                    throw .badValue(keyword: keyword, path: path, expected: "a list with at min one schema")
+                    throw .badValue(keyword: keyword, path: path, expected: "a list with at least one schema")
                 }
                 for (index, schema) in schemas.enumerated() { try check(schema, path: "\(path)/anyOf/\(index)") }
             case "properties":
