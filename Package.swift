@@ -18,8 +18,10 @@ let embedding: [CSetting] = [.unsafeFlags(["-std=c2x", "-Wno-c23-extensions"])]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
@@ -39,6 +41,7 @@ let package = Package(
     products: [.executable(name: "serin", targets: ["serin"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -90,9 +93,10 @@ let package = Package(
             dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
             swiftSettings: strict
         ),
-        .target(name: "Statistics", swiftSettings: numeric),
+        .target(name: "SeededRandom", swiftSettings: numeric),
+        .target(name: "Statistics", dependencies: ["SeededRandom"], swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
-        .target(name: "Inference", dependencies: ["CKernels", "GGUF"], swiftSettings: numeric),
+        .target(name: "Inference", dependencies: ["CKernels", "GGUF", heap], swiftSettings: numeric),
         .target(
             name: "WireFormat",
             dependencies: ["Digests", "RegistryTypes", "UserDocuments", "RegistryRecords"],
@@ -134,20 +138,24 @@ let package = Package(
         ),
         .target(
             name: "TrafficLog",
-            dependencies: ["CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb],
+            dependencies: [
+                "CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb,
+            ],
             swiftSettings: strict
         ),
         .target(
             name: "ReleaseRuntime",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Inference", deque,
+            ],
             swiftSettings: strict
         ),
         // 3 work
         .target(
             name: "Replay",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge", "TrafficLog",
-                "ReleaseRuntime",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "CanaryJudge",
+                "TrafficLog", "ReleaseRuntime",
             ],
             swiftSettings: strict
         ),
@@ -178,8 +186,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat",
-                argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom",
+                "WireFormat", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -195,28 +203,40 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
-        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
-        .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
-        .testTarget(name: "InferenceTests", dependencies: ["CKernels", "GGUF", "Inference"], swiftSettings: numeric),
+        .testTarget(name: "StatisticsTests", dependencies: ["SeededRandom", "Statistics"], swiftSettings: strict),
+        .testTarget(name: "GGUFTests", dependencies: ["SeededRandom", "GGUF"], swiftSettings: strict),
+        .testTarget(
+            name: "InferenceTests",
+            dependencies: ["CKernels", "SeededRandom", "GGUF", "Inference"],
+            swiftSettings: numeric
+        ),
         .testTarget(
             name: "CanaryJudgeTests",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "CanaryJudge",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "DriftAnalysisTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "Statistics", "DriftAnalysis"],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SeededRandom", "Statistics",
+                "DriftAnalysis",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "ServiceLevelsTests",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels"],
+            dependencies: [
+                "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "ServiceLevels",
+            ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "RolloutRulesTests",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "ServiceLevels", "RolloutRules",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "ServiceLevels",
+                "RolloutRules",
             ],
             swiftSettings: numeric
         ),
@@ -228,7 +248,8 @@ let package = Package(
         .testTarget(
             name: "PolicyRulesTests",
             dependencies: [
-                "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "PolicyRules",
+                "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom",
+                "PolicyRules",
             ],
             swiftSettings: strict
         ),
@@ -245,7 +266,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ReleaseRuntimeTests",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference", "ReleaseRuntime"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Inference",
+                "ReleaseRuntime",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -276,8 +300,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Commands",
-                argumentParser,
+                "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "WireFormat",
+                "Commands", argumentParser,
             ],
             exclude: ["Fixtures", "Golden"],
             swiftSettings: strict

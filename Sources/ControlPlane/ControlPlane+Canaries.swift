@@ -192,14 +192,12 @@ extension ControlPlane {
             baseline: baseline,
             requests: requests,
             samplesPath: folder.samples(of: record.id.description),
-            workers: configuration.workers,
-            build: configuration.build,
-            yieldingTo: live
+            build: configuration.build
         )
         do {
             return try await run.run(
-                candidate: try await runtime(for: candidate),
-                baseline: try await runtime(for: baseline)
+                candidate: try await replaySide(candidate),
+                baseline: try await replaySide(baseline)
             ) { [canaryBoard] done, elapsedSeconds in
                 canaryBoard.show(
                     WorkProgress(done: done, total: record.requests, elapsedSeconds: elapsedSeconds),

@@ -25,13 +25,21 @@ extension ControlPlane {
         }
         let plan = try await plan(content, of: model)
         let variables = try Self.variables(of: request, for: plan.prompt)
-        let worker = try await releases.worker(plan)
+        let engine = try await releases.serving(plan).engine
         let answer: Answer
         do {
-            answer = try await worker.answer(variables, seed: request.seed ?? 0)
+            answer = try await engine.answer(
+                AnswerRequest(
+                    prompt: plan.prompt,
+                    input: .variables(variables),
+                    decoding: content.decoding,
+                    seed: request.seed ?? 0,
+                    isStreamed: false
+                )
+            )
         } catch let error as PromptError {
             throw ControlPlaneError(.badRequest, "\(error)", next: "serin prompt show \(plan.prompt.name)")
-        } catch let error as ReleaseRuntimeError {
+        } catch let error as ReleaseRuntimeError where error.isOfRequest {
             throw ControlPlaneError(.badRequest, "\(error)")
         } catch {
             if Task.isCancelled { throw error }

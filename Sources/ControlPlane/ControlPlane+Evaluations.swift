@@ -115,9 +115,8 @@ extension ControlPlane {
         progress: @escaping @Sendable (_ done: Int, _ elapsedSeconds: Double) -> Void
     ) async throws -> (record: EvaluationRecord, result: EvaluationResult) {
         let requests = try TrafficSetFile.requests(in: blobs, suite.digest)
-        let runtime = try await runtime(for: release)
-        let result = try await EvaluationRun(requests: requests, workers: configuration.workers, yieldingTo: live)
-            .run(runtime, progress: progress)
+        let result = try await EvaluationRun(requests: requests)
+            .run(try await replaySide(release), progress: progress)
         let stored = try store(evidence: result)
         let events = try await append(by: caller) { state in
             [

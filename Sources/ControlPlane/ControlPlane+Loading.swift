@@ -4,12 +4,18 @@ import Logging
 import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
+import Replay
 
 /// What is in memory, and what has to stay there.
 extension ControlPlane {
-    /// A release ready to answer, loaded when it is not.
-    func runtime(for release: ReleaseRecord) async throws -> LoadedRelease {
-        try await releases.release(plan(release.content, of: release.id.model))
+    /// A release with what answers for it, loaded when it is not.
+    func replaySide(_ release: ReleaseRecord) async throws -> ReplaySide {
+        let plan = try await plan(release.content, of: release.id.model)
+        return ReplaySide(
+            engine: try await releases.serving(plan).engine,
+            prompt: plan.prompt,
+            decoding: plan.content.decoding
+        )
     }
 
     /// Loads what a release pins, and says how many seconds it took; nil when it was in memory.

@@ -3,15 +3,15 @@ import ReleaseRuntime
 
 /// A streamed answer: events as they are generated. When it is dropped, the engine stops at the next token.
 public final class AnswerStream: Sendable {
-    private let events: AsyncThrowingStream<ServingEvent, any Error>
-    private let first: ServingEvent
+    private let events: AnswerEvents
+    private let first: AnswerEvent
     private let meter: RequestMeter
     private let chunks: ChunkWriter
 
     /// - Parameter first: the event that was taken from `events` to know that there will be an answer.
     init(
-        _ first: ServingEvent,
-        then events: AsyncThrowingStream<ServingEvent, any Error>,
+        _ first: AnswerEvent,
+        then events: AnswerEvents,
         _ meter: RequestMeter,
         _ head: AnswerHead
     ) {
@@ -58,7 +58,7 @@ public final class AnswerStream: Sendable {
         throw failure
     }
 
-    private func write(_ event: ServingEvent, _ send: ([UInt8]) async throws -> Void) async throws {
+    private func write(_ event: AnswerEvent, _ send: ([UInt8]) async throws -> Void) async throws {
         let bytes = bytes(of: event)
         guard !bytes.isEmpty else { return }
         do {
@@ -69,7 +69,7 @@ public final class AnswerStream: Sendable {
     }
 
     /// What is written for an event; events that belong together are one piece.
-    private func bytes(of event: ServingEvent) -> [UInt8] {
+    private func bytes(of event: AnswerEvent) -> [UInt8] {
         switch event {
         case .started(let promptTokens, let queueSeconds):
             meter.started(promptTokens: promptTokens, queueSeconds: queueSeconds)

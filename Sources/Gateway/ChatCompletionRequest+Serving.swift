@@ -33,7 +33,7 @@ extension ChatCompletionRequest {
     /// variable's value: so capture, freezing and replay see the same thing, however it was sent.
     ///
     /// - Throws: ``GatewayError/invalid(_:param:)`` for values for another prompt than the release's.
-    func servingInput(for route: GatewayRoute) throws(GatewayError) -> ServingRequest.Input {
+    func servingInput(for route: GatewayRoute) throws(GatewayError) -> AnswerRequest.Input {
         switch input {
         case .variables(let values, let prompt):
             guard prompt == nil || prompt == route.prompt.name.text || prompt == route.prompt.description else {

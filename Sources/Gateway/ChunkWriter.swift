@@ -26,7 +26,7 @@ struct ChunkWriter {
     }
 
     /// What a token adds to the text; nil when that is nothing and nobody wants to know of the token itself.
-    func token(_ choice: Int, _ token: ServedToken) -> [UInt8]? {
+    func token(_ choice: Int, _ token: AnswerToken) -> [UInt8]? {
         guard !token.text.isEmpty || (wantsLogProbabilities && !token.isEnd) else { return nil }
         return chunk(choice) { json in
             json.raw(#"{"content":"#)

@@ -26,7 +26,7 @@ extension GatewayError {
         case .queueFull(let seconds): self = .overloaded(retryAfterSeconds: seconds)
         case .deadlinePassed: self = .timedOut(seconds: deadline)
         case .engineClosed: self = .draining
-        case .unknownMark, .engineFailed, .otherWeights: self = .engineFailed("\(error)")
+        case .unknownMark, .engineFailed: self = .engineFailed("\(error)")
         }
     }
 

@@ -16,7 +16,7 @@ public struct GatewayRoute: Sendable {
     /// Its weights, prompt and settings in memory.
     public let loaded: LoadedRelease
     /// What runs it.
-    public let engine: ServingEngine
+    public let engine: any AnswerEngine
 
     /// Makes the value from its fields.
     public init(
@@ -26,7 +26,7 @@ public struct GatewayRoute: Sendable {
         channel: Name? = nil,
         arm: TrafficArm,
         loaded: LoadedRelease,
-        engine: ServingEngine
+        engine: any AnswerEngine
     ) {
         self.release = release
         self.version = version

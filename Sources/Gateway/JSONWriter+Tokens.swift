@@ -2,7 +2,7 @@ import ReleaseRuntime
 
 extension JSONWriter {
     /// OpenAI's `logprobs` of a choice: each token with its bytes, because half a character is no text.
-    mutating func logProbabilities(of tokens: some Sequence<ServedToken>) {
+    mutating func logProbabilities(of tokens: some Sequence<AnswerToken>) {
         raw(#"{"content":["#)
         var isFirst = true
         // The token that ends an answer is no part of its text.

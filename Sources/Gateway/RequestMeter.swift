@@ -67,7 +67,7 @@ final class RequestMeter: Sendable {
     }
 
     /// A token came. Its time is the engine's: tokens may be handed over together.
-    func token(_ choice: Int, _ token: ServedToken) {
+    func token(_ choice: Int, _ token: AnswerToken) {
         state.withLock { state in
             if state.firstToken == nil { state.firstToken = token.seconds }
             if !token.isEnd { state.tokens += 1 }

@@ -7,7 +7,7 @@ struct WholeAnswer {
     struct Choice {
         let text: String
         let finish: String
-        let tokens: [ServedToken]
+        let tokens: [AnswerToken]
     }
 
     let head: AnswerHead

@@ -1,3 +1,5 @@
+import HeapModule
+
 /// Joins the bytes of a word into tokens by byte-pair encoding (Sennrich et al., 2016): always the pair of the lowest
 /// rank, the leftmost of equals, until no pair has one. n log n in the length of the word.
 struct BytePairMerger: Sendable {
@@ -31,7 +33,7 @@ struct BytePairMerger: Sendable {
         var next = Array(1...symbols.count)
         var previous = Array(-1..<symbols.count - 1)
         var isAlive = Array(repeating: true, count: symbols.count)
-        var queue = MinimumHeap<Candidate>()
+        var queue = Heap<Candidate>()
         func candidate(_ left: Int, _ right: Int, _ symbols: [UInt32]) -> Candidate? {
             let key = Self.key(symbols[left], symbols[right])
             return merges[key].map { Candidate(rank: $0.rank, left: left, right: right, key: key, token: $0.token) }
@@ -39,7 +41,7 @@ struct BytePairMerger: Sendable {
         for left in 0..<symbols.count - 1 {
             if let first = candidate(left, left + 1, symbols) { queue.insert(first) }
         }
-        while let best = queue.removeMinimum() {
+        while let best = queue.popMin() {
             // Either side may have been merged since.
             guard isAlive[best.left], isAlive[best.right], next[best.left] == best.right,
                 Self.key(symbols[best.left], symbols[best.right]) == best.key

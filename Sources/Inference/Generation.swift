@@ -6,8 +6,6 @@ public struct Generation: Sendable, Equatable {
         case stop
         /// `maxTokens` or the end of the context.
         case length
-        /// The caller asked.
-        case cancelled
     }
 
     /// A token with its probability.

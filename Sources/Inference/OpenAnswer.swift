@@ -43,19 +43,66 @@ struct OpenAnswer {
             seconds: seconds()
         )
         let (text, reason) = builder.append(token)
-        if reason == nil {
-            guard position >= contextLength else {
-                position += 1
-                return Step(token: token, text: text, isOver: false)
-            }
-            builder.end(.length)
+        guard reason != nil || position >= contextLength else {
+            position += 1
+            return Step(token: token, text: text, isOver: false)
         }
-        return Step(token: token, text: text + builder.finish(), isOver: true)
+        return Step(token: token, text: text + builder.finish(reason ?? .length), isOver: true)
     }
-
-    /// Ends an answer before its last token; what was held back comes out.
-    mutating func cancel() -> String { builder.finish() }
 
     /// The answer, once it is over.
     func generation(seconds: Double) -> Generation { builder.generation(seconds: seconds) }
+}
+
+/// Collects an answer token by token and decides when it is over.
+struct AnswerBuilder {
+    private let request: GenerationRequest
+    private let tokenizer: Tokenizer
+    private var scanner: StopScanner
+    private var decoder = StreamingDecoder()
+    private var tokens: [Generation.Token] = []
+    private var endToken: Generation.Token?
+    private var text = ""
+    private var finishReason = Generation.FinishReason.length
+
+    init(_ request: GenerationRequest, _ tokenizer: Tokenizer) {
+        self.request = request
+        self.tokenizer = tokenizer
+        scanner = StopScanner(request.stopStrings)
+    }
+
+    /// Adds a chosen token.
+    ///
+    /// - Returns: text that is now certainly part of the answer, and the reason if the answer is over.
+    mutating func append(_ token: Generation.Token) -> (text: String, finishReason: Generation.FinishReason?) {
+        if tokenizer.endTokens.contains(token.id) || request.stopTokens.contains(token.id) {
+            endToken = token
+            return ("", .stop)
+        }
+        tokens.append(token)
+        let (released, stopped) = scanner.append(tokenizer.text(of: token.id))
+        let piece = decoder.append(released)
+        text += piece
+        return (piece, stopped ? .stop : tokens.count >= request.maxTokens ? .length : nil)
+    }
+
+    /// Ends the answer and releases what was held back.
+    mutating func finish(_ reason: Generation.FinishReason) -> String {
+        finishReason = reason
+        let rest = decoder.append(scanner.finish()) + decoder.finish()
+        text += rest
+        return rest
+    }
+
+    /// The answer; call `finish` first.
+    func generation(seconds: Double) -> Generation {
+        Generation(
+            tokens: tokens,
+            endToken: endToken,
+            text: text,
+            finishReason: finishReason,
+            promptTokenCount: request.promptTokens.count,
+            totalSeconds: seconds
+        )
+    }
 }

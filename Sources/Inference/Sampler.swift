@@ -1,4 +1,5 @@
 import CKernels
+import HeapModule
 
 /// Chooses tokens from rows of logits. A pure function of (logits, settings, seed, position): ties go to the lower id,
 /// and every sum runs in a fixed order.
@@ -19,15 +20,15 @@ struct Sampler {
         guard count > 0 else { return [] }
         guard count < logits.count else { return ranked(logits) }
         // The smallest of the best so far is on top; its successor has to beat it.
-        var heap = MinimumHeap<Ranked>()
+        var heap = Heap<Ranked>()
         var least = -Float.infinity
         for (id, logit) in logits.enumerated() where id < count || logit > least {
             heap.insert(Ranked(logit: logit, id: id))
-            if id >= count { _ = heap.removeMinimum() }
-            if id >= count - 1, let minimum = heap.minimum { least = minimum.logit }
+            if id >= count { _ = heap.popMin() }
+            if id >= count - 1, let minimum = heap.min { least = minimum.logit }
         }
         var best: [Int] = []
-        while let next = heap.removeMinimum() { best.append(next.id) }
+        while let next = heap.popMin() { best.append(next.id) }
         return best.reversed()
     }
 

@@ -24,8 +24,6 @@ public enum ReleaseRuntimeError: Error, Equatable, Sendable {
     case engineFailed(String)
     /// The engine was closed before the answer was complete.
     case engineClosed
-    /// A release was given to an engine that runs other weights.
-    case otherWeights
 }
 
 extension ReleaseRuntimeError: CustomStringConvertible {
@@ -53,13 +51,21 @@ extension ReleaseRuntimeError: CustomStringConvertible {
             "the engine failed on this request: \(reason)"
         case .engineClosed:
             "the engine was closed before the answer was complete: send the request again"
-        case .otherWeights:
-            "the release has other weights than this engine runs: use the engine of its weights"
         }
     }
 }
 
 extension ReleaseRuntimeError {
+    /// Whether the request is at fault, rather than the release or the moment.
+    public var isOfRequest: Bool {
+        switch self {
+        case .promptTooLong, .noMessageFormat, .noMessages, .messagesNeedVariable, .invalidSetting, .tooLargeForMemory:
+            true
+        case .unknownMark, .queueFull, .deadlinePassed, .engineFailed, .engineClosed:
+            false
+        }
+    }
+
     /// Whether `error` says that a release fails, rather than that a request is wrong or came at a bad time.
     public static func isEngineFailure(_ error: any Error) -> Bool {
         if case .engineFailed = error as? ReleaseRuntimeError { return true }

@@ -2,11 +2,15 @@ import CanaryJudge
 import Foundation
 public import RegistryRecords
 public import RegistryTypes
-public import ReleaseRuntime
+import ReleaseRuntime
 import TrafficLog
 public import UserDocuments
 
 /// One replay canary: every request through both releases, in pairs, stored pair by pair, judged at the end.
+///
+/// Where a measured time decides, one request runs at a time, each side on an engine in which nothing else runs, in the
+/// order of the pair's coin. Else many pairs are in flight, because answers do not depend on their neighbours; times that
+/// are only shown are measured on the first pairs of the run, which are a random sample of the set.
 ///
 /// A run that was stopped goes on with the pairs that are missing and comes to the same verdict, because order, coins
 /// and verdict depend on nothing but the seed, the documents and the stored samples.
@@ -17,13 +21,14 @@ public struct CanaryRun: Sendable {
     private let baseline: ReleaseRecord
     private let requests: [TrafficRequest]
     private let samplesPath: String
-    private let laneCount: Int
     private let build: String
     private let schedule: CanarySchedule
-    private let live: LiveLoad?
+    private let timing: TimingPlan
 
-    /// Requests answered and thrown away before a lane measures anything.
+    /// Requests answered and thrown away before anything is measured.
     private static let warmUpCount = 2
+    /// Pairs in flight where nothing is measured: enough to keep an engine busy while its callers store what it gave.
+    private static let pairsInFlight = 32
     /// Differing pairs that the report shows.
     private static let shownPairs = 20
 
@@ -32,8 +37,6 @@ public struct CanaryRun: Sendable {
     /// - Parameters:
     ///   - requests: The traffic set, in its own order.
     ///   - samplesPath: The file of this canary's samples.
-    ///   - workers: Pairs that run side by side; one alone when a measured time decides.
-    ///   - live: What to leave the processor to; times that are measured leave out the time waited for it.
     public init(
         record: CanaryRecord,
         document: CanaryDocument,
@@ -41,9 +44,7 @@ public struct CanaryRun: Sendable {
         baseline: ReleaseRecord,
         requests: [TrafficRequest],
         samplesPath: String,
-        workers: Int,
-        build: String,
-        yieldingTo live: LiveLoad? = nil
+        build: String
     ) {
         self.record = record
         self.document = document
@@ -52,10 +53,8 @@ public struct CanaryRun: Sendable {
         self.requests = requests
         self.samplesPath = samplesPath
         self.build = build
-        self.live = live
-        let timeDecides = document.checks.contains { $0.metric.isTimed && !$0.isWatchOnly }
-        laneCount = timeDecides ? 1 : max(1, workers)
         schedule = CanarySchedule(setSize: requests.count, requests: record.requests, seed: record.seed)
+        timing = TimingPlan(document)
     }
 
     /// Runs what is missing and judges.
@@ -63,8 +62,8 @@ public struct CanaryRun: Sendable {
     /// - Parameter progress: Called after each pair with the pairs that are done and the seconds so far.
     /// - Throws: `TrafficLogError` for a file of another run, `InferenceError`, `CancellationError`.
     public func run(
-        candidate candidateRelease: LoadedRelease,
-        baseline baselineRelease: LoadedRelease,
+        candidate candidateSide: ReplaySide,
+        baseline baselineSide: ReplaySide,
         progress: @escaping @Sendable (_ done: Int, _ elapsedSeconds: Double) -> Void
     ) async throws -> CanaryReport {
         let store = try SampleStore.open(
@@ -84,36 +83,43 @@ public struct CanaryRun: Sendable {
         defer { try? store.close() }
         let done = try await store.completedPositions()
         if !done.isEmpty { try await store.noteResumed() }
-        let before = try await store.progress()
+        let writer = SampleWriter(store, done: done.count, before: try await store.progress().elapsedSeconds, progress)
+        await writer.report()
         let pending = schedule.steps.filter { !done.contains($0.position) }
-        let start = ContinuousClock.now
-        @Sendable func elapsed() -> Double { before.elapsedSeconds + start.duration(to: .now) / .seconds(1) }
-        let tally = Tally(count: pending.count, done: done.count, start: start)
-        progress(done.count, elapsed())
+        let pair = ReplayPair(
+            candidate: candidateSide,
+            baseline: baselineSide,
+            scoresBaseline: document.checks.contains { $0.metric == .baselineLogProbability },
+            seed: record.seed
+        )
+        try await measure(pending.filter { timing.measures($0.position) }, pair, writer)
+        try await replay(pending.filter { !timing.measures($0.position) }, pair, writer)
+        return try await report(store, schema: baselineSide.prompt.output)
+    }
+
+    /// Answers pairs one after the other, each side on an engine of its own.
+    private func measure(_ steps: [CanarySchedule.Step], _ pair: ReplayPair, _ writer: SampleWriter) async throws {
+        guard !steps.isEmpty else { return }
+        let (alone, engines) = try pair.alone()
+        do {
+            for request in requests.prefix(Self.warmUpCount) { try await alone.warmUp(request) }
+            for step in steps { try await writer.add(alone.measure(step, requests[step.request])) }
+        } catch {
+            for engine in engines { await engine.close() }
+            throw error
+        }
+        for engine in engines { await engine.close() }
+    }
+
+    /// Answers pairs, many at the same time.
+    private func replay(_ steps: [CanarySchedule.Step], _ pair: ReplayPair, _ writer: SampleWriter) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<min(laneCount, pending.count) {
-                group.addTask {
-                    let lane = try CanaryLane(
-                        candidate: candidateRelease,
-                        baseline: baselineRelease,
-                        scoresBaseline: document.checks.contains { $0.metric == .baselineLogProbability },
-                        seed: record.seed,
-                        yieldingTo: live
-                    )
-                    for request in requests.prefix(Self.warmUpCount) { try await lane.warmUp(request) }
-                    while let index = tally.take() {
-                        try Task.checkCancellation()
-                        let step = pending[index]
-                        let pair = try await lane.run(step, requests[step.request])
-                        let (count, sinceLastSeconds) = tally.finish(at: .now)
-                        try await store.insert(pair, elapsedSeconds: sinceLastSeconds)
-                        progress(count, elapsed())
-                    }
-                }
+            for (index, step) in steps.enumerated() {
+                if index >= Self.pairsInFlight { try await group.next() }
+                group.addTask { try await writer.add(pair.run(step, requests[step.request])) }
             }
             try await group.waitForAll()
         }
-        return try await report(store, schema: baselineRelease.prompt.output)
     }
 
     /// Judges the stored samples.
@@ -127,7 +133,12 @@ public struct CanaryRun: Sendable {
             guard pair.request == request.id else {
                 throw ReplayError.foreignSample(position: pair.position, canary: record.id)
             }
-            return MeasuredPair(request: request, baseline: pair.baseline, candidate: pair.candidate)
+            return MeasuredPair(
+                request: request,
+                baseline: pair.baseline,
+                candidate: pair.candidate,
+                isTimed: timing.measures(pair.position)
+            )
         }
         guard pairs.count == schedule.steps.count else {
             throw ReplayError.missingSamples(pairs: pairs.count, expected: schedule.steps.count, canary: record.id)
@@ -138,7 +149,7 @@ public struct CanaryRun: Sendable {
             samples: measurements.samples,
             policy: measurements.policy,
             pairing: .paired
-        ).noting(measurements.unapplied)
+        ).noting(measurements.unapplied, timing.note(pairs: pairs.count))
         let final = try await store.progress()
         return CanaryReport(
             canary: record.id,
@@ -159,7 +170,7 @@ public struct CanaryRun: Sendable {
                 baselineDigest: baseline.digest,
                 candidateDigest: candidate.digest,
                 baselineFirst: stored.count { $0.first == .baseline },
-                warmUp: Self.warmUpCount,
+                warmUp: timing == .none ? 0 : Self.warmUpCount,
                 seconds: final.elapsedSeconds,
                 resumed: final.resumed
             )
@@ -168,19 +179,18 @@ public struct CanaryRun: Sendable {
 }
 
 extension Judgment {
-    /// The same judgment with what did not apply, said among its reasons too.
-    func noting(_ unapplied: [UnappliedCheck]) -> Judgment {
-        guard !unapplied.isEmpty else { return self }
+    /// The same judgment with what did not apply and how times were measured, said among its reasons too.
+    func noting(_ unapplied: [UnappliedCheck], _ timing: String?) -> Judgment {
         let notes = unapplied.map { check in
             "\(check.name): not applicable, \(check.reason)"
                 + (check.replacedBy.map { "; \($0) decided instead" } ?? "")
         }
         return Judgment(
             verdict: verdict,
-            reasons: reasons + notes,
+            reasons: reasons + notes + [timing].compactMap { $0 },
             checks: checks,
             alphaFail: alphaFail,
-            unapplied: unapplied
+            unapplied: unapplied.isEmpty ? nil : unapplied
         )
     }
 }

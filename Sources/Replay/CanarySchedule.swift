@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// The order in which a canary replays its requests, and which release answers first in each pair: all from one seed.
 ///
 /// A run with fewer requests replays a prefix of a longer one with the same seed, so growing a run keeps its pairs.
@@ -17,13 +19,13 @@ public struct CanarySchedule: Sendable, Equatable {
 
     /// Draws the order of `requests` pairs from a set of `setSize` requests, each used at most once.
     public init(setSize: Int, requests: Int, seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var order = Array(0..<max(setSize, 0))
         // Fisher and Yates, 1938.
         for last in stride(from: order.count - 1, to: 0, by: -1) {
             order.swapAt(last, Int(generator.below(UInt64(last + 1))))
         }
-        var coins = SeededGenerator(seed: seed ^ 0x5ee0_c01b_fa11_f0e5)
+        var coins = SplitMix64(seed: seed ^ 0x5ee0_c01b_fa11_f0e5)
         steps = order.prefix(max(requests, 0)).enumerated().map { position, request in
             Step(position: position, request: request, baselineFirst: coins.next() & 1 == 0)
         }

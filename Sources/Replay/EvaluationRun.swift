@@ -1,55 +1,50 @@
 import Foundation
 public import RegistryRecords
 public import RegistryTypes
-public import ReleaseRuntime
+import ReleaseRuntime
 import Statistics
 import UserDocuments
 
 /// A release answers every case of a suite, and each answer is checked.
 public struct EvaluationRun: Sendable {
     private let requests: [TrafficRequest]
-    private let laneCount: Int
-    private let live: LiveLoad?
 
-    /// A run over `requests`, with `workers` answering side by side, which leave the processor to `live`.
-    public init(requests: [TrafficRequest], workers: Int, yieldingTo live: LiveLoad? = nil) {
-        self.requests = requests
-        self.live = live
-        laneCount = max(1, workers)
-    }
+    /// Cases in flight: enough to keep an engine busy.
+    private static let casesInFlight = 32
 
-    /// Runs all cases.
+    /// A run over `requests`.
+    public init(requests: [TrafficRequest]) { self.requests = requests }
+
+    /// Runs all cases, many at the same time.
     ///
     /// - Parameter progress: Called after each case with the cases that are done and the seconds so far.
-    /// - Throws: `InferenceError.outOfMemory` when no worker can be made; `CancellationError`.
+    /// - Throws: `CancellationError`.
     public func run(
-        _ release: LoadedRelease,
+        _ side: ReplaySide,
         progress: @escaping @Sendable (_ done: Int, _ elapsedSeconds: Double) -> Void
     ) async throws -> EvaluationResult {
         let start = ContinuousClock.now
-        let tally = Tally(count: requests.count, start: start)
-        let answers = try await withThrowingTaskGroup(of: [(index: Int, text: String?)].self) { group in
-            for _ in 0..<min(laneCount, requests.count) {
+        let answers = try await withThrowingTaskGroup(of: (index: Int, text: String?).self) { group in
+            var answers = [String?](repeating: nil, count: requests.count)
+            var done = 0
+            func take(_ answer: (index: Int, text: String?)) {
+                answers[answer.index] = answer.text
+                done += 1
+                progress(done, start.duration(to: .now) / .seconds(1))
+            }
+            for (index, request) in requests.enumerated() {
+                if index >= Self.casesInFlight, let answer = try await group.next() { take(answer) }
                 group.addTask {
-                    let worker = try ReleaseWorker(release)
-                    var answers: [(index: Int, text: String?)] = []
-                    while let index = tally.take() {
-                        // A case that cannot be answered is a wrong answer, not the end of the evaluation.
-                        let answer = try? await worker.answer(requests[index].variables, yieldingTo: live)
-                        try Task.checkCancellation()
-                        answers.append((index, answer?.text))
-                        progress(tally.finish(at: .now).done, start.duration(to: .now) / .seconds(1))
-                    }
-                    return answers
+                    // A case that cannot be answered is a wrong answer, not the end of the evaluation.
+                    let answer = try? await side.answer(request, seed: 0).get()
+                    try Task.checkCancellation()
+                    return (index, answer?.text)
                 }
             }
-            var answers = [String?](repeating: nil, count: requests.count)
-            for try await part in group {
-                for (index, text) in part { answers[index] = text }
-            }
+            for try await answer in group { take(answer) }
             return answers
         }
-        return result(answers, schema: release.prompt.output, seconds: start.duration(to: .now) / .seconds(1))
+        return result(answers, schema: side.prompt.output, seconds: start.duration(to: .now) / .seconds(1))
     }
 
     private func result(_ answers: [String?], schema: OutputSchema?, seconds: Double) -> EvaluationResult {

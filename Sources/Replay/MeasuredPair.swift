@@ -7,6 +7,8 @@ struct MeasuredPair {
     let request: TrafficRequest
     let baseline: Sample
     let candidate: Sample
+    /// Whether the pair was answered one request at a time, so that its times can be compared.
+    var isTimed = true
 
     /// A metric of both sides; nil where it cannot be said.
     ///

@@ -1,6 +1,7 @@
 import DriftAnalysis
 import Foundation
 import RegistryTypes
+import SeededRandom
 import Statistics
 import Testing
 

@@ -3,6 +3,7 @@ import DriftAnalysis
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import SeededRandom
 import Statistics
 
 /// Seeded traffic for tests: requests with numbers as a small support desk has them.

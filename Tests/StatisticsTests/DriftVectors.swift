@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Statistics
 
 /// Reference vectors of drift measures, from the same folder as ``Vectors``.

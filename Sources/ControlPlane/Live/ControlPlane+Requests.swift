@@ -101,25 +101,24 @@ extension ControlPlane {
         let (id, content) = try await content(of: choice)
         let plan = try await plan(content, of: record.model)
         let (release, engine) = try await releases.serving(plan)
-        let decoding = release.decoding.applying(body.settings)
         let answer: Answer
         do {
-            let events = try engine.serve(
-                release,
-                ServingRequest(
+            answer = try await engine.answer(
+                AnswerRequest(
+                    prompt: plan.prompt,
                     input: body.messages.map { .messages($0) } ?? .variables(body.variables),
-                    decoding: decoding,
-                    seed: record.seed
+                    decoding: release.decoding.applying(body.settings),
+                    seed: record.seed,
+                    isStreamed: false
                 )
             )
-            var finished: Answer?
-            for try await event in events { if case .finished(0, let value) = event { finished = value } }
-            guard let finished else { throw CancellationError() }
-            answer = finished
         } catch let error as PromptError {
             throw ControlPlaneError(.conflict, "\(plan.content.prompt) does not take this request", why: "\(error)")
-        } catch let error as ReleaseRuntimeError {
+        } catch let error as ReleaseRuntimeError where error.isOfRequest {
             throw ControlPlaneError(.badRequest, "\(error)")
+        } catch {
+            if Task.isCancelled { throw error }
+            throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer", why: "\(error)")
         }
         let view = ChatAnswer(
             text: answer.text,

@@ -82,7 +82,7 @@ extension GatewayRoute {
         channel: Name?,
         arm: TrafficArm,
         loaded: LoadedRelease,
-        engine: ServingEngine
+        engine: any AnswerEngine
     ) {
         self.init(
             release: target.id,

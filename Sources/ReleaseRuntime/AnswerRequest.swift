@@ -1,15 +1,27 @@
 public import RegistryTypes
+import SeededRandom
+public import UserDocuments
 
-/// One live request.
-public struct ServingRequest: Sendable {
+/// One request to an engine: what is asked, in which prompt, and how the answer is chosen.
+public struct AnswerRequest: Sendable {
     /// What is asked.
     public enum Input: Sendable, Equatable {
-        /// Values for the variables of the release's prompt.
+        /// Values for the variables of the prompt.
         case variables([String: String])
-        /// A conversation, in the format of the release's prompt.
+        /// A conversation, in the format of the prompt.
         case messages([ChatMessage])
     }
 
+    /// Who comes first.
+    public enum Priority: Sendable, Hashable, CaseIterable {
+        /// Somebody waits for the answer.
+        case live
+        /// Work that leaves the processor to live requests; the times of its answers leave out the time it did.
+        case background
+    }
+
+    /// The prompt that the input goes into.
+    public var prompt: PromptDocument
     /// What is asked.
     public var input: Input
     /// How tokens are chosen: the release's settings with what the caller may change.
@@ -18,29 +30,38 @@ public struct ServingRequest: Sendable {
     public var seed: UInt64
     /// How many answers are wanted.
     public var choices: Int
-    /// How many of the most likely tokens are reported with each token; at most ``ServingEngine/maxAlternatives``.
+    /// How many of the most likely tokens are reported with each token; at most ``maxAlternatives``.
     public var alternatives: Int
+    /// Who comes first.
+    public var priority: Priority
     /// When the answer is of no more use; nil for never.
     public var deadline: ContinuousClock.Instant?
     /// Whether the caller reads tokens as they come. Without, all of them are handed over at the end, which saves waking
     /// the caller for each.
     public var isStreamed: Bool
 
+    /// The most alternatives that are reported with a token.
+    public static let maxAlternatives = 20
+
     /// A request for one answer unless told otherwise.
     public init(
+        prompt: PromptDocument,
         input: Input,
         decoding: DecodingSettings,
         seed: UInt64 = 0,
         choices: Int = 1,
         alternatives: Int = 0,
+        priority: Priority = .live,
         deadline: ContinuousClock.Instant? = nil,
         isStreamed: Bool = true
     ) {
+        self.prompt = prompt
         self.input = input
         self.decoding = decoding
         self.seed = seed
         self.choices = choices
         self.alternatives = alternatives
+        self.priority = priority
         self.deadline = deadline
         self.isStreamed = isStreamed
     }
@@ -48,10 +69,6 @@ public struct ServingRequest: Sendable {
     /// The seed of a choice: the request's own for choice 0, so that its answer is the one that a request for a single
     /// answer gets; for choice k the k-th number of SplitMix64 (Steele et al., 2014) started at that seed.
     public func seed(ofChoice choice: Int) -> UInt64 {
-        guard choice > 0 else { return seed }
-        var z = seed &+ UInt64(choice) &* 0x9e37_79b9_7f4a_7c15
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
+        choice > 0 ? SplitMix64.number(choice, ofSeed: seed) : seed
     }
 }
