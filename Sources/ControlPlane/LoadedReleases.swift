@@ -173,8 +173,7 @@ actor LoadedReleases {
                 .badData,
                 "\(file.path) cannot be loaded: \(error)",
                 why: "only weights that the embedded engine can load are taken",
-                next:
-                    "GGUF, architecture llama, tensors F32, F16, BF16, Q8_0 or Q4_0, tokenizer gpt2 with pre-tokenizer gpt-2, llama-bpe or qwen2"
+                next: LoadedWeights.supported
             )
         }
     }

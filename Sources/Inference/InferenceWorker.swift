@@ -33,7 +33,7 @@ public final class InferenceWorker {
         )
     }
 
-    /// The log-probability of each token of a given answer after the prompt, as if it had been generated: the same bits
+    /// The natural logarithm of the probability of each token of a given answer after the prompt, as if it had been generated: the same bits
     /// that ``GenerationBatch`` reports for the same tokens.
     ///
     /// - Parameter beforeBatch: called before each batch of tokens.
@@ -42,7 +42,7 @@ public final class InferenceWorker {
         promptTokens: [Int],
         answerTokens: [Int],
         beforeBatch: () -> Void = {}
-    ) throws(InferenceError) -> [ScoredToken] {
+    ) throws(InferenceError) -> [Double] {
         guard !promptTokens.isEmpty else { throw .emptyPrompt }
         guard !answerTokens.isEmpty else { return [] }
         for id in answerTokens where id < 0 || id >= model.description.vocabularySize {
@@ -55,21 +55,14 @@ public final class InferenceWorker {
         }
         let sequence = TokenSequence()
         defer { forward.pages.release(sequence) }
-        var scored: [ScoredToken] = []
+        var scored: [Double] = []
         let firstWanted = promptTokens.count - 1
         for start in stride(from: 0, to: tokens.count, by: forward.maxRows) {
             beforeBatch()
             let batch = try runBatch(of: tokens, from: start, in: sequence, logitsFrom: firstWanted)
             for (row, position) in batch.filter({ $0 >= firstWanted }).enumerated() {
                 let logits = try forward.logits(row, position: position)
-                let id = answerTokens[position - firstWanted]
-                scored.append(
-                    ScoredToken(
-                        id: id,
-                        logProbability: logits.logProbability(of: id),
-                        greedyToken: Sampler.mostLikely(logits.values)
-                    )
-                )
+                scored.append(logits.logProbability(of: answerTokens[position - firstWanted]))
             }
         }
         return scored
@@ -128,4 +121,12 @@ public final class InferenceWorker {
         try forward.run(rows)
         return positions
     }
+}
+
+/// What a model makes of a text that it reads but does not continue.
+public struct SequenceReading: Sendable, Equatable {
+    /// Natural logarithm of the probability of each token after the first, given those before it.
+    public let logProbabilities: [Double]
+    /// The last layer's output after the final norm, as the mean over all tokens: as many numbers as the model is wide.
+    public let meanHidden: [Float]
 }

@@ -26,7 +26,9 @@ struct TokenizerTables {
         guard let model = try file.string("tokenizer.ggml.model") else {
             throw GGUFError.missingKey("tokenizer.ggml.model")
         }
-        guard model == "gpt2" else { throw InferenceError.unsupportedTokenizer(model) }
+        switch try SupportedModels.TokenizerModel(name: model) {
+        case .gpt2: break
+        }
         guard let pre = try file.string("tokenizer.ggml.pre") else { throw GGUFError.missingKey("tokenizer.ggml.pre") }
         preTokenizerName = pre
         preTokenizer = try PreTokenizer(name: pre)

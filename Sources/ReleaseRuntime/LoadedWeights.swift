@@ -17,6 +17,9 @@ public final class LoadedWeights: Sendable {
     /// The most tokens of a prompt and its answer together.
     public var contextLength: Int { model.contextLength }
 
+    /// What can be loaded, in one line.
+    public static var supported: String { SupportedModels.summary }
+
     /// Reads, checks and packs a GGUF file. The caller has checked its digest.
     ///
     /// Computes until it returns; call it on a thread of one's own.

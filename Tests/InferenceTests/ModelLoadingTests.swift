@@ -197,6 +197,24 @@ import Testing
         #expect(try ModelDescription(GGUFFile(bytes: writer.bytes())).layerCount == 2)
     }
 
+    /// What is supported is written once, as enumerations, and printed from there.
+    @Test func whatIsSupportedIsOneList() throws {
+        #expect(
+            SupportedModels.summary
+                == "GGUF, architecture llama, tensors F32, F16, BF16, Q8_0 or Q4_0, "
+                + "tokenizer gpt2 with pre-tokenizer gpt-2, llama-bpe or qwen2"
+        )
+        for type in TensorType.allCases {
+            let isWeight = WeightType.allCases.contains { $0.tensorType == type }
+            #expect((WeightType(type) != nil) == isWeight)
+            guard isWeight else { continue }
+            #expect(try LanguageModel(TinyModel(type: type).file()).weightBytes > 0)
+        }
+        for kind in PreTokenizer.allCases {
+            for name in kind.names { #expect(try PreTokenizer(name: name) == kind) }
+        }
+    }
+
     @Test func aTokenizerOfAnotherModelIsRefused() throws {
         let model = try LanguageModel(TinyModel().file())
         var writer = TinyModel().writer()
