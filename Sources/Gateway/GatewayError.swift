@@ -91,7 +91,7 @@ extension GatewayError {
         case .queueFull(let seconds): self = .overloaded(retryAfterSeconds: seconds)
         case .deadlinePassed: self = .timedOut(seconds: deadline)
         case .engineClosed: self = .draining
-        case .unknownMark, .engineFailed: self = .engineFailed("\(error)")
+        case .unknownSpecialToken, .engineFailed: self = .engineFailed("\(error)")
         }
     }
 

@@ -32,7 +32,7 @@ public struct Generation: Sendable, Equatable {
     public let tokens: [Token]
     /// The end token, when one ended the answer.
     public let endToken: Token?
-    /// The answer's text, without marks and without the stop string.
+    /// The answer's text, without special tokens and without the stop string.
     public let text: String
     /// Why it ended.
     public let finishReason: FinishReason

@@ -21,11 +21,11 @@ struct Sampler {
         guard count < logits.count else { return ranked(logits) }
         // The smallest of the best so far is on top; its successor has to beat it.
         var heap = Heap<Ranked>()
-        var least = -Float.infinity
-        for (id, logit) in logits.enumerated() where id < count || logit > least {
+        var smallest = -Float.infinity
+        for (id, logit) in logits.enumerated() where id < count || logit > smallest {
             heap.insert(Ranked(logit: logit, id: id))
             if id >= count { _ = heap.popMin() }
-            if id >= count - 1, let minimum = heap.min { least = minimum.logit }
+            if id >= count - 1, let minimum = heap.min { smallest = minimum.logit }
         }
         var best: [Int] = []
         while let next = heap.popMin() { best.append(next.id) }
@@ -47,12 +47,12 @@ struct Sampler {
             truncate(&candidates, &weights, to: (kept ?? weights.count - 1) + 1)
         }
         if settings.minP > 0, let largest = weights.max() {
-            let least = settings.minP * largest
+            let limit = settings.minP * largest
             if settings.topK == 0, settings.topP == 1 {  // not sorted
-                let kept = weights.indices.filter { weights[$0] >= least }
+                let kept = weights.indices.filter { weights[$0] >= limit }
                 (candidates, weights) = (kept.map { candidates[$0] }, kept.map { weights[$0] })
             } else {
-                truncate(&candidates, &weights, to: weights.firstIndex { $0 < least } ?? weights.count)
+                truncate(&candidates, &weights, to: weights.firstIndex { $0 < limit } ?? weights.count)
             }
         }
         let target = random.uniform(at: position) * weights.reduce(0, +)

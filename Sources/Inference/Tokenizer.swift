@@ -4,9 +4,9 @@ public import GGUF
 public struct Tokenizer: Sendable {
     /// How the texts of special tokens inside a text are read.
     public enum SpecialTokens: Sendable {
-        /// As those tokens: for text that the application wrote, such as a prompt format's own marks.
+        /// As those tokens: for text that the application wrote, such as the special tokens of a prompt format.
         case parsed
-        /// As letters like any other: for text from outside, which must never become a mark.
+        /// As letters like any other: for text from outside, which must never become one of them.
         case plainText
     }
 
@@ -25,8 +25,8 @@ public struct Tokenizer: Sendable {
     let preTokenizer: PreTokenizer
     /// The bytes of every token.
     let pieces: [[UInt8]]
-    /// Tokens that are marks rather than text: they are left out of decoded answers.
-    let isMark: [Bool]
+    /// Tokens that are no text: they are left out of decoded answers.
+    let isSpecial: [Bool]
     let merger: BytePairMerger
     let specials: SpecialTokenFinder
     /// Words that are tokens as a whole although no merges lead there; only where the kind wants that.
@@ -43,7 +43,7 @@ public struct Tokenizer: Sendable {
         preTokenizer = tables.preTokenizer
         pieces = tables.pieces
         longestToken = max(1, tables.pieces.reduce(0) { max($0, $1.count) })
-        isMark = tables.kinds.map { $0 == .control || $0 == .unknown || $0 == .unused }
+        isSpecial = tables.kinds.map { $0 == .control || $0 == .unknown || $0 == .unused }
         merger = BytePairMerger(byteTokens: tables.byteTokens, merges: tables.merges)
         specials = SpecialTokenFinder(
             tables.kinds.indices.compactMap { id in
@@ -80,22 +80,22 @@ public struct Tokenizer: Sendable {
         return tokens
     }
 
-    /// The id of the token whose text is exactly `mark`, if there is one and it is a special token.
-    public func specialToken(_ mark: String) -> Int? { specials.token(Array(mark.utf8)) }
+    /// The id of the token whose text is exactly `text`, if there is one and it is a special token.
+    public func specialToken(_ text: String) -> Int? { specials.token(Array(text.utf8)) }
 
-    /// The text of token ids, without marks. Bytes that are not valid UTF-8 become U+FFFD.
+    /// The text of token ids, without special tokens. Bytes that are not valid UTF-8 become U+FFFD.
     public func decode(_ tokens: some Sequence<Int>) -> String {
         var bytes: [UInt8] = []
         for token in tokens { bytes += text(of: token) }
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The bytes that a token adds to an answer: none for marks and for ids outside the vocabulary.
+    /// The bytes that a token adds to an answer: none for special ones and for ids outside the vocabulary.
     public func text(of token: Int) -> [UInt8] {
-        pieces.indices.contains(token) && !isMark[token] ? pieces[token] : []
+        pieces.indices.contains(token) && !isSpecial[token] ? pieces[token] : []
     }
 
-    /// The bytes of a token itself, a mark's spelling included; none for ids outside the vocabulary.
+    /// The bytes of a token itself, a special one's spelling included; none for ids outside the vocabulary.
     public func bytes(of token: Int) -> [UInt8] { pieces.indices.contains(token) ? pieces[token] : [] }
 
     private func encodePlain(_ text: String, into tokens: inout [Int]) {

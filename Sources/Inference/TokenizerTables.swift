@@ -17,7 +17,7 @@ struct TokenizerTables {
     let addsBeginning: Bool
     let endTokens: Set<Int>
 
-    /// Marks that end an answer in models whose metadata name only one of theirs.
+    /// Special tokens that end an answer in models whose metadata name only one of theirs.
     private static let knownEnds = [
         "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>", "<|endoftext|>",
     ]

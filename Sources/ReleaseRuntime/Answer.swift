@@ -54,7 +54,7 @@ public struct AnswerToken: Sendable, Equatable {
 
     /// Token id.
     public let id: Int
-    /// The bytes of the token itself, for a mark its spelling; they may be a part of a character.
+    /// The bytes of the token itself, for a special one its spelling; they may be a part of a character.
     public let bytes: [UInt8]
     /// Text that is now certainly part of the answer: empty while it could become a stop text or half a character.
     public let text: String
@@ -62,7 +62,7 @@ public struct AnswerToken: Sendable, Equatable {
     public let logProbability: Double
     /// The most likely tokens at this place, most likely first, as many as were asked for.
     public let alternatives: [Alternative]
-    /// True for the mark that ended the answer; it is not part of the text.
+    /// True for the special token that ended the answer; it is not part of the text.
     public let isEnd: Bool
     /// Seconds from the arrival of the request to the choice of this token.
     public let seconds: Double

@@ -17,15 +17,15 @@ public struct LoadedRelease: Sendable {
 
     /// Puts weights, prompt and settings together.
     ///
-    /// - Throws: `InferenceError.invalidSetting` for settings out of range; ``ReleaseRuntimeError/unknownMark(_:prompt:)``
-    ///   when the prompt's format uses a mark that the tokenizer does not know.
+    /// - Throws: `InferenceError.invalidSetting` for settings out of range; ``ReleaseRuntimeError/unknownSpecialToken(_:prompt:)``
+    ///   when the prompt's format uses one that the tokenizer does not know.
     public init(weights: LoadedWeights, prompt: PromptDocument, decoding: DecodingSettings) throws {
         self.weights = weights
         self.prompt = prompt
         self.decoding = decoding
         sampling = try SamplingSettings(decoding)
-        for mark in prompt.format.marks where weights.tokenizer.specialToken(mark) == nil {
-            throw ReleaseRuntimeError.unknownMark(mark, prompt: prompt.name)
+        for token in prompt.format.specialTokens where weights.tokenizer.specialToken(token) == nil {
+            throw ReleaseRuntimeError.unknownSpecialToken(token, prompt: prompt.name)
         }
     }
 
@@ -38,7 +38,7 @@ public struct LoadedRelease: Sendable {
         try tokens(of: prompt.segments(variables))
     }
 
-    /// The bytes of a token itself, for a mark its spelling; none for ids that the tokenizer does not have.
+    /// The bytes of a token itself, for a special one its spelling; none for ids that the tokenizer does not have.
     public func tokenBytes(of token: Int) -> [UInt8] { weights.tokenizer.bytes(of: token) }
 
     /// A text in this release's tokens, as an answer would be; it never spells special tokens.
@@ -49,8 +49,8 @@ public struct LoadedRelease: Sendable {
         let tokenizer = weights.tokenizer
         // A text that cannot fit is not worth the time to split it.
         let bytes = segments.reduce(0) { $0 + $1.text.utf8.count }
-        let least = bytes / tokenizer.longestToken
-        guard least < contextLength else { throw .promptTooLong(tokens: least, contextLength: contextLength) }
+        let minTokens = bytes / tokenizer.longestToken
+        guard minTokens < contextLength else { throw .promptTooLong(tokens: minTokens, contextLength: contextLength) }
         var tokens = tokenizer.beginningToken.map { [$0] } ?? []
         for segment in segments {
             switch segment {
@@ -139,7 +139,7 @@ extension SamplingSettings {
 
 extension PromptFormat {
     /// The special tokens that the format writes.
-    var marks: [String] {
+    var specialTokens: [String] {
         switch self {
         case .chatml: ["<|im_start|>", "<|im_end|>"]
         case .llama3: ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]

@@ -3,7 +3,7 @@ public import RegistryTypes
 /// Why a release cannot answer a request.
 public enum ReleaseRuntimeError: Error, Equatable, Sendable {
     /// The prompt's format needs a special token that the tokenizer does not have.
-    case unknownMark(String, prompt: Name)
+    case unknownSpecialToken(String, prompt: Name)
     /// The rendered prompt leaves no room for an answer. For texts that are far too long, `tokens` is a lower bound.
     case promptTooLong(tokens: Int, contextLength: Int)
     /// Messages were sent to a release whose prompt has no format for them.
@@ -29,8 +29,8 @@ public enum ReleaseRuntimeError: Error, Equatable, Sendable {
 extension ReleaseRuntimeError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .unknownMark(let mark, let prompt):
-            "prompt \(prompt) uses the mark \(mark), which this model's tokenizer does not know: choose another format for the prompt"
+        case .unknownSpecialToken(let token, let prompt):
+            "prompt \(prompt) uses the special token \(token), which this model's tokenizer does not know: choose another format for the prompt"
         case .promptTooLong(let tokens, let contextLength):
             "the prompt has at least \(tokens) tokens and the model takes \(contextLength) for prompt and answer together: send a shorter text"
         case .noMessageFormat(let prompt):
@@ -61,7 +61,7 @@ extension ReleaseRuntimeError {
         switch self {
         case .promptTooLong, .noMessageFormat, .noMessages, .messagesNeedVariable, .invalidSetting, .tooLargeForMemory:
             true
-        case .unknownMark, .queueFull, .deadlinePassed, .engineFailed, .engineClosed:
+        case .unknownSpecialToken, .queueFull, .deadlinePassed, .engineFailed, .engineClosed:
             false
         }
     }

@@ -19,7 +19,7 @@ public struct McNemar: Sendable, Equatable {
     public var discordant: Int { onlyCandidateBad + onlyBaselineBad }
 
     /// One-sided exact p-value of "the candidate is not worse".
-    public var pHarmExact: Double {
+    public var pDegradationExact: Double {
         Binomial.upperTail(onlyCandidateBad, n: discordant, p: 0.5) ?? 1
     }
 

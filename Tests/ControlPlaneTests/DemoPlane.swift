@@ -62,8 +62,7 @@ final class DemoPlane: Sendable {
             folder: folder.appending(path: "data"),
             build: "test",
             now: { [clock] in clock.now() },
-            drawSeed: { 4242 },
-            workers: 2
+            drawSeed: { 4242 }
         )
         plane = try await ControlPlane.open(configuration, logger: Self.silent)
     }

@@ -134,7 +134,7 @@ import Testing
         #expect(parsed == [0x61, end, start, 0x62])
         #expect(tokenizer.decode(parsed) == "ab")
         let plain = tokenizer.encode(text, specials: .plainText)
-        #expect(plain.allSatisfy { !tokenizer.isMark[$0] })
+        #expect(plain.allSatisfy { !tokenizer.isSpecial[$0] })
         #expect(tokenizer.decode(plain) == text)
         #expect(tokenizer.endTokens.contains(end))
         #expect(tokenizer.specialToken("he") == nil)

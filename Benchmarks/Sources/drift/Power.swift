@@ -2,6 +2,7 @@ import Digests
 import DriftAnalysis
 import Foundation
 import RegistryTypes
+import SeededRandom
 import Statistics
 
 /// How often windows are flagged, without a shift and with known ones: `swift run … drift power [pairs] [seed]`.
