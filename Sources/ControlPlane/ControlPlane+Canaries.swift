@@ -185,7 +185,7 @@ extension ControlPlane {
             )
         }
         let requests = try TrafficSetFile.requests(in: blobs, record.trafficDigest)
-        let run = CanaryRun(
+        let run = CanaryReplay(
             record: record,
             document: document,
             candidate: candidate,

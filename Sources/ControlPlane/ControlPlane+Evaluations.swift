@@ -115,7 +115,7 @@ extension ControlPlane {
         progress: @escaping @Sendable (_ done: Int, _ elapsedSeconds: Double) -> Void
     ) async throws -> (record: EvaluationRecord, result: EvaluationResult) {
         let requests = try TrafficSetFile.requests(in: blobs, suite.digest)
-        let result = try await EvaluationRun(requests: requests)
+        let result = try await EvaluationReplay(requests: requests)
             .run(try await replaySide(release), progress: progress)
         let stored = try store(evidence: result)
         let events = try await append(by: caller) { state in

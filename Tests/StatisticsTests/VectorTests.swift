@@ -79,7 +79,8 @@ enum Answers {
         let alpha = (1 - vector["conf"].double) / 2
         return .object([
             "mean": .number(test.mean), "df": .number(Double(test.degreesOfFreedom)),
-            "t": .optional(test.statistic()), "p_two": .number(test.pTwoSided()), "p_greater": .number(test.pDegradation()),
+            "t": .optional(test.statistic()), "p_two": .number(test.pTwoSided()),
+            "p_greater": .number(test.pDegradation()),
             "ci": .list([test.lower(alpha: alpha) ?? .nan, test.upper(alpha: alpha) ?? .nan]),
         ])
     }

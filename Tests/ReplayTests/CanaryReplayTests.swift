@@ -11,7 +11,7 @@ import UserDocuments
 @testable import Replay
 
 /// Whole runs on the demo's models.
-@Suite struct CanaryRunTests {
+@Suite struct CanaryReplayTests {
     private static let requests = 60
 
     /// A folder of samples that goes with the test.
@@ -28,9 +28,9 @@ import UserDocuments
     }
 
     private static func run(_ path: String, seed: UInt64 = 7, document: CanaryDocument = Demo.document) throws
-        -> CanaryRun
+        -> CanaryReplay
     {
-        CanaryRun(
+        CanaryReplay(
             record: try Demo.canary(requests: requests, seed: seed),
             document: document,
             candidate: try Demo.record(2),
@@ -157,7 +157,7 @@ import UserDocuments
     @Test func whatCannotBeAskedIsASample() async throws {
         let folder = try Folder()
         let release = try Demo.side("v3")
-        let run = CanaryRun(
+        let run = CanaryReplay(
             record: try Demo.canary(requests: 3, seed: 1),
             document: Demo.document,
             candidate: try Demo.record(2),
@@ -178,7 +178,7 @@ import UserDocuments
         )
         let unlabelled = suite.prefix(5).map { TrafficRequest(id: "u" + $0.id, variables: $0.variables) }
         let unanswerable = [TrafficRequest(id: "none", variables: [:], expected: "x")]
-        let result = try await EvaluationRun(requests: suite + unlabelled + unanswerable)
+        let result = try await EvaluationReplay(requests: suite + unlabelled + unanswerable)
             .run(Demo.side("v1")) { _, _ in }
         #expect(result.scores.map(\.metric) == ["availability", "exact_match"])
         let scores = Dictionary(uniqueKeysWithValues: result.scores.map { ($0.metric, $0) })

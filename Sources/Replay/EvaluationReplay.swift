@@ -6,7 +6,7 @@ import Statistics
 import UserDocuments
 
 /// A release answers every case of a suite, and each answer is checked.
-public struct EvaluationRun: Sendable {
+public struct EvaluationReplay: Sendable {
     private let requests: [TrafficRequest]
 
     /// Cases in flight: enough to keep an engine busy.

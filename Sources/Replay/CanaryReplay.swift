@@ -14,7 +14,7 @@ public import UserDocuments
 ///
 /// A run that was stopped goes on with the pairs that are missing and comes to the same verdict, because order, coins
 /// and verdict depend on nothing but the seed, the documents and the stored samples.
-public struct CanaryRun: Sendable {
+public struct CanaryReplay: Sendable {
     private let record: CanaryRecord
     private let document: CanaryDocument
     private let candidate: ReleaseRecord
