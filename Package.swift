@@ -21,6 +21,7 @@ let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", packa
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
@@ -93,15 +94,16 @@ let package = Package(
             dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
             swiftSettings: strict
         ),
-        .target(name: "Statistics", swiftSettings: numeric),
+        .target(name: "SeededRandom", swiftSettings: numeric),
+        .target(name: "Statistics", dependencies: ["SeededRandom"], swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
-        .target(name: "Inference", dependencies: ["CKernels", "GGUF"], swiftSettings: numeric),
+        .target(name: "Inference", dependencies: ["CKernels", "GGUF", heap], swiftSettings: numeric),
         .target(
             name: "WireFormat",
             dependencies: ["Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"],
             swiftSettings: strict
         ),
-        .target(name: "DemoTraffic", dependencies: ["RegistryTypes"], swiftSettings: strict),
+        .target(name: "DemoTraffic", dependencies: ["RegistryTypes", "SeededRandom"], swiftSettings: strict),
         // 2 rules, store, engine
         .target(
             name: "CanaryJudge",
@@ -147,7 +149,9 @@ let package = Package(
         ),
         .target(
             name: "ReleaseRuntime",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Inference", deque,
+            ],
             swiftSettings: strict
         ),
         .target(name: "StoredLogins", dependencies: ["DurableFiles"], swiftSettings: strict),
@@ -155,8 +159,8 @@ let package = Package(
         .target(
             name: "Replay",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge", "TrafficLog",
-                "ReleaseRuntime",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "CanaryJudge",
+                "TrafficLog", "ReleaseRuntime",
             ],
             swiftSettings: strict
         ),
@@ -223,35 +227,46 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "WordingTests", dependencies: ["Digests", "RegistryTypes", "Wording"], swiftSettings: strict),
-        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "InferenceTests", dependencies: ["CKernels", "GGUF", "Inference"], swiftSettings: numeric),
+        .testTarget(
+            name: "StatisticsTests",
+            dependencies: ["SeededRandom", "Statistics", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "GGUFTests", dependencies: ["SeededRandom", "GGUF", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "InferenceTests",
+            dependencies: ["CKernels", "SeededRandom", "GGUF", "Inference"],
+            swiftSettings: numeric
+        ),
         .testTarget(
             name: "CanaryJudgeTests",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "CanaryJudge", "TestSupport",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "CanaryJudge",
+                "TestSupport",
             ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "DriftAnalysisTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "Statistics", "DriftAnalysis",
-                "TestSupport",
+                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SeededRandom", "Statistics",
+                "DriftAnalysis", "TestSupport",
             ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "ServiceLevelsTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels",
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom",
+                "ServiceLevels",
             ],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "RolloutRulesTests",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics", "ServiceLevels", "RolloutRules",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "ServiceLevels",
+                "RolloutRules",
             ],
             swiftSettings: numeric
         ),
@@ -263,8 +278,8 @@ let package = Package(
         .testTarget(
             name: "PolicyRulesTests",
             dependencies: [
-                "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "PolicyRules",
-                "TestSupport",
+                "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom",
+                "PolicyRules", "TestSupport",
             ],
             swiftSettings: strict
         ),
@@ -293,8 +308,8 @@ let package = Package(
         .testTarget(
             name: "ReleaseRuntimeTests",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "GGUF", "Inference", "ReleaseRuntime",
-                "TestSupport",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Inference",
+                "ReleaseRuntime", "TestSupport",
             ],
             swiftSettings: strict
         ),
@@ -322,7 +337,11 @@ let package = Package(
             exclude: ["Golden"],
             swiftSettings: strict
         ),
-        .testTarget(name: "DemoTrafficTests", dependencies: ["StrictJSON", "DemoTraffic"], swiftSettings: strict),
+        .testTarget(
+            name: "DemoTrafficTests",
+            dependencies: ["StrictJSON", "SeededRandom", "DemoTraffic"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ServerTests",
             dependencies: [

@@ -10,33 +10,38 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
 let package = Package(
     name: "serin-benchmarks",
     platforms: [.macOS(.v15)],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        .target(name: "Tickets", swiftSettings: strict),
         .executableTarget(name: "bench", dependencies: ["Tickets"], swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(
+            name: "engine",
+            dependencies: ["Tickets", "UserDocuments", "ReleaseRuntime"],
+            swiftSettings: strict
+        ),
+        .target(name: "Tickets", swiftSettings: strict),
         .executableTarget(name: "capture", dependencies: ["RegistryTypes", "TrafficLog"], swiftSettings: strict),
         .executableTarget(
             name: "drift",
-            dependencies: ["Digests", "DriftAnalysis", "RegistryRecords", "RegistryTypes", "Statistics", "StrictJSON"],
-            swiftSettings: strict
-        ),
-        .executableTarget(
-            name: "engine",
-            dependencies: ["ReleaseRuntime", "Tickets", "UserDocuments"],
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "SeededRandom", "Statistics", "DriftAnalysis"],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "slo",
-            dependencies: ["RegistryRecords", "RegistryTypes", "ServiceLevels", "UserDocuments"],
+            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels"],
             swiftSettings: strict
         ),
-        .target(name: "CKernels", path: "Measured/CKernels"),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZlib", path: "Measured/CZlib", pkgConfig: "zlib"),
         .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
@@ -60,51 +65,63 @@ let package = Package(
             publicHeadersPath: "include",
             cSettings: [.unsafeFlags(["-std=c2x", "-Wno-c23-extensions"])]
         ),
-        .target(
-            name: "RegistryRecords",
-            dependencies: ["Digests", "RegistryTypes", "StrictJSON", "UserDocuments"],
-            path: "Measured/RegistryRecords",
-            swiftSettings: strict
-        ),
+        .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
+        .target(name: "StrictYAML", dependencies: [yams], path: "Measured/StrictYAML", swiftSettings: strict),
+        .target(name: "StrictJSON", path: "Measured/StrictJSON", swiftSettings: strict),
         .target(
             name: "RegistryTypes",
-            dependencies: ["Digests", "StrictJSON", "StrictYAML"],
+            dependencies: ["Digests", "StrictYAML", "StrictJSON"],
             path: "Measured/RegistryTypes",
             swiftSettings: strict
         ),
         .target(
+            name: "UserDocuments",
+            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes"],
+            path: "Measured/UserDocuments",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RegistryRecords",
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
+            path: "Measured/RegistryRecords",
+            swiftSettings: strict
+        ),
+        .target(name: "SeededRandom", path: "Measured/SeededRandom", swiftSettings: strict),
+        .target(name: "CKernels", path: "Measured/CKernels"),
+        .target(name: "GGUF", path: "Measured/GGUF", swiftSettings: strict),
+        .target(
+            name: "Inference",
+            dependencies: ["CKernels", "GGUF", heap],
+            path: "Measured/Inference",
+            swiftSettings: strict
+        ),
+        .target(
             name: "ReleaseRuntime",
-            dependencies: ["GGUF", "Inference", "RegistryRecords", "RegistryTypes", "UserDocuments"],
+            dependencies: [
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Inference", deque,
+            ],
             path: "Measured/ReleaseRuntime",
-            swiftSettings: strict
-        ),
-        .target(
-            name: "ServiceLevels",
-            dependencies: ["RegistryRecords", "RegistryTypes", "Statistics", "UserDocuments"],
-            path: "Measured/ServiceLevels",
-            swiftSettings: strict
-        ),
-        .target(name: "Statistics", path: "Measured/Statistics", swiftSettings: strict),
-        .target(name: "StrictJSON", path: "Measured/StrictJSON", swiftSettings: strict),
-        .target(
-            name: "StrictYAML",
-            dependencies: [.product(name: "Yams", package: "Yams")],
-            path: "Measured/StrictYAML",
             swiftSettings: strict
         ),
         .target(
             name: "TrafficLog",
             dependencies: [
-                "CZlib", "Digests", "RegistryFiles", "RegistryRecords", "RegistryTypes", "StrictJSON",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb,
             ],
             path: "Measured/TrafficLog",
             swiftSettings: strict
         ),
+        .target(name: "Statistics", dependencies: ["SeededRandom"], path: "Measured/Statistics", swiftSettings: strict),
         .target(
-            name: "UserDocuments",
-            dependencies: ["Digests", "RegistryTypes", "StrictJSON", "StrictYAML"],
-            path: "Measured/UserDocuments",
+            name: "DriftAnalysis",
+            dependencies: ["Digests", "RegistryTypes", "RegistryRecords", "Statistics"],
+            path: "Measured/DriftAnalysis",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ServiceLevels",
+            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
+            path: "Measured/ServiceLevels",
             swiftSettings: strict
         ),
     ]

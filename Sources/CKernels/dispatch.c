@@ -12,10 +12,13 @@ bool ck_isa_available(ck_isa isa) {
         return ck_isa_available(CK_AVX2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
                __builtin_cpu_supports("avx512vnni");
-#endif
-    default:
+#else
+    case CK_AVX2:
+    case CK_AVX512:
         return false;
+#endif
     }
+    return false;
 }
 
 static inline const ck_kernels *kernels(ck_isa isa) {

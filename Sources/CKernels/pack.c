@@ -11,12 +11,21 @@ size_t ck_value_bytes(ck_type type, size_t rows, size_t cols) {
     case CK_Q8: return padded(rows) * cols;
     case CK_Q4: return padded(rows) * cols / 2;
     case CK_F32: return padded(rows) * cols * 4;
-    default: return padded(rows) * cols * 2;
+    case CK_F16:
+    case CK_BF16: return padded(rows) * cols * 2;
     }
+    __builtin_unreachable();
 }
 
 size_t ck_scale_bytes(ck_type type, size_t rows, size_t cols) {
-    return type == CK_Q8 || type == CK_Q4 ? padded(rows) * (cols / CK_BLOCK) * 2 : 0;
+    switch (type) {
+    case CK_Q8:
+    case CK_Q4: return padded(rows) * (cols / CK_BLOCK) * 2;
+    case CK_F32:
+    case CK_F16:
+    case CK_BF16: return 0;
+    }
+    __builtin_unreachable();
 }
 
 // Four weights at a time; `flip` turns the signed bytes of Q8_0 into unsigned ones.
@@ -64,7 +73,8 @@ void ck_pack(ck_type type, const uint8_t *source, size_t rows, size_t cols, uint
     case CK_Q8: pack_blocks(source, rows, cols, 8, 0x80808080u, values, scales); break;
     case CK_Q4: pack_blocks(source, rows, cols, 4, 0, values, scales); break;
     case CK_F32: pack_floats(source, rows, cols, 4, values); break;
-    default: pack_floats(source, rows, cols, 2, values); break;
+    case CK_F16:
+    case CK_BF16: pack_floats(source, rows, cols, 2, values); break;
     }
 }
 
@@ -93,10 +103,14 @@ void ck_unpack_row(const ck_matrix *m, size_t row, float *out) {
         for (size_t k = 0; k < m->cols; k++)
             out[k] = ((const float *)m->values)[(tile * m->cols + k) * CK_LANES + lane];
         break;
-    default:
+    case CK_F16:
+        for (size_t k = 0; k < m->cols; k++)
+            out[k] = ck_float_from_half(((const uint16_t *)m->values)[(tile * m->cols + k) * CK_LANES + lane]);
+        break;
+    case CK_BF16:
         for (size_t k = 0; k < m->cols; k++) {
-            uint16_t bits = ((const uint16_t *)m->values)[(tile * m->cols + k) * CK_LANES + lane];
-            out[k] = m->type == CK_F16 ? ck_float_from_half(bits) : ck_float_from_bits((uint32_t)bits << 16);
+            uint32_t bits = ((const uint16_t *)m->values)[(tile * m->cols + k) * CK_LANES + lane];
+            out[k] = ck_float_from_bits(bits << 16);
         }
         break;
     }

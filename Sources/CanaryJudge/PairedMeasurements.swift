@@ -99,7 +99,7 @@ extension Measurement {
             if tolerate > 0 {
                 tango.pDegradation(tolerate: tolerate)
             } else if definition.exactWhenFew, test.discordant < 10 {
-                test.pHarmExact
+                test.pDegradationExact
             } else {
                 test.pDegradation
             }

@@ -147,10 +147,8 @@ public final class ControlPlane: Service {
                 signal: WorkSignal(),
                 settings: ExperimentSettings(
                     folder: stores.folder,
-                    workers: configuration.workers,
                     build: configuration.build,
                     drawSeed: configuration.drawSeed,
-                    live: live,
                     logger: logger
                 )
             )

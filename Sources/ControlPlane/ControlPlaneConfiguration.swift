@@ -11,8 +11,6 @@ public struct ControlPlaneConfiguration: Sendable {
     public let now: @Sendable () -> Timestamp
     /// Draws a seed for a canary that names none.
     public let drawSeed: @Sendable () -> UInt64
-    /// Requests of a canary or evaluation that run side by side when no measured time decides; at least 1.
-    public let workers: Int
     /// Days for which captured requests are kept; at least 1.
     public let keepDays: Int
 
@@ -22,14 +20,12 @@ public struct ControlPlaneConfiguration: Sendable {
         build: String,
         now: @escaping @Sendable () -> Timestamp = { Timestamp(Date()) },
         drawSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 1...0xffff_ffff) },
-        workers: Int = max(1, ProcessInfo.processInfo.activeProcessorCount),
         keepDays: Int = 30
     ) {
         self.folder = folder
         self.build = build
         self.now = now
         self.drawSeed = drawSeed
-        self.workers = max(1, workers)
         self.keepDays = max(1, keepDays)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 
 /// The requests of a run in the order in which they are due: Poisson arrivals, decided before anything is sent.
 ///
@@ -12,9 +13,9 @@ public struct TrafficPlan: Sequence, IteratorProtocol, Sendable {
     public let seconds: Double
     let users: Int
     private var due = 0.0
-    private var arrivals: SplitMix
-    private var tickets: SplitMix
-    private var people: SplitMix
+    private var arrivals: SplitMix64
+    private var tickets: SplitMix64
+    private var people: SplitMix64
 
     /// The plan that `seed` means; `users` is how many customers write.
     public init(shift: TicketShift, requestsPerSecond: Double, seconds: Double, users: Int, seed: UInt64) {
@@ -22,9 +23,9 @@ public struct TrafficPlan: Sequence, IteratorProtocol, Sendable {
         self.requestsPerSecond = requestsPerSecond
         self.seconds = seconds
         self.users = users
-        arrivals = SplitMix(seed: seed, stream: 1)
-        tickets = SplitMix(seed: seed, stream: 2)
-        people = SplitMix(seed: seed, stream: 3)
+        arrivals = SplitMix64(seed: seed, stream: 1)
+        tickets = SplitMix64(seed: seed, stream: 2)
+        people = SplitMix64(seed: seed, stream: 3)
     }
 
     public mutating func next() -> PlannedRequest? {

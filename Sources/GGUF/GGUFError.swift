@@ -67,7 +67,7 @@ extension GGUFError: CustomStringConvertible {
         case .unknownTensorType(let tensor, let rawValue):
             "tensor \(tensor) has unknown type \(rawValue)"
         case .unsupportedTensorType(let tensor, let type):
-            "tensor type \(type) of \(tensor) is not supported; supported: \(TensorType.supportedNames)"
+            "tensor type \(type) of \(tensor) is not supported; supported: \(WeightType.names)"
         case .invalidDimensions(let tensor, let dimensions, let reason):
             "tensor \(tensor) has dimensions \(dimensions): \(reason)"
         case .misalignedTensor(let tensor, let offset, let alignment):
@@ -85,5 +85,21 @@ extension GGUFError: CustomStringConvertible {
         case .missingTensor(let name):
             "tensor \(name) is missing"
         }
+    }
+}
+
+extension String {
+    /// The text as a message may show it: control characters escaped, cut after 64 characters.
+    package var shown: String {
+        let scalars = unicodeScalars
+        let start = scalars.prefix(64).map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+                scalar.escaped(asASCII: true)
+            default:
+                String(Character(scalar))
+            }
+        }
+        return start.joined() + (scalars.dropFirst(64).isEmpty ? "" : "…")
     }
 }

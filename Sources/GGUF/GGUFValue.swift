@@ -86,7 +86,7 @@ public enum GGUFValue: Sendable, Equatable {
         switch self {
         case .float32(let value): Double(value)
         case .float64(let value): value
-        default: nil
+        case .uint8, .int8, .uint16, .int16, .uint32, .int32, .uint64, .int64, .bool, .string, .array: nil
         }
     }
 

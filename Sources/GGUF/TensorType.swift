@@ -1,5 +1,5 @@
 /// How the elements of a tensor are stored. All of ggml's types are known by name and size, so that a file can be
-/// described and a refusal can name what it refuses; `isSupported` says which ones can be computed with.
+/// described and a refusal can name what it refuses; those of ``WeightType`` can be computed with.
 public enum TensorType: UInt32, Sendable, CaseIterable, CustomStringConvertible {
     case f32 = 0
     case f16 = 1
@@ -65,19 +65,6 @@ public enum TensorType: UInt32, Sendable, CaseIterable, CustomStringConvertible 
         case .iq4_xs: (256, 136)
         case .tq1_0: (256, 54)
         }
-    }
-
-    /// True for the types that `dequantized` reads and the engine computes with.
-    public var isSupported: Bool {
-        switch self {
-        case .f32, .f16, .bf16, .q8_0, .q4_0: true
-        default: false
-        }
-    }
-
-    /// The supported types as a refusal lists them.
-    static var supportedNames: String {
-        allCases.filter(\.isSupported).map(\.description).joined(separator: ", ")
     }
 
     /// The name that ggml and model pages use, as in `Q4_K`.

@@ -1,4 +1,7 @@
 import RegistryTypes
+import ReleaseRuntime
+import StrictJSON
+import UserDocuments
 
 /// What `POST /v1/chat/completions` asks for. Every value is in its range; what serin does not know is not in it.
 struct ChatCompletionRequest: Hashable, Sendable {
@@ -41,5 +44,97 @@ struct ChatCompletionRequest: Hashable, Sendable {
     /// Whether it came as messages.
     var isConversation: Bool {
         if case .messages = input { true } else { false }
+    }
+}
+
+extension ChatCompletionRequest {
+    /// The most bytes of a body: many times what any context holds, so that a prompt that is too long is told so.
+    static let limitBytes = 4 << 20
+
+    /// Reads a body.
+    ///
+    /// - Throws: ``GatewayError/notJSON(_:)``, ``GatewayError/invalid(_:param:)``, ``GatewayError/unsupported(_:param:)``.
+    init(_ bytes: [UInt8]) throws(GatewayError) {
+        guard bytes.count <= Self.limitBytes else { throw .tooLarge(limitBytes: Self.limitBytes) }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notJSON("it is not UTF-8") }
+        let value: JSONValue
+        do {
+            value = try JSONText.parse(text)
+        } catch {
+            throw .notJSON("\(error)")
+        }
+        guard case .object(let members) = value else { throw .invalid("the body must be an object", param: nil) }
+        let fields = RequestFields(members)
+        try fields.refuseUnsupported()
+        guard let model = try fields.text("model") else { throw .invalid("model is missing", param: "model") }
+        self.init(model: model, input: try fields.input())
+        temperature = try fields.number("temperature", in: 0...2)
+        topP = try fields.number("top_p", in: 0...1)
+        let newName = try fields.count("max_completion_tokens", in: 1...1_000_000)
+        let oldName = try fields.count("max_tokens", in: 1...1_000_000)
+        maxTokens = newName ?? oldName
+        stop = try fields.stop()
+        seed = try fields.seed()
+        choices = try fields.count("n", in: 1...8) ?? 1
+        isStreamed = try fields.flag("stream") ?? false
+        wantsUsage = try fields.wantsUsage(isStreamed: isStreamed)
+        wantsLogProbabilities = try fields.flag("logprobs") ?? false
+        alternatives = try fields.count("top_logprobs", in: 0...20) ?? 0
+        if alternatives > 0, !wantsLogProbabilities {
+            throw .invalid("top_logprobs needs logprobs: true", param: "top_logprobs")
+        }
+        wantsJSON = try fields.wantsJSON()
+        user = try fields.text("user")
+        conversation = try fields.conversation()
+    }
+}
+
+/// What a request means to the release that answers it.
+extension ChatCompletionRequest {
+    /// The release's settings with what the request changes. It may ask for less text than the release allows, never
+    /// for more; and what ends the release's answers ends these too.
+    func decoding(for release: LoadedRelease) -> DecodingSettings {
+        var decoding = release.decoding
+        if let temperature { decoding.temperature = temperature }
+        // 0 keeps only the most likely token, and so does the smallest number above it, which the engine takes.
+        if let topP { decoding.topP = topP > 0 ? topP : .leastNonzeroMagnitude }
+        if let maxTokens { decoding.maxTokens = min(decoding.maxTokens, maxTokens) }
+        decoding.stop += stop
+        return decoding
+    }
+
+    /// What the request changed of the settings, for the record.
+    var settings: [String: JSONValue] {
+        var settings: [String: JSONValue] = [:]
+        if let temperature { settings["temperature"] = .number(temperature) }
+        if let topP { settings["topP"] = .number(topP) }
+        if let maxTokens { settings["maxTokens"] = .number(Double(maxTokens)) }
+        if !stop.isEmpty { settings["stop"] = .array(stop.map { .string($0) }) }
+        if choices > 1 { settings["choices"] = .number(Double(choices)) }
+        if wantsJSON { settings["format"] = .string("json") }
+        return settings
+    }
+
+    /// The input as the release's prompt takes it. A single message to a prompt with one required variable is that
+    /// variable's value: so capture, freezing and replay see the same thing, however it was sent.
+    ///
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for values for another prompt than the release's.
+    func servingInput(for route: GatewayRoute) throws(GatewayError) -> AnswerRequest.Input {
+        switch input {
+        case .variables(let values, let prompt):
+            guard prompt == nil || prompt == route.prompt.name.text || prompt == route.prompt.description else {
+                throw .invalid(
+                    "\(route.release) has prompt \(route.prompt), not \"\(ShownText.of(prompt ?? ""))\"",
+                    param: "prompt"
+                )
+            }
+            return .variables(values)
+        case .messages(let messages):
+            let required = route.loaded.prompt.variables.filter(\.isRequired)
+            guard messages.count == 1, messages[0].role == .user, required.count == 1 else {
+                return .messages(messages)
+            }
+            return .variables([required[0].name: messages[0].text])
+        }
     }
 }

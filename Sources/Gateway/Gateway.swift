@@ -69,14 +69,12 @@ public final class Gateway: Sendable {
     /// What the engines behind the channels are doing: requests being answered, and requests that wait.
     public var engineLoad: (active: Int, queued: Int) {
         let channels = state.withLock { $0.routes }.channels
-        var engines: [ObjectIdentifier: ServingEngine] = [:]
+        var engines: [ObjectIdentifier: any AnswerEngine] = [:]
         for route in channels.flatMap({ [$0.live, $0.holdback?.route] }).compactMap({ $0 }) {
             engines[ObjectIdentifier(route.engine)] = route.engine
         }
-        return engines.values.map(\.load).reduce(into: (active: 0, queued: 0)) { sum, load in
-            sum.active += load.active
-            sum.queued += load.queued
-        }
+        let load = engines.values.reduce(EngineLoad()) { $0 + $1.load }
+        return (load.active, load.queued)
     }
 
     /// The most bytes of a request's body.
@@ -211,8 +209,8 @@ public final class Gateway: Sendable {
         let head = AnswerHead(facts.call.id, created: configuration.now(), facts.route)
         meter.submitted()
         let events = try facts.route.engine.serve(
-            facts.route.loaded,
-            ServingRequest(
+            AnswerRequest(
+                prompt: facts.route.loaded.prompt,
                 input: try request.servingInput(for: facts.route),
                 decoding: request.decoding(for: facts.route.loaded),
                 seed: facts.seed,
@@ -230,12 +228,12 @@ public final class Gateway: Sendable {
 
     /// Waits for all of an answer.
     private func whole(
-        _ events: AsyncThrowingStream<ServingEvent, any Error>,
+        _ events: AnswerEvents,
         _ meter: RequestMeter,
         _ head: AnswerHead
     ) async throws -> [UInt8] {
         let request = meter.facts.request
-        var tokens: [Int: [ServedToken]] = [:]
+        var tokens: [Int: [AnswerToken]] = [:]
         var answers: [Int: Answer] = [:]
         for try await event in events {
             switch event {
@@ -262,5 +260,26 @@ public final class Gateway: Sendable {
         )
         meter.close(.answered, status: 200)
         return body.json
+    }
+}
+
+/// What a gateway is told when it is made.
+public struct GatewayConfiguration: Sendable {
+    /// Seconds from arrival after which a request is given up; a request can only ask for less.
+    public let deadlineSeconds: Double
+    /// What names of users and conversations are hashed with; without it the hashes mean nothing.
+    public let unitKey: [UInt8]
+    /// The wall clock.
+    public let now: @Sendable () -> Timestamp
+
+    /// Makes the value from its fields.
+    public init(
+        deadlineSeconds: Double = 60,
+        unitKey: [UInt8],
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.deadlineSeconds = deadlineSeconds
+        self.unitKey = unitKey
+        self.now = now
     }
 }

@@ -1,3 +1,7 @@
+import RegistryTypes
+import ReleaseRuntime
+import UserDocuments
+
 /// Why a request to a model is not answered.
 public enum GatewayError: Error, Equatable, Sendable {
     /// The body is not JSON in UTF-8.
@@ -60,5 +64,152 @@ enum ShownText {
     static func seconds(_ seconds: Double) -> String {
         let rounded = (seconds * 1000).rounded() / 1000
         return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+    }
+}
+
+extension GatewayError {
+    /// The engine stopped before the end and said nothing: half an answer is never taken for a whole one.
+    static let cutOff = GatewayError.engineFailed("it broke off")
+
+    /// What an error of the engine means to the client.
+    init(serving error: any Error, deadline: Double, isConversation: Bool = false) {
+        switch error {
+        case let error as GatewayError: self = error
+        case let error as PromptError: self = GatewayError(prompt: error, isConversation: isConversation)
+        case let error as ReleaseRuntimeError:
+            self = GatewayError(engine: error, deadline, param: isConversation ? "messages" : "variables")
+        default: self = .engineFailed("\(error)")
+        }
+    }
+
+    private init(engine error: ReleaseRuntimeError, _ deadline: Double, param: String) {
+        switch error {
+        case .promptTooLong: self = .contextLengthExceeded("\(error)", param: param)
+        case .noMessageFormat, .noMessages, .messagesNeedVariable: self = .invalid("\(error)", param: param)
+        case .invalidSetting(let name, _, _): self = .invalid("\(error)", param: name)
+        case .tooLargeForMemory: self = .invalid("\(error)", param: "max_completion_tokens")
+        case .queueFull(let seconds): self = .overloaded(retryAfterSeconds: seconds)
+        case .deadlinePassed: self = .timedOut(seconds: deadline)
+        case .engineClosed: self = .draining
+        case .unknownSpecialToken, .engineFailed: self = .engineFailed("\(error)")
+        }
+    }
+
+    /// A prompt that the values do not fit. To somebody who sends messages a value that is too long is a message that
+    /// is too long, and clients that shorten conversations look for that code.
+    private init(prompt error: PromptError, isConversation: Bool) {
+        switch error {
+        case .valueTooLong where isConversation: self = .contextLengthExceeded("\(error)", param: "messages")
+        case .valueTooLong(let name, _, _, _), .missingVariable(let name, _), .unknownVariable(let name, _, _):
+            self = .invalid("\(error)", param: isConversation ? "messages" : "variables.\(ShownText.of(name))")
+        case .unclosedPlace, .badPlace: self = .engineFailed("\(error)")
+        }
+    }
+
+    /// What the request became, for its record.
+    var outcome: RequestOutcome {
+        switch self {
+        case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound, .contextLengthExceeded: .rejected
+        case .overloaded, .draining: .overloaded
+        case .timedOut: .timedOut
+        case .unavailable, .engineFailed: .engineFailed
+        }
+    }
+}
+
+/// An error as OpenAI's clients understand it: their class follows from the status, what they do next from the headers.
+public struct ErrorAnswer: Equatable, Sendable {
+    /// The HTTP status.
+    public let status: Int
+    /// What happened, for a person.
+    public let message: String
+    /// OpenAI's class of errors.
+    public let type: String
+    /// The parameter that is wrong; nil when none is.
+    public let param: String?
+    /// What programs compare; nil when there is nothing to compare.
+    public let code: String?
+    /// Whether the same request may succeed later. Clients retry by themselves unless this says not to.
+    public let shouldRetry: Bool
+    /// Milliseconds after which it may; nil when that is not known.
+    public let retryAfterMilliseconds: Int?
+
+    /// Makes the value from its fields.
+    public init(
+        status: Int,
+        message: String,
+        type: String = "invalid_request_error",
+        param: String? = nil,
+        code: String? = nil,
+        shouldRetry: Bool = false,
+        retryAfterMilliseconds: Int? = nil
+    ) {
+        self.status = status
+        self.message = message
+        self.type = type
+        self.param = param
+        self.code = code
+        self.shouldRetry = shouldRetry
+        self.retryAfterMilliseconds = retryAfterMilliseconds
+    }
+
+    /// What a gateway's error means to a client.
+    public init(_ error: GatewayError) {
+        let message = "\(error)"
+        switch error {
+        case .notJSON: self.init(status: 400, message: message, code: "invalid_json")
+        case .invalid(_, let param): self.init(status: 400, message: message, param: param, code: "invalid_value")
+        case .unsupported(_, let param):
+            self.init(status: 400, message: message, param: param, code: "unsupported_parameter")
+        case .tooLarge: self.init(status: 413, message: message, code: "request_too_large")
+        case .modelNotFound: self.init(status: 404, message: message, param: "model", code: "model_not_found")
+        case .contextLengthExceeded(_, let param):
+            self.init(status: 400, message: message, param: param, code: "context_length_exceeded")
+        case .overloaded(let seconds):
+            self.init(
+                status: 429,
+                message: message,
+                type: "overloaded_error",
+                code: "overloaded",
+                shouldRetry: true,
+                retryAfterMilliseconds: max(1, seconds) * 1000
+            )
+        case .draining:
+            self.init(
+                status: 503,
+                message: message,
+                type: "overloaded_error",
+                code: "overloaded",
+                shouldRetry: true,
+                retryAfterMilliseconds: 2000
+            )
+        case .unavailable:
+            self.init(
+                status: 503,
+                message: message,
+                type: "server_error",
+                code: "model_unavailable",
+                shouldRetry: true,
+                retryAfterMilliseconds: 5000
+            )
+        // Whoever had no time left will not have more, and what broke the engine breaks it again.
+        case .timedOut: self.init(status: 504, message: message, type: "timeout_error", code: "timeout")
+        case .engineFailed: self.init(status: 500, message: message, type: "server_error", code: "engine_failed")
+        }
+    }
+
+    /// `{"error": {…}}`.
+    public var json: [UInt8] {
+        var json = JSONWriter()
+        json.raw(#"{"error":{"message":"#)
+        json.string(message)
+        json.raw(#","type":"#)
+        json.string(type)
+        json.raw(#","param":"#)
+        json.string(orNull: param)
+        json.raw(#","code":"#)
+        json.string(orNull: code)
+        json.raw("}}")
+        return json.bytes
     }
 }

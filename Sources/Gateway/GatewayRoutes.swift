@@ -1,4 +1,6 @@
-import RegistryTypes
+import Digests
+public import RegistryTypes
+public import ReleaseRuntime
 
 /// Where every channel leads: an unchanging snapshot that is replaced as a whole after each move. A request takes one
 /// snapshot and keeps it to its end.
@@ -48,5 +50,168 @@ public struct GatewayRoutes: Sendable {
                 created: channel.created
             )
         }
+    }
+}
+
+/// A release that can answer: what it is, why it was chosen, and what runs it.
+public struct GatewayRoute: Sendable {
+    /// The release.
+    public let release: ReleaseID
+    /// Its version.
+    public let version: VersionID
+    /// Its prompt version.
+    public let prompt: VersionID
+    /// The channel that leads to it; nil when a release or a version was named.
+    public let channel: Name?
+    /// Why it answers.
+    public let arm: TrafficArm
+    /// Its weights, prompt and settings in memory.
+    public let loaded: LoadedRelease
+    /// What runs it.
+    public let engine: any AnswerEngine
+
+    /// Makes the value from its fields.
+    public init(
+        release: ReleaseID,
+        version: VersionID,
+        prompt: VersionID,
+        channel: Name? = nil,
+        arm: TrafficArm,
+        loaded: LoadedRelease,
+        engine: any AnswerEngine
+    ) {
+        self.release = release
+        self.version = version
+        self.prompt = prompt
+        self.channel = channel
+        self.arm = arm
+        self.loaded = loaded
+        self.engine = engine
+    }
+}
+
+/// A channel as requests see it: what answers, and who stays on the release before.
+public struct GatewayChannel: Sendable {
+    /// The share of requests that stays on the last settled release during a probation.
+    public struct Holdback: Sendable {
+        /// The release they stay on.
+        public let route: GatewayRoute
+        /// How many: 0 to 0.5 of all units.
+        public let share: Double
+        /// What the draw depends on besides the unit, such as the number of the rollout: another one draws others.
+        public let salt: String
+
+        /// A held-back share; out of 0...0.5 it is cut to the nearest end.
+        public init(route: GatewayRoute, share: Double, salt: String) {
+            self.route = route
+            self.share = share > 0 ? min(share, 0.5) : 0
+            self.salt = salt
+        }
+
+        /// Whether `unit` stays: the first 64 bits of SHA-256 over salt and unit, as a fraction, are under the share.
+        /// The same unit always gets the same answer.
+        func keeps(_ unit: String) -> Bool {
+            let digest = Digest(of: Array("\(salt)\n\(unit)".utf8))
+            let bits = digest.bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            // 53 bits, which a Double holds exactly: share 0 keeps nobody.
+            return Double(bits >> 11) * 0x1p-53 < share
+        }
+    }
+
+    /// A release that the channel points to and that is not in memory: its requests fail, and count as failed.
+    public struct Unloaded: Sendable {
+        /// The release.
+        public let release: ReleaseID
+        /// Its version.
+        public let version: VersionID
+        /// Its prompt version.
+        public let prompt: VersionID
+
+        /// Makes the value from its fields.
+        public init(release: ReleaseID, version: VersionID, prompt: VersionID) {
+            self.release = release
+            self.version = version
+            self.prompt = prompt
+        }
+    }
+
+    /// The model.
+    public let model: Name
+    /// The channel's name.
+    public let name: Name
+    /// When the model was first published: what `/v1/models` gives as `created`.
+    public let created: Timestamp
+    /// What it points to; nil when that cannot be loaded, or is not loaded yet.
+    public let live: GatewayRoute?
+    /// Who stays behind; nil outside of a probation.
+    public let holdback: Holdback?
+    /// What it points to where that is not loaded; nil when it is.
+    public let unloaded: Unloaded?
+
+    /// Makes the value from its fields.
+    public init(
+        model: Name,
+        name: Name,
+        created: Timestamp,
+        live: GatewayRoute?,
+        holdback: Holdback? = nil,
+        unloaded: Unloaded? = nil
+    ) {
+        self.model = model
+        self.name = name
+        self.created = created
+        self.live = live
+        self.holdback = holdback
+        self.unloaded = unloaded
+    }
+
+    /// What answers a unit; nil when nothing is loaded.
+    func route(for unit: String) -> GatewayRoute? {
+        if let holdback, holdback.keeps(unit) { return holdback.route }
+        return live
+    }
+}
+
+/// A model as OpenAI's list of models shows it.
+public struct ListedModel: Hashable, Sendable {
+    /// What applications give as `model`: `ticket-bot` or `ticket-bot@staging`.
+    public let id: String
+    /// When the model was first published.
+    public let created: Timestamp
+
+    /// OpenAI's object.
+    public var json: [UInt8] {
+        var json = JSONWriter()
+        write(into: &json)
+        return json.bytes
+    }
+
+    /// OpenAI's list of `models`.
+    public static func list(_ models: [ListedModel]) -> [UInt8] {
+        var json = JSONWriter()
+        json.raw(#"{"object":"list","data":["#)
+        for (index, model) in models.enumerated() {
+            if index > 0 { json.raw(",") }
+            model.write(into: &json)
+        }
+        json.raw("]}")
+        return json.bytes
+    }
+
+    private func write(into json: inout JSONWriter) {
+        json.raw(#"{"id":"#)
+        json.string(id)
+        json.raw(#","object":"model","created":"#)
+        json.number(created.milliseconds / 1000)
+        json.raw(#","owned_by":"serin"}"#)
+    }
+}
+
+/// Names of people and conversations as hashes that only the holder of the key can make: what is kept says that two
+/// requests belong together, and not whose they are.
+enum UnitHash {
+    /// The first 64 bits of HMAC-SHA256, as 16 hexadecimal digits.
+    static func text(of name: String, key: [UInt8]) -> String {
+        Array(HMACSHA256.code(of: Array(name.utf8), key: key).prefix(8)).hexadecimal
     }
 }

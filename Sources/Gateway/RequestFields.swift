@@ -1,4 +1,6 @@
+import RegistryTypes
 import StrictJSON
+import UserDocuments
 
 /// The members of a request's body, each read as what it must be. `null` is the same as not there.
 struct RequestFields {
@@ -75,5 +77,187 @@ struct RequestFields {
 
     func wrongType(_ name: String, _ value: JSONValue, _ wanted: String) -> GatewayError {
         .invalid("\(name) must be \(wanted), not \(value.typeName)", param: name)
+    }
+}
+
+/// The members that only `POST /v1/chat/completions` has.
+extension RequestFields {
+    /// The most messages of a conversation.
+    private static let maxMessages = 1024
+    /// The most bytes of a stop text.
+    private static let longestStop = 256
+
+    /// Refuses what would change the answer if it were done, and is not done.
+    func refuseUnsupported() throws(GatewayError) {
+        try refuseTools()
+        for name in ["presence_penalty", "frequency_penalty"] {
+            guard try number(name, in: -2...2) ?? 0 == 0 else {
+                throw .unsupported("\(name) is not supported: leave it out", param: name)
+            }
+        }
+        for name in ["logit_bias", "audio", "prediction", "web_search_options"] {
+            switch self[name] {
+            case nil: continue
+            case .object(let members) where members.isEmpty: continue
+            default: throw .unsupported("\(name) is not supported: leave it out", param: name)
+            }
+        }
+        if let modalities = try list("modalities"), modalities != [.string("text")] {
+            throw .unsupported("only text is supported", param: "modalities")
+        }
+    }
+
+    /// A model may always answer without its tools; only a request that forces one cannot be served.
+    private func refuseTools() throws(GatewayError) {
+        for (list, choice) in [("tools", "tool_choice"), ("functions", "function_call")] {
+            _ = try self.list(list)
+            switch self[choice] {
+            case nil, .string("auto"), .string("none"): continue
+            case .string, .object: throw .unsupported("tools are not supported: leave \(choice) out", param: choice)
+            case .some(let value): throw wrongType(choice, value, "a string or an object")
+            }
+        }
+    }
+
+    /// The messages, or the values of variables.
+    func input() throws(GatewayError) -> ChatCompletionRequest.Input {
+        guard let variables = try texts("variables") else {
+            guard self["prompt"] == nil else {
+                throw .invalid("prompt goes with variables: send both, or messages", param: "prompt")
+            }
+            return .messages(try messages())
+        }
+        guard self["messages"] == nil else {
+            throw .invalid("send messages, or prompt and variables, not both", param: "variables")
+        }
+        return .variables(variables, prompt: try text("prompt"))
+    }
+
+    private func messages() throws(GatewayError) -> [ChatMessage] {
+        guard let items = try list("messages") else {
+            throw .invalid("messages is missing (or prompt and variables)", param: "messages")
+        }
+        guard (1...Self.maxMessages).contains(items.count) else {
+            throw .invalid("messages must have 1 to \(Self.maxMessages) entries", param: "messages")
+        }
+        var messages: [ChatMessage] = []
+        messages.reserveCapacity(items.count)
+        for (index, item) in items.enumerated() {
+            let place = "messages[\(index)]"
+            guard case .object(let members) = item else { throw wrongType(place, item, "an object") }
+            let fields = RequestFields(members)
+            let role = try Self.role(fields, place)
+            messages.append(ChatMessage(role: role, text: try fields.content(of: role, place)))
+        }
+        return messages
+    }
+
+    private static func role(
+        _ fields: RequestFields,
+        _ place: String
+    ) throws(GatewayError) -> PromptMessage.Role {
+        guard case .string(let role) = fields["role"] else {
+            throw .invalid("\(place).role must be a string", param: "\(place).role")
+        }
+        switch role {
+        case "system", "developer": return .system
+        case "user": return .user
+        case "assistant": return .assistant
+        case "tool", "function":
+            throw .unsupported("tools are not supported: leave messages of role \(role) out", param: "\(place).role")
+        default:
+            throw .invalid(
+                "\(place).role must be system, developer, user or assistant, not \"\(ShownText.of(role))\"",
+                param: "\(place).role"
+            )
+        }
+    }
+
+    /// The text of a message: as it is, or in parts that are all text.
+    private func content(of role: PromptMessage.Role, _ place: String) throws(GatewayError) -> String {
+        let param = "\(place).content"
+        if let calls = try list("tool_calls"), !calls.isEmpty {
+            throw .unsupported("tools are not supported: leave tool_calls out", param: "\(place).tool_calls")
+        }
+        switch self["content"] {
+        case .string(let text): return text
+        case nil where role == .assistant: return ""
+        case nil: throw .invalid("\(param) is missing", param: param)
+        case .array(let parts):
+            var text = ""
+            for part in parts {
+                guard case .object(let members) = part, case .string(let type) = members["type"] else {
+                    throw .invalid("a part of \(param) must be an object with a type", param: param)
+                }
+                guard type == "text" else {
+                    throw .unsupported("parts of type \(ShownText.of(type)) are not supported: text is", param: param)
+                }
+                guard case .string(let piece) = members["text"] else {
+                    throw .invalid("a part of \(param) must have a text", param: param)
+                }
+                text += piece
+            }
+            return text
+        case .some(let value): throw wrongType(param, value, "a string or an array of parts")
+        }
+    }
+
+    /// The texts that end an answer.
+    func stop() throws(GatewayError) -> [String] {
+        let texts: [String]
+        switch self["stop"] {
+        case nil: return []
+        case .string(let text): texts = [text]
+        case .array(let items):
+            var found: [String] = []
+            for item in items {
+                guard case .string(let text) = item else { throw wrongType("stop", item, "strings") }
+                found.append(text)
+            }
+            texts = found
+        case .some(let value): throw wrongType("stop", value, "a string or an array of strings")
+        }
+        guard texts.count <= 4, texts.allSatisfy({ (1...Self.longestStop).contains($0.utf8.count) }) else {
+            throw .invalid("stop takes up to 4 texts of 1 to \(Self.longestStop) bytes", param: "stop")
+        }
+        return texts
+    }
+
+    /// The seed: any whole number of 64 bits. Beyond 2⁵³ JSON's numbers are rounded, always the same way.
+    func seed() throws(GatewayError) -> UInt64? {
+        guard let value = self["seed"] else { return nil }
+        guard case .number(let number) = value else { throw wrongType("seed", value, "a whole number") }
+        if let seed = Int64(exactly: number) { return UInt64(bitPattern: seed) }
+        guard let seed = UInt64(exactly: number) else {
+            throw .invalid("seed must be a whole number of 64 bits", param: "seed")
+        }
+        return seed
+    }
+
+    func wantsUsage(isStreamed: Bool) throws(GatewayError) -> Bool {
+        guard let options = try object("stream_options") else { return false }
+        guard isStreamed else { throw .invalid("stream_options needs stream: true", param: "stream_options") }
+        return try options.flag("include_usage") ?? false
+    }
+
+    func wantsJSON() throws(GatewayError) -> Bool {
+        guard let format = try object("response_format") else { return false }
+        switch format["type"] {
+        case .string("text"): return false
+        case .string("json_object"): return true
+        case .string("json_schema"):
+            throw .unsupported(
+                "response_format json_schema is not supported yet: use json_object, or a prompt with an output schema",
+                param: "response_format"
+            )
+        default: throw .invalid("response_format.type must be text or json_object", param: "response_format")
+        }
+    }
+
+    /// `metadata.conversation`; anything else in the metadata is the caller's own.
+    func conversation() throws(GatewayError) -> String? {
+        guard case .object(let metadata) = self["metadata"] else { return nil }
+        guard case .string(let conversation) = metadata["conversation"] else { return nil }
+        return conversation
     }
 }

@@ -1,4 +1,4 @@
-import RegistryTypes
+public import RegistryTypes
 import ReleaseRuntime
 import StrictJSON
 import Synchronization
@@ -67,7 +67,7 @@ final class RequestMeter: Sendable {
     }
 
     /// A token came. Its time is the engine's: tokens may be handed over together.
-    func token(_ choice: Int, _ token: ServedToken) {
+    func token(_ choice: Int, _ token: AnswerToken) {
         state.withLock { state in
             if state.firstToken == nil { state.firstToken = token.seconds }
             if !token.isEnd { state.tokens += 1 }
@@ -185,5 +185,19 @@ final class RequestMeter: Sendable {
             answers: state.texts,
             answerTokens: state.answers[0]?.tokens
         )
+    }
+}
+
+/// A request that is over, with its texts as they were: in memory only, nothing is redacted yet.
+public struct CompletedRequest: Sendable {
+    /// What is known of it.
+    public let record: RequestRecord
+    /// What was asked and answered, unredacted.
+    public let body: RequestBody
+
+    /// Makes the value from its fields.
+    public init(record: RequestRecord, body: RequestBody) {
+        self.record = record
+        self.body = body
     }
 }

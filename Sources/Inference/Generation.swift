@@ -6,8 +6,6 @@ public struct Generation: Sendable, Equatable {
         case stop
         /// `maxTokens` or the end of the context.
         case length
-        /// The caller asked.
-        case cancelled
     }
 
     /// A token with its probability.
@@ -34,7 +32,7 @@ public struct Generation: Sendable, Equatable {
     public let tokens: [Token]
     /// The end token, when one ended the answer.
     public let endToken: Token?
-    /// The answer's text, without marks and without the stop string.
+    /// The answer's text, without special tokens and without the stop string.
     public let text: String
     /// Why it ended.
     public let finishReason: FinishReason
@@ -51,5 +49,42 @@ public struct Generation: Sendable, Equatable {
         let times = (tokens + (endToken.map { [$0] } ?? [])).map(\.seconds)
         guard times.count > 1, let first = times.first, let last = times.last else { return nil }
         return (last - first) / Double(times.count - 1)
+    }
+}
+
+/// What to generate from.
+public struct GenerationRequest: Sendable, Equatable {
+    /// Token ids of the prompt, at least one.
+    public var promptTokens: [Int]
+    /// Most tokens of the answer.
+    public var maxTokens: Int
+    /// How tokens are chosen.
+    public var sampling: SamplingSettings
+    /// With the position it decides every random choice.
+    public var seed: UInt64
+    /// Strings that end the answer; they are not part of its text.
+    public var stopStrings: [String]
+    /// Tokens that end the answer besides the tokenizer's end tokens.
+    public var stopTokens: Set<Int>
+    /// How many of the most likely tokens are reported at each position.
+    public var alternatives: Int
+
+    /// A greedy request unless told otherwise.
+    public init(
+        promptTokens: [Int],
+        maxTokens: Int,
+        sampling: SamplingSettings = .greedy,
+        seed: UInt64 = 0,
+        stopStrings: [String] = [],
+        stopTokens: Set<Int> = [],
+        alternatives: Int = 0
+    ) {
+        self.promptTokens = promptTokens
+        self.maxTokens = maxTokens
+        self.sampling = sampling
+        self.seed = seed
+        self.stopStrings = stopStrings
+        self.stopTokens = stopTokens
+        self.alternatives = alternatives
     }
 }

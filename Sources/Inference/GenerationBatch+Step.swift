@@ -1,21 +1,27 @@
 extension GenerationBatch {
-    /// Runs one token of every answer and up to `promptRows` tokens of the prompts that wait, oldest first.
+    /// Runs one token of every answer and up to `promptRows` tokens of the prompts that wait: those of the background
+    /// last, else oldest first.
     ///
-    /// - Parameter report: called for what happened, in the order of admission; it does not change the batch.
-    public func step(_ report: (Event) -> Void) {
-        guard !isIdle else { return }
-        let pieces = collectRows()
+    /// - Parameters:
+    ///   - restingBackground: whether requests in the background are left out.
+    ///   - report: called for what happened, in the order of admission; it does not change the batch.
+    /// - Returns: false when there was nothing to run.
+    @discardableResult
+    public func step(restingBackground: Bool = false, _ report: (Event) -> Void) -> Bool {
+        let pieces = collectRows(restingBackground: restingBackground)
+        guard !rows.isEmpty else { return false }
         do {
             try forward.run(rows)
         } catch {
             // Rows were checked when they were admitted and their pages are there: this is a fault of the engine's
             // own, and no answer of this step can be trusted.
-            return failAll(error, report)
+            failAll(error, report)
+            return true
         }
         var failures: [(key: Int, error: InferenceError)] = []
-        for index in lines.indices {
+        for (row, index) in stepped.enumerated() {
             do {
-                try advance(&lines[index], logitsOf: index, report)
+                try advance(&lines[index], logitsOf: row, report)
             } catch {
                 if !failures.contains(where: { $0.key == lines[index].key }) {
                     failures.append((lines[index].key, error))
@@ -23,7 +29,7 @@ extension GenerationBatch {
             }
         }
         lines.removeAll(where: \.isOver)
-        var logits = rows.count { $0.wantsLogits } - pieces.count { $0.isLast }
+        var logits = stepped.count
         for piece in pieces {
             prompts[piece.prompt].done += piece.count
             guard piece.isLast else { continue }
@@ -39,12 +45,15 @@ extension GenerationBatch {
             cancel(failure.key)
         }
         prompts.removeAll { $0.done == $0.request.promptTokens.count }
+        return true
     }
 
     /// The rows of a step; also which prompts they advance.
-    private func collectRows() -> [(prompt: Int, count: Int, isLast: Bool)] {
+    private func collectRows(restingBackground: Bool) -> [(prompt: Int, count: Int, isLast: Bool)] {
         rows.removeAll(keepingCapacity: true)
-        for line in lines {
+        stepped.removeAll(keepingCapacity: true)
+        for (index, line) in lines.enumerated() where !(restingBackground && line.isBackground) {
+            stepped.append(index)
             rows.append(
                 BatchRow(
                     token: line.token,
@@ -56,22 +65,24 @@ extension GenerationBatch {
         }
         var pieces: [(prompt: Int, count: Int, isLast: Bool)] = []
         var room = promptRows
-        for (index, prompt) in prompts.enumerated() {
-            guard room > 0 else { break }
-            let tokens = prompt.request.promptTokens
-            let end = min(prompt.done + room, tokens.count)
-            for position in prompt.done..<end {
-                rows.append(
-                    BatchRow(
-                        token: tokens[position],
-                        sequence: prompt.sequences[0],
-                        position: position,
-                        wantsLogits: position == tokens.count - 1
+        for isBackground in restingBackground ? [false] : [false, true] {
+            for (index, prompt) in prompts.enumerated() where prompt.isBackground == isBackground {
+                guard room > 0 else { return pieces }
+                let tokens = prompt.request.promptTokens
+                let end = min(prompt.done + room, tokens.count)
+                for position in prompt.done..<end {
+                    rows.append(
+                        BatchRow(
+                            token: tokens[position],
+                            sequence: prompt.sequences[0],
+                            position: position,
+                            wantsLogits: position == tokens.count - 1
+                        )
                     )
-                )
+                }
+                pieces.append((index, end - prompt.done, end == tokens.count))
+                room -= end - prompt.done
             }
-            pieces.append((index, end - prompt.done, end == tokens.count))
-            room -= end - prompt.done
         }
         return pieces
     }
@@ -119,6 +130,7 @@ extension GenerationBatch {
             var line = Line(
                 key: prompt.key,
                 choice: choice,
+                isBackground: prompt.isBackground,
                 start: prompt.start,
                 sequence: prompt.sequences[choice],
                 answer: OpenAnswer(

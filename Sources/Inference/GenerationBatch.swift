@@ -1,6 +1,6 @@
 /// Answers many requests with one model at the same time: every step runs one token of each answer and a piece of the
-/// prompts that wait, in one forward pass. What a request gets does not depend on what runs beside it: the bits are
-/// those of `InferenceWorker.generate`.
+/// prompts that wait, in one forward pass. What a request gets does not depend on what runs beside it: its bits
+/// depend on the model, the request and its seed alone.
 ///
 /// Memory for the whole of a request is set aside when it is admitted, so no answer ends for want of it. Choices of one
 /// request share the pages of their prompt, which is run once; prompts that begin as earlier ones did share theirs.
@@ -21,7 +21,8 @@ public final class GenerationBatch {
     struct OpenPrompt {
         let key: Int
         let request: GenerationRequest
-        let start: ContinuousClock.Instant
+        let isBackground: Bool
+        var start: ContinuousClock.Instant
         let seeds: [UInt64]
         /// One for each choice; the first one runs the prompt.
         let sequences: [TokenSequence]
@@ -33,7 +34,8 @@ public final class GenerationBatch {
     struct Line {
         let key: Int
         let choice: Int
-        let start: ContinuousClock.Instant
+        let isBackground: Bool
+        var start: ContinuousClock.Instant
         let sequence: TokenSequence
         var answer: OpenAnswer
         /// The token that is run next.
@@ -54,6 +56,8 @@ public final class GenerationBatch {
     var prompts: [OpenPrompt] = []
     var lines: [Line] = []
     var rows: [BatchRow] = []
+    /// The lines that the step under way runs.
+    var stepped: [Int] = []
     var prefixes: PromptPrefixes
 
     /// - Parameters:
@@ -98,11 +102,30 @@ public final class GenerationBatch {
         prefixes = PromptPrefixes(maxPages: pageCount / 4)
     }
 
+    /// Bytes of the key-value cache that the longest request with one choice needs.
+    public static func cacheBytes(ofOneContext model: LanguageModel) -> Int {
+        KVPages.pageBytes(model) * KVPages.pageCount(tokens: model.contextLength)
+    }
+
     /// Answers under way or about to be.
     public var sequenceCount: Int { lines.count + prompts.reduce(0) { $0 + $1.sequences.count } }
 
     /// True when a step would do nothing.
     public var isIdle: Bool { lines.isEmpty && prompts.isEmpty }
+
+    /// What requests in the background hold: pages of the cache (one that several share counts for each) and answers.
+    public var background: (pages: Int, sequences: Int) {
+        var sum = (pages: 0, sequences: 0)
+        for line in lines where line.isBackground {
+            sum.pages += line.sequence.pages.count
+            sum.sequences += 1
+        }
+        for prompt in prompts where prompt.isBackground {
+            sum.pages += prompt.sequences.reduce(0) { $0 + $1.pages.count }
+            sum.sequences += prompt.sequences.count
+        }
+        return sum
+    }
 
     /// Bytes of the key-value cache that requests hold.
     public var cacheBytesInUse: Int {
@@ -122,12 +145,14 @@ public final class GenerationBatch {
     ///   - key: what its events are reported under; no other request under way has it.
     ///   - seeds: one for each choice; the request's own seed is not used.
     ///   - start: what the times of its tokens count from.
+    ///   - isBackground: whether it rests in steps that leave the background out.
     /// - Throws: as ``BatchLimits/pages(for:choices:)``, and `outOfPages` or `invalidSetting` when there is no room now.
     public func admit(
         key: Int,
         _ request: GenerationRequest,
         seeds: [UInt64],
-        start: ContinuousClock.Instant = .now
+        start: ContinuousClock.Instant = .now,
+        isBackground: Bool = false
     ) throws(InferenceError) {
         let needed = try limits.pages(for: request, choices: seeds.count)
         guard sequenceCount + seeds.count <= limits.maxSequences else {
@@ -152,7 +177,15 @@ public final class GenerationBatch {
             sequences.append(next)
         }
         prompts.append(
-            OpenPrompt(key: key, request: request, start: start, seeds: seeds, sequences: sequences, done: done)
+            OpenPrompt(
+                key: key,
+                request: request,
+                isBackground: isBackground,
+                start: start,
+                seeds: seeds,
+                sequences: sequences,
+                done: done
+            )
         )
     }
 
@@ -164,5 +197,55 @@ public final class GenerationBatch {
         for line in lines where line.key == key { forward.pages.release(line.sequence) }
         prompts.removeAll { $0.key == key }
         lines.removeAll { $0.key == key }
+    }
+
+    /// Leaves a time out of what answers in the background took: they rested.
+    public func delayBackground(by duration: Duration) {
+        for index in lines.indices where lines[index].isBackground { lines[index].start += duration }
+        for index in prompts.indices where prompts[index].isBackground { prompts[index].start += duration }
+    }
+}
+
+/// What a batch takes, and what of it a request needs: enough to refuse a request before it waits for its turn.
+public struct BatchLimits: Sendable, Equatable {
+    /// Most answers at the same time.
+    public let maxSequences: Int
+    /// Pages of 16 tokens of the key-value cache.
+    public let pageCount: Int
+    /// Bytes of one page.
+    public let pageBytes: Int
+    /// Most tokens of a prompt and its answer together.
+    public let contextLength: Int
+    /// Token ids that the model knows.
+    public let vocabularySize: Int
+
+    /// Pages that a request needs from its first token to its last, however its answers go: whole pages of the prompt
+    /// once, the rest for each choice.
+    ///
+    /// - Throws: `InferenceError.emptyPrompt`, `promptTooLong`, `tokenOutOfRange`, `invalidSetting`, or `outOfPages`
+    ///   when it could not run even alone.
+    public func pages(for request: GenerationRequest, choices: Int = 1) throws(InferenceError) -> Int {
+        guard request.maxTokens >= 1 else {
+            throw .invalidSetting(name: "maxTokens", value: "\(request.maxTokens)", allowed: "1 or more")
+        }
+        guard (1...maxSequences).contains(choices) else {
+            throw .invalidSetting(name: "choices", value: "\(choices)", allowed: "from 1 to \(maxSequences)")
+        }
+        guard !request.promptTokens.isEmpty else { throw .emptyPrompt }
+        guard request.promptTokens.count <= contextLength else {
+            throw .promptTooLong(tokens: request.promptTokens.count, contextLength: contextLength)
+        }
+        for id in request.promptTokens where id < 0 || id >= vocabularySize {
+            throw .tokenOutOfRange(id: id, vocabularySize: vocabularySize)
+        }
+        let shared = request.promptTokens.count / KVPages.pageTokens
+        let pages = shared + choices * (KVPages.pageCount(tokens: tokens(of: request)) - shared)
+        guard pages <= pageCount else { throw .outOfPages(needed: pages, available: pageCount) }
+        return pages
+    }
+
+    /// Most tokens that are run for one choice. The last one of an answer is chosen, never run.
+    func tokens(of request: GenerationRequest) -> Int {
+        min(contextLength, request.promptTokens.count + min(request.maxTokens, contextLength) - 1)
     }
 }

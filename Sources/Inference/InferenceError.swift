@@ -31,7 +31,8 @@ extension InferenceError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unsupportedArchitecture(let name):
-            "architecture \(name.shown) is not supported; supported: llama"
+            "architecture \(name.shown) is not supported; supported: "
+                + SupportedModels.Architecture.allCases.map(\.rawValue).joined(separator: ", ")
         case .unsupportedFeature(let key, let value):
             "\(key) = \(value.shown) is not supported by this engine"
         case .inconsistent(let what):
@@ -43,9 +44,11 @@ extension InferenceError: CustomStringConvertible {
         case .unexpectedTensor(let name):
             "tensor \(name) is not part of a llama model as this engine knows it; leaving it out would change answers"
         case .unsupportedTokenizer(let name):
-            "tokenizer \(name.shown) is not supported; supported: gpt2 (byte-level BPE)"
+            "tokenizer \(name.shown) is not supported; supported: "
+                + SupportedModels.TokenizerModel.allCases.map { "\($0.rawValue) (\($0.kind))" }.joined(separator: ", ")
         case .unsupportedPreTokenizer(let name):
-            "pre-tokenizer \(name.shown) is not supported; supported: \(PreTokenizer.supportedNames)"
+            "pre-tokenizer \(name.shown) is not supported; supported: "
+                + PreTokenizer.allCases.flatMap(\.names).sorted().joined(separator: ", ")
         case .tokenizerDoesNotFit(let tokens, let rows):
             "the tokenizer has \(tokens) tokens but the embedding has \(rows) rows"
         case .duplicateToken(let text, let first, let second):

@@ -1,5 +1,5 @@
-/// Answers requests with one model, one at a time: the activations and the cache that one thread needs. The model itself
-/// is shared, so a machine runs as many workers as it has cores to spare.
+/// Scores given answers and reads texts with one model, one at a time: the activations and the cache that one thread
+/// needs. The model itself is shared.
 ///
 /// Calls are synchronous and compute until they return. From asynchronous code, call them on a thread of one's own, not
 /// on the cooperative pool.
@@ -8,8 +8,7 @@ public final class InferenceWorker {
     public let model: LanguageModel
     /// Its tokenizer.
     public let tokenizer: Tokenizer
-    let forward: ForwardPass
-    private let instructions: InstructionSet
+    private let forward: ForwardPass
 
     /// - Parameters:
     ///   - batchRows: tokens that a prompt is processed at a time; results do not depend on it.
@@ -26,7 +25,6 @@ public final class InferenceWorker {
         }
         self.model = model
         self.tokenizer = tokenizer
-        self.instructions = instructions
         forward = try ForwardPass(
             model,
             maxRows: max(1, batchRows),
@@ -35,55 +33,8 @@ public final class InferenceWorker {
         )
     }
 
-    /// Generates an answer.
-    ///
-    /// - Parameters:
-    ///   - clock: what the times in the answer are measured with.
-    ///   - isCancelled: asked before each step; true ends the answer as it is.
-    ///   - emit: called with each piece of text as soon as it is certainly part of the answer.
-    /// - Throws: `InferenceError.emptyPrompt`, `promptTooLong`, `tokenOutOfRange`, `invalidSetting` or `notFinite`.
-    public func generate(
-        _ request: GenerationRequest,
-        clock: some Clock<Duration> = ContinuousClock(),
-        isCancelled: () -> Bool = { false },
-        emit: (String) -> Void = { _ in }
-    ) throws(InferenceError) -> Generation {
-        let start = clock.now
-        func seconds() -> Double {
-            let elapsed = start.duration(to: clock.now).components
-            return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-        }
-        guard request.maxTokens >= 1 else {
-            throw .invalidSetting(name: "maxTokens", value: "\(request.maxTokens)", allowed: "1 or more")
-        }
-        let sequence = TokenSequence()
-        defer { forward.pages.release(sequence) }
-        var answer = OpenAnswer(
-            request,
-            tokenizer,
-            contextLength: model.contextLength,
-            instructions: instructions
-        )
-        guard try prefill(request.promptTokens, sequence, isCancelled) else {
-            _ = answer.cancel()
-            return answer.generation(seconds: seconds())
-        }
-        while !isCancelled() {
-            let position = answer.position
-            let step = try answer.take(forward.logits(0, position: position - 1), seconds: seconds)
-            if !step.text.isEmpty { emit(step.text) }
-            guard !step.isOver else { return answer.generation(seconds: seconds()) }
-            try forward.run([
-                BatchRow(token: step.token.id, sequence: sequence, position: position, wantsLogits: true)
-            ])
-        }
-        let rest = answer.cancel()
-        if !rest.isEmpty { emit(rest) }
-        return answer.generation(seconds: seconds())
-    }
-
-    /// The log-probability of each token of a given answer after the prompt, as if it had been generated: the same bits
-    /// that `generate` reports for the same tokens.
+    /// The natural logarithm of the probability of each token of a given answer after the prompt, as if it had been generated: the same bits
+    /// that ``GenerationBatch`` reports for the same tokens.
     ///
     /// - Parameter beforeBatch: called before each batch of tokens.
     /// - Throws: `InferenceError.emptyPrompt`, `promptTooLong`, `tokenOutOfRange` or `notFinite`.
@@ -91,7 +42,7 @@ public final class InferenceWorker {
         promptTokens: [Int],
         answerTokens: [Int],
         beforeBatch: () -> Void = {}
-    ) throws(InferenceError) -> [ScoredToken] {
+    ) throws(InferenceError) -> [Double] {
         guard !promptTokens.isEmpty else { throw .emptyPrompt }
         guard !answerTokens.isEmpty else { return [] }
         for id in answerTokens where id < 0 || id >= model.description.vocabularySize {
@@ -104,49 +55,55 @@ public final class InferenceWorker {
         }
         let sequence = TokenSequence()
         defer { forward.pages.release(sequence) }
-        var scored: [ScoredToken] = []
+        var scored: [Double] = []
         let firstWanted = promptTokens.count - 1
         for start in stride(from: 0, to: tokens.count, by: forward.maxRows) {
             beforeBatch()
             let batch = try runBatch(of: tokens, from: start, in: sequence, logitsFrom: firstWanted)
             for (row, position) in batch.filter({ $0 >= firstWanted }).enumerated() {
                 let logits = try forward.logits(row, position: position)
-                let id = answerTokens[position - firstWanted]
-                scored.append(
-                    ScoredToken(
-                        id: id,
-                        logProbability: logits.logProbability(of: id),
-                        greedyToken: Sampler.mostLikely(logits.values)
-                    )
-                )
+                scored.append(logits.logProbability(of: answerTokens[position - firstWanted]))
             }
         }
         return scored
     }
 
-    /// Runs the prompt; the last token's logits are then row 0.
+    /// Reads a text: how likely each token is after those before it, and where the model puts it on the whole.
     ///
-    /// - Returns: false when cancelled.
-    private func prefill(
-        _ tokens: [Int],
-        _ sequence: TokenSequence,
-        _ isCancelled: () -> Bool
-    ) throws(InferenceError) -> Bool {
+    /// - Parameters:
+    ///   - tokens: at least one, at most as many as the context holds.
+    ///   - beforeBatch: called before each batch of tokens.
+    /// - Throws: `InferenceError.emptyPrompt`, `promptTooLong`, `tokenOutOfRange` or `notFinite`.
+    public func read(_ tokens: [Int], beforeBatch: () -> Void = {}) throws(InferenceError) -> SequenceReading {
         guard !tokens.isEmpty else { throw .emptyPrompt }
         guard tokens.count <= model.contextLength else {
             throw .promptTooLong(tokens: tokens.count, contextLength: model.contextLength)
         }
+        let sequence = TokenSequence()
+        defer { forward.pages.release(sequence) }
+        var logProbabilities: [Double] = []
+        logProbabilities.reserveCapacity(tokens.count - 1)
+        var sums = [Double](repeating: 0, count: model.description.width)
         for start in stride(from: 0, to: tokens.count, by: forward.maxRows) {
-            guard !isCancelled() else { return false }
-            _ = try runBatch(of: tokens, from: start, in: sequence, logitsFrom: tokens.count - 1)
+            beforeBatch()
+            let batch = try runBatch(of: tokens, from: start, in: sequence, logitsFrom: 0)
+            for (row, position) in batch.enumerated() {
+                // Also for the last token, whose successor nobody knows: damaged weights must not pass.
+                let logits = try forward.logits(row, position: position)
+                if position + 1 < tokens.count {
+                    logProbabilities.append(logits.logProbability(of: tokens[position + 1]))
+                }
+                for (index, value) in forward.hidden(row).enumerated() { sums[index] += Double(value) }
+            }
         }
-        return true
+        let count = Double(tokens.count)
+        return SequenceReading(logProbabilities: logProbabilities, meanHidden: sums.map { Float($0 / count) })
     }
 
     /// Runs as many tokens of a sequence as a batch holds; logits are wanted from position `firstWanted` on.
     ///
     /// - Returns: the positions that were run.
-    func runBatch(
+    private func runBatch(
         of tokens: [Int],
         from start: Int,
         in sequence: TokenSequence,
@@ -164,4 +121,12 @@ public final class InferenceWorker {
         try forward.run(rows)
         return positions
     }
+}
+
+/// What a model makes of a text that it reads but does not continue.
+public struct SequenceReading: Sendable, Equatable {
+    /// Natural logarithm of the probability of each token after the first, given those before it.
+    public let logProbabilities: [Double]
+    /// The last layer's output after the final norm, as the mean over all tokens: as many numbers as the model is wide.
+    public let meanHidden: [Float]
 }

@@ -43,19 +43,144 @@ struct OpenAnswer {
             seconds: seconds()
         )
         let (text, reason) = builder.append(token)
-        if reason == nil {
-            guard position >= contextLength else {
-                position += 1
-                return Step(token: token, text: text, isOver: false)
-            }
-            builder.end(.length)
+        guard reason != nil || position >= contextLength else {
+            position += 1
+            return Step(token: token, text: text, isOver: false)
         }
-        return Step(token: token, text: text + builder.finish(), isOver: true)
+        return Step(token: token, text: text + builder.finish(reason ?? .length), isOver: true)
     }
-
-    /// Ends an answer before its last token; what was held back comes out.
-    mutating func cancel() -> String { builder.finish() }
 
     /// The answer, once it is over.
     func generation(seconds: Double) -> Generation { builder.generation(seconds: seconds) }
+}
+
+/// Collects an answer token by token and decides when it is over.
+struct AnswerBuilder {
+    private let request: GenerationRequest
+    private let tokenizer: Tokenizer
+    private var scanner: StopScanner
+    private var decoder = StreamingDecoder()
+    private var tokens: [Generation.Token] = []
+    private var endToken: Generation.Token?
+    private var text = ""
+    private var finishReason = Generation.FinishReason.length
+
+    init(_ request: GenerationRequest, _ tokenizer: Tokenizer) {
+        self.request = request
+        self.tokenizer = tokenizer
+        scanner = StopScanner(request.stopStrings)
+    }
+
+    /// Adds a chosen token.
+    ///
+    /// - Returns: text that is now certainly part of the answer, and the reason if the answer is over.
+    mutating func append(_ token: Generation.Token) -> (text: String, finishReason: Generation.FinishReason?) {
+        if tokenizer.endTokens.contains(token.id) || request.stopTokens.contains(token.id) {
+            endToken = token
+            return ("", .stop)
+        }
+        tokens.append(token)
+        let (released, stopped) = scanner.append(tokenizer.text(of: token.id))
+        let piece = decoder.append(released)
+        text += piece
+        return (piece, stopped ? .stop : tokens.count >= request.maxTokens ? .length : nil)
+    }
+
+    /// Ends the answer and releases what was held back.
+    mutating func finish(_ reason: Generation.FinishReason) -> String {
+        finishReason = reason
+        let rest = decoder.append(scanner.finish()) + decoder.finish()
+        text += rest
+        return rest
+    }
+
+    /// The answer; call `finish` first.
+    func generation(seconds: Double) -> Generation {
+        Generation(
+            tokens: tokens,
+            endToken: endToken,
+            text: text,
+            finishReason: finishReason,
+            promptTokenCount: request.promptTokens.count,
+            totalSeconds: seconds
+        )
+    }
+}
+
+/// Looks for stop strings in bytes that arrive in pieces, and holds back what could be the beginning of one.
+struct StopScanner {
+    private let stops: [[UInt8]]
+    private var held: [UInt8] = []
+
+    /// - Parameter stops: strings that end an answer; empty ones are ignored.
+    init(_ stops: [String]) {
+        self.stops = stops.map { Array($0.utf8) }.filter { !$0.isEmpty }
+    }
+
+    /// Adds bytes. The first stop string to be complete ends the text, at the byte where it begins (the longest one where
+    /// several are complete at once), however the bytes were cut into pieces.
+    ///
+    /// - Returns: the bytes that are certainly before any stop string, and whether one was found. After that the
+    ///   scanner is done.
+    mutating func append(_ bytes: [UInt8]) -> (released: [UInt8], stopped: Bool) {
+        guard let longest = stops.map(\.count).max() else { return (bytes, false) }
+        for byte in bytes {
+            held.append(byte)
+            let complete = stops.filter { held.suffix($0.count).elementsEqual($0) }
+            if let length = complete.map(\.count).max() {
+                defer { held = [] }
+                return (Array(held.dropLast(length)), true)
+            }
+        }
+        let keep = (0..<min(longest, held.count + 1)).last { count in
+            stops.contains { $0.starts(with: held.suffix(count)) }
+        }
+        defer { held = Array(held.suffix(keep ?? 0)) }
+        return (Array(held.dropLast(keep ?? 0)), false)
+    }
+
+    /// What was held back, when no more bytes come.
+    mutating func finish() -> [UInt8] {
+        defer { held = [] }
+        return held
+    }
+}
+
+/// Turns bytes that arrive in pieces into text, never cutting inside a character's UTF-8.
+public struct StreamingDecoder: Sendable {
+    private var pending: [UInt8] = []
+
+    /// A decoder with nothing pending.
+    public init() {}
+
+    /// Adds bytes; returns the text that they complete. Bytes that can no longer become UTF-8 come out as U+FFFD.
+    public mutating func append(_ bytes: some Sequence<UInt8>) -> String {
+        pending += bytes
+        let complete = pending.count - Self.unfinishedCount(pending)
+        defer { pending.removeFirst(complete) }
+        return String(decoding: pending[..<complete], as: UTF8.self)
+    }
+
+    /// The rest, when no more bytes come: an unfinished character comes out as U+FFFD.
+    public mutating func finish() -> String {
+        defer { pending = [] }
+        return String(decoding: pending, as: UTF8.self)
+    }
+
+    /// Bytes at the end that could be the beginning of a character.
+    private static func unfinishedCount(_ bytes: [UInt8]) -> Int {
+        for back in 1...4 where back <= bytes.count {
+            let byte = bytes[bytes.count - back]
+            if byte & 0xc0 == 0x80 { continue }
+            let length =
+                switch byte {
+                case 0xc2...0xdf: 2
+                case 0xe0...0xef: 3
+                case 0xf0...0xf4: 4
+                default: 1
+                }
+            return back < length ? back : 0
+        }
+        return 0
+    }
 }

@@ -15,14 +15,16 @@ final class PackedMatrix: @unchecked Sendable {
 
     /// Packs a tensor of `[columns, rows]` of a supported type.
     init(_ tensor: GGUFTensor, in file: GGUFFile) throws(GGUFError) {
+        guard let type = WeightType(tensor.type) else {
+            throw .unsupportedTensorType(tensor: tensor.name, type: tensor.type)
+        }
         kernelType =
-            switch tensor.type {
+            switch type {
             case .q8_0: CK_Q8
             case .q4_0: CK_Q4
             case .f32: CK_F32
             case .f16: CK_F16
             case .bf16: CK_BF16
-            default: throw .unsupportedTensorType(tensor: tensor.name, type: tensor.type)
             }
         (columns, rows) = (tensor.dimensions[0], tensor.dimensions[1])
         let valueBytes = ck_value_bytes(kernelType, rows, columns)

@@ -1,25 +1,26 @@
 /// Cuts text into the pieces within which byte-level BPE merges. Each kind is a hand-written scanner for one regular
 /// expression over Unicode categories (given with its function); there is no regex engine at run time.
-enum PreTokenizer: Sendable, Equatable {
+enum PreTokenizer: Sendable, Equatable, CaseIterable {
     case gpt2
     /// At most three digits a piece.
     case llamaBPE
     /// One digit a piece; otherwise as `llamaBPE`.
     case qwen2
 
-    /// The names that files use, and what they mean.
-    private static let byName: [String: PreTokenizer] = [
-        "gpt-2": .gpt2,
-        "llama-bpe": .llamaBPE, "llama3": .llamaBPE, "llama-v3": .llamaBPE,
-        "qwen2": .qwen2,
-    ]
-
-    /// The supported names as a refusal lists them.
-    static var supportedNames: String { byName.keys.sorted().joined(separator: ", ") }
+    /// The names that files use for it (`tokenizer.ggml.pre`), the usual one first.
+    var names: [String] {
+        switch self {
+        case .gpt2: ["gpt-2"]
+        case .llamaBPE: ["llama-bpe", "llama3", "llama-v3"]
+        case .qwen2: ["qwen2"]
+        }
+    }
 
     /// - Throws: `InferenceError.unsupportedPreTokenizer`.
     init(name: String) throws(InferenceError) {
-        guard let kind = Self.byName[name] else { throw .unsupportedPreTokenizer(name) }
+        guard let kind = Self.allCases.first(where: { $0.names.contains(name) }) else {
+            throw .unsupportedPreTokenizer(name)
+        }
         self = kind
     }
 
@@ -86,5 +87,58 @@ enum PreTokenizer: Sendable, Equatable {
     private static func spaceEnd(_ text: ScalarText, _ start: Int) -> Int {
         let end = text.runEnd(of: .space, from: start)
         return end == text.count || end - start == 1 ? end : end - 1
+    }
+}
+
+/// Text as Unicode scalars with the classes that pre-tokenizers ask for. Reading past the end gives `end` and 0.
+struct ScalarText {
+    enum Kind: UInt8 {
+        case letter, number, space, other, end
+    }
+
+    /// Byte offset of each scalar in UTF-8, and of the end.
+    private(set) var offsets: [Int] = [0]
+    private var scalars: [UInt32] = []
+    private var kinds: [Kind] = []
+
+    var count: Int { scalars.count }
+
+    init(_ text: String) {
+        for scalar in text.unicodeScalars {
+            scalars.append(scalar.value)
+            kinds.append(Self.kind(of: scalar))
+            offsets.append(offsets[offsets.count - 1] + UTF8.width(scalar))
+        }
+    }
+
+    func scalar(_ index: Int) -> UInt32 { index < scalars.count ? scalars[index] : 0 }
+
+    func kind(_ index: Int) -> Kind { index < kinds.count ? kinds[index] : .end }
+
+    func isNewline(_ index: Int) -> Bool { scalar(index) == 0x0a || scalar(index) == 0x0d }
+
+    /// The first index from `start` on whose kind is another.
+    func runEnd(of kind: Kind, from start: Int) -> Int {
+        var end = start
+        while end < kinds.count, kinds[end] == kind { end += 1 }
+        return end
+    }
+
+    /// ASCII from a table.
+    private static let ascii: [Kind] = (0..<128).map { byte in
+        Unicode.Scalar(UInt32(byte)).map(slowKind) ?? .other
+    }
+
+    private static func kind(of scalar: Unicode.Scalar) -> Kind {
+        scalar.value < 128 ? ascii[Int(scalar.value)] : slowKind(scalar)
+    }
+
+    private static func slowKind(_ scalar: Unicode.Scalar) -> Kind {
+        if scalar.properties.isWhitespace { return .space }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: return .letter
+        case .decimalNumber, .letterNumber, .otherNumber: return .number
+        default: return .other
+        }
     }
 }

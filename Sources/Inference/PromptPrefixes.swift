@@ -9,7 +9,7 @@ struct PromptPrefixes {
     }
 
     /// Most beginnings.
-    private static let most = 16
+    private static let maxEntries = 16
 
     /// Most pages that they hold together.
     private let maxPages: Int
@@ -51,7 +51,7 @@ struct PromptPrefixes {
         entries.append(
             Entry(tokens: Array(kept), sequence: pages.share(sequence, tokens: length), lastUse: uses)
         )
-        while entries.count > Self.most || pageCount > maxPages, dropOldest(in: pages) {}
+        while entries.count > Self.maxEntries || pageCount > maxPages, dropOldest(in: pages) {}
     }
 
     /// Drops the beginning that was not used for the longest time; false when there was none.

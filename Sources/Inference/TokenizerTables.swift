@@ -17,7 +17,7 @@ struct TokenizerTables {
     let addsBeginning: Bool
     let endTokens: Set<Int>
 
-    /// Marks that end an answer in models whose metadata name only one of theirs.
+    /// Special tokens that end an answer in models whose metadata name only one of theirs.
     private static let knownEnds = [
         "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>", "<|endoftext|>",
     ]
@@ -26,7 +26,9 @@ struct TokenizerTables {
         guard let model = try file.string("tokenizer.ggml.model") else {
             throw GGUFError.missingKey("tokenizer.ggml.model")
         }
-        guard model == "gpt2" else { throw InferenceError.unsupportedTokenizer(model) }
+        switch try SupportedModels.TokenizerModel(name: model) {
+        case .gpt2: break
+        }
         guard let pre = try file.string("tokenizer.ggml.pre") else { throw GGUFError.missingKey("tokenizer.ggml.pre") }
         preTokenizerName = pre
         preTokenizer = try PreTokenizer(name: pre)

@@ -8,8 +8,6 @@ public struct Answer: Hashable, Sendable {
         case stop
         /// It reached the most tokens it may have, or the end of the context.
         case length
-        /// The caller went away.
-        case cancelled
     }
 
     /// The text.
@@ -30,6 +28,44 @@ public struct Answer: Hashable, Sendable {
     public let perTokenSeconds: Double?
     /// Seconds from the request to the end.
     public let totalSeconds: Double
+}
+
+/// What happens to a request. Choices are numbered from 0; each one's tokens come in order and before its end.
+public enum AnswerEvent: Sendable {
+    /// Its turn came, `queueSeconds` after it arrived.
+    case started(promptTokens: Int, queueSeconds: Double)
+    /// A choice has a further token. The texts of a choice's tokens, joined, are the text of its answer.
+    case token(choice: Int, AnswerToken)
+    /// A choice is over. All times of the answer count from the arrival of the request.
+    case finished(choice: Int, Answer)
+}
+
+/// A token of an answer.
+public struct AnswerToken: Sendable, Equatable {
+    /// A token that could have been chosen.
+    public struct Alternative: Sendable, Equatable {
+        /// Token id.
+        public let id: Int
+        /// The bytes of the token itself; they may be a part of a character.
+        public let bytes: [UInt8]
+        /// Natural logarithm of its probability under the model, before any sampling setting.
+        public let logProbability: Double
+    }
+
+    /// Token id.
+    public let id: Int
+    /// The bytes of the token itself, for a special one its spelling; they may be a part of a character.
+    public let bytes: [UInt8]
+    /// Text that is now certainly part of the answer: empty while it could become a stop text or half a character.
+    public let text: String
+    /// Natural logarithm of its probability under the model, before any sampling setting.
+    public let logProbability: Double
+    /// The most likely tokens at this place, most likely first, as many as were asked for.
+    public let alternatives: [Alternative]
+    /// True for the special token that ended the answer; it is not part of the text.
+    public let isEnd: Bool
+    /// Seconds from the arrival of the request to the choice of this token.
+    public let seconds: Double
 }
 
 extension Answer {
@@ -55,7 +91,6 @@ extension Answer.Finish {
         switch reason {
         case .stop: self = .stop
         case .length: self = .length
-        case .cancelled: self = .cancelled
         }
     }
 }

@@ -1,3 +1,4 @@
+import DequeModule
 import Foundation
 
 /// A thread of one's own for an actor that computes for long, so that the threads all other tasks share stay free.
@@ -40,7 +41,7 @@ private final class JobQueue: @unchecked Sendable {
     }
 
     private let condition = NSCondition()
-    private var entries: [Entry] = []
+    private var entries: Deque<Entry> = []
     private var isClosed = false
 
     func add(_ job: UnownedJob, on executor: UnownedSerialExecutor) {
@@ -61,10 +62,7 @@ private final class JobQueue: @unchecked Sendable {
     func next() -> Entry? {
         condition.lock()
         defer { condition.unlock() }
-        while entries.isEmpty {
-            if isClosed { return nil }
-            condition.wait()
-        }
-        return entries.removeFirst()
+        while entries.isEmpty, !isClosed { condition.wait() }
+        return entries.popFirst()
     }
 }

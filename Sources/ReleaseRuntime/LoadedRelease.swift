@@ -2,7 +2,7 @@ import Inference
 public import RegistryTypes
 public import UserDocuments
 
-/// A release ready to answer: weights, prompt and settings. Immutable; make one worker for each thread.
+/// A release ready to answer: weights, prompt and settings. Immutable.
 public struct LoadedRelease: Sendable {
     /// The weights.
     public let weights: LoadedWeights
@@ -17,15 +17,15 @@ public struct LoadedRelease: Sendable {
 
     /// Puts weights, prompt and settings together.
     ///
-    /// - Throws: `InferenceError.invalidSetting` for settings out of range; ``ReleaseRuntimeError/unknownMark(_:prompt:)``
-    ///   when the prompt's format uses a mark that the tokenizer does not know.
+    /// - Throws: `InferenceError.invalidSetting` for settings out of range; ``ReleaseRuntimeError/unknownSpecialToken(_:prompt:)``
+    ///   when the prompt's format uses one that the tokenizer does not know.
     public init(weights: LoadedWeights, prompt: PromptDocument, decoding: DecodingSettings) throws {
         self.weights = weights
         self.prompt = prompt
         self.decoding = decoding
         sampling = try SamplingSettings(decoding)
-        for mark in prompt.format.marks where weights.tokenizer.specialToken(mark) == nil {
-            throw ReleaseRuntimeError.unknownMark(mark, prompt: prompt.name)
+        for token in prompt.format.specialTokens where weights.tokenizer.specialToken(token) == nil {
+            throw ReleaseRuntimeError.unknownSpecialToken(token, prompt: prompt.name)
         }
     }
 
@@ -38,26 +38,19 @@ public struct LoadedRelease: Sendable {
         try tokens(of: prompt.segments(variables))
     }
 
-    /// The bytes of a token itself, for a mark its spelling; none for ids that the tokenizer does not have.
+    /// The bytes of a token itself, for a special one its spelling; none for ids that the tokenizer does not have.
     public func tokenBytes(of token: Int) -> [UInt8] { weights.tokenizer.bytes(of: token) }
 
     /// A text in this release's tokens, as an answer would be; it never spells special tokens.
     public func tokens(of text: String) -> [Int] { weights.tokenizer.encode(text, specials: .plainText) }
-
-    /// Runs a token through all weights on a thread of its own, so that the first request finds them in memory.
-    ///
-    /// - Throws: `InferenceError`: for weights that give no numbers, or without memory.
-    public func warm() async throws {
-        try await ReleaseWorker(self).warm()
-    }
 
     /// The token ids of a text in pieces.
     func tokens(of segments: [PromptSegment]) throws(ReleaseRuntimeError) -> [Int] {
         let tokenizer = weights.tokenizer
         // A text that cannot fit is not worth the time to split it.
         let bytes = segments.reduce(0) { $0 + $1.text.utf8.count }
-        let least = bytes / tokenizer.longestToken
-        guard least < contextLength else { throw .promptTooLong(tokens: least, contextLength: contextLength) }
+        let minTokens = bytes / tokenizer.longestToken
+        guard minTokens < contextLength else { throw .promptTooLong(tokens: minTokens, contextLength: contextLength) }
         var tokens = tokenizer.beginningToken.map { [$0] } ?? []
         for segment in segments {
             switch segment {
@@ -71,38 +64,58 @@ public struct LoadedRelease: Sendable {
         return tokens
     }
 
-    /// What to generate for these values.
-    func request(_ variables: [String: String], seed: UInt64) throws -> GenerationRequest {
-        request(try render(variables), decoding, sampling, seed: seed)
+    /// The token ids of what a request asks.
+    ///
+    /// - Throws: as for values and for messages.
+    func render(_ input: AnswerRequest.Input) throws -> [Int] {
+        switch input {
+        case .variables(let values): try render(values)
+        case .messages(let messages): try render(messages)
+        }
     }
 
-    /// What to generate for a live request.
-    func request(_ live: ServingRequest) throws -> GenerationRequest {
-        let tokens =
-            switch live.input {
-            case .variables(let values): try render(values)
-            case .messages(let messages): try render(messages)
-            }
-        var request = request(tokens, live.decoding, try SamplingSettings(live.decoding), seed: live.seed)
-        request.alternatives = live.alternatives
-        return request
-    }
-
-    private func request(
-        _ tokens: [Int],
-        _ decoding: DecodingSettings,
-        _ sampling: SamplingSettings,
-        seed: UInt64
-    ) -> GenerationRequest {
+    /// What to generate for a request.
+    func generation(_ request: AnswerRequest) throws -> GenerationRequest {
         let endOfAnswer = prompt.format.endOfAnswer.flatMap { weights.tokenizer.specialToken($0) }
         return GenerationRequest(
-            promptTokens: tokens,
+            promptTokens: try render(request.input),
             maxTokens: decoding.maxTokens,
             sampling: sampling,
-            seed: seed,
+            seed: request.seed,
             stopStrings: decoding.stop,
-            stopTokens: Set([endOfAnswer].compactMap { $0 })
+            stopTokens: Set([endOfAnswer].compactMap { $0 }),
+            alternatives: request.alternatives
         )
+    }
+}
+
+// MARK: - Messages
+
+extension LoadedRelease {
+    /// The token ids of a conversation in the format of the release's prompt, up to where the answer begins.
+    ///
+    /// The system messages at the beginning of the prompt belong to the release and come first, unless the conversation
+    /// has a system message of its own. What the messages say is never read as special tokens.
+    /// - Throws: ``ReleaseRuntimeError/noMessageFormat(prompt:)``, ``ReleaseRuntimeError/noMessages``,
+    ///   ``ReleaseRuntimeError/messagesNeedVariable(_:prompt:)``, ``ReleaseRuntimeError/promptTooLong(tokens:contextLength:)``
+    ///   or `PromptError`.
+    public func render(_ messages: [ChatMessage]) throws -> [Int] {
+        guard prompt.format != .raw else { throw ReleaseRuntimeError.noMessageFormat(prompt: prompt.name) }
+        guard !messages.isEmpty else { throw ReleaseRuntimeError.noMessages }
+        let own = messages.contains { $0.role == .system } ? [] : try systemMessages()
+        let sent = messages.map { RenderedMessage(role: $0.role, segments: [.value($0.text)]) }
+        return try tokens(of: prompt.format.segments(of: own + sent))
+    }
+
+    /// The prompt's system messages before the first other one; optional variables stay empty.
+    private func systemMessages() throws -> [RenderedMessage] {
+        try prompt.messages.prefix { $0.role == .system }.map { message in
+            let template = try PromptTemplate(message.text)
+            for name in template.names where prompt.variables.contains(where: { $0.name == name && $0.isRequired }) {
+                throw ReleaseRuntimeError.messagesNeedVariable(name, prompt: prompt.name)
+            }
+            return RenderedMessage(role: .system, segments: template.segments(with: [:]))
+        }
     }
 }
 
@@ -126,7 +139,7 @@ extension SamplingSettings {
 
 extension PromptFormat {
     /// The special tokens that the format writes.
-    var marks: [String] {
+    var specialTokens: [String] {
         switch self {
         case .chatml: ["<|im_start|>", "<|im_end|>"]
         case .llama3: ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]

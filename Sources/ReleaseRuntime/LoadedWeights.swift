@@ -3,7 +3,7 @@ import GGUF
 import Inference
 public import RegistryRecords
 
-/// Weights in memory with their tokenizer. Immutable: any number of releases and workers share them.
+/// Weights in memory with their tokenizer. Immutable: any number of releases and engines share them.
 public final class LoadedWeights: Sendable {
     /// What the file says of itself.
     public let facts: ModelFacts
@@ -16,6 +16,9 @@ public final class LoadedWeights: Sendable {
     public var residentBytes: Int64 { Int64(model.weightBytes) }
     /// The most tokens of a prompt and its answer together.
     public var contextLength: Int { model.contextLength }
+
+    /// What can be loaded, in one line.
+    public static var supported: String { SupportedModels.summary }
 
     /// Reads, checks and packs a GGUF file. The caller has checked its digest.
     ///
@@ -36,6 +39,18 @@ public final class LoadedWeights: Sendable {
         }
         loadSeconds = (clock.now - start) / .seconds(1)
     }
+
+    /// An engine that answers with these weights.
+    ///
+    /// - Parameters:
+    ///   - limits: what it takes on; unless told otherwise, any request that fits the context.
+    ///   - live: counts the engine's live requests, so that background work everywhere makes room for them.
+    /// - Throws: `InferenceError.outOfMemory`, `InferenceError.unavailable`.
+    public func makeEngine(limits: EngineLimits? = nil, live: LiveLoad = LiveLoad()) throws -> any AnswerEngine {
+        var usual = EngineLimits()
+        usual.cacheBytes = max(usual.cacheBytes, GenerationBatch.cacheBytes(ofOneContext: model))
+        return try BatchingEngine(self, limits: limits ?? usual, live: live)
+    }
 }
 
 extension ModelFacts {
@@ -55,4 +70,12 @@ extension ModelFacts {
             license: summary.license
         )
     }
+}
+
+/// What the engine is, for reports: equal numerics give equal bits, whatever the instruction set.
+public enum EngineIdentity {
+    /// The version of the numerics.
+    public static var numerics: Int { numericsVersion }
+    /// The instruction set in use.
+    public static var instructionSet: String { InstructionSet.best.rawValue }
 }

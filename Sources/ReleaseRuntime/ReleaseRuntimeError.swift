@@ -3,7 +3,7 @@ public import RegistryTypes
 /// Why a release cannot answer a request.
 public enum ReleaseRuntimeError: Error, Equatable, Sendable {
     /// The prompt's format needs a special token that the tokenizer does not have.
-    case unknownMark(String, prompt: Name)
+    case unknownSpecialToken(String, prompt: Name)
     /// The rendered prompt leaves no room for an answer. For texts that are far too long, `tokens` is a lower bound.
     case promptTooLong(tokens: Int, contextLength: Int)
     /// Messages were sent to a release whose prompt has no format for them.
@@ -24,15 +24,13 @@ public enum ReleaseRuntimeError: Error, Equatable, Sendable {
     case engineFailed(String)
     /// The engine was closed before the answer was complete.
     case engineClosed
-    /// A release was given to an engine that runs other weights.
-    case otherWeights
 }
 
 extension ReleaseRuntimeError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .unknownMark(let mark, let prompt):
-            "prompt \(prompt) uses the mark \(mark), which this model's tokenizer does not know: choose another format for the prompt"
+        case .unknownSpecialToken(let token, let prompt):
+            "prompt \(prompt) uses the special token \(token), which this model's tokenizer does not know: choose another format for the prompt"
         case .promptTooLong(let tokens, let contextLength):
             "the prompt has at least \(tokens) tokens and the model takes \(contextLength) for prompt and answer together: send a shorter text"
         case .noMessageFormat(let prompt):
@@ -53,13 +51,21 @@ extension ReleaseRuntimeError: CustomStringConvertible {
             "the engine failed on this request: \(reason)"
         case .engineClosed:
             "the engine was closed before the answer was complete: send the request again"
-        case .otherWeights:
-            "the release has other weights than this engine runs: use the engine of its weights"
         }
     }
 }
 
 extension ReleaseRuntimeError {
+    /// Whether the request is at fault, rather than the release or the moment.
+    public var isOfRequest: Bool {
+        switch self {
+        case .promptTooLong, .noMessageFormat, .noMessages, .messagesNeedVariable, .invalidSetting, .tooLargeForMemory:
+            true
+        case .unknownSpecialToken, .queueFull, .deadlinePassed, .engineFailed, .engineClosed:
+            false
+        }
+    }
+
     /// Whether `error` says that a release fails, rather than that a request is wrong or came at a bad time.
     public static func isEngineFailure(_ error: any Error) -> Bool {
         if case .engineFailed = error as? ReleaseRuntimeError { return true }

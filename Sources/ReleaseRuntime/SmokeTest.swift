@@ -25,7 +25,7 @@ public actor SmokeTest {
     ///
     /// - Parameter live: requests that go first: while there are any, the test pauses between tokens, and the rate it
     ///   reports leaves the pauses out.
-    public func run(_ weights: LoadedWeights, yieldingTo live: LiveLoad? = nil) -> SmokeResult {
+    public func run(_ weights: LoadedWeights, yieldingTo live: LiveLoad? = nil) async -> SmokeResult {
         let text = Self.roundTripText
         let tokens = weights.tokenizer.encode(text, specials: .plainText)
         let roundTrip = Array(weights.tokenizer.decode(tokens).utf8) == Array(text.utf8)
@@ -42,20 +42,17 @@ public actor SmokeTest {
         guard roundTrip else { return result("the tokenizer does not give a text back as it was") }
         let prompt = Array(tokens.prefix(max(1, weights.contextLength - Self.tokenCount)))
         do {
-            let worker = try InferenceWorker(model: weights.model, tokenizer: weights.tokenizer)
-            let clock = YieldingClock(live)
-            let answer = try worker.generate(
+            let engine = try BatchingEngine(alone: weights, live: live ?? LiveLoad())
+            let answer = try await engine.answer(
                 GenerationRequest(promptTokens: prompt, maxTokens: Self.tokenCount),
-                clock: clock,
-                isCancelled: {
-                    clock.yield()
-                    return false
-                }
+                priority: .background
             )
-            let generated = answer.tokens.count + (answer.endToken == nil ? 0 : 1)
-            guard generated > 0 else { return result("it produced no token") }
-            let rate = answer.totalSeconds > 0 ? Double(generated) / answer.totalSeconds : nil
+            await engine.close()
+            guard !answer.tokens.isEmpty else { return result("it produced no token") }
+            let rate = answer.totalSeconds > 0 ? Double(answer.tokens.count) / answer.totalSeconds : nil
             return result(nil, tokensPerSecond: rate)
+        } catch ReleaseRuntimeError.engineFailed(let reason) {
+            return result("it loads, but produces no tokens: \(reason)")
         } catch {
             return result("it loads, but produces no tokens: \(error)")
         }

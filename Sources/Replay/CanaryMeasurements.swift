@@ -52,8 +52,9 @@ struct CanaryMeasurements {
         self.unapplied = unapplied
         var samples: [String: MetricSamples] = [:]
         for metric in Set(checks.map(\.metric)) {
-            // A request without a label is not a missing measurement: it was never asked.
-            let values = (metric.needsLabels ? labelled : pairs).map { $0.values(of: metric, schema: schema) }
+            // A request without a label, and a time that was not to be measured, is no missing measurement.
+            let asked = metric.needsLabels ? labelled : metric.isTimed ? pairs.filter(\.isTimed) : pairs
+            let values = asked.map { $0.values(of: metric, schema: schema) }
             samples[metric.rawValue] = MetricSamples(
                 baseline: values.map(\.baseline),
                 candidate: values.map(\.candidate)

@@ -102,18 +102,18 @@ public struct Homogeneity: Sendable, Equatable {
         sum(zip(first, second).map { abs($0 / firstTotal - $1 / secondTotal) }) / 2
     }
 
-    /// The table with its rarest categories taken together until every expected count is at least `least`;
+    /// The table with its rarest categories taken together until every expected count is at least `minimum`;
     /// the table itself when none is smaller.
-    public func pooled(least: Double = 5) -> Homogeneity {
+    public func pooled(minimum: Double = 5) -> Homogeneity {
         let share = min(firstTotal, secondTotal) / (firstTotal + secondTotal)
         let order = first.indices.sorted { (first[$0] + second[$0], $0) < (first[$1] + second[$1], $1) }
         var taken = 0
         var x = 0.0
         var y = 0.0
         for index in order {
-            let small = (first[index] + second[index]) * share < least
+            let small = (first[index] + second[index]) * share < minimum
             // Once begun, the pool goes on until it is itself large enough.
-            guard small || (taken > 0 && (x + y) * share < least) else { break }
+            guard small || (taken > 0 && (x + y) * share < minimum) else { break }
             x += first[index]
             y += second[index]
             taken += 1

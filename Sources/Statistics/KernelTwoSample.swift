@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 
 /// Maximum mean discrepancy with the kernel exp(-gamma d^2), unbiased (Gretton and others 2012).
 public struct KernelTwoSample: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Foundation
+public import SeededRandom
 
 /// The standard normal distribution.
 public enum StandardNormal {
@@ -74,4 +75,11 @@ public enum StandardNormal {
             7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15,
         ]
     )
+}
+
+extension SplitMix64 {
+    /// A standard normal number: the quantile of a uniform one.
+    public mutating func normal() -> Double {
+        StandardNormal.quantile((Double(next() >> 11) + 0.5) * 0x1p-53) ?? 0
+    }
 }

@@ -47,10 +47,10 @@ public struct OddsRatioEvidence: Sendable, Hashable {
         }
         let (bad, overflow) = candidate.bad.addingReportingOverflow(baseline.bad)
         guard !overflow else { return false }
-        let least = max(0, bad - baseline.all)
-        let most = min(bad, candidate.all)
-        guard least < most else { return true }
-        if most - least > Self.maxOutcomes {
+        let lowest = max(0, bad - baseline.all)
+        let highest = min(bad, candidate.all)
+        guard lowest < highest else { return true }
+        if highest - lowest > Self.maxOutcomes {
             let share = Double(candidate.all) / (Double(candidate.all) + Double(baseline.all))
             for (index, ratio) in Self.ratios.enumerated() {
                 logEvidencePerRatio[index] +=
@@ -60,16 +60,16 @@ public struct OddsRatioEvidence: Sendable, Hashable {
         }
         // ln of the hypergeometric weights of each possible number, up to a constant.
         var weights = [0.0]
-        weights.reserveCapacity(most - least + 1)
-        for number in least..<most {
+        weights.reserveCapacity(highest - lowest + 1)
+        for number in lowest..<highest {
             let up = Double(bad - number) * Double(candidate.all - number)
             let down = Double(number + 1) * Double(baseline.all - bad + number + 1)
-            weights.append(weights[number - least] + log(up / down))
+            weights.append(weights[number - lowest] + log(up / down))
         }
         let null = Self.logSum(weights, slope: 0)
         for (index, logRatio) in Self.logRatios.enumerated() {
             logEvidencePerRatio[index] +=
-                Double(candidate.bad - least) * logRatio - Self.logSum(weights, slope: logRatio) + null
+                Double(candidate.bad - lowest) * logRatio - Self.logSum(weights, slope: logRatio) + null
         }
         return true
     }

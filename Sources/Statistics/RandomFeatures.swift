@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 
 /// Random Fourier features (Rahimi & Recht 2007): phi(x) = [cos xW, sin xW] / sqrt(D). Their means tell two laws apart
 /// as the kernel exp(-d^2 / s) does when the columns of W are normal with variance 2 / s.

@@ -27,7 +27,12 @@ public enum SampleSize {
         power: Double
     ) -> Int? {
         guard discordant >= 0, discordant <= 1 else { return nil }
-        return size(variance: max(0, discordant - degradation * degradation), distance: margin - degradation, alpha, power)
+        return size(
+            variance: max(0, discordant - degradation * degradation),
+            distance: margin - degradation,
+            alpha,
+            power
+        )
     }
 
     /// Difference of independent shares, size of the candidate's arm; the baseline's is `ratio` times larger.

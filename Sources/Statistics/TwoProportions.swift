@@ -51,9 +51,9 @@ public struct TwoProportions: Sendable, Equatable {
     }
 
     /// One-sided exact p-value of "the candidate is not worse" (Fisher 1935).
-    public var pHarmExact: Double { hypergeometricTail().atLeast }
+    public var pDegradationExact: Double { hypergeometricTail().atLeast }
 
-    /// ``pHarmExact`` with half the probability of the observed table.
+    /// ``pDegradationExact`` with half the probability of the observed table.
     public var pDegradation: Double {
         let tail = hypergeometricTail()
         return tail.atLeast - tail.exactly / 2

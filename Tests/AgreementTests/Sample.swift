@@ -40,7 +40,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
             name,
             StatusView.self,
             page: { OverviewPage($0, context: context) },
-            terminal: { .status($0, model: nil) }
+            terminal: { StatusOutput.show($0, model: nil) }
         )
     }
 

@@ -1,21 +1,14 @@
 import CanaryJudge
+import SeededRandom
 import UserDocuments
 
-/// Seeded randomness for simulations (SplitMix64, Steele, Lea & Flood 2014).
+/// Seeded randomness for simulations.
 struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
+    private var source: SplitMix64
 
-    init(_ seed: UInt64) {
-        state = seed
-    }
+    init(_ seed: UInt64) { source = SplitMix64(seed: seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { source.next() }
 
     mutating func uniform() -> Double {
         Double.random(in: 0..<1, using: &self)

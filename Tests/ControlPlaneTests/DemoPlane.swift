@@ -60,8 +60,7 @@ final class DemoPlane: Sendable {
             folder: scratch.url.appending(path: "data"),
             build: "test",
             now: { [clock] in clock.now() },
-            drawSeed: { 4242 },
-            workers: 2
+            drawSeed: { 4242 }
         )
         plane = try await ControlPlane.open(configuration, logger: Self.silent)
     }

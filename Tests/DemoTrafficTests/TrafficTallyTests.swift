@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import DemoTraffic
@@ -28,7 +29,7 @@ struct TrafficTallyTests {
         }
         var forward = TrafficTally(seconds: 40), shuffled = TrafficTally(seconds: 40)
         for request in requests { forward.add(request) }
-        var random = SplitMix(seed: 1)
+        var random = SplitMix64(seed: 1)
         requests.shuffle(using: &random)
         for request in requests { shuffled.add(request) }
         #expect(forward == shuffled)

@@ -2,6 +2,7 @@ import DriftAnalysis
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import SeededRandom
 import Statistics
 import Testing
 

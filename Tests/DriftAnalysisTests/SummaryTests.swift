@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import SeededRandom
 import Statistics
 import Testing
 

@@ -2,6 +2,7 @@ import Digests
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import SeededRandom
 import Statistics
 
 @testable import DriftAnalysis

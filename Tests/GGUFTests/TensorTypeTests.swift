@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import GGUF
@@ -49,7 +50,7 @@ import Testing
 
     @Test(arguments: [(TensorType.f32, Float(0)), (.f16, 0x1p-11), (.bf16, 0x1p-8), (.q8_0, 0.005), (.q4_0, 0.13)])
     func encodingIsWithinItsStep(type: TensorType, step: Float) throws {
-        var random = SeededRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         let elements = (0..<256).map { _ in Float.random(in: -1...1, using: &random) }
         let bytes = try #require(type.encoded(elements))
         let back = try #require(dequantized(type, bytes))

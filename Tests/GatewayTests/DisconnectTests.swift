@@ -54,7 +54,7 @@ struct DisconnectTests {
             now: { Timestamp(milliseconds: 0) },
             done: { completed in records.withLock { $0.append(completed.record) } }
         )
-        let (events, source) = AsyncThrowingStream<ServingEvent, any Error>.makeStream()
+        let (events, source) = AnswerEvents.makeStream()
         source.finish(throwing: error)
         let head = AnswerHead(meter.facts.call.id, created: Timestamp(milliseconds: 0), route)
         let stream = AnswerStream(.started(promptTokens: 9, queueSeconds: 0), then: events, meter, head)

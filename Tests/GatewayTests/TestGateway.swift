@@ -11,7 +11,7 @@ import UserDocuments
 /// A gateway over the demo's first version, and what it handed over.
 final class TestGateway: Sendable {
     let gateway: Gateway
-    let engine: ServingEngine
+    let engine: any AnswerEngine
     let loaded: LoadedRelease
     private let records = Mutex<[CompletedRequest]>([])
 
@@ -25,9 +25,9 @@ final class TestGateway: Sendable {
         let pinned = Mutex<(@Sendable (Reference) throws -> GatewayRoute)?>(nil)
     }
 
-    init(limits: ServingLimits = ServingLimits(), decoding: DecodingSettings = DecodingSettings(maxTokens: 64)) throws {
+    init(limits: EngineLimits = EngineLimits(), decoding: DecodingSettings = DecodingSettings(maxTokens: 64)) throws {
         let weights = try Self.weights.get()
-        let engine = try ServingEngine(weights, limits: limits)
+        let engine = try weights.makeEngine(limits: limits)
         let loaded = try LoadedRelease(weights: weights, prompt: Self.prompt(), decoding: decoding)
         self.engine = engine
         self.loaded = loaded
@@ -76,7 +76,7 @@ final class TestGateway: Sendable {
         _ channel: Name?,
         _ arm: TrafficArm,
         _ loaded: LoadedRelease,
-        _ engine: ServingEngine
+        _ engine: any AnswerEngine
     ) throws -> GatewayRoute {
         let model = try Name("ticket-bot")
         return GatewayRoute(

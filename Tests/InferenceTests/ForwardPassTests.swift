@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import GGUF
@@ -26,7 +27,7 @@ func allLogits(
 
 @Suite struct ForwardPassTests {
     static func someTokens(_ count: Int, seed: UInt64 = 7) -> [Int] {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         return (0..<count).map { _ in Int.random(in: 0..<TinyModel().vocabularySize, using: &random) }
     }
 

@@ -1,4 +1,5 @@
 import GGUF
+import SeededRandom
 import Testing
 
 @testable import Inference
@@ -71,7 +72,7 @@ private struct Bits: Equatable {
 
     /// A request drawn from a seed: prompt, length, sampling, stop strings, stop tokens and alternatives all vary.
     private func someRequest(_ seed: UInt64) throws -> GenerationRequest {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let vocabulary = TinyModel().vocabularySize
         // Every other prompt begins with the same rules, or a part of them.
         let rules = seed.isMultiple(of: 2) ? ForwardPassTests.someTokens(40).prefix(Int(seed % 9) * 8) : []
@@ -111,15 +112,15 @@ private struct Bits: Equatable {
 
     // MARK: - The same bits whatever runs beside
 
-    /// Requests come and go at random steps, some in several choices, some cancelled on the way; each one that ends
-    /// gives what it gives alone.
+    /// Requests come and go at random steps, some in several choices, some cancelled on the way, some in the background
+    /// that rests at random; each one that ends gives what it gives alone.
     @Test(arguments: [TensorType.q8_0, .q4_0, .f32], [1, 5, 64])
     func randomNeighboursChangeNoBit(type: TensorType, promptRows: Int) throws {
         let tiny = TinyModel(type: type)
-        let alone = try tiny.worker()
+        let alone = try tiny.alone()
         for instructions in InstructionSet.allCases where instructions.isAvailable {
             let batch = try batch(tiny, maxSequences: 6, promptRows: promptRows, instructions: instructions)
-            var random = SeededRandom(seed: UInt64(promptRows))
+            var random = SplitMix64(seed: UInt64(promptRows))
             var waiting: [(key: Int, request: GenerationRequest, seeds: [UInt64])] = try (0..<24).map { key in
                 let request = try someRequest(UInt64(key) + 100)
                 let choices = key.isMultiple(of: 4) ? 3 : 1
@@ -134,11 +135,16 @@ private struct Bits: Equatable {
                 while let next = waiting.first, Int.random(in: 0..<3, using: &random) > 0 || batch.isIdle {
                     let pages = try batch.limits.pages(for: next.request, choices: next.seeds.count)
                     guard batch.hasRoom(pages: pages, choices: next.seeds.count) else { break }
-                    try batch.admit(key: next.key, next.request, seeds: next.seeds)
+                    try batch.admit(
+                        key: next.key,
+                        next.request,
+                        seeds: next.seeds,
+                        isBackground: next.key % 3 == 1
+                    )
                     admitted.insert(next.key)
                     waiting.removeFirst()
                 }
-                batch.step { reports.add($0) }
+                batch.step(restingBackground: Bool.random(using: &random)) { reports.add($0) }
                 for key in leaving.intersection(admitted).sorted() where Int.random(in: 0..<8, using: &random) == 0 {
                     batch.cancel(key)
                 }
@@ -172,7 +178,7 @@ private struct Bits: Equatable {
         #expect(batch.sequenceCount == 4)
         var reports = Reports()
         while !batch.isIdle { batch.step { reports.add($0) } }
-        let alone = try tiny.worker()
+        let alone = try tiny.alone()
         for (choice, seed) in seeds.enumerated() {
             request.seed = seed
             try expect(reports, of: 0, choice: choice, toEqual: alone.generate(request), "choice \(choice)")
@@ -189,7 +195,7 @@ private struct Bits: Equatable {
         try batch.admit(key: 2, nearly, seeds: [0])
         var reports = Reports()
         while !batch.isIdle { batch.step { reports.add($0) } }
-        let alone = try tiny.worker()
+        let alone = try tiny.alone()
         try expect(reports, of: 1, choice: 1, toEqual: alone.generate(full), "full")
         try expect(reports, of: 2, toEqual: alone.generate(nearly), "nearly")
         #expect(reports.ended[1]?[0]?.tokens.count == 1)
@@ -198,7 +204,7 @@ private struct Bits: Equatable {
 
     @Test func promptsThatBeginTheSameRunTheRestOnly() throws {
         let tiny = TinyModel()
-        let (batch, alone) = (try batch(tiny, promptRows: 16), try tiny.worker())
+        let (batch, alone) = (try batch(tiny, promptRows: 16), try tiny.alone())
         let rules = ForwardPassTests.someTokens(40)
         /// Steps to the first token.
         func steps(_ key: Int, _ prompt: [Int]) throws -> Int {
@@ -227,7 +233,7 @@ private struct Bits: Equatable {
         let tiny = TinyModel()
         let pageBytes = try batch().limits.pageBytes
         let batch = try batch(tiny, cacheBytes: 8 * pageBytes)
-        let alone = try tiny.worker()
+        let alone = try tiny.alone()
         for key in 0..<40 {
             let length = [16, 30, 33, 40][key % 4]
             let prompt = ForwardPassTests.someTokens(length, seed: UInt64(key % 7))
@@ -263,6 +269,31 @@ private struct Bits: Equatable {
         }
         // A token of the first in each of ten steps, in which four tokens of the second are run each time.
         #expect(order == Array(repeating: 1, count: 10) + [2])
+    }
+
+    @Test func theBackgroundRestsAndItsTimesLeaveThatOut() throws {
+        let batch = try batch(promptRows: 4)
+        let request = GenerationRequest(promptTokens: ForwardPassTests.someTokens(10), maxTokens: 6)
+        try batch.admit(key: 1, request, seeds: [0], isBackground: true)
+        try batch.admit(key: 2, request, seeds: [0])
+        var order: [Int] = []
+        func step(resting: Bool) -> Bool {
+            batch.step(restingBackground: resting) { event in
+                if case .token(let key, _, _, _) = event { order.append(key) }
+            }
+        }
+        // The live prompt goes first, although it came later: three steps, then five tokens.
+        for _ in 0..<8 { #expect(step(resting: true)) }
+        #expect(order == Array(repeating: 2, count: 6))
+        #expect(batch.background.sequences == 1 && batch.background.pages == 1)
+        #expect(!step(resting: true))
+        batch.delayBackground(by: .seconds(3600))
+        var reports = Reports()
+        while !batch.isIdle { batch.step { reports.add($0) } }
+        let answer = try #require(reports.ended[1]?[0])
+        #expect(answer.tokens.count == 6)
+        #expect(answer.totalSeconds < -3000)
+        #expect(batch.background.sequences == 0)
     }
 
     @Test func cancellingInThePromptGivesThePagesBack() throws {
@@ -342,7 +373,7 @@ private struct Bits: Equatable {
         while !batch.isIdle { batch.step { reports.add($0) } }
         #expect(reports.failed == [2: .notFinite(position: 2)])
         #expect(reports.tokens[2] == nil)
-        try expect(reports, of: 1, toEqual: broken.worker().generate(good), "the neighbour")
+        try expect(reports, of: 1, toEqual: broken.alone().generate(good), "the neighbour")
         #expect(batch.cacheBytesInUse == 0)
     }
 }

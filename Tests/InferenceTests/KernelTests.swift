@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import GGUF
@@ -12,7 +13,7 @@ import Testing
     static let lengths = [1, 15, 16, 17, 31, 32, 33, 96, 160, 192, 515]
 
     static func noise(_ count: Int, seed: UInt64, scale: Float = 4) -> [Float] {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         return (0..<count).map { _ in Float.random(in: -scale...scale, using: &random) }
     }
 
@@ -86,7 +87,7 @@ import Testing
     }
 
     @Test func elementaryFunctionsAgreeWithTheLibrary() {
-        var random = SeededRandom(seed: 8)
+        var random = SplitMix64(seed: 8)
         for _ in 0..<20_000 {
             let x = Double.random(in: -700...700, using: &random)
             #expect(abs(ck_exp(x) / exp(x) - 1) < 1e-14)
@@ -333,7 +334,7 @@ import Testing
                 for i in 0..<16 where !values[start + i].isNaN { #expect(page[256 + i] == bits[start + i]) }
             }
         }
-        var random = SeededRandom(seed: 4)
+        var random = SplitMix64(seed: 4)
         for _ in 0..<5000 {
             let x = (0..<16).map { _ in Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &random)) }
             var expected = [UInt16](repeating: 0, count: 512)

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import GGUF
@@ -196,6 +197,24 @@ import Testing
         #expect(try ModelDescription(GGUFFile(bytes: writer.bytes())).layerCount == 2)
     }
 
+    /// What is supported is written once, as enumerations, and printed from there.
+    @Test func whatIsSupportedIsOneList() throws {
+        #expect(
+            SupportedModels.summary
+                == "GGUF, architecture llama, tensors F32, F16, BF16, Q8_0 or Q4_0, "
+                + "tokenizer gpt2 with pre-tokenizer gpt-2, llama-bpe or qwen2"
+        )
+        for type in TensorType.allCases {
+            let isWeight = WeightType.allCases.contains { $0.tensorType == type }
+            #expect((WeightType(type) != nil) == isWeight)
+            guard isWeight else { continue }
+            #expect(try LanguageModel(TinyModel(type: type).file()).weightBytes > 0)
+        }
+        for kind in PreTokenizer.allCases {
+            for name in kind.names { #expect(try PreTokenizer(name: name) == kind) }
+        }
+    }
+
     @Test func aTokenizerOfAnotherModelIsRefused() throws {
         let model = try LanguageModel(TinyModel().file())
         var writer = TinyModel().writer()
@@ -213,9 +232,9 @@ import Testing
             writer.tensors[index].bytes.replaceSubrange(0..<4, with: [0, 0, 0xc0, 0x7f])
         }
         let file = try GGUFFile(bytes: writer.bytes())
-        let worker = try InferenceWorker(model: LanguageModel(file), tokenizer: Tokenizer(file))
+        let alone = Alone(model: try LanguageModel(file), tokenizer: try Tokenizer(file))
         #expect(throws: InferenceError.notFinite(position: 2)) {
-            try worker.generate(GenerationRequest(promptTokens: [1, 2, 3], maxTokens: 3))
+            try alone.generate(GenerationRequest(promptTokens: [1, 2, 3], maxTokens: 3))
         }
     }
 
@@ -233,7 +252,7 @@ import Testing
         let types: [TensorType] = [.q8_0, .q4_0, .f32, .f16, .bf16, .q8_0]
         let good = TinyModel(layerCount: 1, type: types[Int(seed)]).writer().bytes()
         let headerEnd = try #require(GGUFFile(bytes: good).tensors.first?.fileOffset)
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for round in 0..<400 {
             var bytes = good
             for _ in 0..<Int.random(in: 1...8, using: &random) {
@@ -245,7 +264,9 @@ import Testing
                 let tokenizer = try? Tokenizer(file),
                 let worker = try? InferenceWorker(model: model, tokenizer: tokenizer)
             else { continue }
-            _ = try? worker.generate(GenerationRequest(promptTokens: [1, 2, 3], maxTokens: 4))
+            _ = try? Alone(model: model, tokenizer: tokenizer).generate(
+                GenerationRequest(promptTokens: [1, 2, 3], maxTokens: 4)
+            )
             _ = try? worker.score(promptTokens: [4, 5], answerTokens: [6, 7])
         }
     }

@@ -1,3 +1,6 @@
+import SeededRandom
+import Testing
+
 @testable import GGUF
 @testable import Inference
 
@@ -66,6 +69,16 @@ struct TinyModel: Sendable {
         )
     }
 
+    func alone(promptRows: Int = 64, instructions: InstructionSet = .best) throws -> Alone {
+        let file = try file()
+        return Alone(
+            model: try LanguageModel(file),
+            tokenizer: try Tokenizer(file),
+            promptRows: promptRows,
+            instructions: instructions
+        )
+    }
+
     private func addTokenizer(to writer: inout GGUFWriter) {
         let special = Self.tokens.count - Self.specials.count
         writer.add("tokenizer.ggml.model", .string("gpt2"))
@@ -80,7 +93,7 @@ struct TinyModel: Sendable {
     }
 
     private func addTensors(to writer: inout GGUFWriter) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         func matrix(_ name: String, _ columns: Int, _ rows: Int, _ type: TensorType) {
             // A sum of uniform numbers is near enough to a normal one; the scale keeps activations near 1.
             let scale = 3.4 / Float(columns).squareRoot()
@@ -109,5 +122,35 @@ struct TinyModel: Sendable {
         vector("output_norm.weight", width, 0.5...1.5)
         if hasRopeFactors { vector("rope_freqs.weight", headDimension / 2, 1...8) }
         if hasOwnOutput { matrix("output.weight", width, vocabularySize, embeddingType ?? type) }
+    }
+}
+
+/// Answers each request in a batch of its own: nothing runs beside it, and nothing ran before.
+struct Alone {
+    let model: LanguageModel
+    let tokenizer: Tokenizer
+    var promptRows = 64
+    var instructions = InstructionSet.best
+
+    func generate(_ request: GenerationRequest, emit: (String) -> Void = { _ in }) throws -> Generation {
+        let batch = try GenerationBatch(
+            model: model,
+            tokenizer: tokenizer,
+            maxSequences: 1,
+            promptRows: promptRows,
+            instructions: instructions
+        )
+        try batch.admit(key: 0, request, seeds: [request.seed])
+        var result: Result<Generation, InferenceError>?
+        while !batch.isIdle {
+            batch.step { event in
+                switch event {
+                case .token(_, _, _, let text): emit(text)
+                case .ended(_, _, let generation): result = .success(generation)
+                case .failed(_, let error): result = .failure(error)
+                }
+            }
+        }
+        return try #require(result).get()
     }
 }

@@ -1,6 +1,7 @@
 import PolicyRules
 import RegistryRecords
 import RegistryTypes
+import SeededRandom
 import StrictJSON
 import Testing
 import UserDocuments
@@ -8,20 +9,8 @@ import UserDocuments
 /// Random policies over random facts: what must hold for all of them.
 @Suite("No outcome allows past a mandatory gate")
 struct PolicyPropertyTests {
-    /// A small seeded generator (Steele, Lea and Flood, 2014).
-    struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     private struct World {
-        var random: SplitMix
+        var random: SplitMix64
         let sample: Sample
 
         mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
@@ -94,7 +83,7 @@ struct PolicyPropertyTests {
 
     @Test(arguments: 0..<4 as Range<UInt64>)
     func holds(_ seed: UInt64) throws {
-        var world = World(random: SplitMix(state: seed), sample: try Sample())
+        var world = World(random: SplitMix64(seed: seed), sample: try Sample())
         var allowed = 0, overridden = 0, waiting = 0
         for _ in 0..<500 {
             let policy = try world.policy()

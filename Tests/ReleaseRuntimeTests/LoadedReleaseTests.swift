@@ -90,7 +90,7 @@ import UserDocuments
 
     @Test func aFormatWhoseMarksAreUnknownIsRefused() throws {
         let name = try Name("triage")
-        #expect(throws: ReleaseRuntimeError.unknownMark("<|start_header_id|>", prompt: name)) {
+        #expect(throws: ReleaseRuntimeError.unknownSpecialToken("<|start_header_id|>", prompt: name)) {
             try DemoRelease.release(.llama3)
         }
     }

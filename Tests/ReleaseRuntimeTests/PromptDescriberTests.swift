@@ -16,7 +16,6 @@ import Testing
         let all = (weights.tokenizer.beginningToken.map { [$0] } ?? []) + tokens
         let scores = try InferenceWorker(model: weights.model, tokenizer: weights.tokenizer)
             .score(promptTokens: [all[0]], answerTokens: Array(all[1...]))
-            .map(\.logProbability)
         #expect(description.meanNLL == -scores.reduce(0, +) / Double(scores.count))
         try #require(scores.count > 32)
         var worst = -Double.infinity

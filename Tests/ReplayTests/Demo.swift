@@ -3,6 +3,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
+import Replay
 import UserDocuments
 
 /// The demo's models and requests, without a registry around them.
@@ -38,10 +39,10 @@ enum Demo {
         preconditionFailure("the text holds a prompt")
     }
 
-    static func release(_ version: String, temperature: Double = 0) throws -> LoadedRelease {
-        try LoadedRelease(
-            weights: LoadedWeights(path: files.appending(path: "\(version)/model.gguf").path),
-            prompt: prompt(),
+    static func side(_ version: String, temperature: Double = 0) throws -> ReplaySide {
+        ReplaySide(
+            engine: try LoadedWeights(path: files.appending(path: "\(version)/model.gguf").path).makeEngine(),
+            prompt: try prompt(),
             decoding: DecodingSettings(temperature: temperature, maxTokens: 64)
         )
     }
@@ -93,4 +94,16 @@ enum Demo {
             CanaryCheck(name: "likelihood", metric: .baselineLogProbability, margin: 0.01, isWatchOnly: true),
         ]
     )
+
+    /// The same document with checks of times.
+    static func timed(isWatchOnly: Bool) throws -> CanaryDocument {
+        CanaryDocument(
+            name: document.name,
+            compare: document.compare,
+            checks: document.checks + [
+                CanaryCheck(name: "first", metric: .timeToFirstToken, margin: 0.1, isWatchOnly: isWatchOnly),
+                CanaryCheck(name: "total", metric: .totalTime, margin: 0.1, isWatchOnly: true),
+            ]
+        )
+    }
 }

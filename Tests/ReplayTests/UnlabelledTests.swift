@@ -32,7 +32,7 @@ import UserDocuments
             samples: measurements.samples,
             policy: measurements.policy,
             pairing: .paired
-        ).noting(measurements.unapplied)
+        ).noting(measurements.unapplied, nil)
     }
 
     /// Labels, changed answers, and: the checks that were made, the verdict, whether correctness did not apply.

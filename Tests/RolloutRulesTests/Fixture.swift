@@ -2,6 +2,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import RolloutRules
+import SeededRandom
 import UserDocuments
 
 /// A rollout of ticket-bot@r2 into production, and observations of it.
@@ -44,23 +45,17 @@ struct Fixture {
     }
 }
 
-/// Small and good enough for simulations: SplitMix64 (Steele, Lea & Flood, 2014).
+/// Seeded randomness for simulations.
 struct Seeded: RandomNumberGenerator {
-    var state: UInt64
+    private var source: SplitMix64
 
     /// Neighbouring seeds must not give the same sequence shifted by one, so the seed is mixed first.
     init(_ seed: UInt64) {
-        state = seed ^ 0x5851_F42D_4C95_7F2D
-        state = next() ^ (seed << 32)
+        var mixer = SplitMix64(seed: seed ^ 0x5851_F42D_4C95_7F2D)
+        source = SplitMix64(seed: mixer.next() ^ (seed << 32))
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { source.next() }
 
     mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 

@@ -1,3 +1,4 @@
+import SeededRandom
 import ServiceLevels
 import Testing
 import UserDocuments
@@ -9,7 +10,7 @@ struct BurnSimulationTests {
 
     /// The minutes in which a page stands, of `minutes` with about one request each; `share` gives the bad share.
     private func pages(_ rules: [BurnRule], minutes: Int, seed: UInt64, share: (Int) -> Double) -> [Int] {
-        var random = SeededNumbers(seed: seed)
+        var random = SplitMix64(seed: seed)
         var windows = BurnWindows(windows: Self.alerts.flatMap { [$0.longSeconds, $0.shortSeconds] })
         var pages: [Int] = []
         for minute in 0..<minutes {

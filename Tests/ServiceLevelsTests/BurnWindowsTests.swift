@@ -1,5 +1,6 @@
 import RegistryRecords
 import RegistryTypes
+import SeededRandom
 import ServiceLevels
 import Testing
 
@@ -20,7 +21,7 @@ struct BurnWindowsTests {
         arguments: 1...12
     )
     func restart(_ seed: UInt64) {
-        var random = SeededNumbers(seed: seed)
+        var random = SplitMix64(seed: seed)
         var running = BurnWindows(windows: Self.windows)
         var events: [(second: Int64, isBad: Bool)] = []
         var fine: [Int64: SLICounts] = [:]

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import ServiceLevels
 import StrictJSON
 import Testing
@@ -7,7 +8,7 @@ import Testing
 struct LatencyHistogramTests {
     /// Times from a microsecond to an hour, evenly over the logarithm.
     private func times(_ count: Int, seed: UInt64) -> [Double] {
-        var random = SeededNumbers(seed: seed)
+        var random = SplitMix64(seed: seed)
         return (0..<count).map { _ in exp(Double.random(in: log(1e-6)...log(3600), using: &random)) }
     }
 
@@ -32,7 +33,7 @@ struct LatencyHistogramTests {
 
     @Test("Merging is adding: minutes make an hour, in any order")
     func merging() {
-        var random = SeededNumbers(seed: 9)
+        var random = SplitMix64(seed: 9)
         let times = times(6000, seed: 5)
         var minutes = (0..<60).map { histogram(times[($0 * 100)..<($0 * 100 + 100)]) }
         let all = histogram(times)
@@ -55,7 +56,7 @@ struct LatencyHistogramTests {
             let json = try CanonicalJSON.encode(["ttft": histogram])
             #expect(try CanonicalJSON.decode([String: LatencyHistogram].self, from: json)["ttft"] == histogram)
         }
-        var random = SeededNumbers(seed: 3)
+        var random = SplitMix64(seed: 3)
         let minute = histogram((0..<300).map { _ in Double.random(in: 0.08...0.12, using: &random) })
         #expect(minute.bytes.count < 200)
     }
@@ -74,7 +75,7 @@ struct LatencyHistogramTests {
 
     @Test("Random bytes never do degradation")
     func random() {
-        var random = SeededNumbers(seed: 77)
+        var random = SplitMix64(seed: 77)
         for _ in 0..<3000 {
             let count = Int.random(in: 0..<40, using: &random)
             let bytes = [1] + (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }

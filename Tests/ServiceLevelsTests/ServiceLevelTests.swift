@@ -1,6 +1,7 @@
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import SeededRandom
 import ServiceLevels
 import StrictJSON
 import Testing
@@ -185,7 +186,7 @@ struct ServiceLevelTests {
 
     @Test("A restart at any moment goes on as if nothing had happened", arguments: 1...4)
     func restart(_ seed: UInt64) throws {
-        var random = SeededNumbers(seed: seed)
+        var random = SplitMix64(seed: seed)
         let document = try Sample.document(target: "99 %")
         var running = try Sample.level(document)
         var stored: [Int64: SLICounts] = [:]

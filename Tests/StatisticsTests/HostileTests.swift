@@ -96,6 +96,8 @@ struct HostileTests {
         #expect(Moments([]) == nil)
         #expect(PairedMean(differences: [1]) == nil)
         #expect(logSignEvidence(onlyCandidateBad: -1, onlyBaselineBad: 0) == nil)
-        #expect(SampleSize.pairedMean(standardDeviation: 1, margin: 0.1, degradation: 0.1, alpha: 0.05, power: 0.8) == nil)
+        #expect(
+            SampleSize.pairedMean(standardDeviation: 1, margin: 0.1, degradation: 0.1, alpha: 0.05, power: 0.8) == nil
+        )
     }
 }

@@ -116,7 +116,7 @@ enum Answers {
         else { return .null }
         return .object([
             "p_exact_two": .number(test.pExact), "p_midp_two": .number(test.pMid),
-            "p_exact_harm": .number(test.pHarmExact), "p_midp_harm": .number(test.pDegradation),
+            "p_exact_harm": .number(test.pDegradationExact), "p_midp_harm": .number(test.pDegradation),
             "chi2_cc": .number(test.chiSquared), "p_chi2_cc": .number(test.pChiSquared),
         ])
     }
@@ -150,7 +150,7 @@ enum Answers {
             "difference": .number(both.difference), "newcombe_lower": .optional(newcombe?.lowerBound),
             "newcombe_upper": .optional(newcombe?.upperBound), "mn_lower": .optional(both.lower(alpha: alpha)),
             "mn_upper": .optional(both.upper(alpha: alpha)), "mn_z_at_0": .number(both.score(at: 0)),
-            "fisher_greater": .number(both.pHarmExact), "fisher_midp_greater": .number(both.pDegradation),
+            "fisher_greater": .number(both.pDegradationExact), "fisher_midp_greater": .number(both.pDegradation),
         ])
     }
 

@@ -3,6 +3,7 @@ import DriftAnalysis
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import SeededRandom
 import Statistics
 
 /// How often windows are flagged, without a shift and with known ones: `swift run … drift power [pairs] [seed]`.

@@ -4,6 +4,7 @@ import Digests
 import DriftAnalysis
 import Foundation
 import RegistryTypes
+import SeededRandom
 import Statistics
 import StrictJSON
 

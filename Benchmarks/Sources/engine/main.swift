@@ -3,7 +3,7 @@ import ReleaseRuntime
 import Tickets
 import UserDocuments
 
-// engine WEIGHTS PROMPT_FILE REQUESTS LANES: answers tickets with the serving engine and nothing else, LANES at a time,
+// engine WEIGHTS PROMPT_FILE REQUESTS LANES: answers tickets with an engine and nothing else, LANES at a time,
 // and prints the CPU seconds it took.
 guard CommandLine.arguments.count == 5, let count = Int(CommandLine.arguments[3]),
     let lanes = Int(CommandLine.arguments[4])
@@ -14,8 +14,7 @@ else {
 let weights = try LoadedWeights(path: CommandLine.arguments[1])
 let file = try String(contentsOfFile: CommandLine.arguments[2], encoding: .utf8)
 guard case .prompt(let prompt)? = try Document.parse(file, file: "prompt.yaml").first else { exit(65) }
-let release = try LoadedRelease(weights: weights, prompt: prompt, decoding: prompt.decoding)
-let engine = try ServingEngine(weights)
+let engine = try weights.makeEngine()
 
 /// CPU seconds of this process so far, over all its threads.
 func cpuSeconds() -> Double {
@@ -28,12 +27,13 @@ func cpuSeconds() -> Double {
 @Sendable func answer(from first: Int) async throws -> Int {
     var tokens = 0
     for number in stride(from: first, to: count, by: lanes) {
-        let request = ServingRequest(
+        let request = AnswerRequest(
+            prompt: prompt,
             input: .variables(["ticket": Tickets.text(number)]),
-            decoding: release.decoding,
+            decoding: prompt.decoding,
             seed: UInt64(number)
         )
-        for try await event in try engine.serve(release, request) {
+        for try await event in try engine.serve(request) {
             if case .finished(_, let answer) = event { tokens += answer.outputTokens }
         }
     }

@@ -131,21 +131,19 @@ public struct Canaries: Sendable {
             )
         }
         let requests = try parts.sets.requests(record.trafficDigest)
-        let run = CanaryRun(
+        let run = CanaryReplay(
             record: record,
             document: document,
             candidate: candidate,
             baseline: baseline,
             requests: requests,
             samplesPath: parts.settings.folder.samples(of: record.id.description),
-            workers: parts.settings.workers,
-            build: parts.settings.build,
-            yieldingTo: parts.settings.live
+            build: parts.settings.build
         )
         do {
             return try await run.run(
-                candidate: try await parts.releases.runtime(for: candidate, parts.ledger),
-                baseline: try await parts.releases.runtime(for: baseline, parts.ledger)
+                candidate: try await parts.releases.replaySide(candidate, parts.ledger),
+                baseline: try await parts.releases.replaySide(baseline, parts.ledger)
             ) { done, seconds in
                 show(done, seconds)
                 Failpoint.hit("canary.sampled")

@@ -63,12 +63,8 @@ public struct Evaluations: Sendable {
     ) async throws {
         let requests = try parts.sets.requests(job.suiteDigest)
         let release = try await parts.ledger.read { try $0.requireRelease(job.release) }
-        let runtime = try await parts.releases.runtime(for: release, parts.ledger)
-        let result = try await EvaluationRun(
-            requests: requests,
-            workers: parts.settings.workers,
-            yieldingTo: parts.settings.live
-        ).run(runtime, progress: show)
+        let result = try await EvaluationReplay(requests: requests)
+            .run(try await parts.releases.replaySide(release, parts.ledger), progress: show)
         let stored = try parts.evidence.store(result)
         Failpoint.hit("evaluation.stored")
         try await parts.ledger.append(by: .system) { state in

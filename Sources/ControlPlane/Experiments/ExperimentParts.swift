@@ -3,6 +3,7 @@ import Logging
 import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
+import Replay
 import Synchronization
 import WireFormat
 
@@ -10,14 +11,10 @@ import WireFormat
 struct ExperimentSettings: Sendable {
     /// Where samples are kept.
     let folder: DataFolder
-    /// Requests that run side by side when no measured time decides.
-    let workers: Int
     /// The build of serin, for reports.
     let build: String
     /// Draws a seed for a canary that names none.
     let drawSeed: @Sendable () -> UInt64
-    /// What to leave the processor to.
-    let live: LiveLoad
     let logger: Logger
 }
 
@@ -34,11 +31,16 @@ struct ExperimentParts: Sendable {
 }
 
 extension LoadedReleases {
-    /// A release ready to answer, loaded when it is not.
+    /// A release with what answers for it, loaded when it is not.
     ///
     /// - Throws: ``ControlPlaneError``.
-    func runtime(for release: ReleaseRecord, _ ledger: Ledger) async throws -> LoadedRelease {
-        try await self.release(ledger.read { try ReleasePlan(release.content, of: release.id.model, in: $0) })
+    func replaySide(_ release: ReleaseRecord, _ ledger: Ledger) async throws -> ReplaySide {
+        let plan = try await ledger.read { try ReleasePlan(release.content, of: release.id.model, in: $0) }
+        return ReplaySide(
+            engine: try await serving(plan).engine,
+            prompt: plan.prompt,
+            decoding: plan.content.decoding
+        )
     }
 }
 

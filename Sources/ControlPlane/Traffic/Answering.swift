@@ -21,13 +21,21 @@ public struct Answering: Sendable {
         try caller.require(.callModel)
         let (id, plan) = try await plan(of: request.release)
         let variables = try Self.variables(of: request, for: plan.prompt)
-        let worker = try await releases.worker(plan)
+        let engine = try await releases.serving(plan).engine
         let answer: Answer
         do {
-            answer = try await worker.answer(variables, seed: request.seed ?? 0)
+            answer = try await engine.answer(
+                AnswerRequest(
+                    prompt: plan.prompt,
+                    input: .variables(variables),
+                    decoding: plan.content.decoding,
+                    seed: request.seed ?? 0,
+                    isStreamed: false
+                )
+            )
         } catch let error as PromptError {
             throw ControlPlaneError(.badRequest, "\(error)", next: "serin prompt show \(plan.prompt.name)")
-        } catch let error as ReleaseRuntimeError {
+        } catch let error as ReleaseRuntimeError where error.isOfRequest {
             throw ControlPlaneError(.badRequest, "\(error)")
         } catch {
             if Task.isCancelled { throw error }
@@ -75,25 +83,24 @@ public struct Answering: Sendable {
         }
         let (id, plan) = try await plan(of: choice)
         let (release, engine) = try await releases.serving(plan)
-        let decoding = release.decoding.applying(body.settings)
         let answer: Answer
         do {
-            let events = try engine.serve(
-                release,
-                ServingRequest(
+            answer = try await engine.answer(
+                AnswerRequest(
+                    prompt: plan.prompt,
                     input: body.messages.map { .messages($0) } ?? .variables(body.variables),
-                    decoding: decoding,
-                    seed: record.seed
+                    decoding: release.decoding.applying(body.settings),
+                    seed: record.seed,
+                    isStreamed: false
                 )
             )
-            var finished: Answer?
-            for try await event in events { if case .finished(0, let value) = event { finished = value } }
-            guard let finished else { throw CancellationError() }
-            answer = finished
         } catch let error as PromptError {
             throw ControlPlaneError(.conflict, "\(plan.content.prompt) does not take this request", why: "\(error)")
-        } catch let error as ReleaseRuntimeError {
+        } catch let error as ReleaseRuntimeError where error.isOfRequest {
             throw ControlPlaneError(.badRequest, "\(error)")
+        } catch {
+            if Task.isCancelled { throw error }
+            throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer", why: "\(error)")
         }
         let view = ChatAnswer(
             text: answer.text,

@@ -13,12 +13,9 @@ actor LoadedReleases {
     private struct Entry {
         let weights: LoadedWeights
         var lastUse: Int
-    }
-
-    private struct Kept {
-        let worker: ReleaseWorker
-        let weights: Digest
-        var lastUse: Int
+        /// What answers with these weights, made when something is asked first: one, because requests with the same
+        /// weights share its batches.
+        var engine: (any AnswerEngine)?
     }
 
     private let blobs: BlobStore
@@ -28,9 +25,6 @@ actor LoadedReleases {
     private var entries: [Digest: Entry] = [:]
     /// Loads under way. They belong to this table: ``close()`` waits for them, and no waiter's end cancels one.
     private var loading: [Digest: Task<LoadedWeights, any Error>] = [:]
-    private var workers: [Digest: Kept] = [:]
-    /// What answers applications, by weights: one for each, because requests with the same weights share its batches.
-    private var engines: [Digest: ServingEngine] = [:]
     private var uses = 0
     private var isClosed = false
     /// Weights that are never dropped: channels point to them, or a rollback would go to them.
@@ -38,8 +32,6 @@ actor LoadedReleases {
     private var pinnedAsOf = 0
     /// Weights kept besides the pinned ones.
     private static let spareCount = 2
-    /// Workers kept for single requests.
-    private static let workerCount = 8
 
     init(blobs: BlobStore, markers: LoadMarkers, live: LiveLoad, now: @escaping @Sendable () -> Timestamp) {
         self.blobs = blobs
@@ -56,7 +48,7 @@ actor LoadedReleases {
     /// - Throws: ``ControlPlaneError`` of kind `badData` for a file the engine cannot use.
     func inspect(_ file: ArtifactFile, model: Name) async throws -> (facts: ModelFacts, smoke: SmokeResult) {
         let weights = try await weights(file, of: model, version: nil)
-        return (weights.facts, await SmokeTest().run(weights))
+        return (weights.facts, await SmokeTest().run(weights, yieldingTo: live))
     }
 
     /// A release ready to answer.
@@ -75,17 +67,19 @@ actor LoadedReleases {
         }
     }
 
-    /// A release with what answers applications with it. Whoever holds the engine keeps it running: a request that
+    /// A release with what answers with it. Whoever holds the engine keeps it running: a request that
     /// began before a move ends where it began.
     ///
     /// - Throws: ``ControlPlaneError``: the weights cannot be loaded, or there is no memory for the engine.
-    func serving(_ plan: ReleasePlan) async throws -> (release: LoadedRelease, engine: ServingEngine) {
+    func serving(_ plan: ReleasePlan) async throws -> (release: LoadedRelease, engine: any AnswerEngine) {
         let release = try await release(plan)
-        if let engine = engines[plan.weights.digest], engine.weights === release.weights { return (release, engine) }
+        let digest = plan.weights.digest
+        // Weights that were dropped while this waited must not leave their engine behind.
+        let isKept = entries[digest]?.weights === release.weights
+        if isKept, let engine = entries[digest]?.engine { return (release, engine) }
         do {
-            let engine = try ServingEngine(release.weights, live: live)
-            // Weights that were dropped while this waited must not leave their engine behind.
-            if entries[plan.weights.digest]?.weights === release.weights { engines[plan.weights.digest] = engine }
+            let engine = try release.weights.makeEngine(live: live)
+            if isKept { entries[digest]?.engine = engine }
             return (release, engine)
         } catch {
             throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer now", why: "\(error)")
@@ -94,36 +88,16 @@ actor LoadedReleases {
 
     /// Waits until every request that was taken is answered.
     func drain() async {
-        for engine in engines.values { await engine.drain() }
+        for engine in engines { await engine.drain() }
     }
 
-    /// Requests that wait and that are being answered, over all engines.
+    /// Live requests that wait and that are being answered, over all engines.
     func load() -> (active: Int, queued: Int) {
-        engines.values.reduce((0, 0)) { sum, engine in
-            let load = engine.load
-            return (sum.0 + load.active, sum.1 + load.queued)
-        }
+        let load = engines.reduce(EngineLoad()) { $0 + $1.load }
+        return (load.active, load.queued)
     }
 
-    /// A worker that answers single requests with a release; kept for the next one.
-    func worker(_ plan: ReleasePlan) async throws -> ReleaseWorker {
-        if let worker = keptWorker(plan.digest) { return worker }
-        let release = try await release(plan)
-        // Somebody else may have made one while the weights were loaded.
-        if let worker = keptWorker(plan.digest) { return worker }
-        let worker: ReleaseWorker
-        do {
-            worker = try ReleaseWorker(release)
-        } catch {
-            throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer now", why: "\(error)")
-        }
-        if workers.count >= Self.workerCount, let oldest = workers.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-            // Whoever still uses it holds it.
-            workers[oldest.key] = nil
-        }
-        workers[plan.digest] = Kept(worker: worker, weights: plan.weights.digest, lastUse: uses)
-        return worker
-    }
+    private var engines: [any AnswerEngine] { entries.values.compactMap(\.engine) }
 
     /// Says which weights may never be dropped as of an entry of the log, and drops what is neither among them nor
     /// used lately. Of two calls that cross, the one that read the later entry holds.
@@ -138,23 +112,12 @@ actor LoadedReleases {
     func close() async {
         isClosed = true
         while let task = loading.values.first { _ = await task.result }
-        for engine in engines.values { await engine.close() }
-    }
-
-    private func keptWorker(_ release: Digest) -> ReleaseWorker? {
-        guard let kept = workers[release] else { return nil }
-        uses += 1
-        workers[release]?.lastUse = uses
-        entries[kept.weights]?.lastUse = uses
-        return kept.worker
+        for engine in engines { await engine.close() }
     }
 
     private func dropSpare() {
         let spare = entries.filter { !pinned.contains($0.key) }.sorted { $0.value.lastUse > $1.value.lastUse }
         for (digest, _) in spare.dropFirst(Self.spareCount) { entries[digest] = nil }
-        // A worker holds its weights: it goes with them.
-        workers = workers.filter { entries[$0.value.weights] != nil }
-        engines = engines.filter { entries[$0.key] != nil }
     }
 
     private func weights(_ file: ArtifactFile, of model: Name, version: VersionID?) async throws -> LoadedWeights {
@@ -210,8 +173,7 @@ actor LoadedReleases {
                 .badData,
                 "\(file.path) cannot be loaded: \(error)",
                 why: "only weights that the embedded engine can load are taken",
-                next:
-                    "GGUF, architecture llama, tensors F32, F16, BF16, Q8_0 or Q4_0, tokenizer gpt2 with pre-tokenizer gpt-2, llama-bpe or qwen2"
+                next: LoadedWeights.supported
             )
         }
     }

@@ -1,0 +1,74 @@
+public import RegistryTypes
+import SeededRandom
+public import UserDocuments
+
+/// One request to an engine: what is asked, in which prompt, and how the answer is chosen.
+public struct AnswerRequest: Sendable {
+    /// What is asked.
+    public enum Input: Sendable, Equatable {
+        /// Values for the variables of the prompt.
+        case variables([String: String])
+        /// A conversation, in the format of the prompt.
+        case messages([ChatMessage])
+    }
+
+    /// Who comes first.
+    public enum Priority: Sendable, Hashable, CaseIterable {
+        /// Somebody waits for the answer.
+        case live
+        /// Work that leaves the processor to live requests; the times of its answers leave out the time it did.
+        case background
+    }
+
+    /// The prompt that the input goes into.
+    public var prompt: PromptDocument
+    /// What is asked.
+    public var input: Input
+    /// How tokens are chosen: the release's settings with what the caller may change.
+    public var decoding: DecodingSettings
+    /// Decides every random choice of the first answer; see ``seed(ofChoice:)``.
+    public var seed: UInt64
+    /// How many answers are wanted.
+    public var choices: Int
+    /// How many of the most likely tokens are reported with each token; at most ``maxAlternatives``.
+    public var alternatives: Int
+    /// Who comes first.
+    public var priority: Priority
+    /// When the answer is of no more use; nil for never.
+    public var deadline: ContinuousClock.Instant?
+    /// Whether the caller reads tokens as they come. Without, all of them are handed over at the end, which saves waking
+    /// the caller for each.
+    public var isStreamed: Bool
+
+    /// The most alternatives that are reported with a token.
+    public static let maxAlternatives = 20
+
+    /// A request for one answer unless told otherwise.
+    public init(
+        prompt: PromptDocument,
+        input: Input,
+        decoding: DecodingSettings,
+        seed: UInt64 = 0,
+        choices: Int = 1,
+        alternatives: Int = 0,
+        priority: Priority = .live,
+        deadline: ContinuousClock.Instant? = nil,
+        isStreamed: Bool = true
+    ) {
+        self.prompt = prompt
+        self.input = input
+        self.decoding = decoding
+        self.seed = seed
+        self.choices = choices
+        self.alternatives = alternatives
+        self.priority = priority
+        self.deadline = deadline
+        self.isStreamed = isStreamed
+    }
+
+    /// The seed of a choice: the request's own for choice 0, so that its answer is the one that a request for a single
+    /// answer gets; for choice k the k-th number of SplitMix64 (Steele et al., 2014) started at that seed.
+    public func seed(ofChoice choice: Int) -> UInt64 {
+        choice > 0 ? SplitMix64.number(choice, ofSeed: seed) : seed
+    }
+}

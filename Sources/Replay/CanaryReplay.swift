@@ -1,0 +1,215 @@
+import CanaryJudge
+import Foundation
+public import RegistryRecords
+public import RegistryTypes
+import ReleaseRuntime
+import TrafficLog
+public import UserDocuments
+
+/// One replay canary: every request through both releases, in pairs, stored pair by pair, judged at the end.
+///
+/// Where a measured time decides, one request runs at a time, each side on an engine in which nothing else runs, in the
+/// order of the pair's coin. Else many pairs are in flight, because answers do not depend on their neighbours; times that
+/// are only shown are measured on the first pairs of the run, which are a random sample of the set.
+///
+/// A run that was stopped goes on with the pairs that are missing and comes to the same verdict, because order, coins
+/// and verdict depend on nothing but the seed, the documents and the stored samples.
+public struct CanaryReplay: Sendable {
+    private let record: CanaryRecord
+    private let document: CanaryDocument
+    private let candidate: ReleaseRecord
+    private let baseline: ReleaseRecord
+    private let requests: [TrafficRequest]
+    private let samplesPath: String
+    private let build: String
+    private let schedule: CanarySchedule
+    private let timing: TimingPlan
+
+    /// Requests answered and thrown away before anything is measured.
+    private static let warmUpCount = 2
+    /// Pairs in flight where nothing is measured: enough to keep an engine busy while its callers store what it gave.
+    private static let pairsInFlight = 32
+    /// Differing pairs that the report shows.
+    private static let shownPairs = 20
+
+    /// A run of a canary that the log knows.
+    ///
+    /// - Parameters:
+    ///   - requests: The traffic set, in its own order.
+    ///   - samplesPath: The file of this canary's samples.
+    public init(
+        record: CanaryRecord,
+        document: CanaryDocument,
+        candidate: ReleaseRecord,
+        baseline: ReleaseRecord,
+        requests: [TrafficRequest],
+        samplesPath: String,
+        build: String
+    ) {
+        self.record = record
+        self.document = document
+        self.candidate = candidate
+        self.baseline = baseline
+        self.requests = requests
+        self.samplesPath = samplesPath
+        self.build = build
+        schedule = CanarySchedule(setSize: requests.count, requests: record.requests, seed: record.seed)
+        timing = TimingPlan(document)
+    }
+
+    /// Runs what is missing and judges.
+    ///
+    /// - Parameter progress: Called after each pair with the pairs that are done and the seconds so far.
+    /// - Throws: `TrafficLogError` for a file of another run, `InferenceError`, `CancellationError`.
+    public func run(
+        candidate candidateSide: ReplaySide,
+        baseline baselineSide: ReplaySide,
+        progress: @escaping @Sendable (_ done: Int, _ elapsedSeconds: Double) -> Void
+    ) async throws -> CanaryReport {
+        let store = try SampleStore.open(
+            path: samplesPath,
+            run: RunIdentity(
+                canary: record.id,
+                seed: record.seed,
+                requests: record.requests,
+                traffic: record.trafficDigest,
+                document: record.documentDigest,
+                baseline: baseline.digest,
+                candidate: candidate.digest,
+                engineNumerics: EngineIdentity.numerics
+            )
+        )
+        // What is in the file stays, however this ends.
+        defer { try? store.close() }
+        let done = try await store.completedPositions()
+        if !done.isEmpty { try await store.noteResumed() }
+        let writer = SampleWriter(store, done: done.count, before: try await store.progress().elapsedSeconds, progress)
+        await writer.report()
+        let pending = schedule.steps.filter { !done.contains($0.position) }
+        let pair = ReplayPair(
+            candidate: candidateSide,
+            baseline: baselineSide,
+            scoresBaseline: document.checks.contains { $0.metric == .baselineLogProbability },
+            seed: record.seed
+        )
+        try await measure(pending.filter { timing.measures($0.position) }, pair, writer)
+        try await replay(pending.filter { !timing.measures($0.position) }, pair, writer)
+        return try await report(store, schema: baselineSide.prompt.output)
+    }
+
+    /// Answers pairs one after the other, each side on an engine of its own.
+    private func measure(_ steps: [CanarySchedule.Step], _ pair: ReplayPair, _ writer: SampleWriter) async throws {
+        guard !steps.isEmpty else { return }
+        let (alone, engines) = try pair.alone()
+        do {
+            for request in requests.prefix(Self.warmUpCount) { try await alone.warmUp(request) }
+            for step in steps { try await writer.add(alone.measure(step, requests[step.request])) }
+        } catch {
+            for engine in engines { await engine.close() }
+            throw error
+        }
+        for engine in engines { await engine.close() }
+    }
+
+    /// Answers pairs, many at the same time.
+    private func replay(_ steps: [CanarySchedule.Step], _ pair: ReplayPair, _ writer: SampleWriter) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, step) in steps.enumerated() {
+                if index >= Self.pairsInFlight { try await group.next() }
+                group.addTask { try await writer.add(pair.run(step, requests[step.request])) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Judges the stored samples.
+    private func report(_ store: SampleStore, schema: OutputSchema?) async throws -> CanaryReport {
+        let stored = try await store.allPairs()
+        let pairs = try stored.map { pair in
+            guard schedule.steps.indices.contains(pair.position) else {
+                throw ReplayError.foreignSample(position: pair.position, canary: record.id)
+            }
+            let request = requests[schedule.steps[pair.position].request]
+            guard pair.request == request.id else {
+                throw ReplayError.foreignSample(position: pair.position, canary: record.id)
+            }
+            return MeasuredPair(
+                request: request,
+                baseline: pair.baseline,
+                candidate: pair.candidate,
+                isTimed: timing.measures(pair.position)
+            )
+        }
+        guard pairs.count == schedule.steps.count else {
+            throw ReplayError.missingSamples(pairs: pairs.count, expected: schedule.steps.count, canary: record.id)
+        }
+        let measurements = CanaryMeasurements(document: document, pairs: pairs, schema: schema)
+        let judgment = judge(
+            measurements.definitions,
+            samples: measurements.samples,
+            policy: measurements.policy,
+            pairing: .paired
+        ).noting(measurements.unapplied, timing.note(pairs: pairs.count))
+        let final = try await store.progress()
+        return CanaryReport(
+            canary: record.id,
+            candidate: record.candidate,
+            baseline: record.baseline,
+            traffic: record.traffic,
+            requests: pairs.count,
+            judgment: judgment,
+            different: pairs.count(where: \.isDifferent),
+            worstPairs: WorstPairs.select(from: pairs, document: document, schema: schema, limit: Self.shownPairs),
+            run: CanaryReport.RunRecord(
+                engineNumerics: EngineIdentity.numerics,
+                instructionSet: EngineIdentity.instructionSet,
+                build: build,
+                seed: record.seed,
+                trafficDigest: record.trafficDigest,
+                documentDigest: record.documentDigest,
+                baselineDigest: baseline.digest,
+                candidateDigest: candidate.digest,
+                baselineFirst: stored.count { $0.first == .baseline },
+                warmUp: timing == .none ? 0 : Self.warmUpCount,
+                seconds: final.elapsedSeconds,
+                resumed: final.resumed
+            )
+        )
+    }
+}
+
+extension Judgment {
+    /// The same judgment with what did not apply and how times were measured, said among its reasons too.
+    func noting(_ unapplied: [UnappliedCheck], _ timing: String?) -> Judgment {
+        let notes = unapplied.map { check in
+            "\(check.name): not applicable, \(check.reason)"
+                + (check.replacedBy.map { "; \($0) decided instead" } ?? "")
+        }
+        return Judgment(
+            verdict: verdict,
+            reasons: reasons + notes + [timing].compactMap { $0 },
+            checks: checks,
+            alphaFail: alphaFail,
+            unapplied: unapplied.isEmpty ? nil : unapplied
+        )
+    }
+}
+
+/// What can go wrong with a replay besides the engine and the store.
+public enum ReplayError: Error, Equatable, Sendable {
+    /// The stored samples hold a pair that this run never drew.
+    case foreignSample(position: Int, canary: CanaryID)
+    /// Fewer pairs are stored than were answered.
+    case missingSamples(pairs: Int, expected: Int, canary: CanaryID)
+}
+
+extension ReplayError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .foreignSample(let position, let canary):
+            "the samples of \(canary) hold a pair at place \(position) that the run never drew: move its file in the folder canaries away and run the canary again"
+        case .missingSamples(let pairs, let expected, let canary):
+            "the samples of \(canary) hold \(pairs) of \(expected) pairs after all were answered: run the canary again"
+        }
+    }
+}

@@ -1,0 +1,160 @@
+public import RegistryTypes
+public import ReleaseRuntime
+import TrafficLog
+public import UserDocuments
+
+/// One side of a replay: a release and the engine that answers for it.
+public struct ReplaySide: Sendable {
+    /// What answers.
+    public let engine: any AnswerEngine
+    /// The release's prompt.
+    public let prompt: PromptDocument
+    /// The release's settings.
+    public let decoding: DecodingSettings
+
+    /// A release with the engine that answers for it.
+    public init(engine: any AnswerEngine, prompt: PromptDocument, decoding: DecodingSettings) {
+        self.engine = engine
+        self.prompt = prompt
+        self.decoding = decoding
+    }
+
+    /// The same release on another engine.
+    func on(_ engine: any AnswerEngine) -> ReplaySide {
+        ReplaySide(engine: engine, prompt: prompt, decoding: decoding)
+    }
+
+    /// A request of a traffic set to this side. It leaves the processor to live requests.
+    func request(_ request: TrafficRequest, seed: UInt64) -> AnswerRequest {
+        AnswerRequest(
+            prompt: prompt,
+            input: .variables(request.variables),
+            decoding: decoding,
+            seed: seed,
+            priority: .background,
+            isStreamed: false
+        )
+    }
+
+    /// What this side answers, or why it does not.
+    func answer(_ request: TrafficRequest, seed: UInt64) async -> Result<Answer, any Error> {
+        do {
+            return .success(try await engine.answer(self.request(request, seed: seed)))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// Both sides of a canary, which answer the same requests.
+struct ReplayPair {
+    let candidate: ReplaySide
+    let baseline: ReplaySide
+    let scoresBaseline: Bool
+    let seed: UInt64
+
+    /// The same sides on engines in which nothing else runs, where such are to be had; whoever asks closes `engines`.
+    ///
+    /// - Throws: `InferenceError`.
+    func alone() throws -> (pair: ReplayPair, engines: [any AnswerEngine]) {
+        let (left, right) = (try baseline.engine.alone(), try candidate.engine.alone())
+        let pair = ReplayPair(
+            candidate: candidate.on(right ?? candidate.engine),
+            baseline: baseline.on(left ?? baseline.engine),
+            scoresBaseline: scoresBaseline,
+            seed: seed
+        )
+        return (pair, [left, right].compactMap { $0 })
+    }
+
+    /// Answers a request on both sides and throws the answers away.
+    func warmUp(_ request: TrafficRequest) async throws {
+        _ = await baseline.answer(request, seed: seed)
+        _ = await candidate.answer(request, seed: seed)
+        try Task.checkCancellation()
+    }
+
+    /// Answers a request on one side after the other, in the order of the coin, with the times that takes.
+    func measure(_ step: CanarySchedule.Step, _ request: TrafficRequest) async throws -> SamplePair {
+        let first = await (step.baselineFirst ? baseline : candidate).answer(request, seed: drawSeed(step))
+        let second = await (step.baselineFirst ? candidate : baseline).answer(request, seed: drawSeed(step))
+        let (left, right) = step.baselineFirst ? (first, second) : (second, first)
+        return try await pair(step, request, left, right, isTimed: true)
+    }
+
+    /// Answers a request on both sides, beside others.
+    func run(_ step: CanarySchedule.Step, _ request: TrafficRequest) async throws -> SamplePair {
+        async let left = baseline.answer(request, seed: drawSeed(step))
+        async let right = candidate.answer(request, seed: drawSeed(step))
+        return try await pair(step, request, left, right, isTimed: false)
+    }
+
+    /// Both sides draw from the same seed, so that equal releases give equal answers at any temperature.
+    private func drawSeed(_ step: CanarySchedule.Step) -> UInt64 { seed &+ UInt64(step.request) }
+
+    /// What both sides gave. What one side cannot answer is a sample too.
+    private func pair(
+        _ step: CanarySchedule.Step,
+        _ request: TrafficRequest,
+        _ left: Result<Answer, any Error>,
+        _ right: Result<Answer, any Error>,
+        isTimed: Bool
+    ) async throws -> SamplePair {
+        try Task.checkCancellation()
+        var baselineScore: (sum: Double, count: Int)?
+        var candidateScore: (sum: Double, count: Int)?
+        if scoresBaseline, case .success(let answer) = left, !answer.tokens.isEmpty {
+            baselineScore = (answer.logProbabilities.reduce(0, +), answer.tokens.count)
+            if let scores = try await score(answer, request, own: try? right.get(), seed: drawSeed(step)) {
+                candidateScore = (scores.reduce(0, +), scores.count)
+            }
+        }
+        return SamplePair(
+            position: step.position,
+            request: request.id,
+            first: step.baselineFirst ? .baseline : .candidate,
+            baseline: Sample(left, score: baselineScore, isTimed: isTimed),
+            candidate: Sample(right, score: candidateScore, isTimed: isTimed)
+        )
+    }
+
+    /// How likely the candidate finds each token of the baseline's answer; nil when it cannot say.
+    ///
+    /// - Parameter own: The candidate's answer. One of the same tokens has said it already: generating and scoring give
+    ///   the same bits.
+    private func score(
+        _ answer: Answer,
+        _ request: TrafficRequest,
+        own: Answer?,
+        seed: UInt64
+    ) async throws -> [Double]? {
+        guard candidate.engine.capabilities.scores else { return nil }
+        if let own, own.tokens == answer.tokens { return own.logProbabilities }
+        let request = candidate.request(request, seed: seed)
+        let scores = try? await candidate.engine.score(answer.tokens, answering: request)
+        try Task.checkCancellation()
+        return scores
+    }
+}
+
+extension Sample {
+    /// A sample of what a side answered, or of why it did not.
+    init(_ result: Result<Answer, any Error>, score: (sum: Double, count: Int)?, isTimed: Bool) {
+        switch result {
+        case .success(let answer):
+            self.init(
+                text: answer.text,
+                finish: answer.finish.rawValue,
+                promptTokens: answer.promptTokens,
+                outputTokens: answer.outputTokens,
+                ttftSeconds: isTimed ? answer.firstTokenSeconds : nil,
+                tpotSeconds: isTimed ? answer.perTokenSeconds : nil,
+                totalSeconds: isTimed ? answer.totalSeconds : nil,
+                answerScore: score?.sum,
+                answerScoreTokens: score?.count
+            )
+        case .failure(let error):
+            self.init(error: "\(error)")
+        }
+    }
+}
