@@ -17,48 +17,49 @@ struct EventText {
             page = nil
             return
         }
-        switch parsed {
-        case .keyCreated(let body): (brief, page) = ("role \(body.role.rawValue)", nil)
-        case .keyRevoked: (brief, page) = ("no longer valid", nil)
-        case .versionPublished(let body):
-            let size = NumberText.bytes(body.manifest.sizeBytes)
-            brief = ([size] + (body.message.map { ["“\($0)”"] } ?? [])).joined(separator: ", ")
-            page = .version(body.id)
-        case .versionQuarantined(let body): (brief, page) = (body.reason, .version(body.id))
-        case .promptPushed(let body):
-            brief = body.message.map { "“\($0)”" } ?? "a new version"
-            page = .prompt(body.id.name)
-        case .releaseCreated(let body): (brief, page) = (body.content.words, .release(body.id))
-        case .releaseRejected(let body): (brief, page) = (body.reason, .release(body.id))
-        case .trafficImported(let body):
-            (brief, page) = (NumberText.count(body.requests, "request"), .traffic(body.name))
-        case .documentApplied(let body):
-            brief = "revision \(body.revision)" + (body.shipped ? ", shipped" : "")
-            page = body.kind == .policy ? .policy(body.name) : body.kind == .slo ? .slos(of: nil) : nil
-        case .canaryStarted(let body):
-            brief = "\(body.candidate) against r\(body.baseline.number), \(NumberText.count(body.requests)) pairs"
-            page = .canary(body.id)
-        case .canaryJudged(let body):
-            (brief, page) = ("\(body.verdict.rawValue): \(body.summary)", .canary(body.id))
-        case .canaryStopped(let body): (brief, page) = (body.reason, .canary(body.id))
-        case .evaluationFinished(let body):
-            brief = "\(body.release) on \(body.suite): \(EvaluationRow.words(body.scores))"
-            page = .evaluation(body.id)
-        case .decisionRecorded(let body):
-            brief = "\(body.decision.release) to \(body.decision.channel): \(body.decision.outcome.rawValue)"
-            page = .decision(body.id)
-        case .channelMoved(let body):
-            let from = body.from.map { "r\($0) → " } ?? ""
-            let why = body.reason.map { ", “\($0)”" } ?? ""
-            brief = "\(from)r\(body.to), \(body.how.words)\(why)"
-            page = .model(body.model)
-        default: (brief, page) = EventText.watched(parsed)
-        }
+        (brief, page) = EventText.words(of: parsed)
     }
 
-    /// What happened after a promotion.
-    private static func watched(_ event: RegistryEvent) -> (brief: String, page: PagePath?) {
+    /// What happened, and the page of what it happened to.
+    private static func words(of event: RegistryEvent) -> (brief: String, page: PagePath?) {
         switch event {
+        case .keyCreated(let body): ("role \(body.role.rawValue)", nil)
+        case .keyRevoked: ("no longer valid", nil)
+        case .versionPublished(let body):
+            (
+                NumberText.bytes(body.manifest.sizeBytes) + (body.message.map { ", “\($0)”" } ?? ""),
+                .version(body.id)
+            )
+        case .versionQuarantined(let body): (body.reason, .version(body.id))
+        case .promptPushed(let body): (body.message.map { "“\($0)”" } ?? "a new version", .prompt(body.id.name))
+        case .releaseCreated(let body): (body.content.words, .release(body.id))
+        case .releaseRejected(let body): (body.reason, .release(body.id))
+        case .trafficImported(let body): (NumberText.count(body.requests, "request"), .traffic(body.name))
+        case .documentApplied(let body):
+            (
+                "revision \(body.revision)" + (body.shipped ? ", shipped" : ""),
+                body.kind == .policy ? .policy(body.name) : body.kind == .slo ? .slos(of: nil) : nil
+            )
+        case .canaryStarted(let body):
+            (
+                "\(body.candidate) against r\(body.baseline.number), \(NumberText.count(body.requests)) pairs",
+                .canary(body.id)
+            )
+        case .canaryJudged(let body): ("\(body.verdict.rawValue): \(body.summary)", .canary(body.id))
+        case .canaryStopped(let body): (body.reason, .canary(body.id))
+        case .evaluationFinished(let body):
+            ("\(body.release) on \(body.suite): \(EvaluationRow.words(body.scores))", .evaluation(body.id))
+        case .decisionRecorded(let body):
+            (
+                "\(body.decision.release) to \(body.decision.channel): \(body.decision.outcome.rawValue)",
+                .decision(body.id)
+            )
+        case .channelMoved(let body):
+            (
+                (body.from.map { "r\($0) → " } ?? "") + "r\(body.to), \(body.how.words)"
+                    + (body.reason.map { ", “\($0)”" } ?? ""),
+                .model(body.model)
+            )
         case .rolloutStarted(let body):
             ("\(body.release) is watched for \(NumberText.setTime(body.probationSeconds))", .rollout(body.id))
         case .rolloutSettled(let body): ("came through its watch", .rollout(body.id))
@@ -77,7 +78,6 @@ struct EventText {
                 .drifts(of: nil)
             )
         case .driftReported(let body): ("\(body.verdict.rawValue): \(body.sentence)", .drift(body.id))
-        default: ("facts", nil)
         }
     }
 }

@@ -52,8 +52,8 @@ enum Drawing {
         bars.map { "M\(coordinate($0.x)) \(coordinate(floor))V\(coordinate($0.y))" }.joined()
     }
 
-    /// The signs of a drawing, around a point.
-    enum Sign {
+    /// The symbols of a drawing, around a point.
+    enum Symbol {
         case triangle, diamond, cross, circle
 
         /// The outline around `x`, `y`.

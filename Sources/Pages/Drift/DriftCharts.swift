@@ -72,7 +72,7 @@ struct DriftCourseChart: Hashable, Sendable {
             shapes: [
                 (
                     outside.map {
-                        Drawing.Sign.triangle.outline(axis.x($0.at.adding(seconds: $0.seconds / 2)), y.y($0.value))
+                        Drawing.Symbol.triangle.outline(axis.x($0.at.adding(seconds: $0.seconds / 2)), y.y($0.value))
                     }.joined(), .bad
                 )
             ]
@@ -111,7 +111,7 @@ struct PairedBars: Hashable, Sendable {
 
     init(_ bars: DriftBars) {
         let shown = bars.parts.prefix(10)
-        let most = max(shown.map { max($0.reference, $0.current) }.max() ?? 1, 1e-9)
+        let highest = max(shown.map { max($0.reference, $0.current) }.max() ?? 1, 1e-9)
         let unit = bars.unit.isEmpty ? "" : " in \(bars.unit)"
         title = HTMLText(bars.title + unit, limit: 100)
         let widest = shown.max { abs($0.current - $0.reference) < abs($1.current - $1.reference) }
@@ -122,7 +122,7 @@ struct PairedBars: Hashable, Sendable {
             limit: 300
         )
         parts = shown.map { part in
-            func length(_ share: Double) -> HTMLText { Drawing.place(max(1, share / most * PairedBars.pixels)) }
+            func length(_ share: Double) -> HTMLText { Drawing.place(max(1, share / highest * PairedBars.pixels)) }
             return Part(
                 label: HTMLText(part.label, limit: 60),
                 reference: HTMLText(NumberText.share(part.reference)),

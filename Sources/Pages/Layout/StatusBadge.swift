@@ -6,14 +6,14 @@ struct StatusBadge: Hashable, Sendable {
         case ok, bad, notice, info, off
     }
 
-    /// One sign; hidden from screen readers.
+    /// One symbol; hidden from screen readers.
     let icon: HTMLText
     /// The state in words.
     let word: HTMLText
     /// The class in the style sheet.
     let tone: HTMLText
 
-    /// A state. U+FE0E asks for the sign as text, not as a coloured picture.
+    /// A state. U+FE0E asks for the symbol as text, not as a coloured picture.
     init(_ icon: String, _ word: String, _ tone: Tone) {
         self.icon = HTMLText(icon + "\u{fe0e}")
         self.word = HTMLText(word)

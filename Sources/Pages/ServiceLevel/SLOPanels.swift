@@ -37,7 +37,7 @@ struct SLOPanels {
         point.valid > 0 ? 1 - Double(point.bad) / Double(point.valid) : nil
     }
 
-    /// Dashed uprights where the channel moved, with a sign for the kind of move.
+    /// Dashed uprights where the channel moved, with a symbol for the kind of move.
     private static func marks(_ view: SLOView, _ axis: TimeAxis, floor: Double) -> String {
         view.marks.filter { axis.holds($0.at) && $0.kind != "incident" }.suffix(40).map {
             let x = Drawing.coordinate(axis.x($0.at))
@@ -75,7 +75,7 @@ struct SLOPanels {
             shapes: [
                 (
                     missed.map { stretch in
-                        Drawing.Sign.triangle.outline((stretch.from + stretch.to) / 2, y.y(share(stretch.point) ?? 0))
+                        Drawing.Symbol.triangle.outline((stretch.from + stretch.to) / 2, y.y(share(stretch.point) ?? 0))
                     }.joined(), .bad
                 )
             ]
@@ -126,14 +126,14 @@ struct SLOPanels {
         let rates = stretches.map { stretch in
             share(stretch.point).flatMap { budget > 0 ? (1 - $0) / budget : nil }
         }
-        let most = rates.compactMap { $0 }.max() ?? 0
+        let highest = rates.compactMap { $0 }.max() ?? 0
         let factors = Set(view.windows.filter { $0.severity == "page" }.map(\.factor)).sorted()
-        let y = ValueAxis(0, ValueAxis.rounded(max(most, (factors.first ?? 1) * 1.1)), bottom: floor)
+        let y = ValueAxis(0, ValueAxis.rounded(max(highest, (factors.first ?? 1) * 1.1)), bottom: floor)
         let fast = rates.count { rate in rate.map { $0 > 1 } ?? false }
         let factorWords =
             factors.isEmpty ? "" : "; a page needs \(factors.map(NumberText.burn).joined(separator: " or "))"
         let finding =
-            "Burn: at most \(NumberText.burn(most)) times what the budget allows, above 1 in \(NumberText.count(fast, "stretch", plural: "stretches"))\(factorWords)"
+            "Burn: at most \(NumberText.burn(highest)) times what the budget allows, above 1 in \(NumberText.count(fast, "stretch", plural: "stretches"))\(factorWords)"
         return TimeChart(
             finding,
             axis: axis,
@@ -158,8 +158,8 @@ struct SLOPanels {
     }
 
     private static func events(_ view: SLOView, _ stretches: [Stretch], _ axis: TimeAxis) -> TimeChart {
-        let most = Double(stretches.map(\.point.valid).max() ?? 1)
-        let y = ValueAxis(0, ValueAxis.rounded(most), bottom: floor)
+        let highest = Double(stretches.map(\.point.valid).max() ?? 1)
+        let y = ValueAxis(0, ValueAxis.rounded(highest), bottom: floor)
         let width = max(1, (stretches.map { $0.to - $0.from }.min() ?? 2) * 0.7)
         func bars(_ count: (SLOPoint) -> Int) -> String {
             Drawing.bars(
@@ -181,8 +181,8 @@ struct SLOPanels {
 
     private static func happenings(_ view: SLOView, _ axis: TimeAxis) -> TimeChart {
         let marks = view.marks.filter { axis.holds($0.at) }.suffix(40)
-        func signs(_ kind: String, _ sign: Drawing.Sign, at y: Double) -> String {
-            marks.filter { $0.kind == kind }.map { sign.outline(axis.x($0.at), y) }.joined()
+        func symbols(_ kind: String, _ symbol: Drawing.Symbol, at y: Double) -> String {
+            marks.filter { $0.kind == kind }.map { symbol.outline(axis.x($0.at), y) }.joined()
         }
         let open = view.incidents.filter { ($0.closedAt ?? view.at) >= axis.start }
         let spans = open.map { incident in
@@ -197,8 +197,8 @@ struct SLOPanels {
             lines: [(16, "▲"), (34, "◆"), (54, "✖")],
             strokes: [(spans.joined(), .bad, 7, nil)],
             shapes: [
-                (signs("move", .triangle, at: 16), .series), (signs("return", .diamond, at: 34), .series),
-                (signs("incident", .cross, at: 54), .bad),
+                (symbols("move", .triangle, at: 16), .series), (symbols("return", .diamond, at: 34), .series),
+                (symbols("incident", .cross, at: 54), .bad),
             ]
         )
     }

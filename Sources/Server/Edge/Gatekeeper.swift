@@ -23,7 +23,7 @@ struct Gatekeeper: Sendable {
     let now: @Sendable () -> Timestamp
 
     /// Tokens longer than this are unknown.
-    static let longestToken = 512
+    static let maxTokenBytes = 512
 
     /// Whether a token was sent at all.
     static func sendsToken(_ request: Request) -> Bool { request.headers[.authorization] != nil }
@@ -32,7 +32,7 @@ struct Gatekeeper: Sendable {
     func caller(_ request: Request) async throws -> Caller? {
         guard let header = request.headers[.authorization] else { return nil }
         let bytes = header.utf8, scheme = "bearer ".utf8
-        guard bytes.count > scheme.count, bytes.count <= Gatekeeper.longestToken,
+        guard bytes.count > scheme.count, bytes.count <= Gatekeeper.maxTokenBytes,
             zip(bytes, scheme).allSatisfy({ ($0 | 0x20) == $1 })
         else { return nil }
         return try await plane.access.authenticate(

@@ -20,7 +20,7 @@ final class Logins: Sendable {
     /// Seconds that a session lasts.
     static let sessionSeconds = 12 * 3600.0
     /// The most links and the most sessions that are kept; the ones that end first make room.
-    static let most = 1000
+    static let maxEntries = 1000
 
     private struct State {
         var links: [Digest: (name: Name, expires: Timestamp)] = [:]
@@ -91,7 +91,9 @@ final class Logins: Sendable {
     private static func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
     private static func makeRoom<Value>(in table: inout [Digest: Value], _ expires: (Value) -> Timestamp) {
-        guard table.count >= most, let first = table.min(by: { expires($0.value) < expires($1.value) }) else { return }
+        guard table.count >= maxEntries, let first = table.min(by: { expires($0.value) < expires($1.value) }) else {
+            return
+        }
         table.removeValue(forKey: first.key)
     }
 }

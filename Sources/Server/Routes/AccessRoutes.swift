@@ -57,7 +57,7 @@ struct AccessRoutes: RouteGroup {
         routes.open(.post, PagePath.Route.login.rawValue) { request, state in
             let fields = FieldList(try await request.collected(upTo: PageCall.formLimitBytes).readableBytesView)
             guard pages.isOwn(request) else { throw Problem.forged }
-            guard let token = fields["token"], token.utf8.count <= Gatekeeper.longestToken,
+            guard let token = fields["token"], token.utf8.count <= Gatekeeper.maxTokenBytes,
                 let caller = try await service.plane.access.authenticate(token: token)
             else {
                 let page = LoginPage(

@@ -46,23 +46,23 @@ struct ChannelRoutes: RouteGroup {
 
     private func registerPages(_ routes: inout Routes) {
         let channels = self, pages = pages
-        routes.browser(.get, .promote, .deploy) { pages.answer(try await channels.promotion($0)) }
+        routes.browser(.get, .promote, .deploy) { pages.answer(try await channels.promotePage($0)) }
         routes.form(.promote, .deploy) { try await channels.promote($0) }
-        routes.browser(.get, .rollback, .deploy) { pages.answer(try await channels.retreat($0)) }
+        routes.browser(.get, .rollback, .deploy) { pages.answer(try await channels.rollbackPage($0)) }
         routes.form(.rollback, .deploy) { try await channels.rollback($0) }
-        routes.browser(.get, .resume, .deploy) { pages.answer(try await channels.resumption($0)) }
+        routes.browser(.get, .resume, .deploy) { pages.answer(try await channels.resumePage($0)) }
         routes.form(.resume, .deploy) { try await channels.resume($0) }
     }
 
     /// What a rollback would do, as a page that asks.
-    private func retreat(_ call: PageCall) async throws -> RollbackPage {
+    private func rollbackPage(_ call: PageCall) async throws -> RollbackPage {
         let request = RollbackRequest(to: try PathParts.number("to", of: call.fields), dryRun: true)
         let answer = try await plane.channels.rollback(call.name("model"), call.name("channel"), request, by: call.caller)
         return RollbackPage(answer, to: request.to, key: try ChannelRoutes.freshKey(), context: call.context)
     }
 
     /// What a promotion would do, as a page that asks.
-    private func promotion(_ call: PageCall, problem: String? = nil) async throws -> PromotePage {
+    private func promotePage(_ call: PageCall, problem: String? = nil) async throws -> PromotePage {
         let reference = try PathParts.reference("ref", of: call.fields)
         let answer = try await plane.channels.promote(
             call.name("model"),
@@ -85,7 +85,7 @@ struct ChannelRoutes: RouteGroup {
         let isOverride = call.fields["override"] == "1"
         let reason = try PathParts.words("reason", of: call.fields)
         if isOverride, reason == nil {
-            let page = try await promotion(call, problem: "an override needs a reason")
+            let page = try await promotePage(call, problem: "an override needs a reason")
             return pages.answer(page, status: .unprocessableContent)
         }
         let request = PromoteRequest(
@@ -114,7 +114,7 @@ struct ChannelRoutes: RouteGroup {
     }
 
     /// Why a hold is there, as a page that asks.
-    private func resumption(_ call: PageCall, problem: String? = nil) async throws -> ResumePage {
+    private func resumePage(_ call: PageCall, problem: String? = nil) async throws -> ResumePage {
         let model = try call.name("model"), channel = try call.name("channel")
         return ResumePage(
             try await ChannelRoutes.hold(plane, model, channel),
@@ -128,7 +128,7 @@ struct ChannelRoutes: RouteGroup {
 
     private func resume(_ call: PageCall) async throws -> Response {
         guard let reason = try PathParts.words("reason", of: call.fields) else {
-            let page = try await resumption(call, problem: "lifting a hold needs a reason")
+            let page = try await resumePage(call, problem: "lifting a hold needs a reason")
             return pages.answer(page, status: .unprocessableContent)
         }
         let hold = try await plane.channels.resume(
