@@ -9,7 +9,7 @@ struct CanaryGroup: ParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "canary",
         "Replay requests through two releases and compare, with a verdict.",
-        [CanaryRun.self, CanaryList.self, CanaryShow.self, CanaryWatch.self]
+        [CanaryRunVerb.self, CanaryList.self, CanaryShow.self, CanaryWatch.self]
     )
 }
 

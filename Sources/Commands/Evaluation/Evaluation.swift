@@ -9,7 +9,7 @@ struct EvaluationGroup: ParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "eval",
         "How well a release answers the cases of a suite.",
-        [EvaluationRun.self, EvaluationList.self, EvaluationShow.self]
+        [EvaluationRunVerb.self, EvaluationList.self, EvaluationShow.self]
     )
 }
 
@@ -77,7 +77,7 @@ struct EvaluationShow: ShowVerb {
 }
 
 /// `serin eval run`
-struct EvaluationRun: Verb {
+struct EvaluationRunVerb: Verb {
     static let configuration = CommandConfiguration.verb(
         "run",
         "Let a release answer the cases of a suite.",

@@ -5,7 +5,7 @@ import WireFormat
 import Wording
 
 /// `serin canary run`
-struct CanaryRun: Verb {
+struct CanaryRunVerb: Verb {
     static let configuration = CommandConfiguration.verb(
         "run",
         "Replay a traffic set through a candidate and the live release.",
