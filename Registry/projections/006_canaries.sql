@@ -7,7 +7,7 @@ CREATE TABLE canary (
     traffic          TEXT    NOT NULL REFERENCES traffic (name),
     event            TEXT    NOT NULL CHECK (json_valid(event)),
     state            TEXT    NOT NULL CHECK (state IN ('running', 'judged', 'stopped')),
-    outcome          TEXT    CHECK (json_valid(outcome)),      -- the body of the event that ended it
+    outcome          TEXT    CHECK (outcome IS NULL OR json_valid(outcome)), -- the body of the event that ended it
     evidence         BLOB    REFERENCES blob (digest),
     startedBy        TEXT    NOT NULL,
     startedAt        INTEGER NOT NULL,

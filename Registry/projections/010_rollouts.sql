@@ -11,7 +11,7 @@ CREATE TABLE rollout (
     state       TEXT    NOT NULL DEFAULT 'probation'
         CHECK (state IN ('probation', 'settled', 'returned', 'rolledBack', 'superseded', 'aborted')),
     crashes     INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0),
-    outcome     TEXT    CHECK (json_valid(outcome)),           -- the body of the event that ended it
+    outcome     TEXT    CHECK (outcome IS NULL OR json_valid(outcome)), -- the body of the event that ended it
     incident    INTEGER REFERENCES incident (number),
     startedBy   TEXT    NOT NULL,
     startedAt   INTEGER NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE hold (
     event       TEXT    NOT NULL CHECK (json_valid(event)),
     placedBy    TEXT    NOT NULL,
     placedAt    INTEGER NOT NULL,
-    lifted      TEXT    CHECK (json_valid(lifted)),            -- the body of the event that lifted it
+    lifted      TEXT    CHECK (lifted IS NULL OR json_valid(lifted)), -- the body of the event that lifted it
     liftedBy    TEXT,
     liftedAt    INTEGER,
     finishedSeq INTEGER UNIQUE REFERENCES event (seq),

@@ -8,7 +8,7 @@ CREATE TABLE incident (
     event       TEXT    NOT NULL CHECK (json_valid(event)),    -- with what became known since
     openedBy    TEXT    NOT NULL,
     openedAt    INTEGER NOT NULL,
-    closed      TEXT    CHECK (json_valid(closed)),            -- the body of the event that closed it
+    closed      TEXT    CHECK (closed IS NULL OR json_valid(closed)), -- the body of the event that closed it
     closedBy    TEXT,
     closedAt    INTEGER,
     seq         INTEGER NOT NULL UNIQUE REFERENCES event (seq),

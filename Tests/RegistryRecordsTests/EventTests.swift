@@ -65,12 +65,12 @@ import UserDocuments
             """
             {"baseline":"b-2","evidence":"\(digest("report"))","evidenceSizeBytes":9000,"id":"d-4",\
             "model":"ticket-bot","moved":["language"],"sentence":"prompts changed","verdict":"ticket",\
-            "window":{"from":"2026-11-18T12:26:40.000Z","requests":300,"to":"2026-11-18T12:27:40.000Z"}}
+            "window":{"from":"2026-11-18T11:06:40.000Z","requests":300,"to":"2026-11-18T11:07:40.000Z"}}
             """,
             """
             {"baseline":"b-2","evidence":"\(digest("report"))","evidenceSizeBytes":9000,"form":"rfc8785","id":"d-4",\
             "model":"ticket-bot","moved":["language"],"sentence":"prompts changed","verdict":"ticket",\
-            "window":{"from":"2026-11-18T12:26:40.000Z","requests":300,"to":"2026-11-18T12:27:40.000Z"}}
+            "window":{"from":"2026-11-18T11:06:40.000Z","requests":300,"to":"2026-11-18T11:07:40.000Z"}}
             """
         ),
         (
@@ -147,10 +147,10 @@ import UserDocuments
         let json = try CanonicalJSON.encode(record)
         #expect(
             String(decoding: json, as: UTF8.self) == """
-                {"at":"2026-11-18T12:26:40.000Z","baseline":"b-2","by":"ada","evidence":"\(Self.digest("report"))",\
+                {"at":"2026-11-18T11:06:40.000Z","baseline":"b-2","by":"ada","evidence":"\(Self.digest("report"))",\
                 "id":"d-4","leading":"language","model":"ticket-bot","moved":["language"],"sentence":"prompts changed",\
-                "verdict":"ticket","window":{"from":"2026-11-18T12:26:40.000Z","requests":300,\
-                "to":"2026-11-18T12:27:40.000Z"}}
+                "verdict":"ticket","window":{"from":"2026-11-18T11:06:40.000Z","requests":300,\
+                "to":"2026-11-18T11:07:40.000Z"}}
                 """
         )
         #expect(try CanonicalJSON.decode(DriftRecord.self, from: json) == record)
@@ -180,7 +180,7 @@ import UserDocuments
         let outcomes: [(CanaryRecord.Outcome, String)] = [
             (
                 .running,
-                #""failedChecks":[],"id":"c-1","requests":20,"seed":7,"startedAt":"2026-11-18T12:26:40.000Z","startedBy":"ada","state":"running","traffic""#
+                #""failedChecks":[],"id":"c-1","requests":20,"seed":7,"startedAt":"2026-11-18T11:06:40.000Z","startedBy":"ada","state":"running","traffic""#
             ),
             (.stopped("no room"), #""state":"stopped","summary":"no room","traffic""#),
             (.judged(judged), #""evidence":"\#(Self.digest("e"))","failedChecks":["answers"],"id":"c-1""#),

@@ -198,8 +198,14 @@ import UserDocuments
     /// Both stand in logs: a change of one of these would make content that is known look new.
     @Test func `digests never change`() throws {
         let prompt = try #require(try Document.parse(Self.prompt, file: "p.yaml").first).content
-        #expect(try prompt.digest(.rfc8785).description == "GOLDEN-PROMPT-NEW")
-        #expect(try prompt.digest(.foundation).description == "GOLDEN-PROMPT-OLD")
+        #expect(
+            try prompt.digest(.rfc8785).hexadecimal
+                == "785b8e3ba280a772b90032d7f109df72b21e00f86b7a4581b09ec0ab68f56287"
+        )
+        #expect(
+            try prompt.digest(.foundation).hexadecimal
+                == "6116bcc78069eb11e5126b34e38979ff7555131f63310d8681b2991bf59e177e"
+        )
         #expect(try prompt.digests() == [prompt.digest(.rfc8785), prompt.digest(.foundation)])
         let manifest = try Manifest(files: [
             ArtifactFile(
@@ -210,7 +216,7 @@ import UserDocuments
             ),
             ArtifactFile(path: "card.md", digest: Digest(of: Data("card".utf8)), sizeBytes: 812, role: .card),
         ])
-        #expect(try manifest.digest().description == "GOLDEN-MANIFEST")
+        #expect(try manifest.digest().hexadecimal == "cb0ba425117a291f222a78a4e03edf791478b1996c1eba185e828886797a2348")
         #expect(try manifest.digests().count == 1, "a manifest has the same bytes in both forms")
         let release = ReleaseContent(
             version: 3,
@@ -219,7 +225,13 @@ import UserDocuments
             promptDigest: try prompt.digest(.foundation),
             decoding: DecodingSettings(temperature: 0.0000001, maxTokens: 64, stop: ["\n"])
         )
-        #expect(try release.digest(.rfc8785).description == "GOLDEN-RELEASE-NEW")
-        #expect(try release.digest(.foundation).description == "GOLDEN-RELEASE-OLD")
+        #expect(
+            try release.digest(.rfc8785).hexadecimal
+                == "b60479be0d90807d5655ddb24c27d1d285759040457e3401fcc492b2137f054a"
+        )
+        #expect(
+            try release.digest(.foundation).hexadecimal
+                == "65d18d32dc2bed6eaa74eb61533aaa9557ded095e178bda6af00b7f82d56c03e"
+        )
     }
 }
