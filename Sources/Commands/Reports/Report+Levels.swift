@@ -93,7 +93,9 @@ extension Report {
     private static func budget(_ row: SLORow) -> Cell {
         guard let left = row.budgetLeft else { return Cell("unknown") }
         let allowed = Double(row.valid) * (1 - row.target)
-        let gone = row.exhaustedInSeconds.flatMap { left > 0 ? "; gone in \(NumberText.elapsed($0)) at this pace" : nil }
+        let gone = row.exhaustedInSeconds.flatMap {
+            left > 0 ? "; gone in \(NumberText.elapsed($0)) at this pace" : nil
+        }
         return Cell(
             "\(Figures.bar(left, width: 20)) \(Words.left(left)), "
                 + "\(Figures.count(row.bad)) bad of \(Figures.decimal(allowed, allowed < 10 ? 1 : 0)) allowed"
