@@ -77,7 +77,8 @@ struct CaptureCost {
         let count = Double(queue.counters.stored)
         Self.say("\(policy.rawValue): on the way of the answer", Self.shown((offered - start) / count * 1e6, "µs CPU"))
         Self.say("\(policy.rawValue): off it", Self.shown((stored - offered) / count * 1e6, "µs CPU"))
-        Self.say("\(policy.rawValue): on disk", Self.shown(Double(try await store.facts().reduce(0) { $0 + $1.bytes }) / count, "bytes"))
+        let bytes = try await store.facts().reduce(0) { $0 + $1.bytes }
+        Self.say("\(policy.rawValue): on disk", Self.shown(Double(bytes) / count, "bytes"))
         try FileManager.default.removeItem(atPath: folder)
     }
 
