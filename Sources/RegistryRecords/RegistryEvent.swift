@@ -89,6 +89,9 @@ public enum RegistryEvent: Hashable, Sendable {
         self = try read(body)
     }
 
+    /// Every kind there is, by name.
+    public static var kinds: [String] { readers.keys.sorted() }
+
     /// What every event has, whichever it is.
     private var facts: any EventBody {
         switch self {

@@ -26,20 +26,20 @@ public actor PromptDescriber {
     ///
     /// - Parameter live: requests that go first: while there are any, this pauses between batches of tokens.
     /// - Throws: `InferenceError.notFinite` for damaged weights.
-    public func describe(_ text: String, yieldingTo live: LiveLoad? = nil) throws -> PromptReading {
+    public func describe(_ text: String, yieldingTo live: LiveLoad? = nil) throws -> PromptDescription {
         let tokenizer = weights.tokenizer
         let encoded = tokenizer.encode(text, specials: .plainText)
         let tokens = (tokenizer.beginningToken.map { [$0] } ?? []) + encoded
         guard !tokens.isEmpty else {
-            return PromptReading(tokens: 0, meanNLL: nil, worstWindowNLL: nil, embedding: [])
+            return PromptDescription(tokens: 0, meanNLL: nil, worstWindowNLL: nil, embedding: [])
         }
         let reading = try worker.read(Array(tokens.prefix(weights.contextLength))) { live?.pause() }
-        return PromptReading(tokens: encoded.count, reading)
+        return PromptDescription(tokens: encoded.count, reading)
     }
 }
 
 /// What a reference model makes of a prompt: the numbers that drift is looked for in.
-public struct PromptReading: Hashable, Sendable {
+public struct PromptDescription: Hashable, Sendable {
     /// Tokens of the text. Where they are more than the model's context holds, the other values are of those that fit.
     public let tokens: Int
     /// Mean negative log-likelihood of the tokens after the first, in nats per token; nil with fewer than two.

@@ -66,19 +66,7 @@ public struct CanaryReplay: Sendable {
         baseline baselineSide: ReplaySide,
         progress: @escaping @Sendable (_ done: Int, _ elapsedSeconds: Double) -> Void
     ) async throws -> CanaryReport {
-        let store = try SampleStore.open(
-            path: samplesPath,
-            run: RunIdentity(
-                canary: record.id,
-                seed: record.seed,
-                requests: record.requests,
-                traffic: record.trafficDigest,
-                document: record.documentDigest,
-                baseline: baseline.digest,
-                candidate: candidate.digest,
-                engineNumerics: EngineIdentity.numerics
-            )
-        )
+        let store = try SampleStore.open(path: samplesPath, run: identity)
         // What is in the file stays, however this ends.
         defer { try? store.close() }
         let done = try await store.completedPositions()
@@ -120,6 +108,20 @@ public struct CanaryReplay: Sendable {
             }
             try await group.waitForAll()
         }
+    }
+
+    /// What the samples of this run must be of.
+    var identity: RunIdentity {
+        RunIdentity(
+            canary: record.id,
+            seed: record.seed,
+            requests: record.requests,
+            traffic: record.trafficDigest,
+            document: record.documentDigest,
+            baseline: baseline.digest,
+            candidate: candidate.digest,
+            engineNumerics: EngineIdentity.numerics
+        )
     }
 
     /// Judges the stored samples.

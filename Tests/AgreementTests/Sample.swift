@@ -24,16 +24,16 @@ struct Sample: Sendable, CustomTestStringConvertible {
     static let all: [Sample] = canaries + drifts + levels + rollouts + overviews
 
     private static let canaries = ["canary-pass", "canary-fail", "canary-inconclusive"].map { name in
-        Sample(name, CanaryView.self, page: { CanaryPage($0, context: context) }, terminal: { Report.canary($0) })
+        Sample(name, CanaryView.self, page: { CanaryPage($0, context: context) }, terminal: { CanaryOutput.show($0) })
     }
     private static let drifts = ["drift", "drift-learning"].map { name in
-        Sample(name, DriftView.self, page: { DriftPage($0, context: context) }, terminal: { Report.drift($0) })
+        Sample(name, DriftView.self, page: { DriftPage($0, context: context) }, terminal: { DriftOutput.show($0) })
     }
     private static let levels = ["slo", "slo-unknown"].map { name in
-        Sample(name, SLOView.self, page: { SLOPage($0, context: context) }, terminal: { Report.slo($0) })
+        Sample(name, SLOView.self, page: { SLOPage($0, context: context) }, terminal: { SLOOutput.show($0) })
     }
     private static let rollouts = ["rollout", "rollout-watching"].map { name in
-        Sample(name, RolloutView.self, page: { RolloutPage($0, context: context) }, terminal: { Report.rollout($0) })
+        Sample(name, RolloutView.self, page: { RolloutPage($0, context: context) }, terminal: { RolloutOutput.show($0) })
     }
     private static let overviews = ["status", "status-quiet"].map { name in
         Sample(

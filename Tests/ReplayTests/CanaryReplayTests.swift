@@ -89,10 +89,10 @@ import UserDocuments
         var reports: [CanaryReport] = []
         var samples: [[SamplePair]] = []
         for (name, document) in [("batched.db", Demo.document), ("timed.db", try Demo.timed(isWatchOnly: false))] {
-            reports.append(
-                try await Self.run(folder.file(name), document: document).run(candidate: v2, baseline: v1) { _, _ in }
-            )
-            samples.append(try await SampleStore.open(existing: folder.file(name)).allPairs())
+            let replay = try Self.run(folder.file(name), document: document)
+            reports.append(try await replay.run(candidate: v2, baseline: v1) { _, _ in })
+            let store = try SampleStore.open(path: folder.file(name), run: replay.identity)
+            samples.append(try await store.allPairs())
         }
         #expect(samples[0].count == Self.requests)
         #expect(samples[0].allSatisfy { $0.baseline.totalSeconds == nil && $0.candidate.ttftSeconds == nil })

@@ -67,14 +67,7 @@ public struct AuditPage: Page {
         self.chain = chain.map(AuditPage.chain)
         kind = HTMLText(filter.kind ?? "")
         subject = HTMLText(filter.subject ?? "")
-        kinds = [
-            "canary.judged", "canary.started", "canary.stopped", "channel.moved", "decision.recorded",
-            "document.applied", "drift.baselineSet", "drift.reported", "evaluation.finished", "hold.lifted",
-            "hold.placed", "incident.closed", "incident.noted", "incident.opened", "incident.updated", "key.created",
-            "key.revoked", "prompt.pushed", "release.created", "release.died", "release.rejected", "rollout.ended",
-            "rollout.returned", "rollout.settled", "rollout.started", "traffic.imported", "version.published",
-            "version.quarantined",
-        ]
+        kinds = RegistryEvent.kinds.map { HTMLText($0) }
         hasRows = !list.items.isEmpty
         caption = "Newest first"
         rows = list.items.prefix(50).map(AuditPage.row)

@@ -47,6 +47,9 @@ struct EventText {
             )
         case .canaryJudged(let body): ("\(body.verdict.rawValue): \(body.summary)", .canary(body.id))
         case .canaryStopped(let body): (body.reason, .canary(body.id))
+        case .evaluationStarted(let body):
+            ("\(body.release) on \(body.suite), \(NumberText.count(body.cases, "case"))", .evaluation(body.id))
+        case .evaluationStopped(let body): (body.reason, .evaluation(body.id))
         case .evaluationFinished(let body):
             ("\(body.release) on \(body.suite): \(EvaluationRow.words(body.scores))", .evaluation(body.id))
         case .decisionRecorded(let body):
