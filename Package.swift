@@ -317,7 +317,7 @@ let package = Package(
             name: "ReplayTests",
             dependencies: [
                 "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge", "TrafficLog",
-                "ReleaseRuntime", "Replay",
+                "ReleaseRuntime", "Replay", "TestSupport",
             ],
             swiftSettings: strict
         ),
@@ -339,7 +339,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DemoTrafficTests",
-            dependencies: ["StrictJSON", "SeededRandom", "DemoTraffic"],
+            dependencies: ["StrictJSON", "SeededRandom", "DemoTraffic", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

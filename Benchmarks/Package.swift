@@ -19,42 +19,46 @@ let package = Package(
     name: "serin-benchmarks",
     platforms: [.macOS(.v15)],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     ],
     targets: [
-        .executableTarget(name: "bench", dependencies: ["Tickets"], swiftSettings: [.swiftLanguageMode(.v6)]),
-        .executableTarget(
-            name: "engine",
-            dependencies: ["Tickets", "UserDocuments", "ReleaseRuntime"],
-            swiftSettings: strict
-        ),
         .target(name: "Tickets", swiftSettings: strict),
+        .executableTarget(name: "bench", dependencies: ["Tickets"], swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(name: "capture", dependencies: ["RegistryTypes", "TrafficLog"], swiftSettings: strict),
         .executableTarget(
             name: "drift",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "SeededRandom", "Statistics", "DriftAnalysis"],
+            dependencies: [
+                "Digests", "DriftAnalysis", "RegistryRecords", "RegistryTypes", "SeededRandom", "Statistics",
+                "StrictJSON",
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "engine",
+            dependencies: ["ReleaseRuntime", "Tickets", "UserDocuments"],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "slo",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "ServiceLevels"],
+            dependencies: ["RegistryRecords", "RegistryTypes", "ServiceLevels", "UserDocuments"],
             swiftSettings: strict
         ),
+        .target(name: "CKernels", path: "Measured/CKernels"),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZlib", path: "Measured/CZlib", pkgConfig: "zlib"),
         .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
         .target(
             name: "DriftAnalysis",
-            dependencies: ["Digests", "RegistryRecords", "RegistryTypes", "Statistics"],
+            dependencies: ["Digests", "RegistryRecords", "RegistryTypes", "Statistics", "Wording"],
             path: "Measured/DriftAnalysis",
             swiftSettings: strict
         ),
         .target(name: "GGUF", path: "Measured/GGUF", swiftSettings: strict),
         .target(
             name: "Inference",
-            dependencies: ["CKernels", "GGUF"],
+            dependencies: ["CKernels", "GGUF", .product(name: "HeapModule", package: "swift-collections")],
             path: "Measured/Inference",
             swiftSettings: strict
         ),
@@ -65,63 +69,71 @@ let package = Package(
             publicHeadersPath: "include",
             cSettings: [.unsafeFlags(["-std=c2x", "-Wno-c23-extensions"])]
         ),
-        .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
-        .target(name: "StrictYAML", dependencies: [yams], path: "Measured/StrictYAML", swiftSettings: strict),
-        .target(name: "StrictJSON", path: "Measured/StrictJSON", swiftSettings: strict),
-        .target(
-            name: "RegistryTypes",
-            dependencies: ["Digests", "StrictYAML", "StrictJSON"],
-            path: "Measured/RegistryTypes",
-            swiftSettings: strict
-        ),
-        .target(
-            name: "UserDocuments",
-            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes"],
-            path: "Measured/UserDocuments",
-            swiftSettings: strict
-        ),
         .target(
             name: "RegistryRecords",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
+            dependencies: ["Digests", "RegistryTypes", "StrictJSON", "UserDocuments"],
             path: "Measured/RegistryRecords",
             swiftSettings: strict
         ),
-        .target(name: "SeededRandom", path: "Measured/SeededRandom", swiftSettings: strict),
-        .target(name: "CKernels", path: "Measured/CKernels"),
-        .target(name: "GGUF", path: "Measured/GGUF", swiftSettings: strict),
         .target(
-            name: "Inference",
-            dependencies: ["CKernels", "GGUF", heap],
-            path: "Measured/Inference",
+            name: "RegistryTypes",
+            dependencies: ["Digests", "StrictJSON", "StrictYAML"],
+            path: "Measured/RegistryTypes",
             swiftSettings: strict
         ),
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Inference", deque,
+                "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "SeededRandom", "UserDocuments",
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             path: "Measured/ReleaseRuntime",
             swiftSettings: strict
         ),
         .target(
+            name: "SQLiteFiles",
+            dependencies: ["RegistryFiles", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Measured/SQLiteFiles",
+            swiftSettings: strict
+        ),
+        .target(name: "SeededRandom", path: "Measured/SeededRandom", swiftSettings: strict),
+        .target(
+            name: "ServiceLevels",
+            dependencies: [
+                "RegistryRecords", "RegistryTypes", "Statistics", "UserDocuments", "Wording",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            path: "Measured/ServiceLevels",
+            swiftSettings: strict
+        ),
+        .target(name: "Statistics", dependencies: ["SeededRandom"], path: "Measured/Statistics", swiftSettings: strict),
+        .target(name: "StrictJSON", path: "Measured/StrictJSON", swiftSettings: strict),
+        .target(
+            name: "StrictYAML",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            path: "Measured/StrictYAML",
+            swiftSettings: strict
+        ),
+        .target(
             name: "TrafficLog",
             dependencies: [
-                "CZlib", "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", grdb,
+                "CZlib", "Digests", "RegistryRecords", "RegistryTypes", "SQLiteFiles", "StrictJSON",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Measured/TrafficLog",
             swiftSettings: strict
         ),
-        .target(name: "Statistics", dependencies: ["SeededRandom"], path: "Measured/Statistics", swiftSettings: strict),
         .target(
-            name: "DriftAnalysis",
-            dependencies: ["Digests", "RegistryTypes", "RegistryRecords", "Statistics"],
-            path: "Measured/DriftAnalysis",
+            name: "UserDocuments",
+            dependencies: ["Digests", "RegistryTypes", "StrictJSON", "StrictYAML", "Wording"],
+            path: "Measured/UserDocuments",
             swiftSettings: strict
         ),
         .target(
-            name: "ServiceLevels",
-            dependencies: ["RegistryTypes", "UserDocuments", "RegistryRecords", "Statistics"],
-            path: "Measured/ServiceLevels",
+            name: "Wording",
+            dependencies: ["Digests", "RegistryTypes"],
+            path: "Measured/Wording",
             swiftSettings: strict
         ),
     ]

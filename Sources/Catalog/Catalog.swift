@@ -1,9 +1,9 @@
 import Digests
 import Foundation
 import GRDB
-import SQLiteFiles
 public import RegistryRecords
 public import RegistryTypes
+import SQLiteFiles
 
 /// The event log and its projections in one SQLite file. Commands are the only way to change anything: read the
 /// state, decide, and name the events; the log, the tables and the answer follow from these.

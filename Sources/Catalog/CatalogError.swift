@@ -1,6 +1,6 @@
-import SQLiteFiles
 public import RegistryRecords
 public import RegistryTypes
+import SQLiteFiles
 
 /// What can go wrong with the log and its projections.
 public enum CatalogError: Error, Equatable, Sendable {

@@ -59,7 +59,7 @@ public final class ControlPlane: Service {
         let evidence = EvidenceStore(stores.blobs)
 
         // What answers, and what is counted and kept of it.
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let loaded = LoadedReleases(blobs: stores.blobs, markers: stores.markers, live: live, now: now)
         let tracker = ServiceLevelTracker(), watchTracker = WatchTracker(), recent = RecentRequests()
         let health = HealthMeter(), aggregator = DriftAggregator(live: live)

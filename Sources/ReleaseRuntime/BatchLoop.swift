@@ -36,14 +36,14 @@ final class BatchLoop: @unchecked Sendable {
 
     private let queue: RequestQueue
     private let batch: GenerationBatch
-    private let live: LiveLoad
+    private let live: ForegroundLoad
     private var running: [Int: Running] = [:]
     /// Since when background answers rest; nil while they do not.
     private var restingSince: ContinuousClock.Instant?
     /// When background answers have their next step although there are live requests.
     private var restEnd: ContinuousClock.Instant?
 
-    init(_ queue: RequestQueue, _ batch: GenerationBatch, _ live: LiveLoad) {
+    init(_ queue: RequestQueue, _ batch: GenerationBatch, _ live: ForegroundLoad) {
         self.queue = queue
         self.batch = batch
         self.live = live
@@ -96,18 +96,18 @@ final class BatchLoop: @unchecked Sendable {
     }
 
     /// Whether background answers rest in this turn: while there are live requests anywhere in the process, but for one
-    /// step each ``LiveLoad/longestPause``, and not where live requests wait for the room that they take.
+    /// step each ``ForegroundLoad/longestPause``, and not where live requests wait for the room that they take.
     private func backgroundRests(at now: ContinuousClock.Instant) -> Bool {
         if live.count == 0 {
             restEnd = nil
         } else if !(queue.hasLiveWaiting && batch.background.sequences > 0) {
-            let end = restEnd ?? now + LiveLoad.longestPause
+            let end = restEnd ?? now + ForegroundLoad.longestPause
             if now < end {
                 restEnd = end
                 restingSince = restingSince ?? now
                 return true
             }
-            restEnd = now + LiveLoad.longestPause
+            restEnd = now + ForegroundLoad.longestPause
         }
         if let since = restingSince {
             batch.delayBackground(by: since.duration(to: now))

@@ -15,7 +15,7 @@ final class BatchingEngine: AnswerEngine {
     let loop: BatchLoop
     private let batchLimits: BatchLimits
     private let queue: RequestQueue
-    private let live: LiveLoad
+    private let live: ForegroundLoad
     /// Made when something is scored first.
     private let scorer = Mutex<AnswerScorer?>(nil)
 
@@ -26,7 +26,7 @@ final class BatchingEngine: AnswerEngine {
     convenience init(
         _ weights: LoadedWeights,
         limits: EngineLimits = EngineLimits(),
-        live: LiveLoad = LiveLoad()
+        live: ForegroundLoad = ForegroundLoad()
     ) throws {
         try self.init(stopped: weights, limits: limits, live: live)
         let thread = Thread { [loop] in loop.run() }
@@ -35,7 +35,7 @@ final class BatchingEngine: AnswerEngine {
     }
 
     /// Makes an engine whose thread does not run: its owner takes the turns of `loop`.
-    init(stopped weights: LoadedWeights, limits: EngineLimits, live: LiveLoad) throws {
+    init(stopped weights: LoadedWeights, limits: EngineLimits, live: ForegroundLoad) throws {
         self.weights = weights
         self.limits = limits
         self.live = live
@@ -142,7 +142,7 @@ final class BatchingEngine: AnswerEngine {
     /// Makes an engine that answers one request at a time, whatever of the context it needs.
     ///
     /// - Throws: `InferenceError.outOfMemory`, `InferenceError.unavailable`.
-    convenience init(alone weights: LoadedWeights, live: LiveLoad) throws {
+    convenience init(alone weights: LoadedWeights, live: ForegroundLoad) throws {
         let context = GenerationBatch.cacheBytes(ofOneContext: weights.model)
         try self.init(weights, limits: EngineLimits(maxSequences: 1, cacheBytes: context), live: live)
     }
@@ -230,7 +230,7 @@ actor AnswerScorer {
     ///
     /// - Parameter live: requests that go first: while there are any, this pauses between batches of tokens.
     /// - Throws: `InferenceError`.
-    func score(_ answer: [Int], after prompt: [Int], yieldingTo live: LiveLoad?) throws -> [Double] {
+    func score(_ answer: [Int], after prompt: [Int], yieldingTo live: ForegroundLoad?) throws -> [Double] {
         try worker.score(promptTokens: prompt, answerTokens: answer) { live?.pause() }
     }
 }

@@ -46,7 +46,9 @@ public final class LoadedWeights: Sendable {
     ///   - limits: what it takes on; unless told otherwise, any request that fits the context.
     ///   - live: counts the engine's live requests, so that background work everywhere makes room for them.
     /// - Throws: `InferenceError.outOfMemory`, `InferenceError.unavailable`.
-    public func makeEngine(limits: EngineLimits? = nil, live: LiveLoad = LiveLoad()) throws -> any AnswerEngine {
+    public func makeEngine(limits: EngineLimits? = nil, live: ForegroundLoad = ForegroundLoad()) throws
+        -> any AnswerEngine
+    {
         var usual = EngineLimits()
         usual.cacheBytes = max(usual.cacheBytes, GenerationBatch.cacheBytes(ofOneContext: model))
         return try BatchingEngine(self, limits: limits ?? usual, live: live)

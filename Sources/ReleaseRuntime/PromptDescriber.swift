@@ -26,7 +26,7 @@ public actor PromptDescriber {
     ///
     /// - Parameter live: requests that go first: while there are any, this pauses between batches of tokens.
     /// - Throws: `InferenceError.notFinite` for damaged weights.
-    public func describe(_ text: String, yieldingTo live: LiveLoad? = nil) throws -> PromptDescription {
+    public func describe(_ text: String, yieldingTo live: ForegroundLoad? = nil) throws -> PromptDescription {
         let tokenizer = weights.tokenizer
         let encoded = tokenizer.encode(text, specials: .plainText)
         let tokens = (tokenizer.beginningToken.map { [$0] } ?? []) + encoded

@@ -10,7 +10,7 @@ import Synchronization
 final class RequestQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private let limits: EngineLimits
-    private let live: LiveLoad
+    private let live: ForegroundLoad
     private var waitingLive: Deque<QueuedRequest> = []
     private var waitingBackground: Deque<QueuedRequest> = []
     private var activeLive = 0
@@ -24,7 +24,7 @@ final class RequestQueue: @unchecked Sendable {
     private var idleWaiters: [Int: CheckedContinuation<Void, Never>] = [:]
     private var closeWaiters: [CheckedContinuation<Void, Never>] = []
 
-    init(_ limits: EngineLimits, _ live: LiveLoad) {
+    init(_ limits: EngineLimits, _ live: ForegroundLoad) {
         self.limits = limits
         self.live = live
     }

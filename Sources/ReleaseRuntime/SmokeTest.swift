@@ -25,7 +25,7 @@ public actor SmokeTest {
     ///
     /// - Parameter live: requests that go first: while there are any, the test pauses between tokens, and the rate it
     ///   reports leaves the pauses out.
-    public func run(_ weights: LoadedWeights, yieldingTo live: LiveLoad? = nil) async -> SmokeResult {
+    public func run(_ weights: LoadedWeights, yieldingTo live: ForegroundLoad? = nil) async -> SmokeResult {
         let text = Self.roundTripText
         let tokens = weights.tokenizer.encode(text, specials: .plainText)
         let roundTrip = Array(weights.tokenizer.decode(tokens).utf8) == Array(text.utf8)
@@ -42,7 +42,7 @@ public actor SmokeTest {
         guard roundTrip else { return result("the tokenizer does not give a text back as it was") }
         let prompt = Array(tokens.prefix(max(1, weights.contextLength - Self.tokenCount)))
         do {
-            let engine = try BatchingEngine(alone: weights, live: live ?? LiveLoad())
+            let engine = try BatchingEngine(alone: weights, live: live ?? ForegroundLoad())
             let answer = try await engine.answer(
                 GenerationRequest(promptTokens: prompt, maxTokens: Self.tokenCount),
                 priority: .background

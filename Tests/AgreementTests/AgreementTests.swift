@@ -15,11 +15,8 @@ import Testing
         for (place, numbers) in shown {
             #expect(!numbers.texts.isEmpty)
             for text in numbers.telling where !sources.explain(text) {
-                let isDerived = Self.derived[sample.name]?.contains(text) == true
-                #expect(
-                    isDerived,
-                    "the \(place) of \(sample.name) says \(text), and no value of its JSON is written so"
-                )
+                if Self.derived[sample.name]?.contains(text) == true { continue }
+                Issue.record("the \(place) of \(sample.name) says \(text), and no value of its JSON is written so")
             }
         }
     }
@@ -41,7 +38,7 @@ import Testing
                 }
             }
         }
-        #expect(disagreements.isEmpty, "\(disagreements.sorted().joined(separator: "\n"))")
+        for disagreement in disagreements.sorted() { Issue.record("\(disagreement)") }
     }
 
     /// What counts as a number.

@@ -33,7 +33,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample(name, SLOView.self, page: { SLOPage($0, context: context) }, terminal: { SLOOutput.show($0) })
     }
     private static let rollouts = ["rollout", "rollout-watching"].map { name in
-        Sample(name, RolloutView.self, page: { RolloutPage($0, context: context) }, terminal: { RolloutOutput.show($0) })
+        Sample(
+            name,
+            RolloutView.self,
+            page: { RolloutPage($0, context: context) },
+            terminal: { RolloutOutput.show($0) }
+        )
     }
     private static let overviews = ["status", "status-quiet"].map { name in
         Sample(

@@ -9,7 +9,7 @@ import Testing
     let data = sampleBytes(3000)
 
     @Test(arguments: ["upload.partWritten", "upload.partWritten:2", "upload.synced", "upload.renamed"])
-    func `an upload that was killed is there whole or goes on`(_ failpoint: String) async throws {
+    func anUploadThatWasKilledIsThereWholeOrGoesOn(_ failpoint: String) async throws {
         let scratch = try ScratchFolder()
         let path = scratch.data
         await #expect(processExitsWith: .signal(SIGKILL)) {

@@ -23,7 +23,7 @@ import Testing
         try bytes.write(to: URL(filePath: store.path(of: digest)))
     }
 
-    @Test func `a flipped bit is found wherever it is`() throws {
+    @Test func aFlippedBitIsFoundWhereverItIs() throws {
         for bit in 0..<(64 * 8) {
             var damaged = data
             damaged[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -34,19 +34,19 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 63, 65]) func `a blob of another length is found`(_ count: Int) throws {
+    @Test(arguments: [0, 1, 63, 65]) func aBlobOfAnotherLengthIsFound(_ count: Int) throws {
         try overwrite((data + data).prefix(count))
         #expect(throws: ArtifactsError.self) { try store.verify(digest) }
         #expect(throws: ArtifactsError.self) { try store.read(digest) }
     }
 
-    @Test func `a damaged blob is put again`() throws {
+    @Test func aDamagedBlobIsPutAgain() throws {
         try overwrite(sampleBytes(64, seed: 5))
         try store.put(data)
         #expect(try store.read(digest) == data)
     }
 
-    @Test func `a discarded blob is gone and can come again`() throws {
+    @Test func aDiscardedBlobIsGoneAndCanComeAgain() throws {
         try overwrite(sampleBytes(64, seed: 5))
         try store.discard(digest)
         #expect(!store.contains(digest))
@@ -56,19 +56,19 @@ import Testing
         #expect(try store.read(digest) == data)
     }
 
-    @Test func `a blob that was never stored is missing`() {
+    @Test func aBlobThatWasNeverStoredIsMissing() {
         let other = Digest(of: Data("other".utf8))
         #expect(throws: ArtifactsError.missing(other)) { try store.read(other) }
         #expect(store.sizeBytes(of: other) == nil)
     }
 
-    @Test func `a large blob is not read into memory`() {
+    @Test func aLargeBlobIsNotReadIntoMemory() {
         #expect(throws: ArtifactsError.tooLarge(digest, sizeBytes: 64, limitBytes: 63)) {
             try store.read(digest, atMost: 63)
         }
     }
 
-    @Test func `things that are no blobs are named`() throws {
+    @Test func thingsThatAreNoBlobsAreNamed() throws {
         let top = folder.root + "/blobs/sha256"
         try Data().write(to: URL(filePath: top + "/stray"))
         let hex = digest.hexadecimal

@@ -13,14 +13,14 @@ import Testing
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
-    @Test func `it is made for its owner alone`() throws {
+    @Test func itIsMadeForItsOwnerAlone() throws {
         let folder = try DataFolder(at: scratch.data)
         for name in ["", "/blobs", "/blobs/sha256", "/staging", "/trash", "/canaries", "/keys"] {
             #expect(try mode(folder.root + name) == 0o700)
         }
     }
 
-    @Test func `folders on the way to it are made`() throws {
+    @Test func foldersOnTheWayToItAreMade() throws {
         let path = scratch.path + "/a/b//c/data/"
         _ = try DataFolder(at: path)
         #expect(try mode(scratch.path + "/a/b") == 0o700)
@@ -28,18 +28,18 @@ import Testing
         #expect(throws: ArtifactsError.self) { _ = try DataFolder(at: "/proc/nobody/data") }
     }
 
-    @Test func `a disk that was just formatted is empty`() throws {
+    @Test func aDiskThatWasJustFormattedIsEmpty() throws {
         try FileManager.default.createDirectory(atPath: scratch.path + "/lost+found", withIntermediateDirectories: true)
         _ = try DataFolder(at: scratch.path)
     }
 
-    @Test func `the blobs keep the folder locked`() throws {
+    @Test func theBlobsKeepTheFolderLocked() throws {
         let store = BlobStore(try DataFolder(at: scratch.data))
         #expect(throws: ArtifactsError.self) { _ = try DataFolder(at: scratch.data) }
         try store.put(Data())
     }
 
-    @Test func `it has one owner at a time, who is named`() throws {
+    @Test func itHasOneOwnerAtATimeWhoIsNamed() throws {
         do {
             let first = try DataFolder(at: scratch.data)
             #expect(throws: ArtifactsError.folderInUse(path: first.root, pid: getpid())) {
@@ -50,7 +50,7 @@ import Testing
         _ = try DataFolder(at: scratch.data)
     }
 
-    @Test func `a folder of something else is left alone`() throws {
+    @Test func aFolderOfSomethingElseIsLeftAlone() throws {
         try Data("mine".utf8).write(to: URL(filePath: scratch.path + "/letter.txt"))
         let before = try mode(scratch.path)
         #expect(throws: ArtifactsError.self) { _ = try DataFolder(at: scratch.path) }
@@ -58,13 +58,13 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["letter.txt"])
     }
 
-    @Test func `a file is not a folder`() throws {
+    @Test func aFileIsNotAFolder() throws {
         try Data("mine".utf8).write(to: URL(filePath: scratch.data))
         #expect(throws: ArtifactsError.self) { _ = try DataFolder(at: scratch.data) }
     }
 
     @Test(arguments: ["blobs", "blobs/sha256", "staging", "trash", "canaries", "lock", "serin.db"])
-    func `a link inside it is refused`(_ name: String) throws {
+    func aLinkInsideItIsRefused(_ name: String) throws {
         let outside = scratch.path + "/outside"
         try FileManager.default.createDirectory(atPath: outside + "/sha256", withIntermediateDirectories: true)
         _ = try DataFolder(at: scratch.data)
@@ -74,14 +74,14 @@ import Testing
         #expect(throws: ArtifactsError.symbolicLink(path: path)) { _ = try DataFolder(at: scratch.data) }
     }
 
-    @Test func `the folder itself may be a link`() throws {
+    @Test func theFolderItselfMayBeALink() throws {
         let real = scratch.path + "/real"
         try FileManager.default.createDirectory(atPath: real, withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(atPath: scratch.data, withDestinationPath: real)
         #expect(try DataFolder(at: scratch.data).root.hasSuffix("/real"))
     }
 
-    @Test func `links put into it later are not followed`() throws {
+    @Test func linksPutIntoItLaterAreNotFollowed() throws {
         let store = BlobStore(try DataFolder(at: scratch.data))
         let data = Data("blob".utf8)
         let digest = try store.put(data).digest

@@ -7,7 +7,7 @@ import Testing
 @Suite struct DurableFileTests {
     static let old = Data("old".utf8), new = Data(repeating: 0x6e, count: 100_000)
 
-    @Test func `a file is made, replaced and readable by its owner alone`() throws {
+    @Test func aFileIsMadeReplacedAndReadableByItsOwnerAlone() throws {
         let scratch = try ScratchFolder()
         let path = scratch.path + "/file"
         try DurableFile.replace(path, with: Self.old)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [("written", false), ("synced", false), ("renamed", true)])
-    func `a process that is killed leaves the old file or the new one`(_ step: String, _ isNew: Bool) async throws {
+    func aProcessThatIsKilledLeavesTheOldFileOrTheNewOne(_ step: String, _ isNew: Bool) async throws {
         let scratch = try ScratchFolder()
         let path = scratch.path + "/file"
         try DurableFile.replace(path, with: Self.old)
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isPossible))
-    func `a full disk leaves the old file and nothing beside it`() throws {
+    func aFullDiskLeavesTheOldFileAndNothingBesideIt() throws {
         let disk = try SmallDisk(megabytes: 1)
         let path = disk.path + "/file"
         try DurableFile.replace(path, with: Self.old)
@@ -45,7 +45,7 @@ import Testing
         try DurableFile.replace(path, with: Self.new)
     }
 
-    @Test func `what the system refuses is said`() throws {
+    @Test func whatTheSystemRefusesIsSaid() throws {
         let scratch = try ScratchFolder()
         let error = #expect(throws: FileError.self) {
             try DurableFile.replace(scratch.path + "/none/file", with: Self.old)
@@ -59,7 +59,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["folder"])
     }
 
-    @Test func `a link is replaced and not followed`() throws {
+    @Test func aLinkIsReplacedAndNotFollowed() throws {
         let scratch = try ScratchFolder()
         let outside = scratch.path + "/outside", path = scratch.path + "/file"
         try Self.old.write(to: URL(filePath: outside))
@@ -69,7 +69,7 @@ import Testing
         #expect(try Data(contentsOf: URL(filePath: path)) == Self.new)
     }
 
-    @Test func `a file is moved over another one`() throws {
+    @Test func aFileIsMovedOverAnotherOne() throws {
         let scratch = try ScratchFolder()
         try FileManager.default.createDirectory(atPath: scratch.path + "/to", withIntermediateDirectories: false)
         try DurableFile.replace(scratch.path + "/a", with: Self.new)

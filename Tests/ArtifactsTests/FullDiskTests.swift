@@ -23,14 +23,14 @@ struct FullDiskTests {
         return nil
     }
 
-    @Test func `what cannot fit is refused before the first byte`() throws {
+    @Test func whatCannotFitIsRefusedBeforeTheFirstByte() throws {
         try disk.fill(leaving: 500_000)
         let missing = missing { _ = try store.open(digest: digest, sizeBytes: 1 << 20) }
         #expect((500_000..<(1 << 20)).contains(missing ?? 0))
         #expect(!store.contains(digest))
     }
 
-    @Test func `an upload that fills the disk keeps what came and goes on later`() throws {
+    @Test func anUploadThatFillsTheDiskKeepsWhatCameAndGoesOnLater() throws {
         do {
             var upload = try store.open(digest: digest, sizeBytes: 1 << 20)
             try upload.append(data, from: 0, to: 1000, pieceBytes: 1000)
@@ -52,14 +52,14 @@ struct FullDiskTests {
         #expect(try store.read(digest) == data)
     }
 
-    @Test func `an upload leaves the last part of the disk to the log`() throws {
+    @Test func anUploadLeavesTheLastPartOfTheDiskToTheLog() throws {
         try disk.fill(leaving: (1 << 20) + 10_000)
         #expect(missing { _ = try store.open(digest: digest, sizeBytes: 1 << 20) } ?? 0 > 100_000)
         // Evidence may have it.
         try store.put(data)
     }
 
-    @Test func `evidence that does not fit leaves nothing`() throws {
+    @Test func evidenceThatDoesNotFitLeavesNothing() throws {
         try disk.fill(leaving: 100_000)
         #expect(missing { try store.put(data) } ?? 0 > 500_000)
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path + "/data/staging").isEmpty)

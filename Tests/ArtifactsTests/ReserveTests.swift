@@ -19,14 +19,14 @@ import Testing
             (1 << 50, 64 << 20), (Int64.max, 64 << 20),
         ] as [(Int64?, Int64)]
     )
-    func `takes a twentieth of what is free, and never more than its size`(_ free: Int64?, _ kept: Int64) throws {
+    func takesATwentiethOfWhatIsFreeAndNeverMoreThanItsSize(_ free: Int64?, _ kept: Int64) throws {
         let made = try reserve.make(freeBytes: free)
         // Whole blocks of the file system.
         #expect(made >= kept && made <= kept + 65_536, "\(made)")
         #expect(reserve.bytes == made)
     }
 
-    @Test func `is made once, grows with the room there is, and is made again after it was given up`() throws {
+    @Test func isMadeOnceGrowsWithTheRoomThereIsAndIsMadeAgainAfterItWasGivenUp() throws {
         #expect(!reserve.giveUp(), "there is nothing yet")
         let made = try reserve.make(freeBytes: 20 << 20)
         #expect(try reserve.make(freeBytes: 24 << 20) == made, "a little more is not worth a write")
@@ -38,7 +38,7 @@ import Testing
         #expect(try reserve.make(freeBytes: 20 << 20) == made)
     }
 
-    @Test func `is not made through a link`() throws {
+    @Test func isNotMadeThroughALink() throws {
         let target = scratch.path + "/elsewhere"
         try FileManager.default.createSymbolicLink(
             atPath: scratch.path + "/data/reserve",
@@ -51,7 +51,7 @@ import Testing
 
 @Suite(.needsSmallDisk)
 struct ReserveOnAFullDiskTests {
-    @Test func `takes blocks that others do not get, and gives them back`() throws {
+    @Test func takesBlocksThatOthersDoNotGetAndGivesThemBack() throws {
         let disk = try SmallDisk(megabytes: 8)
         let folder = try DataFolder(at: disk.path + "/data")
         let reserve = Reserve(folder)
@@ -65,7 +65,7 @@ struct ReserveOnAFullDiskTests {
         try Data(count: 1 << 20).write(to: file)
     }
 
-    @Test func `a disk without room has none, and nothing is left behind`() throws {
+    @Test func aDiskWithoutRoomHasNoneAndNothingIsLeftBehind() throws {
         let disk = try SmallDisk(megabytes: 8)
         let reserve = Reserve(try DataFolder(at: disk.path + "/data"))
         try disk.fill(leaving: 100_000)

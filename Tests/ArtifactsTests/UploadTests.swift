@@ -18,7 +18,7 @@ import Testing
         store = BlobStore(folder)
     }
 
-    @Test func `a blob is stored under its digest, read-only, and comes back`() throws {
+    @Test func aBlobIsStoredUnderItsDigestReadOnlyAndComesBack() throws {
         let blob = try store.upload(data)
         #expect(blob == StoredBlob(digest: digest, sizeBytes: 97))
         let hex = digest.hexadecimal
@@ -35,7 +35,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: part))
     }
 
-    @Test func `an upload goes on from every offset`() throws {
+    @Test func anUploadGoesOnFromEveryOffset() throws {
         for cut in 0...data.count {
             let folder = try DataFolder(at: scratch.path + "/cut-\(cut)")
             do {
@@ -52,12 +52,12 @@ import Testing
         }
     }
 
-    @Test func `an empty blob can be stored`() throws {
+    @Test func anEmptyBlobCanBeStored() throws {
         try store.upload(Data())
         #expect(try store.read(Digest(of: Data())) == Data())
     }
 
-    @Test func `other bytes than announced are refused and not kept`() throws {
+    @Test func otherBytesThanAnnouncedAreRefusedAndNotKept() throws {
         let other = sampleBytes(97, seed: 2)
         #expect(throws: ArtifactsError.wrongDigest(expected: digest, actual: Digest(of: other))) {
             try store.upload(other, as: digest)
@@ -67,7 +67,7 @@ import Testing
         try store.upload(data)
     }
 
-    @Test func `staged bytes that rotted are found out and the next try starts anew`() throws {
+    @Test func stagedBytesThatRottedAreFoundOutAndTheNextTryStartsAnew() throws {
         try sampleBytes(50, seed: 3).write(to: URL(filePath: part))
         #expect(throws: ArtifactsError.self) { try store.upload(data) }
         #expect(!store.contains(digest))
@@ -75,13 +75,13 @@ import Testing
         #expect(try store.read(digest) == data)
     }
 
-    @Test func `a staged part longer than the blob is started anew`() throws {
+    @Test func aStagedPartLongerThanTheBlobIsStartedAnew() throws {
         try sampleBytes(200).write(to: URL(filePath: part))
         try store.upload(data)
         #expect(try store.read(digest) == data)
     }
 
-    @Test func `too many bytes are refused and what came before stays`() throws {
+    @Test func tooManyBytesAreRefusedAndWhatCameBeforeStays() throws {
         do {
             var upload = try store.open(digest: digest, sizeBytes: 97)
             try upload.append(data, from: 0, to: 90, pieceBytes: 90)
@@ -96,7 +96,7 @@ import Testing
         try store.upload(data)
     }
 
-    @Test func `an upload that ends early can go on`() throws {
+    @Test func anUploadThatEndsEarlyCanGoOn() throws {
         do {
             var upload = try store.open(digest: digest, sizeBytes: 97)
             try upload.append(data, from: 0, to: 60)
@@ -108,7 +108,7 @@ import Testing
         try store.upload(data)
     }
 
-    @Test func `a blob has one writer at a time`() throws {
+    @Test func aBlobHasOneWriterAtATime() throws {
         do {
             var upload = try store.open(digest: digest, sizeBytes: 97)
             try upload.append(data, from: 0, to: 10)
@@ -121,13 +121,13 @@ import Testing
         try store.upload(data)
     }
 
-    @Test func `a negative size is refused`() {
+    @Test func aNegativeSizeIsRefused() {
         #expect(throws: ArtifactsError.badSize(digest, sizeBytes: -1)) {
             _ = try store.open(digest: digest, sizeBytes: -1)
         }
     }
 
-    @Test func `equal evidence put by many at once is one blob`() async throws {
+    @Test func equalEvidencePutByManyAtOnceIsOneBlob() async throws {
         let store = store
         let data = data
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -138,7 +138,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.root + "/staging").isEmpty)
     }
 
-    @Test func `staging keeps young uploads and drops the rest`() throws {
+    @Test func stagingKeepsYoungUploadsAndDropsTheRest() throws {
         do {
             var upload = try store.open(digest: digest, sizeBytes: 97)
             try upload.append(data, from: 0, to: 10)

@@ -16,7 +16,7 @@ import Testing
         catalog = try Catalog.open(path: scratch.catalog)
     }
 
-    @Test func `two hundred commands at once give gapless numbers and an intact chain`() async throws {
+    @Test func twoHundredCommandsAtOnceGiveGaplessNumbersAndAnIntactChain() async throws {
         let catalog = catalog
         let seqs = try await withThrowingTaskGroup(of: [Int].self) { group in
             for number in 0..<200 {
@@ -34,7 +34,7 @@ import Testing
         #expect(try await catalog.read { try $0.keys().count } == 200)
     }
 
-    @Test func `a command that throws takes nothing with it and keeps its error`() async throws {
+    @Test func aCommandThatThrowsTakesNothingWithItAndKeepsItsError() async throws {
         struct Refusal: Error, Equatable {}
         let catalog = catalog
         let outcomes = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -59,7 +59,7 @@ import Testing
         #expect(try await catalog.verifyChain().isIntact)
     }
 
-    @Test func `events of one command stand or fall together`() async throws {
+    @Test func eventsOfOneCommandStandOrFallTogether() async throws {
         await #expect(throws: CatalogError.alreadyExists(what: "key", name: "twice")) {
             _ = try await catalog.append(actor: "ada", time: Samples.time(0)) { _ in
                 [try Samples.key("once"), try Samples.key("twice"), try Samples.key("twice")]
@@ -68,7 +68,7 @@ import Testing
         #expect(try await catalog.read { try $0.keys().isEmpty && $0.head().seq == 0 })
     }
 
-    @Test func `a command sees what the commands before it did`() async throws {
+    @Test func aCommandSeesWhatTheCommandsBeforeItDid() async throws {
         let catalog = catalog
         let counts = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<50 {
@@ -87,7 +87,7 @@ import Testing
         #expect(counts.sorted() == Array(0..<50))
     }
 
-    @Test func `of fifty promotions that decided on the same state one wins`() async throws {
+    @Test func ofFiftyPromotionsThatDecidedOnTheSameStateOneWins() async throws {
         try await catalog.append([
             try Samples.prompt(1), try Samples.version(1), try Samples.version(2), try Samples.release(1, version: 1),
             try Samples.release(2, version: 2), try Samples.move(from: nil, to: 1),
@@ -121,7 +121,7 @@ import Testing
         #expect(try await catalog.read { try $0.moves(Name("ticket-bot"), Name("production")).map(\.to) } == [2, 1])
     }
 
-    @Test func `a client that goes away does not disturb the others`() async throws {
+    @Test func aClientThatGoesAwayDoesNotDisturbTheOthers() async throws {
         let catalog = catalog
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<100 {
@@ -140,7 +140,7 @@ import Testing
         #expect(try await catalog.read { try $0.head().seq } == 100)
     }
 
-    @Test func `the head may be expected`() async throws {
+    @Test func theHeadMayBeExpected() async throws {
         try await catalog.append([try Samples.key("a"), try Samples.key("b")])
         await #expect(throws: CatalogError.headMoved(expected: 1, actual: 2)) {
             _ = try await catalog.append(actor: "ada", time: Samples.time(0), expectedHead: 1) { _ in
@@ -153,7 +153,7 @@ import Testing
         #expect(events.map(\.seq) == [3])
     }
 
-    @Test func `what is answered can be read and is chained`() async throws {
+    @Test func whatIsAnsweredCanBeReadAndIsChained() async throws {
         let events = try await catalog.append(actor: "ada", time: Samples.time(5)) { _ in
             [try Samples.key("a"), try Samples.key("b")]
         }
@@ -164,7 +164,7 @@ import Testing
         #expect(try await catalog.read { try $0.events(after: 0) } == events.map(\.entry))
     }
 
-    @Test func `after closing nothing is taken`() async throws {
+    @Test func afterClosingNothingIsTaken() async throws {
         try await catalog.append([try Samples.key("a")])
         try await catalog.close()
         await #expect(throws: CatalogError.closed) { try await catalog.append([try Samples.key("b")]) }

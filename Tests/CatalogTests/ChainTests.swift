@@ -43,7 +43,7 @@ import Testing
         ("DELETE FROM event WHERE seq > 30", 31, .cutOff),
         ("DELETE FROM event", 1, .cutOff),
     ])
-    func `a log that was edited names the first bad event`(_ sql: String, _ seq: Int, _ fault: ChainReport.Fault)
+    func aLogThatWasEditedNamesTheFirstBadEvent(_ sql: String, _ seq: Int, _ fault: ChainReport.Fault)
         async throws
     {
         let report = try await tampered(sql)
@@ -59,7 +59,7 @@ import Testing
         "INSERT INTO event SELECT 40, time, actor, kind, subject, body, hash, hash FROM event WHERE seq = 32",
         "INSERT INTO event SELECT 33, time, actor, kind, subject, body, prev, hash FROM event WHERE seq = 32",
     ])
-    func `the schema itself refuses edits`(_ sql: String) async throws {
+    func theSchemaItselfRefusesEdits(_ sql: String) async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         try await catalog.append(try Samples.story())
         try await catalog.close()
@@ -69,7 +69,7 @@ import Testing
         #expect(try await Catalog.open(path: scratch.catalog).verifyChain(known: 32).isIntact)
     }
 
-    @Test func `a log that was edited is still served, and still named`() async throws {
+    @Test func aLogThatWasEditedIsStillServedAndStillNamed() async throws {
         _ = try await tampered("UPDATE event SET actor = 'mallory' WHERE seq = 20")
         let catalog = try Catalog.open(path: scratch.catalog)
         try await catalog.append([try Samples.key("later")])
@@ -77,7 +77,7 @@ import Testing
         #expect(bad.seq == 20 && bad.fault == .contentChanged)
     }
 
-    @Test func `an event that is known from elsewhere is missed`() async throws {
+    @Test func anEventThatIsKnownFromElsewhereIsMissed() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         try await catalog.append([try Samples.key("a")])
         let report = try await catalog.verifyChain(known: 5)
@@ -85,7 +85,7 @@ import Testing
     }
 
     /// The form is a promise: another program can check the log.
-    @Test func `the hash is over the written-down form`() async throws {
+    @Test func theHashIsOverTheWrittenDownForm() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         let event = try #require(
             try await catalog.append(actor: "ädä", time: Timestamp(milliseconds: 258)) { _ in [try Samples.key("k")] }

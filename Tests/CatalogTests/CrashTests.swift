@@ -12,7 +12,7 @@ import Testing
 
     init() throws { scratch = try ScratchFolder() }
 
-    @Test func `a copy taken at any step holds exactly what was acknowledged`() async throws {
+    @Test func aCopyTakenAtAnyStepHoldsExactlyWhatWasAcknowledged() async throws {
         let copies = Mutex<[(step: String, path: String)]>([])
         let scratch = scratch
         let catalog = try Catalog.open(path: scratch.catalog) { step in
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `a WAL cut at any byte loses at most what was not acknowledged`() async throws {
+    @Test func aWALCutAtAnyByteLosesAtMostWhatWasNotAcknowledged() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         var acknowledged: [(walBytes: Int, seq: Int)] = []
         for (index, event) in try Samples.story().enumerated() {
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: ["catalog.appended", "catalog.committed"])
-    func `a killed process leaves whole commands`(_ step: String) async throws {
+    func aKilledProcessLeavesWholeCommands(_ step: String) async throws {
         let path = scratch.catalog
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, step = step as String] in
             let hits = Atomic(0)
@@ -79,12 +79,12 @@ import Testing
         #expect(try await catalog.rebuild().isEqual)
     }
 
-    @Test func `garbage is not taken for a database`() throws {
+    @Test func garbageIsNotTakenForADatabase() throws {
         try Data("this is not a database, however long it may be".utf8).write(to: URL(filePath: scratch.catalog))
         #expect(throws: CatalogError.self) { try Catalog.open(path: scratch.catalog) }
     }
 
-    @Test func `a database of a newer build is refused`() async throws {
+    @Test func aDatabaseOfANewerBuildIsRefused() async throws {
         try await Catalog.open(path: scratch.catalog).close()
         try await DatabaseQueue(path: scratch.catalog).write {
             try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('migrations/999_future.sql')")
@@ -92,11 +92,11 @@ import Testing
         #expect(throws: CatalogError.newer(path: scratch.catalog)) { try Catalog.open(path: scratch.catalog) }
     }
 
-    @Test func `commits are synced`() async throws {
+    @Test func commitsAreSynced() async throws {
         #expect(try await Catalog.open(path: scratch.catalog).checkIntegrity().synchronous == 2)
     }
 
-    @Test func `flipped bits in the file are found`() async throws {
+    @Test func flippedBitsInTheFileAreFound() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         try await catalog.append(try Samples.story())
         try await catalog.close()

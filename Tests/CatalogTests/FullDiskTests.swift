@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.needsSmallDisk)
 struct FullDiskTests {
-    @Test func `a full disk refuses the change, reads go on, and it recovers`() async throws {
+    @Test func aFullDiskRefusesTheChangeReadsGoOnAndItRecovers() async throws {
         let disk = try SmallDisk(megabytes: 3)
         let path = disk.path + "/serin.db"
         let catalog = try Catalog.open(path: path)

@@ -21,7 +21,7 @@ import Testing
         }.map(\.entry)
     }
 
-    @Test func `a retry gets the first answer, also after a restart and a rebuild`() async throws {
+    @Test func aRetryGetsTheFirstAnswerAlsoAfterARestartAndARebuild() async throws {
         let first: [Event]
         do {
             let catalog = try Catalog.open(path: scratch.catalog)
@@ -37,7 +37,7 @@ import Testing
         #expect(try await catalog.read { try $0.head().seq } == 3)
     }
 
-    @Test func `many retries at once do it once`() async throws {
+    @Test func manyRetriesAtOnceDoItOnce() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         let key = try key("k")
         let answers = try await withThrowingTaskGroup(of: [Event].self) { group in
@@ -48,7 +48,7 @@ import Testing
         #expect(try await catalog.read { try $0.head().seq } == 2)
     }
 
-    @Test func `a key belongs to its actor and its request`() async throws {
+    @Test func aKeyBelongsToItsActorAndItsRequest() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         _ = try await make("a", catalog, key("k"))
         await #expect(throws: CatalogError.keyReused("k")) { _ = try await make("b", catalog, key("k", "make b")) }
@@ -56,7 +56,7 @@ import Testing
         #expect(try await catalog.read { try $0.head().seq } == 4)
     }
 
-    @Test func `nothing to do is remembered too, a failure is not`() async throws {
+    @Test func nothingToDoIsRememberedTooAFailureIsNot() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         let nothing = try await catalog.append(actor: "ada", time: Samples.time(0), idempotencyKey: key("n")) { _ in []
         }
@@ -71,7 +71,7 @@ import Testing
         #expect(try await make("a", catalog, key("f")).count == 2)
     }
 
-    @Test func `answers are kept for seven days`() async throws {
+    @Test func answersAreKeptForSevenDays() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         _ = try await make("a", catalog, key("k"))
         _ = try await make("b", catalog, key("later", "b"), day: 8)
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: ["", " ", "a b", "ü", "a\n", String(repeating: "k", count: 201)])
-    func `what cannot be a key is refused`(_ text: String) {
+    func whatCannotBeAKeyIsRefused(_ text: String) {
         #expect(throws: CatalogError.badKey(text)) { try IdempotencyKey(text, for: Data()) }
     }
 }

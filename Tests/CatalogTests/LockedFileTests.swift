@@ -8,7 +8,7 @@ import Testing
 
 /// Another program, such as a sqlite3 shell, that holds the database locked.
 @Suite struct LockedFileTests {
-    @Test func `changes are refused, reads go on, and it recovers`() async throws {
+    @Test func changesAreRefusedReadsGoOnAndItRecovers() async throws {
         let scratch = try ScratchFolder()
         let catalog = try Catalog.open(path: scratch.catalog)
         try await catalog.append([try Samples.key("before")])

@@ -33,7 +33,7 @@ import UserDocuments
     /// What that build called a table.
     private static func oldName(_ table: String) -> String { table == "releaseCrash" ? "releaseDeath" : table }
 
-    @Test func `it opens, its chain is whole, and a rebuild gives the same tables`() async throws {
+    @Test func itOpensItsChainIsWholeAndARebuildGivesTheSameTables() async throws {
         let chain = try await catalog.verifyChain(known: 65)
         #expect(chain.isIntact && chain.intact == 65)
         #expect(chain.head.hexadecimal == "6cc60a24606eafd31c53cf2eb4be7f6ce7287fef57c142a92cfc889e97337729")
@@ -87,7 +87,7 @@ import UserDocuments
         }
     }
 
-    @Test func `versions, prompts and releases read the same`() async throws {
+    @Test func versionsPromptsAndReleasesReadTheSame() async throws {
         let model = try Name("ticket-bot")
         let (versions, prompts, releases) = try await catalog.read { state in
             (
@@ -135,7 +135,7 @@ import UserDocuments
         #expect(versions.count == 3 && prompts.count == 2 && releases.count == 4)
     }
 
-    @Test func `documents, traffic sets and keys read the same`() async throws {
+    @Test func documentsTrafficSetsAndKeysReadTheSame() async throws {
         let (documents, sets, keys) = try await catalog.read { state in
             let names = try DocumentKind.allCases.sorted { $0.rawValue < $1.rawValue }.flatMap { kind in
                 try state.documents(kind).flatMap { try state.revisions(kind, $0.name) }
@@ -180,7 +180,7 @@ import UserDocuments
         #expect(documents.count == 12 && sets.count == 2 && keys.count == 2)
     }
 
-    @Test func `evidence and decisions read the same`() async throws {
+    @Test func evidenceAndDecisionsReadTheSame() async throws {
         let (canaries, evaluations, decisions) = try await catalog.read { state in
             (
                 Array(try state.canaries().reversed()), Array(try state.evaluations().reversed()),
@@ -234,7 +234,7 @@ import UserDocuments
         #expect(canaries.count == 3 && evaluations.count == 1 && decisions.count == 5)
     }
 
-    @Test func `moves and drift read the same`() async throws {
+    @Test func movesAndDriftReadTheSame() async throws {
         let (model, production) = (try Name("ticket-bot"), try Name("production"))
         let (moves, baselines, reports) = try await catalog.read { state in
             (Array(try state.moves(model, production).reversed()), try state.baselines(), try state.driftReports())
@@ -291,7 +291,7 @@ import UserDocuments
         try encoded(text.map { try JSONText.parse($0) })
     }
 
-    @Test func `rollouts, holds and incidents read the same`() async throws {
+    @Test func rolloutsHoldsAndIncidentsReadTheSame() async throws {
         let (model, production) = (try Name("ticket-bot"), try Name("production"))
         let (rollouts, holds, incidents, entries) = try await catalog.read { state in
             (
@@ -346,7 +346,7 @@ import UserDocuments
 
     // MARK: Digests
 
-    @Test func `the digests of its entries still match, and equal content is found by either form`() async throws {
+    @Test func theDigestsOfItsEntriesStillMatchAndEqualContentIsFoundByEitherForm() async throws {
         let model = try Name("ticket-bot")
         try await catalog.read { state in
             for version in try state.versions(of: model) {
@@ -373,7 +373,7 @@ import UserDocuments
         }
     }
 
-    @Test func `its log goes on in the new form`() async throws {
+    @Test func itsLogGoesOnInTheNewForm() async throws {
         let model = try Name("ticket-bot")
         let (odd, release, version) = try await catalog.read { state in
             (

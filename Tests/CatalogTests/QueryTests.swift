@@ -21,7 +21,7 @@ import UserDocuments
         try await catalog.append(try Samples.story())
     }
 
-    @Test func `versions come back as published`() async throws {
+    @Test func versionsComeBackAsPublished() async throws {
         let bot = bot
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.models() == [bot])
@@ -39,7 +39,7 @@ import UserDocuments
         }
     }
 
-    @Test func `a version without weights and card has no facts`() async throws {
+    @Test func aVersionWithoutWeightsAndCardHasNoFacts() async throws {
         let id = VersionID(try Name("dataset"), 1)
         let manifest = try Manifest(files: [
             ArtifactFile(path: "a/b.bin", digest: Samples.digest("b"), sizeBytes: 0, role: .opaque)
@@ -50,7 +50,7 @@ import UserDocuments
         #expect(version.manifest == manifest)
     }
 
-    @Test func `releases, prompts and documents`() async throws {
+    @Test func releasesPromptsAndDocuments() async throws {
         let bot = bot
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.releases(of: bot).map(\.id.number) == [1, 2, 3])
@@ -69,7 +69,7 @@ import UserDocuments
         }
     }
 
-    @Test func `channels point where they were moved`() async throws {
+    @Test func channelsPointWhereTheyWereMoved() async throws {
         let (bot, production) = (bot, production)
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.channels().map(\.channel.text) == ["production", "staging"])
@@ -83,7 +83,7 @@ import UserDocuments
         }
     }
 
-    @Test func `evidence is found by what it is about`() async throws {
+    @Test func evidenceIsFoundByWhatItIsAbout() async throws {
         let bot = bot
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.canaries().map(\.id.number) == [3, 2, 1])
@@ -105,7 +105,7 @@ import UserDocuments
         }
     }
 
-    @Test func `keys are found by the hash of their token, revoked ones too`() async throws {
+    @Test func keysAreFoundByTheHashOfTheirTokenRevokedOnesToo() async throws {
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.key(tokenHash: Samples.digest("token of root"))?.role == .admin)
             #expect(try state.key(tokenHash: Samples.digest("token of ci"))?.revokedAt == Samples.time(30))
@@ -113,7 +113,7 @@ import UserDocuments
         }
     }
 
-    @Test func `the log is read by part`() async throws {
+    @Test func theLogIsReadByPart() async throws {
         try await catalog.read { (state: CatalogState) throws in
             #expect(try state.events(limit: 2).map(\.seq) == [32, 31])
             #expect(try state.events(before: 31, limit: 2).map(\.seq) == [30, 29])
@@ -128,7 +128,7 @@ import UserDocuments
         }
     }
 
-    @Test func `a name that does not exist is answered with names that do`() async throws {
+    @Test func aNameThatDoesNotExistIsAnsweredWithNamesThatDo() async throws {
         let bot = bot
         try await catalog.read { (state: CatalogState) throws in
             #expect(

@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `tables agree with the model`(_ seed: UInt64) async throws {
+    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func tablesAgreeWithTheModel(_ seed: UInt64) async throws {
         let scratch = try ScratchFolder()
         let catalog = try Catalog.open(path: scratch.catalog)
         let name = try Name("ticket-bot")

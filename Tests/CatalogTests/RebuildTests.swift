@@ -10,7 +10,7 @@ import Testing
 
     init() throws { scratch = try ScratchFolder() }
 
-    @Test func `replaying the log gives the same tables byte for byte`() async throws {
+    @Test func replayingTheLogGivesTheSameTablesByteForByte() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         let story = try Samples.story() + Samples.rollouts() + Samples.drifts()
         try await catalog.append(story)
@@ -36,7 +36,7 @@ import Testing
         try await catalog.append([try Samples.key("after")])
     }
 
-    @Test func `a projection that was tampered with is noticed and healed`() async throws {
+    @Test func aProjectionThatWasTamperedWithIsNoticedAndHealed() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         try await catalog.append(try Samples.story() + Samples.rollouts() + Samples.drifts())
         let before = try await catalog.dump()
@@ -51,7 +51,7 @@ import Testing
         #expect(try await again.dump() == before)
     }
 
-    @Test func `a build with other tables replays them when it opens the file`() async throws {
+    @Test func aBuildWithOtherTablesReplaysThemWhenItOpensTheFile() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         try await catalog.append(try Samples.story() + Samples.rollouts() + Samples.drifts())
         let before = try await catalog.dump()
@@ -63,7 +63,7 @@ import Testing
         #expect(try await Catalog.open(path: scratch.catalog).dump() == before)
     }
 
-    @Test func `a log that cannot be replayed leaves the tables as they were`() async throws {
+    @Test func aLogThatCannotBeReplayedLeavesTheTablesAsTheyWere() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         try await catalog.append(try Samples.story() + Samples.rollouts() + Samples.drifts())
         let before = try await catalog.dump()

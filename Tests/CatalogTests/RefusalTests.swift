@@ -51,7 +51,7 @@ import Testing
         { .versionQuarantined(VersionQuarantined(id: VersionID(try Name("ticket-bot"), 9), reason: "none")) },
     ]
 
-    @Test(arguments: contradictions.indices) func `a contradiction changes nothing`(_ index: Int) async throws {
+    @Test(arguments: contradictions.indices) func aContradictionChangesNothing(_ index: Int) async throws {
         let before = try await catalog.dump()
         await #expect(throws: CatalogError.self) {
             _ = try await catalog.append(actor: "ada", time: Samples.time(99)) { _ in
@@ -62,7 +62,7 @@ import Testing
         #expect(try await catalog.read { try $0.head().seq } == 32)
     }
 
-    @Test func `errors say what to do in one line`() throws {
+    @Test func errorsSayWhatToDoInOneLine() throws {
         let model = try Name("ticket-bot")
         let errors: [CatalogError] = [
             .notFound(what: "model", name: "x", near: []), .alreadyExists(what: "key", name: "x"),

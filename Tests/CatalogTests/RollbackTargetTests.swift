@@ -23,13 +23,13 @@ import Testing
         try await catalog.read { try $0.lastSettled(Name("ticket-bot"), Name("production")) }
     }
 
-    @Test func `the first release has nothing behind it`() async throws {
+    @Test func theFirstReleaseHasNothingBehindIt() async throws {
         #expect(try await target() == nil)
         try await catalog.append([try Samples.move(from: nil, to: 1)])
         #expect(try await target() == nil)
     }
 
-    @Test func `it is the newest settled one that is not live`() async throws {
+    @Test func itIsTheNewestSettledOneThatIsNotLive() async throws {
         try await catalog.append([
             try Samples.move(from: nil, to: 1), try Samples.move(from: 1, to: 2), try Samples.move(from: 2, to: 3),
         ])
@@ -38,7 +38,7 @@ import Testing
         #expect(try await target() == 3)
     }
 
-    @Test func `one that was moved by override is passed over`() async throws {
+    @Test func oneThatWasMovedByOverrideIsPassedOver() async throws {
         try await catalog.append([
             try Samples.move(from: nil, to: 1), try Samples.move(from: 1, to: 2, how: .overridden, settled: false),
             try Samples.move(from: 2, to: 3),
@@ -46,7 +46,7 @@ import Testing
         #expect(try await target() == 1)
     }
 
-    @Test func `rejected and quarantined ones are passed over`() async throws {
+    @Test func rejectedAndQuarantinedOnesArePassedOver() async throws {
         let model = try Name("ticket-bot")
         try await catalog.append([
             try Samples.move(from: nil, to: 1), try Samples.move(from: 1, to: 2), try Samples.move(from: 2, to: 3),
@@ -58,7 +58,7 @@ import Testing
         #expect(try await target() == 1)
     }
 
-    @Test func `one that settled again after a rejection counts again`() async throws {
+    @Test func oneThatSettledAgainAfterARejectionCountsAgain() async throws {
         let model = try Name("ticket-bot")
         try await catalog.append([
             try Samples.move(from: nil, to: 1), try Samples.move(from: 1, to: 2),
@@ -70,7 +70,7 @@ import Testing
         #expect(try await target() == 2)
     }
 
-    @Test func `channels do not mix`() async throws {
+    @Test func channelsDoNotMix() async throws {
         try await catalog.append([
             try Samples.move(from: nil, to: 1, channel: "staging"),
             try Samples.move(from: 1, to: 2, channel: "staging"),

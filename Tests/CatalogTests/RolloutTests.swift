@@ -74,7 +74,7 @@ import Testing
         #expect(try await catalog.dump() == before)
     }
 
-    @Test func `a settled rollout makes its move count for rollbacks`() async throws {
+    @Test func aSettledRolloutMakesItsMoveCountForRollbacks() async throws {
         try await promoted(1, from: 1, to: 2)
         #expect(try await catalog.read { try $0.lastSettled(model, production) } == 1)
         #expect(try await catalog.read { try $0.channel(model, production)?.move.settled } == false)
@@ -95,7 +95,7 @@ import Testing
         #expect(try await catalog.rebuild().isEqual)
     }
 
-    @Test func `a release that was superseded in its watch is passed over`() async throws {
+    @Test func aReleaseThatWasSupersededInItsWatchIsPassedOver() async throws {
         try await promoted(1, from: 1, to: 2)
         #expect(try await catalog.read { try $0.lastSettled(model, production, besides: 3) } == 1)
         try await together([
@@ -106,7 +106,7 @@ import Testing
         #expect(try await catalog.read { try $0.lastSettled(model, production) } == 1)
     }
 
-    @Test func `a return is one command: move, rejection, hold and incident`() async throws {
+    @Test func aReturnIsOneCommandMoveRejectionHoldAndIncident() async throws {
         try await promoted(1, from: 1, to: 2)
         try await together(try returned(1, release: 2, to: 1, incident: 1))
         let rollout = try await catalog.read { try $0.rollout(RolloutID(1)) }
@@ -136,7 +136,7 @@ import Testing
         #expect(try await catalog.checkIntegrity().isIntact)
     }
 
-    @Test func `the log refuses a second watch, return, hold and open incident`() async throws {
+    @Test func theLogRefusesASecondWatchReturnHoldAndOpenIncident() async throws {
         try await refused([try Samples.rolloutStarted(1, release: 1, from: nil)], "settled already")
         try await promoted(1, from: 1, to: 2)
         let result = Samples.result("x")
@@ -180,7 +180,7 @@ import Testing
         try await together([try incidentOpened(3, .quality, 2)])
     }
 
-    @Test func `two commands that decided on the same watch: the second one loses`() async throws {
+    @Test func twoCommandsThatDecidedOnTheSameWatchTheSecondOneLoses() async throws {
         try await promoted(1, from: 1, to: 2)
         let byPerson: [RegistryEvent] = [
             .rolloutEnded(RolloutEnded(id: RolloutID(1), how: .rolledBack, reason: "slow")),
@@ -192,7 +192,7 @@ import Testing
         #expect(try await catalog.read { try $0.incidents() }.isEmpty)
     }
 
-    @Test func `crashes are counted where they belong`() async throws {
+    @Test func crashesAreCountedWhereTheyBelong() async throws {
         try await together([.releaseCrashed(ReleaseCrashed(id: ReleaseID(model, 1), why: "signal 9"))])
         try await promoted(1, from: 1, to: 2)
         for _ in 0..<2 {
@@ -203,7 +203,7 @@ import Testing
         #expect(try await catalog.read { try $0.activeRollouts() }.first?.crashes == 2)
     }
 
-    @Test func `an incident keeps 40 samples and grows more severe`() async throws {
+    @Test func anIncidentKeeps40SamplesAndGrowsMoreSevere() async throws {
         try await together([try incidentOpened(1, .latency, 1)])
         for first in [UInt64(0), 30, 60] {
             try await together([
@@ -228,7 +228,7 @@ import Testing
         #expect(unknown == .notFound(what: "incident", name: "i-9", near: ["i-1"]))
     }
 
-    @Test func `the tables themselves refuse what no rollout can be`() async throws {
+    @Test func theTablesThemselvesRefuseWhatNoRolloutCanBe() async throws {
         try await promoted(1, from: 1, to: 2)
         try await catalog.close()
         let database = try DatabaseQueue(path: scratch.catalog)

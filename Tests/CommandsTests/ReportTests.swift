@@ -42,7 +42,7 @@ struct ReportTests {
         case "apply": return PolicyOutput.apply(try value())
         case "keys": return KeyList().report(try value(), now: now)
         case "chat": return Chat.figures(try value())
-        default: return try liveReport(name, value: Stored.Folder(folder))
+        default: return try serviceReport(name, value: Stored.Folder(folder))
         }
     }
 
@@ -61,7 +61,7 @@ struct ReportTests {
             "published-again", "release", "rolled-back", "status", "status-empty", "status-quiet", "traffic",
             "traffic-frozen",
             "traffic-sets", "version",
-        ] + liveNames
+        ] + serviceNames
 
     @Test(arguments: names)
     func asStored(name: String) throws {

@@ -122,7 +122,9 @@ import WireFormat
                 requests: 150
             )
             let id = try await demo.plane.experiments.canaries.start(request, by: DemoPlane.admin).record.id
-            try await eventually("\(id) ends") { try await demo.plane.experiments.canaries.show(id).record.state != .running }
+            try await eventually("\(id) ends") {
+                try await demo.plane.experiments.canaries.show(id).record.state != .running
+            }
             #expect(try await demo.plane.experiments.canaries.show(id).record.verdict == .pass)
             #expect(try await finding() == "c-1 does not count: it replayed golden, and quick names week47")
             #expect(try await demo.canary("ticket-bot@2", "quick").record.verdict == .pass)

@@ -1,15 +1,13 @@
 import Foundation
 import SeededRandom
 import StrictJSON
+import TestSupport
 import Testing
 
 @testable import DemoTraffic
 
 /// The tickets that are sent are those the model was trained on: the same phrases, the same shares.
 struct TicketGrammarTests {
-    static let files = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Registry/demo")
-
     static func tickets(_ count: Int, _ shift: TicketShift = .none, seed: UInt64 = 4701) -> [Ticket] {
         let grammar = TicketGrammar(shift: shift)
         var random = SplitMix64(seed: seed)
@@ -18,7 +16,7 @@ struct TicketGrammarTests {
 
     /// The recorded tickets, which the Python grammar made.
     static func recorded() throws -> [Ticket] {
-        let text = try String(contentsOf: files.appending(path: "traffic/week47.jsonl"), encoding: .utf8)
+        let text = try String(contentsOf: Checkout.demo.appending(path: "traffic/week47.jsonl"), encoding: .utf8)
         return try text.split(separator: "\n").map { line in
             guard case .object(let row) = try JSONText.parse(String(line)),
                 case .object(let variables) = row["variables"], case .string(let ticket) = variables["ticket"],
@@ -42,7 +40,7 @@ struct TicketGrammarTests {
     struct Unreadable: Error { let line: String }
 
     @Test func phrasesAreThoseOfTheTraining() throws {
-        let source = try String(contentsOf: Self.files.appending(path: "training/phrases.py"), encoding: .utf8)
+        let source = try String(contentsOf: Checkout.demo.appending(path: "training/phrases.py"), encoding: .utf8)
         // Past the docstring, every quoted text is a key of a table or a phrase.
         let body = source.replacing(/^"""[\s\S]*?"""/, with: "").replacing(/(?m)^#.*$/, with: "")
         let quoted = body.matches(of: /"([^"]*)"/).map { String($0.1) }

@@ -12,7 +12,7 @@ import Testing
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
         ),
     ])
-    func `agrees with published vectors`(_ message: String, _ expected: String) throws {
+    func agreesWithPublishedVectors(_ message: String, _ expected: String) throws {
         let digest = Digest(of: Data(message.utf8))
         #expect(digest.hexadecimal == expected)
         #expect(digest.description == "sha256:" + expected)
@@ -22,7 +22,7 @@ import Testing
         #expect(try Digest(bytes: digest.bytes) == digest)
     }
 
-    @Test func `a million letters in pieces of every kind`() {
+    @Test func aMillionLettersInPiecesOfEveryKind() {
         let expected = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
         let letters = [UInt8](repeating: 0x61, count: 1_000_000)
         for piece in [1, 55, 64, 4096, 1_000_000] {
@@ -44,17 +44,17 @@ import Testing
         String(repeating: "a", count: 62) + "é", String(repeating: "１", count: 64),
         String(repeating: "a", count: 64) + "\u{0}",
     ])
-    func `what is no digest is refused`(_ text: String) {
+    func whatIsNoDigestIsRefused(_ text: String) {
         #expect(throws: DigestsError.badDigest(text)) { try Digest(text) }
     }
 
-    @Test(arguments: [0, 31, 33]) func `a digest has 32 bytes`(_ count: Int) {
+    @Test(arguments: [0, 31, 33]) func aDigestHas32Bytes(_ count: Int) {
         #expect(throws: DigestsError.badDigest("\(count) bytes")) {
             try Digest(bytes: [UInt8](repeating: 0, count: count))
         }
     }
 
-    @Test func `digests are ordered by their bytes and written as text in JSON`() throws {
+    @Test func digestsAreOrderedByTheirBytesAndWrittenAsTextInJSON() throws {
         let low = try Digest(String(repeating: "0", count: 64))
         let high = try Digest(String(repeating: "f", count: 64))
         #expect(low < high)

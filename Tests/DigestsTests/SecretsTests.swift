@@ -24,7 +24,7 @@ import Testing
             ),
         ] as [([UInt8], [UInt8], String)]
     )
-    func `message codes agree with published vectors`(_ key: [UInt8], _ message: [UInt8], _ expected: String) {
+    func messageCodesAgreeWithPublishedVectors(_ key: [UInt8], _ message: [UInt8], _ expected: String) {
         #expect(HMACSHA256.code(of: message, key: key).hexadecimal == expected)
     }
 
@@ -34,11 +34,11 @@ import Testing
             ([1, 2, 3], [1, 2, 4], false), ([0, 2, 3], [1, 2, 3], false), ([1, 2], [1, 2, 3], false),
         ] as [([UInt8], [UInt8], Bool)]
     )
-    func `constant-time comparison compares`(_ left: [UInt8], _ right: [UInt8], _ equal: Bool) {
+    func constantTimeComparisonCompares(_ left: [UInt8], _ right: [UInt8], _ equal: Bool) {
         #expect(ConstantTime.isEqual(left, right) == equal)
     }
 
-    @Test func `random bytes differ and have the asked length`() throws {
+    @Test func randomBytesDifferAndHaveTheAskedLength() throws {
         #expect(try RandomBytes.make(count: 0).isEmpty)
         let many = try (0..<100).map { _ in try RandomBytes.make(count: 16) }
         #expect(many.allSatisfy { $0.count == 16 })

@@ -4,8 +4,8 @@ import RegistryTypes
 import StrictJSON
 import Testing
 
-@Suite("The gate errorBudget")
-struct BudgetGateTests {
+/// The gate errorBudget.
+@Suite struct BudgetGateTests {
     private static let asked = "at least 25 % of the error budget of availability left"
     private static let explain = "serin slo explain availability --model ticket-bot"
 
@@ -53,8 +53,8 @@ struct BudgetGateTests {
         ("level: overridable, onMissing: defer", "waiting | blocks"),
     ]
 
-    @Test("A budget that nobody knows is missing evidence", arguments: missing)
-    func unknown(_ gate: String, _ expected: String) throws {
+    @Test(arguments: missing)
+    func aBudgetThatNobodyKnowsIsMissingEvidence(_ gate: String, _ expected: String) throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: b, type: errorBudget, slo: availability, atLeast: 0 %, \(gate)"])
         for budgets in [nil, []] as [[PolicyFacts.Budget]?] {
@@ -66,8 +66,7 @@ struct BudgetGateTests {
         }
     }
 
-    @Test("Facts from before there were budgets are read, and written as they were")
-    func old() throws {
+    @Test func factsFromBeforeThereWereBudgetsAreReadAndWrittenAsTheyWere() throws {
         let facts = PolicyFacts(version: VersionID(try Name("ticket-bot"), 2))
         let data = try CanonicalJSON.encode(facts)
         #expect(String(decoding: data, as: UTF8.self).contains("budgets") == false)

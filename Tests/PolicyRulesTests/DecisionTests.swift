@@ -4,13 +4,12 @@ import RegistryTypes
 import StrictJSON
 import Testing
 
-@Suite("Decisions")
-struct DecisionTests {
+/// Decisions.
+@Suite struct DecisionTests {
     private static let smoke = "id: smoke, type: smoke, level: mandatory"
     private static let canary = "id: canary, type: canary, level: overridable"
 
-    @Test("Without a policy nothing moves, and no override helps")
-    func noPolicy() throws {
+    @Test func withoutAPolicyNothingMovesAndNoOverrideHelps() throws {
         let sample = try Sample()
         let override = Override(by: "ops", reason: "urgent")
         let decision = try sample.decide(nil, sample.facts(smoke: sample.smoke()), override: override)
@@ -20,8 +19,7 @@ struct DecisionTests {
         #expect(decision.gates[0].remedy == "serin apply -f production.yaml")
     }
 
-    @Test("An override changes overridable gates only, and needs a reason")
-    func overrides() throws {
+    @Test func anOverrideChangesOverridableGatesOnlyAndNeedsAReason() throws {
         let sample = try Sample()
         let policy = try sample.policy([Self.smoke, Self.canary])
         let override = Override(by: "ops", reason: "the old one is down")
@@ -95,8 +93,7 @@ struct DecisionTests {
         #expect(undecided.outcome == (level == "advisory" ? .allowed : .refused))
     }
 
-    @Test("A refusal outweighs waiting, and every gate is shown")
-    func mixed() throws {
+    @Test func aRefusalOutweighsWaitingAndEveryGateIsShown() throws {
         let sample = try Sample()
         let policy = try sample.policy([Self.canary, Self.smoke], onMissing: "defer")
         #expect(try sample.decide(policy, sample.facts()).outcome == .waiting)
@@ -106,8 +103,7 @@ struct DecisionTests {
         #expect(decision.blockers.count == 2)
     }
 
-    @Test("A decision is stored with all it used and comes back equal")
-    func stored() throws {
+    @Test func aDecisionIsStoredWithAllItUsedAndComesBackEqual() throws {
         let sample = try Sample()
         let policy = try sample.policy([Self.smoke, Self.canary])
         let facts = try sample.facts(

@@ -3,8 +3,8 @@ import RegistryRecords
 import RegistryTypes
 import Testing
 
-@Suite("Each gate says what it asks, what it found and what to do")
-struct GateTests {
+/// Each gate says what it asks, what it found and what to do.
+@Suite struct GateTests {
     /// The one gate of a decision in one line: state, blocks or not, requirement, finding, remedy, evidence.
     private func line(_ decision: Decision, _ index: Int = 0) -> String {
         let gate = decision.gates[index]
@@ -14,8 +14,7 @@ struct GateTests {
         ].joined(separator: " | ")
     }
 
-    @Test("smoke")
-    func smoke() throws {
+    @Test func smoke() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: smoke, type: smoke, level: mandatory"])
         let asked = "the version loads and answers"
@@ -69,7 +68,7 @@ struct GateTests {
         ),
     ]
 
-    @Test("card", arguments: cards)
+    @Test(arguments: cards)
     func card(_ gate: String, _ present: Int?, _ expected: String) throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: card, type: card, level: mandatory, \(gate)"])
@@ -80,8 +79,7 @@ struct GateTests {
     private static let golden =
         "lower 95 % bound of exact_match on golden at least 0.93, 200 cases or more, at most 7 d old"
 
-    @Test("evaluation")
-    func evaluation() throws {
+    @Test func evaluation() throws {
         let sample = try Sample()
         let policy = try sample.policy([
             "id: golden, type: evaluation, level: overridable, suite: golden, metric: exact_match, atLeast: 0.93, minSamples: 200, maxAge: 7 d"
@@ -127,8 +125,7 @@ struct GateTests {
         #expect(try line(bad, sample.evaluation(49, ago: 200)).hasPrefix("fail"))
     }
 
-    @Test("evaluation by the rate found")
-    func evaluationByValue() throws {
+    @Test func evaluationByTheRateFound() throws {
         let sample = try Sample()
         let policy = try sample.policy([
             "id: golden, type: evaluation, level: advisory, suite: golden, metric: exact_match, atLeast: 95 %, bound: value"
@@ -148,8 +145,7 @@ struct GateTests {
 
     private static let asked = "a canary by tickets against the live release with verdict pass, at most 7 d old"
 
-    @Test("canary")
-    func canary() throws {
+    @Test func canary() throws {
         let sample = try Sample()
         let policy = try sample.policy([
             "id: canary, type: canary, level: overridable, using: tickets, verdict: pass, maxAge: 7 d"
@@ -210,8 +206,7 @@ struct GateTests {
         )
     }
 
-    @Test("The newest canary decides, and earlier failures are shown")
-    func newestCanary() throws {
+    @Test func theNewestCanaryDecidesAndEarlierFailuresAreShown() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable"])
         let passed = try sample.canary(204, ago: 200)
@@ -226,8 +221,7 @@ struct GateTests {
         #expect(try sample.decide(policy, sample.facts(canaries: [running, again])).isAllowed)
     }
 
-    @Test("Evidence that is too old says when newer evidence is on its way")
-    func runningAgain() throws {
+    @Test func evidenceThatIsTooOldSaysWhenNewerEvidenceIsOnItsWay() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable, maxAge: 1 h"])
         let old = try sample.canary(ago: 7200), running = try sample.canary(205, verdict: nil, ago: 5)
@@ -236,8 +230,7 @@ struct GateTests {
         #expect(gate.remedy == "serin canary watch c-205")
     }
 
-    @Test("Outside production the command names what to compare with")
-    func otherChannel() throws {
+    @Test func outsideProductionTheCommandNamesWhatToCompareWith() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable"])
         let decision = try PolicyEvaluator.evaluate(
@@ -250,8 +243,7 @@ struct GateTests {
         #expect(decision.gates[0].remedy == "serin canary run ticket-bot@2 --against ticket-bot@staging")
     }
 
-    @Test("Marginal is enough only where the policy says so")
-    func marginal() throws {
+    @Test func marginalIsEnoughOnlyWhereThePolicySaysSo() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: mandatory, verdict: marginal"])
         for verdict in Verdict.allCases {
@@ -260,8 +252,7 @@ struct GateTests {
         }
     }
 
-    @Test("Nothing live to compare with does not block; being live already neither")
-    func nothingLive() throws {
+    @Test func nothingLiveToCompareWithDoesNotBlockBeingLiveAlreadyNeither() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: mandatory"])
         let first = try sample.decide(policy, sample.facts(isLive: false))
@@ -279,8 +270,7 @@ struct GateTests {
         #expect(same.isAllowed)
     }
 
-    @Test("A rejected release needs evidence from after the rejection")
-    func rejected() throws {
+    @Test func aRejectedReleaseNeedsEvidenceFromAfterTheRejection() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable"])
         let rejection = PolicyFacts.Rejection(reason: "JSON broken for refunds", time: Sample.ago(1000))

@@ -68,7 +68,7 @@ import UserDocuments
         MissingCheck(gate: gate, work: .canary(document: tickets, undecided: nil), next: next)
     }
 
-    @Test func `evaluations and canaries come in the order of the gates`() throws {
+    @Test func evaluationsAndCanariesComeInTheOrderOfTheGates() throws {
         let gates: [(String, GateState)] = [
             ("smoke", .pass), ("card", .pass), ("golden", .unknown), ("canary", .waiting),
         ]
@@ -85,16 +85,16 @@ import UserDocuments
         [("smoke", .unknown), ("canary", .unknown)], [("hold", .fail), ("canary", .unknown)],
         [("canary", .fail)], [("policy", .fail)], [("elsewhere", .unknown)],
     ])
-    func `nothing is missing where a check cannot change the answer`(_ gates: [(String, GateState)]) throws {
+    func nothingIsMissingWhereACheckCannotChangeTheAnswer(_ gates: [(String, GateState)]) throws {
         #expect(try decision(gates).missingChecks(under: policy) == nil)
     }
 
-    @Test func `what is met is not asked for again`() throws {
+    @Test func whatIsMetIsNotAskedForAgain() throws {
         let gates: [(String, GateState)] = [("golden", .pass), ("canary", .notApplicable)]
         #expect(try decision(gates).missingChecks(under: policy) == [])
     }
 
-    @Test func `an undecided canary says how many requests it needs`() throws {
+    @Test func anUndecidedCanarySaysHowManyRequestsItNeeds() throws {
         let undecided = [canary(.inconclusive, needed: 1400, at: 2), canary(.fail, needed: nil, at: 1)]
         #expect(
             try decision([("canary", .unknown)], canaries: undecided).missingChecks(under: policy)?.map(\.work)
@@ -106,7 +106,7 @@ import UserDocuments
         )
     }
 
-    @Test func `a release that was taken back gets a new canary`() throws {
+    @Test func aReleaseThatWasTakenBackGetsANewCanary() throws {
         #expect(
             try decision([("rejected", .fail), ("canary", .pass)]).missingChecks(under: policy)
                 == [newCanary(next: "serin rejected")]
@@ -116,7 +116,7 @@ import UserDocuments
         )
     }
 
-    @Test func `an answer of the evaluator says what it lacks`() throws {
+    @Test func anAnswerOfTheEvaluatorSaysWhatItLacks() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable, using: tickets"])
         let decision = try sample.decide(policy, sample.facts())

@@ -7,8 +7,7 @@ import Testing
 import UserDocuments
 
 /// Random policies over random facts: what must hold for all of them.
-@Suite("No outcome allows past a mandatory gate")
-struct PolicyPropertyTests {
+@Suite struct PolicyPropertyTests {
     private struct World {
         var random: SplitMix64
         let sample: Sample

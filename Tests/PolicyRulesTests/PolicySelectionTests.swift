@@ -4,8 +4,8 @@ import RegistryTypes
 import Testing
 import UserDocuments
 
-@Suite("One policy decides")
-struct PolicySelectionTests {
+/// One policy decides.
+@Suite struct PolicySelectionTests {
     private func policy(_ name: String, _ channel: String, _ models: String) throws -> PolicyRevision {
         try Sample().revision(
             """
@@ -42,8 +42,8 @@ struct PolicySelectionTests {
         #expect(try PolicySelection.select(from: known, model: sample.model, channel: staging) == nil)
     }
 
-    @Test("Equally narrow ones are an error that names both", arguments: ["\"*\"", "ticket-*", "ticket-bot"])
-    func ambiguous(_ models: String) throws {
+    @Test(arguments: ["\"*\"", "ticket-*", "ticket-bot"])
+    func equallyNarrowOnesAreAnErrorThatNamesBoth(_ models: String) throws {
         let sample = try Sample()
         let known = try [policy("second", "production", models), policy("first", "production", models)]
         let error = PolicyRulesError.ambiguous(

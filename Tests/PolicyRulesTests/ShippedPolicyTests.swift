@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 import UserDocuments
 
-@Suite("The shipped policies")
-struct ShippedPolicyTests {
+/// The shipped policies.
+@Suite struct ShippedPolicyTests {
     private static func embedded() -> [(name: String, text: String)] {
         (0..<policy_file_count()).map { index in
             let file = policy_file_at(index)
@@ -16,8 +16,7 @@ struct ShippedPolicyTests {
         }
     }
 
-    @Test("The binary holds exactly the files of the folder")
-    func complete() throws {
+    @Test func theBinaryHoldsExactlyTheFilesOfTheFolder() throws {
         let folder = Checkout.root.appending(path: "Policies")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0.hasSuffix(".yaml") }.sorted()
@@ -36,8 +35,7 @@ struct ShippedPolicyTests {
         embedded().filter { !$0.name.hasPrefix("slos/") }
     }
 
-    @Test("Each one of the folder slos is one SLO for every model in production, named as its file")
-    func slos() throws {
+    @Test func eachOneOfTheFolderSlosIsOneSLOForEveryModelInProductionNamedAsItsFile() throws {
         var indicators: Set<Indicator.Kind> = []
         for file in Self.embedded() where file.name.hasPrefix("slos/") {
             guard case .slo(let slo) = try Document.parse(file.text, file: file.name)[0] else {
@@ -54,8 +52,7 @@ struct ShippedPolicyTests {
         #expect(indicators == Set(Indicator.Kind.allCases))
     }
 
-    @Test("Each one is one policy, named as its file and for the channel of that name")
-    func parse() throws {
+    @Test func eachOneIsOnePolicyNamedAsItsFileAndForTheChannelOfThatName() throws {
         for file in Self.policies() {
             let documents = try Document.parse(file.text, file: file.name)
             guard documents.count == 1, case .policy(let policy) = documents[0] else {
@@ -69,8 +66,7 @@ struct ShippedPolicyTests {
         }
     }
 
-    @Test("What they ask for")
-    func gates() throws {
+    @Test func whatTheyAskFor() throws {
         let gates = try Self.policies().map { file -> [Gate] in
             guard case .policy(let policy) = try Document.parse(file.text, file: file.name)[0] else { return [] }
             return policy.gates

@@ -103,7 +103,7 @@ import UserDocuments
         )
     }
 
-    @Test(arguments: bodies.indices) func `bodies keep their members and read back in both forms`(_ index: Int) throws {
+    @Test(arguments: bodies.indices) func bodiesKeepTheirMembersAndReadBackInBothForms(_ index: Int) throws {
         let (make, subject, first, now) = Self.bodies[index]
         let event = try make()
         #expect(event.subject == subject)
@@ -130,7 +130,7 @@ import UserDocuments
         )
     }
 
-    @Test func `a kind that nobody knows is refused by name`() {
+    @Test func aKindThatNobodyKnowsIsRefusedByName() {
         #expect(throws: RegistryTypesError.unknownEventKind("release.sang")) {
             try RegistryEvent(kind: "release.sang", body: Data("{}".utf8))
         }
@@ -138,7 +138,7 @@ import UserDocuments
 
     // MARK: Records
 
-    @Test func `a record shows the members of its event beside its own`() throws {
+    @Test func aRecordShowsTheMembersOfItsEventBesideItsOwn() throws {
         var event = try Self.reported(leading: "language")
         event.evidenceSizeBytes = nil
         let record = DriftRecord(event, by: "ada", at: Self.time)
@@ -157,7 +157,7 @@ import UserDocuments
         #expect(try JSONDecoder().decode(DriftRecord.self, from: JSONEncoder().encode(record)) == record)
     }
 
-    @Test func `a canary has the members of the event that ended it`() throws {
+    @Test func aCanaryHasTheMembersOfTheEventThatEndedIt() throws {
         let started = CanaryStarted(
             id: CanaryID(1),
             candidate: ReleaseID(try Self.name("bot"), 2),
@@ -195,7 +195,7 @@ import UserDocuments
         #expect(record.state == .judged && record.verdict == .fail && record.summary == "answers got worse")
     }
 
-    @Test func `an incident takes in what becomes known, and keeps 40 requests`() throws {
+    @Test func anIncidentTakesInWhatBecomesKnownAndKeeps40Requests() throws {
         let request = { (number: UInt64) in RequestID(time: Self.time, random: (1, number)) }
         let opened = IncidentOpened(
             id: IncidentID(1),

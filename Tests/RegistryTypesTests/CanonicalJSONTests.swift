@@ -29,7 +29,7 @@ import UserDocuments
         (0x4314_3ff3_c1cb_0959, "1424953923781206.2"), (0x4340_0000_0000_0001, "9007199254740994"),
     ]
 
-    @Test(arguments: numbers) func `numbers are written as ECMAScript does`(_ bits: UInt64, _ written: String) throws {
+    @Test(arguments: numbers) func numbersAreWrittenAsECMAScriptDoes(_ bits: UInt64, _ written: String) throws {
         let number = Double(bitPattern: bits)
         #expect(try text(number) == written)
         #expect(try CanonicalJSON.decode(Double.self, from: Data(written.utf8)) == number)
@@ -69,8 +69,7 @@ import UserDocuments
         (#"{"Unnormalized Unicode":"A\u030a"}"#, "{\"Unnormalized Unicode\":\"A\u{30a}\"}"),
     ]
 
-    @Test(arguments: structures) func `values are written as the RFC does`(_ given: String, _ canonical: String) throws
-    {
+    @Test(arguments: structures) func valuesAreWrittenAsTheRFCDoes(_ given: String, _ canonical: String) throws {
         let bytes = try CanonicalJSON.encode(JSONText.parse(given))
         // Compared byte by byte: equal texts may differ in how their letters are composed.
         #expect(Array(bytes) == Array(canonical.utf8))
@@ -79,7 +78,7 @@ import UserDocuments
 
     // MARK: Whole numbers
 
-    @Test func `a whole number that double precision does not hold is a text`() throws {
+    @Test func aWholeNumberThatDoublePrecisionDoesNotHoldIsAText() throws {
         let exact: UInt64 = 1 << 53
         #expect(try text([exact, exact + 1, .max]) == #"[9007199254740992,"9007199254740993","18446744073709551615"]"#)
         #expect(
@@ -99,12 +98,12 @@ import UserDocuments
     @Test(arguments: [
         #""12""#, #""9007199254740992""#, #""+9007199254740993""#, #""09007199254740993""#, "1.5", "1e30", "true",
     ])
-    func `any other text or number is no whole number`(_ json: String) {
+    func anyOtherTextOrNumberIsNoWholeNumber(_ json: String) {
         #expect(throws: DecodingError.self) { try CanonicalJSON.decode(UInt64.self, from: Data(json.utf8)) }
         #expect(throws: DecodingError.self) { try CanonicalJSON.decode(Int8.self, from: Data(json.utf8)) }
     }
 
-    @Test func `a number that is not finite is refused`() {
+    @Test func aNumberThatIsNotFiniteIsRefused() {
         for number in [Double.nan, .infinity, -.infinity] {
             #expect(throws: EncodingError.self) { try CanonicalJSON.encode(["a": [number]]) }
         }
@@ -117,12 +116,12 @@ import UserDocuments
         "null",
     ]
 
-    @Test(arguments: unreadable) func `what is not the value is a decoding error`(_ json: String) {
+    @Test(arguments: unreadable) func whatIsNotTheValueIsADecodingError(_ json: String) {
         struct Value: Codable { let a: Int }
         #expect(throws: DecodingError.self) { try CanonicalJSON.decode(Value.self, from: Data(json.utf8)) }
     }
 
-    @Test func `an error says where the value stands`() throws {
+    @Test func anErrorSaysWhereTheValueStands() throws {
         let error = #expect(throws: DecodingError.self) {
             try CanonicalJSON.decode([String: [Int]].self, from: Data(#"{"numbers":[1,2,"x"]}"#.utf8))
         }
@@ -133,7 +132,7 @@ import UserDocuments
         #expect(context.codingPath.map(\.stringValue) == ["numbers", "2"])
     }
 
-    @Test func `a document that is nested as deep as may be can be stored inside an event`() throws {
+    @Test func aDocumentThatIsNestedAsDeepAsMayBeCanBeStoredInsideAnEvent() throws {
         var value = JSONValue.number(1)
         for _ in 0..<JSONText.maximumDepth { value = .array([value]) }
         let inside = ["document": ["output": ["schema": value]]]
@@ -167,7 +166,7 @@ import UserDocuments
         var json = JSONValue.object(["x": .array([.null, .bool(false)])])
     }
 
-    @Test(arguments: CanonicalJSON.Form.allCases) func `every value comes back in both forms`(
+    @Test(arguments: CanonicalJSON.Form.allCases) func everyValueComesBackInBothForms(
         _ form: CanonicalJSON.Form
     ) throws {
         let value = Everything()
@@ -196,7 +195,7 @@ import UserDocuments
         """
 
     /// Both stand in logs: a change of one of these would make content that is known look new.
-    @Test func `digests never change`() throws {
+    @Test func digestsNeverChange() throws {
         let prompt = try #require(try Document.parse(Self.prompt, file: "p.yaml").first).content
         #expect(
             try prompt.digest(.rfc8785).hexadecimal

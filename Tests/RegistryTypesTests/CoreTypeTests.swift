@@ -5,8 +5,8 @@ import StrictJSON
 import Testing
 import UserDocuments
 
-@Suite("Names, references and identifiers")
-struct CoreTypeTests {
+/// Names, references and identifiers.
+@Suite struct CoreTypeTests {
     static let names: [(text: String, isName: Bool)] = [
         ("a", true), ("ticket-bot", true), ("0", true), ("a.b_c-d", true), (String(repeating: "a", count: 64), true),
         ("", false), ("A", false), ("-a", false), (".a", false), ("_a", false), ("a b", false), ("a/b", false),
@@ -67,8 +67,7 @@ struct CoreTypeTests {
     @Test(arguments: paths)
     func path(_ path: String, _ isValid: Bool) { #expect(ArtifactFile.isValid(path: path) == isValid) }
 
-    @Test("A manifest has one digest, whatever the order of its files")
-    func manifest() throws {
+    @Test func aManifestHasOneDigestWhateverTheOrderOfItsFiles() throws {
         let digest = Digest(of: Data("x".utf8))
         let weights = try ArtifactFile(path: "m.gguf", digest: digest, sizeBytes: 3, role: .weights)
         let card = try ArtifactFile(path: "card.md", digest: digest, sizeBytes: 4, role: .card)
@@ -111,16 +110,14 @@ struct CoreTypeTests {
         }
     }
 
-    @Test("Times survive text at every millisecond")
-    func everyMillisecond() {
+    @Test func timesSurviveTextAtEveryMillisecond() {
         for milliseconds in Int64(1_795_260_044_000)..<1_795_260_045_000 {
             let time = Timestamp(milliseconds: milliseconds)
             #expect(Timestamp(time.description) == time)
         }
     }
 
-    @Test("Dates agree with Foundation's calendar on every week of four centuries")
-    func calendar() throws {
+    @Test func datesAgreeWithFoundationsCalendarOnEveryWeekOfFourCenturies() throws {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
         for day in stride(from: Int64(-80_000), to: 66_000, by: 7) {
@@ -134,8 +131,7 @@ struct CoreTypeTests {
         }
     }
 
-    @Test("Roles and permissions are ordered")
-    func permissions() {
+    @Test func rolesAndPermissionsAreOrdered() {
         for permission in Permission.allCases {
             let granted = Role.allCases.map(permission.isGranted)
             #expect(granted == granted.sorted { !$0 && $1 })
@@ -157,6 +153,6 @@ struct CoreTypeTests {
         if matches { #expect(pattern.specificity == specificity) }
     }
 
-    @Test("Patterns that are none", arguments: ["", "**", "a*b", "*a", "A*", "-*", "a b", "*/"])
-    func badPattern(_ text: String) { #expect(ModelPattern(text) == nil) }
+    @Test(arguments: ["", "**", "a*b", "*a", "A*", "-*", "a b", "*/"])
+    func patternsThatAreNone(_ text: String) { #expect(ModelPattern(text) == nil) }
 }

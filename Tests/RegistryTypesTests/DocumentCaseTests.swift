@@ -5,8 +5,7 @@ import Testing
 import UserDocuments
 
 /// The documents of `Policies/cases`: valid ones are read, invalid ones are refused with the lines that they name.
-@Suite("Documents as files")
-struct DocumentCaseTests {
+@Suite struct DocumentCaseTests {
     static let folder = Checkout.root.appending(path: "Policies/cases")
 
     static func files(_ prefix: String) -> [String] {
@@ -14,7 +13,7 @@ struct DocumentCaseTests {
         return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".yaml") }.sorted()
     }
 
-    @Test("There are cases") func count() {
+    @Test func thereAreCases() {
         #expect(Self.files("valid-").count >= 4)
         #expect(Self.files("invalid-").count >= 10)
     }
@@ -53,8 +52,7 @@ struct DocumentCaseTests {
         return (files?.compactMap { $0 as? URL } ?? []).filter { $0.lastPathComponent.hasSuffix(ending) }
     }
 
-    @Test("The demo's documents are read, and its cards meet its policy")
-    func demo() throws {
+    @Test func theDemosDocumentsAreReadAndItsCardsMeetItsPolicy() throws {
         let documents = try Self.demoFiles(".yaml").flatMap { file in
             try DocumentFile(bytes: Array(Data(contentsOf: file)), name: file.lastPathComponent).entries.map(\.document)
         }

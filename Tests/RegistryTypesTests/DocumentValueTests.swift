@@ -5,15 +5,13 @@ import Testing
 import UserDocuments
 
 /// What the keys and units of documents become.
-@Suite("Documents mean what they say")
-struct DocumentValueTests {
+@Suite struct DocumentValueTests {
     private func document(_ name: String) throws -> Document {
         let bytes = try Array(Data(contentsOf: DocumentCaseTests.folder.appending(path: name)))
         return try DocumentFile(bytes: bytes, name: name).entries[0].document
     }
 
-    @Test("A policy with every key")
-    func policy() throws {
+    @Test func aPolicyWithEveryKey() throws {
         guard case .policy(let policy) = try document("valid-policy-full.yaml") else {
             Issue.record("not a policy")
             return
@@ -60,8 +58,7 @@ struct DocumentValueTests {
         )
     }
 
-    @Test("A policy with as few keys as possible")
-    func defaults() throws {
+    @Test func aPolicyWithAsFewKeysAsPossible() throws {
         guard case .policy(let policy) = try document("valid-several.yaml") else {
             Issue.record("not a policy")
             return
@@ -71,8 +68,7 @@ struct DocumentValueTests {
         #expect(policy.rollBackWhen.isEmpty)
     }
 
-    @Test("A canary with every key")
-    func canary() throws {
+    @Test func aCanaryWithEveryKey() throws {
         guard case .canary(let canary) = try document("valid-canary-full.yaml") else {
             Issue.record("not a canary")
             return
@@ -99,8 +95,7 @@ struct DocumentValueTests {
         (.baselineAgreement, "mayDrop", .binary, 0.05), (.baselineLogProbability, "mayDrop", .score, 0.01),
     ]
 
-    @Test("The catalogue of metrics")
-    func catalogue() throws {
+    @Test func theCatalogueOfMetrics() throws {
         #expect(Self.metrics.map(\.metric) == Metric.allCases)
         for (metric, key, kind, margin) in Self.metrics {
             #expect(metric.marginKey == key && metric.kind == kind && metric.defaultMargin == margin)
@@ -128,8 +123,7 @@ struct DocumentValueTests {
         #expect(CanaryDocument.Baseline(text)?.description == meaning)
     }
 
-    @Test("A prompt with every key")
-    func prompt() throws {
+    @Test func aPromptWithEveryKey() throws {
         guard case .prompt(let prompt) = try document("valid-prompt-full.yaml") else {
             Issue.record("not a prompt")
             return
@@ -160,8 +154,7 @@ struct DocumentValueTests {
         #expect(!output.accepts("{\"intent\":\"refund\",\"order\":100000}"))
     }
 
-    @Test("A stored gate of a type that is not known cannot be read")
-    func storedGate() {
+    @Test func aStoredGateOfATypeThatIsNotKnownCannotBeRead() {
         let text = "{\"id\":\"b\",\"type\":\"signature\",\"level\":\"mandatory\"}"
         #expect(throws: DecodingError.self) { try CanonicalJSON.decode(Gate.self, from: Data(text.utf8)) }
     }

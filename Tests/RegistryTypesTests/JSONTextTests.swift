@@ -1,8 +1,8 @@
 import StrictJSON
 import Testing
 
-@Suite("JSON is read exactly")
-struct JSONTextTests {
+/// JSON is read exactly.
+@Suite struct JSONTextTests {
     static let readable: [(text: String, value: JSONValue)] = [
         ("null", .null), (" true\n", .bool(true)), ("false", .bool(false)), ("0", .number(0)), ("-0", .number(0)),
         ("-12.5e+1", .number(-125)), ("1E2", .number(100)), ("\"\"", .string("")),
@@ -40,8 +40,7 @@ struct JSONTextTests {
         #expect(throws: error) { try JSONText.parse(text) }
     }
 
-    @Test("Nesting is read to its limit and refused past it")
-    func depth() throws {
+    @Test func nestingIsReadToItsLimitAndRefusedPastIt() throws {
         func nest(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
@@ -52,8 +51,7 @@ struct JSONTextTests {
         #expect(throws: JSONTextError.self) { try JSONText.parse(String(repeating: "[", count: 1_000_000)) }
     }
 
-    @Test("Keys that look equal are different keys")
-    func keys() throws {
+    @Test func keysThatLookEqualAreDifferentKeys() throws {
         let value = try JSONText.parse("{\"\u{e9}\": 1, \"e\": 2}")
         #expect(value == .object(["\u{e9}": .number(1), "e": .number(2)]))
     }

@@ -1,8 +1,8 @@
 import Testing
 import UserDocuments
 
-@Suite("Model cards")
-struct ModelCardTests {
+/// Model cards.
+@Suite struct ModelCardTests {
     private func card(_ text: String) throws -> ModelCard { try ModelCard(bytes: Array(text.utf8), file: "card.md") }
 
     private static let full = """
@@ -25,8 +25,7 @@ struct ModelCardTests {
         Text with --- and <script>.
         """
 
-    @Test("Every field counts the same")
-    func completeness() throws {
+    @Test func everyFieldCountsTheSame() throws {
         let all = try card(Self.full)
         #expect(all.completeness == 1)
         #expect(all.missing.isEmpty)
@@ -114,8 +113,7 @@ struct ModelCardTests {
         }
     }
 
-    @Test("What a reader should fix")
-    func warnings() throws {
+    @Test func whatAReaderShouldFix() throws {
         let text = "---\nlicence: mit\nlimitatons: x\nrisks:\nlicense: other\nzzz: 1\n---\n"
         #expect(
             try card(text).warnings.map(\.description) == [
@@ -129,8 +127,7 @@ struct ModelCardTests {
         #expect(try card("").completeness == 0)
     }
 
-    @Test("Bytes that are not text, and cards that are too long")
-    func size() {
+    @Test func bytesThatAreNotTextAndCardsThatAreTooLong() {
         #expect(throws: DocumentError.self) { try ModelCard(bytes: [0x2d, 0xff], file: "card.md") }
         let long = [UInt8](repeating: 0x61, count: ModelCard.maximumBytes + 1)
         #expect(throws: DocumentError.self) { try ModelCard(bytes: long, file: "card.md") }

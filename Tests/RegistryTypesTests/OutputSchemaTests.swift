@@ -2,8 +2,8 @@ import StrictJSON
 import Testing
 import UserDocuments
 
-@Suite("Answers are checked against a schema")
-struct OutputSchemaTests {
+/// Answers are checked against a schema.
+@Suite struct OutputSchemaTests {
     private static let triage = """
         {"type": "object", "required": ["intent", "order"], "additionalProperties": false,
          "properties": {"intent": {"enum": ["refund", "track"]},
@@ -87,8 +87,7 @@ struct OutputSchemaTests {
         }
     }
 
-    @Test("Every keyword that is not known is refused by name, wherever it stands")
-    func unknownKeywords() throws {
+    @Test func everyKeywordThatIsNotKnownIsRefusedByNameWhereverItStands() throws {
         let words = ["pattern", "format", "$ref", "oneOf", "allOf", "not", "minItems", "uniqueItems", "if", "$schema"]
         for word in words {
             let inside = JSONValue.object(["anyOf": .array([.object([word: .bool(true)])])])
@@ -96,8 +95,7 @@ struct OutputSchemaTests {
         }
     }
 
-    @Test("A stored schema is checked again when it is read")
-    func stored() throws {
+    @Test func aStoredSchemaIsCheckedAgainWhenItIsRead() throws {
         let schema = try OutputSchema(JSONText.parse(Self.triage))
         let bytes = try CanonicalJSON.encode(schema)
         #expect(try CanonicalJSON.decode(OutputSchema.self, from: bytes) == schema)
@@ -106,8 +104,7 @@ struct OutputSchemaTests {
         }
     }
 
-    @Test("A long list of problems is cut")
-    func many() throws {
+    @Test func aLongListOfProblemsIsCut() throws {
         let schema = try OutputSchema(JSONText.parse("{\"items\":false}"))
         let answer = "[" + Array(repeating: "1", count: 5_000).joined(separator: ",") + "]"
         #expect(schema.problems(in: answer).count == 10)

@@ -4,8 +4,8 @@ import RegistryTypes
 import Testing
 import UserDocuments
 
-@Suite("SLO documents")
-struct SLODocumentTests {
+/// SLO documents.
+@Suite struct SLODocumentTests {
     private func documents() throws -> [SLODocument] {
         let bytes = try Array(Data(contentsOf: DocumentCaseTests.folder.appending(path: "valid-slo-full.yaml")))
         return try DocumentFile(bytes: bytes, name: "valid-slo-full.yaml").entries.compactMap { entry in
@@ -13,8 +13,7 @@ struct SLODocumentTests {
         }
     }
 
-    @Test("Every key is read")
-    func full() throws {
+    @Test func everyKeyIsRead() throws {
         let document = try documents()[0]
         #expect(document.description == "Tickets are answered." && document.service?.text == "support-desk")
         #expect(document.scope.models.map(\.text) == ["ticket-bot", "chat-*"])
@@ -39,8 +38,7 @@ struct SLODocumentTests {
         )
     }
 
-    @Test("What is left out follows from the rest")
-    func defaults() throws {
+    @Test func whatIsLeftOutFollowsFromTheRest() throws {
         let documents = try documents()
         #expect(
             documents.map(\.indicator) == [
@@ -54,8 +52,7 @@ struct SLODocumentTests {
         #expect(documents[1].sla == nil && documents[1].absentAfterSeconds == nil)
     }
 
-    @Test("Counts stay of use when only the target or the alerts change")
-    func countingDigest() throws {
+    @Test func countsStayOfUseWhenOnlyTheTargetOrTheAlertsChange() throws {
         func digest(_ target: String, _ limit: String, _ models: String = "\"*\"") throws -> String {
             let text = """
                 apiVersion: serin/v1

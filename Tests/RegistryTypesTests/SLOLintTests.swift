@@ -1,8 +1,8 @@
 import Testing
 import UserDocuments
 
-@Suite("What is probably not meant in an SLO")
-struct SLOLintTests {
+/// What is probably not meant in an SLO.
+@Suite struct SLOLintTests {
     private static let clamped = "half of the highest, and needs 5 bad events"
 
     static let cases: [(lines: String, warnings: [String])] = [

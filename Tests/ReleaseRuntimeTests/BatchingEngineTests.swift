@@ -1,5 +1,6 @@
 import RegistryTypes
 import SeededRandom
+import TestSupport
 import Testing
 import UserDocuments
 
@@ -73,7 +74,7 @@ struct Served {
     // MARK: - The same bits as alone
 
     @Test func manyAtOnceGiveTheAnswersOfOneAtATime() async throws {
-        let (weights, live) = (try DemoRelease.weights(), LiveLoad())
+        let (weights, live) = (try DemoRelease.weights(), ForegroundLoad())
         let engine = try BatchingEngine(weights, limits: EngineLimits(maxSequences: 7), live: live)
         let requests = try Self.tickets.enumerated().map { index, ticket in
             try request(
@@ -84,7 +85,7 @@ struct Served {
                 priority: index % 4 == 3 ? .background : .live
             )
         }
-        let alone = try BatchingEngine(alone: weights, live: LiveLoad())
+        let alone = try BatchingEngine(alone: weights, live: ForegroundLoad())
         try await withThrowingTaskGroup { group in
             for request in requests {
                 group.addTask {
@@ -146,12 +147,12 @@ struct Served {
 
     // MARK: - Turns, by hand
 
-    private func stopped(_ limits: EngineLimits, live: LiveLoad = LiveLoad()) throws -> BatchingEngine {
+    private func stopped(_ limits: EngineLimits, live: ForegroundLoad = ForegroundLoad()) throws -> BatchingEngine {
         try BatchingEngine(stopped: DemoRelease.weights(), limits: limits, live: live)
     }
 
     @Test func aFullQueueRefuses() async throws {
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let engine = try stopped(EngineLimits(maxSequences: 2, maxQueued: 2), live: live)
         let streams = try (0..<4).map { _ in try engine.serve(request()) }
         #expect(engine.load == EngineLoad(queued: 4))
@@ -172,7 +173,7 @@ struct Served {
     }
 
     @Test func deadlinesEndWhatRunsAndWhatWaits() async throws {
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let engine = try stopped(EngineLimits(maxSequences: 1), live: live)
         var hurried = try request()
         hurried.deadline = .now + .seconds(60)
@@ -191,7 +192,7 @@ struct Served {
     }
 
     @Test func whoStopsReadingEndsTheAnswer() async throws {
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let engine = try stopped(EngineLimits(maxSequences: 1), live: live)
         var read: AsyncThrowingStream? = try engine.serve(request())
         var waiting: AsyncThrowingStream? = try engine.serve(request())
@@ -272,7 +273,7 @@ struct Served {
     }
 
     @Test func backgroundAnswersRestWhileLiveOnesRun() async throws {
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let engine = try stopped(EngineLimits(), live: live)
         let background = try engine.serve(request(maxTokens: 6, priority: .background))
         let start = ContinuousClock.now
@@ -325,7 +326,7 @@ struct Served {
     // MARK: - Ends
 
     @Test func closingEndsEverything() async throws {
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let engine = try BatchingEngine(DemoRelease.weights(), limits: EngineLimits(maxSequences: 2), live: live)
         let streams = try (0..<40).map { _ in try engine.serve(request(temperature: 100, maxTokens: 400)) }
         await engine.close()
@@ -363,13 +364,13 @@ struct Served {
         let streams = try Self.tickets.compactMap { try engine?.serve(request($0)) }
         engine = nil
         for stream in streams { _ = try await Served(stream).answer() }
-        while left != nil { await Task.yield() }
+        try await eventually("the engine is gone") { left == nil }
     }
 
     /// Many more requests than there is room for; every third caller goes away after its first token.
     @Test func aThousandCallersComeAndGo() async throws {
         let release = try DemoRelease.release()
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let engine = try BatchingEngine(
             release.weights,
             limits: EngineLimits(maxSequences: 8, maxQueued: 2000, cacheBytes: 1 << 20),

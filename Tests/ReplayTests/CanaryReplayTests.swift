@@ -4,6 +4,7 @@ import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
 import Synchronization
+import TestSupport
 import Testing
 import TrafficLog
 import UserDocuments
@@ -14,16 +15,8 @@ import UserDocuments
 @Suite struct CanaryReplayTests {
     private static let requests = 60
 
-    /// A folder of samples that goes with the test.
-    private final class Folder: Sendable {
-        let path = FileManager.default.temporaryDirectory.appending(path: "serin-replay-\(UUID().uuidString)")
-        init() throws { try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true) }
-        deinit { try? FileManager.default.removeItem(at: path) }
-        func file(_ name: String) -> String { path.appending(path: name).path }
-    }
-
     private static func traffic() throws -> [TrafficRequest] {
-        let all = try TrafficSet(data: Data(contentsOf: Demo.files.appending(path: "traffic/week47.jsonl"))).requests
+        let all = try TrafficSet(data: Data(contentsOf: Checkout.demo.appending(path: "traffic/week47.jsonl"))).requests
         return Array(all.prefix(100))
     }
 
@@ -52,7 +45,7 @@ import UserDocuments
 
     /// Stopped twice and taken up again: the same report as in one go.
     @Test func aRunThatWasStoppedComesToTheSameReport() async throws {
-        let folder = try Folder()
+        let folder = try ScratchFolder()
         let (v1, v2) = (try Demo.side("v1"), try Demo.side("v2"))
         let whole = try await Self.run(folder.file("whole.db")).run(candidate: v2, baseline: v1) { _, _ in }
         #expect(whole.requests == Self.requests)
@@ -82,7 +75,7 @@ import UserDocuments
 
     /// Many pairs in flight give the samples that one request at a time gives, to the last bit; only there are times.
     @Test(arguments: [0, 1.0]) func manyPairsInFlightGiveTheSameSamples(_ temperature: Double) async throws {
-        let folder = try Folder()
+        let folder = try ScratchFolder()
         let (v1, v2) = (
             try Demo.side("v1", temperature: temperature), try Demo.side("v2", temperature: temperature)
         )
@@ -135,7 +128,7 @@ import UserDocuments
 
     /// A release against itself differs nowhere, also when tokens are drawn: both sides draw from the same seed.
     @Test(arguments: [0, 1.0]) func aReleaseEqualsItself(_ temperature: Double) async throws {
-        let folder = try Folder()
+        let folder = try ScratchFolder()
         let release = try Demo.side("v3", temperature: temperature)
         let report = try await Self.run(folder.file("same.db")).run(candidate: release, baseline: release) { _, _ in }
         #expect(report.different == 0)
@@ -145,7 +138,7 @@ import UserDocuments
 
     /// Samples of a run with another seed are not mixed in.
     @Test func refusesTheSamplesOfAnotherRun() async throws {
-        let folder = try Folder()
+        let folder = try ScratchFolder()
         let release = try Demo.side("v3")
         _ = try await Self.run(folder.file("a.db")).run(candidate: release, baseline: release) { _, _ in }
         await #expect(throws: TrafficLogError.self) {
@@ -155,7 +148,7 @@ import UserDocuments
 
     /// Requests that the prompt does not take are answers that did not come, on both sides.
     @Test func whatCannotBeAskedIsASample() async throws {
-        let folder = try Folder()
+        let folder = try ScratchFolder()
         let release = try Demo.side("v3")
         let run = CanaryReplay(
             record: try Demo.canary(requests: 3, seed: 1),
@@ -173,7 +166,8 @@ import UserDocuments
 
     /// An evaluation counts over what can be said, and shows what was wrong.
     @Test func evaluates() async throws {
-        let suite = try TrafficSet(data: Data(contentsOf: Demo.files.appending(path: "suites/golden.jsonl"))).requests
+        let suite = try TrafficSet(data: Data(contentsOf: Checkout.demo.appending(path: "suites/golden.jsonl")))
+            .requests
             .prefix(
                 40
             )

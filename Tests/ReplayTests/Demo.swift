@@ -4,13 +4,11 @@ import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
 import Replay
+import TestSupport
 import UserDocuments
 
 /// The demo's models and requests, without a registry around them.
 enum Demo {
-    static let files = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Registry/demo")
     static let digest = Digest(of: Data())
 
     static func name(_ text: String) -> Name {
@@ -41,7 +39,7 @@ enum Demo {
 
     static func side(_ version: String, temperature: Double = 0) throws -> ReplaySide {
         ReplaySide(
-            engine: try LoadedWeights(path: files.appending(path: "\(version)/model.gguf").path).makeEngine(),
+            engine: try LoadedWeights(path: Checkout.demo.appending(path: "\(version)/model.gguf").path).makeEngine(),
             prompt: try prompt(),
             decoding: DecodingSettings(temperature: temperature, maxTokens: 64)
         )

@@ -78,7 +78,7 @@ import UserDocuments
 
     private let worse = RolloutCause(kind: .worseThanPrevious)
 
-    @Test func `a return opens the incident first and holds the channel last`() throws {
+    @Test func aReturnOpensTheIncidentFirstAndHoldsTheChannelLast() throws {
         let events = RolloutAction.takeBack(report(worse)).events(try facts())
         #expect(
             events.map(\.kind) == [
@@ -100,7 +100,7 @@ import UserDocuments
         }
     }
 
-    @Test func `what is there already is not made twice`() throws {
+    @Test func whatIsThereAlreadyIsNotMadeTwice() throws {
         let events = RolloutAction.takeBack(report(worse)).events(try facts(open: [.quality], isOnHold: true))
         #expect(
             events.map(\.kind) == ["incident.updated", "rollout.returned", "channel.moved", "release.rejected"]
@@ -109,19 +109,19 @@ import UserDocuments
         #expect(returned.incident == IncidentID(3))
     }
 
-    @Test func `another family opens its own incident`() throws {
+    @Test func anotherFamilyOpensItsOwnIncident() throws {
         let events = RolloutAction.report(report(nil, .shared)).events(try facts(open: [.latency]))
         #expect(events.map(\.kind) == ["incident.opened"])
     }
 
-    @Test func `with nothing to go back to there is an incident, once`() throws {
+    @Test func withNothingToGoBackToThereIsAnIncidentOnce() throws {
         let action = RolloutAction.takeBack(report(worse))
         #expect(action.events(try facts(lastSettled: nil)).map(\.kind) == ["incident.opened"])
         #expect(action.events(try facts(lastSettled: nil, open: [.quality])).isEmpty)
     }
 
     @Test(arguments: RolloutState.allCases.filter { $0 != .probation })
-    func `a rollout that has ended takes no action`(_ state: RolloutState) throws {
+    func aRolloutThatHasEndedTakesNoAction(_ state: RolloutState) throws {
         let known = try facts(state: state)
         for action in [RolloutAction.settle(report()), .takeBack(report(worse)), .report(report(nil, .over))] {
             #expect(action.events(known).isEmpty)
@@ -155,8 +155,7 @@ import UserDocuments
         )
     }
 
-    @Test func `the first release settles at once, later ones by their probation, overrides never without one`() throws
-    {
+    @Test func theFirstReleaseSettlesAtOnceLaterOnesByTheirProbationOverridesNeverWithoutOne() throws {
         let first = try start(live: nil)
         #expect(first.isSettled && first.after.isEmpty)
         let watched = try start(live: 1)
@@ -171,7 +170,7 @@ import UserDocuments
         #expect(try start(live: 3, active: Fixture.record()).before.map(\.kind) == ["rollout.ended"])
     }
 
-    @Test func `without a settled release nothing is held back`() throws {
+    @Test func withoutASettledReleaseNothingIsHeldBack() throws {
         guard case .rolloutStarted(let started)? = try start(live: 1, lastSettled: nil).after.first else {
             Issue.record("not watched")
             return

@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: [(4, 1), (1, 4), (7, 3), (3, 3), (12, 5), (30, 2), (1, 1), (0, 5), (5, 0)])
-    func `a block is worth one on average when the releases do not differ`(_ candidate: Int, _ baseline: Int) {
+    func aBlockIsWorthOneOnAverageWhenTheReleasesDoNotDiffer(_ candidate: Int, _ baseline: Int) {
         for bad in 0...(candidate + baseline) {
             var mean = 0.0
             for own in max(0, bad - baseline)...min(bad, candidate) {
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `each odds ratio is worth what the two distributions say`() {
+    @Test func eachOddsRatioIsWorthWhatTheTwoDistributionsSay() {
         // 3 of 4 against 0 of 2: weights of 1, 2, 3 of the 3 bad ones are 4, 12, 4.
         var one = OddsRatioEvidence()
         let isCounted = one.add(candidate: (3, 4), baseline: (0, 2))
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `rare events give what the form for rates gives`() {
+    @Test func rareEventsGiveWhatTheFormForRatesGives() {
         var odds = OddsRatioEvidence()
         var rates = RateRatioEvidence()
         for _ in 0..<5 {
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `a very large block costs nothing and is worth no more than its exact form`() {
+    @Test func aVeryLargeBlockCostsNothingAndIsWorthNoMoreThanItsExactForm() {
         let exact = evidence((6000, 20_000), (3000, 20_000))
         let large = evidence((60_000, 200_000), (30_000, 200_000))
         #expect(exact > 100 && large > 100)
@@ -69,14 +69,14 @@ import Testing
             ((Int.max, Int.max), (Int.max, Int.max)),
         ] as [((Int, Int), (Int, Int))]
     )
-    func `counts that make no sense are not counted`(_ candidate: (Int, Int), _ baseline: (Int, Int)) {
+    func countsThatMakeNoSenseAreNotCounted(_ candidate: (Int, Int), _ baseline: (Int, Int)) {
         var evidence = OddsRatioEvidence()
         let isCounted = evidence.add(candidate: (candidate.0, candidate.1), baseline: (baseline.0, baseline.1))
         #expect(!isCounted)
         #expect(evidence == OddsRatioEvidence())
     }
 
-    @Test func `stored evidence is taken up only when it is whole`() {
+    @Test func storedEvidenceIsTakenUpOnlyWhenItIsWhole() {
         let count = OddsRatioEvidence.ratios.count
         #expect(OddsRatioEvidence(logEvidencePerRatio: [Double](repeating: 1, count: count)) != nil)
         #expect(OddsRatioEvidence(logEvidencePerRatio: [Double](repeating: .nan, count: count)) == nil)

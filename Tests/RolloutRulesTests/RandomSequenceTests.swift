@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test
-    func `100,000 steps: every state has an exit, every end a decision, one return at most, a person always wins`()
+    func inAHundredThousandStepsEveryStateHasAnExitEveryEndADecisionOneReturnAtMostAPersonAlwaysWins()
         throws
     {
         var random = Seeded(4)
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(arguments: 0..<12 as Range<UInt64>)
-    func `a restart at any step gives the same decisions`(_ seed: UInt64) throws {
+    func aRestartAtAnyStepGivesTheSameDecisions(_ seed: UInt64) throws {
         let record = try Fixture.record(probation: 80, holdback: 0.3)
         var random = Seeded(seed + 900)
         var clock = 0.0
@@ -163,7 +163,7 @@ import Testing
         }
     }
 
-    @Test func `a stored watch that is broken or of another rollout is refused, and never believed`() throws {
+    @Test func aStoredWatchThatIsBrokenOrOfAnotherRolloutIsRefusedAndNeverBelieved() throws {
         let record = try Fixture.record()
         let watch = RolloutWatch(record)
         let bytes = try watch.checkpoint()

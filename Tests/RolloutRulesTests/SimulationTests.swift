@@ -29,7 +29,7 @@ import UserDocuments
     }
 
     @Test(arguments: [0.1, 0.2, 0.5])
-    func `a release without a difference is returned in at most 1 % of promotions`(_ holdback: Double) throws {
+    func aReleaseWithoutADifferenceIsReturnedInAtMost1OfPromotions(_ holdback: Double) throws {
         let rows = [(0.01, 5.0), (0.2, 5.0), (0.002, 5.0), (0.05, 2.0), (0.5, 1.0), (0.02, 30.0)]
         for (row, (bad, rate)) in rows.prefix(Self.isFull ? 6 : 2).enumerated() {
             var world = World()
@@ -45,7 +45,7 @@ import UserDocuments
     }
 
     @Test(arguments: [0.1, 0.2, 0.5])
-    func `an incident of both releases returns at most 1 % of promotions`(_ holdback: Double) throws {
+    func anIncidentOfBothReleasesReturnsAtMost1OfPromotions(_ holdback: Double) throws {
         let rows = [(0.15, 0.0, 5.0), (0.5, 10.0, 5.0), (1.0, 20.0, 5.0), (0.3, 20.0, 1.0), (0.5, 0.0, 30.0)]
         for (row, (bad, start, rate)) in rows.prefix(Self.isFull ? 5 : 2).enumerated() {
             var world = World()
@@ -62,8 +62,7 @@ import UserDocuments
         }
     }
 
-    @Test func `sticky keys are no evidence: few of them share an incident, and one alone is taken at its word`() throws
-    {
+    @Test func stickyKeysAreNoEvidenceFewOfThemShareAnIncidentAndOneAloneIsTakenAtItsWord() throws {
         var world = World()
         (world.holdback, world.longest, world.keys) = (0.2, 200, 40)
         world.badShare = { second in (5..<60).contains(second) ? (0.4, 0.4) : (0.01, 0.01) }
@@ -78,7 +77,7 @@ import UserDocuments
         #expect(alone.contains { $0.end == .returned } && alone.contains { $0.candidateRequests == 0 })
     }
 
-    @Test func `two in a hundred become ten`() throws {
+    @Test func twoInAHundredBecomeTen() throws {
         for holdback in [0.1, 0.2, 0.5] {
             var world = World()
             (world.holdback, world.probation, world.longest) = (holdback, 1e9, 20_000)
@@ -96,7 +95,7 @@ import UserDocuments
         }
     }
 
-    @Test func `the demo's numbers`() throws {
+    @Test func theDemosNumbers() throws {
         for holdback in Self.isFull ? [0.0, 0.2, 0.3, 0.5] : [0.5] {
             for bad in Self.isFull ? [0.15, 0.3, 0.45, 0.6] : [0.6] {
                 for others in [0, 6] {

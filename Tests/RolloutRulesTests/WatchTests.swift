@@ -49,7 +49,7 @@ import UserDocuments
         }
     }
 
-    @Test func `a release without traffic settles by time and says so`() throws {
+    @Test func aReleaseWithoutTrafficSettlesByTimeAndSaysSo() throws {
         var watch = RolloutWatch(try Fixture.record(probation: 10))
         for second in 0..<10 { #expect(watch.step(seen(Double(second))).isEmpty) }
         guard case .settle(let report)? = watch.step(seen(10)).first else {
@@ -64,7 +64,7 @@ import UserDocuments
         #expect(watch.step(seen(12)).isEmpty)
     }
 
-    @Test func `a burn with a held-back share waits for evidence, then returns`() throws {
+    @Test func aBurnWithAHeldBackShareWaitsForEvidenceThenReturns() throws {
         var watch = RolloutWatch(try Fixture.record(holdback: 0.5))
         #expect(kinds(watch.step(seen(0, (3, 4), (0, 2), burn: burning))) == ["report: undecided"])
         #expect(watch.readings.map(\.state) == [.suspected, .quiet, .quiet])
@@ -83,18 +83,18 @@ import UserDocuments
         #expect(report.severity == .page)
     }
 
-    @Test func `without a held-back share a burn decides alone`() throws {
+    @Test func withoutAHeldBackShareABurnDecidesAlone() throws {
         var watch = RolloutWatch(try Fixture.record(holdback: 0))
         #expect(kinds(watch.step(seen(0, (5, 5), burn: burning))) == ["back: burn"])
     }
 
-    @Test func `with no held-back traffic a burn decides once five requests of it were expected`() throws {
+    @Test func withNoHeldBackTrafficABurnDecidesOnceFiveRequestsOfItWereExpected() throws {
         var watch = RolloutWatch(try Fixture.record(holdback: 0.2))
         #expect(kinds(watch.step(seen(0, (20, 20), burn: burning))) == ["report: undecided"])
         #expect(kinds(watch.step(seen(1, (10, 10), burn: burning))) == ["back: burn"])
     }
 
-    @Test func `a burn that the held-back share suffers too returns nothing and holds up settling`() throws {
+    @Test func aBurnThatTheHeldBackShareSuffersTooReturnsNothingAndHoldsUpSettling() throws {
         var watch = RolloutWatch(try Fixture.record(probation: 5, holdback: 0.2))
         let both = { (second: Double) in
             seen(second, (8, 8), (2, 2), burn: burning, heldBackBurn: burning)
@@ -107,7 +107,7 @@ import UserDocuments
         #expect(kinds(watch.step(seen(104, (0, 8), (0, 2)))) == ["report: over", "settle"])
     }
 
-    @Test func `a person's word comes before a return and before a settling`() throws {
+    @Test func aPersonsWordComesBeforeAReturnAndBeforeASettling() throws {
         for end in [RolloutState.rolledBack, .aborted, .superseded] {
             var returning = RolloutWatch(try Fixture.record(holdback: 0))
             #expect(kinds(returning.step(seen(0, (5, 5), burn: burning))) == ["back: burn"])
@@ -124,7 +124,7 @@ import UserDocuments
         }
     }
 
-    @Test func `engine failures return at once, unless the held-back release fails too`() throws {
+    @Test func engineFailuresReturnAtOnceUnlessTheHeldBackReleaseFailsToo() throws {
         var watch = RolloutWatch(try Fixture.record())
         #expect(watch.step(seen(0, (0, 8), (0, 2), engine: (2, 0))).isEmpty)
         #expect(kinds(watch.step(seen(1, (0, 8), (0, 2), engine: (1, 0)))) == ["back: engineFailures"])
@@ -134,7 +134,7 @@ import UserDocuments
         #expect(both.step(seen(2, (0, 8), (0, 2), engine: (2, 1))).isEmpty)
     }
 
-    @Test func `the second crash of the process returns the release when the server starts`() throws {
+    @Test func theSecondCrashOfTheProcessReturnsTheReleaseWhenTheServerStarts() throws {
         var first = RolloutWatch(try Fixture.record(crashes: 1))
         #expect(kinds(first.start(at: Fixture.time(0))) == ["report: undecided"])
         #expect(first.start(at: Fixture.time(1)).isEmpty)
@@ -144,14 +144,14 @@ import UserDocuments
         #expect(kinds(without.start(at: Fixture.time(2))) == ["back: crashes"])
     }
 
-    @Test func `with nothing to go back to it is said once, and nothing settles by itself`() throws {
+    @Test func withNothingToGoBackToItIsSaidOnceAndNothingSettlesByItself() throws {
         var watch = RolloutWatch(try Fixture.record(probation: 3, from: nil))
         #expect(kinds(watch.step(seen(0, (5, 5), burn: burning))) == ["report: nothingToReturnTo"])
         for second in 1..<20 { #expect(watch.step(seen(Double(second), (5, 5), burn: burning)).isEmpty) }
     }
 
     @Test(arguments: [-3.0 * 86_400, 40 * 86_400, .nan, .infinity, -.infinity, 1e308])
-    func `a clock that jumps neither settles nor stops the watch`(_ jump: Double) throws {
+    func aClockThatJumpsNeitherSettlesNorStopsTheWatch(_ jump: Double) throws {
         var watch = RolloutWatch(try Fixture.record(probation: 60))
         for second in 0..<10 { #expect(watch.step(seen(Double(second))).isEmpty) }
         let moved = RolloutObservation(monotonicSeconds: 10 + jump, time: Timestamp(milliseconds: 0))
@@ -165,7 +165,7 @@ import UserDocuments
         #expect(ended.map { (45...60).contains($0) } == true)
     }
 
-    @Test func `a split that is off is told and decides nothing`() throws {
+    @Test func aSplitThatIsOffIsToldAndDecidesNothing() throws {
         var watch = RolloutWatch(try Fixture.record(probation: 30, holdback: 0.2))
         for second in 0..<30 { #expect(watch.step(seen(Double(second), (0, 5), (0, 5))).isEmpty) }
         #expect(watch.split.isOff)
@@ -176,7 +176,7 @@ import UserDocuments
         #expect(report.result.facts.contains("the traffic is not split as the policy says (20 % held back)"))
     }
 
-    @Test func `what a trigger needs is what the policy names`() throws {
+    @Test func whatATriggerNeedsIsWhatThePolicyNames() throws {
         // Without a burn trigger a burn is nobody's business; without a named degradation worse answers are not either.
         var watch = RolloutWatch(try Fixture.record(probation: 20, triggers: [.engineFailures(3)]))
         for second in 0..<20 {
@@ -185,7 +185,7 @@ import UserDocuments
         #expect(kinds(watch.step(seen(20))) == ["settle"])
     }
 
-    @Test func `counts that make no sense are cut to what does`() {
+    @Test func countsThatMakeNoSenseAreCutToWhatDoes() {
         #expect(EventCounts(valid: -1, bad: 5) == EventCounts())
         #expect(EventCounts(valid: 3, bad: 9) == EventCounts(valid: 3, bad: 3))
         #expect((EventCounts(valid: .max, bad: .max) + EventCounts(valid: .max, bad: .max)).valid == 1 << 48)

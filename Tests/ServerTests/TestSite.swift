@@ -41,7 +41,10 @@ final class TestSite: Sendable {
         var tokens = [Role.admin: try #require(try await plane.access.makeFirstKey())]
         admin = Caller(name: try Name("admin"), role: .admin)
         for role in Role.allCases where role != .admin {
-            tokens[role] = try await plane.access.createKey(KeyRequest(name: Name(role.rawValue), role: role), by: admin).token
+            tokens[role] = try await plane.access.createKey(
+                KeyRequest(name: Name(role.rawValue), role: role),
+                by: admin
+            ).token
         }
         self.plane = plane
         self.tokens = tokens

@@ -6,8 +6,8 @@ import StrictJSON
 import Testing
 import UserDocuments
 
-@Suite("When a budget burns too fast")
-struct BurnRuleTests {
+/// When a budget burns too fast.
+@Suite struct BurnRuleTests {
     /// Share of the budget, long window, SLO window in days, and the burn rate: the workbook's table for 30 days, and
     /// the same shares for 28 and 7 days.
     static let factors: [(spent: String, long: String, days: Int, factor: Double)] = [
@@ -16,8 +16,13 @@ struct BurnRuleTests {
         ("8 %", "1 h", 7, 13.44), ("12.5 %", "6 h", 7, 3.5), ("20 %", "1 d", 7, 1.4), ("42 %", "3 d", 7, 0.98),
     ]
 
-    @Test("The rate follows from the share of the budget and the windows", arguments: factors)
-    func factor(_ spent: String, _ long: String, _ days: Int, _ expected: Double) throws {
+    @Test(arguments: factors)
+    func theRateFollowsFromTheShareOfTheBudgetAndTheWindows(
+        _ spent: String,
+        _ long: String,
+        _ days: Int,
+        _ expected: Double
+    ) throws {
         let document = try Sample.document(
             """
             indicator: { type: availability }
@@ -31,8 +36,7 @@ struct BurnRuleTests {
         #expect(abs(BurnRule(document.alerting[0], of: document).rate - expected) < 1e-12)
     }
 
-    @Test("A document without alerts of its own has the four pairs of the workbook that fit")
-    func usual() throws {
+    @Test func aDocumentWithoutAlertsOfItsOwnHasTheFourPairsOfTheWorkbookThatFit() throws {
         let thirty = try Sample.document()
         let rows = thirty.alerting.map { "\($0.name) \($0.severity) \($0.longSeconds) \($0.shortSeconds)" }
         #expect(
@@ -54,8 +58,10 @@ struct BurnRuleTests {
         ("93 %", 14.4, 0.5 / 0.07, 5), ("90 %", 14.4, 5, 5), ("90 %", 3, 3, 3), ("80 %", 6, 2.5, 5), ("50 %", 1, 1, 3),
     ]
 
-    @Test("The rate is at most half of the highest there can be", arguments: clamps)
-    func clamp(_ target: String, _ asked: Double, _ rate: Double, _ minimumBad: Int) throws {
+    @Test(arguments: clamps)
+    func theRateIsAtMostHalfOfTheHighestThereCanBe(_ target: String, _ asked: Double, _ rate: Double, _ minimumBad: Int)
+        throws
+    {
         let rule = BurnRule(rate: asked, budget: try Sample.document(target: target).budget)
         #expect(abs(rule.rate - rate) < 1e-9 && rule.minimumBad == minimumBad)
         #expect(rule.isClamped == (rate < asked))
@@ -78,15 +84,14 @@ struct BurnRuleTests {
         ([10, 0], [3, 0], false),
     ]
 
-    @Test("Enough bad events, in both windows, beyond chance", arguments: decisions)
-    func decision(_ long: [Int], _ short: [Int], _ fires: Bool?) {
+    @Test(arguments: decisions)
+    func enoughBadEventsInBothWindowsBeyondChance(_ long: [Int], _ short: [Int], _ fires: Bool?) {
         let rule = BurnRule(rate: 14.4, budget: 0.001)
         let (long, short) = (SLICounts(valid: long[0], bad: long[1]), SLICounts(valid: short[0], bad: short[1]))
         #expect(rule.isBurning(long: long, short: short) == fires)
     }
 
-    @Test("The bound stops what the count of bad events lets through")
-    func bound() {
+    @Test func theBoundStopsWhatTheCountOfBadEventsLetsThrough() {
         // 3 of 2,900 at a budget of 0.1 % is over the budget by chance too often.
         let rule = BurnRule(rate: 1, budget: 0.001)
         let counts = SLICounts(valid: 2900, bad: 3)
@@ -100,8 +105,7 @@ struct BurnRuleTests {
         #expect(rule.lowerBound(.zero) == nil)
     }
 
-    @Test("A total loss at an even pace is found after the rate's share of the long window")
-    func detection() {
+    @Test func aTotalLossAtAnEvenPaceIsFoundAfterTheRatesShareOfTheLongWindow() {
         #expect(
             abs(BurnRule(rate: 14.4, budget: 0.001).detectionSeconds(longSeconds: 3600, shortSeconds: 300) - 51.84)
                 < 1e-9
@@ -123,8 +127,13 @@ struct BurnRuleTests {
         ([50, 0], [0, 0], false, false),
     ]
 
-    @Test("A release needs 10 events and 3 bad ones in the short window", arguments: releases)
-    func release(_ long: [Int], _ short: [Int], _ isBurning: Bool, _ isKnown: Bool) throws {
+    @Test(arguments: releases)
+    func aReleaseNeeds10EventsAnd3BadOnesInTheShortWindow(
+        _ long: [Int],
+        _ short: [Int],
+        _ isBurning: Bool,
+        _ isKnown: Bool
+    ) throws {
         let verdict = BurnVerdict(
             long: SLICounts(valid: long[0], bad: long[1]),
             short: SLICounts(valid: short[0], bad: short[1]),
@@ -138,8 +147,7 @@ struct BurnRuleTests {
         #expect(try CanonicalJSON.decode(BurnVerdict.self, from: data) == verdict)
     }
 
-    @Test("A release at a loose target needs 5 bad events, and windows of seconds will do")
-    func looseRelease() {
+    @Test func aReleaseAtALooseTargetNeeds5BadEventsAndWindowsOfSecondsWillDo() {
         var windows = BurnWindows(windows: [60, 10])
         for second in 0..<9 { windows.add(second < 4 ? .bad : .good, at: Sample.midnight) }
         windows.add(.good, at: Sample.midnight)

@@ -4,8 +4,7 @@ import Testing
 import UserDocuments
 
 /// A short form of `Benchmarks/Sources/slo`: what the corrections are for, in two numbers each.
-@Suite("Traffic by the minute through windows and rules")
-struct BurnSimulationTests {
+@Suite struct BurnSimulationTests {
     private static let alerts = BurnAlert.usual(windowSeconds: 30 * 86_400)
 
     /// The minutes in which a page stands, of `minutes` with about one request each; `share` gives the bad share.
@@ -43,8 +42,7 @@ struct BurnSimulationTests {
         pages.enumerated().filter { $0.offset == 0 || pages[$0.offset - 1] != $0.element - 1 }.count
     }
 
-    @Test("A healthy service at 60 requests an hour: the published table pages 20 times a month, this one hardly ever")
-    func falsePages() {
+    @Test func aHealthyServiceAt60RequestsAnHourThePublishedTablePages20TimesAMonthThisOneHardlyEver() {
         func count(_ isCorrected: Bool) -> Int {
             let rules = rules(budget: 0.001, isCorrected: isCorrected)
             return episodes(pages(rules, minutes: 2 * 43_200, seed: 4) { _ in 0.0005 })

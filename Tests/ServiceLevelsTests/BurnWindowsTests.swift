@@ -4,8 +4,8 @@ import SeededRandom
 import ServiceLevels
 import Testing
 
-@Suite("Running sums over windows")
-struct BurnWindowsTests {
+/// Running sums over windows.
+@Suite struct BurnWindowsTests {
     static let windows = [10, 60, 300, 1800, 3600, 7200, 21_600, 86_400, 259_200, 2_592_000]
 
     /// The sum over a window, counted from single events.
@@ -54,8 +54,7 @@ struct BurnWindowsTests {
         }
     }
 
-    @Test("A clock that steps back puts events into the newest bucket, never into a second one")
-    func clockBack() {
+    @Test func aClockThatStepsBackPutsEventsIntoTheNewestBucketNeverIntoASecondOne() {
         var windows = BurnWindows(windows: [60, 3600])
         let now = Sample.midnight
         #expect(windows.add(.good, at: now) == now)
@@ -70,8 +69,7 @@ struct BurnWindowsTests {
         #expect(windows.counts(last: 3600) == SLICounts(valid: 3, bad: 2))
     }
 
-    @Test("A clock 40 days ahead empties every window at once; so does the end of time")
-    func clockAhead() {
+    @Test func aClock40DaysAheadEmptiesEveryWindowAtOnceSoDoesTheEndOfTime() {
         var windows = BurnWindows(windows: Self.windows)
         for second in 0..<20_000 { windows.add(.good, at: Sample.midnight + Int64(second * 60)) }
         #expect(windows.counts(last: 2_592_000)?.valid == 20_000)
@@ -84,8 +82,7 @@ struct BurnWindowsTests {
         #expect(windows.counts(last: 10) == SLICounts(valid: 2, bad: 2))
     }
 
-    @Test("Stored buckets that cannot be are left out, and huge counts do not overflow")
-    func damaged() {
+    @Test func storedBucketsThatCannotBeAreLeftOutAndHugeCountsDoNotOverflow() {
         let start = Sample.midnight
         let bad = [
             SLIBucket(start: start, seconds: 7, valid: 1, bad: 0),
@@ -102,8 +99,7 @@ struct BurnWindowsTests {
         #expect(full.counts(last: 60)?.badShare == 1)
     }
 
-    @Test("Windows are whole buckets; other lengths are not kept")
-    func lengths() {
+    @Test func windowsAreWholeBucketsOtherLengthsAreNotKept() {
         let windows = BurnWindows(windows: [45, 60, -3, 7201, 60, .max])
         #expect(windows.windows == [10, 50, 60, 7260, 400 * 86_400])
         #expect(windows.counts(last: 45) == .zero && windows.counts(last: 300) == nil)
@@ -112,8 +108,7 @@ struct BurnWindowsTests {
         #expect(none.span == nil && none.counts(last: 60) == nil)
     }
 
-    @Test("Merging into minutes keeps every event and never splits a minute")
-    func merging() {
+    @Test func mergingIntoMinutesKeepsEveryEventAndNeverSplitsAMinute() {
         let fine = (0..<50).map { SLIBucket(start: 600 + Int64($0) * 10, seconds: 10, valid: $0, bad: $0 / 3) }
         let merged = SLIBucket.merged(fine, before: 840)
         #expect(merged.prefix(while: { $0.seconds == 60 }).map(\.start) == [600, 660, 720, 780])

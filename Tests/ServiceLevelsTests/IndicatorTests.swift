@@ -3,8 +3,8 @@ import ServiceLevels
 import Testing
 import UserDocuments
 
-@Suite("Which events count, and which of them are good")
-struct IndicatorTests {
+/// Which events count, and which of them are good.
+@Suite struct IndicatorTests {
     /// What each outcome of a unary and of a streamed request is to each indicator: v not valid, g good, b bad. The
     /// outcomes are in the order of their declaration: answered, rejected, client gone, overloaded, timed out, failed.
     static let outcomes: [(indicator: Indicator, unary: String, streamed: String)] = [
@@ -37,8 +37,8 @@ struct IndicatorTests {
         }
     }
 
-    @Test("Replays and health probes never count, whatever became of them", arguments: outcomes.map(\.indicator))
-    func sources(_ indicator: Indicator) throws {
+    @Test(arguments: outcomes.map(\.indicator))
+    func replaysAndHealthProbesNeverCountWhateverBecameOfThem(_ indicator: Indicator) throws {
         for source in RequestSource.allCases where source != .user {
             for outcome in RequestOutcome.allCases {
                 for isStreamed in [false, true] {
@@ -60,8 +60,8 @@ struct IndicatorTests {
         (.infinity, .notValid), (-1, .notValid),
     ]
 
-    @Test("A missing measurement is not valid, and never good", arguments: measurements)
-    func measurement(_ seconds: Double?, _ expected: EventJudgement) throws {
+    @Test(arguments: measurements)
+    func aMissingMeasurementIsNotValidAndNeverGood(_ seconds: Double?, _ expected: EventJudgement) throws {
         let first = try Sample.record(isStreamed: true, firstToken: seconds)
         #expect(Indicator.timeToFirstToken(atMost: 0.5).judge(first) == expected)
         let pace = try Sample.record(perToken: seconds)
@@ -71,8 +71,7 @@ struct IndicatorTests {
         }
     }
 
-    @Test("Short answers, answers without a schema, and streams that died before their first token")
-    func edges() throws {
+    @Test func shortAnswersAnswersWithoutASchemaAndStreamsThatDiedBeforeTheirFirstToken() throws {
         let pace = Indicator.timePerOutputToken(atMost: 0.1, minTokens: 8)
         #expect(pace.judge(try Sample.record(outputTokens: 7)) == .notValid)
         #expect(pace.judge(try Sample.record(outputTokens: 8)) == .good)
@@ -83,8 +82,7 @@ struct IndicatorTests {
         #expect(Indicator.timeToFirstToken(atMost: 0.5).judge(silent) == .bad)
     }
 
-    @Test("Labels count for the indicator they speak about")
-    func labels() throws {
+    @Test func labelsCountForTheIndicatorTheySpeakAbout() throws {
         let labels = try [
             Sample.label(), Sample.label(isCorrect: true), Sample.label(isCorrect: false),
             Sample.label(isLiked: true), Sample.label(isLiked: false), Sample.label(isCorrect: false, isLiked: true),
@@ -96,8 +94,7 @@ struct IndicatorTests {
         }
     }
 
-    @Test("Only requests to the channel and models of the document count")
-    func scope() throws {
+    @Test func onlyRequestsToTheChannelAndModelsOfTheDocumentCount() throws {
         let document = try Sample.document(
             "indicator: { type: availability }\ntarget: 99 %\nwindow: 1 d",
             models: "ticket-bot, chat-*"
@@ -114,8 +111,7 @@ struct IndicatorTests {
         #expect(quality.judge(wrong, of: try Sample.record(source: .replay)) == .notValid)
     }
 
-    @Test("Each indicator says in words what counts and what is good")
-    func words() {
+    @Test func eachIndicatorSaysInWordsWhatCountsAndWhatIsGood() {
         for indicator in Self.outcomes.map(\.indicator) {
             #expect(!indicator.validEvents.isEmpty && !indicator.goodEvents.isEmpty)
         }

@@ -4,8 +4,8 @@ import ServiceLevels
 import StrictJSON
 import Testing
 
-@Suite("Histograms of times")
-struct LatencyHistogramTests {
+/// Histograms of times.
+@Suite struct LatencyHistogramTests {
     /// Times from a microsecond to an hour, evenly over the logarithm.
     private func times(_ count: Int, seed: UInt64) -> [Double] {
         var random = SplitMix64(seed: seed)
@@ -18,8 +18,8 @@ struct LatencyHistogramTests {
         return histogram
     }
 
-    @Test("Quantiles are within 0.4 % of those of the sorted times", arguments: 1...4)
-    func quantiles(_ seed: UInt64) throws {
+    @Test(arguments: 1...4)
+    func quantilesAreWithin04OfThoseOfTheSortedTimes(_ seed: UInt64) throws {
         let times = times(5000, seed: seed).sorted()
         let histogram = histogram(times)
         #expect(histogram.count == 5000)
@@ -31,8 +31,7 @@ struct LatencyHistogramTests {
         }
     }
 
-    @Test("Merging is adding: minutes make an hour, in any order")
-    func merging() {
+    @Test func mergingIsAddingMinutesMakeAnHourInAnyOrder() {
         var random = SplitMix64(seed: 9)
         let times = times(6000, seed: 5)
         var minutes = (0..<60).map { histogram(times[($0 * 100)..<($0 * 100 + 100)]) }
@@ -48,8 +47,7 @@ struct LatencyHistogramTests {
         #expect(same == all)
     }
 
-    @Test("Written and read back, it is the same; a minute takes few bytes")
-    func bytes() throws {
+    @Test func writtenAndReadBackItIsTheSameAMinuteTakesFewBytes() throws {
         for count in [0, 1, 2, 300, 5000] {
             let histogram = histogram(times(count, seed: UInt64(count)))
             #expect(try LatencyHistogram(bytes: histogram.bytes) == histogram)
@@ -68,13 +66,12 @@ struct LatencyHistogramTests {
         [1, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
     ]
 
-    @Test("Bytes that are none are refused", arguments: broken)
-    func refused(_ bytes: [UInt8]) {
+    @Test(arguments: broken)
+    func bytesThatAreNoneAreRefused(_ bytes: [UInt8]) {
         #expect(throws: ServiceLevelsError.self) { try LatencyHistogram(bytes: bytes) }
     }
 
-    @Test("Random bytes never do degradation")
-    func random() {
+    @Test func randomBytesNeverDoDegradation() {
         var random = SplitMix64(seed: 77)
         for _ in 0..<3000 {
             let count = Int.random(in: 0..<40, using: &random)
@@ -85,8 +82,7 @@ struct LatencyHistogramTests {
         }
     }
 
-    @Test("What is no time is left out, and the longest is the longest")
-    func edges() throws {
+    @Test func whatIsNoTimeIsLeftOutAndTheLongestIsTheLongest() throws {
         var histogram = histogram([-1, .nan, -.infinity])
         #expect(histogram.count == 0 && histogram.quantile(0.5) == nil)
         histogram.add(seconds: .infinity)

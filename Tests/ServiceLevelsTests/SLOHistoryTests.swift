@@ -5,8 +5,8 @@ import RegistryTypes
 import ServiceLevels
 import Testing
 
-@Suite("The past of an SLO")
-struct SLOHistoryTests {
+/// The past of an SLO.
+@Suite struct SLOHistoryTests {
     private let start = Sample.midnight
 
     private func series(_ release: Int, _ arm: TrafficArm = .live) throws -> SLISeries {
@@ -24,8 +24,7 @@ struct SLOHistoryTests {
         (0..<count).map { SLIBucket(start: from + Int64($0) * 10, seconds: 10, valid: 1, bad: bad) }
     }
 
-    @Test("Each stretch has its own events, and the budget of the window that ends there")
-    func points() throws {
+    @Test func eachStretchHasItsOwnEventsAndTheBudgetOfTheWindowThatEndsThere() throws {
         let document = try Sample.document("indicator: { type: availability }\ntarget: 90 %\nwindow: 2 h")
         // An hour of good events, half an hour without any, half an hour of bad ones.
         let stored = events(360, from: start) + events(180, from: start + 5400, bad: 1)
@@ -44,8 +43,7 @@ struct SLOHistoryTests {
         #expect(history.points.last?.budgetLeft == left && abs(left + 7.0 / 3) < 1e-9)
     }
 
-    @Test("The first stretch knows the window before it")
-    func windowBefore() throws {
+    @Test func theFirstStretchKnowsTheWindowBeforeIt() throws {
         let document = try Sample.document("indicator: { type: availability }\ntarget: 90 %\nwindow: 2 h")
         let now = start + 14_399
         #expect(SLOHistory.firstNeeded(for: document, now: now) == start - 1)
@@ -56,8 +54,8 @@ struct SLOHistoryTests {
         #expect(history.releases.map(\.counts) == [SLICounts(valid: 720, bad: 0)])
     }
 
-    @Test("A young SLO is shown from its first event on, every 10 seconds", arguments: [(0, 1), (60, 7), (599, 60)])
-    func young(_ age: Int64, _ count: Int) throws {
+    @Test(arguments: [(0, 1), (60, 7), (599, 60)])
+    func aYoungSLOIsShownFromItsFirstEventOnEvery10Seconds(_ age: Int64, _ count: Int) throws {
         let document = try Sample.document()
         let history = SLOHistory(of: document, stored: [try series(1): events(1, from: start)], now: start + age)
         #expect(history.points.count == count && history.points.allSatisfy { $0.seconds == 10 })
@@ -65,8 +63,7 @@ struct SLOHistoryTests {
         #expect(history.points.dropFirst().allSatisfy { $0.counts == .zero })
     }
 
-    @Test("A long window is cut into whole minutes")
-    func long() throws {
+    @Test func aLongWindowIsCutIntoWholeMinutes() throws {
         let document = try Sample.document()
         let minutes = (0..<20_000).map { SLIBucket(start: start + Int64($0) * 60, seconds: 60, valid: 2, bad: 0) }
         let history = SLOHistory(of: document, stored: [try series(1): minutes], now: start + 20_000 * 60 - 1)
@@ -75,8 +72,7 @@ struct SLOHistoryTests {
         #expect(history.points.reduce(0) { $0 + $1.counts.valid } == 40_000)
     }
 
-    @Test("Without events, or before them, there is nothing")
-    func nothing() throws {
+    @Test func withoutEventsOrBeforeThemThereIsNothing() throws {
         let document = try Sample.document()
         #expect(SLOHistory(of: document, stored: [:], now: start).points.isEmpty)
         let later = [try series(1): events(3, from: start)]
@@ -84,8 +80,7 @@ struct SLOHistoryTests {
         #expect(SLOHistory(of: document, stored: later, now: .max).points.isEmpty)
     }
 
-    @Test("Who answered, the newest release first")
-    func releases() throws {
+    @Test func whoAnsweredTheNewestReleaseFirst() throws {
         let stored = [
             try series(1): events(30, from: start), try series(2): events(20, from: start, bad: 1),
             try series(3): [],

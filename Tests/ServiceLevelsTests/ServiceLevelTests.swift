@@ -7,8 +7,8 @@ import StrictJSON
 import Testing
 import UserDocuments
 
-@Suite("Where an SLO stands")
-struct ServiceLevelTests {
+/// Where an SLO stands.
+@Suite struct ServiceLevelTests {
     /// A level after events spread evenly over `seconds` up to midnight.
     private func level(
         _ document: SLODocument,
@@ -30,8 +30,7 @@ struct ServiceLevelTests {
         return level.status(now: Sample.time(Sample.midnight + seconds))
     }
 
-    @Test("Without data nothing is known: no share, no budget, no alert, and nothing reads 100 %")
-    func empty() throws {
+    @Test func withoutDataNothingIsKnownNoShareNoBudgetNoAlertAndNothingReads100() throws {
         let found = status(try Sample.level(try Sample.document()), after: 0)
         #expect(found.state == .unknown && found.value == nil && found.budgetLeft == nil && found.dataUntil == nil)
         #expect(found.alerts.map(\.state) == [.unknown, .unknown, .unknown, .unknown])
@@ -41,8 +40,7 @@ struct ServiceLevelTests {
         #expect(found.budgetFact.remaining == nil && found.budgetFact.problem == found.sentence)
     }
 
-    @Test("Fewer samples than the document asks for are not enough to say anything")
-    func minSamples() throws {
+    @Test func fewerSamplesThanTheDocumentAsksForAreNotEnoughToSayAnything() throws {
         let document = try Sample.document(more: "minSamples: 100")
         let few = status(try level(document, good: 99, bad: 0), after: 3600)
         #expect(few.state == .unknown && few.budgetLeft == nil && few.value == 1)
@@ -62,8 +60,8 @@ struct ServiceLevelTests {
         (980, 20, -1, .missed, .freeze), (0, 1000, -99, .missed, .freeze),
     ]
 
-    @Test("The budget that is left is not stopped at zero", arguments: budgets)
-    func budget(
+    @Test(arguments: budgets)
+    func theBudgetThatIsLeftIsNotStoppedAtZero(
         _ good: Int,
         _ bad: Int,
         _ left: Double,
@@ -75,8 +73,7 @@ struct ServiceLevelTests {
         #expect(found.state == state && found.action == action)
     }
 
-    @Test("Everything bad fires what it can, and the sentence says it")
-    func allBad() throws {
+    @Test func everythingBadFiresWhatItCanAndTheSentenceSaysIt() throws {
         let found = status(try level(try Sample.document(), good: 0, bad: 3600), after: 3599)
         #expect(found.alerts.map(\.state) == [.firing, .firing, .firing, .firing])
         #expect(found.severity == .page && found.exhaustionSeconds == 0 && found.budgetLeft == -999)
@@ -87,8 +84,7 @@ struct ServiceLevelTests {
         )
     }
 
-    @Test("Silence freezes the alerts: they neither fire nor stop")
-    func frozen() throws {
+    @Test func silenceFreezesTheAlertsTheyNeitherFireNorStop() throws {
         let document = try Sample.document(
             """
             indicator: { type: availability }
@@ -129,8 +125,10 @@ struct ServiceLevelTests {
         (29, 0, .unknown),
     ]
 
-    @Test("A sample is judged by its interval, not by the share that was found", arguments: samples)
-    func sampled(_ good: Int, _ bad: Int, _ expected: SLOStatus.State) throws {
+    @Test(arguments: samples)
+    func aSampleIsJudgedByItsIntervalNotByTheShareThatWasFound(_ good: Int, _ bad: Int, _ expected: SLOStatus.State)
+        throws
+    {
         let document = try Sample.document(indicator: "correctness", target: "90 %")
         let found = status(try level(document, good: good, bad: bad), after: 3600)
         #expect(found.state == expected)
@@ -140,8 +138,7 @@ struct ServiceLevelTests {
         #expect(status(try level(full, good: good, bad: bad), after: 3600).interval == nil)
     }
 
-    @Test("The time until the budget is gone follows the pace; a pace of 1 or less never empties it")
-    func exhaustion() throws {
+    @Test func theTimeUntilTheBudgetIsGoneFollowsThePaceAPaceOf1OrLessNeverEmptiesIt() throws {
         let document = try Sample.document(target: "99 %")
         let slow = status(try level(document, good: 9950, bad: 50, over: 3600), after: 3599)
         #expect(slow.pace?.rate == 0.5 && slow.exhaustionSeconds == nil)
@@ -154,8 +151,7 @@ struct ServiceLevelTests {
         #expect(found.sentence.hasSuffix("times as fast as it may over 1 h, and at this pace is gone in 6 h"))
     }
 
-    @Test("Where traffic used to come and stops, somebody is told; where it never came, it is unknown")
-    func absence() throws {
+    @Test func whereTrafficUsedToComeAndStopsSomebodyIsToldWhereItNeverCameItIsUnknown() throws {
         // One request a second for two days: by chance nothing comes for 14 s once in ten months.
         let document = try Sample.document()
         let busy = try level(document, good: 172_800, bad: 0, over: 172_800)
@@ -174,8 +170,7 @@ struct ServiceLevelTests {
         #expect(status(try level(said, good: 500, bad: 0), after: 86_400).absence?.isFiring == true)
     }
 
-    @Test("A clock that went back goes on counting, and the sentence says so")
-    func clockBack() throws {
+    @Test func aClockThatWentBackGoesOnCountingAndTheSentenceSaysSo() throws {
         var level = try level(try Sample.document(), good: 100, bad: 0)
         level.add(.bad, at: Sample.midnight - 86_400)
         let found = level.status(now: Sample.time(Sample.midnight - 86_400))
@@ -184,8 +179,8 @@ struct ServiceLevelTests {
         #expect(found.sentence.hasSuffix("; the clock stands 24 h before the newest event"))
     }
 
-    @Test("A restart at any moment goes on as if nothing had happened", arguments: 1...4)
-    func restart(_ seed: UInt64) throws {
+    @Test(arguments: 1...4)
+    func aRestartAtAnyMomentGoesOnAsIfNothingHadHappened(_ seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let document = try Sample.document(target: "99 %")
         var running = try Sample.level(document)
@@ -224,8 +219,7 @@ struct ServiceLevelTests {
         #expect(firing > 50 && quiet > 50 && unknown > 50)
     }
 
-    @Test("A status is stored and read back")
-    func stored() throws {
+    @Test func aStatusIsStoredAndReadBack() throws {
         let found = status(try level(try Sample.document(indicator: "correctness"), good: 500, bad: 9), after: 3600)
         #expect(try CanonicalJSON.decode(SLOStatus.self, from: CanonicalJSON.encode(found)) == found)
     }

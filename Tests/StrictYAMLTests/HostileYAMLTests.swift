@@ -1,8 +1,8 @@
 import StrictYAML
 import Testing
 
-@Suite("Hostile YAML is refused quickly")
-struct HostileYAMLTests {
+/// Hostile YAML is refused quickly.
+@Suite struct HostileYAMLTests {
     /// Levels of aliases, each naming the one before nine times.
     private static func bomb(levels: Int) -> String {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
@@ -16,8 +16,7 @@ struct HostileYAMLTests {
     static let aliasMessage =
         "aliases (*name) are not allowed: write the value out; a text that starts with * needs quotes"
 
-    @Test("Bombs of aliases, as values and inside keys")
-    func aliasBombs() {
+    @Test func bombsOfAliasesAsValuesAndInsideKeys() {
         #expect(refusal(of: Array(Self.bomb(levels: 12).utf8)) == "line 2: \(Self.aliasMessage)")
         // Looking for duplicate keys hashes a key with all that its aliases name: 9^13 nodes here.
         let key = Self.bomb(levels: 12) + "? *a12\n: x\n? [*a12]\n: y\n"
@@ -26,8 +25,7 @@ struct HostileYAMLTests {
         #expect(refusal(of: Array(first.utf8)) == "line 1: \(Self.aliasMessage)")
     }
 
-    @Test("Aliases are found whatever their names are changed to")
-    func manyAnchors() {
+    @Test func aliasesAreFoundWhateverTheirNamesAreChangedTo() {
         let alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-"
         let anchors = alphabet.map { "\($0)q: &\($0)q [1]" }.joined(separator: "\n")
         #expect(refusal(of: Array("\(anchors)\nz: [*aq, *bq]\n".utf8)) == "line 65: \(Self.aliasMessage)")
@@ -35,14 +33,13 @@ struct HostileYAMLTests {
         #expect(refusal(of: Array("\(some)\nz: [*0q]\n".utf8)) == "line 11: \(Self.aliasMessage)")
     }
 
-    @Test("What looks like an alias inside a text is text")
-    func innocentStars() throws {
+    @Test func whatLooksLikeAnAliasInsideATextIsText() throws {
         let code = "text: |\n" + (0..<200).map { "  f(&v\($0), *v\($0), **v\($0))\n" }.joined()
         let file = try YAMLFile(Array(code.utf8))
         #expect(file.documents.count == 1)
     }
 
-    @Test("Nesting", arguments: ["[", "{a: ", "- ", "? "])
+    @Test(arguments: ["[", "{a: ", "- ", "? "])
     func nesting(_ opener: String) {
         for depth in [21, 900, 5000] {
             let text = String(repeating: opener, count: depth)
@@ -50,16 +47,14 @@ struct HostileYAMLTests {
         }
     }
 
-    @Test("A nest that closes is refused by depth, with its place")
-    func closedNest() {
+    @Test func aNestThatClosesIsRefusedByDepthWithItsPlace() {
         let text = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
         #expect(refusal(of: Array(text.utf8)) == "line 1: nested deeper than 20 levels: make it flatter")
         let endless = Array(String(repeating: "[", count: 5_000).utf8)
         #expect(refusal(of: endless)?.hasPrefix("line 1: not YAML: nested far too deep: make it flatter") == true)
     }
 
-    @Test("A line of a megabyte, and many small nodes")
-    func size() {
+    @Test func aLineOfAMegabyteAndManySmallNodes() {
         let line = "a: " + String(repeating: "x", count: 1_000_000)
         let limit = "line 1: file has 1000003 bytes, at most 65536 are read: split it into several files"
         #expect(refusal(of: Array(line.utf8)) == limit)
@@ -82,8 +77,7 @@ struct HostileYAMLTests {
         #expect(refusal(of: Array("a: 1\nb: ".utf8) + bytes) == message)
     }
 
-    @Test("Every control byte but tab and line feed, anywhere")
-    func controlBytes() {
+    @Test func everyControlByteButTabAndLineFeedAnywhere() {
         for byte in UInt8(0)...0x1f where byte != 0x09 && byte != 0x0a {
             #expect(refusal(of: Array("# x".utf8) + [byte] + Array("a: 1".utf8)) != nil)
             #expect(refusal(of: Array("a: \"".utf8) + [byte] + Array("\"".utf8)) != nil)
@@ -91,8 +85,8 @@ struct HostileYAMLTests {
         #expect(refusal(of: Array("a: ".utf8) + [0x7f]) != nil)
     }
 
-    @Test("Mutated and truncated documents never do anything but read or refuse", arguments: 0..<4)
-    func mutations(_ seed: UInt64) {
+    @Test(arguments: 0..<4)
+    func mutatedAndTruncatedDocumentsNeverDoAnythingButReadOrRefuse(_ seed: UInt64) {
         let original = Array(
             """
             apiVersion: serin/v1

@@ -1,8 +1,8 @@
 import StrictYAML
 import Testing
 
-@Suite("Mappings are read key by key, with every problem")
-struct MappingReaderTests {
+/// Mappings are read key by key, with every problem.
+@Suite struct MappingReaderTests {
     private enum Level: String, CaseIterable {
         case mandatory, overridable, advisory
     }

@@ -1,8 +1,8 @@
 import StrictYAML
 import Testing
 
-@Suite("YAML is read strictly")
-struct YAMLFileTests {
+/// YAML is read strictly.
+@Suite struct YAMLFileTests {
     /// A text, and what it is read as: `"…"` are quoted texts, `'…'` plain ones.
     static let readable: [(text: String, tree: String)] = [
         ("a: 1", "{a:'1'}"),
@@ -97,8 +97,7 @@ struct YAMLFileTests {
         #expect(refusal(of: Array(text.utf8)) == message)
     }
 
-    @Test("Each document keeps its own lines, and reading them again gives the same")
-    func sources() throws {
+    @Test func eachDocumentKeepsItsOwnLinesAndReadingThemAgainGivesTheSame() throws {
         let text = "# first\na: 1\n--- # second\n\nb: |\n  x\n  ----\n---\n---\nc: 3\n"
         let documents = try YAMLFile(Array(text.utf8)).documents
         #expect(documents.map(\.source) == ["# first\na: 1\n", "--- # second\n\nb: |\n  x\n  ----\n", "---\nc: 3\n"])
@@ -108,8 +107,7 @@ struct YAMLFileTests {
         }
     }
 
-    @Test("Nodes know their line and column")
-    func positions() throws {
+    @Test func nodesKnowTheirLineAndColumn() throws {
         let root = try #require(try YAMLFile(Array("a: 1\nbü:\n  - {c: d}\n".utf8)).documents.first?.root)
         guard case .mapping(let entries) = root.value, case .sequence(let list) = entries[1].value.value,
             case .mapping(let inner) = list[0].value
@@ -122,8 +120,8 @@ struct YAMLFileTests {
         #expect(inner[0].value.position == YAMLPosition(line: 3, column: 9))
     }
 
-    @Test("Limits are kept at their exact value", arguments: [0, 1])
-    func limits(_ over: Int) {
+    @Test(arguments: [0, 1])
+    func limitsAreKeptAtTheirExactValue(_ over: Int) {
         let deep = String(repeating: "[", count: 5) + String(repeating: "]", count: 5)
         let wide = "[a, b, c, d]"
         func reads(_ text: String, _ limits: YAMLLimits) -> Bool {

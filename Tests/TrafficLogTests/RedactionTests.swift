@@ -1,6 +1,7 @@
 import Foundation
 import RegistryTypes
 import StrictJSON
+import TestSupport
 import Testing
 import TrafficLog
 
@@ -25,11 +26,7 @@ import TrafficLog
     }
 
     @Test func demoTicketsStay() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let set = try TrafficSet(
-            data: Data(contentsOf: URL(filePath: root.path + "/Registry/demo/traffic/week47.jsonl"))
-        )
+        let set = try TrafficSet(data: Data(contentsOf: Checkout.demo.appending(path: "traffic/week47.jsonl")))
         #expect(set.requests.count > 100)
         for text in set.requests.flatMap({ Array($0.variables.values) + [$0.expected ?? ""] }) {
             #expect(Self.redact(text) == text)

@@ -9,7 +9,7 @@ import Testing
     private let first = SQLiteFile.Migration(name: "one", sql: "CREATE TABLE number (value INTEGER PRIMARY KEY) STRICT")
 
     @Test(arguments: [(SQLiteFile.Durability.everyCommit, 2), (.ordered, 1)])
-    func `commits are as durable as was asked for`(_ durability: SQLiteFile.Durability, _ synchronous: Int) throws {
+    func commitsAreAsDurableAsWasAskedFor(_ durability: SQLiteFile.Durability, _ synchronous: Int) throws {
         let scratch = try ScratchFolder()
         let pool = try SQLiteFile.open(scratch.path + "/file.db", migrations: [first], durability: durability)
         let found = try pool.writeWithoutTransaction { database in
@@ -25,7 +25,7 @@ import Testing
         #expect((log ?? 0) == 0)
     }
 
-    @Test func `a file of a newer build is refused`() throws {
+    @Test func aFileOfANewerBuildIsRefused() throws {
         let scratch = try ScratchFolder()
         let path = scratch.path + "/file.db"
         let second = SQLiteFile.Migration(name: "two", sql: "CREATE TABLE other (value INTEGER) STRICT")
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `what is no database, and what its tables refuse, is said`() throws {
+    @Test func whatIsNoDatabaseAndWhatItsTablesRefuseIsSaid() throws {
         let scratch = try ScratchFolder()
         let path = scratch.path + "/file.db"
         try Data("this is not a database, however long it may be".utf8).write(to: URL(filePath: path))
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `a file that is no good is not written to`() throws {
+    @Test func aFileThatIsNoGoodIsNotWrittenTo() throws {
         struct NoGood: Error {}
         let scratch = try ScratchFolder()
         let path = scratch.path + "/file.db"

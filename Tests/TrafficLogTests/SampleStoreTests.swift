@@ -56,7 +56,7 @@ import TrafficLog
         )
     }
 
-    @Test func `pairs come back bit for bit in the drawn order`() async throws {
+    @Test func pairsComeBackBitForBitInTheDrawnOrder() async throws {
         let store = try SampleStore.open(path: scratch.samples, run: run())
         let pairs = (0..<50).map { pair($0) }
         for pair in pairs.reversed() { #expect(try await store.insert(pair, elapsedSeconds: 0.5)) }
@@ -65,7 +65,7 @@ import TrafficLog
         #expect(try await store.progress().elapsedSeconds == 25)
     }
 
-    @Test func `a run goes on with its samples, and the first answers stay`() async throws {
+    @Test func aRunGoesOnWithItsSamplesAndTheFirstAnswersStay() async throws {
         do {
             let store = try SampleStore.open(path: scratch.samples, run: run())
             try await store.insert((0..<10).map { pair($0) }, elapsedSeconds: 2)
@@ -80,7 +80,7 @@ import TrafficLog
         #expect(progress.elapsedSeconds == 2 && progress.resumed == 1)
     }
 
-    @Test func `samples of another run are not taken up`() async throws {
+    @Test func samplesOfAnotherRunAreNotTakenUp() async throws {
         try SampleStore.open(path: scratch.samples, run: run()).close()
         let others: [(String, RunIdentity)] = [
             ("canary", run(canary: 1)), ("seed", run(seed: 1)), ("requests", run(requests: 1)),
@@ -98,7 +98,7 @@ import TrafficLog
         }
     }
 
-    @Test func `a place belongs to one request`() async throws {
+    @Test func aPlaceBelongsToOneRequest() async throws {
         let store = try SampleStore.open(path: scratch.samples, run: run())
         try await store.insert(pair(0))
         let moved = SamplePair(
@@ -121,7 +121,7 @@ import TrafficLog
         #expect(try await store.allPairs() == [pair(0)])
     }
 
-    @Test func `a request that is run again is complete after the last time`() async throws {
+    @Test func aRequestThatIsRunAgainIsCompleteAfterTheLastTime() async throws {
         let store = try SampleStore.open(path: scratch.samples, run: run(repeats: 2))
         try await store.insert([pair(0), pair(1), pair(1, repetition: 1)])
         #expect(try await store.completedPositions() == [1])
@@ -134,7 +134,7 @@ import TrafficLog
         Sample(text: "a", answerScore: -1), Sample(text: "a", metrics: ["x": .nan]),
         Sample(text: "a", metrics: ["x": .infinity]),
     ])
-    func `a sample that says nothing or contradicts itself is refused`(_ sample: Sample) async throws {
+    func aSampleThatSaysNothingOrContradictsItselfIsRefused(_ sample: Sample) async throws {
         let store = try SampleStore.open(path: scratch.samples, run: run())
         let good = Sample(text: "a")
         await #expect(throws: (any Error).self) {
@@ -145,7 +145,7 @@ import TrafficLog
         #expect(try await store.allPairs().isEmpty)
     }
 
-    @Test func `what is not there or not ours is said`() async throws {
+    @Test func whatIsNotThereOrNotOursIsSaid() async throws {
         try Data("this is not a database, however long it may be".utf8).write(to: URL(filePath: scratch.samples))
         #expect(throws: TrafficLogError.self) { _ = try SampleStore.open(path: scratch.samples, run: run()) }
     }
@@ -164,7 +164,7 @@ import TrafficLog
         )
     }
 
-    @Test func `a killed run keeps whole pairs`() async throws {
+    @Test func aKilledRunKeepsWholePairs() async throws {
         let path = scratch.samples
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
             let store = try SampleStore.open(path: path, run: SampleStoreTests.shortRun)
@@ -186,7 +186,7 @@ import TrafficLog
         #expect(try await store.allPairs().count == 6)
     }
 
-    @Test func `errors say what to do in one line`() {
+    @Test func errorsSayWhatToDoInOneLine() {
         let errors: [TrafficLogError] = [
             .badLine(number: 1, .blank), .duplicateID("a", line: 2, firstLine: 1), .emptySet,
             .tooManyRequests(limit: 1), .unreadable(path: "p", why: "w"),

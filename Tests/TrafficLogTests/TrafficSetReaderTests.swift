@@ -8,7 +8,7 @@ import TrafficLog
 @Suite struct TrafficSetReaderTests {
     private func read(_ text: String) throws -> [TrafficRequest] { try TrafficSet(data: Data(text.utf8)).requests }
 
-    @Test func `requests come back as written`() throws {
+    @Test func requestsComeBackAsWritten() throws {
         let requests = try read(
             #"""
             {"id": "r-1", "variables": {"ticket": "Where is \u00e9 \"12345\"?\n"}, "expected": "{\"a\":1}", "tags": {"locale": "en"}}
@@ -64,12 +64,12 @@ import TrafficLog
             (#"{"id":nul"#, .wrongType(key: "id", expected: "a string")),
         ] as [(String, TrafficLineError)]
     )
-    func `a broken line is named`(_ line: String, _ error: TrafficLineError) {
+    func aBrokenLineIsNamed(_ line: String, _ error: TrafficLineError) {
         let good = #"{"id":"good","variables":{}}"#
         #expect(throws: TrafficLogError.badLine(number: 2, error)) { try read("\(good)\n\(line)\n\(good)") }
     }
 
-    @Test func `bytes that are not UTF-8 are named`() {
+    @Test func bytesThatAreNotUTF8AreNamed() {
         for (bytes, column) in [
             ([UInt8(0xff)], 8), ([0xc3, 0x22], 8), ([0x61, 0xed, 0xa0, 0x80], 9), ([0xc3, 0xa9, 0xf0, 0x9f, 0x98], 10),
         ] {
@@ -79,7 +79,7 @@ import TrafficLog
         }
     }
 
-    @Test func `sets that are none`() {
+    @Test func setsThatAreNone() {
         #expect(throws: TrafficLogError.emptySet) { try read("") }
         #expect(throws: TrafficLogError.badLine(number: 1, .blank)) { try read("\n") }
         #expect(throws: TrafficLogError.badLine(number: 1, .byteOrderMark)) { try read("\u{feff}{\"id\":\"a\"}") }
@@ -88,7 +88,7 @@ import TrafficLog
         }
     }
 
-    @Test func `lines may be long, but not longer than a mebibyte`() throws {
+    @Test func linesMayBeLongButNotLongerThanAMebibyte() throws {
         func line(_ count: Int) -> String {
             #"{"id":"a","variables":{"x":"\#(String(repeating: "x", count: count))"}}"#
         }
@@ -100,7 +100,7 @@ import TrafficLog
         }
     }
 
-    @Test func `pieces of any size give the same requests`() throws {
+    @Test func piecesOfAnySizeGiveTheSameRequests() throws {
         let text = (0..<20).map { #"{"id":"r\#($0)","variables":{"ticket":"é\#($0)"}}"# }.joined(separator: "\r\n")
         let whole = try read(text)
         for size in 1...60 {
@@ -118,7 +118,7 @@ import TrafficLog
     }
 
     /// Every cut and every changed byte of a good line is an error or a request, never a crash.
-    @Test func `mutated lines are survived`() {
+    @Test func mutatedLinesAreSurvived() {
         let line = Array(#"{"id":"a","variables":{"t":"\u00e9ü"},"expected":"x","tags":{"l":"en"}}"#.utf8)
         for end in line.indices { #expect(throws: TrafficLogError.self) { try TrafficSet(data: Data(line[..<end])) } }
         for position in line.indices {
@@ -130,7 +130,7 @@ import TrafficLog
         }
     }
 
-    @Test func `a file is read as its bytes are`() throws {
+    @Test func aFileIsReadAsItsBytesAre() throws {
         let scratch = try ScratchFolder()
         let lines = (0..<5000).map { #"{"id":"r\#($0)","variables":{"ticket":"number \#($0)"},"expected":"\#($0)"}"# }
         let path = scratch.path + "/set.jsonl"
@@ -140,7 +140,7 @@ import TrafficLog
         #expect(set.requests[4999].variables == ["ticket": "number 4999"])
     }
 
-    @Test func `the canonical form does not depend on spacing and order of keys`() throws {
+    @Test func theCanonicalFormDoesNotDependOnSpacingAndOrderOfKeys() throws {
         let one = try TrafficSet(data: Data(#"{"id":"a","variables":{"x":"é/","b":"1"},"expected":"y"}"#.utf8))
         let other = try TrafficSet(
             data: Data("{ \"expected\":\"y\", \"variables\": {\"b\":\"1\",\"x\":\"\\u00e9\\/\"},\"id\":\"a\"}\r\n".utf8)

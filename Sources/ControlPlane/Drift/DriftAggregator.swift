@@ -48,7 +48,7 @@ final class DriftAggregator: Sendable {
         var nextScore: ContinuousClock.Instant?
     }
 
-    private let live: LiveLoad
+    private let live: ForegroundLoad
     private let state = Mutex(State())
     /// Time between two scored prompts, as a multiple of what the last one took: a sample is enough, the processor
     /// belongs to live requests, and requests wait behind it to be written.
@@ -56,7 +56,7 @@ final class DriftAggregator: Sendable {
     /// The least time between two scored prompts.
     private static let minPause = Duration.milliseconds(50)
 
-    init(live: LiveLoad) { self.live = live }
+    init(live: ForegroundLoad) { self.live = live }
 
     /// Says what the requests of a channel are measured with from now on.
     func use(_ referenceModels: [Key: ReferenceModel]) { state.withLock { $0.referenceModels = referenceModels } }

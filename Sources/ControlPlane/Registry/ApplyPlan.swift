@@ -80,7 +80,10 @@ struct ApplyPlan {
     func requirePermission(of caller: Caller) throws(ControlPlaneError) {
         for event in events {
             if case .documentApplied(let applied) = event {
-                try caller.require(.changeDocument, what: "change the \(applied.kind.rawValue) document \"\(applied.name)\"")
+                try caller.require(
+                    .changeDocument,
+                    what: "change the \(applied.kind.rawValue) document \"\(applied.name)\""
+                )
             }
         }
         if !events.isEmpty { try caller.require(.pushPrompt) }

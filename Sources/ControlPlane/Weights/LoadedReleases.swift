@@ -20,7 +20,7 @@ actor LoadedReleases {
 
     private let blobs: BlobStore
     private let markers: LoadMarkers
-    private let live: LiveLoad
+    private let live: ForegroundLoad
     private let now: @Sendable () -> Timestamp
     private var entries: [Digest: Entry] = [:]
     /// Loads under way. They belong to this table: ``close()`` waits for them, and no waiter's end cancels one.
@@ -33,7 +33,7 @@ actor LoadedReleases {
     /// Weights kept besides the pinned ones.
     private static let spareCount = 2
 
-    init(blobs: BlobStore, markers: LoadMarkers, live: LiveLoad, now: @escaping @Sendable () -> Timestamp) {
+    init(blobs: BlobStore, markers: LoadMarkers, live: ForegroundLoad, now: @escaping @Sendable () -> Timestamp) {
         self.blobs = blobs
         self.markers = markers
         self.live = live

@@ -53,7 +53,8 @@ struct BlobRoutes: RouteGroup {
             )
         }
         var body = call.request.body.makeAsyncIterator()
-        return try await plane.registry.uploads.take(digest(call.text("digest")), sizeBytes: size, offsetBytes: offset) {
+        return try await plane.registry.uploads.take(digest(call.text("digest")), sizeBytes: size, offsetBytes: offset)
+        {
             let next: ByteBuffer?
             do { next = try await body.next() } catch { throw Problem.brokenOff }
             guard let buffer = next else { return nil }

@@ -24,7 +24,11 @@ struct CanaryRoutes: RouteGroup {
         routes.api(.get, APIPath.canary(CanaryID(1)), .read) { call in
             try await plane.experiments.canaries.show(PathParts.identifier(call.text("canary")))
         }
-        routes.page(.canary, .read, load: { try await plane.experiments.canaries.show(PathParts.identifier($0.text("canary"))) }) {
+        routes.page(
+            .canary,
+            .read,
+            load: { try await plane.experiments.canaries.show(PathParts.identifier($0.text("canary"))) }
+        ) {
             CanaryPage($0, context: $1.context)
         }
     }

@@ -57,7 +57,12 @@ struct ChannelRoutes: RouteGroup {
     /// What a rollback would do, as a page that asks.
     private func rollbackPage(_ call: PageCall) async throws -> RollbackPage {
         let request = RollbackRequest(to: try PathParts.number("to", of: call.fields), dryRun: true)
-        let answer = try await plane.channels.rollback(call.name("model"), call.name("channel"), request, by: call.caller)
+        let answer = try await plane.channels.rollback(
+            call.name("model"),
+            call.name("channel"),
+            request,
+            by: call.caller
+        )
         return RollbackPage(answer, to: request.to, key: try ChannelRoutes.freshKey(), context: call.context)
     }
 
@@ -95,7 +100,12 @@ struct ChannelRoutes: RouteGroup {
             expectedRelease: try PathParts.number("expected", of: call.fields),
             idempotencyKey: call.fields["key"]
         )
-        let answer = try await plane.channels.promote(call.name("model"), call.name("channel"), request, by: call.caller)
+        let answer = try await plane.channels.promote(
+            call.name("model"),
+            call.name("channel"),
+            request,
+            by: call.caller
+        )
         if answer.outcome == .refused, let decision = answer.decision {
             return pages.answer(DecisionPage(decision, isRefusal: true, context: call.context), status: .forbidden)
         }
@@ -109,7 +119,12 @@ struct ChannelRoutes: RouteGroup {
             expectedRelease: try PathParts.number("expected", of: call.fields),
             idempotencyKey: call.fields["key"]
         )
-        let answer = try await plane.channels.rollback(call.name("model"), call.name("channel"), request, by: call.caller)
+        let answer = try await plane.channels.rollback(
+            call.name("model"),
+            call.name("channel"),
+            request,
+            by: call.caller
+        )
         return pages.redirect(to: .model(answer.model))
     }
 

@@ -14,7 +14,9 @@ struct EvaluationRoutes: RouteGroup {
         routes.api(.get, APIPath.evaluations, .read) { call in
             let query = call.query
             let model = try PathParts.name("model", of: query)
-            return ListAnswer(items: try await plane.experiments.evaluations.list(model: model, limit: PathParts.limit(query)))
+            return ListAnswer(
+                items: try await plane.experiments.evaluations.list(model: model, limit: PathParts.limit(query))
+            )
         }
         routes.api(.post, APIPath.evaluations, .publish) { call in
             try await plane.experiments.evaluations.start(call.body(EvaluationRequest.self), by: call.caller)

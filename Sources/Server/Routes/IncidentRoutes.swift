@@ -49,7 +49,11 @@ struct IncidentRoutes: RouteGroup {
                 context: $1.context
             )
         }
-        routes.page(.incident, .read, load: { try await plane.incidents.show(PathParts.identifier($0.text("incident"))) }) {
+        routes.page(
+            .incident,
+            .read,
+            load: { try await plane.incidents.show(PathParts.identifier($0.text("incident"))) }
+        ) {
             IncidentPage($0, live: try await plane.overview.status().health, context: $1.context)
         }
         routes.form(.incidentNotes, .deploy) { try await incidents.note($0) }

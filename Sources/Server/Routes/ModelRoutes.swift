@@ -18,12 +18,18 @@ struct ModelRoutes: RouteGroup {
     private func registerAPI(_ routes: inout Routes) throws {
         let plane = plane, any = try AnyParts()
         routes.api(.get, APIPath.models, .read) { _ in ListAnswer(items: try await plane.registry.models.list()) }
-        routes.api(.get, APIPath.model(any.name), .read) { call in try await plane.registry.models.show(call.name("model")) }
+        routes.api(.get, APIPath.model(any.name), .read) { call in
+            try await plane.registry.models.show(call.name("model"))
+        }
         routes.api(.get, APIPath.versions(any.name), .read) { call in
             ListAnswer(items: try await plane.registry.models.versions(call.name("model")))
         }
         routes.api(.post, APIPath.versions(any.name), .publish) { call in
-            try await plane.registry.publishing.publish(call.name("model"), call.body(PublishRequest.self), by: call.caller)
+            try await plane.registry.publishing.publish(
+                call.name("model"),
+                call.body(PublishRequest.self),
+                by: call.caller
+            )
         }
         routes.api(.get, APIPath.version(any.version), .read) { call in
             try await plane.registry.models.version(VersionID(call.name("model"), call.number("number")))
@@ -71,12 +77,16 @@ struct ModelRoutes: RouteGroup {
         routes.page(
             .version,
             .read,
-            load: { call in try await plane.registry.models.version(VersionID(call.name("model"), call.number("number"))) }
+            load: { call in
+                try await plane.registry.models.version(VersionID(call.name("model"), call.number("number")))
+            }
         ) { VersionPage($0, context: $1.context) }
         routes.page(
             .release,
             .read,
-            load: { call in try await plane.registry.models.release(ReleaseID(call.name("model"), call.number("number"))) }
+            load: { call in
+                try await plane.registry.models.release(ReleaseID(call.name("model"), call.number("number")))
+            }
         ) { ReleasePage($0, context: $1.context) }
     }
 

@@ -15,11 +15,15 @@ struct PolicyRoutes: RouteGroup {
         routes.api(.post, APIPath.apply, .publish) { call in
             try await plane.registry.documents.apply(call.body(ApplyRequest.self), by: call.caller)
         }
-        routes.api(.get, APIPath.policies, .read) { _ in ListAnswer(items: try await plane.registry.documents.policies()) }
+        routes.api(.get, APIPath.policies, .read) { _ in
+            ListAnswer(items: try await plane.registry.documents.policies())
+        }
         routes.page(.policies, .read, load: { _ in ListAnswer(items: try await plane.registry.documents.policies()) }) {
             PoliciesPage($0.items, context: $1.context)
         }
-        routes.api(.get, APIPath.policy(any.name), .read) { call in try await plane.registry.documents.policy(call.name("policy")) }
+        routes.api(.get, APIPath.policy(any.name), .read) { call in
+            try await plane.registry.documents.policy(call.name("policy"))
+        }
         routes.page(.policy, .read, load: { try await plane.registry.documents.policy($0.name("policy")) }) {
             PolicyPage($0, context: $1.context)
         }

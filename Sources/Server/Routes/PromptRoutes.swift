@@ -18,7 +18,9 @@ struct PromptRoutes: RouteGroup {
         routes.page(.prompts, .read, load: { _ in ListAnswer(items: try await plane.registry.prompts.list()) }) {
             PromptsPage($0.items, context: $1.context)
         }
-        routes.api(.get, APIPath.prompt(any.name), .read) { call in try await plane.registry.prompts.show(call.name("prompt")) }
+        routes.api(.get, APIPath.prompt(any.name), .read) { call in
+            try await plane.registry.prompts.show(call.name("prompt"))
+        }
         routes.page(.prompt, .read, load: { try await plane.registry.prompts.show($0.name("prompt")) }) {
             PromptPage($0, context: $1.context)
         }

@@ -45,7 +45,9 @@ struct RequestRoutes: RouteGroup {
         routes.page(
             .requests,
             .read,
-            load: { call in try await plane.traffic.requests.list(RequestRoutes.query(call.fields, now: call.context.now)) }
+            load: { call in
+                try await plane.traffic.requests.list(RequestRoutes.query(call.fields, now: call.context.now))
+            }
         ) { page, call in
             let fields = call.fields
             let filter = RequestsPage.Filter(
@@ -60,7 +62,11 @@ struct RequestRoutes: RouteGroup {
             )
             return RequestsPage(page, filter: filter, context: call.context)
         }
-        routes.page(.request, .read, load: { try await plane.traffic.requests.show(PathParts.request($0.text("request"))) }) {
+        routes.page(
+            .request,
+            .read,
+            load: { try await plane.traffic.requests.show(PathParts.request($0.text("request"))) }
+        ) {
             CapturedRequestPage($0, context: $1.context)
         }
         routes.form(.labels, .read) { try await requests.label($0) }

@@ -8,7 +8,7 @@ import Wording
 @testable import Commands
 
 /// What the verbs about live traffic decide: times, windows, changes, exit codes.
-struct LiveVerbsTests {
+struct ServiceVerbsTests {
     static let now = ReportTests.now
 
     @Test(arguments: [

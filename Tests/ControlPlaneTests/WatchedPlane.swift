@@ -9,7 +9,7 @@ import WireFormat
 @testable import ControlPlane
 
 /// The demo while it answers: requests that tests make up, and two clocks that tests move.
-final class LivePlane: Sendable {
+final class WatchedPlane: Sendable {
     let demo: DemoPlane
     var plane: ControlPlane { demo.plane }
     private let monotonic: Mutex<Double>
@@ -34,7 +34,7 @@ final class LivePlane: Sendable {
     static let probationSteps = 302
 
     /// The demo with two more versions, of which nothing is promoted yet.
-    convenience init(policy: String = LivePlane.policy) async throws {
+    convenience init(policy: String = WatchedPlane.policy) async throws {
         let demo = try await DemoPlane()
         _ = try await demo.apply(policy)
         _ = try await demo.publish("v3")
@@ -52,11 +52,11 @@ final class LivePlane: Sendable {
     }
 
     /// The same folder in a new process: after an orderly end, or as a killed process left it. The clock goes on.
-    func restarted(killed: Bool = false) async throws -> LivePlane {
+    func restarted(killed: Bool = false) async throws -> WatchedPlane {
         if !killed { try await plane.close() }
         let next = try await DemoPlane(ScratchFolder(copying: demo.folder), from: demo.clock.now())
         // The clock of a new process begins anew.
-        let live = LivePlane(next, monotonicSeconds: 0)
+        let live = WatchedPlane(next, monotonicSeconds: 0)
         await live.plane.loop.watcher.resume()
         return live
     }

@@ -10,7 +10,7 @@ import Synchronization
 
 /// How many live requests there are, shared by the engines that serve them and the work in the background that makes
 /// room for them.
-public final class LiveLoad: Sendable {
+public final class ForegroundLoad: Sendable {
     /// The longest that a piece of background work is held up at a time.
     public static let longestPause = Duration.milliseconds(50)
 

@@ -5,7 +5,7 @@ import WireFormat
 
 /// What the verbs about live traffic show.
 extension ReportTests {
-    static let liveNames = [
+    static let serviceNames = [
         "requests", "requests-empty", "request", "request-without-texts", "label", "replay", "replay-same", "frozen",
         "slos", "slo", "slo-unknown", "slo-explained", "slo-explained-shipped", "slo-explained-unknown", "rollouts",
         "rollout",
@@ -13,7 +13,7 @@ extension ReportTests {
         "drifts", "baseline", "baselines",
     ]
 
-    static func liveReport(_ name: String, value: Stored.Folder) throws -> Report {
+    static func serviceReport(_ name: String, value: Stored.Folder) throws -> Report {
         switch name {
         case "requests", "requests-empty": return RequestOutput.list(try value(name))
         case "request", "request-without-texts": return RequestOutput.show(try value(name))

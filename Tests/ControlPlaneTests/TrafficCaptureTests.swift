@@ -10,10 +10,10 @@ import WireFormat
 @testable import ControlPlane
 
 /// Requests on their way through the gateway into the log of traffic, and what is made of them there.
-@Suite struct LiveTrafficTests {
+@Suite struct TrafficCaptureTests {
     private static let drawn = Mutex<UInt64>(0)
 
-    private static func call(_ live: LivePlane, key: String = "shop", capture: CapturePolicy, header: String? = nil)
+    private static func call(_ live: WatchedPlane, key: String = "shop", capture: CapturePolicy, header: String? = nil)
         -> GatewayCall
     {
         let number = drawn.withLock { drawn in
@@ -29,7 +29,7 @@ import WireFormat
     }
 
     private static func ask(
-        _ live: LivePlane,
+        _ live: WatchedPlane,
         user: String? = nil,
         capture: CapturePolicy = .off,
         header: String? = nil,
@@ -46,7 +46,7 @@ import WireFormat
     /// Days are dropped by their age; a clock that leaps by 40 days makes nothing old.
     @Test(arguments: [3_456_000.0, -259_200])
     func aClockThatLeapsDropsNothing(_ seconds: Double) async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         let days = try await live.demo.running {
             live.serve(1)
             live.demo.clock.advance(seconds: 1)
@@ -61,7 +61,7 @@ import WireFormat
 
     /// During a probation a share of the callers stays behind, always the same ones; afterwards nobody does.
     @Test func aShareStaysBehind() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
         var arms: [String: TrafficArm] = [:]
         for user in 0..<150 {
@@ -76,7 +76,7 @@ import WireFormat
         let next = try await live.restarted()
         await next.plane.loop.follower.catchUp()
         for (user, arm) in arms.prefix(40) { #expect(try await Self.ask(next, user: user).arm == arm) }
-        await next.pass(LivePlane.probationSteps)
+        await next.pass(WatchedPlane.probationSteps)
         #expect(try await next.rollout().row.state == "settled")
         for user in arms.keys.prefix(40) {
             let head = try await Self.ask(next, user: user)
@@ -86,7 +86,7 @@ import WireFormat
 
     /// What a key lets be kept is kept, and the header only lowers it.
     @Test func eachKeyKeepsWhatItSays() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         await live.plane.loop.follower.catchUp()
         let cases: [(CapturePolicy, String?, CapturePolicy)] = [
             (.off, nil, .off), (.metadata, nil, .metadata), (.redacted, nil, .redacted),
@@ -116,7 +116,7 @@ import WireFormat
 
     /// Nothing of what must not be stored is in any file: of the logs, of a frozen set, of a reference, of a report.
     @Test func noFileHoldsASecret() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         await live.plane.loop.follower.catchUp()
         let start = live.demo.clock.now()
         func serve(_ count: Int) async throws -> [RequestID] {
@@ -189,7 +189,7 @@ import WireFormat
 
     /// Nothing to freeze, nothing that can be replayed, terms that nobody knows: each says what to do.
     @Test func whatCannotBeFrozen() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         let name = DemoPlane.known("frozen")
         func freeze(_ filter: [String: String] = [:], sample: Int? = nil) async throws -> FreezeAnswer {
             try await live.plane.traffic.sets.freeze(
@@ -230,7 +230,7 @@ import WireFormat
 
     /// A captured request is answered again, where its texts are there and the release is of its model.
     @Test func whatCanBeReplayed() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         await live.plane.loop.follower.catchUp()
         let id = try await Self.ask(live, capture: .redacted).id
         let captured = try await live.plane.traffic.requests.show(id)
@@ -275,7 +275,7 @@ import WireFormat
 
     /// Too little data, no reference, windows that make no sense.
     @Test func whatDriftCannotSay() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         func run(_ seconds: Double? = nil, against: String? = nil, model: Name = DemoPlane.model) async throws
             -> DriftView
         {

@@ -7,10 +7,10 @@ import WireFormat
 @testable import ControlPlane
 
 /// A promotion with a probation, from its first request to its end, on clocks that tests move.
-@Suite struct LiveProbationTests {
+@Suite struct ProbationTests {
     /// The promotion starts a rollout, nothing goes wrong, and the release settles after its time.
     @Test func aGoodReleaseSettles() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         let moved = try await live.demo.promote("ticket-bot@2")
         #expect(moved.outcome == .moved)
         #expect(moved.move?.settled == false)
@@ -18,9 +18,9 @@ import WireFormat
         #expect(try await live.rollout().row.settledRelease == 1)
         #expect(try await live.health().rollout?.id == live.rollout().row.id)
 
-        await live.pass(LivePlane.probationSteps / 2) { _ in live.traffic(2) }
+        await live.pass(WatchedPlane.probationSteps / 2) { _ in live.traffic(2) }
         #expect(try await live.rollout().row.state == "probation")
-        await live.pass(LivePlane.probationSteps / 2) { _ in live.traffic(2) }
+        await live.pass(WatchedPlane.probationSteps / 2) { _ in live.traffic(2) }
         let ended = try await live.rollout()
         #expect(ended.row.state == "settled")
         #expect(ended.watchedSeconds >= 300)
@@ -36,9 +36,9 @@ import WireFormat
 
     /// No traffic is not bad, and the record says that nothing was seen.
     @Test func noTrafficSettlesAndSaysSo() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
-        await live.pass(LivePlane.probationSteps)
+        await live.pass(WatchedPlane.probationSteps)
         let ended = try await live.rollout()
         #expect(ended.row.state == "settled")
         #expect(ended.sentence.contains("no traffic seen"), "\(ended.sentence)")
@@ -46,7 +46,7 @@ import WireFormat
 
     /// Bad answers take it back without a person: one incident with samples, a hold, a release that was rejected.
     @Test func aBadReleaseGoesBackByItself() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@3")
         await live.pass(30) { _ in live.traffic(3, isValid: false) }
         let ended = try await live.rollout()
@@ -71,7 +71,7 @@ import WireFormat
 
     /// The hold stands in the way of ordinary promotions, not of an override, until a person lifts it with a reason.
     @Test func aHoldStopsOrdinaryPromotions() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         await expectError(.notFound) { try await Self.resume(live, "too early") }
         _ = try await live.demo.promote("ticket-bot@3")
         await live.pass(30) { _ in live.traffic(3, isValid: false) }
@@ -92,7 +92,7 @@ import WireFormat
         await expectError(.notFound) { try await Self.resume(live, "again") }
     }
 
-    private static func resume(_ live: LivePlane, _ reason: String, by caller: Caller = DemoPlane.admin) async throws
+    private static func resume(_ live: WatchedPlane, _ reason: String, by caller: Caller = DemoPlane.admin) async throws
         -> HoldRow
     {
         try await live.plane.channels.resume(
@@ -105,7 +105,7 @@ import WireFormat
 
     /// A burn that the held-back share suffers too is nobody's fault: it is said, and nothing goes back.
     @Test func aBurnOfBothArmsReturnsNothing() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
         await live.pass(60) { _ in live.traffic(2, isValid: false, isHeldBackValid: false) }
         #expect(try await live.rollout().row.state == "probation")
@@ -122,7 +122,7 @@ import WireFormat
 
     /// Failures of the engine need no statistics.
     @Test func engineFailuresTakeItBack() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
         await live.pass(3) { _ in live.serve(2, outcome: .engineFailed) }
         let ended = try await live.rollout()
@@ -132,7 +132,7 @@ import WireFormat
 
     /// What never counts: replays, health checks, requests that name a release, callers that went away or were refused.
     @Test func otherRequestsDoNotCount() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
         await live.pass(60) { _ in
             for source in [RequestSource.replay, .health] { live.serve(2, isValid: false, source: source) }
@@ -149,7 +149,7 @@ import WireFormat
 
     /// A rollback by a person ends the watch; a return that was decided meanwhile does nothing.
     @Test func aPersonOutranksAReturn() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@3")
         for _ in 0..<40 { live.traffic(3, isValid: false) }
         try live.decideAndDie()
@@ -165,7 +165,7 @@ import WireFormat
 
     /// A rollback and a return at the same moment: one of them, and the channel is where both wanted it.
     @Test(arguments: 0..<8) func aRollbackAndAReturnAtOnce(_ round: Int) async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@3")
         for _ in 0..<40 { live.traffic(3, isValid: false) }
         async let stepped: Void = live.step()
@@ -185,7 +185,7 @@ import WireFormat
 
     /// A newer promotion ends the watch over the one before; what it goes back to stays the last settled release.
     @Test func aNewerPromotionSupersedes() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@3")
         await live.pass(5) { _ in live.traffic(3) }
         let first = try await live.rollout().row.id
@@ -204,7 +204,7 @@ import WireFormat
 
     /// Two promotions at once during a probation: at most one rollout goes on, and the channel follows it.
     @Test(arguments: 0..<6) func twoPromotionsAtOnce(_ round: Int) async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
         await live.step()
         let outcomes = await withTaskGroup(of: Result<MoveAnswer, any Error>.self) { group in
@@ -234,7 +234,7 @@ import WireFormat
     /// A step with a clock that stands, goes back or leaps: time is what was watched, and nothing is decided by a leap.
     @Test(arguments: [-259_200, -1, 0, 3_456_000] as [Double])
     func theWallClockDecidesNothing(_ leap: Double) async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
         await live.pass(20) { _ in live.traffic(2) }
         let before = try await live.level("availability").row
@@ -249,7 +249,7 @@ import WireFormat
         #expect(after.row.valid == (leap > 0 ? 25 : before.valid + 25))
         #expect(after.points.allSatisfy { $0.seconds > 0 && $0.valid >= 0 })
         // It still is taken back when it is bad, and still settles when it is not.
-        await live.pass(LivePlane.probationSteps - 20) { _ in live.traffic(2) }
+        await live.pass(WatchedPlane.probationSteps - 20) { _ in live.traffic(2) }
         #expect(try await live.rollout().row.state == "settled")
         _ = try await live.demo.promote("ticket-bot@3")
         await live.pass(40) { _ in live.traffic(3, heldBack: 2, isValid: false) }

@@ -7,10 +7,10 @@ import WireFormat
 @testable import ControlPlane
 
 /// A server that ends during a probation, in an orderly way or not, and goes on where it was.
-@Suite struct LiveRestartTests {
+@Suite struct WatchRestartTests {
     /// Time watched and evidence are those of before; what came after the last step may be missing.
     @Test(arguments: [false, true]) func aProbationGoesOn(killed: Bool) async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
         await live.pass(100) { _ in live.traffic(2) }
         await live.plane.loop.rollups.flush()
@@ -33,7 +33,7 @@ import WireFormat
 
     /// Evidence that was gathered before the restart counts after it.
     @Test func evidenceGoesOn() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@3")
         // Not enough yet to tell.
         await live.pass(4) { second in live.traffic(3, isValid: second != 3) }
@@ -45,7 +45,7 @@ import WireFormat
 
     /// A return that was decided and is not in the log is carried out once, before anything is loaded.
     @Test func aDecidedReturnIsCarriedOutOnce() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@3")
         await live.pass(1)
         for _ in 0..<40 { live.traffic(3, isValid: false) }
@@ -66,7 +66,7 @@ import WireFormat
 
     /// One crash is said; the second takes the channel back at the start, with a hold.
     @Test func theSecondDeathTakesItBack() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@3")
         await live.step()
         let once = try await live.restarted(killed: true)
@@ -90,7 +90,7 @@ import WireFormat
     /// A checkpoint that is damaged, cut or of something else is no reason not to start: the watch begins anew.
     @Test(arguments: ["", "{", "null", "[]", #"{"state":"probation"}"#, "\u{0}\u{0}"])
     func aDamagedCheckpoint(_ text: String) async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
         await live.pass(50) { _ in live.traffic(2) }
         let id = try await live.rollout().row.id
@@ -102,7 +102,7 @@ import WireFormat
         await next.step()
         #expect(try await next.rollout().row.state == "probation")
         #expect(try await next.rollout().watchedSeconds < 5)
-        await next.pass(LivePlane.probationSteps) { _ in next.traffic(2) }
+        await next.pass(WatchedPlane.probationSteps) { _ in next.traffic(2) }
         #expect(try await next.rollout().row.state == "settled")
     }
 }

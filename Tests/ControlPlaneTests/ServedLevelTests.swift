@@ -7,14 +7,14 @@ import WireFormat
 @testable import ControlPlane
 
 /// Service levels while requests come, over restarts, and where nothing is known.
-@Suite struct LiveLevelTests {
-    private static func figures(_ live: LivePlane) async throws -> [String] {
+@Suite struct ServedLevelTests {
+    private static func figures(_ live: WatchedPlane) async throws -> [String] {
         try await live.plane.levels.list(model: DemoPlane.model).map { row in
             "\(row.name) \(row.state) \(row.valid) \(row.bad) \(row.sli ?? -1) \(row.budgetLeft ?? -1)"
         }
     }
 
-    private static func serve(_ live: LivePlane) async {
+    private static func serve(_ live: WatchedPlane) async {
         await live.pass(300) { second in
             live.serve(1, outcome: second.isMultiple(of: 50) ? .engineFailed : .answered)
             live.serve(1, isValid: !second.isMultiple(of: 20))
@@ -23,7 +23,7 @@ import WireFormat
 
     /// After an orderly end the numbers are the same, to the last event.
     @Test func aRestartChangesNoNumber() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         await Self.serve(live)
         let before = try await Self.figures(live)
         #expect(before.contains { $0.hasPrefix("availability") && $0.contains(" 600 6 ") }, "\(before)")
@@ -35,7 +35,7 @@ import WireFormat
 
     /// After a kill only what was not written yet is missing.
     @Test func aKillLosesOnlyWhatWasNotWritten() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         await Self.serve(live)
         await live.plane.loop.rollups.flush()
         let before = try await Self.figures(live)
@@ -46,7 +46,7 @@ import WireFormat
 
     /// A document that counts as before keeps its counts; one that counts otherwise begins anew.
     @Test func aChangedDocument() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         func apply(_ indicator: String, _ target: String) async throws {
             _ = try await live.demo.apply(
                 """
@@ -78,7 +78,7 @@ import WireFormat
 
     /// Without a request nothing is known, and nothing says 0 or 100 %.
     @Test func unknownWithoutData() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         await live.step()
         for row in try await live.plane.levels.list(model: DemoPlane.model) {
             #expect(row.state == .unknown && row.sli == nil && row.budgetLeft == nil && row.burnFast == nil, "\(row)")
@@ -97,8 +97,11 @@ import WireFormat
     /// A budget gate blocks on what is unknown, passes with budget left, and fails when it is spent.
     @Test func theBudgetGate() async throws {
         let gate = "\n  - { id: budget, type: errorBudget, level: overridable, slo: availability, atLeast: 25 % }"
-        let live = try await LivePlane(
-            policy: LivePlane.policy.replacingOccurrences(of: "level: mandatory }", with: "level: mandatory }\(gate)")
+        let live = try await WatchedPlane(
+            policy: WatchedPlane.policy.replacingOccurrences(
+                of: "level: mandatory }",
+                with: "level: mandatory }\(gate)"
+            )
         )
         func state() async throws -> GateState? {
             try await live.demo.promote("ticket-bot@2", dryRun: true).decision?.gates
@@ -116,7 +119,7 @@ import WireFormat
 
     /// A label counts once, whatever is said afterwards and by whom; the last word is what is shown.
     @Test func aLabelCountsOnce() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         let id = live.serve(1)
         func say(_ request: LabelRequest) async throws {
             _ = try await live.plane.traffic.requests.label(id, request, by: DemoPlane.admin)
@@ -140,7 +143,7 @@ import WireFormat
 
     /// Labels that say nothing, or of a request that nobody knows.
     @Test func labelsThatAreRefused() async throws {
-        let live = try await LivePlane()
+        let live = try await WatchedPlane()
         let kept = live.serve(1), off = live.serve(1, capture: .off), metadata = live.serve(1, capture: .metadata)
         let stranger = RequestID(time: live.demo.clock.now(), random: (9, 9))
         let ahead = RequestID(time: live.demo.clock.now().adding(seconds: 40 * 86_400), random: (9, 9))

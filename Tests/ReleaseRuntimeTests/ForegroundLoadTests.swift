@@ -4,9 +4,9 @@ import Testing
 
 @testable import ReleaseRuntime
 
-@Suite struct LiveLoadTests {
+@Suite struct ForegroundLoadTests {
     @Test func withoutRequestsNothingPauses() {
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         #expect(live.pause() == .zero)
         live.begin()
         live.begin()
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func aPauseEndsWithItsLimitOrTheLoad() async {
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         live.begin()
         #expect(live.pause(atMost: .milliseconds(3)) >= .milliseconds(3))
         // An hour at most, but the load ends before.
@@ -29,7 +29,7 @@ import Testing
     /// Work in the background goes on under a load that never ends, gives the same bits, and reports its own times.
     @Test func backgroundWorkYieldsAndStaysTheSame() async throws {
         let weights = try DemoRelease.weights()
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let engine = try weights.makeEngine(live: live)
         let request = AnswerRequest(
             prompt: try DemoRelease.prompt(),
@@ -59,7 +59,7 @@ import Testing
 
     /// A live request ends the pause of an engine that makes room for others.
     @Test func aLiveRequestIsTakenAtOnce() async throws {
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let weights = try DemoRelease.weights()
         let engine = try weights.makeEngine(live: live)
         var request = AnswerRequest(
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func servingRaisesIt() async throws {
-        let live = LiveLoad()
+        let live = ForegroundLoad()
         let engine = try BatchingEngine(stopped: DemoRelease.weights(), limits: EngineLimits(), live: live)
         let request = AnswerRequest(
             prompt: try DemoRelease.prompt(),

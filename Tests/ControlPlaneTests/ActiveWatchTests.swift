@@ -7,7 +7,7 @@ import Testing
 @testable import ControlPlane
 
 /// Which requests and labels belong to a watch.
-@Suite struct LiveWatchTests {
+@Suite struct ActiveWatchTests {
     private static let start = Timestamp(milliseconds: 1_795_000_000_000)
 
     private func watch() -> ActiveWatch {
