@@ -8,7 +8,7 @@ import Testing
 
     @Test(arguments: Sample.all)
     func eachNumberIsOneOfTheRepresentation(_ sample: Sample) throws {
-        let sources = try NumberSources(json: sample.json())
+        let sources = try NumberSources(json: sample.json(), now: Sample.now)
         let shown = [
             ("page", ShownNumbers(html: try sample.page())), ("terminal", ShownNumbers(text: try sample.terminal())),
         ]
@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: Sample.all)
     func aNumberThatBothShowIsWrittenInOneWay(_ sample: Sample) throws {
-        let sources = try NumberSources(json: sample.json())
+        let sources = try NumberSources(json: sample.json(), now: Sample.now)
         let page = Set(ShownNumbers(html: try sample.page()).telling)
         let terminal = Set(ShownNumbers(text: try sample.terminal()).telling)
         var disagreements: Set<String> = []

@@ -1,4 +1,5 @@
 import Foundation
+import RegistryTypes
 import Wording
 
 /// Where the numbers of a sample come from: the values of its JSON representation, each in all the ways in which
@@ -15,15 +16,20 @@ struct NumberSources {
     /// sentences that were written when it was made.
     private let texts: Set<String>
 
-    init(json: Data) throws {
-        var values: [(String, Double)] = [], quoted: Set<String> = []
+    /// - Parameters:
+    ///   - json: The representation.
+    ///   - now: The moment to which page and terminal count ages.
+    init(json: Data, now: Timestamp) throws {
+        var values: [(String, Double)] = [], quoted: Set<String> = [], times: Set<Timestamp> = [now]
         func walk(_ value: Any, _ path: String) {
             switch value {
             case let members as [String: Any]:
                 for (key, inner) in members { walk(inner, path.isEmpty ? key : "\(path).\(key)") }
             case let items as [Any]:
                 for (index, inner) in items.enumerated() { walk(inner, "\(path)[\(index)]") }
-            case let text as String: quoted.formUnion(ShownNumbers(text: text).texts)
+            case let text as String:
+                quoted.formUnion(ShownNumbers(text: text).texts)
+                if let time = Timestamp(text) { times.insert(time) }
             case let number as NSNumber: values.append((path, number.doubleValue))
             default: break
             }
@@ -31,7 +37,16 @@ struct NumberSources {
         walk(try JSONSerialization.jsonObject(with: json, options: .fragmentsAllowed), "")
         self.values = values.sorted { $0.0 < $1.0 }
         // Once for each value: a report repeats the same few.
-        texts = Set(values.map(\.1)).reduce(into: quoted) { texts, value in
+        let known = times.reduce(into: quoted) { texts, start in
+            // Ages, and how long something took.
+            for end in times where end > start {
+                let seconds = end.seconds(since: start)
+                for text in [NumberText.elapsed(seconds), NumberText.duration(seconds), NumberText.setTime(seconds)] {
+                    texts.formUnion(ShownNumbers(text: text).texts)
+                }
+            }
+        }
+        texts = Set(values.map(\.1)).reduce(into: known) { texts, value in
             for kind in Kind.allCases { texts.formUnion(Self.texts(value, as: kind)) }
             // The share of the rest: of 4 % that were bad, 96 % were good.
             if (0...1).contains(value) { texts.formUnion(Self.texts(1 - value, as: .share)) }
@@ -77,6 +92,12 @@ struct NumberSources {
                 }
             }
         }
+        // A column has its unit in the heading.
+        texts.formUnion(
+            texts.compactMap { text in
+                [" points", " %"].first { text.hasSuffix($0) }.map { String(text.dropLast($0.count)) }
+            }
+        )
         // `6 min 12 s` is two numbers to a reader of tokens.
         return texts.union(texts.flatMap { ShownNumbers(text: $0).texts })
     }

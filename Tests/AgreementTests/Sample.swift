@@ -66,7 +66,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
     }
 
     /// The moment to which ages are counted.
-    private static let now = Timestamp(milliseconds: 1_795_260_044_120)
+    static let now = Timestamp(milliseconds: 1_795_260_044_120)
 
     private static let context = PageContext(
         person: nil,

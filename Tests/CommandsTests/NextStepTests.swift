@@ -45,7 +45,7 @@ struct NextStepTests {
             .policyExplainDecision(DecisionID(1190)), .policyLint(), .policyLint(file: "production.yaml"),
             .requestList(),
             .requestList([
-                .model: "ticket-bot", .release: "r12", .arm: "main", .outcome: "ok", .correct: "yes", .labelled: "no",
+                .model: "ticket-bot", .release: "r12", .arm: "live", .outcome: "ok", .correct: "yes", .labelled: "no",
                 .valid: "yes", .key: "shop", .since: "2h", .until: "1h", .before: request.text,
             ]),
             .requestShow(), .requestShow(request), .requestLabelWrong(request),
@@ -70,7 +70,12 @@ struct NextStepTests {
         let enumeration = source.components(separatedBy: "// MARK: Parts")[0]
         let cases = enumeration.matches(of: /\n    case (\w+)/).map { String($0.1) }
         #expect(cases.count > 60)
-        let sampled = Set(try Self.samples().map { String("\($0.caseName)") })
+        let samples = try #require(
+            Tree.source("Tests/CommandsTests/NextStepTests.swift").components(separatedBy: "static func samples()")
+                .dropFirst()
+                .first?.components(separatedBy: "@Test").first
+        )
+        let sampled = samples.matches(of: /\.(\w+)/).map { String($0.1) }
         #expect(Set(cases).subtracting(sampled).sorted() == [], "add these to the samples")
     }
 
@@ -148,17 +153,6 @@ struct NextStepTests {
     static let notYet = ["ControlPlane", "DriftAnalysis", "PolicyRules", "Server"]
 }
 
-extension NextStep {
-    /// The case without what it holds.
-    fileprivate var caseName: String {
-        Mirror(reflecting: self).children.first?.label ?? String(reflecting: self).suffixAfterDot
-    }
-}
-
-extension String {
-    fileprivate var suffixAfterDot: String { components(separatedBy: ".").last ?? self }
-}
-
 /// A command line as a person would type it, given to the parser and not run.
 struct CommandLineSample {
     enum Unexpected: Error { case text(String) }
@@ -213,7 +207,12 @@ struct CommandLineSample {
             return
         }
         do {
-            let moved = LeadingFlags.moved(arguments, root: Serin.self)
+            let moved = LeadingFlags.moved(arguments.filter { $0 != "--help" }, root: Serin.self)
+            if arguments.contains("--help") {
+                let tree = CommandTree(root: Serin.self, arguments: moved)
+                #expect(!tree.isGroup, "\(line) \(file)", sourceLocation: sourceLocation)
+                return
+            }
             let command = try Serin.parseAsRoot(moved)
             let tree = CommandTree(root: Serin.self, arguments: moved)
             #expect(
@@ -222,7 +221,6 @@ struct CommandLineSample {
                 sourceLocation: sourceLocation
             )
         } catch {
-            if arguments.last == "--help", Serin.exitCode(for: error) == .success { return }
             Issue.record("\(line): \(Serin.message(for: error)) \(file)", sourceLocation: sourceLocation)
         }
     }

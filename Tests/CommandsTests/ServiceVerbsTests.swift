@@ -68,7 +68,7 @@ struct ServiceVerbsTests {
         (["rollout", "resume", "m"], "missing expected argument '--reason <text>'"),
         (["incident", "close", "i-1"], "missing expected argument '--reason <text>'"),
         (["incident", "note", "i-1", " "], "the remark must not be empty"),
-        (["slo", "lint"], "name a file or a folder: -f PATH"),
+        (["slo", "lint"], "name a file or a folder"),
         (["status", "-w", "--every", "1ms"], "--every must be 200ms or more"),
         (["status", "-w", "--exit-code"], "--watch and --exit-code exclude each other"),
         (["traffic", "freeze", "a", "--sample", "0"], "--sample must be 1 or more"),

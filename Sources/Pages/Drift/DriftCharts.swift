@@ -32,8 +32,7 @@ struct DriftCourseChart: Hashable, Sendable {
         let room = max((high - low) * 0.08, 1e-9)
         let y = ValueAxis(low - room, high + room, bottom: 120)
         func words(_ value: Double) -> String {
-            let size = max(abs(high), abs(low))
-            let text = NumberText.decimal(value, size >= 100 ? 0 : size >= 1 ? 1 : 3)
+            let text = NumberText.significant(value)
             return course.unit.isEmpty ? text : "\(text) \(course.unit)"
         }
         let outside = shown.filter { $0.value < course.bandLower || $0.value > course.bandUpper }
