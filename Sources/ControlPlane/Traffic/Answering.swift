@@ -29,8 +29,7 @@ public struct Answering: Sendable {
                     prompt: plan.prompt,
                     input: .variables(variables),
                     decoding: plan.content.decoding,
-                    seed: request.seed ?? 0,
-                    isStreamed: false
+                    seed: request.seed ?? 0
                 )
             )
         } catch let error as PromptError {
@@ -90,8 +89,7 @@ public struct Answering: Sendable {
                     prompt: plan.prompt,
                     input: body.messages.map { .messages($0) } ?? .variables(body.variables),
                     decoding: release.decoding.applying(body.settings),
-                    seed: record.seed,
-                    isStreamed: false
+                    seed: record.seed
                 )
             )
         } catch let error as PromptError {
