@@ -33,8 +33,7 @@ extension ControlPlane {
                     prompt: plan.prompt,
                     input: .variables(variables),
                     decoding: content.decoding,
-                    seed: request.seed ?? 0,
-                    isStreamed: false
+                    seed: request.seed ?? 0
                 )
             )
         } catch let error as PromptError {

@@ -24,7 +24,9 @@ public enum WeightType: Sendable, CaseIterable {
     }
 
     /// The supported types as a refusal lists them.
-    static var names: String { allCases.map { "\($0.tensorType)" }.joined(separator: ", ") }
+    static var names: String {
+        TensorType.allCases.filter { WeightType($0) != nil }.map(\.description).joined(separator: ", ")
+    }
 
     private var block: (elements: Int, bytes: Int) { tensorType.block }
 

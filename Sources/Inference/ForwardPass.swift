@@ -51,11 +51,30 @@ final class ForwardPass {
         for (index, row) in rows.enumerated() {
             model.embedding.unpack(row: row.token, to: buffers.residual + index * shape.width)
         }
+        var rows = rows
         for (index, layer) in model.layers.enumerated() {
+            project(rows, layer, index)
+            if index == model.layers.count - 1 { dropUnread(&rows) }
             attend(rows, layer, index)
             feedForward(rows.count, layer)
         }
-        computeLogits(rows)
+        computeLogits(rows.count)
+    }
+
+    /// Ends the rows whose logits nobody wants: what comes after their last keys and values is never read.
+    private func dropUnread(_ rows: inout [BatchRow]) {
+        let (width, queryWidth) = (model.description.width, model.description.queryWidth)
+        var count = 0
+        for (index, row) in rows.enumerated() where row.wantsLogits {
+            if count < index {
+                buffers.residual.advanced(by: count * width)
+                    .update(from: buffers.residual + index * width, count: width)
+                buffers.query.advanced(by: count * queryWidth)
+                    .update(from: buffers.query + index * queryWidth, count: queryWidth)
+            }
+            count += 1
+        }
+        if count < rows.count { rows.removeAll { !$0.wantsLogits } }
     }
 
     /// The logits of the n-th row of the last batch that wanted them.
@@ -75,7 +94,8 @@ final class ForwardPass {
         return UnsafeBufferPointer(start: buffers.normed + index * width, count: width)
     }
 
-    private func attend(_ rows: [BatchRow], _ layer: LanguageModel.Layer, _ layerIndex: Int) {
+    /// Queries, keys and values of the rows; the latter two go into the cache.
+    private func project(_ rows: [BatchRow], _ layer: LanguageModel.Layer, _ layerIndex: Int) {
         let shape = model.description
         let (hd, queryWidth, kvWidth) = (shape.headDimension, shape.queryWidth, shape.kvWidth)
         normalize(rows.count, by: layer.attentionNorm)
@@ -98,6 +118,11 @@ final class ForwardPass {
                 }
             }
         }
+    }
+
+    private func attend(_ rows: [BatchRow], _ layer: LanguageModel.Layer, _ layerIndex: Int) {
+        let shape = model.description
+        let (hd, queryWidth) = (shape.headDimension, shape.queryWidth)
         let group = shape.headCount / shape.kvHeadCount
         for (index, row) in rows.enumerated() {
             let keys = row.position + 1
@@ -146,20 +171,8 @@ final class ForwardPass {
         addProjected(count)
     }
 
-    private func computeLogits(_ rows: [BatchRow]) {
-        let width = model.description.width
-        var count = 0
-        for (index, row) in rows.enumerated() where row.wantsLogits {
-            ck_rmsnorm(
-                isa,
-                buffers.residual + index * width,
-                model.outputNorm,
-                buffers.normed + count * width,
-                width,
-                model.description.normEpsilon
-            )
-            count += 1
-        }
+    private func computeLogits(_ count: Int) {
+        normalize(count, by: model.outputNorm)
         multiply(count, buffers.normed, [(model.output, buffers.logits)])
     }
 

@@ -161,15 +161,23 @@ public final class GenerationBatch {
         }
         let pages = forward.pages
         let length = limits.tokens(of: request)
-        let first = prefixes.sequence(beginning: request.promptTokens, in: pages)
-        let done = first.capacity
+        var known = prefixes.beginning(of: request.promptTokens, in: pages)
+        let first = known.sequence
         let further = needed - first.pages.count
         while pages.freeCount < further, prefixes.dropOldest(in: pages) {}
+        if pages.freeCount < further, let beyond = known.beyond {
+            pages.release(beyond)
+            (known.beyond, known.tokens) = (nil, first.capacity)
+        }
         guard pages.freeCount >= further else {
             pages.release(first)
             throw .outOfPages(needed: further, available: pages.freeCount)
         }
         try pages.extend(first, to: length)
+        if let beyond = known.beyond {
+            pages.copy(page: beyond.pages.count - 1, of: beyond, to: first)
+            pages.release(beyond)
+        }
         var sequences = [first]
         for _ in seeds.dropFirst() {
             let next = pages.share(first, tokens: request.promptTokens.count)
@@ -184,7 +192,7 @@ public final class GenerationBatch {
                 start: start,
                 seeds: seeds,
                 sequences: sequences,
-                done: done
+                done: known.tokens
             )
         )
     }

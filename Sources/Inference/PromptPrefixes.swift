@@ -21,19 +21,35 @@ struct PromptPrefixes {
     /// Pages that nobody else holds: as many are free once all beginnings are dropped.
     func ownPages(in pages: KVPages) -> Int { pages.count(heldOnlyBy: entries.map(\.sequence)) }
 
-    /// A sequence that begins as `tokens` does, with as many whole pages as are kept; at least the last token is left to
-    /// run. Empty where nothing is kept.
-    mutating func sequence(beginning tokens: [Int], in pages: KVPages) -> TokenSequence {
-        var best: (index: Int, length: Int)?
+    /// What is kept of the beginning of a prompt.
+    struct Beginning {
+        /// Its whole pages.
+        var sequence = TokenSequence()
+        /// Pages that go one further: that one begins as the prompt does, too. Nil where there is none.
+        var beyond: TokenSequence?
+        /// Tokens of the prompt that need not be run: those of the whole pages and of the one beyond.
+        var tokens = 0
+    }
+
+    /// What is kept of the beginning of `tokens`; at least the last token is left to run. The caller gives both
+    /// sequences back.
+    mutating func beginning(of tokens: [Int], in pages: KVPages) -> Beginning {
+        var best = (index: 0, length: 0)
         for (index, entry) in entries.enumerated() {
-            let common = Self.common(entry.tokens, tokens.dropLast())
-            let length = common / KVPages.pageTokens * KVPages.pageTokens
-            if length > best?.length ?? 0 { best = (index, length) }
+            let length = Self.common(entry.tokens, tokens.dropLast())
+            if length > best.length { best = (index, length) }
         }
-        guard let best else { return TokenSequence() }
+        guard best.length > 0 else { return Beginning() }
         uses += 1
         entries[best.index].lastUse = uses
-        return pages.share(entries[best.index].sequence, tokens: best.length)
+        let kept = entries[best.index].sequence
+        let sequence = pages.share(kept, tokens: best.length)
+        let isWhole = sequence.capacity == best.length
+        return Beginning(
+            sequence: sequence,
+            beyond: isWhole ? nil : pages.share(kept, tokens: sequence.capacity + KVPages.pageTokens),
+            tokens: best.length
+        )
     }
 
     /// Keeps the whole pages of a prompt that has been run.

@@ -43,6 +43,8 @@ extension AnswerEngine {
     ///
     /// - Throws: what ``serve(_:)`` throws, at once and from the stream; `CancellationError`.
     public func answer(_ request: AnswerRequest) async throws -> Answer {
+        var request = request
+        request.reportsTokens = false
         for try await event in try serve(request) {
             if case .finished(0, let answer) = event { return answer }
         }

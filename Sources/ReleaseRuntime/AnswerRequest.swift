@@ -36,9 +36,9 @@ public struct AnswerRequest: Sendable {
     public var priority: Priority
     /// When the answer is of no more use; nil for never.
     public var deadline: ContinuousClock.Instant?
-    /// Whether the caller reads tokens as they come. Without, all of them are handed over at the end, which saves waking
-    /// the caller for each.
-    public var isStreamed: Bool
+    /// Whether the caller hears of the start and of tokens as they come. Without, it hears of the ends of answers alone,
+    /// which saves waking it for each.
+    public var reportsTokens: Bool
 
     /// The most alternatives that are reported with a token.
     public static let maxAlternatives = 20
@@ -53,7 +53,7 @@ public struct AnswerRequest: Sendable {
         alternatives: Int = 0,
         priority: Priority = .live,
         deadline: ContinuousClock.Instant? = nil,
-        isStreamed: Bool = true
+        reportsTokens: Bool = true
     ) {
         self.prompt = prompt
         self.input = input
@@ -63,7 +63,7 @@ public struct AnswerRequest: Sendable {
         self.alternatives = alternatives
         self.priority = priority
         self.deadline = deadline
-        self.isStreamed = isStreamed
+        self.reportsTokens = reportsTokens
     }
 
     /// The seed of a choice: the request's own for choice 0, so that its answer is the one that a request for a single

@@ -15,7 +15,7 @@ final class BatchLoop: @unchecked Sendable {
 
         /// Whether the caller should hear what happened.
         func isDue(at now: ContinuousClock.Instant, after pause: Duration) -> Bool {
-            request.isStreamed && !pending.isEmpty && lastDelivery.duration(to: now) >= pause
+            !pending.isEmpty && lastDelivery.duration(to: now) >= pause
         }
 
         /// Hands the caller what happened.
@@ -135,6 +135,7 @@ final class BatchLoop: @unchecked Sendable {
         } catch {
             return end(request.key, throwing: ReleaseRuntimeError.engineFailed("\(error)"))
         }
+        guard request.reportsTokens else { return }
         // At once: whoever waits hears that its turn came before its prompt is read.
         request.continuation.yield(
             .started(
@@ -157,7 +158,7 @@ final class BatchLoop: @unchecked Sendable {
     private func handle(_ event: GenerationBatch.Event) {
         switch event {
         case .token(let key, let choice, let token, let text):
-            guard let index = running.index(forKey: key) else { return }
+            guard let index = running.index(forKey: key), running.values[index].request.reportsTokens else { return }
             let served = served(token, text, running.values[index].request)
             running.values[index].pending.append(.token(choice: choice, served))
         case .ended(let key, let choice, let generation):

@@ -14,7 +14,7 @@ final class BatchingEngine: AnswerEngine {
     let limits: EngineLimits
     let loop: BatchLoop
     private let batchLimits: BatchLimits
-    private let queue: RequestQueue
+    let queue: RequestQueue
     private let live: LiveLoad
     /// Made when something is scored first.
     private let scorer = Mutex<AnswerScorer?>(nil)
@@ -70,7 +70,7 @@ final class BatchingEngine: AnswerEngine {
                 priority: request.priority,
                 arrival: arrival,
                 deadline: request.deadline,
-                isStreamed: request.isStreamed
+                reportsTokens: request.reportsTokens
             )
         } catch let error as InferenceError {
             throw ReleaseRuntimeError(error, pageBytes: batchLimits.pageBytes)
@@ -86,7 +86,7 @@ final class BatchingEngine: AnswerEngine {
         priority: AnswerRequest.Priority,
         arrival: ContinuousClock.Instant = .now,
         deadline: ContinuousClock.Instant? = nil,
-        isStreamed: Bool = false
+        reportsTokens: Bool = false
     ) throws -> AnswerEvents {
         let pages = try batchLimits.pages(for: generation, choices: seeds.count)
         let (stream, continuation) = AnswerEvents.makeStream()
@@ -105,7 +105,7 @@ final class BatchingEngine: AnswerEngine {
                 priority: priority,
                 arrival: arrival,
                 deadline: deadline,
-                isStreamed: isStreamed,
+                reportsTokens: reportsTokens,
                 interest: interest,
                 continuation: continuation
             )
@@ -115,7 +115,7 @@ final class BatchingEngine: AnswerEngine {
 
     /// The answer to what is rendered already.
     ///
-    /// - Throws: as ``submit(_:seeds:priority:arrival:deadline:isStreamed:)``, and from the stream.
+    /// - Throws: as ``submit(_:seeds:priority:arrival:deadline:reportsTokens:)``, and from the stream.
     func answer(_ generation: GenerationRequest, priority: AnswerRequest.Priority) async throws -> Answer {
         for try await event in try submit(generation, seeds: [generation.seed], priority: priority) {
             if case .finished(_, let answer) = event { return answer }

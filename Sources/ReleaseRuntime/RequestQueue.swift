@@ -252,8 +252,8 @@ final class QueuedRequest: Sendable {
     let priority: AnswerRequest.Priority
     let arrival: ContinuousClock.Instant
     let deadline: ContinuousClock.Instant?
-    /// Whether tokens are handed over as they come.
-    let isStreamed: Bool
+    /// Whether the caller hears of the start and of tokens.
+    let reportsTokens: Bool
     let interest: Interest
     let continuation: AnswerEvents.Continuation
 
@@ -265,7 +265,7 @@ final class QueuedRequest: Sendable {
         priority: AnswerRequest.Priority,
         arrival: ContinuousClock.Instant,
         deadline: ContinuousClock.Instant?,
-        isStreamed: Bool,
+        reportsTokens: Bool,
         interest: Interest,
         continuation: AnswerEvents.Continuation
     ) {
@@ -276,7 +276,7 @@ final class QueuedRequest: Sendable {
         self.priority = priority
         self.arrival = arrival
         self.deadline = deadline
-        self.isStreamed = isStreamed
+        self.reportsTokens = reportsTokens
         self.interest = interest
         self.continuation = continuation
     }

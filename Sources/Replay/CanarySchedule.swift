@@ -45,8 +45,8 @@ enum TimingPlan: Equatable {
     /// A time decides: all pairs are measured.
     case all
 
-    /// Pairs of a sample: twice what the most demanding check of times is judged on.
-    private static let samplePairs = 200
+    /// Pairs of a sample: what the most demanding check of times is judged on.
+    private static let samplePairs = 100
 
     init(_ document: CanaryDocument) {
         let timed = document.checks.filter(\.metric.isTimed)

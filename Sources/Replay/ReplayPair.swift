@@ -31,8 +31,7 @@ public struct ReplaySide: Sendable {
             input: .variables(request.variables),
             decoding: decoding,
             seed: seed,
-            priority: .background,
-            isStreamed: false
+            priority: .background
         )
     }
 

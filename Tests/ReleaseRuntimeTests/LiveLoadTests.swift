@@ -60,22 +60,22 @@ import Testing
     /// A live request ends the pause of an engine that makes room for others.
     @Test func aLiveRequestIsTakenAtOnce() async throws {
         let live = LiveLoad()
-        let weights = try DemoRelease.weights()
-        let engine = try weights.makeEngine(live: live)
-        var request = AnswerRequest(
-            prompt: try DemoRelease.prompt(),
-            input: .variables(DemoRelease.ticket),
-            decoding: DecodingSettings(maxTokens: 60),
-            priority: .background
-        )
+        let engine = try BatchingEngine(stopped: DemoRelease.weights(), limits: EngineLimits(), live: live)
         live.begin()
-        let background = try engine.serve(request)
-        request.priority = .live
-        _ = try await engine.answer(request)
-        #expect(engine.load.background == 1)
+        // An hour at most, but a request comes before.
+        async let paused: Void = Task { engine.queue.makeRoom(atMost: .seconds(3600)) }.value
+        let stream = try engine.serve(
+            AnswerRequest(
+                prompt: try DemoRelease.prompt(),
+                input: .variables(DemoRelease.ticket),
+                decoding: DecodingSettings(maxTokens: 4)
+            )
+        )
+        await paused
         live.end()
-        _ = try await Served(background).answer()
-        await engine.close()
+        while engine.load != EngineLoad() { engine.loop.turn(at: .now) }
+        #expect(try await Served(stream).answer().outputTokens == 4)
+        #expect(live.count == 0)
     }
 
     @Test func servingRaisesIt() async throws {

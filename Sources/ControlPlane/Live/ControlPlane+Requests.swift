@@ -108,8 +108,7 @@ extension ControlPlane {
                     prompt: plan.prompt,
                     input: body.messages.map { .messages($0) } ?? .variables(body.variables),
                     decoding: release.decoding.applying(body.settings),
-                    seed: record.seed,
-                    isStreamed: false
+                    seed: record.seed
                 )
             )
         } catch let error as PromptError {
