@@ -241,9 +241,7 @@ public final class ControlPlane: Service {
     /// Loads what channels point to, then runs canaries and evaluations until the server stops.
     public func run() async throws {
         loop.maintenance.collectOldUploads()
-        // What must go back because it crashed the process goes back before it is loaded again.
-        await loop.follower.watchFirst()
-        await loop.watcher.resume()
+        await loop.takeUp()
         await withDiscardingTaskGroup { group in
             // The capture goes on while requests that were taken are finished, until ``close()``.
             group.addTask { await self.queue.run() }

@@ -98,11 +98,11 @@ public struct SLICounts: Hashable, Sendable, Codable {
     /// Nothing.
     public static let zero = SLICounts(valid: 0, bad: 0)
     /// The most events that are counted; more than any service sees in a century.
-    private static let most = 1 << 60
+    private static let maxEvents = 1 << 60
 
     /// Counts; what lies outside 0...2^60, or is bad without being valid, is brought to the nearest that can be.
     public init(valid: Int, bad: Int) {
-        self.valid = min(max(valid, 0), Self.most)
+        self.valid = min(max(valid, 0), Self.maxEvents)
         self.bad = min(max(bad, 0), self.valid)
     }
 

@@ -43,6 +43,7 @@ extension AnswerEngine {
     ///
     /// - Throws: what ``serve(_:)`` throws, at once and from the stream; `CancellationError`.
     public func answer(_ request: AnswerRequest) async throws -> Answer {
+        try Task.checkCancellation()
         var request = request
         request.reportsTokens = false
         for try await event in try serve(request) {

@@ -136,7 +136,7 @@ public enum APIPath {
     public static func traffic(_ name: Name) -> Address { Address(.fixed("traffic"), .variable("traffic", name.text)) }
     /// The evaluations: `?model=&release=`; POST asks for one.
     public static let evaluations = Address(.fixed("evaluations"))
-    /// A running or finished evaluation by its job, such as `job-3`, or its number, such as `e-51`.
+    /// A running or finished evaluation by its number, such as `e-51`.
     public static func evaluation(_ id: String) -> Address {
         Address(.fixed("evaluations"), .variable("evaluation", id))
     }

@@ -17,7 +17,7 @@ public struct EvaluationRequest: Hashable, Sendable, Codable {
 
 /// An evaluation, running or finished.
 public struct EvaluationView: Hashable, Sendable, Codable {
-    /// Its name while it runs, such as `job-3`.
+    /// Its number, such as `e-51`, which it has from its start.
     public let job: String
     /// The release.
     public let release: ReleaseID

@@ -90,6 +90,13 @@ public struct RolloutView: Hashable, Sendable, Codable {
     /// When this was read.
     public let at: Timestamp
 
+    private enum CodingKeys: String, CodingKey {
+        case row, policy, probationSeconds, watchedSeconds, holdback, triggers, arms, sentence, returnedAfterSeconds,
+            badAnswersServed, incident, timeline, dataUntil, at
+        // What clients have read since the first release.
+        case crashes = "deaths"
+    }
+
     /// Makes the value from its fields.
     public init(
         row: RolloutRow,

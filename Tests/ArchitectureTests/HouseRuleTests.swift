@@ -77,14 +77,15 @@ import Testing
         }
     }
 
-    /// Every public declaration says what it means. What a protocol of the language asks for says nothing new.
+    /// Every public declaration says what it means. What a protocol asks for is documented there.
     @Test func publicDeclarationsAreDocumented() throws {
         let witnesses = [
             "var description: String", "var debugDescription: String", "init(from decoder", "func encode(to",
             "static func <", "static func ==", "func hash(into", "unownedExecutor", "static let prefix",
             "init(arrayLiteral", "static let template", "let layout: PageLayout",
             "func makeIterator", "mutating func next", "subscript", "static let configuration", "mutating func run()",
-            "func run() async throws", "init()",
+            "func run() async throws", "init()", "init(literalCapacity", "func appendLiteral(", "init(stringLiteral",
+            "init(stringInterpolation", "static let kind = ", "var subject: String {",
         ]
         let keywords = [
             "func ", "var ", "let ", "struct ", "enum ", "class ", "actor ", "protocol ", "init", "static ",

@@ -21,8 +21,8 @@ import Testing
         #expect(
             report.tables.map(\.name) == [
                 "blob", "canary", "channel", "channelMove", "decision", "document", "drift", "driftBaseline",
-                "evaluation",
-                "hold", "incident", "incidentEntry", "key", "model", "prompt", "release", "releaseCrash", "rollout",
+                "evaluation", "evaluationJob", "hold", "incident", "incidentEntry", "key", "model", "prompt", "release",
+                "releaseCrash", "rollout",
                 "traffic", "version", "versionFile",
             ]
         )

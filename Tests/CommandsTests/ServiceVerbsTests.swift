@@ -228,13 +228,13 @@ struct ServiceVerbsTests {
 
     @Test func framesFitTheTerminal() {
         let text = (1...10).map { "line \($0)\n" }.joined()
-        let frame = Screen.frame(text, columns: 80, rows: 6, ascii: false)
+        let frame = Screen.redraw(text, columns: 80, rows: 6, ascii: false)
         #expect(frame.hasPrefix("\u{1b}[H") && frame.hasSuffix("\u{1b}[J"))
         #expect(frame.contains("line 4\u{1b}[K\n… 6 more lines\u{1b}[K\n") && !frame.contains("line 5"))
-        #expect(Screen.frame(text, columns: nil, rows: nil, ascii: true).contains("line 10"))
+        #expect(Screen.redraw(text, columns: nil, rows: nil, ascii: true).contains("line 10"))
         let long = String(repeating: "x", count: 100) + "\nend\n"
-        #expect(Screen.frame(long, columns: 40, rows: 5, ascii: true).contains("end"))
-        #expect(Screen.frame(long, columns: 40, rows: 4, ascii: true).contains("... 2 more lines"))
+        #expect(Screen.redraw(long, columns: 40, rows: 5, ascii: true).contains("end"))
+        #expect(Screen.redraw(long, columns: 40, rows: 4, ascii: true).contains("... 2 more lines"))
         #expect(Screen.width("\u{1b}[31m✖ ab\u{1b}[0m") == 4)
     }
 

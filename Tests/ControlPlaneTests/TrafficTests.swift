@@ -69,7 +69,7 @@ import WireFormat
         }
         #expect(error?.why?.contains("bare@1 has no output schema") == true)
         let missing = await expectError(.notFound) { try await demo.plane.experiments.evaluations.show("job-7") }
-        #expect(missing?.why?.contains("asked for again") == true)
+        #expect(missing?.why?.contains("ended with it") == true)
         await expectError(.notFound) { try await demo.plane.experiments.evaluations.show("e-99") }
         #expect(
             try await demo.plane.experiments.evaluations.show("e-1").result?.scores.map(\.metric).contains(

@@ -57,7 +57,7 @@ final class WatchedPlane: Sendable {
         let next = try await DemoPlane(ScratchFolder(copying: demo.folder), from: demo.clock.now())
         // The clock of a new process begins anew.
         let live = WatchedPlane(next, monotonicSeconds: 0)
-        await live.plane.loop.watcher.resume()
+        await live.plane.loop.takeUp()
         return live
     }
 

@@ -77,7 +77,7 @@ enum CanaryOutput {
             .text("CHECK"),
             .figure("BASE"),
             .figure("CANARY"),
-            .figure("HARM"),
+            .figure("WORSE BY"),
             .text("INTERVAL"),
             .figure("MARGIN"),
             .text("VERDICT"),

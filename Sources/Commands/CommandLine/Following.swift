@@ -85,7 +85,7 @@ struct Following: Sendable {
             report.blank()
             report.line(StatusCell.notice(note))
         }
-        Streams.out(Screen.frame(report.text(style), columns: terminal.width, rows: terminal.rows, ascii: style.ascii))
+        Streams.out(Screen.redraw(report.text(style), columns: terminal.width, rows: terminal.rows, ascii: style.ascii))
     }
 }
 

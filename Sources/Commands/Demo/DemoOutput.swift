@@ -12,8 +12,8 @@ enum DemoOutput {
             if summary.late > 0 { parts.append("\(NumberText.count(summary.late)) late") }
             if summary.unsent > 0 { parts.append("\(NumberText.count(summary.unsent)) never sent") }
             var facts = "\(summary.model)   \(parts.joined(separator: ", ")) in \(NumberText.duration(summary.seconds))"
-            if let half = summary.p50Seconds, let most = summary.p95Seconds {
-                facts += "   p50 \(NumberText.duration(half)), p95 \(NumberText.duration(most))"
+            if let half = summary.p50Seconds, let slow = summary.p95Seconds {
+                facts += "   p50 \(NumberText.duration(half)), p95 \(NumberText.duration(slow))"
             }
             report.line(Cell(facts, .strong), Cell("   seed \(summary.seed)", .faint))
             report.table(releases(summary))

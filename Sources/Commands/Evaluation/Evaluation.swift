@@ -44,11 +44,10 @@ struct EvaluationShow: ShowVerb {
     static let configuration = CommandConfiguration.verb(
         "show",
         "Show an evaluation: scores with bounds, and a wrong answer.",
-        examples: "eval show e-51",
-        "eval show job-3"
+        examples: "eval show e-51"
     )
 
-    @Argument(help: ArgumentHelp("An evaluation, such as e-51, or a job.", valueName: "id")) var id: String
+    @Argument(help: ArgumentHelp("An evaluation, such as e-51.", valueName: "id")) var id: String
     @OptionGroup var global: GlobalOptions
 
     static let kind = "Evaluation"
@@ -60,8 +59,8 @@ struct EvaluationShow: ShowVerb {
             throw CommandsError.badArgument(
                 name: "id",
                 value: id,
-                problem: "it is no evaluation and no job",
-                example: "e-51 or job-3"
+                problem: "it is no evaluation",
+                example: "e-51"
             )
         }
         return try await session.client.get(APIPath.evaluation(id))

@@ -31,7 +31,7 @@ enum HelpTopic: String, CaseIterable, Sendable {
           @7                      version 7 of the model in SERIN_MODEL
           triage, triage@3        a prompt, and its version 3
           c-204                   a canary
-          e-51, job-3             an evaluation, and one that still runs
+          e-51                    an evaluation
           dec-1190                a decision of a policy
           ro-7, i-12              a rollout, an incident
           d-88, b-3               a drift report, the reference it was measured against

@@ -6,7 +6,7 @@ enum Screen {
     ///
     /// Each line is cleared behind its end instead of the whole screen before, so that nothing flickers; lines that
     /// do not fit below each other are counted instead of scrolled away.
-    static func frame(_ text: String, columns: Int?, rows: Int?, ascii: Bool) -> String {
+    static func redraw(_ text: String, columns: Int?, rows: Int?, ascii: Bool) -> String {
         var lines = text.withoutLineEnd.lines
         if let rows, rows > 2 {
             var free = rows - 1

@@ -31,7 +31,16 @@ public struct Evaluations: Sendable {
     }
 
     private static func notFound(_ id: String) -> ControlPlaneError {
-        ControlPlaneError.notFound("evaluation", id, list: "serin eval list")
+        if id.utf8.starts(with: "job-".utf8) {
+            return ControlPlaneError(
+                .notFound,
+                "there is no evaluation \(id)",
+                why:
+                    "jobs were of a server of an older build and ended with it; evaluations are kept from their start now",
+                next: "ask for it again; it gets a number such as e-51: serin eval run"
+            )
+        }
+        return ControlPlaneError.notFound("evaluation", id, list: "serin eval list")
     }
 
     /// Asks for an evaluation; it runs in the background, and goes on after a restart.

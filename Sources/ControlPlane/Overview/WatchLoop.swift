@@ -25,6 +25,13 @@ struct WatchLoop: Sendable {
     /// How often days are dropped and the reserve is looked at, in steps.
     private static let stepsPerMaintenance = 600
 
+    /// Takes up the watches where the last process left them: what must go back because it crashed the process goes back
+    /// before it is loaded again. Done once, before ``run()``.
+    func takeUp() async {
+        await follower.watchFirst()
+        await watcher.resume()
+    }
+
     /// Goes on until cancelled.
     func run() async {
         let start = ContinuousClock.now

@@ -14,8 +14,8 @@ enum TokenComparison {
     }
 
     private static func runs(_ left: [Int], _ right: [Int], text: ([Int]) -> String) -> [TokenDifference] {
-        var runs: [(mark: TokenDifference.Mark, pieces: [Int])] = []
-        func add(_ mark: TokenDifference.Mark, _ piece: Int) {
+        var runs: [(mark: TokenDifference.Side, pieces: [Int])] = []
+        func add(_ mark: TokenDifference.Side, _ piece: Int) {
             if runs.last?.mark == mark {
                 runs[runs.count - 1].pieces.append(piece)
             } else {

@@ -42,7 +42,7 @@ public struct ReplayPage: Page {
         request = Link("…\(record.id.text.suffix(8))", .request(record.id))
         heading = "Request \(record.id.text.suffix(8)) answered again by \(answer.release)"
         badge = answer.isSame ? StatusBadge("✔", "same", .ok) : StatusBadge("▲", "differs", .notice)
-        func tokens(_ mark: TokenDifference.Mark) -> Int {
+        func tokens(_ mark: TokenDifference.Side) -> Int {
             answer.differences.filter { $0.mark == mark }.reduce(0) { $0 + $1.tokens }
         }
         verdict = answer.isSame ? "The same answer, byte for byte" : "Another answer"

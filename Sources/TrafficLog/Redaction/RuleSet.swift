@@ -1,7 +1,7 @@
 /// All rules, applied to one segment of a text.
 enum RuleSet {
     /// What occurs in a segment, so that rules without a chance are not tried.
-    struct Signs {
+    struct Traits {
         var digits = 0
         var colons = 0
         var dots = 0
@@ -25,7 +25,7 @@ enum RuleSet {
     ///
     /// The rules run one after the other, each on what those before it left. Since a replacement stands like a bracket
     /// between its neighbours, they run again until nothing new is found: redacting twice then changes nothing.
-    static func claims(in bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ signs: Signs) -> [Claim] {
+    static func claims(in bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ signs: Traits) -> [Claim] {
         guard range.count >= 3 else { return [] }
         var claims: [Claim] = []
         while true {

@@ -14,12 +14,12 @@ struct Segmenter {
     private var space: Int?
     private var hasLineEnd = false
     private var isInPEM = false
-    private var signs = RuleSet.Signs()
+    private var signs = RuleSet.Traits()
 
     /// Calls `body` with each segment.
     mutating func run(
         _ bytes: UnsafeBufferPointer<UInt8>,
-        _ body: (_ segment: Range<Int>, _ signs: RuleSet.Signs) -> Void
+        _ body: (_ segment: Range<Int>, _ signs: RuleSet.Traits) -> Void
     ) {
         ByteClasses.isNotable.withUnsafeBufferPointer { isNotable in
             while true {
@@ -41,7 +41,7 @@ struct Segmenter {
     private mutating func look(
         at byte: UInt8,
         _ bytes: UnsafeBufferPointer<UInt8>,
-        _ body: (_ segment: Range<Int>, _ signs: RuleSet.Signs) -> Void
+        _ body: (_ segment: Range<Int>, _ signs: RuleSet.Traits) -> Void
     ) {
         if ByteClasses.isSpace(byte) {
             if space == nil { space = index }
@@ -63,7 +63,7 @@ struct Segmenter {
         start = index
         space = nil
         isInPEM = false
-        signs = RuleSet.Signs()
+        signs = RuleSet.Traits()
     }
 
     /// Whether the segment goes on with `byte` after the white space from `space` on.
