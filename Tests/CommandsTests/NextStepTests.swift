@@ -45,7 +45,8 @@ struct NextStepTests {
             .policyExplainDecision(DecisionID(1190)), .policyLint(), .policyLint(file: "production.yaml"),
             .requestList(),
             .requestList([
-                .model: "ticket-bot", .release: "r12", .arm: "live", .outcome: "ok", .correct: "yes", .labelled: "no",
+                .model: "ticket-bot", .release: "r12", .arm: "live", .outcome: "answered", .correct: "yes",
+                .labelled: "no",
                 .valid: "yes", .key: "shop", .since: "2h", .until: "1h", .before: request.text,
             ]),
             .requestShow(), .requestShow(request), .requestLabelWrong(request),

@@ -68,8 +68,9 @@ public struct Experiments: Sendable {
     private func next(besides heldUp: Set<JobID>) async -> Job? {
         do {
             return try await parts.ledger.read { state in
-                let canaries = try state.canaries(state: .running, limit: 1000).map { Job.canary($0) }
-                let evaluations = try state.runningEvaluations(limit: 1000).map { Job.evaluation($0) }
+                // Lists are newest first; of two of one moment the one that was asked for first comes first.
+                let canaries = try state.canaries(state: .running, limit: 1000).reversed().map { Job.canary($0) }
+                let evaluations = try state.runningEvaluations(limit: 1000).reversed().map { Job.evaluation($0) }
                 return (canaries + evaluations).filter { !heldUp.contains($0.id) }.min { $0.startedAt < $1.startedAt }
             }
         } catch {
