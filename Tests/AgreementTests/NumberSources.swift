@@ -20,11 +20,13 @@ struct NumberSources {
     ///   - json: The representation.
     ///   - now: The moment to which page and terminal count ages.
     init(json: Data, now: Timestamp) throws {
-        var values: [(String, Double)] = [], quoted: Set<String> = [], times: Set<Timestamp> = [now]
+        var values: [(String, Double)] = [], quoted: Set<String> = [], ratios: [Double] = [],
+            times: Set<Timestamp> = [now]
         func walk(_ value: Any, _ path: String) {
             switch value {
             case let members as [String: Any]:
                 for (key, inner) in members { walk(inner, path.isEmpty ? key : "\(path).\(key)") }
+                ratios += Self.ratios(members)
             case let items as [Any]:
                 for (index, inner) in items.enumerated() { walk(inner, "\(path)[\(index)]") }
             case let text as String:
@@ -46,11 +48,27 @@ struct NumberSources {
                 }
             }
         }
-        texts = Set(values.map(\.1)).reduce(into: known) { texts, value in
+        // A rate of bad events, and how many times faster than the target allows the budget burns.
+        let targets = values.filter { $0.0.hasSuffix("target") }.map(\.1)
+        let burns = ratios.flatMap { ratio in targets.map { ratio / (1 - $0) } }
+        texts = Set(values.map(\.1) + ratios + burns).reduce(into: known) { texts, value in
             for kind in Kind.allCases { texts.formUnion(Self.texts(value, as: kind)) }
             // The share of the rest: of 4 % that were bad, 96 % were good.
             if (0...1).contains(value) { texts.formUnion(Self.texts(1 - value, as: .share)) }
         }
+    }
+
+    /// What counts that stand beside each other come to: bad of valid, bad of labelled, an estimate of its margin.
+    private static func ratios(_ members: [String: Any]) -> [Double] {
+        [("bad", "valid"), ("bad", "labelled"), ("bad", "requests"), ("badLong", "validLong"), ("estimate", "margin")]
+            .compactMap {
+                part,
+                whole in
+                guard let part = members[part] as? NSNumber, let whole = members[whole] as? NSNumber,
+                    whole.doubleValue != 0
+                else { return nil }
+                return part.doubleValue / whole.doubleValue
+            }
     }
 
     /// The ways in which a value is written as one kind of thing.
@@ -60,7 +78,8 @@ struct NumberSources {
         for value in signs {
             switch kind {
             case .share:
-                texts.insert(NumberText.share(value))
+                // The second for what is in percent already.
+                texts.formUnion([NumberText.share(value), NumberText.significant(value) + " %"])
                 for places in 0...4 {
                     texts.insert(NumberText.good(value, places))
                     for isSigned in [false, true] {

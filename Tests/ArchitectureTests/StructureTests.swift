@@ -70,19 +70,19 @@ import Testing
             why: "puts the parts together and keeps them; it decides nothing"
         ),
         "CanaryJudge.Measurement": Exemption(
-            functions: 20,
+            functions: 21,
             stored: 18,
             extensionFiles: 3,
             why: "what is known of one check, on its way to a result, which has as many members"
         ),
         "RolloutRules.RolloutWatch": Exemption(
-            functions: 30,
+            functions: 31,
             stored: 16,
             extensionFiles: 3,
             why: "the whole state of a watch, stored as one document at each step"
         ),
         "ReleaseRuntime.RequestQueue": Exemption(
-            functions: 30,
+            functions: 31,
             stored: 14,
             extensionFiles: 3,
             why: "all that is read and written under one lock"

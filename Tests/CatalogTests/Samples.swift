@@ -216,7 +216,7 @@ enum Samples {
             try move(from: 2, to: 1, how: .rolledBack),
             .releaseRejected(ReleaseRejected(id: ReleaseID(model, 2), reason: "taken back")),
             try version(3), try release(3, version: 3), try canaryStarted(2, candidate: 3, baseline: 1),
-            canaryJudged(2, .pass), try evaluationStarted(1, release: 3), try evaluation(1, release: 3),
+            canaryJudged(2, .pass), try evaluation(1, release: 3),
             try decision(3, release: 3),
             try move(from: 1, to: 3, decision: 3), try document(2), try prompt(2),
             try canaryStarted(3, candidate: 1, baseline: 3),
