@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 import WireFormat
+import Wording
 
 @testable import ControlPlane
 
@@ -202,7 +203,7 @@ import WireFormat
         #expect(none?.title == "no captured request fits")
         live.serve(1, capture: .metadata)
         let textless = await expectError(.badRequest) { try await freeze() }
-        #expect(textless?.next?.contains("--capture redacted") == true)
+        #expect(textless?.next?.text.contains("--capture redacted") == true)
         await expectError(.badRequest) { try await freeze(["colour": "red"]) }
         await expectError(.badRequest) { try await freeze(["outcome": "wonderful"]) }
         await expectError(.badRequest) { try await freeze(sample: 0) }

@@ -7,6 +7,7 @@ import RegistryRecords
 public import RegistryTypes
 import TrafficLog
 public import WireFormat
+import Wording
 
 /// Drift: a window of captured traffic against a reference.
 public struct Drift: Sendable {
@@ -218,7 +219,7 @@ public struct Drift: Sendable {
                 guard let id = try? BaselineID(text: text), let record = try state.baseline(id),
                     record.model == request.model
                 else {
-                    throw ControlPlaneError.notFound("reference", text, list: "serin drift baseline list")
+                    throw ControlPlaneError.notFound("reference", text, list: .baselineList())
                 }
                 return (record, nil)
             }
@@ -230,7 +231,7 @@ public struct Drift: Sendable {
             throw ControlPlaneError(
                 .conflict,
                 "nothing has settled in \(request.model)@\(channel) yet",
-                next: "serin status \(request.model)"
+                next: "\(.status(request.model))"
             )
         }
         return try await learnedBaseline(request, channel, since: settled)
@@ -268,7 +269,7 @@ public struct Drift: Sendable {
         do {
             return try DriftReference(encoded: data)
         } catch {
-            throw ControlPlaneError(.internalFault, "\(error)", next: "serin server check DATA")
+            throw ControlPlaneError(.internalFault, "\(error)", next: "\(.serverCheck)")
         }
     }
 
@@ -304,18 +305,18 @@ public struct Drift: Sendable {
     private static func error(_ error: DriftError, _ model: Name) -> ControlPlaneError {
         switch error {
         case .tooLittleData:
-            ControlPlaneError(.inconclusive, "\(error)", next: "serin drift run \(model) --window 7d")
+            ControlPlaneError(.inconclusive, "\(error)", next: "\(.driftRun(model, windowDays: 7))")
         case .stillLearning:
             ControlPlaneError(
                 .inconclusive,
                 "\(error)",
-                next: "serin drift baseline set \(model) --since TIME --until TIME"
+                next: "\(.baselineSet(model))"
             )
         case .differentEpochs:
             ControlPlaneError(
                 .conflict,
                 "\(error)",
-                next: "serin drift baseline set \(model) --since TIME --until TIME"
+                next: "\(.baselineSet(model))"
             )
         case .damaged, .newer:
             ControlPlaneError(.internalFault, "\(error)")

@@ -6,6 +6,7 @@ public import RegistryTypes
 import Replay
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Evaluations: a release answers the cases of a suite.
 public struct Evaluations: Sendable {
@@ -31,7 +32,7 @@ public struct Evaluations: Sendable {
     }
 
     private static func notFound(_ id: String) -> ControlPlaneError {
-        ControlPlaneError.notFound("evaluation", id, list: "serin eval list")
+        ControlPlaneError.notFound("evaluation", id, list: .evaluationList())
     }
 
     /// Asks for an evaluation; it runs in the background, and goes on after a restart.
@@ -101,14 +102,14 @@ public struct Evaluations: Sendable {
                     .badRequest,
                     "no answer to \(suite.name) could be called right or wrong",
                     why: "none of its requests says what is expected, and \(prompt.id) has no output schema",
-                    next: "import a suite whose lines have \"expected\": serin traffic import FILE --name NAME"
+                    next: "import a suite whose lines have \"expected\": \(.trafficImport())"
                 )
             }
             guard try state.runningEvaluations(limit: Self.maxWaiting).count < Self.maxWaiting else {
                 throw ControlPlaneError(
                     .unavailable,
                     "too many evaluations are waiting",
-                    next: "wait for some of them: serin eval list"
+                    next: "wait for some of them: \(.evaluationList())"
                 )
             }
             let event = EvaluationStarted(

@@ -7,6 +7,7 @@ import StrictJSON
 import TrafficLog
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Captured requests: listed, shown, and labelled.
 public struct CapturedRequests: Sendable {

@@ -23,7 +23,7 @@ public struct RollbackPage: Page {
         layout = PageLayout(
             "Roll back \(channel) to r\(answer.to.id.number)",
             in: .models,
-            command: "serin rollback \(answer.model) --channel \(answer.channel) --dry-run",
+            command: .rollback(answer.model, channel: answer.channel, dryRun: true),
             hasJSON: false,
             context: context
         )

@@ -45,7 +45,7 @@ public struct DriftListPage: Page {
         layout = PageLayout(
             waiting ? "▲ Drift" : "Drift",
             in: .drift,
-            command: "serin drift list" + (model.map { " --model \($0)" } ?? ""),
+            command: .driftList(model),
             context: context
         )
         rows = list.items.prefix(50).map { row in

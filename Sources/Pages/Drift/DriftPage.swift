@@ -95,7 +95,7 @@ public struct DriftPage: Page {
         layout = PageLayout(
             "\(verdict.word.html): drift \(view.row.id) \(report.model)",
             in: .drift,
-            command: "serin drift show \(view.row.id)",
+            command: .driftShow(view.row.id),
             context: context
         )
         id = HTMLText("\(view.row.id)")

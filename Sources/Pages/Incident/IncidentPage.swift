@@ -39,7 +39,7 @@ public struct IncidentPage: Page {
         layout = PageLayout(
             (problem == nil ? "" : "Error: ") + "\(isOpen ? "Open" : "Closed"): \(row.id) \(row.model)",
             in: .incidents,
-            command: "serin incident show \(row.id)",
+            command: .incidentShow(row.id),
             context: context
         )
         id = HTMLText("\(row.id)")
@@ -71,8 +71,8 @@ public struct IncidentPage: Page {
         let mayWrite = context.may(.deploy)
         noteAction = mayWrite ? HTMLText(PagePath.incidentNotes(row.id).path) : nil
         closeAction = mayWrite && isOpen ? HTMLText(PagePath.closeIncident(row.id).path) : nil
-        noteCommand = "serin incident note \(row.id) TEXT"
-        exportCommand = "serin incident export \(row.id)"
+        noteCommand = HTMLText(.incidentNote(row.id))
+        exportCommand = HTMLText(.incidentExport(row.id))
     }
 }
 

@@ -38,7 +38,7 @@ public struct OnCallPage: Page {
         layout = PageLayout(
             worst.isEmpty && open.isEmpty ? "On call" : "▲ \(max(worst.count, open.count)) · On call",
             in: .onCall,
-            command: "serin status -w",
+            command: .status(watch: true),
             freshness: PageLayout.Freshness(newest: view.channels.compactMap(\.dataUntil).max()),
             context: context
         )

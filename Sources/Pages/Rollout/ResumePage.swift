@@ -37,7 +37,7 @@ public struct ResumePage: Page {
         layout = PageLayout(
             (problem == nil ? "" : "Error: ") + "Lift the hold on \(target)",
             in: .rollouts,
-            command: "serin rollout resume \(model) --channel \(channel) --reason TEXT",
+            command: .rolloutResume(model, channel: channel),
             hasJSON: false,
             context: context
         )

@@ -73,7 +73,7 @@ public struct RolloutPage: Page {
         layout = PageLayout(
             "\(badge.word.html): \(row.id) \(row.model) r\(row.release)",
             in: .rollouts,
-            command: "serin rollout show \(row.id)",
+            command: .rolloutShow(row.id),
             freshness: row.endedAt == nil ? PageLayout.Freshness(newest: view.dataUntil) : nil,
             context: context
         )

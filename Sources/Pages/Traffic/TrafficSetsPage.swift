@@ -56,7 +56,7 @@ public struct TrafficSetsPage: Page {
         fields: [String: String] = [:],
         context: PageContext
     ) {
-        layout = PageLayout("Traffic sets", in: .traffic, command: "serin traffic list", context: context)
+        layout = PageLayout("Traffic sets", in: .traffic, command: .trafficList, context: context)
         summary = HTMLText(NumberText.count(sets.count, "set"))
         hasRows = !sets.isEmpty
         rows = sets.map { set in

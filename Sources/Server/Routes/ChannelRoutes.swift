@@ -77,7 +77,7 @@ struct ChannelRoutes: RouteGroup {
         )
         return PromotePage(
             answer,
-            reference: reference.description,
+            reference: reference,
             key: try ChannelRoutes.freshKey(),
             problem: problem,
             reason: call.fields["reason"] ?? "",
