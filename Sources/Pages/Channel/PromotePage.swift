@@ -34,7 +34,7 @@ public struct PromotePage: Page {
         let decision = answer.decision
         let isRefused = answer.outcome == .refused
         let overridable = isRefused && (decision?.blockers.allSatisfy { $0.level == .overridable } ?? false)
-        let canOverride = overridable && context.may(.administer)
+        let canOverride = overridable && context.may(.overridePolicy)
         layout = PageLayout(
             (problem == nil ? "" : "Error: ") + "Promote \(answer.to.id) to \(answer.channel)",
             in: .models,
@@ -69,7 +69,7 @@ public struct PromotePage: Page {
         self.hold = hold.map { HoldLine($0, context: context) }
         gateTable = decision.flatMap { GateTable($0) }
         hasGates = gateTable != nil
-        let shows = context.may(.deploy) && (answer.outcome == .wouldMove || canOverride)
+        let shows = context.may(.promote) && (answer.outcome == .wouldMove || canOverride)
         form =
             shows
             ? MoveForm(

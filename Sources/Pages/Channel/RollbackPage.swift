@@ -45,7 +45,7 @@ public struct RollbackPage: Page {
                 "\(from) stays in memory. The move is recorded in the log under your name.",
             ] : ["Nothing changes."]
         form =
-            moves && context.may(.deploy)
+            moves && context.may(.rollBack)
             ? MoveForm(
                 action: HTMLText(PagePath.rollback(channel: answer.channel, model: answer.model).path),
                 token: HTMLText(context.person?.token ?? ""),

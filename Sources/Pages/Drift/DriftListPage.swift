@@ -75,8 +75,8 @@ public struct DriftListPage: Page {
             )
         }
         hasBaselines = !baselines.isEmpty
-        runAction = context.may(.publish) ? HTMLText(PagePath.drifts(of: nil).path) : nil
-        baselineAction = context.may(.deploy) ? HTMLText(PagePath.baselines.path) : nil
+        runAction = context.may(.runDrift) ? HTMLText(PagePath.drifts(of: nil).path) : nil
+        baselineAction = context.may(.setDriftReference) ? HTMLText(PagePath.baselines.path) : nil
         self.model = HTMLText(model?.text ?? baselines.first?.model.text ?? list.items.first?.model.text ?? "")
     }
 }

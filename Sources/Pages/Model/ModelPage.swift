@@ -127,12 +127,12 @@ public struct ModelPage: Page {
 
     /// The link to the confirmation page, for those who may.
     static func promotion(of release: ReleaseID, context: PageContext) -> Link? {
-        guard context.may(.deploy), let production = try? Name("production") else { return nil }
+        guard context.may(.promote) else { return nil }
         return Link(
             "Promote to production…",
             .promote(
                 Reference(model: release.model, selector: .release(release.number)),
-                channel: production,
+                channel: .production,
                 model: release.model
             )
         )
@@ -141,7 +141,7 @@ public struct ModelPage: Page {
     private static func channel(_ view: ChannelView, health: HealthRow?, context: PageContext) -> Channel {
         let record = view.record
         let rollback = record.rollbackTo.flatMap { target -> Link? in
-            guard target != record.release, context.may(.deploy) else { return nil }
+            guard target != record.release, context.may(.rollBack) else { return nil }
             return Link("Roll back to r\(target)…", .rollback(channel: record.channel, model: record.model))
         }
         return Channel(

@@ -127,7 +127,7 @@ public struct VersionPage: Page {
         }
         let badge = isLive && decision.outcome != .allowed ? StatusBadge("▲", "live", .notice) : decision.badge
         let promote =
-            isLive || !context.may(.deploy)
+            isLive || !context.may(.promote)
             ? nil
             : Link(
                 "Promote to \(decision.channel)…",

@@ -104,7 +104,7 @@ public struct OnCallPage: Page {
             release: Link("r\(health.release)", .release(ReleaseID(health.model, health.release))),
             health: HealthCells(health),
             change: HTMLText(change ?? "unknown"),
-            rollback: context.may(.deploy)
+            rollback: context.may(.rollBack)
                 ? Link("Roll back…", .rollback(channel: health.channel, model: health.model)) : nil,
             rollout: health.rollout.map { RolloutLine($0) },
             hold: health.hold.map { HoldLine($0, context: context) }

@@ -62,7 +62,7 @@ public struct ResumePage: Page {
             steps = ["Nothing changes."]
         }
         form =
-            hold != nil && context.may(.deploy)
+            hold != nil && context.may(.liftHold)
             ? Form(
                 action: HTMLText(PagePath.resume(channel: channel, model: model).path),
                 token: HTMLText(context.person?.token ?? ""),

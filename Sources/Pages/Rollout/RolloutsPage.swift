@@ -70,7 +70,8 @@ struct HoldLine: Hashable, Sendable {
         reason = HTMLText(hold.reason, limit: 600)
         since = "Since \(TimeText.minute(hold.since)) UTC, by \(hold.by). Rolling back still works."
         rollout = hold.rollout.map { Link("Rollout \($0)", .rollout($0)) }
-        resume = context.may(.deploy) ? Link("Lift the hold…", .resume(channel: hold.channel, model: hold.model)) : nil
+        resume =
+            context.may(.liftHold) ? Link("Lift the hold…", .resume(channel: hold.channel, model: hold.model)) : nil
         command = HTMLText(.rolloutResume(hold.model, channel: hold.channel))
     }
 }

@@ -89,7 +89,7 @@ public struct TrafficSetsPage: Page {
         hasDays = !days.isEmpty
         self.problem = problem.map { FormProblem(title: HTMLText($0), link: Link("The form", at: "#freeze")) }
         form =
-            context.may(.publish) && capture != nil
+            context.may(.freezeTraffic) && capture != nil
             ? FreezeForm(
                 name: HTMLText(fields["name"] ?? ""),
                 model: HTMLText(fields["model"] ?? ""),

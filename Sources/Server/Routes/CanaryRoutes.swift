@@ -12,21 +12,21 @@ struct CanaryRoutes: RouteGroup {
 
     func register(in routes: inout Routes) {
         let plane = plane, canaries = self
-        routes.api(.get, APIPath.canaries, .read) { call in
+        routes.api(.get, APIPath.canaries, .readRegistry) { call in
             try await canaries.list(call.query, limit: PathParts.limit(call.query))
         }
-        routes.page(.canaries, .read, load: { try await canaries.list($0.fields, limit: PathParts.items) }) {
+        routes.page(.canaries, .readRegistry, load: { try await canaries.list($0.fields, limit: PathParts.items) }) {
             CanariesPage($0, model: try PathParts.name("model", of: $1.fields), context: $1.context)
         }
-        routes.api(.post, APIPath.canaries, .publish) { call in
+        routes.api(.post, APIPath.canaries, .runCanary) { call in
             try await plane.experiments.canaries.start(call.body(CanaryRequest.self), by: call.caller)
         }
-        routes.api(.get, APIPath.canary(CanaryID(1)), .read) { call in
+        routes.api(.get, APIPath.canary(CanaryID(1)), .readRegistry) { call in
             try await plane.experiments.canaries.show(PathParts.identifier(call.text("canary")))
         }
         routes.page(
             .canary,
-            .read,
+            .readRegistry,
             load: { try await plane.experiments.canaries.show(PathParts.identifier($0.text("canary"))) }
         ) {
             CanaryPage($0, context: $1.context)
