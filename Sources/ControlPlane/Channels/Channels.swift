@@ -197,9 +197,10 @@ public struct Channels: Sendable {
     }
 
     /// Decisions about a model, or all, newest first.
-    public func decisions(model: Name?, limit: Int) async throws -> [DecisionSummary] {
+    public func decisions(model: Name?, before: Int?, limit: Int) async throws -> [DecisionSummary] {
         try await ledger.read {
-            try $0.decisions(model: model, limit: min(max(limit, 1), 1000)).map { DecisionSummary($0) }
+            try $0.decisions(model: model, limit: limit, before: before.map { DecisionID($0) })
+                .map { DecisionSummary($0) }
         }
     }
 

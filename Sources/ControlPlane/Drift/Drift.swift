@@ -95,7 +95,7 @@ public struct Drift: Sendable {
         try await ledger.read { state in
             try state.driftReports(
                 of: model,
-                limit: min(max(limit, 1), 1000),
+                limit: limit,
                 before: before.map { DriftID($0) }
             ).map { DriftRow($0) }
         }
@@ -155,9 +155,10 @@ public struct Drift: Sendable {
     }
 
     /// The references of a model, or all, newest first.
-    public func baselines(model: Name?) async throws -> [BaselineView] {
+    public func baselines(model: Name?, before: Int?, limit: Int) async throws -> [BaselineView] {
         try await ledger.read { state in
-            try state.baselines(of: model, limit: 100).map { try Self.view($0, in: state) }
+            try state.baselines(of: model, limit: limit, before: before.map { BaselineID($0) })
+                .map { try Self.view($0, in: state) }
         }
     }
 

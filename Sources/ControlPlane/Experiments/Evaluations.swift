@@ -16,8 +16,10 @@ public struct Evaluations: Sendable {
     private static let maxWaiting = 50
 
     /// Finished evaluations of a model, or all, newest first.
-    public func list(model: Name?, limit: Int) async throws -> [EvaluationRecord] {
-        try await parts.ledger.read { try $0.evaluations(model: model, limit: min(max(limit, 1), 1000)) }
+    public func list(model: Name?, before: Int?, limit: Int) async throws -> [EvaluationRecord] {
+        try await parts.ledger.read {
+            try $0.evaluations(model: model, limit: limit, before: before.map { EvaluationID($0) })
+        }
     }
 
     /// An evaluation by its number, such as `e-51`.

@@ -19,7 +19,7 @@ public struct Incidents: Sendable {
             try state.incidents(
                 of: model,
                 isOpen: open,
-                limit: min(max(limit, 1), 1000),
+                limit: limit,
                 before: before.map { IncidentID($0) }
             ).map { IncidentRow($0) }
         }

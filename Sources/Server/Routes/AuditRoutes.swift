@@ -16,7 +16,7 @@ struct AuditRoutes: RouteGroup {
             try await audit.list(call.query, limit: PathParts.limit(call.query))
         }
         routes.api(.get, APIPath.auditVerify, .readRegistry) { _ in try await plane.audit.verify() }
-        routes.page(.audit, .readRegistry, load: { try await audit.list($0.fields, limit: PathParts.items) }) {
+        routes.page(.audit, .readRegistry, load: { try await audit.list($0.fields, limit: .usual) }) {
             list,
             call in
             let filter = AuditPage.Filter(kind: call.fields["kind"], subject: call.fields["subject"])
@@ -26,7 +26,7 @@ struct AuditRoutes: RouteGroup {
     }
 
     /// Entries of the log, newest first.
-    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<Event> {
+    private func list(_ fields: FieldList, limit: ListLimit) async throws -> ListAnswer<Event> {
         let before = try PathParts.number("before", of: fields)
         return try await .part(limit, number: \.seq) {
             try await plane.audit.list(

@@ -27,7 +27,11 @@ struct DriftRoutes: RouteGroup {
             try await plane.drift.show(PathParts.identifier(call.text("drift")))
         }
         routes.api(.get, APIPath.baselines, .readRegistry) { call in
-            ListAnswer(items: try await plane.drift.baselines(model: PathParts.name("model", of: call.query)))
+            let query = call.query
+            let model = try PathParts.name("model", of: query), before = try PathParts.number("before", of: query)
+            return try await ListAnswer.part(PathParts.limit(query), number: { try BaselineID(text: $0.id).number }) {
+                try await plane.drift.baselines(model: model, before: before, limit: $0)
+            }
         }
         routes.api(.post, APIPath.baselines, .setDriftReference) { call in
             try await plane.drift.setBaseline(call.body(BaselineRequest.self), by: call.caller)
@@ -36,9 +40,9 @@ struct DriftRoutes: RouteGroup {
 
     private func registerPages(_ routes: inout Routes) {
         let plane = plane, reports = self
-        routes.page(.drifts, .readRegistry, load: { try await reports.list($0.fields, limit: PathParts.items) }) {
+        routes.page(.drifts, .readRegistry, load: { try await reports.list($0.fields, limit: .usual) }) {
             let model = try PathParts.name("model", of: $1.fields)
-            let baselines = try await plane.drift.baselines(model: model)
+            let baselines = try await plane.drift.baselines(model: model, before: nil, limit: 100)
             return DriftListPage($0, baselines: baselines, model: model, context: $1.context)
         }
         routes.page(.drift, .readRegistry, load: { try await plane.drift.show(PathParts.identifier($0.text("drift"))) })
@@ -51,7 +55,7 @@ struct DriftRoutes: RouteGroup {
     }
 
     /// Drift reports, newest first.
-    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<DriftRow> {
+    private func list(_ fields: FieldList, limit: ListLimit) async throws -> ListAnswer<DriftRow> {
         let model = try PathParts.name("model", of: fields), before = try PathParts.number("before", of: fields)
         return try await .part(limit, number: \.id.number) {
             try await plane.drift.list(model: model, before: before, limit: $0)

@@ -1,6 +1,7 @@
 import ControlPlane
 import HTTPTypes
 import Pages
+import RegistryRecords
 import RegistryTypes
 import WireFormat
 import Wording
@@ -13,10 +14,10 @@ struct EvaluationRoutes: RouteGroup {
         let plane = plane
         routes.api(.get, APIPath.evaluations, .readRegistry) { call in
             let query = call.query
-            let model = try PathParts.name("model", of: query)
-            return ListAnswer(
-                items: try await plane.experiments.evaluations.list(model: model, limit: PathParts.limit(query))
-            )
+            let model = try PathParts.name("model", of: query), before = try PathParts.number("before", of: query)
+            return try await ListAnswer.part(PathParts.limit(query), number: \.id.number) {
+                try await plane.experiments.evaluations.list(model: model, before: before, limit: $0)
+            }
         }
         routes.api(.post, APIPath.evaluations, .runEvaluation) { call in
             try await plane.experiments.evaluations.start(call.body(EvaluationRequest.self), by: call.caller)

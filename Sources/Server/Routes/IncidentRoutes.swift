@@ -41,7 +41,7 @@ struct IncidentRoutes: RouteGroup {
 
     private func registerPages(_ routes: inout Routes) {
         let plane = plane, incidents = self
-        routes.page(.incidents, .readRegistry, load: { try await incidents.list($0.fields, limit: PathParts.items) }) {
+        routes.page(.incidents, .readRegistry, load: { try await incidents.list($0.fields, limit: .usual) }) {
             IncidentsPage(
                 $0,
                 model: try PathParts.name("model", of: $1.fields),
@@ -61,7 +61,7 @@ struct IncidentRoutes: RouteGroup {
     }
 
     /// Incidents, newest first.
-    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<IncidentRow> {
+    private func list(_ fields: FieldList, limit: ListLimit) async throws -> ListAnswer<IncidentRow> {
         let model = try PathParts.name("model", of: fields), open = try PathParts.flag("open", of: fields)
         let before = try PathParts.number("before", of: fields)
         return try await .part(limit, number: \.id.number) {

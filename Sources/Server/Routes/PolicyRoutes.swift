@@ -35,8 +35,10 @@ struct PolicyRoutes: RouteGroup {
         }
         routes.api(.get, APIPath.decisions, .readRegistry) { call in
             let query = call.query
-            let model = try PathParts.name("model", of: query)
-            return ListAnswer(items: try await plane.channels.decisions(model: model, limit: PathParts.limit(query)))
+            let model = try PathParts.name("model", of: query), before = try PathParts.number("before", of: query)
+            return try await ListAnswer.part(PathParts.limit(query), number: \.id.number) {
+                try await plane.channels.decisions(model: model, before: before, limit: $0)
+            }
         }
         routes.api(.get, APIPath.decision(DecisionID(1)), .readRegistry) { call in
             try await plane.channels.decision(PathParts.identifier(call.text("decision")))

@@ -14,7 +14,7 @@ struct RolloutRoutes: RouteGroup {
         routes.api(.get, APIPath.rollouts, .readRegistry) { call in
             try await rollouts.list(call.query, limit: PathParts.limit(call.query))
         }
-        routes.page(.rollouts, .readRegistry, load: { try await rollouts.list($0.fields, limit: PathParts.items) }) {
+        routes.page(.rollouts, .readRegistry, load: { try await rollouts.list($0.fields, limit: .usual) }) {
             let model = try PathParts.name("model", of: $1.fields)
             let holds = try await plane.overview.status().health.compactMap(\.hold).filter {
                 model == nil || $0.model == model
@@ -35,7 +35,7 @@ struct RolloutRoutes: RouteGroup {
     }
 
     /// Rollouts, newest first.
-    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<RolloutRow> {
+    private func list(_ fields: FieldList, limit: ListLimit) async throws -> ListAnswer<RolloutRow> {
         let model = try PathParts.name("model", of: fields), before = try PathParts.number("before", of: fields)
         return try await .part(limit, number: \.id.number) {
             try await plane.rollouts.list(model: model, before: before, limit: $0)
