@@ -324,8 +324,9 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "Digests", "RegistryTypes", "RegistryRecords", "WireFormat", "ServiceLevels", "RolloutRules",
-                "Artifacts", "Catalog", "TrafficLog", "Gateway", "ControlPlane", "TestSupport", logging,
+                "Digests", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
+                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "Gateway", "ControlPlane", "TestSupport",
+                logging,
             ],
             swiftSettings: strict
         ),

@@ -1,6 +1,7 @@
 import Artifacts
 import Catalog
 import TrafficLog
+public import Wording
 
 /// Why the control plane did not do what was asked: which thing, what is wrong, what to do.
 ///
@@ -34,13 +35,13 @@ public struct ControlPlaneError: Error, Equatable, Sendable {
     public let title: String
     /// Why, when that is not plain.
     public let why: String?
-    /// What to do, a command where there is one.
-    public let next: String?
+    /// What to do, with a command line where there is one.
+    public let next: Advice?
     /// Names near to one that was not found, at most three.
     public let near: [String]
 
     /// An error with all its parts.
-    public init(_ kind: Kind, _ title: String, why: String? = nil, next: String? = nil, near: [String] = []) {
+    public init(_ kind: Kind, _ title: String, why: String? = nil, next: Advice? = nil, near: [String] = []) {
         self.kind = kind
         self.title = title
         self.why = why
@@ -49,8 +50,8 @@ public struct ControlPlaneError: Error, Equatable, Sendable {
     }
 
     /// No thing of a sort has this name.
-    static func notFound(_ sort: String, _ name: String, near: [String] = [], list: String? = nil) -> Self {
-        ControlPlaneError(.notFound, "no \(sort) \"\(name)\"", next: list, near: near)
+    static func notFound(_ sort: String, _ name: String, near: [String] = [], list: NextStep? = nil) -> Self {
+        ControlPlaneError(.notFound, "no \(sort) \"\(name)\"", next: list.map { Advice($0) }, near: near)
     }
 }
 

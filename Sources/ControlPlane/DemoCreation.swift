@@ -5,6 +5,7 @@ public import Logging
 import RegistryRecords
 import RegistryTypes
 import WireFormat
+import Wording
 
 /// Makes a folder in which the ten-minute story can be played: the three versions as files, and a data folder
 /// with the first one live in production.
@@ -32,7 +33,7 @@ public enum DemoCreation {
             throw ControlPlaneError(
                 .conflict,
                 "\(folder.path) is not empty",
-                next: "name a new folder: serin demo create DIR"
+                next: "name a new folder: \(.demoCreate)"
             )
         }
         for part in parts where !manager.fileExists(atPath: files.appending(path: part).path) {

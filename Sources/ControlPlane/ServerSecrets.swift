@@ -1,6 +1,7 @@
 import Digests
 import DurableFiles
 import Foundation
+import Wording
 
 /// Secrets that a server makes for itself at its first start, in `keys/`, and uses for as long as the folder lives.
 struct ServerSecrets: Sendable {

@@ -30,24 +30,26 @@ extension GateJudge {
         guard let newest = judged.last, let verdict = newest.verdict else {
             return missing(required: required, live: live, requirement, running: running)
         }
-        let id = newest.id.description
-        let again = command(by: requirement.using, on: newest.traffic)
+        let id = newest.id
+        func again(requests: Int? = nil) -> NextStep {
+            command(by: requirement.using, on: newest.traffic, requests: requests)
+        }
         let when = NumberText.ago(now.seconds(since: newest.time))
         let failedBefore = judged.dropLast().filter { $0.verdict == .fail }.map(\.id.description)
         let before = failedBefore.isEmpty ? "" : "; \(failedBefore.joined(separator: ", ")) failed before"
-        func finding(_ state: Finding.State, _ found: String, _ remedy: String?) -> Finding {
+        func finding(_ state: Finding.State, _ found: String, _ remedy: Advice?) -> Finding {
             Finding(
                 state: state,
                 required: required,
                 found: found + before,
                 remedy: remedy,
-                evidence: [id] + failedBefore
+                evidence: [id.description] + failedBefore
             )
         }
         if isTooOld(newest.time, requirement.maxAgeSeconds) {
             let found = "\(id) is too old: \(verdict.rawValue) \(when)"
-            guard let running else { return finding(.missing, found, again) }
-            return finding(.missing, "\(found); \(running.id) still runs", "serin canary watch \(running.id)")
+            guard let running else { return finding(.missing, found, Advice(again())) }
+            return finding(.missing, "\(found); \(running.id) still runs", "\(.canaryWatch(running.id))")
         }
         let checks = newest.failedChecks.isEmpty ? "" : ": \(newest.failedChecks.joined(separator: ", "))"
         let found = "\(id) is \(verdict.rawValue), \(NumberText.count(newest.requests)) requests, \(when)\(checks)"
@@ -60,20 +62,22 @@ extension GateJudge {
             return finding(
                 .unmet,
                 found + "; really worse, the size may be allowed",
-                "a person decides: serin canary show \(id), then serin promote \(facts.version) --to \(channel) "
-                    + "--override --reason TEXT"
+                """
+                a person decides: \(.canaryShow(id)), then \
+                \(.promote(.version(facts.version), to: channel, override: true))
+                """
             )
         case .inconclusive:
             let needed = newest.requestsNeeded.flatMap { $0 > newest.requests ? $0 : nil }
-            guard let needed else { return finding(.undecided, found, "serin canary show \(id)") }
+            guard let needed else { return finding(.undecided, found, "\(.canaryShow(id))") }
             let more = NumberText.count(needed - newest.requests)
             return finding(
                 .undecided,
                 found,
-                "about \(more) more requests: \(again) --requests \(needed)"
+                "about \(more) more requests: \(again(requests: needed))"
             )
         case .fail:
-            return finding(.unmet, found, "serin canary show \(id)")
+            return finding(.unmet, found, "\(.canaryShow(id))")
         }
     }
 
@@ -97,7 +101,7 @@ extension GateJudge {
             state: .unmet,
             required: required,
             found: "rejected \(when): \(rejection.reason)",
-            remedy: command(by: nil, on: nil)
+            remedy: Advice(command(by: nil, on: nil))
         )
     }
 
@@ -112,7 +116,7 @@ extension GateJudge {
                 state: .missing,
                 required: required,
                 found: "\(running.id) still runs",
-                remedy: "serin canary watch \(running.id)",
+                remedy: "\(.canaryWatch(running.id))",
                 evidence: [running.id.description]
             )
         }
@@ -138,17 +142,20 @@ extension GateJudge {
             state: .missing,
             required: required,
             found: found,
-            remedy: command(by: requirement.using, on: repeated?.traffic)
+            remedy: Advice(command(by: requirement.using, on: repeated?.traffic))
         )
     }
 
     /// The command that runs a canary of the release against what is live in the channel.
-    private func command(by document: Name?, on traffic: Name?) -> String {
-        var words = ["serin canary run \(facts.version)"]
+    private func command(by document: Name?, on traffic: Name?, requests: Int? = nil) -> NextStep {
         // What is live in production is what the command compares with when nothing is said.
-        if channel.text != "production" { words.append("--against \(release.model)@\(channel)") }
-        if let document { words.append("--using \(document)") }
-        if let traffic { words.append("--traffic \(traffic)") }
-        return words.joined(separator: " ")
+        let live = channel == .production ? nil : Reference(model: release.model, selector: .channel(channel))
+        return .canaryRun(
+            .version(facts.version),
+            against: live.map { .reference($0) },
+            using: document,
+            traffic: traffic,
+            requests: requests
+        )
     }
 }

@@ -29,7 +29,7 @@ struct GateJudge {
                 required: required,
                 found: "\(facts.version) was never loaded",
                 remedy:
-                    "publish a version with weights the engine can load: serin publish PATH --model \(release.model)"
+                    "publish a version with weights the engine can load: \(.publish(model: release.model))"
             )
         }
         guard smoke.result.passed else {
@@ -37,7 +37,7 @@ struct GateJudge {
                 state: .unmet,
                 required: required,
                 found: smoke.result.problem ?? "it did not load",
-                remedy: "serin version show \(facts.version)"
+                remedy: "\(.versionShow(facts.version))"
             )
         }
         let load = smoke.result.loadSeconds.map { " in \(NumberText.duration($0))" } ?? ""
@@ -59,7 +59,7 @@ struct GateJudge {
                 state: .missing,
                 required: required,
                 found: "\(facts.version) has no card",
-                remedy: "publish again with a card: serin publish PATH --model \(release.model) --card card.md"
+                remedy: "publish again with a card: \(.publish(model: release.model, card: true))"
             )
         }
         let lacking = requirement.require.map(\.rawValue).filter { !card.present.contains($0) }
@@ -75,7 +75,7 @@ struct GateJudge {
             state: isComplete && lacking.isEmpty ? .met : .unmet,
             required: required,
             found: found,
-            remedy: "serin version card \(facts.version)"
+            remedy: "\(.versionCard(facts.version))"
         )
     }
 
@@ -86,7 +86,7 @@ struct GateJudge {
             + NumberText.floored(requirement.atLeast, 4)
         if requirement.minSamples > 1 { required += ", \(NumberText.count(requirement.minSamples)) cases or more" }
         if let age = requirement.maxAgeSeconds { required += ", at most \(NumberText.setTime(age)) old" }
-        let again = "serin eval run \(facts.version) --suite \(requirement.suite)"
+        let again = Advice(.evaluationRun(.version(facts.version), suite: requirement.suite))
         // The newest one decides, not the best one: running it until it passes must not help.
         let newest = facts.evaluations.filter { $0.suite == requirement.suite }
             .max { ($0.time, $0.id) < ($1.time, $1.id) }
@@ -98,17 +98,17 @@ struct GateJudge {
                 remedy: again
             )
         }
-        let id = newest.id.description
+        let id = newest.id
         let when = NumberText.ago(now.seconds(since: newest.time))
-        func finding(_ state: Finding.State, _ found: String, _ remedy: String?) -> Finding {
-            Finding(state: state, required: required, found: found, remedy: remedy, evidence: [id])
+        func finding(_ state: Finding.State, _ found: String, _ remedy: Advice?) -> Finding {
+            Finding(state: state, required: required, found: found, remedy: remedy, evidence: [id.description])
         }
         if isTooOld(newest.time, requirement.maxAgeSeconds) {
             return finding(.missing, "\(id) is too old: \(when)", again)
         }
         let score = newest.scores.first { $0.metric == requirement.metric.rawValue }
         guard let score, let value = score.value, let lower = score.lower95, value.isFinite, lower.isFinite else {
-            return finding(.missing, "\(id) has no \(requirement.metric.rawValue)", "serin eval show \(id)")
+            return finding(.missing, "\(id) has no \(requirement.metric.rawValue)", "\(.evaluationShow(id))")
         }
         let rate = "\(id): \(NumberText.floored(value, 4)) of \(NumberText.count(score.samples)) cases"
         let spread = ", at least \(NumberText.floored(lower, 4)) with 95 % confidence"
@@ -122,7 +122,7 @@ struct GateJudge {
             )
         }
         let judged = requirement.bound == .lower95 ? lower : value
-        guard judged >= requirement.atLeast else { return finding(.unmet, found, "serin eval show \(id)") }
+        guard judged >= requirement.atLeast else { return finding(.unmet, found, "\(.evaluationShow(id))") }
         return finding(.met, found, nil)
     }
 
@@ -142,10 +142,10 @@ extension GateJudge {
                 state: .missing,
                 required: required,
                 found: "no SLO \(slo) is for \(release.model) in \(channel)",
-                remedy: "apply an SLO of that name: serin apply -f \(slo).yaml"
+                remedy: "apply an SLO of that name: \(.apply(file: "\(slo).yaml"))"
             )
         }
-        let explain = "serin slo explain \(slo) --model \(release.model)"
+        let explain = Advice(.sloExplain(slo, model: release.model))
         guard let remaining = budget.remaining else {
             let why = budget.problem ?? "there are no counts"
             return Finding(
@@ -183,8 +183,7 @@ extension GateJudge {
             state: .unmet,
             required: "no hold on \(release.model)@\(channel)",
             found: "placed \(NumberText.ago(now.seconds(since: hold.time))): \(hold.reason)",
-            remedy: "serin rollout resume \(release.model)"
-                + (channel.text == "production" ? "" : " --channel \(channel)") + " --reason TEXT"
+            remedy: "\(.rolloutResume(release.model, channel: channel))"
         )
     }
 }
@@ -208,7 +207,7 @@ struct Finding: Equatable {
     var state: State
     var required: String
     var found: String
-    var remedy: String?
+    var remedy: Advice?
     var evidence: [String] = []
 
     /// What this means for a gate of `level`, where missing evidence means `onMissing`.
@@ -230,7 +229,7 @@ struct Finding: Equatable {
             state: isOverriddenHere ? .overridden : gateState(onMissing),
             required: required,
             found: found,
-            remedy: isMet ? nil : remedy,
+            remedy: isMet ? nil : remedy?.text,
             evidence: evidence,
             blocks: wouldBlock && !isOverriddenHere
         )

@@ -1,6 +1,7 @@
 public import RegistryRecords
 import RegistryTypes
 public import UserDocuments
+import Wording
 
 extension Decision {
     /// The checks that would fill the gates in the way, in the order of the gates; none when nothing is in the way, and
@@ -37,7 +38,11 @@ extension Decision {
             work = .canary(document: requirement.using, undecided: undecided(by: requirement.using))
         case .smoke, .card, .errorBudget: return nil
         }
-        return MissingCheck(gate: gate.id, work: work, next: result.remedy ?? "serin policy explain \(release)")
+        return MissingCheck(
+            gate: gate.id,
+            work: work,
+            next: result.remedy ?? "\(NextStep.policyExplain(.release(release), to: channel))"
+        )
     }
 
     /// The newest canary, when it was undecided and more requests would probably decide it.

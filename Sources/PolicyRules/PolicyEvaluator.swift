@@ -1,6 +1,7 @@
 public import RegistryRecords
 public import RegistryTypes
 import UserDocuments
+import Wording
 
 /// Answers whether a channel may move to a release: `(policy, facts, now) → decision`, nothing else is looked at.
 ///
@@ -70,7 +71,7 @@ public enum PolicyEvaluator {
                     state: .unmet,
                     required: "a policy for \(release.model) in \(channel)",
                     found: "no policy is for them, so nothing may move",
-                    remedy: "serin apply -f \(channel).yaml"
+                    remedy: "\(.apply(file: "\(channel).yaml"))"
                 ).result(id: id, type: "policy", level: .mandatory, onMissing: .block, isOverridden: false)
             )
         }

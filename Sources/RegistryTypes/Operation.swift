@@ -1,22 +1,24 @@
-/// What somebody may ask the server to do. The permission of each is said here and nowhere else: routes and the control
-/// plane both ask this.
+/// What somebody may ask the server to do. The permission of each is said here and nowhere else: routes, pages and the
+/// control plane all ask this.
 public enum Operation: String, Sendable, CaseIterable {
-    case callModel, labelAnswer
+    case callModel, labelAnswer, useSession
     case readRegistry, replayRequest
-    case publishVersion, pushPrompt, makeRelease, importTraffic, freezeTraffic, runCanary, runEvaluation, runDrift
+    case uploadFile, applyDocuments, publishVersion, pushPrompt, makeRelease, importTraffic, freezeTraffic, runCanary,
+        runEvaluation, runDrift
     case promote, rollBack, liftHold, noteIncident, closeIncident, setDriftReference
-    case overridePolicy, changeDocument, makeKey, revokeKey
+    case overridePolicy, changeDocument, readKeys, makeKey, revokeKey
 
     /// What a key must have for it.
     public var permission: Permission {
         switch self {
-        case .callModel, .labelAnswer: .call
+        case .callModel, .labelAnswer, .useSession: .call
         case .readRegistry, .replayRequest: .read
-        case .publishVersion, .pushPrompt, .makeRelease, .importTraffic, .freezeTraffic, .runCanary, .runEvaluation,
+        case .uploadFile, .applyDocuments, .publishVersion, .pushPrompt, .makeRelease, .importTraffic, .freezeTraffic,
+            .runCanary, .runEvaluation,
             .runDrift:
             .publish
         case .promote, .rollBack, .liftHold, .noteIncident, .closeIncident, .setDriftReference: .deploy
-        case .overridePolicy, .changeDocument, .makeKey, .revokeKey: .administer
+        case .overridePolicy, .changeDocument, .readKeys, .makeKey, .revokeKey: .administer
         }
     }
 
@@ -25,8 +27,12 @@ public enum Operation: String, Sendable, CaseIterable {
         switch self {
         case .callModel: "call models"
         case .labelAnswer: "label answers"
+        case .useSession: "log in with a browser"
         case .readRegistry: "read the registry"
         case .replayRequest: "answer captured requests again"
+        case .uploadFile: "upload files"
+        // What a document of each kind needs besides is asked when it is known which would change.
+        case .applyDocuments: "apply documents"
         case .publishVersion: "publish"
         case .pushPrompt: "push prompts"
         case .makeRelease: "make a release"
@@ -43,6 +49,7 @@ public enum Operation: String, Sendable, CaseIterable {
         case .setDriftReference: "set references for drift"
         case .overridePolicy: "override a policy"
         case .changeDocument: "change policies, canaries and SLOs"
+        case .readKeys: "read the list of keys"
         case .makeKey: "make keys"
         case .revokeKey: "revoke keys"
         }

@@ -1,4 +1,4 @@
-/// What a route or a verb asks of a key. Every route names one; a route without one cannot be registered.
+/// What an operation asks of a key. Every route names its operation; a route without one cannot be registered.
 public enum Permission: String, Codable, Sendable, CaseIterable {
     /// Anybody, without a key: the login page, the style sheet, liveness.
     case anyone

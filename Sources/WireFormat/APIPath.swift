@@ -134,7 +134,7 @@ public enum APIPath {
     public static let trafficSets = Address(.fixed("traffic"))
     /// A traffic set; POST freezes one.
     public static func traffic(_ name: Name) -> Address { Address(.fixed("traffic"), .variable("traffic", name.text)) }
-    /// The evaluations: `?model=&release=`; POST asks for one.
+    /// The evaluations: `?model=&before=&limit=`; POST asks for one.
     public static let evaluations = Address(.fixed("evaluations"))
     /// A running or finished evaluation by its number, such as `e-51`.
     public static func evaluation(_ id: String) -> Address {
@@ -156,7 +156,7 @@ public enum APIPath {
     public static func policy(_ name: Name) -> Address { Address(.fixed("policies"), .variable("policy", name.text)) }
     /// Asks by POST what a policy says.
     public static let explain = Address(.fixed("explain"))
-    /// The decisions: `?model=&limit=`.
+    /// The decisions: `?model=&before=&limit=`.
     public static let decisions = Address(.fixed("decisions"))
     /// A decision.
     public static func decision(_ id: DecisionID) -> Address {
@@ -242,7 +242,7 @@ public enum APIPath {
     public static func drift(_ id: DriftID) -> Address {
         Address(.fixed("drift"), .variable("drift", id.description))
     }
-    /// The references that drift is measured against: `?model=`; POST sets one.
+    /// The references that drift is measured against: `?model=&before=&limit=`; POST sets one.
     public static let baselines = Address(.fixed("baselines"))
     /// What a person on call needs first.
     public static let onCall = Address(.fixed("oncall"))

@@ -13,7 +13,7 @@ import Testing
         "canary-inconclusive": ["1300"],
         // The levels at which the tests of a report speak.
         "drift-learning": ["1 %", "5 %"],
-        // The events behind the rows of the table of the drawing.
+        // The valid events of the drawing, summed.
         "slo": ["1,008"],
         // The length of a step of the watch.
         "rollout-watching": ["5 s"],

@@ -212,7 +212,9 @@ import WireFormat
         #expect(refused.outcome == .refused)
         #expect(refusedAgain.decision == refused.decision)
         #expect(
-            try await demo.plane.channels.decisions(model: nil, limit: 500).count { $0.channel.text == "nightly" } == 1
+            try await demo.plane.channels.decisions(model: nil, before: nil, limit: 500).count {
+                $0.channel.text == "nightly"
+            } == 1
         )
     }
 

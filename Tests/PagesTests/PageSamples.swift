@@ -368,7 +368,7 @@ struct PageSamples {
                 "promote",
                 PromotePage(
                     answer(.wouldMove, to: 3, decision: s.decision(3, .allowed)),
-                    reference: "ticket-bot@r3",
+                    reference: try! Reference("ticket-bot@r3"),
                     key: "k1",
                     context: context("/models/ticket-bot/channels/production/promote?ref=ticket-bot@r3")
                 )
@@ -377,7 +377,7 @@ struct PageSamples {
                 "promote-refused",
                 PromotePage(
                     answer(.refused, to: 2, decision: s.decision(2, .refused)),
-                    reference: "ticket-bot@r2",
+                    reference: try! Reference("ticket-bot@r2"),
                     key: "k1",
                     problem: "an override needs a reason",
                     reason: s.text(""),

@@ -127,6 +127,29 @@ struct EdgeTests {
         }
     }
 
+    /// A list that answers with fewer entries than were asked for would look whole.
+    @Test(
+        arguments: [
+            APIPath.canaries, APIPath.evaluations, APIPath.decisions, APIPath.audit, APIPath.requests, APIPath.rollouts,
+            APIPath.incidents, APIPath.driftReports, APIPath.baselines,
+        ].map(\.path)
+    )
+    func limitsThatNoAnswerHoldsAreRefused(path: String) async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            for limit in [1, ListLimit.max] {
+                let answer = try await browser.ask(.get, "\(path)?limit=\(limit)", role: .reader)
+                #expect(answer.status == .ok, "\(path) \(limit)")
+            }
+            for limit in [ListLimit.max + 1, 100_000] {
+                let answer = try await browser.ask(.get, "\(path)?limit=\(limit)", role: .reader)
+                #expect(answer.status == .badRequest, "\(path) \(limit)")
+                let problem = try JSONDecoder().decode(Problem.self, from: Data(answer.body.readableBytesView))
+                #expect(problem.title.contains("limit must be at most 500, not \(limit)"), "\(problem.title)")
+            }
+        }
+    }
+
     @Test func blobsComeInStreamedAndGoOutAsAttachments() async throws {
         let test = try await TestSite()
         try await test.run { browser in

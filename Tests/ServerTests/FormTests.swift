@@ -36,7 +36,7 @@ struct FormTests {
         let query = FieldList(Array("model=&release=&arm=&outcome=&since=&before=&correct=".utf8))
         let asked = try RequestRoutes.query(query, now: FormTests.now)
         #expect(asked.model == nil && asked.since == nil && asked.before == nil && asked.terms.isEmpty)
-        #expect(asked.limit == PathParts.items)
+        #expect(asked.limit == .usual)
     }
 
     /// Every page of what is served teaches when there is nothing, with its JSON representation at the same address.

@@ -1,5 +1,4 @@
 import ControlPlane
-import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -95,6 +94,21 @@ struct PermissionTests {
                 "GET /livez", "GET /readyz", "GET /static/app.css", "GET /login", "POST /login", "GET /api/v1/whoami",
             ]
         )
+    }
+
+    /// Addresses whose permission is easily taken for another one.
+    @Test func operationsSayThePermission() async throws {
+        let entries = try await TestSite().site.entries
+        func permissions(_ operation: Operation) -> Set<Permission> {
+            Set(entries.filter { $0.operation == operation }.map(\.permission))
+        }
+        #expect(permissions(.noteIncident) == [.deploy])
+        #expect(permissions(.replayRequest) == [.read])
+        #expect(permissions(.labelAnswer) == [.call])
+        #expect(permissions(.readKeys) == [.administer])
+        // What is asked besides, once it is known that it is needed.
+        let inner: Set<Operation> = [.makeRelease, .changeDocument, .overridePolicy]
+        #expect(Set(Operation.allCases).subtracting(entries.compactMap(\.operation)) == inner)
     }
 
     @Test func aRevokedKeyOpensNothing() async throws {

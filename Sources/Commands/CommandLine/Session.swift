@@ -51,7 +51,7 @@ struct Session: Sendable {
         )
         if items.isEmpty, !printer.format.isForPrograms {
             printer.talk(empty.text)
-        } else if isCut, answer.items.count > limit + 1 {
+        } else if isCut, answer.next == nil {
             printer.talk("\(items.count) of \(answer.items.count); --limit 0 for all")
         } else if isCut || answer.next != nil {
             printer.talk("\(items.count) shown, there are more; --limit 0 for all")
@@ -89,15 +89,14 @@ struct Session: Sendable {
 }
 
 extension Session {
-    /// Reads a list that the server gives as a whole, or up to a limit without saying whether there is more: one
-    /// row more than wanted is asked for.
+    /// Reads a list that the server gives as a whole.
     ///
     /// - Throws: as ``RegistryClient/get(_:_:)``.
     func list<Item>(
         _ address: APIPath.Address,
         _ query: [(name: String, value: String?)] = []
     ) async throws -> ListAnswer<Item> {
-        try await client.get(address, query + [("limit", settings.limit == 0 ? "500" : String(settings.limit + 1))])
+        try await client.get(address, query)
     }
 
     /// Reads a list that comes in pages until the limit is reached.
@@ -112,7 +111,7 @@ extension Session {
         while true {
             let page: ListAnswer<Item> = try await client.get(
                 address,
-                query + [("limit", String(min(500, limit - items.count))), ("before", before)]
+                query + [("limit", String(min(ListLimit.max, limit - items.count))), ("before", before)]
             )
             items += page.items
             guard let next = page.next, !page.items.isEmpty, next != before else { return ListAnswer(items: items) }

@@ -29,7 +29,7 @@ struct BaselineList: ListVerb {
     var page: PagePath? { .drifts(of: nil) }
 
     func ask(_ session: Session) async throws -> ListAnswer<BaselineView> {
-        try await session.list(APIPath.baselines, [("model", try model.asName()?.text)])
+        try await session.pages(APIPath.baselines, [("model", try model.asName()?.text)])
     }
 
     func name(of view: BaselineView) -> String { view.id }

@@ -29,7 +29,7 @@ struct EvaluationList: ListVerb {
     var empty: Advice { "no evaluation yet: \(.evaluationRun())" }
 
     func ask(_ session: Session) async throws -> ListAnswer<EvaluationRecord> {
-        try await session.list(APIPath.evaluations, [("model", try model.asName()?.text)])
+        try await session.pages(APIPath.evaluations, [("model", try model.asName()?.text)])
     }
 
     func name(of evaluation: EvaluationRecord) -> String { evaluation.id.description }

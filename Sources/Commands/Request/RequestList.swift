@@ -69,7 +69,7 @@ struct RequestList: Verb {
         while true {
             let page: RequestPage = try await session.client.get(
                 APIPath.requests,
-                fields + [("limit", String(min(500, limit - items.count))), ("before", before)]
+                fields + [("limit", String(min(ListLimit.max, limit - items.count))), ("before", before)]
             )
             items += page.items
             let isLast = page.next == nil || page.items.isEmpty || page.next == before

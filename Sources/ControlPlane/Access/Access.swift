@@ -5,6 +5,7 @@ public import RegistryRecords
 public import RegistryTypes
 import Synchronization
 public import WireFormat
+import Wording
 
 /// Keys: who may do what.
 public struct Access: Sendable {
@@ -56,7 +57,7 @@ public struct Access: Sendable {
                     .conflict,
                     "key \"\(request.name)\" exists already",
                     why: "names of keys are never used again, so that the log stays clear about who acted",
-                    next: "choose another name: serin key create NAME --role \(request.role.rawValue)"
+                    next: "choose another name: \(.keyCreate(role: request.role))"
                 )
             }
             let event = KeyCreated(
@@ -87,7 +88,7 @@ public struct Access: Sendable {
                     .conflict,
                     "\"\(name)\" is the last admin key",
                     why: "nobody could make keys or change policies any more",
-                    next: "make another one first: serin key create NAME --role admin"
+                    next: "make another one first: \(.keyCreate(role: .admin))"
                 )
             }
             return Change([.keyRevoked(KeyRevoked(name: name))]) { try $0.requireKey(name) }

@@ -1,4 +1,5 @@
 public import RegistryTypes
+import Wording
 
 /// Who asks: the key behind a request.
 public struct Caller: Hashable, Sendable {
@@ -28,7 +29,7 @@ public struct Caller: Hashable, Sendable {
                 .notAllowed,
                 "key \"\(name)\" may not \(what ?? operation.words)",
                 why: "its role is \(role.rawValue); this needs \(needed)",
-                next: "ask an admin, or use another key: serin login"
+                next: "ask an admin, or use another key: \(.login)"
             )
         }
     }

@@ -5,6 +5,7 @@ import PolicyRules
 public import RegistryRecords
 public import RegistryTypes
 public import WireFormat
+import Wording
 
 /// Where channels point: moved by policy, taken back without one, and held.
 public struct Channels: Sendable {
@@ -120,7 +121,7 @@ public struct Channels: Sendable {
                 throw ControlPlaneError(
                     .conflict,
                     "\(model)@\(channel) moved while it was being rolled back",
-                    next: "serin status \(model)"
+                    next: "\(.status(model))"
                 )
             }
             let ended = try state.activeRollout(model, channel).map { active in
@@ -171,7 +172,7 @@ public struct Channels: Sendable {
                 throw ControlPlaneError(
                     .notFound,
                     "there is no hold on \(model)@\(channel)",
-                    next: "serin status \(model)"
+                    next: "\(.status(model))"
                 )
             }
             let event = HoldLifted(model: model, channel: channel, reason: reason)
@@ -196,9 +197,10 @@ public struct Channels: Sendable {
     }
 
     /// Decisions about a model, or all, newest first.
-    public func decisions(model: Name?, limit: Int) async throws -> [DecisionSummary] {
+    public func decisions(model: Name?, before: Int?, limit: Int) async throws -> [DecisionSummary] {
         try await ledger.read {
-            try $0.decisions(model: model, limit: min(max(limit, 1), 1000)).map { DecisionSummary($0) }
+            try $0.decisions(model: model, limit: limit, before: before.map { DecisionID($0) })
+                .map { DecisionSummary($0) }
         }
     }
 
@@ -265,7 +267,7 @@ public struct Channels: Sendable {
                 .conflict,
                 "\(model)@\(channel) points to r\(record.release), not to r\(expected)",
                 why: "somebody moved it meanwhile",
-                next: "serin status \(model)"
+                next: "\(.status(model))"
             )
         }
         let from = ReleaseID(model, record.release)
@@ -278,7 +280,7 @@ public struct Channels: Sendable {
                 "\(model)@\(channel) has no settled release to go back to",
                 why:
                     "r\(record.release) is the only release that was ever live there, or those before it were rejected",
-                next: "serin release list \(model), then: serin rollback \(model) --to rN"
+                next: "\(.releaseList(model)), then: \(.rollback(model, choosesRelease: true))"
             )
         }
         return (from, ReleaseID(model, target))

@@ -6,6 +6,7 @@ import RegistryTypes
 import RolloutRules
 import UserDocuments
 import WireFormat
+import Wording
 
 /// All that a promotion rests on, read in one moment: the release, what is live, the facts and the decision.
 struct PromotionPlan: Sendable {
@@ -107,7 +108,7 @@ struct PromotionPlan: Sendable {
             .conflict,
             "\(release.model)@\(channel) points to \(live.map { "r\($0)" } ?? "nothing"), not to r\(expected)",
             why: "somebody moved it meanwhile",
-            next: "serin status \(release.model)"
+            next: "\(.status(release.model))"
         )
     }
 
@@ -167,7 +168,7 @@ struct PromotionPlan: Sendable {
         do {
             return try PolicySelection.select(from: revisions, model: model, channel: channel)
         } catch {
-            throw ControlPlaneError(.conflict, "\(error)", next: "serin policy list")
+            throw ControlPlaneError(.conflict, "\(error)", next: "\(.policyList)")
         }
     }
 

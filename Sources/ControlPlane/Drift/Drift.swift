@@ -7,6 +7,7 @@ import RegistryRecords
 public import RegistryTypes
 import TrafficLog
 public import WireFormat
+import Wording
 
 /// Drift: a window of captured traffic against a reference.
 public struct Drift: Sendable {
@@ -94,7 +95,7 @@ public struct Drift: Sendable {
         try await ledger.read { state in
             try state.driftReports(
                 of: model,
-                limit: min(max(limit, 1), 1000),
+                limit: limit,
                 before: before.map { DriftID($0) }
             ).map { DriftRow($0) }
         }
@@ -154,9 +155,10 @@ public struct Drift: Sendable {
     }
 
     /// The references of a model, or all, newest first.
-    public func baselines(model: Name?) async throws -> [BaselineView] {
+    public func baselines(model: Name?, before: Int?, limit: Int) async throws -> [BaselineView] {
         try await ledger.read { state in
-            try state.baselines(of: model, limit: 100).map { try Self.view($0, in: state) }
+            try state.baselines(of: model, limit: limit, before: before.map { BaselineID($0) })
+                .map { try Self.view($0, in: state) }
         }
     }
 
@@ -218,7 +220,7 @@ public struct Drift: Sendable {
                 guard let id = try? BaselineID(text: text), let record = try state.baseline(id),
                     record.model == request.model
                 else {
-                    throw ControlPlaneError.notFound("reference", text, list: "serin drift baseline list")
+                    throw ControlPlaneError.notFound("reference", text, list: .baselineList())
                 }
                 return (record, nil)
             }
@@ -230,7 +232,7 @@ public struct Drift: Sendable {
             throw ControlPlaneError(
                 .conflict,
                 "nothing has settled in \(request.model)@\(channel) yet",
-                next: "serin status \(request.model)"
+                next: "\(.status(request.model))"
             )
         }
         return try await learnedBaseline(request, channel, since: settled)
@@ -268,7 +270,7 @@ public struct Drift: Sendable {
         do {
             return try DriftReference(encoded: data)
         } catch {
-            throw ControlPlaneError(.internalFault, "\(error)", next: "serin server check DATA")
+            throw ControlPlaneError(.internalFault, "\(error)", next: "\(.serverCheck)")
         }
     }
 
@@ -304,18 +306,18 @@ public struct Drift: Sendable {
     private static func error(_ error: DriftError, _ model: Name) -> ControlPlaneError {
         switch error {
         case .tooLittleData:
-            ControlPlaneError(.inconclusive, "\(error)", next: "serin drift run \(model) --window 7d")
+            ControlPlaneError(.inconclusive, "\(error)", next: "\(.driftRun(model, windowDays: 7))")
         case .stillLearning:
             ControlPlaneError(
                 .inconclusive,
                 "\(error)",
-                next: "serin drift baseline set \(model) --since TIME --until TIME"
+                next: "\(.baselineSet(model))"
             )
         case .differentEpochs:
             ControlPlaneError(
                 .conflict,
                 "\(error)",
-                next: "serin drift baseline set \(model) --since TIME --until TIME"
+                next: "\(.baselineSet(model))"
             )
         case .damaged, .newer:
             ControlPlaneError(.internalFault, "\(error)")

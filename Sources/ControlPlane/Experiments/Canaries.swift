@@ -9,6 +9,7 @@ import Replay
 import TrafficLog
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Replay canaries: asked for, shown, and run.
 public struct Canaries: Sendable {
@@ -17,7 +18,7 @@ public struct Canaries: Sendable {
     /// Canaries of a model, or all, newest first.
     public func list(model: Name?, before: Int?, limit: Int) async throws -> [CanaryRecord] {
         try await parts.ledger.read {
-            try $0.canaries(model: model, limit: min(max(limit, 1), 1000), before: before.map { CanaryID($0) })
+            try $0.canaries(model: model, limit: limit, before: before.map { CanaryID($0) })
         }
     }
 
@@ -71,7 +72,7 @@ public struct Canaries: Sendable {
                     .badRequest,
                     "\(wanted) requests cannot be taken from \(traffic.name), which holds \(traffic.requests)",
                     why: request.requests == nil ? "canary document \"\(record.name)\" asks for that many" : nil,
-                    next: "--requests \(traffic.requests), or import a larger set: serin traffic import FILE"
+                    next: "--requests \(traffic.requests), or import a larger set: \(.trafficImport())"
                 )
             }
             let event = CanaryStarted(
@@ -194,7 +195,7 @@ extension CatalogState {
                 ? "there is none yet; it says what is compared and by how much it may be worse"
                 : "the policy of production names none, and there are several: "
                     + all.prefix(5).map(\.name.text).joined(separator: ", "),
-            next: all.isEmpty ? "serin apply -f FILE, with kind: Canary" : "--using \(all[0].name)"
+            next: all.isEmpty ? "\(.apply()), with kind: Canary" : "--using \(all[0].name)"
         )
     }
 }

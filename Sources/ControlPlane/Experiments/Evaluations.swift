@@ -6,6 +6,7 @@ public import RegistryTypes
 import Replay
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Evaluations: a release answers the cases of a suite.
 public struct Evaluations: Sendable {
@@ -15,8 +16,10 @@ public struct Evaluations: Sendable {
     private static let maxWaiting = 50
 
     /// Finished evaluations of a model, or all, newest first.
-    public func list(model: Name?, limit: Int) async throws -> [EvaluationRecord] {
-        try await parts.ledger.read { try $0.evaluations(model: model, limit: min(max(limit, 1), 1000)) }
+    public func list(model: Name?, before: Int?, limit: Int) async throws -> [EvaluationRecord] {
+        try await parts.ledger.read {
+            try $0.evaluations(model: model, limit: limit, before: before.map { EvaluationID($0) })
+        }
     }
 
     /// An evaluation by its number, such as `e-51`.
@@ -37,10 +40,10 @@ public struct Evaluations: Sendable {
                 "there is no evaluation \(id)",
                 why:
                     "jobs were of a server of an older build and ended with it; evaluations are kept from their start now",
-                next: "ask for it again; it gets a number such as e-51: serin eval run"
+                next: "ask for it again; it gets a number such as e-51: \(.evaluationRun())"
             )
         }
-        return ControlPlaneError.notFound("evaluation", id, list: "serin eval list")
+        return ControlPlaneError.notFound("evaluation", id, list: .evaluationList())
     }
 
     /// Asks for an evaluation; it runs in the background, and goes on after a restart.
@@ -110,14 +113,14 @@ public struct Evaluations: Sendable {
                     .badRequest,
                     "no answer to \(suite.name) could be called right or wrong",
                     why: "none of its requests says what is expected, and \(prompt.id) has no output schema",
-                    next: "import a suite whose lines have \"expected\": serin traffic import FILE --name NAME"
+                    next: "import a suite whose lines have \"expected\": \(.trafficImport())"
                 )
             }
             guard try state.runningEvaluations(limit: Self.maxWaiting).count < Self.maxWaiting else {
                 throw ControlPlaneError(
                     .unavailable,
                     "too many evaluations are waiting",
-                    next: "wait for some of them: serin eval list"
+                    next: "wait for some of them: \(.evaluationList())"
                 )
             }
             let event = EvaluationStarted(

@@ -49,14 +49,14 @@ public struct Levels: Sendable {
                 models.isEmpty
                     ? "no model is measured by SLO \"\(name)\" yet"
                     : "SLO \"\(name)\" is about \(models.count) models",
-                next: models.first.map { "serin slo show \(name) --model \($0)" } ?? "serin model list"
+                next: Advice(models.first.map { .sloShow(name, model: $0) } ?? .modelList)
             )
         }
         guard let (document, status) = tracker.status(name, of: model, now: now) else {
             throw ControlPlaneError(
                 .badRequest,
                 "SLO \"\(name)\" is not about model \(model)",
-                next: "serin slo list --model \(model)"
+                next: "\(.sloList(model: model))"
             )
         }
         let since = now.adding(seconds: -Double(document.windowSeconds))

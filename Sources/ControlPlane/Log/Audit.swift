@@ -14,7 +14,7 @@ public struct Audit: Sendable {
             try state.events(
                 after: after,
                 before: before,
-                limit: min(max(limit, 1), 1000),
+                limit: limit,
                 kind: kind,
                 subject: subject
             )

@@ -3,6 +3,7 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// From what a person wrote to what is stored; nothing found is an error with near names.
 extension CatalogState {
@@ -15,7 +16,7 @@ extension CatalogState {
             .notFound,
             "no version \(id)",
             why: numbers.last.map { "\(id.name) has versions \(numbers[0]) to \($0)" },
-            next: "serin model versions \(id.name)"
+            next: "\(.modelVersions(id.name))"
         )
     }
 
@@ -26,7 +27,7 @@ extension CatalogState {
             .notFound,
             "no model \"\(name)\"",
             why: models.isEmpty ? "nothing has been published yet" : nil,
-            next: models.isEmpty ? "serin publish PATH --model \(name)" : "serin model list",
+            next: Advice(models.isEmpty ? .publish(model: name) : .modelList),
             near: NearNames.nearest(to: name.text, in: models.map(\.text))
         )
     }
@@ -34,7 +35,7 @@ extension CatalogState {
     func requireRelease(_ id: ReleaseID) throws -> ReleaseRecord {
         if let release = try self.release(id) { return release }
         try requireModel(id.model)
-        throw ControlPlaneError(.notFound, "no release \(id)", next: "serin release list \(id.model)")
+        throw ControlPlaneError(.notFound, "no release \(id)", next: "\(.releaseList(id.model))")
     }
 
     func requirePrompt(_ id: VersionID) throws -> PromptRecord {
@@ -44,11 +45,11 @@ extension CatalogState {
             throw ControlPlaneError(
                 .notFound,
                 "no prompt \"\(id.name)\"",
-                next: names.isEmpty ? "serin prompt push FILE" : "serin prompt list",
+                next: Advice(names.isEmpty ? .promptPush : .promptList),
                 near: NearNames.nearest(to: id.name.text, in: names.map(\.text))
             )
         }
-        throw ControlPlaneError(.notFound, "no prompt version \(id)", next: "serin prompt show \(id.name)")
+        throw ControlPlaneError(.notFound, "no prompt version \(id)", next: "\(.promptShow(id.name))")
     }
 
     func requireTraffic(_ name: Name) throws -> TrafficRecord {
@@ -57,7 +58,7 @@ extension CatalogState {
         throw ControlPlaneError(
             .notFound,
             "no traffic set \"\(name)\"",
-            next: names.isEmpty ? "serin traffic import FILE --name \(name)" : "serin traffic list",
+            next: Advice(names.isEmpty ? .trafficImport(name: name) : .trafficList),
             near: NearNames.nearest(to: name.text, in: names)
         )
     }
@@ -65,45 +66,46 @@ extension CatalogState {
     func requireDocument(_ kind: DocumentKind, _ name: Name) throws -> DocumentRecord {
         if let document = try self.document(kind, name) { return document }
         let names = try self.documents(kind).map(\.name.text)
-        let list =
+        let list: NextStep =
             switch kind {
-            case .policy: "serin policy list"
-            case .slo: "serin slo list"
-            case .canary: "serin apply -f FILE"
+            case .policy: .policyList
+            case .slo: .sloList()
+            case .canary: .apply()
             }
         throw ControlPlaneError(
             .notFound,
             "no \(kind.words) \"\(name)\"",
-            next: names.isEmpty ? "serin apply -f FILE" : list,
+            next: Advice(names.isEmpty ? .apply() : list),
             near: NearNames.nearest(to: name.text, in: names)
         )
     }
 
     func requireCanary(_ id: CanaryID) throws -> CanaryRecord {
-        try canary(id) ?? nothing("canary", id, list: "serin canary list")
+        try canary(id) ?? nothing("canary", id, list: .canaryList())
     }
 
     func requireDecision(_ id: DecisionID) throws -> Decision {
-        try decision(id)?.decision ?? nothing("decision", id, list: "serin audit list --kind decision.recorded")
+        try decision(id)?.decision ?? nothing("decision", id, list: .auditList(kind: "decision.recorded"))
     }
 
     func requireRollout(_ id: RolloutID) throws -> RolloutRecord {
-        try rollout(id) ?? nothing("rollout", id, list: "serin rollout list")
+        try rollout(id) ?? nothing("rollout", id, list: .rolloutList())
     }
 
     func requireIncident(_ id: IncidentID) throws -> IncidentRecord {
-        try incident(id) ?? nothing("incident", id, list: "serin incident list")
+        try incident(id) ?? nothing("incident", id, list: .incidentList())
     }
 
     func requireDriftReport(_ id: DriftID) throws -> DriftRecord {
-        try driftReport(id) ?? nothing("drift report", id, list: "serin drift list")
+        try driftReport(id) ?? nothing("drift report", id, list: .driftList())
     }
 
     func requireKey(_ name: Name) throws -> KeyRecord {
-        try key(name) ?? nothing("key", name, list: "serin key list")
+        try key(name) ?? nothing("key", name, list: .keyList)
     }
 
-    private func nothing<Record>(_ sort: String, _ name: some CustomStringConvertible, list: String) throws -> Record {
+    private func nothing<Record>(_ sort: String, _ name: some CustomStringConvertible, list: NextStep) throws -> Record
+    {
         throw ControlPlaneError.notFound(sort, name.description, list: list)
     }
 

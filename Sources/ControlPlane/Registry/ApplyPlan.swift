@@ -6,6 +6,7 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// What applying documents would change, decided in one moment.
 struct ApplyPlan {

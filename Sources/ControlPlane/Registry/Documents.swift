@@ -4,6 +4,7 @@ public import RegistryRecords
 public import RegistryTypes
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Documents: policies, canaries, SLOs and prompts as files, applied all or not at all.
 public struct Documents: Sendable {
@@ -16,7 +17,7 @@ public struct Documents: Sendable {
     public func apply(_ request: ApplyRequest, by caller: Caller) async throws -> ApplyAnswer {
         let parsed = try Self.parse(request.files)
         guard !parsed.isEmpty else {
-            throw ControlPlaneError(.badData, "the files hold no document", next: "serin help apply")
+            throw ControlPlaneError(.badData, "the files hold no document", next: "\(.help("apply"))")
         }
         let plan = try await ledger.read { try ApplyPlan(parsed, in: $0) }
         try plan.requirePermission(of: caller)
@@ -59,7 +60,7 @@ public struct Documents: Sendable {
             throw ControlPlaneError(
                 .badData,
                 error.description,
-                next: "correct the file; to check it alone: serin policy lint -f FILE"
+                next: "correct the file; to check it alone: \(.policyLint())"
             )
         }
     }

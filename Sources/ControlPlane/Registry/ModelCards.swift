@@ -2,6 +2,7 @@ import Artifacts
 import Foundation
 import RegistryTypes
 import UserDocuments
+import Wording
 
 /// Cards as blobs.
 struct ModelCards: Sendable {

@@ -4,6 +4,7 @@ import RegistryRecords
 public import RegistryTypes
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Prompts: named, versioned, and never changed.
 public struct Prompts: Sendable {
@@ -47,7 +48,7 @@ public struct Prompts: Sendable {
             throw ControlPlaneError(
                 .badData,
                 "the file is not one document of kind Prompt",
-                next: "for several documents or other kinds: serin apply -f FILE"
+                next: "for several documents or other kinds: \(.apply())"
             )
         }
         return try await ledger.append(by: caller) { state in

@@ -6,6 +6,7 @@ import RegistryRecords
 public import RegistryTypes
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Publishing: facts and card are read from the files, the version is loaded once, and one event is written.
 public struct Publishing: Sendable {
@@ -85,7 +86,7 @@ public struct Publishing: Sendable {
                 throw ControlPlaneError(
                     .badData,
                     "the bytes of \(file.path) (\(file.digest.short)) are not on the server",
-                    next: "upload them first; serin publish does"
+                    next: "upload them first; the verb does: \(.publish())"
                 )
             }
             guard sizeBytes == file.sizeBytes else {
@@ -108,7 +109,7 @@ public struct Publishing: Sendable {
             .conflict,
             "this content is published already, as \(got)",
             why: "version \(expected) was expected",
-            next: "serin version show \(got)"
+            next: "\(.versionShow(got))"
         )
     }
 
@@ -121,7 +122,7 @@ public struct Publishing: Sendable {
                 ? "\(model)@\(expected) exists already with other content"
                 : "the next version of \(model) is \(next), not \(expected)",
             why: exists ? "a published version never changes" : nil,
-            next: "serin publish … --expect-version \(next), or leave the flag out"
+            next: "\(.publish(model: model, expectVersion: next)), or leave the flag out"
         )
     }
 }

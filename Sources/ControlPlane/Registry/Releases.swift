@@ -4,6 +4,7 @@ import RegistryRecords
 public import RegistryTypes
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Releases: what a reference with changes means, made when it is new.
 public struct Releases: Sendable {
@@ -61,7 +62,8 @@ extension CatalogState {
                     .notFound,
                     "no release of \(version.id) yet",
                     why: "a release is a version with a prompt and settings",
-                    next: "serin canary run \(version.id), or: serin promote \(version.id) --to staging"
+                    next:
+                        "\(.canaryRun(.version(version.id))), or: \(.promote(.version(version.id), to: .known("staging")))"
                 )
             }
             return release.id
@@ -132,7 +134,7 @@ extension CatalogState {
             .notFound,
             "nothing is live in \(model)@\(channel)",
             why: others.isEmpty ? "no channel of \(model) points to a release yet" : nil,
-            next: "serin promote \(model)@VERSION --to \(channel)",
+            next: "\(.promote(.someVersion(of: model), to: channel))",
             near: NearNames.nearest(to: channel.text, in: others)
         )
     }
@@ -146,7 +148,7 @@ extension CatalogState {
             .badData,
             "\(version.id) cannot be loaded",
             why: why,
-            next: "serin version show \(version.id)"
+            next: "\(.versionShow(version.id))"
         )
     }
 
@@ -176,7 +178,7 @@ extension CatalogState {
                 ? "there is no prompt yet, and nothing is live whose prompt could be used"
                 : "nothing is live whose prompt could be used, and there are several: "
                     + names.prefix(5).map(\.text).joined(separator: ", "),
-            next: names.isEmpty ? "serin prompt push FILE, then --prompt NAME@1" : "--prompt \(names[0])@1"
+            next: names.isEmpty ? "\(.promptPush), then --prompt NAME@1" : "--prompt \(names[0])@1"
         )
     }
 }

@@ -1,4 +1,5 @@
 import RegistryTypes
+import Wording
 
 /// Reads `--set temperature=0.2` into decoding settings.
 enum SettingsChange {

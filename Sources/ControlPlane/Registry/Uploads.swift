@@ -2,6 +2,7 @@ import Artifacts
 public import Digests
 public import Foundation
 public import WireFormat
+import Wording
 
 /// Blobs on their way in and out: which are missing, taking them in, and where they are.
 public struct Uploads: Sendable {

@@ -3,6 +3,7 @@ import RegistryRecords
 public import RegistryTypes
 import TrafficLog
 public import WireFormat
+import Wording
 
 /// Incidents: what burned or failed, what changed before, what was done since.
 public struct Incidents: Sendable {
@@ -18,7 +19,7 @@ public struct Incidents: Sendable {
             try state.incidents(
                 of: model,
                 isOpen: open,
-                limit: min(max(limit, 1), 1000),
+                limit: limit,
                 before: before.map { IncidentID($0) }
             ).map { IncidentRow($0) }
         }
@@ -40,7 +41,7 @@ public struct Incidents: Sendable {
             timeline: entries.map { TimelineRow($0) },
             samples: try await requests.rows(of: record.samples),
             rollout: record.rollout,
-            next: Self.next(after: record),
+            next: Self.next(after: record).text,
             at: ledger.now()
         )
     }
@@ -73,12 +74,12 @@ public struct Incidents: Sendable {
         return try await show(id)
     }
 
-    private static func next(after record: IncidentRecord) -> String {
-        guard record.closedAt == nil else { return "serin incident export \(record.id)" }
+    private static func next(after record: IncidentRecord) -> Advice {
+        guard record.closedAt == nil else { return "\(.incidentExport(record.id))" }
         let model = record.model
         return record.rollout == nil
-            ? "serin status \(model)"
-            : "serin rollout resume \(model) --reason TEXT, once the cause is understood"
+            ? "\(.status(model))"
+            : "\(.rolloutResume(model)), once the cause is understood"
     }
 }
 

@@ -7,6 +7,7 @@ import StrictJSON
 import TrafficLog
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Single requests outside the gateway: `serin chat`, and captured ones answered again.
 public struct Answering: Sendable {
@@ -33,7 +34,7 @@ public struct Answering: Sendable {
                 )
             )
         } catch let error as PromptError {
-            throw ControlPlaneError(.badRequest, "\(error)", next: "serin prompt show \(plan.prompt.name)")
+            throw ControlPlaneError(.badRequest, "\(error)", next: "\(.promptShow(plan.prompt.name))")
         } catch let error as ReleaseRuntimeError where error.isOfRequest {
             throw ControlPlaneError(.badRequest, "\(error)")
         } catch {
@@ -71,7 +72,7 @@ public struct Answering: Sendable {
                 "the texts of \(id) are not there",
                 why: detail.problem
                     ?? "only its metadata was kept: key \(record.key) captures \(record.capture.rawValue)",
-                next: "a key that keeps texts: serin key create NAME --role caller --capture redacted"
+                next: "a key that keeps texts: \(.keyCreate(role: .caller, capture: .redacted))"
             )
         }
         let choice =

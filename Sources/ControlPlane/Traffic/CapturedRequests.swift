@@ -7,6 +7,7 @@ import StrictJSON
 import TrafficLog
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// Captured requests: listed, shown, and labelled.
 public struct CapturedRequests: Sendable {
@@ -25,7 +26,7 @@ public struct CapturedRequests: Sendable {
         do {
             for (term, value) in query.terms { try filter.set(term, to: value) }
             // One more than is shown tells whether there is more.
-            let limit = min(max(query.limit, 1), 500)
+            let limit = query.limit.count
             let found = try await traffic.list(filter, before: query.before, limit: limit + 1).requests
             return RequestPage(
                 items: found.prefix(limit).map { RequestRow($0) },
@@ -163,7 +164,7 @@ public struct RequestQuery: Hashable, Sendable {
     /// Only those before this one: the last of the part before.
     public var before: RequestID?
     /// At most so many.
-    public var limit: Int
+    public var limit: ListLimit
 
     /// Any requests, the newest first.
     public init(
@@ -172,7 +173,7 @@ public struct RequestQuery: Hashable, Sendable {
         until: Timestamp? = nil,
         terms: [String: String] = [:],
         before: RequestID? = nil,
-        limit: Int = 50
+        limit: ListLimit = .usual
     ) {
         self.model = model
         self.since = since

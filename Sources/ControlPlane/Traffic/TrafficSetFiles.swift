@@ -5,6 +5,7 @@ import RegistryRecords
 import RegistryTypes
 import StrictJSON
 import TrafficLog
+import Wording
 
 /// Traffic sets as blobs.
 struct TrafficSetFiles: Sendable {

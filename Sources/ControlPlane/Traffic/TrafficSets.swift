@@ -6,6 +6,7 @@ public import RegistryRecords
 public import RegistryTypes
 import TrafficLog
 public import WireFormat
+import Wording
 
 /// Traffic sets: frozen requests, named by digest.
 public struct TrafficSets: Sendable {
@@ -57,7 +58,7 @@ public struct TrafficSets: Sendable {
                 labelled: requests.count { $0.expected != nil }
             ),
             of: requests,
-            other: "serin traffic import FILE --name \(name)-2",
+            other: .trafficImport(name: Self.other(name)),
             by: caller
         )
     }
@@ -97,7 +98,7 @@ public struct TrafficSets: Sendable {
                 frozenFrom: query.text
             ),
             of: frozen.requests,
-            other: "serin traffic freeze \(name)-2",
+            other: .trafficFreeze(Self.other(name)),
             by: caller
         )
         return FreezeAnswer(
@@ -109,13 +110,16 @@ public struct TrafficSets: Sendable {
         )
     }
 
+    /// A name that is free, most likely; nil when it would be too long.
+    private static func other(_ name: Name) -> Name? { try? Name("\(name)-2") }
+
     /// Adds a frozen set, unless the same requests have the name already.
     ///
     /// - Parameter other: The command that does the same under another name.
     private func add(
         _ set: TrafficImported,
         of requests: [TrafficRequest],
-        other: String,
+        other: NextStep,
         by caller: Caller
     ) async throws -> TrafficRecord {
         try await ledger.append(by: caller) { state in
@@ -141,8 +145,8 @@ public struct TrafficSets: Sendable {
                 : "none of the \(facts.matched) requests that fit can be replayed",
             why: skipped.isEmpty ? nil : skipped.joined(separator: ", "),
             next: facts.matched == 0
-                ? "serin request list"
-                : "a key that keeps texts: serin key create NAME --role caller --capture redacted"
+                ? "\(.requestList())"
+                : "a key that keeps texts: \(.keyCreate(role: .caller, capture: .redacted))"
         )
     }
 }

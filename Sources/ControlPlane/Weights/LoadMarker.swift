@@ -3,6 +3,7 @@ import DurableFiles
 import Foundation
 import RegistryTypes
 import StrictJSON
+import Wording
 
 /// What is on disk while weights are being loaded for the first time, so that a restart knows what killed the process.
 struct LoadMarker: Codable, Equatable {

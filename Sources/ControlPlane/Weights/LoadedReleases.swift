@@ -5,6 +5,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
+import Wording
 
 /// The weights in memory, shared by promotions, canaries, evaluations and chat.
 ///
@@ -158,7 +159,7 @@ actor LoadedReleases {
                     .badData,
                     "the bytes of \(file.path) (\(file.digest.short)) are not on disk",
                     why: "they were removed, or were damaged and are in the folder trash",
-                    next: "publish the same files again: serin publish PATH --model \(model)"
+                    next: "publish the same files again: \(.publish(model: model))"
                 )
             }
             throw ControlPlaneError(error)
@@ -173,7 +174,7 @@ actor LoadedReleases {
                 .badData,
                 "\(file.path) cannot be loaded: \(error)",
                 why: "only weights that the embedded engine can load are taken",
-                next: LoadedWeights.supported
+                next: Advice(words: LoadedWeights.supported)
             )
         }
     }

@@ -3,6 +3,7 @@ import Digests
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import Wording
 
 /// What has to be loaded for a release: read from the log, given to the loader.
 struct ReleasePlan: Sendable {
@@ -27,7 +28,7 @@ struct ReleasePlan: Sendable {
                 .badData,
                 "\(version.id) cannot be loaded",
                 why: version.quarantined ?? "it holds no weights",
-                next: "serin version show \(version.id)"
+                next: "\(.versionShow(version.id))"
             )
         }
         self.version = version.id

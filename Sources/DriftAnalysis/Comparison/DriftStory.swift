@@ -1,6 +1,7 @@
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import Wording
 
 /// The report in one sentence and one next step.
 struct DriftStory {
@@ -86,16 +87,16 @@ struct DriftStory {
     var action: DriftAction {
         let model = subject.model
         switch verdict {
-        case .none, .changed: return DriftAction(sentence: "Nothing needs doing.", command: "serin drift list \(model)")
+        case .none, .changed: return DriftAction(sentence: "Nothing needs doing.", .driftList(model))
         case .learning:
             return DriftAction(
                 sentence: "Wait, or choose a window that is known to be good.",
-                command: "serin drift baseline set \(model)\(channel) --window \(day(window.from))/7d"
+                .baselineSet(model, channel: subject.channel, over: .week(from: window.from))
             )
         case .page:
             return DriftAction(
                 sentence: "See what is live and take it back if it is the cause.",
-                command: "serin rollback \(model)\(channel) --reason \"drift \(subject.id)\""
+                .rollback(model, channel: subject.channel, reason: "drift \(subject.id)")
             )
         case .ticket: return faults.isEmpty ? movedAction : faultAction
         }
@@ -105,12 +106,12 @@ struct DriftStory {
         if faults.contains(where: { $0.field == DriftSignal.prompt.title }) {
             return DriftAction(
                 sentence: "Compare with traffic of the new prompt: choose a baseline since it went live.",
-                command: "serin drift baseline set \(subject.model)\(channel) --since \(window.from)"
+                .baselineSet(subject.model, channel: subject.channel, over: .since(window.from))
             )
         }
         return DriftAction(
             sentence: "Find out why the measurements are lost before believing anything else.",
-            command: "serin request list --model \(subject.model) --since \(window.from)"
+            .requestList([.model: subject.model.text, .since: window.from.description])
         )
     }
 
@@ -119,33 +120,33 @@ struct DriftStory {
         if families.contains(.input) {
             return DriftAction(
                 sentence: "Freeze the new prompts and let them judge the live release against the one before.",
-                command:
-                    "serin traffic freeze drift-\(subject.id.number) --model \(subject.model) --since \(window.from) "
-                    + "--sample 200"
+                .trafficFreeze(
+                    try? Name("drift-\(subject.id.number)"),
+                    model: subject.model,
+                    since: window.from,
+                    sample: 200
+                )
             )
         }
         if families.contains(.output) {
             return DriftAction(
                 sentence: "The prompts are the same and the answers are not: see what was changed.",
-                command: "serin audit list --kind channel.moved"
+                .auditList(kind: "channel.moved")
             )
         }
         if families.contains(.quality) {
             return DriftAction(
                 sentence: "Look at the labels before blaming the model: neither prompts nor answers moved.",
-                command: "serin request list --model \(subject.model) --since \(window.from)"
+                .requestList([.model: subject.model.text, .since: window.from.description])
             )
         }
         return DriftAction(
             sentence: "Look at capacity; the model need not be judged anew.",
-            command: "serin slo list --model \(subject.model)"
+            .sloList(model: subject.model)
         )
     }
+}
 
-    /// The flag of a channel other than the usual one.
-    private var channel: String {
-        subject.channel.map { $0.text == "production" ? "" : " --channel \($0)" } ?? ""
-    }
-
-    private func day(_ time: Timestamp) -> Substring { time.description.prefix(10) }
+extension DriftAction {
+    fileprivate init(sentence: String, _ step: NextStep) { self.init(sentence: sentence, command: step.text) }
 }

@@ -54,13 +54,10 @@ public struct AuditPage: Page {
 
     /// Shows `list` to the reader whom `context` names.
     public init(_ list: ListAnswer<Event>, filter: Filter, chain: ChainView?, context: PageContext) {
-        let flags =
-            (filter.kind.map { " --kind \(PageLayout.word($0))" } ?? "")
-            + (filter.subject.map { " --subject \(PageLayout.word($0))" } ?? "")
         layout = PageLayout(
             chain?.firstBadEvent == nil ? "Audit" : "Broken: audit",
             in: .audit,
-            command: "serin audit list\(flags)",
+            command: .auditList(kind: filter.kind, subject: filter.subject),
             context: context
         )
         summary = "Every change is one event; each carries the hash of the one before it."

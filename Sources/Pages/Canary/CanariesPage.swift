@@ -31,7 +31,7 @@ public struct CanariesPage: Page {
         layout = PageLayout(
             model.map { "Canaries of \($0)" } ?? "Canaries",
             in: .canaries,
-            command: "serin canary list" + (model.map { " \($0)" } ?? ""),
+            command: .canaryList(model),
             context: context
         )
         heading = HTMLText(model.map { "Canaries of \($0)" } ?? "Canaries")

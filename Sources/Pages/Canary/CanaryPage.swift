@@ -63,7 +63,7 @@ public struct CanaryPage: Page {
         layout = PageLayout(
             "\(CanaryVerdict.capitalised(badge.word.html)): canary \(canary.id) \(canary.candidate)",
             in: .canaries,
-            command: "serin canary show \(canary.id)",
+            command: .canaryShow(canary.id),
             context: context
         )
         id = "\(canary.id)"
@@ -128,7 +128,7 @@ public struct CanaryPage: Page {
         more = Array(pairs.dropFirst(5).prefix(3))
         hasMorePairs = !more.isEmpty
         morePairs = HTMLText("\(more.count) more pairs")
-        again = HTMLText(report.map { CanaryVerdict.again($0, document: canary.document, requests: $0.requests) } ?? "")
+        again = report.map { HTMLText(CanaryVerdict.again($0, document: canary.document, requests: $0.requests)) } ?? ""
         record = report.map { CanaryPage.record($0, canary) } ?? []
         document = view.document.map {
             Source(

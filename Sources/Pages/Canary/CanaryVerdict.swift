@@ -8,7 +8,7 @@ struct CanaryVerdict {
     let verdict: String
     let sentence: String
     let next: String
-    let command: String?
+    let command: NextStep?
 
     /// What a canary that was judged says.
     init(_ report: CanaryReport, document: Name) {
@@ -26,7 +26,7 @@ struct CanaryVerdict {
         switch judgment.verdict {
         case .pass:
             next = "\(report.candidate) may be promoted once the other gates of the policy are met."
-            command = "serin promote \(report.candidate) --to production"
+            command = .promote(.release(report.candidate), to: .production)
         case .fail:
             next = """
                 a policy that asks for a passed canary refuses \(report.candidate); \(report.baseline) stays. \
@@ -59,24 +59,30 @@ struct CanaryVerdict {
             sentence =
                 "It replays \(NumberText.count(canary.requests)) requests of \(canary.traffic) through both releases."
             next = "the verdict comes when all pairs are compared; a restart of the server loses none of them."
-            command = "serin canary watch \(canary.id)"
+            command = .canaryWatch(canary.id)
         case .stopped:
             verdict = "Stopped without a verdict"
             sentence = canary.summary ?? "No reason was recorded."
             next = "start it again:"
-            command = """
-                serin canary run \(canary.candidate) --against \(canary.baseline) --using \(canary.document) \
-                --traffic \(canary.traffic)
-                """
+            command = .canaryRun(
+                .release(canary.candidate),
+                against: .release(canary.baseline),
+                using: canary.document,
+                traffic: canary.traffic
+            )
         }
     }
 
     /// The command that runs the same canary over `requests` pairs.
-    static func again(_ report: CanaryReport, document: Name, requests: Int) -> String {
-        """
-        serin canary run \(report.candidate) --against \(report.baseline) --using \(document) \
-        --traffic \(report.traffic) --requests \(requests) --seed \(report.run.seed)
-        """
+    static func again(_ report: CanaryReport, document: Name, requests: Int) -> NextStep {
+        .canaryRun(
+            .release(report.candidate),
+            against: .release(report.baseline),
+            using: document,
+            traffic: report.traffic,
+            requests: requests,
+            seed: report.run.seed
+        )
     }
 
     private static func title(_ verdict: Verdict, candidate: ReleaseID) -> String {

@@ -1,5 +1,5 @@
 import RegistryRecords
-import RegistryTypes
+public import RegistryTypes
 import UserDocuments
 public import WireFormat
 import Wording
@@ -23,7 +23,7 @@ public struct PromotePage: Page {
     /// `answer` is what a dry run says. `key` is fresh; `problem` is why the form came back; `hold` is on the channel.
     public init(
         _ answer: MoveAnswer,
-        reference: String,
+        reference: Reference,
         key: String,
         problem: String? = nil,
         reason: String = "",
@@ -34,11 +34,11 @@ public struct PromotePage: Page {
         let decision = answer.decision
         let isRefused = answer.outcome == .refused
         let overridable = isRefused && (decision?.blockers.allSatisfy { $0.level == .overridable } ?? false)
-        let canOverride = overridable && context.may(.administer)
+        let canOverride = overridable && context.may(.overridePolicy)
         layout = PageLayout(
             (problem == nil ? "" : "Error: ") + "Promote \(answer.to.id) to \(answer.channel)",
             in: .models,
-            command: "serin promote \(reference) --to \(answer.channel) --dry-run",
+            command: .promote(.reference(reference), to: answer.channel, dryRun: true),
             hasJSON: false,
             context: context
         )
@@ -69,13 +69,13 @@ public struct PromotePage: Page {
         self.hold = hold.map { HoldLine($0, context: context) }
         gateTable = decision.flatMap { GateTable($0) }
         hasGates = gateTable != nil
-        let shows = context.may(.deploy) && (answer.outcome == .wouldMove || canOverride)
+        let shows = context.may(.promote) && (answer.outcome == .wouldMove || canOverride)
         form =
             shows
             ? MoveForm(
                 action: HTMLText(PagePath.promote(nil, channel: answer.channel, model: answer.model).path),
                 token: HTMLText(context.person?.token ?? ""),
-                reference: HTMLText(reference),
+                reference: HTMLText(reference.description),
                 expected: HTMLText(answer.from.map { String($0.id.number) } ?? ""),
                 key: HTMLText(key),
                 isOverride: canOverride,

@@ -23,7 +23,7 @@ public struct RollbackPage: Page {
         layout = PageLayout(
             "Roll back \(channel) to r\(answer.to.id.number)",
             in: .models,
-            command: "serin rollback \(answer.model) --channel \(answer.channel) --dry-run",
+            command: .rollback(answer.model, channel: answer.channel, dryRun: true),
             hasJSON: false,
             context: context
         )
@@ -45,7 +45,7 @@ public struct RollbackPage: Page {
                 "\(from) stays in memory. The move is recorded in the log under your name.",
             ] : ["Nothing changes."]
         form =
-            moves && context.may(.deploy)
+            moves && context.may(.rollBack)
             ? MoveForm(
                 action: HTMLText(PagePath.rollback(channel: answer.channel, model: answer.model).path),
                 token: HTMLText(context.person?.token ?? ""),

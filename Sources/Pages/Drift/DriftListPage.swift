@@ -45,7 +45,7 @@ public struct DriftListPage: Page {
         layout = PageLayout(
             waiting ? "▲ Drift" : "Drift",
             in: .drift,
-            command: "serin drift list" + (model.map { " --model \($0)" } ?? ""),
+            command: .driftList(model),
             context: context
         )
         rows = list.items.prefix(50).map { row in
@@ -75,8 +75,8 @@ public struct DriftListPage: Page {
             )
         }
         hasBaselines = !baselines.isEmpty
-        runAction = context.may(.publish) ? HTMLText(PagePath.drifts(of: nil).path) : nil
-        baselineAction = context.may(.deploy) ? HTMLText(PagePath.baselines.path) : nil
+        runAction = context.may(.runDrift) ? HTMLText(PagePath.drifts(of: nil).path) : nil
+        baselineAction = context.may(.setDriftReference) ? HTMLText(PagePath.baselines.path) : nil
         self.model = HTMLText(model?.text ?? baselines.first?.model.text ?? list.items.first?.model.text ?? "")
     }
 }

@@ -95,7 +95,7 @@ public struct DriftPage: Page {
         layout = PageLayout(
             "\(verdict.word.html): drift \(view.row.id) \(report.model)",
             in: .drift,
-            command: "serin drift show \(view.row.id)",
+            command: .driftShow(view.row.id),
             context: context
         )
         id = HTMLText("\(view.row.id)")
@@ -139,7 +139,7 @@ public struct DriftPage: Page {
         changes = TimelineTable(view.changes, caption: "Newest first", limit: 15)
         hasChanges = !view.changes.isEmpty
         evidence = DriftEvidence(report)
-        baselineForm = context.may(.deploy) ? HTMLText(PagePath.driftBaseline(view.row.id).path) : nil
+        baselineForm = context.may(.setDriftReference) ? HTMLText(PagePath.driftBaseline(view.row.id).path) : nil
         requests = Link(
             "Requests of the window",
             at: PagePath.requests(of: report.model).with([("since", TimeText.rfc3339(report.window.from))])

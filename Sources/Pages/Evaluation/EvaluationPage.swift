@@ -43,7 +43,7 @@ public struct EvaluationPage: Page {
         layout = PageLayout(
             "\(exact.map { NumberText.share($0) + " exact" } ?? "Evaluation"): \(id) \(view.release)",
             in: .models,
-            command: "serin eval show \(id)",
+            command: view.record.map { .evaluationShow($0.id) } ?? .evaluationShowJob(view.job),
             context: context
         )
         heading = "Evaluation \(id): \(view.release) on \(view.suite)"

@@ -39,7 +39,7 @@ public struct IncidentPage: Page {
         layout = PageLayout(
             (problem == nil ? "" : "Error: ") + "\(isOpen ? "Open" : "Closed"): \(row.id) \(row.model)",
             in: .incidents,
-            command: "serin incident show \(row.id)",
+            command: .incidentShow(row.id),
             context: context
         )
         id = HTMLText("\(row.id)")
@@ -57,7 +57,7 @@ public struct IncidentPage: Page {
         // Only while the release that went wrong is still live: after a return there is nothing to take back.
         let channel = live.first { $0.model == row.model && $0.release == row.release }?.channel
         rollback =
-            isOpen && context.may(.deploy)
+            isOpen && context.may(.rollBack)
             ? channel.map { Link("Roll back…", .rollback(channel: $0, model: row.model)) } : nil
         facts = view.facts.prefix(12).map { HTMLText($0) }
         hasFacts = !facts.isEmpty
@@ -68,11 +68,11 @@ public struct IncidentPage: Page {
         rows = view.samples.prefix(40).map { RequestLine($0) }
         hasSamples = !rows.isEmpty
         samplesCaption = HTMLText(NumberText.count(rows.count, "request") + " that went wrong")
-        let mayWrite = context.may(.deploy)
-        noteAction = mayWrite ? HTMLText(PagePath.incidentNotes(row.id).path) : nil
-        closeAction = mayWrite && isOpen ? HTMLText(PagePath.closeIncident(row.id).path) : nil
-        noteCommand = "serin incident note \(row.id) TEXT"
-        exportCommand = "serin incident export \(row.id)"
+        noteAction = context.may(.noteIncident) ? HTMLText(PagePath.incidentNotes(row.id).path) : nil
+        closeAction =
+            isOpen && context.may(.closeIncident) ? HTMLText(PagePath.closeIncident(row.id).path) : nil
+        noteCommand = HTMLText(.incidentNote(row.id))
+        exportCommand = HTMLText(.incidentExport(row.id))
     }
 }
 

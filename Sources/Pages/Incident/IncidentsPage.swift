@@ -15,11 +15,10 @@ public struct IncidentsPage: Page {
     /// `open` is whether only open ones (true) or closed ones (false) are asked for.
     public init(_ list: ListAnswer<IncidentRow>, model: Name?, open: Bool?, context: PageContext) {
         let shown = list.items.count { $0.closedAt == nil }
-        let flags = (model.map { " --model \($0)" } ?? "") + (open == true ? " --open" : "")
         layout = PageLayout(
             (shown > 0 ? "▲ \(shown) · " : "") + "Incidents",
             in: .incidents,
-            command: "serin incident list\(flags)",
+            command: .incidentList(model: model, open: open == true),
             context: context
         )
         summary = HTMLText(

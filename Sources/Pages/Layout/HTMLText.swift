@@ -32,6 +32,9 @@ struct HTMLText: Hashable, Sendable, MustacheCustomRenderable {
         self.isWhole = true
     }
 
+    /// A command line.
+    init(_ step: NextStep) { self.init(step.text) }
+
     var renderText: String { html }
     var isNull: Bool { false }
 

@@ -49,6 +49,6 @@ public struct PageContext: Hashable, Sendable {
         self.openIncidents = openIncidents
     }
 
-    /// Whether the person may do what needs `permission`.
-    func may(_ permission: Permission) -> Bool { permission.isGranted(to: person?.role) }
+    /// Whether the person may do this.
+    func may(_ operation: Operation) -> Bool { operation.permission.isGranted(to: person?.role) }
 }

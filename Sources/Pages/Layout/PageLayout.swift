@@ -93,7 +93,7 @@ public struct PageLayout: Hashable, Sendable {
     init(
         _ title: String,
         in section: Section?,
-        command: String? = nil,
+        command: NextStep? = nil,
         hasJSON: Bool = true,
         freshness: Freshness? = nil,
         context: PageContext
@@ -125,18 +125,5 @@ public struct PageLayout: Hashable, Sendable {
         let age = now.seconds(since: newest)
         guard age > Freshness.limitSeconds else { return nil }
         return "the newest counted request ended \(TimeText.minute(newest)) UTC, \(NumberText.duration(age)) before"
-    }
-
-    /// `text` as one word of the command that a page names.
-    static func word(_ text: String) -> String {
-        let isPlain =
-            !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x2f, 0x3a, 0x40, 0x5f: true
-                default: false
-                }
-            }
-        return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
     }
 }

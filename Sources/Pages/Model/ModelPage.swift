@@ -72,7 +72,7 @@ public struct ModelPage: Page {
     /// `health` is how the channels do, `slos` how the SLOs of the model stand.
     public init(_ model: ModelView, health: [HealthRow] = [], slos: [SLORow] = [], context: PageContext) {
         let name = model.name
-        layout = PageLayout(name.text, in: .models, command: "serin model show \(name)", context: context)
+        layout = PageLayout(name.text, in: .models, command: .modelShow(name), context: context)
         self.name = HTMLText(name.text)
         let production = model.channels.first { $0.record.channel.text == "production" }
         let live = production.map { "r\($0.record.release) (\($0.release.content.words)) is live in production" }
@@ -95,8 +95,8 @@ public struct ModelPage: Page {
             Link("Requests", .requests(of: name)), Link("SLOs", .slos(of: name)),
             Link("Rollouts", .rollouts(of: name)), Link("Canaries", .canaries(of: name)),
         ]
-        let newest = model.versions.first.map { "\($0.id)" } ?? "\(name)@1"
-        promoteCommand = "serin promote \(newest) --to production"
+        let newest = model.versions.first?.id ?? VersionID(name, 1)
+        promoteCommand = HTMLText(.promote(.version(newest), to: .production))
         chart = QualityChart(model.evaluations, releases: model.releases)
         hasVersions = !model.versions.isEmpty
         versions = model.versions.prefix(50).map(ModelPage.version)
@@ -117,22 +117,22 @@ public struct ModelPage: Page {
         hasCanaries = !model.canaries.isEmpty
         canaries = model.canaries.prefix(10).map { CanaryRow($0) }
         allCanaries = HTMLText(PagePath.canaries(of: name).path)
-        canaryCommand = "serin canary run \(newest)"
+        canaryCommand = HTMLText(.canaryRun(.version(newest)))
         hasEvaluations = !model.evaluations.isEmpty
         evaluations = model.evaluations.prefix(10).map { EvaluationRow($0) }
-        evaluationCommand = "serin eval run \(newest) --suite NAME"
+        evaluationCommand = HTMLText(.evaluationRun(.version(newest)))
         hasMoves = !model.moves.isEmpty
         moveTable = MoveTable(model.moves, caption: "Newest first")
     }
 
     /// The link to the confirmation page, for those who may.
     static func promotion(of release: ReleaseID, context: PageContext) -> Link? {
-        guard context.may(.deploy), let production = try? Name("production") else { return nil }
+        guard context.may(.promote) else { return nil }
         return Link(
             "Promote to production…",
             .promote(
                 Reference(model: release.model, selector: .release(release.number)),
-                channel: production,
+                channel: .production,
                 model: release.model
             )
         )
@@ -141,7 +141,7 @@ public struct ModelPage: Page {
     private static func channel(_ view: ChannelView, health: HealthRow?, context: PageContext) -> Channel {
         let record = view.record
         let rollback = record.rollbackTo.flatMap { target -> Link? in
-            guard target != record.release, context.may(.deploy) else { return nil }
+            guard target != record.release, context.may(.rollBack) else { return nil }
             return Link("Roll back to r\(target)…", .rollback(channel: record.channel, model: record.model))
         }
         return Channel(

@@ -25,7 +25,7 @@ public struct ModelsPage: Page {
 
     /// Shows `models` to the reader whom `context` names.
     public init(_ models: [ModelSummary], context: PageContext) {
-        layout = PageLayout("Models", in: .models, command: "serin model list", context: context)
+        layout = PageLayout("Models", in: .models, command: .modelList, context: context)
         let versions = models.reduce(0) { $0 + $1.versions }
         summary = "\(NumberText.count(models.count, "model")) · \(NumberText.count(versions, "version"))"
         hasRows = !models.isEmpty

@@ -34,7 +34,7 @@ public struct ReleasePage: Page {
         layout = PageLayout(
             "\(release.id)",
             in: .models,
-            command: "serin release show \(release.id)",
+            command: .releaseShow(release.id),
             context: context
         )
         model = Link(release.id.model.text, .model(release.id.model))
@@ -56,11 +56,11 @@ public struct ReleasePage: Page {
         moveTable = MoveTable(view.moves, caption: "Moves to it and away from it")
         hasDecisions = !view.decisions.isEmpty
         decisions = view.decisions.prefix(20).map { DecisionRow($0) }
-        explainCommand = "serin policy explain \(release.id) --to production"
+        explainCommand = HTMLText(.policyExplain(.release(release.id), to: .production))
         canaries = view.canaries.prefix(20).map { CanaryRow($0) }
         evaluations = view.evaluations.prefix(20).map { EvaluationRow($0) }
         hasChecks = !canaries.isEmpty || !evaluations.isEmpty
-        canaryCommand = "serin canary run \(release.id)"
+        canaryCommand = HTMLText(.canaryRun(.release(release.id)))
     }
 }
 

@@ -55,7 +55,7 @@ public struct VersionPage: Page {
         layout = PageLayout(
             "\(version.id)",
             in: .models,
-            command: "serin version show \(version.id)",
+            command: .versionShow(version.id),
             context: context
         )
         model = Link(version.id.name.text, .model(version.id.name))
@@ -95,7 +95,7 @@ public struct VersionPage: Page {
         canaries = view.canaries.prefix(20).map { CanaryRow($0) }
         evaluations = view.evaluations.prefix(20).map { EvaluationRow($0) }
         hasChecks = !canaries.isEmpty || !evaluations.isEmpty
-        canaryCommand = "serin canary run \(version.id)"
+        canaryCommand = HTMLText(.canaryRun(.version(version.id)))
     }
 
     /// How the smoke run of `version` ended.
@@ -127,7 +127,7 @@ public struct VersionPage: Page {
         }
         let badge = isLive && decision.outcome != .allowed ? StatusBadge("▲", "live", .notice) : decision.badge
         let promote =
-            isLive || !context.may(.deploy)
+            isLive || !context.may(.promote)
             ? nil
             : Link(
                 "Promote to \(decision.channel)…",

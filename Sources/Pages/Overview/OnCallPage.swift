@@ -38,7 +38,7 @@ public struct OnCallPage: Page {
         layout = PageLayout(
             worst.isEmpty && open.isEmpty ? "On call" : "▲ \(max(worst.count, open.count)) · On call",
             in: .onCall,
-            command: "serin status -w",
+            command: .status(watch: true),
             freshness: PageLayout.Freshness(newest: view.channels.compactMap(\.dataUntil).max()),
             context: context
         )
@@ -104,7 +104,7 @@ public struct OnCallPage: Page {
             release: Link("r\(health.release)", .release(ReleaseID(health.model, health.release))),
             health: HealthCells(health),
             change: HTMLText(change ?? "unknown"),
-            rollback: context.may(.deploy)
+            rollback: context.may(.rollBack)
                 ? Link("Roll back…", .rollback(channel: health.channel, model: health.model)) : nil,
             rollout: health.rollout.map { RolloutLine($0) },
             hold: health.hold.map { HoldLine($0, context: context) }

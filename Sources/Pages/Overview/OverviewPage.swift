@@ -55,7 +55,7 @@ public struct OverviewPage: Page {
         layout = PageLayout(
             title,
             in: .overview,
-            command: "serin status",
+            command: .status(),
             freshness: status.health.isEmpty ? nil : PageLayout.Freshness(newest: newest),
             context: context
         )

@@ -37,8 +37,8 @@ public struct DecisionPage: Page {
         layout = PageLayout(
             isRefusal ? "Refused by policy: \(decision.release)" : "\(badge.word.html): \(id ?? "decision")",
             in: .policies,
-            command: id.map { "serin policy explain --decision \($0)" }
-                ?? "serin policy explain \(decision.release) --to \(decision.channel)",
+            command: decision.id.map { .policyExplainDecision($0) }
+                ?? .policyExplain(.release(decision.release), to: decision.channel),
             hasJSON: !isRefusal,
             context: context
         )

@@ -25,7 +25,7 @@ public struct PoliciesPage: Page {
 
     /// Shows `documents` to the reader whom `context` names.
     public init(_ documents: [DocumentRecord], context: PageContext) {
-        layout = PageLayout("Policies", in: .policies, command: "serin policy list", context: context)
+        layout = PageLayout("Policies", in: .policies, command: .policyList, context: context)
         summary = "What must hold before a channel moves. A decision names the revision it used."
         hasRows = !documents.isEmpty
         rows = documents.map { document in
@@ -79,7 +79,7 @@ public struct PolicyPage: Page {
         layout = PageLayout(
             "Policy \(document.name)",
             in: .policies,
-            command: "serin policy show \(document.name)",
+            command: .policyShow(document.name),
             context: context
         )
         name = HTMLText(document.name.text)

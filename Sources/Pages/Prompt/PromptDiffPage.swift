@@ -34,7 +34,7 @@ public struct PromptDiffPage: Page {
         layout = PageLayout(
             "Prompt \(to.name) \(from.number) → \(to.number)",
             in: .prompts,
-            command: "serin prompt diff \(from) \(to)",
+            command: .promptDiff(from, to),
             context: context
         )
         prompt = Link(to.name.text, .prompt(to.name))

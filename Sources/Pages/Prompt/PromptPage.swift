@@ -27,7 +27,7 @@ public struct PromptsPage: Page {
 
     /// Shows `prompts` to the reader whom `context` names.
     public init(_ prompts: [PromptSummary], context: PageContext) {
-        layout = PageLayout("Prompts", in: .prompts, command: "serin prompt list", context: context)
+        layout = PageLayout("Prompts", in: .prompts, command: .promptList, context: context)
         summary = HTMLText(NumberText.count(prompts.count, "prompt"))
         hasRows = !prompts.isEmpty
         rows = prompts.map { prompt in
@@ -81,7 +81,7 @@ public struct PromptPage: Page {
         layout = PageLayout(
             "Prompt \(prompt.name)",
             in: .prompts,
-            command: "serin prompt show \(prompt.name)",
+            command: .promptShow(prompt.name),
             context: context
         )
         name = HTMLText(prompt.name.text)

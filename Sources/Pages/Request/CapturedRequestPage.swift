@@ -56,7 +56,7 @@ public struct CapturedRequestPage: Page {
         layout = PageLayout(
             "\(badge.word.html): request \(record.id.text.suffix(8))",
             in: .requests,
-            command: "serin request show \(record.id)",
+            command: .requestShow(record.id),
             context: context
         )
         id = HTMLText(record.id.text)
@@ -104,8 +104,8 @@ public struct CapturedRequestPage: Page {
         hasLabels = !labels.isEmpty
         labelAction = HTMLText(PagePath.labels(record.id).path)
         replayAction = view.body == nil ? nil : HTMLText(PagePath.replay(record.id).path)
-        replayCommand = "serin replay \(record.id)"
-        labelCommand = "serin request label \(record.id) --wrong"
+        replayCommand = HTMLText(.replay(record.id))
+        labelCommand = HTMLText(.requestLabelWrong(record.id))
     }
 
     private static func start(_ outcome: RequestOutcome) -> String {

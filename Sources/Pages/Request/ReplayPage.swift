@@ -35,7 +35,7 @@ public struct ReplayPage: Page {
         layout = PageLayout(
             (answer.isSame ? "Same answer" : "Another answer") + ": request \(record.id.text.suffix(8))",
             in: .requests,
-            command: "serin replay \(record.id) --on \(answer.release)",
+            command: .replay(record.id, on: answer.release),
             hasJSON: false,
             context: context
         )
@@ -68,6 +68,6 @@ public struct ReplayPage: Page {
         ]
         problems = answer.answer.problems.prefix(10).map { HTMLText($0, limit: 200) }
         hasProblems = !problems.isEmpty
-        again = "serin replay \(record.id) --on \(answer.release)"
+        again = HTMLText(.replay(record.id, on: answer.release))
     }
 }

@@ -45,8 +45,12 @@ public struct RequestsPage: Page {
         }
 
         /// The same as flags of the command.
-        var flags: String {
-            fields.compactMap { field in field.value.map { " --\(field.name) \(PageLayout.word($0))" } }.joined()
+        var flags: [NextStep.RequestFilter: String] {
+            let flags: [NextStep.RequestFilter: String?] = [
+                .model: model, .release: release, .arm: arm, .outcome: outcome, .labelled: labelled,
+                .correct: correct, .key: key, .since: since,
+            ]
+            return flags.compactMapValues { $0 }
         }
     }
 
@@ -90,7 +94,7 @@ public struct RequestsPage: Page {
         layout = PageLayout(
             "Requests",
             in: .requests,
-            command: "serin request list\(filter.flags)",
+            command: .requestList(filter.flags),
             freshness: PageLayout.Freshness(newest: page.capture.newest),
             context: context
         )

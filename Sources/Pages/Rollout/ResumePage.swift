@@ -37,7 +37,7 @@ public struct ResumePage: Page {
         layout = PageLayout(
             (problem == nil ? "" : "Error: ") + "Lift the hold on \(target)",
             in: .rollouts,
-            command: "serin rollout resume \(model) --channel \(channel) --reason TEXT",
+            command: .rolloutResume(model, channel: channel),
             hasJSON: false,
             context: context
         )
@@ -62,7 +62,7 @@ public struct ResumePage: Page {
             steps = ["Nothing changes."]
         }
         form =
-            hold != nil && context.may(.deploy)
+            hold != nil && context.may(.liftHold)
             ? Form(
                 action: HTMLText(PagePath.resume(channel: channel, model: model).path),
                 token: HTMLText(context.person?.token ?? ""),

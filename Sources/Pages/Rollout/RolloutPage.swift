@@ -73,7 +73,7 @@ public struct RolloutPage: Page {
         layout = PageLayout(
             "\(badge.word.html): \(row.id) \(row.model) r\(row.release)",
             in: .rollouts,
-            command: "serin rollout show \(row.id)",
+            command: .rolloutShow(row.id),
             freshness: row.endedAt == nil ? PageLayout.Freshness(newest: view.dataUntil) : nil,
             context: context
         )
@@ -94,7 +94,7 @@ public struct RolloutPage: Page {
         returned = RolloutPage.returned(view)
         incident = view.incident.map { Link("Incident \($0)", .incident($0)) }
         rollback =
-            row.state == "probation" && context.may(.deploy)
+            row.state == "probation" && context.may(.rollBack)
             ? Link("Roll back…", .rollback(channel: row.channel, model: row.model)) : nil
         self.hold = hold.map { HoldLine($0, context: context) }
         steps = RolloutPage.steps(view, isHeld: hold != nil)

@@ -19,7 +19,7 @@ public struct RolloutsPage: Page {
         layout = PageLayout(
             model.map { "Rollouts of \($0)" } ?? "Rollouts",
             in: .rollouts,
-            command: "serin rollout list" + (model.map { " --model \($0)" } ?? ""),
+            command: .rolloutList(model),
             context: context
         )
         heading = HTMLText(model.map { "Rollouts of \($0)" } ?? "Rollouts")
@@ -70,8 +70,9 @@ struct HoldLine: Hashable, Sendable {
         reason = HTMLText(hold.reason, limit: 600)
         since = "Since \(TimeText.minute(hold.since)) UTC, by \(hold.by). Rolling back still works."
         rollout = hold.rollout.map { Link("Rollout \($0)", .rollout($0)) }
-        resume = context.may(.deploy) ? Link("Lift the hold…", .resume(channel: hold.channel, model: hold.model)) : nil
-        command = "serin rollout resume \(hold.model) --channel \(hold.channel) --reason TEXT"
+        resume =
+            context.may(.liftHold) ? Link("Lift the hold…", .resume(channel: hold.channel, model: hold.model)) : nil
+        command = HTMLText(.rolloutResume(hold.model, channel: hold.channel))
     }
 }
 

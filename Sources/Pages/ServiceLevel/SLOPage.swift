@@ -84,7 +84,7 @@ public struct SLOPage: Page {
         layout = PageLayout(
             "\(stateBadge.word.html): \(row.name) of \(row.model)",
             in: .slos,
-            command: "serin slo show \(row.name) --model \(row.model)",
+            command: .sloShow(row.name, model: row.model),
             freshness: PageLayout.Freshness(newest: view.dataUntil),
             context: context
         )
@@ -129,7 +129,7 @@ public struct SLOPage: Page {
         hasReleases = !releases.isEmpty
         incidents = view.incidents.prefix(20).map { IncidentLine($0, now: view.at) }
         hasIncidents = !incidents.isEmpty
-        explainCommand = "serin slo explain \(row.name) --model \(row.model)"
+        explainCommand = HTMLText(.sloExplain(row.name, model: row.model))
         document =
             "Document, revision \(view.document.revision) by \(view.document.appliedBy), \(view.document.digest.short)"
         source = HTMLText(view.document.source, limit: 5000)

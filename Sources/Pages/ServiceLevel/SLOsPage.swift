@@ -17,7 +17,7 @@ public struct SLOsPage: Page {
         layout = PageLayout(
             (firing > 0 ? "▲ \(firing) · " : "") + (model.map { "SLOs of \($0)" } ?? "SLOs"),
             in: .slos,
-            command: "serin slo list" + (model.map { " --model \($0)" } ?? ""),
+            command: .sloList(model: model),
             context: context
         )
         heading = HTMLText(model.map { "SLOs of \($0)" } ?? "SLOs")

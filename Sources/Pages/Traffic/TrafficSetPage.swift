@@ -41,7 +41,7 @@ public struct TrafficSetPage: Page {
         layout = PageLayout(
             "Traffic \(set.name)",
             in: .traffic,
-            command: "serin traffic show \(set.name)",
+            command: .trafficShow(set.name),
             context: context
         )
         name = HTMLText(set.name.text)
@@ -83,6 +83,6 @@ public struct TrafficSetPage: Page {
         }
         hasUses = !view.usedBy.isEmpty
         uses = view.usedBy.map { CanaryRow($0) }
-        canaryCommand = "serin canary run MODEL@VERSION --traffic \(set.name)"
+        canaryCommand = HTMLText(.canaryRun(traffic: set.name))
     }
 }

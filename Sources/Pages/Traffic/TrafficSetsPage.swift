@@ -56,7 +56,7 @@ public struct TrafficSetsPage: Page {
         fields: [String: String] = [:],
         context: PageContext
     ) {
-        layout = PageLayout("Traffic sets", in: .traffic, command: "serin traffic list", context: context)
+        layout = PageLayout("Traffic sets", in: .traffic, command: .trafficList, context: context)
         summary = HTMLText(NumberText.count(sets.count, "set"))
         hasRows = !sets.isEmpty
         rows = sets.map { set in
@@ -89,7 +89,7 @@ public struct TrafficSetsPage: Page {
         hasDays = !days.isEmpty
         self.problem = problem.map { FormProblem(title: HTMLText($0), link: Link("The form", at: "#freeze")) }
         form =
-            context.may(.publish) && capture != nil
+            context.may(.freezeTraffic) && capture != nil
             ? FreezeForm(
                 name: HTMLText(fields["name"] ?? ""),
                 model: HTMLText(fields["model"] ?? ""),

@@ -39,7 +39,7 @@ struct Edge: HTTPResponder {
                 status: 421,
                 title: "this server is not known under that name",
                 detail: "Host was \(request.head.authority ?? "not sent")",
-                next: "serin serve --host-name NAME",
+                next: "\(NextStep.serve(.hostName))",
                 exit: ExitCode.usage.rawValue
             )
         }

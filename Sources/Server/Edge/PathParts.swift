@@ -7,11 +7,6 @@ import Wording
 /// Parts of a path and fields of a query as values. A part of a path that is none is simply not there: 404; a field
 /// that makes no sense is refused by its name: 400.
 enum PathParts {
-    /// The most entries of a list that one answer holds.
-    static let maxItems = 500
-    /// The entries of a list when none are asked for, and of a list on a page.
-    static let items = 50
-
     // MARK: Parts of a path
 
     static func text(_ part: String, in state: RequestState) throws -> String {
@@ -90,8 +85,14 @@ enum PathParts {
         return (from, to)
     }
 
-    /// The field `limit`, within bounds.
-    static func limit(_ query: FieldList) throws -> Int { min(try number("limit", of: query) ?? items, maxItems) }
+    /// The field `limit`. More than one answer holds is refused: fewer entries than were asked for look like all.
+    static func limit(_ query: FieldList) throws -> ListLimit {
+        guard let count = try number("limit", of: query) else { return .usual }
+        guard let limit = ListLimit(count) else {
+            throw refused("limit must be at most \(ListLimit.max), not \(count); before asks for the next part")
+        }
+        return limit
+    }
 
     /// A field that is a moment: RFC 3339, or how long ago, such as `90s`, `15min`, `24h`, `7d`.
     static func moment(_ field: String, of query: FieldList, now: Timestamp) throws -> Timestamp? {
@@ -143,12 +144,13 @@ extension ListAnswer {
     ///
     /// - Parameter read: Reads so many entries: one more than is shown, to know whether there is more.
     static func part(
-        _ limit: Int,
-        number: (Item) -> Int,
+        _ limit: ListLimit,
+        number: (Item) throws -> Int,
         read: (Int) async throws -> [Item]
     ) async throws -> ListAnswer {
-        let items = try await read(limit + 1)
-        let shown = Array(items.prefix(limit))
-        return ListAnswer(items: shown, next: items.count > limit ? shown.last.map { String(number($0)) } : nil)
+        let items = try await read(limit.count + 1)
+        let shown = Array(items.prefix(limit.count))
+        let last = items.count > limit.count ? shown.last : nil
+        return ListAnswer(items: shown, next: try last.map { String(try number($0)) })
     }
 }

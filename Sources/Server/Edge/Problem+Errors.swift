@@ -4,6 +4,7 @@ import Hummingbird
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// The one place where an error becomes a status, an exit code and words.
 extension Problem {
@@ -17,7 +18,7 @@ extension Problem {
                 status: status,
                 title: error.title,
                 detail: error.why,
-                next: error.next,
+                next: error.next?.text,
                 exit: exit.rawValue,
                 near: error.near
             )
@@ -65,7 +66,7 @@ extension Problem {
         status: 401,
         title: "not logged in",
         detail: "no key was sent, or it is not known or was revoked",
-        next: "serin login",
+        next: "\(NextStep.login)",
         exit: ExitCode.notAllowed.rawValue
     )
 

@@ -6,8 +6,8 @@ import RegistryTypes
 import WireFormat
 import Wording
 
-/// All addresses of the server. A route cannot be registered without saying who may use it: there is no other way to
-/// the router, and what a handler is handed holds the caller that was checked.
+/// All addresses of the server. A route cannot be registered without naming the operation that it is, which says who may
+/// use it: there is no other way to the router, and what a handler is handed holds the caller that was checked.
 struct Routes {
     /// A registered address.
     struct Entry: Hashable, Sendable {
@@ -21,8 +21,12 @@ struct Routes {
 
         let method: String
         let pattern: String
-        let permission: Permission
+        /// What it does; nil for one that anybody may use.
+        let operation: Operation?
         let door: Door
+
+        /// What a key must have for it.
+        var permission: Permission { operation?.permission ?? .anyone }
     }
 
     /// Handles a request to the API.
@@ -49,7 +53,7 @@ struct Routes {
         _ pattern: String,
         handler: @escaping @Sendable (Request, RequestState) async throws -> Response
     ) {
-        entries.append(Entry(method: method.rawValue, pattern: pattern, permission: .anyone, door: .token))
+        entries.append(Entry(method: method.rawValue, pattern: pattern, operation: nil, door: .token))
         router.on(RouterPath(pattern), method: method, use: handler)
     }
 
@@ -57,43 +61,49 @@ struct Routes {
     mutating func api<Answer: Encodable & Sendable>(
         _ method: HTTPRequest.Method,
         _ address: APIPath.Address,
-        _ permission: Permission,
+        _ operation: Operation,
         handler: @escaping APIHandler<Answer>
     ) {
-        raw(method, address, permission) { call in try JSONBody.answer(try await handler(call)) }
+        raw(method, address, operation) { call in try JSONBody.answer(try await handler(call)) }
     }
 
     /// An address of the API whose handler makes the answer itself.
     mutating func raw(
         _ method: HTTPRequest.Method,
         _ address: APIPath.Address,
-        _ permission: Permission,
+        _ operation: Operation,
         handler: @escaping @Sendable (APICall) async throws -> Response
     ) {
-        guarded(method, address.route, permission, handler)
+        guarded(method, address.route, operation, handler)
     }
 
     /// An address for programs that is not of our API: the pattern is what others agreed on.
     mutating func program(
         _ method: HTTPRequest.Method,
         _ pattern: String,
-        _ permission: Permission,
+        _ operation: Operation,
         handler: @escaping @Sendable (APICall) async throws -> Response
     ) {
-        guarded(method, pattern, permission, handler)
+        guarded(method, pattern, operation, handler)
+    }
+
+    /// - Throws: `Problem` for a role that is too small.
+    private static func require(_ operation: Operation, of caller: Caller) throws(Problem) {
+        let permission = operation.permission
+        guard permission.isGranted(to: caller.role) else { throw .notAllowed(caller, needs: permission) }
     }
 
     private mutating func guarded(
         _ method: HTTPRequest.Method,
         _ pattern: String,
-        _ permission: Permission,
+        _ operation: Operation,
         _ handler: @escaping @Sendable (APICall) async throws -> Response
     ) {
         let gate = gate
-        entries.append(Entry(method: method.rawValue, pattern: pattern, permission: permission, door: .token))
+        entries.append(Entry(method: method.rawValue, pattern: pattern, operation: operation, door: .token))
         router.on(RouterPath(pattern), method: method) { request, state in
             guard let caller = try await gate.caller(request) else { throw Problem.notLoggedIn }
-            guard permission.isGranted(to: caller.role) else { throw Problem.notAllowed(caller, needs: permission) }
+            try Routes.require(operation, of: caller)
             return try await handler(APICall(request: request, state: state, caller: caller))
         }
     }
@@ -101,12 +111,12 @@ struct Routes {
     /// A page with its JSON representation: both show what `load` gives. What a page shows besides, `show` asks for.
     mutating func page<Value: Encodable & Sendable>(
         _ route: PagePath.Route,
-        _ permission: Permission,
+        _ operation: Operation,
         load: @escaping @Sendable (PageCall) async throws -> Value,
         show: @escaping @Sendable (Value, PageCall) async throws -> any Page
     ) {
         let pages = pages
-        browser(.get, route, permission) { call in
+        browser(.get, route, operation) { call in
             let value = try await load(call)
             if call.state.wantsJSON { return try JSONBody.answer(value) }
             return pages.answer(try await show(value, call))
@@ -116,26 +126,24 @@ struct Routes {
     /// A form of a page. It is taken only from our own pages.
     mutating func form(
         _ route: PagePath.Route,
-        _ permission: Permission,
+        _ operation: Operation,
         handler: @escaping @Sendable (PageCall) async throws -> Response
     ) {
-        browser(.post, route, permission, handler: handler)
+        browser(.post, route, operation, handler: handler)
     }
 
     /// An address for browsers whose handler makes the answer itself.
     mutating func browser(
         _ method: HTTPRequest.Method,
         _ route: PagePath.Route,
-        _ permission: Permission,
+        _ operation: Operation,
         handler: @escaping @Sendable (PageCall) async throws -> Response
     ) {
         let gate = gate, pages = pages, pattern = route.rawValue
-        entries.append(Entry(method: method.rawValue, pattern: pattern, permission: permission, door: .session))
+        entries.append(Entry(method: method.rawValue, pattern: pattern, operation: operation, door: .session))
         router.on(RouterPath(pattern), method: method) { request, state in
             guard let visitor = try await gate.visitor(request) else { throw Problem.notLoggedIn }
-            guard permission.isGranted(to: visitor.caller.role) else {
-                throw Problem.notAllowed(visitor.caller, needs: permission)
-            }
+            try Routes.require(operation, of: visitor.caller)
             var fields = FieldList(Array((request.uri.query ?? "").utf8))
             if method == .post {
                 fields = FieldList(try await request.collected(upTo: PageCall.formLimitBytes).readableBytesView)

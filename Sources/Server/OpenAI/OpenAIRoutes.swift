@@ -12,23 +12,23 @@ struct OpenAIRoutes: RouteGroup {
 
     func register(in routes: inout Routes) {
         let plane = plane, gateway = plane.gateway, disconnects = disconnects
-        routes.program(.get, OpenAIAddress.models, .call) { _ in
+        routes.program(.get, OpenAIAddress.models, .callModel) { _ in
             OpenAIAnswer.json(ListedModel.list(gateway.models))
         }
-        routes.program(.get, OpenAIAddress.model, .call) { call in
+        routes.program(.get, OpenAIAddress.model, .callModel) { call in
             let id = try call.text("model")
             guard let model = gateway.models.first(where: { $0.id == id }) else {
                 throw GatewayError.modelNotFound(id, near: [])
             }
             return OpenAIAnswer.json(model.json)
         }
-        routes.program(.post, OpenAIAddress.chat, .call) { call in
+        routes.program(.post, OpenAIAddress.chat, .callModel) { call in
             let body = try await OpenAIRoutes.body(call.request)
             let request = OpenAIRoutes.gatewayCall(call)
             let answer = try await disconnects.watching(call.state.connection) { try await gateway.chat(body, request) }
             return OpenAIAnswer.response(answer)
         }
-        routes.program(.post, OpenAIAddress.feedback, .call) { call in
+        routes.program(.post, OpenAIAddress.feedback, .labelAnswer) { call in
             let label = try await call.body(LabelRequest.self)
             guard let request = label.request else {
                 throw GatewayError.invalid("request must be the x-request-id of the answer", param: "request")

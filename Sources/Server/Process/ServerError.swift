@@ -1,4 +1,5 @@
 import WireFormat
+import Wording
 
 /// Why a server does not start.
 enum ServerError: Error, Hashable, Sendable {
@@ -23,7 +24,7 @@ extension ServerError: CustomStringConvertible {
                 status: 0,
                 title: "refusing to listen on \(host) without TLS",
                 detail: "others can reach this address, and keys would cross the network in the clear",
-                next: "serin serve --tls-cert FILE --tls-key FILE, or behind a proxy that has TLS: --insecure-bind",
+                next: "\(NextStep.serve(.tls)), or behind a proxy that has TLS: --insecure-bind",
                 exit: ExitCode.usage.rawValue
             )
         case .portInUse(let host, let port):
@@ -31,7 +32,7 @@ extension ServerError: CustomStringConvertible {
                 status: 0,
                 title: "port \(port) of \(host) is in use",
                 detail: "another program listens there",
-                next: "serin serve --port 0 (any free port), or stop the other program",
+                next: "\(NextStep.serve(.anyPort)) (any free port), or stop the other program",
                 exit: ExitCode.error.rawValue
             )
         case .cannotBind(let host, let port, let reason):
@@ -39,7 +40,7 @@ extension ServerError: CustomStringConvertible {
                 status: 0,
                 title: "cannot listen on \(host):\(port)",
                 detail: reason,
-                next: "serin serve --host 127.0.0.1",
+                next: "\(NextStep.serve(.loopback))",
                 exit: ExitCode.error.rawValue
             )
         case .badCertificate(let path, let reason):

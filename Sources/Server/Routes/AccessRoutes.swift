@@ -23,14 +23,14 @@ struct AccessRoutes: RouteGroup {
             let caller = try await gate.caller(request)
             return try JSONBody.answer(WhoAmI(name: caller?.name, role: caller?.role, build: build))
         }
-        routes.api(.get, APIPath.keys, .administer) { _ in ListAnswer(items: try await plane.access.keys()) }
-        routes.api(.post, APIPath.keys, .administer) { call in
+        routes.api(.get, APIPath.keys, .readKeys) { _ in ListAnswer(items: try await plane.access.keys()) }
+        routes.api(.post, APIPath.keys, .makeKey) { call in
             try await plane.access.createKey(call.body(KeyRequest.self), by: call.caller)
         }
-        routes.api(.post, APIPath.revokeKey(any.name), .administer) { call in
+        routes.api(.post, APIPath.revokeKey(any.name), .revokeKey) { call in
             try await plane.access.revokeKey(call.name("key"), by: call.caller)
         }
-        routes.api(.post, APIPath.loginLinks, .call) { call in
+        routes.api(.post, APIPath.loginLinks, .useSession) { call in
             let code = try logins.makeLink(for: call.caller.name, now: now())
             return LoginLink(url: "\(address())/login?code=\(code)", expiresInSeconds: Int(Logins.linkSeconds))
         }
@@ -70,7 +70,7 @@ struct AccessRoutes: RouteGroup {
             }
             return try service.enter(caller, to: AccessRoutes.localPath(fields["to"]))
         }
-        routes.form(.logout, .call) { call in
+        routes.form(.logout, .useSession) { call in
             logins.close(cookie: call.visitor.cookie)
             var response = pages.redirect(to: .login)
             response.headers[.setCookie] = gate.clearCookie

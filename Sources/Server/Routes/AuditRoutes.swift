@@ -12,11 +12,13 @@ struct AuditRoutes: RouteGroup {
 
     func register(in routes: inout Routes) {
         let plane = plane, audit = self
-        routes.api(.get, APIPath.audit, .read) { call in
+        routes.api(.get, APIPath.audit, .readRegistry) { call in
             try await audit.list(call.query, limit: PathParts.limit(call.query))
         }
-        routes.api(.get, APIPath.auditVerify, .read) { _ in try await plane.audit.verify() }
-        routes.page(.audit, .read, load: { try await audit.list($0.fields, limit: PathParts.items) }) { list, call in
+        routes.api(.get, APIPath.auditVerify, .readRegistry) { _ in try await plane.audit.verify() }
+        routes.page(.audit, .readRegistry, load: { try await audit.list($0.fields, limit: .usual) }) {
+            list,
+            call in
             let filter = AuditPage.Filter(kind: call.fields["kind"], subject: call.fields["subject"])
             let chain = call.fields["verify"] == nil ? nil : try await plane.audit.verify()
             return AuditPage(list, filter: filter, chain: chain, context: call.context)
@@ -24,7 +26,7 @@ struct AuditRoutes: RouteGroup {
     }
 
     /// Entries of the log, newest first.
-    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<Event> {
+    private func list(_ fields: FieldList, limit: ListLimit) async throws -> ListAnswer<Event> {
         let before = try PathParts.number("before", of: fields)
         return try await .part(limit, number: \.seq) {
             try await plane.audit.list(

@@ -15,14 +15,14 @@ struct BlobRoutes: RouteGroup {
     func register(in routes: inout Routes) throws {
         let plane = plane
         let blob = APIPath.blob(Digest(of: [UInt8]()))
-        routes.api(.post, APIPath.missingBlobs, .publish) { call in
+        routes.api(.post, APIPath.missingBlobs, .uploadFile) { call in
             try await plane.registry.uploads.missing(call.body(MissingRequest.self))
         }
-        routes.raw(.get, blob, .read) { call in
+        routes.raw(.get, blob, .readRegistry) { call in
             try await BlobRoutes.download(plane, try BlobRoutes.digest(call.text("digest")), call.request, call.state)
         }
-        routes.api(.put, blob, .publish) { call in try await BlobRoutes.upload(plane, call) }
-        routes.browser(.get, .blob, .read) { call in
+        routes.api(.put, blob, .uploadFile) { call in try await BlobRoutes.upload(plane, call) }
+        routes.browser(.get, .blob, .readRegistry) { call in
             try await BlobRoutes.download(plane, try BlobRoutes.digest(call.text("digest")), call.request, call.state)
         }
     }

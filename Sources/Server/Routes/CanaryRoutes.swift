@@ -12,21 +12,21 @@ struct CanaryRoutes: RouteGroup {
 
     func register(in routes: inout Routes) {
         let plane = plane, canaries = self
-        routes.api(.get, APIPath.canaries, .read) { call in
+        routes.api(.get, APIPath.canaries, .readRegistry) { call in
             try await canaries.list(call.query, limit: PathParts.limit(call.query))
         }
-        routes.page(.canaries, .read, load: { try await canaries.list($0.fields, limit: PathParts.items) }) {
+        routes.page(.canaries, .readRegistry, load: { try await canaries.list($0.fields, limit: .usual) }) {
             CanariesPage($0, model: try PathParts.name("model", of: $1.fields), context: $1.context)
         }
-        routes.api(.post, APIPath.canaries, .publish) { call in
+        routes.api(.post, APIPath.canaries, .runCanary) { call in
             try await plane.experiments.canaries.start(call.body(CanaryRequest.self), by: call.caller)
         }
-        routes.api(.get, APIPath.canary(CanaryID(1)), .read) { call in
+        routes.api(.get, APIPath.canary(CanaryID(1)), .readRegistry) { call in
             try await plane.experiments.canaries.show(PathParts.identifier(call.text("canary")))
         }
         routes.page(
             .canary,
-            .read,
+            .readRegistry,
             load: { try await plane.experiments.canaries.show(PathParts.identifier($0.text("canary"))) }
         ) {
             CanaryPage($0, context: $1.context)
@@ -34,7 +34,7 @@ struct CanaryRoutes: RouteGroup {
     }
 
     /// Canaries, newest first.
-    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<CanaryRecord> {
+    private func list(_ fields: FieldList, limit: ListLimit) async throws -> ListAnswer<CanaryRecord> {
         let model = try PathParts.name("model", of: fields), before = try PathParts.number("before", of: fields)
         return try await .part(limit, number: \.id.number) {
             try await plane.experiments.canaries.list(model: model, before: before, limit: $0)

@@ -18,7 +18,7 @@ struct ChannelRoutes: RouteGroup {
 
     private func registerAPI(_ routes: inout Routes) throws {
         let plane = plane, any = try AnyParts()
-        routes.api(.post, APIPath.promote(any.name, any.name), .deploy) { call in
+        routes.api(.post, APIPath.promote(any.name, any.name), .promote) { call in
             try await plane.channels.promote(
                 call.name("model"),
                 call.name("channel"),
@@ -26,7 +26,7 @@ struct ChannelRoutes: RouteGroup {
                 by: call.caller
             )
         }
-        routes.api(.post, APIPath.rollback(any.name, any.name), .deploy) { call in
+        routes.api(.post, APIPath.rollback(any.name, any.name), .rollBack) { call in
             try await plane.channels.rollback(
                 call.name("model"),
                 call.name("channel"),
@@ -34,7 +34,7 @@ struct ChannelRoutes: RouteGroup {
                 by: call.caller
             )
         }
-        routes.api(.post, APIPath.resume(any.name, any.name), .deploy) { call in
+        routes.api(.post, APIPath.resume(any.name, any.name), .liftHold) { call in
             try await plane.channels.resume(
                 call.name("model"),
                 call.name("channel"),
@@ -46,12 +46,12 @@ struct ChannelRoutes: RouteGroup {
 
     private func registerPages(_ routes: inout Routes) {
         let channels = self, pages = pages
-        routes.browser(.get, .promote, .deploy) { pages.answer(try await channels.promotePage($0)) }
-        routes.form(.promote, .deploy) { try await channels.promote($0) }
-        routes.browser(.get, .rollback, .deploy) { pages.answer(try await channels.rollbackPage($0)) }
-        routes.form(.rollback, .deploy) { try await channels.rollback($0) }
-        routes.browser(.get, .resume, .deploy) { pages.answer(try await channels.resumePage($0)) }
-        routes.form(.resume, .deploy) { try await channels.resume($0) }
+        routes.browser(.get, .promote, .promote) { pages.answer(try await channels.promotePage($0)) }
+        routes.form(.promote, .promote) { try await channels.promote($0) }
+        routes.browser(.get, .rollback, .rollBack) { pages.answer(try await channels.rollbackPage($0)) }
+        routes.form(.rollback, .rollBack) { try await channels.rollback($0) }
+        routes.browser(.get, .resume, .liftHold) { pages.answer(try await channels.resumePage($0)) }
+        routes.form(.resume, .liftHold) { try await channels.resume($0) }
     }
 
     /// What a rollback would do, as a page that asks.
@@ -77,7 +77,7 @@ struct ChannelRoutes: RouteGroup {
         )
         return PromotePage(
             answer,
-            reference: reference.description,
+            reference: reference,
             key: try ChannelRoutes.freshKey(),
             problem: problem,
             reason: call.fields["reason"] ?? "",

@@ -17,40 +17,45 @@ struct DriftRoutes: RouteGroup {
 
     private func registerAPI(_ routes: inout Routes) {
         let plane = plane, reports = self
-        routes.api(.get, APIPath.driftReports, .read) { call in
+        routes.api(.get, APIPath.driftReports, .readRegistry) { call in
             try await reports.list(call.query, limit: PathParts.limit(call.query))
         }
-        routes.api(.post, APIPath.driftReports, .publish) { call in
+        routes.api(.post, APIPath.driftReports, .runDrift) { call in
             try await plane.drift.run(call.body(DriftRequest.self), by: call.caller)
         }
-        routes.api(.get, APIPath.drift(DriftID(1)), .read) { call in
+        routes.api(.get, APIPath.drift(DriftID(1)), .readRegistry) { call in
             try await plane.drift.show(PathParts.identifier(call.text("drift")))
         }
-        routes.api(.get, APIPath.baselines, .read) { call in
-            ListAnswer(items: try await plane.drift.baselines(model: PathParts.name("model", of: call.query)))
+        routes.api(.get, APIPath.baselines, .readRegistry) { call in
+            let query = call.query
+            let model = try PathParts.name("model", of: query), before = try PathParts.number("before", of: query)
+            return try await ListAnswer.part(PathParts.limit(query), number: { try BaselineID(text: $0.id).number }) {
+                try await plane.drift.baselines(model: model, before: before, limit: $0)
+            }
         }
-        routes.api(.post, APIPath.baselines, .deploy) { call in
+        routes.api(.post, APIPath.baselines, .setDriftReference) { call in
             try await plane.drift.setBaseline(call.body(BaselineRequest.self), by: call.caller)
         }
     }
 
     private func registerPages(_ routes: inout Routes) {
         let plane = plane, reports = self
-        routes.page(.drifts, .read, load: { try await reports.list($0.fields, limit: PathParts.items) }) {
+        routes.page(.drifts, .readRegistry, load: { try await reports.list($0.fields, limit: .usual) }) {
             let model = try PathParts.name("model", of: $1.fields)
-            let baselines = try await plane.drift.baselines(model: model)
+            let baselines = try await plane.drift.baselines(model: model, before: nil, limit: 100)
             return DriftListPage($0, baselines: baselines, model: model, context: $1.context)
         }
-        routes.page(.drift, .read, load: { try await plane.drift.show(PathParts.identifier($0.text("drift"))) }) {
+        routes.page(.drift, .readRegistry, load: { try await plane.drift.show(PathParts.identifier($0.text("drift"))) })
+        {
             DriftPage($0, context: $1.context)
         }
-        routes.form(.drifts, .publish) { try await reports.run($0) }
-        routes.form(.baselines, .deploy) { try await reports.choose($0) }
-        routes.form(.driftBaseline, .deploy) { try await reports.accept($0) }
+        routes.form(.drifts, .runDrift) { try await reports.run($0) }
+        routes.form(.baselines, .setDriftReference) { try await reports.choose($0) }
+        routes.form(.driftBaseline, .setDriftReference) { try await reports.accept($0) }
     }
 
     /// Drift reports, newest first.
-    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<DriftRow> {
+    private func list(_ fields: FieldList, limit: ListLimit) async throws -> ListAnswer<DriftRow> {
         let model = try PathParts.name("model", of: fields), before = try PathParts.number("before", of: fields)
         return try await .part(limit, number: \.id.number) {
             try await plane.drift.list(model: model, before: before, limit: $0)

@@ -17,20 +17,20 @@ struct IncidentRoutes: RouteGroup {
 
     private func registerAPI(_ routes: inout Routes) {
         let plane = plane, incidents = self, incident = IncidentID(1)
-        routes.api(.get, APIPath.incidents, .read) { call in
+        routes.api(.get, APIPath.incidents, .readRegistry) { call in
             try await incidents.list(call.query, limit: PathParts.limit(call.query))
         }
-        routes.api(.get, APIPath.incident(incident), .read) { call in
+        routes.api(.get, APIPath.incident(incident), .readRegistry) { call in
             try await plane.incidents.show(PathParts.identifier(call.text("incident")))
         }
-        routes.api(.post, APIPath.incidentNotes(incident), .deploy) { call in
+        routes.api(.post, APIPath.incidentNotes(incident), .noteIncident) { call in
             try await plane.incidents.note(
                 PathParts.identifier(call.text("incident")),
                 call.body(NoteRequest.self),
                 by: call.caller
             )
         }
-        routes.api(.post, APIPath.closeIncident(incident), .deploy) { call in
+        routes.api(.post, APIPath.closeIncident(incident), .closeIncident) { call in
             try await plane.incidents.close(
                 PathParts.identifier(call.text("incident")),
                 call.body(ReasonRequest.self),
@@ -41,7 +41,7 @@ struct IncidentRoutes: RouteGroup {
 
     private func registerPages(_ routes: inout Routes) {
         let plane = plane, incidents = self
-        routes.page(.incidents, .read, load: { try await incidents.list($0.fields, limit: PathParts.items) }) {
+        routes.page(.incidents, .readRegistry, load: { try await incidents.list($0.fields, limit: .usual) }) {
             IncidentsPage(
                 $0,
                 model: try PathParts.name("model", of: $1.fields),
@@ -51,17 +51,17 @@ struct IncidentRoutes: RouteGroup {
         }
         routes.page(
             .incident,
-            .read,
+            .readRegistry,
             load: { try await plane.incidents.show(PathParts.identifier($0.text("incident"))) }
         ) {
             IncidentPage($0, live: try await plane.overview.status().health, context: $1.context)
         }
-        routes.form(.incidentNotes, .deploy) { try await incidents.note($0) }
-        routes.form(.closeIncident, .deploy) { try await incidents.close($0) }
+        routes.form(.incidentNotes, .noteIncident) { try await incidents.note($0) }
+        routes.form(.closeIncident, .closeIncident) { try await incidents.close($0) }
     }
 
     /// Incidents, newest first.
-    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<IncidentRow> {
+    private func list(_ fields: FieldList, limit: ListLimit) async throws -> ListAnswer<IncidentRow> {
         let model = try PathParts.name("model", of: fields), open = try PathParts.flag("open", of: fields)
         let before = try PathParts.number("before", of: fields)
         return try await .part(limit, number: \.id.number) {

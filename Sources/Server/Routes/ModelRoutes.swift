@@ -17,51 +17,52 @@ struct ModelRoutes: RouteGroup {
 
     private func registerAPI(_ routes: inout Routes) throws {
         let plane = plane, any = try AnyParts()
-        routes.api(.get, APIPath.models, .read) { _ in ListAnswer(items: try await plane.registry.models.list()) }
-        routes.api(.get, APIPath.model(any.name), .read) { call in
+        routes.api(.get, APIPath.models, .readRegistry) { _ in ListAnswer(items: try await plane.registry.models.list())
+        }
+        routes.api(.get, APIPath.model(any.name), .readRegistry) { call in
             try await plane.registry.models.show(call.name("model"))
         }
-        routes.api(.get, APIPath.versions(any.name), .read) { call in
+        routes.api(.get, APIPath.versions(any.name), .readRegistry) { call in
             ListAnswer(items: try await plane.registry.models.versions(call.name("model")))
         }
-        routes.api(.post, APIPath.versions(any.name), .publish) { call in
+        routes.api(.post, APIPath.versions(any.name), .publishVersion) { call in
             try await plane.registry.publishing.publish(
                 call.name("model"),
                 call.body(PublishRequest.self),
                 by: call.caller
             )
         }
-        routes.api(.get, APIPath.version(any.version), .read) { call in
+        routes.api(.get, APIPath.version(any.version), .readRegistry) { call in
             try await plane.registry.models.version(VersionID(call.name("model"), call.number("number")))
         }
-        routes.api(.get, APIPath.releases(any.name), .read) { call in
+        routes.api(.get, APIPath.releases(any.name), .readRegistry) { call in
             ListAnswer(items: try await plane.registry.models.releases(call.name("model")))
         }
-        routes.api(.get, APIPath.release(any.release), .read) { call in
+        routes.api(.get, APIPath.release(any.release), .readRegistry) { call in
             try await plane.registry.models.release(ReleaseID(call.name("model"), call.number("number")))
         }
-        routes.api(.get, APIPath.resolve, .call) { call in
+        routes.api(.get, APIPath.resolve, .callModel) { call in
             try await plane.registry.releases.resolve(PathParts.reference("ref", of: call.query))
         }
-        routes.api(.get, APIPath.difference, .read) { call in
+        routes.api(.get, APIPath.difference, .readRegistry) { call in
             let query = call.query
             return try await plane.registry.models.difference(
                 PathParts.reference("left", of: query),
                 PathParts.reference("right", of: query)
             )
         }
-        routes.api(.post, APIPath.chat, .call) { call in
+        routes.api(.post, APIPath.chat, .callModel) { call in
             try await plane.traffic.answering.chat(call.body(ChatRequest.self), by: call.caller)
         }
     }
 
     private func registerPages(_ routes: inout Routes) {
         let plane = plane, pages = pages
-        routes.page(.models, .read, load: { _ in ListAnswer(items: try await plane.registry.models.list()) }) {
+        routes.page(.models, .readRegistry, load: { _ in ListAnswer(items: try await plane.registry.models.list()) }) {
             ModelsPage($0.items, context: $1.context)
         }
         // One address for a model and for references into it: `/models/ticket-bot@production` leads on.
-        routes.browser(.get, .model, .read) { call in
+        routes.browser(.get, .model, .readRegistry) { call in
             let text = try call.text("model")
             guard let name = try? Name(text) else {
                 guard let reference = try? Reference(text) else { throw Problem(status: 404) }
@@ -76,14 +77,14 @@ struct ModelRoutes: RouteGroup {
         }
         routes.page(
             .version,
-            .read,
+            .readRegistry,
             load: { call in
                 try await plane.registry.models.version(VersionID(call.name("model"), call.number("number")))
             }
         ) { VersionPage($0, context: $1.context) }
         routes.page(
             .release,
-            .read,
+            .readRegistry,
             load: { call in
                 try await plane.registry.models.release(ReleaseID(call.name("model"), call.number("number")))
             }

@@ -11,12 +11,12 @@ struct OverviewRoutes: RouteGroup {
 
     func register(in routes: inout Routes) {
         let plane = plane
-        routes.api(.get, APIPath.status, .read) { _ in try await plane.overview.status() }
-        routes.page(.overview, .read, load: { _ in try await plane.overview.status() }) {
+        routes.api(.get, APIPath.status, .readRegistry) { _ in try await plane.overview.status() }
+        routes.page(.overview, .readRegistry, load: { _ in try await plane.overview.status() }) {
             OverviewPage($0, context: $1.context)
         }
-        routes.api(.get, APIPath.onCall, .read) { _ in try await plane.overview.onCall() }
-        routes.page(.onCall, .read, load: { _ in try await plane.overview.onCall() }) {
+        routes.api(.get, APIPath.onCall, .readRegistry) { _ in try await plane.overview.onCall() }
+        routes.page(.onCall, .readRegistry, load: { _ in try await plane.overview.onCall() }) {
             OnCallPage($0, context: $1.context)
         }
     }

@@ -11,36 +11,41 @@ struct PolicyRoutes: RouteGroup {
 
     func register(in routes: inout Routes) throws {
         let plane = plane, any = try AnyParts()
-        // What a document of each kind needs is asked when it is known which would change.
-        routes.api(.post, APIPath.apply, .publish) { call in
+        routes.api(.post, APIPath.apply, .applyDocuments) { call in
             try await plane.registry.documents.apply(call.body(ApplyRequest.self), by: call.caller)
         }
-        routes.api(.get, APIPath.policies, .read) { _ in
+        routes.api(.get, APIPath.policies, .readRegistry) { _ in
             ListAnswer(items: try await plane.registry.documents.policies())
         }
-        routes.page(.policies, .read, load: { _ in ListAnswer(items: try await plane.registry.documents.policies()) }) {
+        routes.page(
+            .policies,
+            .readRegistry,
+            load: { _ in ListAnswer(items: try await plane.registry.documents.policies()) }
+        ) {
             PoliciesPage($0.items, context: $1.context)
         }
-        routes.api(.get, APIPath.policy(any.name), .read) { call in
+        routes.api(.get, APIPath.policy(any.name), .readRegistry) { call in
             try await plane.registry.documents.policy(call.name("policy"))
         }
-        routes.page(.policy, .read, load: { try await plane.registry.documents.policy($0.name("policy")) }) {
+        routes.page(.policy, .readRegistry, load: { try await plane.registry.documents.policy($0.name("policy")) }) {
             PolicyPage($0, context: $1.context)
         }
-        routes.api(.post, APIPath.explain, .read) { call in
+        routes.api(.post, APIPath.explain, .readRegistry) { call in
             try await plane.channels.explain(call.body(ExplainRequest.self), by: call.caller)
         }
-        routes.api(.get, APIPath.decisions, .read) { call in
+        routes.api(.get, APIPath.decisions, .readRegistry) { call in
             let query = call.query
-            let model = try PathParts.name("model", of: query)
-            return ListAnswer(items: try await plane.channels.decisions(model: model, limit: PathParts.limit(query)))
+            let model = try PathParts.name("model", of: query), before = try PathParts.number("before", of: query)
+            return try await ListAnswer.part(PathParts.limit(query), number: \.id.number) {
+                try await plane.channels.decisions(model: model, before: before, limit: $0)
+            }
         }
-        routes.api(.get, APIPath.decision(DecisionID(1)), .read) { call in
+        routes.api(.get, APIPath.decision(DecisionID(1)), .readRegistry) { call in
             try await plane.channels.decision(PathParts.identifier(call.text("decision")))
         }
         routes.page(
             .decision,
-            .read,
+            .readRegistry,
             load: { try await plane.channels.decision(PathParts.identifier($0.text("decision"))) }
         ) { DecisionPage($0, context: $1.context) }
     }

@@ -11,26 +11,29 @@ struct PromptRoutes: RouteGroup {
 
     func register(in routes: inout Routes) throws {
         let plane = plane, any = try AnyParts()
-        routes.api(.get, APIPath.prompts, .read) { _ in ListAnswer(items: try await plane.registry.prompts.list()) }
-        routes.api(.post, APIPath.prompts, .publish) { call in
+        routes.api(.get, APIPath.prompts, .readRegistry) { _ in
+            ListAnswer(items: try await plane.registry.prompts.list())
+        }
+        routes.api(.post, APIPath.prompts, .pushPrompt) { call in
             try await plane.registry.prompts.push(call.body(PromptPush.self), by: call.caller)
         }
-        routes.page(.prompts, .read, load: { _ in ListAnswer(items: try await plane.registry.prompts.list()) }) {
+        routes.page(.prompts, .readRegistry, load: { _ in ListAnswer(items: try await plane.registry.prompts.list()) })
+        {
             PromptsPage($0.items, context: $1.context)
         }
-        routes.api(.get, APIPath.prompt(any.name), .read) { call in
+        routes.api(.get, APIPath.prompt(any.name), .readRegistry) { call in
             try await plane.registry.prompts.show(call.name("prompt"))
         }
-        routes.page(.prompt, .read, load: { try await plane.registry.prompts.show($0.name("prompt")) }) {
+        routes.page(.prompt, .readRegistry, load: { try await plane.registry.prompts.show($0.name("prompt")) }) {
             PromptPage($0, context: $1.context)
         }
-        routes.api(.get, APIPath.promptDiff(any.name), .read) { call in
+        routes.api(.get, APIPath.promptDiff(any.name), .readRegistry) { call in
             let (from, to) = try PathParts.range(call.query)
             return try await plane.registry.prompts.difference(call.name("prompt"), from: from, to: to)
         }
         routes.page(
             .promptDiff,
-            .read,
+            .readRegistry,
             load: { call in
                 let (from, to) = try PathParts.range(call.fields)
                 return try await plane.registry.prompts.difference(call.name("prompt"), from: from, to: to)

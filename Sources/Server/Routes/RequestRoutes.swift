@@ -18,20 +18,20 @@ struct RequestRoutes: RouteGroup {
 
     private func registerAPI(_ routes: inout Routes) throws {
         let plane = plane, now = now, any = try AnyParts()
-        routes.api(.get, APIPath.requests, .read) { call in
+        routes.api(.get, APIPath.requests, .readRegistry) { call in
             try await plane.traffic.requests.list(RequestRoutes.query(call.query, now: now()))
         }
-        routes.api(.get, APIPath.request(any.request), .read) { call in
+        routes.api(.get, APIPath.request(any.request), .readRegistry) { call in
             try await plane.traffic.requests.show(PathParts.request(call.text("request")))
         }
-        routes.api(.post, APIPath.labels(any.request), .call) { call in
+        routes.api(.post, APIPath.labels(any.request), .labelAnswer) { call in
             try await plane.traffic.requests.label(
                 PathParts.request(call.text("request")),
                 call.body(LabelRequest.self),
                 by: call.caller
             )
         }
-        routes.api(.post, APIPath.replay(any.request), .read) { call in
+        routes.api(.post, APIPath.replay(any.request), .replayRequest) { call in
             try await plane.traffic.answering.replay(
                 PathParts.request(call.text("request")),
                 call.body(ReplayRequest.self),
@@ -44,7 +44,7 @@ struct RequestRoutes: RouteGroup {
         let plane = plane, requests = self
         routes.page(
             .requests,
-            .read,
+            .readRegistry,
             load: { call in
                 try await plane.traffic.requests.list(RequestRoutes.query(call.fields, now: call.context.now))
             }
@@ -64,13 +64,13 @@ struct RequestRoutes: RouteGroup {
         }
         routes.page(
             .request,
-            .read,
+            .readRegistry,
             load: { try await plane.traffic.requests.show(PathParts.request($0.text("request"))) }
         ) {
             CapturedRequestPage($0, context: $1.context)
         }
-        routes.form(.labels, .read) { try await requests.label($0) }
-        routes.form(.replay, .read) { try await requests.replay($0) }
+        routes.form(.labels, .labelAnswer) { try await requests.label($0) }
+        routes.form(.replay, .replayRequest) { try await requests.replay($0) }
     }
 
     private func label(_ call: PageCall) async throws -> Response {

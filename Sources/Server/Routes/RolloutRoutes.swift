@@ -11,28 +11,31 @@ struct RolloutRoutes: RouteGroup {
 
     func register(in routes: inout Routes) {
         let plane = plane, rollouts = self
-        routes.api(.get, APIPath.rollouts, .read) { call in
+        routes.api(.get, APIPath.rollouts, .readRegistry) { call in
             try await rollouts.list(call.query, limit: PathParts.limit(call.query))
         }
-        routes.page(.rollouts, .read, load: { try await rollouts.list($0.fields, limit: PathParts.items) }) {
+        routes.page(.rollouts, .readRegistry, load: { try await rollouts.list($0.fields, limit: .usual) }) {
             let model = try PathParts.name("model", of: $1.fields)
             let holds = try await plane.overview.status().health.compactMap(\.hold).filter {
                 model == nil || $0.model == model
             }
             return RolloutsPage($0, model: model, holds: holds, context: $1.context)
         }
-        routes.api(.get, APIPath.rollout(RolloutID(1)), .read) { call in
+        routes.api(.get, APIPath.rollout(RolloutID(1)), .readRegistry) { call in
             try await plane.rollouts.show(PathParts.identifier(call.text("rollout")))
         }
-        routes.page(.rollout, .read, load: { try await plane.rollouts.show(PathParts.identifier($0.text("rollout"))) })
-        {
+        routes.page(
+            .rollout,
+            .readRegistry,
+            load: { try await plane.rollouts.show(PathParts.identifier($0.text("rollout"))) }
+        ) {
             let hold = try await ChannelRoutes.hold(plane, $0.row.model, $0.row.channel)
             return RolloutPage($0, hold: hold?.rollout == $0.row.id ? hold : nil, context: $1.context)
         }
     }
 
     /// Rollouts, newest first.
-    private func list(_ fields: FieldList, limit: Int) async throws -> ListAnswer<RolloutRow> {
+    private func list(_ fields: FieldList, limit: ListLimit) async throws -> ListAnswer<RolloutRow> {
         let model = try PathParts.name("model", of: fields), before = try PathParts.number("before", of: fields)
         return try await .part(limit, number: \.id.number) {
             try await plane.rollouts.list(model: model, before: before, limit: $0)

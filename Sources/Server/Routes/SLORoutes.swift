@@ -11,20 +11,20 @@ struct SLORoutes: RouteGroup {
 
     func register(in routes: inout Routes) throws {
         let plane = plane, any = try AnyParts()
-        routes.api(.get, APIPath.slos, .read) { call in
+        routes.api(.get, APIPath.slos, .readRegistry) { call in
             ListAnswer(items: try await plane.levels.list(model: PathParts.name("model", of: call.query)))
         }
         routes.page(
             .slos,
-            .read,
+            .readRegistry,
             load: { ListAnswer(items: try await plane.levels.list(model: PathParts.name("model", of: $0.fields))) }
         ) { SLOsPage($0.items, model: try PathParts.name("model", of: $1.fields), context: $1.context) }
-        routes.api(.get, APIPath.slo(any.name), .read) { call in
+        routes.api(.get, APIPath.slo(any.name), .readRegistry) { call in
             try await plane.levels.show(call.name("slo"), model: PathParts.name("model", of: call.query))
         }
         routes.page(
             .slo,
-            .read,
+            .readRegistry,
             load: { try await plane.levels.show($0.name("slo"), model: PathParts.name("model", of: $0.fields)) }
         ) { SLOPage($0, context: $1.context) }
     }

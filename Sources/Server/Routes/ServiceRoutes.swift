@@ -25,7 +25,7 @@ struct ServiceRoutes: RouteGroup {
             )
         }
         routes.open(.get, "/static/app.css") { _, _ in pages.styleSheet() }
-        routes.program(.get, "/metrics", .read) { call in
+        routes.program(.get, "/metrics", .readRegistry) { call in
             let metrics = ServingMetrics(
                 measurements: plane.gateway.measurements.snapshot,
                 load: plane.gateway.engineLoad,

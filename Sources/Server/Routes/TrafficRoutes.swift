@@ -12,25 +12,28 @@ struct TrafficRoutes: RouteGroup {
 
     func register(in routes: inout Routes) throws {
         let plane = plane, sets = self, any = try AnyParts()
-        routes.api(.get, APIPath.trafficSets, .read) { _ in ListAnswer(items: try await plane.traffic.sets.list()) }
+        routes.api(.get, APIPath.trafficSets, .readRegistry) { _ in
+            ListAnswer(items: try await plane.traffic.sets.list())
+        }
         // The JSON representation is the list of sets; the captured days are at ``APIPath/capture``.
-        routes.page(.trafficSets, .read, load: { _ in ListAnswer(items: try await plane.traffic.sets.list()) }) {
+        routes.page(.trafficSets, .readRegistry, load: { _ in ListAnswer(items: try await plane.traffic.sets.list()) })
+        {
             TrafficSetsPage($0.items, capture: try await plane.traffic.requests.capture(), context: $1.context)
         }
-        routes.api(.get, APIPath.traffic(any.name), .read) { call in
+        routes.api(.get, APIPath.traffic(any.name), .readRegistry) { call in
             try await plane.traffic.sets.show(call.name("traffic"))
         }
-        routes.page(.traffic, .read, load: { try await plane.traffic.sets.show($0.name("traffic")) }) {
+        routes.page(.traffic, .readRegistry, load: { try await plane.traffic.sets.show($0.name("traffic")) }) {
             TrafficSetPage($0, context: $1.context)
         }
-        routes.api(.post, APIPath.traffic(any.name), .publish) { call in
+        routes.api(.post, APIPath.traffic(any.name), .importTraffic) { call in
             try await plane.traffic.sets.import(call.name("traffic"), call.body(TrafficImport.self), by: call.caller)
         }
-        routes.api(.post, APIPath.freeze(any.name), .publish) { call in
+        routes.api(.post, APIPath.freeze(any.name), .freezeTraffic) { call in
             try await plane.traffic.sets.freeze(call.name("traffic"), call.body(FreezeRequest.self), by: call.caller)
         }
-        routes.form(.trafficSets, .publish) { try await sets.freeze($0) }
-        routes.api(.get, APIPath.capture, .read) { _ in try await plane.traffic.requests.capture() }
+        routes.form(.trafficSets, .freezeTraffic) { try await sets.freeze($0) }
+        routes.api(.get, APIPath.capture, .readRegistry) { _ in try await plane.traffic.requests.capture() }
     }
 
     /// Freezes captured requests; what is wrong with the form is said above it.
