@@ -21,9 +21,9 @@ public struct Publishing: Sendable {
     ///   next number; `badData` for a damaged or unsupported weights file, or a card that cannot be read.
     public func publish(_ model: Name, _ request: PublishRequest, by caller: Caller) async throws -> PublishAnswer {
         try caller.require(.publishVersion)
-        let manifest = request.manifest
+        let manifest = request.manifest, digests = try manifest.digests()
         let known = try await ledger.read { state -> PublishAnswer? in
-            if let known = try state.version(of: model, manifest: manifest) {
+            if let known = try state.version(of: model, manifestDigests: digests) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 return try state.publishAnswer(known, created: false)
             }
@@ -47,7 +47,7 @@ public struct Publishing: Sendable {
                         smoke: inspected.smoke,
                         card: card
                     ),
-                    digest: try manifest.digest(),
+                    digest: digests[0],
                     publishedBy: caller.name.text,
                     publishedAt: now
                 )
@@ -57,7 +57,7 @@ public struct Publishing: Sendable {
         Failpoint.hit("publish.inspected")
         let answer = try await ledger.append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
-            if let known = try state.version(of: model, manifest: manifest) {
+            if let known = try state.version(of: model, manifestDigests: digests) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 return Change([], answer: try state.publishAnswer(known, created: false))
             }
@@ -71,8 +71,14 @@ public struct Publishing: Sendable {
                 smoke: inspected.smoke,
                 card: card
             )
-            return Change([.versionPublished(event)]) { state in
-                try state.publishAnswer(state.requireVersion(event.id), created: true)
+            return Change([.versionPublished(event)]) { state, entries in
+                let record = VersionRecord(
+                    event,
+                    digest: digests[0],
+                    publishedBy: entries[0].actor,
+                    publishedAt: entries[0].time
+                )
+                return try state.publishAnswer(record, created: true)
             }
         }.answer
         Failpoint.hit("publish.committed")
@@ -129,7 +135,6 @@ public struct Publishing: Sendable {
 extension CatalogState {
     /// A version with the one before it.
     fileprivate func publishAnswer(_ record: VersionRecord, created: Bool) throws -> PublishAnswer {
-        let previous = try newestVersions(of: record.id.name).first { $0.id.number < record.id.number }
-        return PublishAnswer(version: record, created: created, previous: previous)
+        PublishAnswer(version: record, created: created, previous: try version(before: record.id))
     }
 }
