@@ -22,7 +22,7 @@ public struct Publishing: Sendable {
     public func publish(_ model: Name, _ request: PublishRequest, by caller: Caller) async throws -> PublishAnswer {
         try caller.require(.publishVersion)
         let manifest = request.manifest, digests = try manifest.digests()
-        let known = try await ledger.read { state -> PublishAnswer? in
+        let knownAnswer: @Sendable (CatalogState) throws -> PublishAnswer? = { state in
             if let known = try state.version(of: model, manifestDigests: digests) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 return try state.publishAnswer(known, created: false)
@@ -31,8 +31,12 @@ public struct Publishing: Sendable {
             if let from = manifest.lineage?.from { _ = try state.requireVersion(from) }
             return nil
         }
-        if let known { return known }
-        try requireBlobs(manifest)
+        // Where there is nothing to read and nothing is missing, it is enough to ask once: when it is written.
+        let isOpaque = manifest.weights == nil && manifest.card == nil
+        if request.dryRun == true || !isOpaque || (try? requireBlobs(manifest)) == nil {
+            if let known = try await ledger.read(knownAnswer) { return known }
+            try requireBlobs(manifest)
+        }
         let card = try manifest.card.map { try cards.card($0).summary }
         let inspected = try await inspect(manifest, model: model)
         if request.dryRun == true {
@@ -57,12 +61,8 @@ public struct Publishing: Sendable {
         Failpoint.hit("publish.inspected")
         let answer = try await ledger.append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
-            if let known = try state.version(of: model, manifestDigests: digests) {
-                try Self.requireExpected(request.expectedVersion, got: known.id)
-                return Change([], answer: try state.publishAnswer(known, created: false))
-            }
+            if let known = try knownAnswer(state) { return Change([], answer: known) }
             let number = try state.nextVersionNumber(of: model)
-            try Self.requireFree(request.expectedVersion, model, next: number, in: state)
             let event = VersionPublished(
                 id: VersionID(model, number),
                 manifest: manifest,
