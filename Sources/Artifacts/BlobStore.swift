@@ -8,6 +8,7 @@ public struct BlobStore: Sendable {
     private let folder: DataFolder
     private let claims = UploadClaims()
     private let temporaries = TemporaryNames()
+    private let durableFolders = DurableFolders()
 
     /// The blobs of `folder`.
     public init(_ folder: DataFolder) { self.folder = folder }
@@ -243,8 +244,16 @@ public struct BlobStore: Sendable {
 
     private func open(_ names: [String], making: Bool, synced: Bool = false) throws(ArtifactsError) -> Folder {
         var folder = try Folder(path: root)
+        var location = ""
         for name in names {
-            folder = making ? try folder.makeSubfolder(name, synced: synced) : try folder.subfolder(name)
+            location += "/" + name
+            if synced {
+                // What this process synced once stays: nobody else writes in a folder that it has locked.
+                folder = try folder.makeSubfolder(name, synced: !durableFolders.contain(location))
+                durableFolders.add(location)
+            } else {
+                folder = making ? try folder.makeSubfolder(name) : try folder.subfolder(name)
+            }
         }
         return folder
     }

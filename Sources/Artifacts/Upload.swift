@@ -108,6 +108,23 @@ struct UploadClaim: ~Copyable {
     deinit { claims.release(digest) }
 }
 
+/// Folders below the data folder whose names this process brought to the disk: they need no sync for the next blob.
+final class DurableFolders: Sendable {
+    private let locations = Mutex<Set<String>>([])
+    /// How many are remembered; a forgotten one costs a sync, no more.
+    private static let limit = 8192
+
+    func contain(_ location: String) -> Bool { locations.withLock { $0.contains(location) } }
+
+    /// Remembers a folder whose name is on the disk.
+    func add(_ location: String) {
+        locations.withLock { locations in
+            if locations.count >= Self.limit { locations = [] }
+            locations.insert(location)
+        }
+    }
+}
+
 /// Names in `staging/` of files that are written whole and then renamed; each is used once and known while in use.
 final class TemporaryNames: Sendable {
     private struct State {

@@ -2,6 +2,7 @@ public import Digests
 import GRDB
 public import RegistryRecords
 public import RegistryTypes
+import StrictJSON
 
 /// Models, their versions, and the blobs that events refer to.
 extension CatalogState {
@@ -23,12 +24,26 @@ extension CatalogState {
         try first("\(Self.versionColumns) WHERE model = ? AND number = ?", [id.name.text, id.number], Self.version)
     }
 
+    /// The version of a model that came before this one.
+    public func version(before id: VersionID) throws -> VersionRecord? {
+        try first(
+            "\(Self.versionColumns) WHERE model = ? AND number < ? ORDER BY number DESC LIMIT 1",
+            [id.name.text, id.number],
+            Self.version
+        )
+    }
+
     /// The version of a model with this content.
     public func version(of model: Name, manifest: Manifest) throws -> VersionRecord? {
-        let (new, old) = try manifest.digestColumns()
+        try version(of: model, manifestDigests: try manifest.digests())
+    }
+
+    /// The version of a model with the content that has these digests, as `DigestedContent.digests()` gives them.
+    public func version(of model: Name, manifestDigests digests: [Digest]) throws -> VersionRecord? {
+        guard let new = digests.first, let old = digests.last else { return nil }
         return try first(
             "\(Self.versionColumns) WHERE model = ? AND manifestDigest IN (?, ?)",
-            [model.text, new, old],
+            [model.text, new.column, old.column],
             Self.version
         )
     }
@@ -62,7 +77,8 @@ extension CatalogState {
 extension Projection {
     func apply(_ body: VersionPublished, _ entry: Event) throws {
         let model = body.id.name
-        if let same = try state.version(of: model, manifest: body.manifest) {
+        let digests = try body.manifest.digests()
+        if let same = try state.version(of: model, manifestDigests: digests) {
             throw CatalogError.alreadyExists(what: "this content as version", name: same.id.description)
         }
         try expect(body.id.number, toBe: state.nextVersionNumber(of: model), "version of \(model)")
@@ -70,13 +86,14 @@ extension Projection {
             "INSERT INTO model (name, seq) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
             [model.text, entry.seq]
         )
+        let digest = try entry.form() == .rfc8785 ? digests[0] : digests[digests.count - 1]
         try write(
             """
             INSERT INTO version (model, number, manifestDigest, event, publishedBy, publishedAt, seq)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                model.text, body.id.number, body.manifest.digest(entry.form()).column, jsonColumn(body), entry.actor,
+                model.text, body.id.number, digest.column, jsonColumn(body), entry.actor,
                 entry.time.milliseconds, entry.seq,
             ]
         )

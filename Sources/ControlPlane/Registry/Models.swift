@@ -88,7 +88,7 @@ public struct Models: Sendable {
             return VersionView(
                 version: version,
                 cardText: nil,
-                previous: try state.newestVersions(of: id.name).first { $0.id.number < id.number },
+                previous: try state.version(before: id),
                 releases: releases,
                 channels: try state.channels(of: id.name).filter { numbers.contains($0.release) },
                 canaries: try state.canaries(model: id.name, limit: 50)

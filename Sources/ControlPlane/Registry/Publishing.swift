@@ -22,9 +22,9 @@ public struct Publishing: Sendable {
     ///   next number; `badData` for a damaged or unsupported weights file, or a card that cannot be read.
     public func publish(_ model: Name, _ request: PublishRequest, by caller: Caller) async throws -> PublishAnswer {
         try caller.require(.publishVersion)
-        let manifest = request.manifest
-        let known = try await ledger.read { state -> PublishAnswer? in
-            if let known = try state.version(of: model, manifest: manifest) {
+        let manifest = request.manifest, digests = try manifest.digests()
+        let knownAnswer: @Sendable (CatalogState) throws -> PublishAnswer? = { state in
+            if let known = try state.version(of: model, manifestDigests: digests) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 return try state.publishAnswer(known, created: false)
             }
@@ -32,8 +32,12 @@ public struct Publishing: Sendable {
             if let from = manifest.lineage?.from { _ = try state.requireVersion(from) }
             return nil
         }
-        if let known { return known }
-        try requireBlobs(manifest)
+        // Where there is nothing to read and nothing is missing, it is enough to ask once: when it is written.
+        let isOpaque = manifest.weights == nil && manifest.card == nil
+        if request.dryRun == true || !isOpaque || (try? requireBlobs(manifest)) == nil {
+            if let known = try await ledger.read(knownAnswer) { return known }
+            try requireBlobs(manifest)
+        }
         let card = try manifest.card.map { try cards.card($0).summary }
         let inspected = try await inspect(manifest, model: model)
         if request.dryRun == true {
@@ -48,7 +52,7 @@ public struct Publishing: Sendable {
                         smoke: inspected.smoke,
                         card: card
                     ),
-                    digest: try manifest.digest(),
+                    digest: digests[0],
                     publishedBy: caller.name.text,
                     publishedAt: now
                 )
@@ -58,12 +62,8 @@ public struct Publishing: Sendable {
         Failpoint.hit("publish.inspected")
         let answer = try await ledger.append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
-            if let known = try state.version(of: model, manifest: manifest) {
-                try Self.requireExpected(request.expectedVersion, got: known.id)
-                return Change([], answer: try state.publishAnswer(known, created: false))
-            }
+            if let known = try knownAnswer(state) { return Change([], answer: known) }
             let number = try state.nextVersionNumber(of: model)
-            try Self.requireFree(request.expectedVersion, model, next: number, in: state)
             let event = VersionPublished(
                 id: VersionID(model, number),
                 manifest: manifest,
@@ -72,8 +72,14 @@ public struct Publishing: Sendable {
                 smoke: inspected.smoke,
                 card: card
             )
-            return Change([.versionPublished(event)]) { state in
-                try state.publishAnswer(state.requireVersion(event.id), created: true)
+            return Change([.versionPublished(event)]) { state, entries in
+                let record = VersionRecord(
+                    event,
+                    digest: digests[0],
+                    publishedBy: entries[0].actor,
+                    publishedAt: entries[0].time
+                )
+                return try state.publishAnswer(record, created: true)
             }
         }.answer
         Failpoint.hit("publish.committed")
@@ -130,7 +136,6 @@ public struct Publishing: Sendable {
 extension CatalogState {
     /// A version with the one before it.
     fileprivate func publishAnswer(_ record: VersionRecord, created: Bool) throws -> PublishAnswer {
-        let previous = try newestVersions(of: record.id.name).first { $0.id.number < record.id.number }
-        return PublishAnswer(version: record, created: created, previous: previous)
+        PublishAnswer(version: record, created: created, previous: try version(before: record.id))
     }
 }
