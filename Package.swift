@@ -226,7 +226,11 @@ let package = Package(
             dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords"],
             swiftSettings: strict
         ),
-        .testTarget(name: "WordingTests", dependencies: ["Digests", "RegistryTypes", "Wording"], swiftSettings: strict),
+        .testTarget(
+            name: "WordingTests",
+            dependencies: ["Digests", "RegistryTypes", "Wording"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "StatisticsTests",
             dependencies: ["SeededRandom", "Statistics", "TestSupport"],

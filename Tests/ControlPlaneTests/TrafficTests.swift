@@ -5,6 +5,7 @@ import RegistryRecords
 import RegistryTypes
 import Testing
 import WireFormat
+import Wording
 
 /// Traffic sets, evaluations on them, and what is near to a mistyped name.
 @Suite struct TrafficTests {
@@ -100,6 +101,42 @@ import WireFormat
         #expect(version?.why == "ticket-bot has versions 1 to 1")
         let far = await expectError(.notFound) { try await demo.plane.registry.models.show(DemoPlane.known("zzzz")) }
         #expect(far?.near == [])
+    }
+
+    /// What is not there is named in the same words, whatever it is, and with what lists those that there are.
+    @Test func saysOfEverySortWhereToLook() async throws {
+        let demo = try await DemoPlane(), plane = demo.plane, none = DemoPlane.known("none")
+        let version = VersionID(DemoPlane.model, 9), release = ReleaseID(DemoPlane.model, 9)
+        func expect(_ title: String, _ next: NextStep, of lookUp: () async throws -> Void) async {
+            let error = await expectError(.notFound) { try await lookUp() }
+            #expect(error?.title == title)
+            #expect(error?.next?.steps == [next], "\(title)")
+        }
+        await expect("no model \"none\"", .modelList) { _ = try await plane.registry.models.show(none) }
+        await expect("no version \"ticket-bot@9\"", .modelVersions(DemoPlane.model)) {
+            _ = try await plane.registry.models.version(version)
+        }
+        await expect("no release \"ticket-bot@r9\"", .releaseList(DemoPlane.model)) {
+            _ = try await plane.registry.models.release(release)
+        }
+        await expect("no prompt \"none\"", .promptList) { _ = try await plane.registry.prompts.show(none) }
+        await expect("no traffic set \"none\"", .trafficList) { _ = try await plane.traffic.sets.show(none) }
+        await expect("no policy \"none\"", .policyList) { _ = try await plane.registry.documents.policy(none) }
+        await expect("no canary \"c-99\"", .canaryList()) {
+            _ = try await plane.experiments.canaries.show(CanaryID(99))
+        }
+        await expect("no evaluation \"e-99\"", .evaluationList()) {
+            _ = try await plane.experiments.evaluations.show("e-99")
+        }
+        await expect("no decision \"dec-99\"", .auditList(kind: "decision.recorded")) {
+            _ = try await plane.channels.decision(DecisionID(99))
+        }
+        await expect("no rollout \"ro-99\"", .rolloutList()) { _ = try await plane.rollouts.show(RolloutID(99)) }
+        await expect("no incident \"i-99\"", .incidentList()) { _ = try await plane.incidents.show(IncidentID(99)) }
+        await expect("no drift report \"d-99\"", .driftList()) { _ = try await plane.drift.show(DriftID(99)) }
+        await expect("no key \"none\"", .keyList) {
+            _ = try await plane.access.revokeKey(none, by: DemoPlane.admin)
+        }
     }
 
     @Test func showsEveryDifference() async throws {

@@ -5,108 +5,95 @@ import UserDocuments
 import WireFormat
 import Wording
 
-/// From what a person wrote to what is stored; nothing found is an error with near names.
+/// From what a person wrote to what is stored. What has no such name is an error in the catalog's words, with near
+/// names, and with what lists those that there are.
 extension CatalogState {
     /// - Throws: ``ControlPlaneError`` of kind `notFound`, with the model when that is what is missing.
     func requireVersion(_ id: VersionID) throws -> VersionRecord {
         if let version = try self.version(id) { return version }
         try requireModel(id.name)
         let numbers = try newestVersions(of: id.name).map(\.id.number).sorted()
-        throw ControlPlaneError(
-            .notFound,
-            "no version \(id)",
+        throw try nothing(
+            .version(id),
             why: numbers.last.map { "\(id.name) has versions \(numbers[0]) to \($0)" },
-            next: "\(.modelVersions(id.name))"
+            next: .modelVersions(id.name)
         )
     }
 
     func requireModel(_ name: Name) throws {
         let models = try self.models()
         guard !models.contains(name) else { return }
-        throw ControlPlaneError(
-            .notFound,
-            "no model \"\(name)\"",
+        throw try nothing(
+            .model(name),
             why: models.isEmpty ? "nothing has been published yet" : nil,
-            next: Advice(models.isEmpty ? .publish(model: name) : .modelList),
-            near: NearNames.nearest(to: name.text, in: models.map(\.text))
+            next: models.isEmpty ? .publish(model: name) : .modelList
         )
     }
 
     func requireRelease(_ id: ReleaseID) throws -> ReleaseRecord {
         if let release = try self.release(id) { return release }
         try requireModel(id.model)
-        throw ControlPlaneError(.notFound, "no release \(id)", next: "\(.releaseList(id.model))")
+        throw try nothing(.release(id), next: .releaseList(id.model))
     }
 
     func requirePrompt(_ id: VersionID) throws -> PromptRecord {
         if let prompt = try self.prompt(id) { return prompt }
         let names = try self.prompts()
         guard names.contains(id.name) else {
-            throw ControlPlaneError(
-                .notFound,
-                "no prompt \"\(id.name)\"",
-                next: Advice(names.isEmpty ? .promptPush : .promptList),
-                near: NearNames.nearest(to: id.name.text, in: names.map(\.text))
-            )
+            throw try nothing(.prompt(id.name), next: names.isEmpty ? .promptPush : .promptList)
         }
-        throw ControlPlaneError(.notFound, "no prompt version \(id)", next: "\(.promptShow(id.name))")
+        throw try nothing(.promptVersion(id), next: .promptShow(id.name))
     }
 
     func requireTraffic(_ name: Name) throws -> TrafficRecord {
         if let traffic = try self.traffic(name) { return traffic }
-        let names = try self.trafficSets().map(\.name.text)
-        throw ControlPlaneError(
-            .notFound,
-            "no traffic set \"\(name)\"",
-            next: Advice(names.isEmpty ? .trafficImport(name: name) : .trafficList),
-            near: NearNames.nearest(to: name.text, in: names)
-        )
+        throw try nothing(.traffic(name), next: trafficSets().isEmpty ? .trafficImport(name: name) : .trafficList)
     }
 
     func requireDocument(_ kind: DocumentKind, _ name: Name) throws -> DocumentRecord {
         if let document = try self.document(kind, name) { return document }
-        let names = try self.documents(kind).map(\.name.text)
         let list: NextStep =
             switch kind {
             case .policy: .policyList
             case .slo: .sloList()
             case .canary: .apply()
             }
-        throw ControlPlaneError(
-            .notFound,
-            "no \(kind.words) \"\(name)\"",
-            next: Advice(names.isEmpty ? .apply() : list),
-            near: NearNames.nearest(to: name.text, in: names)
-        )
+        throw try nothing(.document(kind, name), next: documents(kind).isEmpty ? .apply() : list)
     }
 
     func requireCanary(_ id: CanaryID) throws -> CanaryRecord {
-        try canary(id) ?? nothing("canary", id, list: .canaryList())
+        if let canary = try self.canary(id) { return canary }
+        throw try nothing(.canary(id), next: .canaryList())
     }
 
     func requireDecision(_ id: DecisionID) throws -> Decision {
-        try decision(id)?.decision ?? nothing("decision", id, list: .auditList(kind: "decision.recorded"))
+        if let decision = try self.decision(id)?.decision { return decision }
+        throw try nothing(.decision(id), next: .auditList(kind: "decision.recorded"))
     }
 
     func requireRollout(_ id: RolloutID) throws -> RolloutRecord {
-        try rollout(id) ?? nothing("rollout", id, list: .rolloutList())
+        if let rollout = try self.rollout(id) { return rollout }
+        throw try nothing(.rollout(id), next: .rolloutList())
     }
 
     func requireIncident(_ id: IncidentID) throws -> IncidentRecord {
-        try incident(id) ?? nothing("incident", id, list: .incidentList())
+        if let incident = try self.incident(id) { return incident }
+        throw try nothing(.incident(id), next: .incidentList())
     }
 
     func requireDriftReport(_ id: DriftID) throws -> DriftRecord {
-        try driftReport(id) ?? nothing("drift report", id, list: .driftList())
+        if let report = try self.driftReport(id) { return report }
+        throw try nothing(.drift(id), next: .driftList())
     }
 
     func requireKey(_ name: Name) throws -> KeyRecord {
-        try key(name) ?? nothing("key", name, list: .keyList)
+        if let key = try self.key(name) { return key }
+        throw try nothing(.key(name), next: .keyList)
     }
 
-    private func nothing<Record>(_ sort: String, _ name: some CustomStringConvertible, list: NextStep) throws -> Record
-    {
-        throw ControlPlaneError.notFound(sort, name.description, list: list)
+    private func nothing(_ sought: Sought, why: String? = nil, next: NextStep) throws -> ControlPlaneError {
+        let error = ControlPlaneError(try missing(sought))
+        return ControlPlaneError(error.kind, error.title, why: why, next: Advice(next), near: error.near)
     }
 
     // MARK: Lists as people read them: the newest on top
