@@ -71,7 +71,7 @@ struct IncidentRoutes: RouteGroup {
 
     private func note(_ call: PageCall) async throws -> Response {
         let id: IncidentID = try PathParts.identifier(call.text("incident"))
-        guard let text = try PathParts.words("text", of: call.fields, limitBytes: 8000) else {
+        guard let text = try PathParts.words("text", of: call.fields, limitBytes: 4000) else {
             return try await refused(id, "a note needs a text", call)
         }
         _ = try await plane.incidents.note(id, NoteRequest(text: text), by: call.caller)
