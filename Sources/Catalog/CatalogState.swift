@@ -1,3 +1,4 @@
+import Digests
 import GRDB
 import RegistryTypes
 
@@ -27,6 +28,20 @@ public struct CatalogState {
         _ make: (Row) throws -> Value
     ) throws -> Value? {
         try Row.fetchOne(database.cachedStatement(sql: sql), arguments: arguments).map(make)
+    }
+
+    /// The row of a model under one of the digests that equal content may have. They are asked for one by one: for a
+    /// list of digests SQLite reads every row of the model instead of the index.
+    func firstOfEqualContent<Value>(
+        _ sql: String,
+        _ model: Name,
+        _ digests: [Digest],
+        _ make: (Row) throws -> Value
+    ) throws -> Value? {
+        for digest in digests {
+            if let value = try first(sql, [model.text, digest.column], make) { return value }
+        }
+        return nil
     }
 
     /// The integer a query gives; nil for no row or null.

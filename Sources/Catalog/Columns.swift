@@ -44,11 +44,3 @@ extension Digest {
 func jsonColumn(_ value: some Encodable) throws -> String {
     String(decoding: try CanonicalJSON.encode(value), as: UTF8.self)
 }
-
-extension DigestedContent {
-    /// The digests under which equal content may be stored: that of new entries and that of old ones.
-    func digestColumns() throws -> (new: Data, old: Data) {
-        let digests = try digests()
-        return (digests[0].column, digests[digests.count - 1].column)
-    }
-}

@@ -40,10 +40,10 @@ extension CatalogState {
 
     /// The version of a model with the content that has these digests, as `DigestedContent.digests()` gives them.
     public func version(of model: Name, manifestDigests digests: [Digest]) throws -> VersionRecord? {
-        guard let new = digests.first, let old = digests.last else { return nil }
-        return try first(
-            "\(Self.versionColumns) WHERE model = ? AND manifestDigest IN (?, ?)",
-            [model.text, new.column, old.column],
+        try firstOfEqualContent(
+            "\(Self.versionColumns) WHERE model = ? AND manifestDigest = ?",
+            model,
+            digests,
             Self.version
         )
     }
@@ -86,7 +86,7 @@ extension Projection {
             "INSERT INTO model (name, seq) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
             [model.text, entry.seq]
         )
-        let digest = try entry.form() == .rfc8785 ? digests[0] : digests[digests.count - 1]
+        let digest = try digests.count > 1 && entry.form() == .foundation ? digests[1] : digests[0]
         try write(
             """
             INSERT INTO version (model, number, manifestDigest, event, publishedBy, publishedAt, seq)

@@ -34,10 +34,10 @@ extension CatalogState {
 
     /// The release of a model with this content.
     public func release(of model: Name, content: ReleaseContent) throws -> ReleaseRecord? {
-        let (new, old) = try content.digestColumns()
-        return try first(
-            "\(Self.releaseColumns) WHERE model = ? AND digest IN (?, ?)",
-            [model.text, new, old],
+        try firstOfEqualContent(
+            "\(Self.releaseColumns) WHERE model = ? AND digest = ?",
+            model,
+            try content.digests(),
             Self.release
         )
     }

@@ -18,17 +18,19 @@ final class CanonicalEncoder: Encoder {
     private var content = Content.nothing
     fileprivate var elements: [Part] = []
     fileprivate var members: [String: Part] = [:]
-    private let parent: CanonicalEncoder?
-    private let key: (any CodingKey)?
+    /// Not the place above: it holds this one, and neither would ever be freed.
+    private let path: CodingPath?
 
-    fileprivate init(parent: CanonicalEncoder? = nil, key: (any CodingKey)? = nil) {
-        self.parent = parent
-        self.key = key
+    private init(path: CodingPath?) { self.path = path }
+
+    /// The place of a value below this one.
+    fileprivate func place(_ key: (any CodingKey)? = nil) -> CanonicalEncoder {
+        CanonicalEncoder(path: key.map { CodingPath($0, in: path) } ?? path)
     }
 
     /// The canonical bytes of `value`.
     static func bytes(of value: some Encodable) throws -> [UInt8] {
-        let root = CanonicalEncoder()
+        let root = CanonicalEncoder(path: nil)
         let part = try root.part(of: value, key: nil)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
@@ -39,7 +41,7 @@ final class CanonicalEncoder: Encoder {
     // MARK: What a value writes into
 
     var userInfo: [CodingUserInfoKey: Any] { [:] }
-    var codingPath: [any CodingKey] { (parent?.codingPath ?? []) + (key.map { [$0] } ?? []) }
+    var codingPath: [any CodingKey] { path?.keys ?? [] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         content = .object
@@ -59,7 +61,7 @@ final class CanonicalEncoder: Encoder {
     fileprivate func part(of value: some Encodable, key: (any CodingKey)?) throws -> Part {
         // Foundation's own types write themselves for no format; Base64 is what JSON has for bytes.
         if let data = value as? Data { return .leaf(.string(data.base64EncodedString())) }
-        let place = CanonicalEncoder(parent: self, key: key)
+        let place = self.place(key)
         try value.encode(to: place)
         switch place.content {
         case .nothing:
@@ -222,7 +224,7 @@ private struct CanonicalMembers<Key: CodingKey>: KeyedEncodingContainerProtocol 
     }
 
     mutating func superEncoder() -> any Encoder {
-        let place = CanonicalEncoder(parent: encoder)
+        let place = encoder.place()
         encoder.members["super"] = .place(place)
         return place
     }
@@ -230,7 +232,7 @@ private struct CanonicalMembers<Key: CodingKey>: KeyedEncodingContainerProtocol 
     mutating func superEncoder(forKey key: Key) -> any Encoder { place(key) }
 
     private func place(_ key: Key) -> CanonicalEncoder {
-        let place = CanonicalEncoder(parent: encoder, key: key)
+        let place = encoder.place(key)
         set(.place(place), key)
         return place
     }
@@ -261,7 +263,7 @@ private struct CanonicalElements: UnkeyedEncodingContainer {
     mutating func superEncoder() -> any Encoder { place() }
 
     private func place() -> CanonicalEncoder {
-        let place = CanonicalEncoder(parent: encoder)
+        let place = encoder.place()
         add(.place(place))
         return place
     }

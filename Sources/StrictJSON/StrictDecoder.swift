@@ -114,19 +114,6 @@ extension JSONNode {
     }
 }
 
-/// Where a value stands, from the inside out: only errors ask for it.
-private final class CodingPath: Sendable {
-    let key: any CodingKey
-    let parent: CodingPath?
-
-    init(_ key: any CodingKey, in parent: CodingPath?) {
-        self.key = key
-        self.parent = parent
-    }
-
-    var keys: [any CodingKey] { (parent?.keys ?? []) + [key] }
-}
-
 /// The key of an element of an array, from 0 on, or of the value that an object keeps for a class's parent.
 private struct PlaceKey: CodingKey {
     let stringValue: String

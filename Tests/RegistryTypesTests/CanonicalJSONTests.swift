@@ -109,6 +109,33 @@ import UserDocuments
         }
     }
 
+    /// Remembers the places it was written to, nested ones too, without holding them.
+    private final class Places: Encodable {
+        struct Place { weak var encoder: AnyObject? }
+
+        private(set) var seen: [Place] = []
+        let inner: Places?
+
+        init(inner: Places? = nil) { self.inner = inner }
+
+        private enum CodingKeys: String, CodingKey { case inner, list }
+
+        func encode(to encoder: any Encoder) throws {
+            seen.append(Place(encoder: encoder as AnyObject))
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encodeIfPresent(inner, forKey: .inner)
+            var list = values.nestedUnkeyedContainer(forKey: .list)
+            try list.encode([1])
+        }
+    }
+
+    @Test func nothingOfAWrittenValueStaysInMemory() throws {
+        let inner = Places(), outer = Places(inner: inner)
+        #expect(try text(outer) == #"{"inner":{"list":[[1]]},"list":[[1]]}"#)
+        #expect(outer.seen.count == 1 && inner.seen.count == 1)
+        #expect((outer.seen + inner.seen).allSatisfy { $0.encoder == nil })
+    }
+
     // MARK: Reading
 
     static let unreadable = [
