@@ -159,8 +159,8 @@ let package = Package(
         .target(
             name: "Replay",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "CanaryJudge",
-                "TrafficLog", "ReleaseRuntime",
+                "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics",
+                "CanaryJudge", "TrafficLog", "ReleaseRuntime",
             ],
             swiftSettings: strict
         ),

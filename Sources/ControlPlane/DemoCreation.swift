@@ -86,7 +86,7 @@ public enum DemoCreation {
         for (name, path) in [("week47", "traffic/week47.jsonl"), ("golden", "suites/golden.jsonl")] {
             let file = try store(folder.appending(path: path), as: "requests.jsonl", .opaque, in: plane)
             let record = try await plane.traffic.sets.import(Name(name), TrafficImport(digest: file.digest), by: caller)
-            report("imported \(record.name): \(record.requests) requests")
+            report("imported \(record.name): \(NumberText.count(record.requests, "request"))")
         }
         let choice = ReleaseChoice(reference: Reference(model: model, selector: .version(1)))
         let evaluation = try await plane.experiments.evaluations.evaluate(

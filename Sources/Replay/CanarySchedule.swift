@@ -1,5 +1,6 @@
 import SeededRandom
 import UserDocuments
+import Wording
 
 /// The order in which a canary replays its requests, and which release answers first in each pair: all from one seed.
 ///
@@ -65,7 +66,8 @@ enum TimingPlan: Equatable {
     /// What a reader of the report should know; nil when there is nothing to know.
     func note(pairs: Int) -> String? {
         guard self == .sample, pairs > Self.samplePairs else { return nil }
-        return "times are only shown: they were measured on \(Self.samplePairs) of the \(pairs) pairs, "
+        return
+            "times are only shown: they were measured on \(Self.samplePairs) of the \(NumberText.count(pairs)) pairs, "
             + "one request at a time"
     }
 }

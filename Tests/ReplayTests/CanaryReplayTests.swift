@@ -108,7 +108,7 @@ import UserDocuments
         #expect(shown.note(pairs: 100) == nil)
         #expect(
             shown.note(pairs: 2_000)
-                == "times are only shown: they were measured on 100 of the 2000 pairs, one request at a time"
+                == "times are only shown: they were measured on 100 of the 2,000 pairs, one request at a time"
         )
         let deciding = TimingPlan(try Demo.timed(isWatchOnly: false))
         #expect(deciding == .all && deciding.measures(1_999) && deciding.note(pairs: 2_000) == nil)
