@@ -22,38 +22,17 @@ public struct Answering: Sendable {
         try caller.require(.callModel)
         let (id, plan) = try await plan(of: request.release)
         let variables = try Self.variables(of: request, for: plan.prompt)
-        let engine = try await releases.serving(plan).engine
-        let answer: Answer
-        do {
-            answer = try await engine.answer(
-                AnswerRequest(
-                    prompt: plan.prompt,
-                    input: .variables(variables),
-                    decoding: plan.content.decoding,
-                    seed: request.seed ?? 0
-                )
-            )
-        } catch let error as PromptError {
-            throw ControlPlaneError(.badRequest, "\(error)", next: "\(.promptShow(plan.prompt.name))")
-        } catch let error as ReleaseRuntimeError where error.isOfRequest {
-            throw ControlPlaneError(.badRequest, "\(error)")
-        } catch {
-            if Task.isCancelled { throw error }
-            throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer", why: "\(error)")
-        }
-        return ChatAnswer(
-            text: answer.text,
-            finish: answer.finish.rawValue,
-            release: id,
-            version: plan.version,
-            prompt: plan.content.prompt,
-            promptTokens: answer.promptTokens,
-            outputTokens: answer.outputTokens,
-            firstTokenSeconds: answer.firstTokenSeconds,
-            perTokenSeconds: answer.perTokenSeconds,
-            totalSeconds: answer.totalSeconds,
-            problems: plan.prompt.output?.problems(in: answer.text) ?? []
-        )
+        return try await answer(
+            AnswerRequest(
+                prompt: plan.prompt,
+                input: .variables(variables),
+                decoding: plan.content.decoding,
+                seed: request.seed ?? 0
+            ),
+            as: id,
+            plan,
+            by: releases.serving(plan).engine
+        ) { ControlPlaneError(.badRequest, "\($0)", next: "\(.promptShow(plan.prompt.name))") }
     }
 
     /// Answers a captured request again, with the release that answered or another one, and compares token by token.
@@ -83,25 +62,58 @@ public struct Answering: Sendable {
         }
         let (id, plan) = try await plan(of: choice)
         let (release, engine) = try await releases.serving(plan)
+        let answer = try await answer(
+            AnswerRequest(
+                prompt: plan.prompt,
+                input: body.messages.map { .messages($0) } ?? .variables(body.variables),
+                decoding: release.decoding.applying(body.settings),
+                seed: record.seed
+            ),
+            as: id,
+            plan,
+            by: engine
+        ) { ControlPlaneError(.conflict, "\(plan.content.prompt) does not take this request", why: "\($0)") }
+        let isSame = Array(captured.utf8) == Array(answer.text.utf8)
+        return ReplayAnswer(
+            record: record,
+            body: body,
+            release: id,
+            version: plan.version,
+            prompt: plan.content.prompt,
+            answer: answer,
+            isSame: isSame,
+            differences: TokenComparison.differences(
+                release.tokens(of: captured),
+                release.tokens(of: answer.text),
+                of: release
+            ),
+            note: body.redactions.isEmpty
+                ? nil : "the stored texts were redacted, so the prompt is not the one that was answered"
+        )
+    }
+
+    /// Asks an engine, and says in the words of this layer what it cannot answer.
+    ///
+    /// - Parameter refused: The error for a prompt that does not take the input.
+    private func answer(
+        _ request: AnswerRequest,
+        as id: ReleaseID,
+        _ plan: ReleasePlan,
+        by engine: any AnswerEngine,
+        refused: (PromptError) -> ControlPlaneError
+    ) async throws -> ChatAnswer {
         let answer: Answer
         do {
-            answer = try await engine.answer(
-                AnswerRequest(
-                    prompt: plan.prompt,
-                    input: body.messages.map { .messages($0) } ?? .variables(body.variables),
-                    decoding: release.decoding.applying(body.settings),
-                    seed: record.seed
-                )
-            )
+            answer = try await engine.answer(request)
         } catch let error as PromptError {
-            throw ControlPlaneError(.conflict, "\(plan.content.prompt) does not take this request", why: "\(error)")
+            throw refused(error)
         } catch let error as ReleaseRuntimeError where error.isOfRequest {
             throw ControlPlaneError(.badRequest, "\(error)")
         } catch {
             if Task.isCancelled { throw error }
             throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer", why: "\(error)")
         }
-        let view = ChatAnswer(
+        return ChatAnswer(
             text: answer.text,
             finish: answer.finish.rawValue,
             release: id,
@@ -113,23 +125,6 @@ public struct Answering: Sendable {
             perTokenSeconds: answer.perTokenSeconds,
             totalSeconds: answer.totalSeconds,
             problems: plan.prompt.output?.problems(in: answer.text) ?? []
-        )
-        let isSame = Array(captured.utf8) == Array(answer.text.utf8)
-        return ReplayAnswer(
-            record: record,
-            body: body,
-            release: id,
-            version: plan.version,
-            prompt: plan.content.prompt,
-            answer: view,
-            isSame: isSame,
-            differences: TokenComparison.differences(
-                release.tokens(of: captured),
-                release.tokens(of: answer.text),
-                of: release
-            ),
-            note: body.redactions.isEmpty
-                ? nil : "the stored texts were redacted, so the prompt is not the one that was answered"
         )
     }
 
