@@ -76,7 +76,9 @@ extension Indicator {
             record.totalSeconds > limit ? .bad : .notValid
         case .timeToFirstToken(let limit) where record.isStreamed && record.firstTokenSeconds == nil:
             record.totalSeconds > limit ? .bad : .notValid
-        default: .notValid
+        case .totalLatency, .timeToFirstToken, .timePerOutputToken, .availability, .validOutput, .correctness,
+            .userFeedback:
+            .notValid
         }
     }
 

@@ -88,7 +88,7 @@ struct PromotionPlan: Sendable {
         self.now = now
         live = try state.channel(model, channel)?.release
         let facts = try Self.facts(release, content, to: channel, live: live, budgets: budgets, in: state)
-        policy = try Self.policy(model, channel, in: state)
+        policy = try state.policy(of: model, in: channel)
         decision = try PolicyEvaluator.evaluate(
             policy: policy,
             release: release,
@@ -158,18 +158,6 @@ struct PromotionPlan: Sendable {
             createdBy: actor,
             createdAt: now
         )
-    }
-
-    /// The one policy that decides about a model in a channel; nil when none matches.
-    static func policy(_ model: Name, _ channel: Name, in state: CatalogState) throws -> PolicyRevision? {
-        let revisions = try state.documents(.policy).map { record in
-            try PolicyRevision(record)
-        }
-        do {
-            return try PolicySelection.select(from: revisions, model: model, channel: channel)
-        } catch {
-            throw ControlPlaneError(.conflict, "\(error)", next: "\(.policyList)")
-        }
     }
 
     /// Why a canary is no evidence for its document as that stands now: a document with wider margins must not lend

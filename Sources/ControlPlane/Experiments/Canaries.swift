@@ -179,7 +179,7 @@ extension CatalogState {
     /// The canary document asked for, else the one the policy of production names, else the only one there is.
     fileprivate func canaryDocument(_ request: CanaryRequest, model: Name) throws -> DocumentRecord {
         if let name = request.document { return try requireDocument(.canary, name) }
-        if let policy = try PromotionPlan.policy(model, .production, in: self) {
+        if let policy = try policy(of: model, in: .production) {
             for gate in policy.document.gates {
                 if case .canary(let canary) = gate.requirement, let name = canary.using {
                     return try requireDocument(.canary, name)

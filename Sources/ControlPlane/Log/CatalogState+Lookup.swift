@@ -1,4 +1,5 @@
 import Catalog
+import PolicyRules
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
@@ -48,6 +49,18 @@ extension CatalogState {
     func requireTraffic(_ name: Name) throws -> TrafficRecord {
         if let traffic = try self.traffic(name) { return traffic }
         throw try nothing(.traffic(name), next: trafficSets().isEmpty ? .trafficImport(name: name) : .trafficList)
+    }
+
+    /// The one policy that decides about a model in a channel; nil when none matches.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `conflict` when two match equally well.
+    func policy(of model: Name, in channel: Name) throws -> PolicyRevision? {
+        let revisions = try documents(.policy).map { try PolicyRevision($0) }
+        do {
+            return try PolicySelection.select(from: revisions, model: model, channel: channel)
+        } catch {
+            throw ControlPlaneError(.conflict, "\(error)", next: "\(.policyList)")
+        }
     }
 
     func requireDocument(_ kind: DocumentKind, _ name: Name) throws -> DocumentRecord {
