@@ -80,7 +80,8 @@ struct ProbationCrashTests {
     }
 
     /// The process dies while requests or counts are written: nothing is half there, and nothing counts twice.
-    @Test(arguments: ["capture.blockWritten:3", "capture.rowsWritten:3", "rollup.added:3", "rollup.committed:3"])
+    /// Three commits are of the start, which merges and prunes.
+    @Test(arguments: ["capture.blockWritten:3", "capture.rowsWritten:3", "rollup.added:3", "rollup.committed:6"])
     func whatIsWrittenIsWhole(_ failpoint: String) throws {
         let stage = try ProbationStage()
         let armed = try stage.server(failpoint: failpoint)
