@@ -176,8 +176,7 @@ extension ServiceLevel {
                     + "\(NumberText.count(document.minSamples)) are needed"
             return "\(document.name) of \(model) is unknown: \(found)\(clock)"
         }
-        let digits = document.budget < 0.001 ? 4 : 3
-        var text = "\(document.name) of \(model) is \(state.rawValue): \(NumberText.good(share, digits)) of "
+        var text = "\(document.name) of \(model) is \(state.rawValue): \(NumberText.good(share, target: document.target)) of "
         text += "\(NumberText.count(counts.valid)) events in the last \(window) were good, "
         text += "target \(NumberText.good(document.target, 4)); "
         text += Self.budget(left)
@@ -191,7 +190,7 @@ extension ServiceLevel {
 
     /// `74 % of the error budget is left`, or by how much it is overspent.
     private static func budget(_ left: Double) -> String {
-        guard left < 0 else { return "\(NumberText.good(left, 1)) of the error budget is left" }
+        guard left < 0 else { return "\(NumberText.budget(left)) of the error budget is left" }
         return "the error budget is overspent by \(NumberText.overspent(left))"
     }
 }

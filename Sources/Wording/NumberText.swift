@@ -142,6 +142,12 @@ public enum NumberText {
         share.isFinite ? floored(share * 100, places ?? (share > 0.99 ? 3 : 2)) + " %" : unknown
     }
 
+    /// A share of good events beside its target: four places where the target is above 99.9 %, as ``good(_:_:)`` else.
+    public static func good(_ share: Double, target: Double) -> String { good(share, target > 0.999 ? 4 : nil) }
+
+    /// `16.4 %`: what is left of an error budget, rounded down, as sentences say it; `−922 %` when it is overspent.
+    public static func budget(_ left: Double) -> String { left < 0 ? "−" + overspent(left) : good(left, 1) }
+
     /// `16 % left`, `overspent by 922 %`: what is left of an error budget.
     public static func budgetLeft(_ share: Double) -> String {
         share < 0 ? "overspent by \(overspent(share))" : good(share, 1) + " left"

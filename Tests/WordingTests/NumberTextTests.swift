@@ -60,6 +60,11 @@ import Testing
         #expect(NumberText.good(1) == "100 %")
         #expect(NumberText.good(0.999745) == "99.974 %")
         #expect(NumberText.good(0.46154) == "46.15 %")
+        #expect(NumberText.good(0.98487, target: 0.98) == "98.48 %")
+        #expect(NumberText.good(0.999985, target: 0.9999) == "99.9985 %")
+        #expect(NumberText.budget(0.2436) == "24.3 %")
+        #expect(NumberText.budget(-9) == "−900 %")
+        #expect(NumberText.budget(1) == "100 %")
         #expect(NumberText.floored(0.9299, 2) == "0.92")
     }
 

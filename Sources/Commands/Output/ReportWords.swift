@@ -61,7 +61,7 @@ enum ReportWords {
     /// The share of an error budget that is left.
     static func budget(_ left: Double?) -> Cell {
         guard let left else { return .nothing }
-        return Cell(NumberText.share(left), left <= 0 ? .bad : left < 0.25 ? .notice : .plain)
+        return Cell(NumberText.budget(left), left <= 0 ? .bad : left < 0.25 ? .notice : .plain)
     }
 
     /// What of the traffic is not on disk; nil when all of it is.

@@ -36,7 +36,7 @@ enum SLOOutput {
                 Cell(row.name.text),
                 Cell(row.model.text),
                 level(row),
-                ReportWords.known(row.sli) { NumberText.good($0) },
+                ReportWords.known(row.sli) { NumberText.good($0, target: row.target) },
                 Cell(NumberText.good(row.target, 4)),
                 ReportWords.budget(row.budgetLeft),
                 ReportWords.known(row.burnFast) { NumberText.burn($0) },
@@ -88,7 +88,7 @@ enum SLOOutput {
             ? "  [\(NumberText.good(view.interval[0])), \(NumberText.good(view.interval[1]))]" : ""
         let target = NumberText.good(row.target, 4)
         let count = "\(NumberText.count(row.valid &- row.bad)) of \(NumberText.count(row.valid, "event"))"
-        return "\(NumberText.good(sli))\(interval)  target \(target), \(count)"
+        return "\(NumberText.good(sli, target: row.target))\(interval)  target \(target), \(count)"
     }
 
     private static func budget(_ row: SLORow) -> Cell {

@@ -15,7 +15,7 @@ struct Meter: Hashable, Sendable {
     init?(budgetLeft: Double?) {
         guard let budgetLeft, budgetLeft.isFinite else { return nil }
         self.init(
-            NumberText.share(budgetLeft),
+            NumberText.budget(budgetLeft),
             share: budgetLeft,
             paint: budgetLeft > 0.25 ? .series : .bad
         )

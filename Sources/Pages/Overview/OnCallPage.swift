@@ -135,7 +135,7 @@ struct HealthCells: Hashable, Sendable {
         spark = TrendLine(health.p95History, what: "95 % quantile by minute, 30 minutes", words: NumberText.duration)
         failed = HTMLText(NumberText.known(health.errorShare, NumberText.share))
         meter = Meter(budgetLeft: health.budgetLeft)
-        budget = HTMLText(NumberText.known(health.budgetLeft, NumberText.share))
+        budget = HTMLText(NumberText.known(health.budgetLeft, NumberText.budget))
         slo = health.budgetSLO.map { Link($0.text, .slo($0, of: health.model)) }
         burn = HTMLText(NumberText.known(health.burnFast, NumberText.burn))
     }

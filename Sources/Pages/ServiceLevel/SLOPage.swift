@@ -141,9 +141,9 @@ public struct SLOPage: Page {
             view.interval.count == 2
             ? "\(NumberText.good(view.interval[0])) to \(NumberText.good(view.interval[1]))" : NumberText.unknown
         return [
-            Fact("Now", NumberText.known(row.sli) { NumberText.good($0) }),
+            Fact("Now", NumberText.known(row.sli) { NumberText.good($0, target: row.target) }),
             Fact("95 % interval", interval),
-            Fact("Budget left", NumberText.known(row.budgetLeft, NumberText.share)),
+            Fact("Budget left", NumberText.known(row.budgetLeft, NumberText.budget)),
             Fact("Gone", row.exhaustion),
             Fact("Burn", NumberText.known(row.burnFast, NumberText.burn)),
             Fact("Bad events", "\(NumberText.count(row.bad)) of \(NumberText.count(row.valid))"),
@@ -158,7 +158,7 @@ public struct SLOPage: Page {
             bad: HTMLText(NumberText.count(point.bad)),
             sli: HTMLText(NumberText.good(1 - share)),
             burn: HTMLText(target < 1 ? NumberText.burn(share / (1 - target)) : NumberText.unknown),
-            budget: HTMLText(NumberText.known(point.budgetLeft, NumberText.share))
+            budget: HTMLText(NumberText.known(point.budgetLeft, NumberText.budget))
         )
     }
 

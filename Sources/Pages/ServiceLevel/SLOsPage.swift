@@ -55,9 +55,9 @@ struct SLOLine: Hashable, Sendable {
         objective = HTMLText(slo.objective)
         badge = slo.state.badge
         alert = slo.alert.map { "\($0) fires" }
-        now = HTMLText(NumberText.known(slo.sli) { NumberText.good($0) })
+        now = HTMLText(NumberText.known(slo.sli) { NumberText.good($0, target: slo.target) })
         meter = Meter(budgetLeft: slo.budgetLeft)
-        budget = HTMLText(NumberText.known(slo.budgetLeft, NumberText.share))
+        budget = HTMLText(NumberText.known(slo.budgetLeft, NumberText.budget))
         burn = HTMLText(NumberText.known(slo.burnFast, NumberText.burn))
         gone = HTMLText(slo.exhaustion)
         events = "\(NumberText.count(slo.bad)) of \(NumberText.count(slo.valid))"
