@@ -176,7 +176,8 @@ extension ServiceLevel {
                     + "\(NumberText.count(document.minSamples)) are needed"
             return "\(document.name) of \(model) is unknown: \(found)\(clock)"
         }
-        var text = "\(document.name) of \(model) is \(state.rawValue): \(NumberText.good(share, target: document.target)) of "
+        var text = "\(document.name) of \(model) is \(state.rawValue): "
+        text += "\(NumberText.good(share, target: document.target)) of "
         text += "\(NumberText.count(counts.valid)) events in the last \(window) were good, "
         text += "target \(NumberText.good(document.target, 4)); "
         text += Self.budget(left)
