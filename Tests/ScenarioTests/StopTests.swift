@@ -21,19 +21,25 @@ struct StopTests {
     /// Answers of clients that ask at the same time.
     private final class Answers: Sendable {
         private let answers = Mutex<[String]>([])
+        private let refused = Mutex<Int>(0)
 
-        /// Each of `count` clients asks once.
-        func ask(_ count: Int, _ address: String, key: String, body: String) {
+        /// Each of `count` clients asks again and again until it is refused or cut off, so that requests are active
+        /// until the server stops, however fast it answers.
+        func keepAsking(_ count: Int, _ address: String, key: String, body: String) {
             for _ in 0..<count {
                 Thread { [self] in
-                    let answer = RawClient.chat(address, key: key, body: body) ?? "no connection"
-                    answers.withLock { $0.append(answer) }
+                    var answer: String
+                    repeat {
+                        answer = RawClient.chat(address, key: key, body: body) ?? "no connection"
+                        answers.withLock { $0.append(answer) }
+                    } while answer.hasPrefix("HTTP/1.1 200")
+                    refused.withLock { $0 += 1 }
                 }.start()
             }
         }
 
-        func wait(for count: Int) throws -> [String] {
-            try eventually("\(count) clients have their answers") { answers.withLock { $0.count } >= count }
+        func waitForAll(_ count: Int) throws -> [String] {
+            try eventually("\(count) clients are refused") { refused.withLock { $0 } >= count }
             return answers.withLock { $0 }
         }
     }
@@ -43,7 +49,7 @@ struct StopTests {
         let stage = try ProbationStage()
         let server = try stage.server()
         let answers = Answers()
-        answers.ask(40, server.address, key: stage.key, body: ProbationStage.longStream)
+        answers.keepAsking(40, server.address, key: stage.key, body: ProbationStage.longStream)
         // Not before some of them are on their way.
         try eventually("a request is active") {
             guard let metrics = stage.get(server, "/metrics") else { return false }
@@ -51,10 +57,10 @@ struct StopTests {
         }
         let ended = try server.stop()
         #expect(ended.status == 0 && !ended.bySignal, "\(server.output.suffix(500))")
-        for answer in try answers.wait(for: 40) where answer.hasPrefix("HTTP/1.1 200") {
+        for answer in try answers.waitForAll(40) where answer.hasPrefix("HTTP/1.1 200") {
             #expect(answer.contains("data: [DONE]\n\n"), "cut off: \(answer.suffix(300))")
         }
-        for answer in try answers.wait(for: 40) {
+        for answer in try answers.waitForAll(40) {
             let isWhole = answer.hasPrefix("HTTP/1.1 200") || answer.hasPrefix("HTTP/1.1 503") || answer.isEmpty
             #expect(isWhole || answer == "no connection", "\(answer.prefix(300))")
         }
