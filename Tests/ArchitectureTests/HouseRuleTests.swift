@@ -39,6 +39,7 @@ import Testing
         ("Task.sleep(", "wait with eventually(…), which says what it waited for"),
         ("temporaryDirectory", "take a ScratchFolder, which is removed"),
         ("/bin/mount", "take a SmallDisk"),
+        (" Process()", "start a ChildProcess"),
         ("func `", "name a test by a sentence in camel case"),
         ("@Test(\"", "name a test by a sentence in camel case, and nothing else"),
         ("@Suite(\"", "say what a suite is about above it"),

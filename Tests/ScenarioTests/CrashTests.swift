@@ -85,7 +85,7 @@ struct CrashTests {
         let environment = ["SERIN_SERVER": armed.address, "SERIN_TOKEN": token]
         let outcome = try installation.run(arguments, environment: environment)
         #expect(outcome.exit == 6 || outcome.exit == 1, "the command must not claim success: \(outcome.out)")
-        #expect(try armed.waitForEnd().bySignal, "the failpoint \(test.failpoint) was not reached")
+        #expect(try armed.waitForEnd() == .signal(SIGKILL), "the failpoint \(test.failpoint) was not reached")
         #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
 
         let server = try RunningServer(installation)
@@ -122,9 +122,9 @@ struct CrashTests {
 
         let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "canary.sampled:40"])
         _ = try serin(armed, "canary", "run", "ticket-bot@2", "--requests", "120", "--seed", "9")
-        #expect(try armed.waitForEnd().bySignal)
+        #expect(try armed.waitForEnd() == .signal(SIGKILL))
         let stored = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "canary.stored"])
-        #expect(try stored.waitForEnd().bySignal, "the verdict must have been near")
+        #expect(try stored.waitForEnd() == .signal(SIGKILL), "the verdict must have been near")
 
         let server = try RunningServer(installation)
         let resumed = try serin(server, "canary", "watch", "c-2", "-o", "json")
@@ -143,7 +143,7 @@ struct CrashTests {
         // The live release is loaded at start; the server may die before or after it says where it listens.
         do {
             let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "load.started"])
-            #expect(try armed.waitForEnd().bySignal)
+            #expect(try armed.waitForEnd() == .signal(SIGKILL))
         } catch let failure as RunningServer.StartFailure {
             #expect(failure.status == SIGKILL)
         }

@@ -52,12 +52,12 @@ struct FullDiskTests {
             _ = RawClient.chat(server.address, key: stage.key, body: ProbationStage.question)
             return try stage.capture(server).stored > stored
         }
-        #expect(try server.stop().status == 0)
+        #expect(try server.stop() == .exit(0))
         try stage.expectSound()
         let next = try stage.server()
         try eventually("the reserve is made again") { FileManager.default.fileExists(atPath: reserve) }
         #expect(try stage.rollout(next).row.state == "rolledBack")
         #expect(try stage.serin(next, "audit", "verify").exit == 0)
-        #expect(try next.stop().status == 0)
+        #expect(try next.stop() == .exit(0))
     }
 }

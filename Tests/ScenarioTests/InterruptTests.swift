@@ -40,7 +40,7 @@ struct InterruptTests {
 
         let finished = try installation.run("canary", "watch", "c-1", "-o", "json", environment: environment)
         #expect(try finished.json(CanaryView.self).record.state == .judged)
-        #expect(try server.stop().status == 0)
+        #expect(try server.stop() == .exit(0))
     }
 
     @Test func anUploadGoesOnWhereItStopped() throws {
@@ -67,7 +67,7 @@ struct InterruptTests {
             environment: ["SERIN_SERVER": armed.address]
         )
         #expect(broken.exit == 6 || broken.exit == 1, "\(broken.exit) \(broken.err)")
-        #expect(try armed.waitForEnd().bySignal)
+        #expect(try armed.waitForEnd() == .signal(SIGKILL))
         let token = try installation.token(armed.address)
 
         let server = try RunningServer(installation, data: data)

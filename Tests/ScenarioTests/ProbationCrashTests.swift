@@ -40,7 +40,7 @@ struct ProbationCrashTests {
         let fourth = try stage.server()
         #expect(try stage.events(fourth, "rollout.returned") == 1)
         #expect(try stage.rollout(fourth).crashes == 2)
-        #expect(try fourth.stop().status == 0)
+        #expect(try fourth.stop() == .exit(0))
         try stage.expectSound()
     }
 
@@ -49,11 +49,11 @@ struct ProbationCrashTests {
         let stage = try ProbationStage()
         let first = try stage.server()
         try stage.promote(first, 2)
-        #expect(try first.stop().status == 0)
+        #expect(try first.stop() == .exit(0))
         let second = try stage.server()
         #expect(try stage.rollout(second).crashes == 0)
         #expect(try stage.rollout(second).row.state == "probation")
-        #expect(try second.stop().status == 0)
+        #expect(try second.stop() == .exit(0))
     }
 
     /// The process dies while it takes a release back, before or after the log has it: it goes back exactly once.
@@ -62,7 +62,7 @@ struct ProbationCrashTests {
         let armed = try stage.server(failpoint: failpoint)
         try stage.promote(armed, 2)
         let customers = try stage.customers(armed, seconds: 60)
-        #expect(try armed.waitForEnd().bySignal, "the failpoint \(failpoint) was not reached")
+        #expect(try armed.waitForEnd() == .signal(SIGKILL), "the failpoint \(failpoint) was not reached")
         customers.send(SIGTERM)
         try customers.outcome(within: .seconds(60))
         try stage.expectSound()
@@ -74,7 +74,7 @@ struct ProbationCrashTests {
         #expect(try stage.events(server, "rollout.returned") == 1)
         #expect(try stage.events(server, "hold.placed") == 1)
         #expect(try stage.serin(server, "audit", "verify").exit == 0)
-        #expect(try server.stop().status == 0)
+        #expect(try server.stop() == .exit(0))
         try stage.expectSound()
         #expect(try stage.installation.run("server", "rebuild", "--data", stage.data.path).exit == 0)
     }
@@ -86,7 +86,7 @@ struct ProbationCrashTests {
         let stage = try ProbationStage()
         let armed = try stage.server(failpoint: failpoint)
         let customers = try stage.customers(armed, seconds: 60)
-        #expect(try armed.waitForEnd().bySignal, "the failpoint \(failpoint) was not reached")
+        #expect(try armed.waitForEnd() == .signal(SIGKILL), "the failpoint \(failpoint) was not reached")
         customers.send(SIGTERM)
         try customers.outcome(within: .seconds(60))
         try stage.expectSound()
@@ -107,6 +107,6 @@ struct ProbationCrashTests {
                 .json(RequestView.self)
             #expect(view.body?.answers.isEmpty == false)
         }
-        #expect(try server.stop().status == 0)
+        #expect(try server.stop() == .exit(0))
     }
 }

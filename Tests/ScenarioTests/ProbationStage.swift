@@ -53,7 +53,7 @@ final class ProbationStage: Sendable {
             ["key", "create", "app", "--role", "caller", "--capture", "redacted", "-o", "json"],
             environment: environment
         ).json(KeyAnswer.self).token
-        #expect(try server.stop().status == 0)
+        #expect(try server.stop() == .exit(0))
     }
 
     /// Starts a server and waits until it answers applications, or is no longer there.

@@ -97,7 +97,7 @@ struct ServingTests {
         let seen = streams.seen.withLock { $0 }
         #expect(seen.broken.isEmpty, "\(seen.broken.count) of \(seen.answers), such as \(seen.broken.first ?? "")")
         #expect(seen.releases == ["ticket-bot@r1", "ticket-bot@r2"])
-        #expect(try server.stop().status == 0)
+        #expect(try server.stop() == .exit(0))
     }
 
     /// A thousand connections that say nothing, half a request or an endless one keep nobody else from an answer.

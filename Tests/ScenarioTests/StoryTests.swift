@@ -71,7 +71,7 @@ struct StoryTests {
             #expect(try serin("rollback", "ticket-bot").exit == 0)
         }
         #expect(try serin("audit", "verify").exit == 0)
-        #expect(try server.stop().status == 0)
+        #expect(try server.stop() == .exit(0))
         #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
         let rebuilt = try installation.run("server", "rebuild", "--data", installation.data.path)
         #expect(rebuilt.exit == 0, "\(rebuilt.err)")

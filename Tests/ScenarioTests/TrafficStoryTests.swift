@@ -109,7 +109,7 @@ struct TrafficStoryTests {
 
         try Self.followUp(installation, environment, asCustomer)
         #expect(try serin("audit", "verify").exit == 0)
-        #expect(try server.stop().status == 0)
+        #expect(try server.stop() == .exit(0))
         #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
         let rebuilt = try installation.run("server", "rebuild", "--data", installation.data.path)
         #expect(rebuilt.exit == 0, "\(rebuilt.err)")

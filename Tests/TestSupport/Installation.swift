@@ -18,25 +18,21 @@ package final class Installation: Sendable {
     }
 
     /// A command that runs, and what it said so far.
-    package struct Running {
-        private let process: Process
+    package struct Running: Sendable {
+        private let process: ChildProcess
         private let outURL: URL
         private let errURL: URL
-        private let arguments: [String]
 
         fileprivate init(_ installation: Installation, _ arguments: [String], _ environment: [String: String]) throws {
-            self.arguments = arguments
-            process = Process()
-            process.executableURL = Installation.binary
-            process.arguments = arguments
-            process.environment = environment
-            process.standardInput = FileHandle.nullDevice
             outURL = installation.folder.appending(path: "out-\(UUID().uuidString)")
             errURL = installation.folder.appending(path: "err-\(UUID().uuidString)")
-            for url in [outURL, errURL] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
-            process.standardOutput = try FileHandle(forWritingTo: outURL)
-            process.standardError = try FileHandle(forWritingTo: errURL)
-            try process.run()
+            process = try ChildProcess(
+                Installation.binary.path,
+                arguments,
+                environment: environment,
+                output: outURL,
+                errors: errURL
+            )
         }
 
         /// Whether it runs.
@@ -47,19 +43,12 @@ package final class Installation: Sendable {
         package var err: String { (try? String(contentsOf: errURL, encoding: .utf8)) ?? "" }
 
         /// Sends it a signal.
-        package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+        package func send(_ signal: Int32) { process.send(signal) }
 
         /// Waits for its end; it is killed when it does not come in time.
         @discardableResult
         package func outcome(within limit: Duration = .seconds(600)) throws -> Outcome {
-            do {
-                try eventually("serin \(arguments.joined(separator: " ")) ends", within: limit) { !process.isRunning }
-            } catch {
-                send(SIGKILL)
-                throw error
-            }
-            process.waitUntilExit()
-            return Outcome(exit: process.terminationStatus, out: out, err: err)
+            Outcome(exit: try process.waitForEnd(within: limit).number, out: out, err: err)
         }
     }
 

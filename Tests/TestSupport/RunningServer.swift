@@ -1,8 +1,8 @@
 package import Foundation
 
 /// A server of an installation, listening on a port of loopback that the system chose.
-package final class RunningServer: @unchecked Sendable {
-    private let process: Process
+package final class RunningServer: Sendable {
+    private let process: ChildProcess
     private let log: URL
     /// The address it printed.
     package let address: String
@@ -17,36 +17,29 @@ package final class RunningServer: @unchecked Sendable {
 
     /// Starts a server and waits until it says where it listens.
     package init(_ installation: Installation, data: URL? = nil, environment extra: [String: String] = [:]) throws {
-        let process = Process()
         let log = installation.folder.appending(path: "serve-\(UUID().uuidString).log")
-        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-        process.executableURL = Installation.binary
-        process.arguments = ["serve", "--data", (data ?? installation.data).path, "--port", "0"]
-        process.environment = installation.environment(extra)
-        process.standardInput = FileHandle.nullDevice
-        let handle = try FileHandle(forWritingTo: log)
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
+        let process = try ChildProcess(
+            Installation.binary.path,
+            ["serve", "--data", (data ?? installation.data).path, "--port", "0"],
+            environment: installation.environment(extra),
+            output: log,
+            errors: log
+        )
         var found: String?
-        do {
-            try eventually("the server says where it listens, or ends") {
-                found = Self.address(in: (try? String(contentsOf: log, encoding: .utf8)) ?? "")
-                return found != nil || !process.isRunning
-            }
-        } catch {
-            kill(process.processIdentifier, SIGKILL)
-            throw error
+        try eventually("the server says where it listens, or ends") {
+            found = Self.address(in: (try? String(contentsOf: log, encoding: .utf8)) ?? "")
+            return found != nil || !process.isRunning
         }
         guard let found else {
-            throw StartFailure(status: process.terminationStatus, log: try String(contentsOf: log, encoding: .utf8))
+            throw StartFailure(
+                status: try process.waitForEnd().number,
+                log: try String(contentsOf: log, encoding: .utf8)
+            )
         }
         self.process = process
         self.log = log
         address = found
     }
-
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// What it printed so far.
     package var output: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
@@ -68,22 +61,20 @@ package final class RunningServer: @unchecked Sendable {
 
     /// Waits for its end and says how it ended.
     @discardableResult
-    package func waitForEnd(within limit: Duration = .seconds(120)) throws -> (status: Int32, bySignal: Bool) {
-        try eventually("the server at \(address) ends", within: limit) { !process.isRunning }
-        process.waitUntilExit()
-        return (process.terminationStatus, process.terminationReason == .uncaughtSignal)
+    package func waitForEnd(within limit: Duration = .seconds(120)) throws -> ChildProcess.End {
+        try process.waitForEnd(within: limit)
     }
 
     /// Asks it to stop and waits for the end.
     @discardableResult
-    package func stop() throws -> (status: Int32, bySignal: Bool) {
-        kill(process.processIdentifier, SIGTERM)
+    package func stop() throws -> ChildProcess.End {
+        process.send(SIGTERM)
         return try waitForEnd()
     }
 
     /// Ends it at once, as a crash or a power cut does.
     package func crash() throws {
-        kill(process.processIdentifier, SIGKILL)
+        process.send(SIGKILL)
         try waitForEnd()
     }
 

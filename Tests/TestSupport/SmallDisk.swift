@@ -45,13 +45,8 @@ package final class SmallDisk: Sendable {
     private var ballast: URL { url.appending(path: "ballast") }
 
     private static func run(_ program: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteNoPermission) }
+        let process = try ChildProcess(program, arguments, environment: [:])
+        guard try process.waitForEnd() == .exit(0) else { throw CocoaError(.fileWriteNoPermission) }
     }
 }
 

@@ -12,15 +12,14 @@ extension Suite {
     func serve() throws {
         let files = folder.appending(path: "served").path
         let creation = try MeasuredProcess(binary, ["demo", "create", files], environment: environment, in: folder)
-        creation.process.waitUntilExit()
-        guard creation.process.terminationStatus == 0 else { throw Failure(creation.output) }
+        try creation.finish()
         let server = try MeasuredProcess(
             binary,
             ["serve", "--data", files + "/data", "--port", "0"],
             environment: environment,
             in: folder
         )
-        defer { server.stop() }
+        defer { try? server.stop() }
         guard let address = server.waitForAddress() else { throw Failure(server.output) }
         let port = port(of: address)
         guard let probe = Connection(port: port) else { throw Failure("no connection") }
@@ -65,7 +64,7 @@ extension Suite {
             environment: environment.merging(["SERIN_SERVER": address]) { $1 },
             in: folder
         )
-        making.process.waitUntilExit()
+        try making.finish()
         struct Answer: Decodable { let token: String }
         // What it says to a person is in the same file.
         let output = making.output
@@ -82,7 +81,7 @@ extension Suite {
             environment: environment,
             in: folder
         )
-        run.process.waitUntilExit()
+        try run.finish()
         guard let seconds = run.output.split(separator: " ").first.flatMap({ Double($0) }) else {
             throw Failure(run.output)
         }

@@ -36,7 +36,7 @@ struct Suite {
             guard connection?.request(get("/livez")) == 200 else { throw Failure("no answer from \(address)") }
             seconds.append(begin.duration(to: .now) / .seconds(1))
             memory = max(memory, server.memoryBytes(peak: false))
-            server.stop()
+            try server.stop()
         }
         seconds.sort()
         row(
@@ -51,15 +51,14 @@ struct Suite {
     func resolve() throws {
         let files = folder.appending(path: "files").path
         let creation = try MeasuredProcess(binary, ["demo", "create", files], environment: environment, in: folder)
-        creation.process.waitUntilExit()
-        guard creation.process.terminationStatus == 0 else { throw Failure(creation.output) }
+        try creation.finish()
         let server = try MeasuredProcess(
             binary,
             ["serve", "--data", files + "/data", "--port", "0"],
             environment: environment,
             in: folder
         )
-        defer { server.stop() }
+        defer { try? server.stop() }
         guard let address = server.waitForAddress() else { throw Failure(server.output) }
         let request = get("/api/v1/resolve?ref=ticket-bot@production", token: try token(address))
         let port = port(of: address)
@@ -97,7 +96,7 @@ struct Suite {
             environment: environment,
             in: folder
         )
-        defer { server.stop() }
+        defer { try? server.stop() }
         guard let address = server.waitForAddress() else { throw Failure(server.output) }
         try warmPages()
         let reference =
