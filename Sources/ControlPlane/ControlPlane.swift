@@ -98,7 +98,6 @@ public final class ControlPlane: Service {
         let follower = LogFollower(
             stores.catalog,
             published: published,
-            keys: keys,
             watches: watches,
             serving: Serving(gateway: gateway, releases: loaded, logger: logger),
             referenceModels: ReferenceModels(
@@ -110,7 +109,7 @@ public final class ControlPlane: Service {
             logger: logger,
             now: now
         )
-        let ledger = Ledger(stores.catalog, reserve: reserve, follower: follower, logger: logger, now: now)
+        let ledger = Ledger(stores.catalog, reserve: reserve, follower: follower, keys: keys, logger: logger, now: now)
 
         // The parts.
         let releases = Releases(ledger: ledger, published: published)
@@ -129,12 +128,12 @@ public final class ControlPlane: Service {
         registry = Registry(
             uploads: Uploads(blobs: stores.blobs),
             publishing: Publishing(ledger: ledger, blobs: stores.blobs, cards: cards, releases: loaded),
-            models: Models(ledger: ledger, cards: cards, levels: levels, releases: loaded),
+            models: Models(ledger: ledger, cards: cards, levels: tracker, releases: loaded),
             releases: releases,
             prompts: Prompts(ledger: ledger),
             documents: Documents(ledger: ledger)
         )
-        channels = Channels(ledger: ledger, releases: loaded, watches: watchTracker, levels: levels)
+        channels = Channels(ledger: ledger, releases: loaded, watches: watchTracker, levels: tracker)
         let progress = ProgressTracker()
         experiments = Experiments(
             ExperimentParts(

@@ -1,3 +1,5 @@
+import CanaryJudge
+import RegistryRecords
 import RegistryTypes
 import TrafficLog
 public import UserDocuments
@@ -90,5 +92,128 @@ public enum AnswerCheck {
         while let byte = bytes.first, isSpace(byte) { bytes = bytes.dropFirst() }
         while let byte = bytes.last, isSpace(byte) { bytes = bytes.dropLast() }
         return Array(bytes)
+    }
+}
+
+/// Turns stored samples and a canary document into what the judge takes: definitions and values by metric.
+///
+/// Where too few requests say what should come, a check that needs that does not apply. It is never left out
+/// silently: when it would have decided, agreement with the baseline's answer decides with the same margin. That is
+/// stricter, because an answer that is different and also right counts against the candidate.
+///
+/// Pure: the same samples and document give the same input, so a verdict can be recomputed at any time.
+struct CanaryMeasurements {
+    /// The checks in the order of the document.
+    let definitions: [CheckDefinition]
+    /// The values by metric, aligned by pair.
+    let samples: [String: MetricSamples]
+    /// The error rates.
+    let policy: JudgePolicy
+    /// What does not apply.
+    let unapplied: [UnappliedCheck]
+
+    init(document: CanaryDocument, pairs: [MeasuredPair], schema: OutputSchema?) {
+        let labelled = pairs.filter { $0.request.expected != nil }
+        var checks: [CanaryCheck] = []
+        var unapplied: [UnappliedCheck] = []
+        for check in document.checks {
+            let isShort = labelled.count < pairs.count && labelled.count < check.metric.minimumSamples
+            guard check.metric.needsLabels, isShort else {
+                checks.append(check)
+                continue
+            }
+            let hasAgreement = (checks + document.checks).contains {
+                $0.metric == .baselineAgreement && !$0.isWatchOnly
+            }
+            let substitute = check.isWatchOnly || hasAgreement ? nil : check.onAgreement
+            if let substitute { checks.append(substitute) }
+            unapplied.append(
+                UnappliedCheck(
+                    name: check.name,
+                    metric: check.metric,
+                    reason: labelled.isEmpty
+                        ? "no request of the set says what should come"
+                        : "only \(labelled.count) of \(pairs.count) requests say what should come, "
+                            + "and it takes \(check.metric.minimumSamples)",
+                    replacedBy: substitute?.name
+                )
+            )
+        }
+        definitions = checks.map { CheckDefinition($0) }
+        policy = JudgePolicy(document.promise)
+        self.unapplied = unapplied
+        var samples: [String: MetricSamples] = [:]
+        for metric in Set(checks.map(\.metric)) {
+            // A request without a label, and a time that was not to be measured, is no missing measurement.
+            let asked = metric.needsLabels ? labelled : metric.isTimed ? pairs.filter(\.isTimed) : pairs
+            let values = asked.map { $0.values(of: metric, schema: schema) }
+            samples[metric.rawValue] = MetricSamples(
+                baseline: values.map(\.baseline),
+                candidate: values.map(\.candidate)
+            )
+        }
+        self.samples = samples
+    }
+}
+
+extension CanaryCheck {
+    /// The same check on agreement with the baseline's answer.
+    fileprivate var onAgreement: CanaryCheck {
+        CanaryCheck(
+            name: Metric.baselineAgreement.title,
+            metric: .baselineAgreement,
+            margin: margin,
+            isCritical: isCritical
+        )
+    }
+}
+
+/// Which differing pairs a reviewer should see first.
+enum WorstPairs {
+    /// The pairs with most degradation: worse on most deciding yes-or-no metrics, critical ones first; ties by order of the run.
+    static func select(
+        from pairs: [MeasuredPair],
+        document: CanaryDocument,
+        schema: OutputSchema?,
+        limit: Int
+    ) -> [CanaryReport.Pair] {
+        let checks = document.checks.filter { $0.metric.kind == .binary && !$0.isWatchOnly }
+        let ranked = pairs.enumerated().compactMap { index, pair -> (rank: Int, index: Int, worse: [String])? in
+            guard pair.isDifferent else { return nil }
+            var rank = 0
+            var worse: [String] = []
+            for check in checks {
+                let (baseline, candidate) = pair.values(of: check.metric, schema: schema)
+                guard let baseline, let candidate, baseline != candidate else { continue }
+                if (candidate > baseline) == check.metric.higherIsWorse {
+                    rank += check.isCritical ? 10 : 1
+                    worse.append(check.metric.rawValue)
+                } else {
+                    rank -= 1
+                }
+            }
+            return (rank, index, worse)
+        }
+        return ranked.sorted { ($1.rank, $0.index) < ($0.rank, $1.index) }.prefix(limit).map { entry in
+            let pair = pairs[entry.index]
+            return CanaryReport.Pair(
+                request: pair.request.id,
+                input: input(of: pair.request),
+                expected: pair.request.expected,
+                baseline: side(pair.baseline),
+                candidate: side(pair.candidate),
+                worse: entry.worse
+            )
+        }
+    }
+
+    /// What was asked: the only value, or each value with its name.
+    static func input(of request: TrafficRequest) -> String {
+        if request.variables.count == 1, let value = request.variables.values.first { return value }
+        return request.variables.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
+    }
+
+    private static func side(_ sample: Sample) -> CanaryReport.Side {
+        CanaryReport.Side(text: sample.text, error: sample.error, outputTokens: sample.outputTokens)
     }
 }

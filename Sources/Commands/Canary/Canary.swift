@@ -101,3 +101,100 @@ struct VerdictOptions: ParsableArguments, Sendable {
         return verdicts
     }
 }
+
+/// `serin canary run`
+struct CanaryRunVerb: Verb {
+    static let configuration = CommandConfiguration.verb(
+        "run",
+        "Replay a traffic set through a candidate and the live release.",
+        discussion: """
+            Waits for the verdict: exit 0 pass, 10 fail, 11 inconclusive (the number of requests that would decide \
+            is given), 12 marginal. Ctrl-C stops the waiting, not the canary.
+            """,
+        examples: "canary run ticket-bot@8",
+        "canary run ticket-bot@8 --traffic week47 --requests 2000 --seed 7",
+        "canary run ticket-bot@8 --against ticket-bot@r12 -o json",
+        "canary run ticket-bot@8 --fail-on fail"
+    )
+
+    @Argument(help: ArgumentHelp("The candidate: a version or a release.", valueName: "ref")) var reference: String
+    @Option(help: ArgumentHelp("The baseline. (default: what the document says)", valueName: "ref"))
+    var against: String?
+    @Option(help: ArgumentHelp("The traffic set. (default: the document's)", valueName: "set")) var traffic: String?
+    @Option(help: ArgumentHelp("The canary document: checks and margins.", valueName: "document")) var using: String?
+    @Option(help: ArgumentHelp("Pairs to compare. (default: the document's)", valueName: "n")) var requests: Int?
+    @Option(help: ArgumentHelp("The seed of order and coins.", valueName: "n")) var seed: UInt64?
+    @OptionGroup var release: ReleaseOptions
+    @OptionGroup var verdicts: VerdictOptions
+    @Flag(help: "Start it, print its id, and do not wait.") var noWait = false
+    @Option(help: ArgumentHelp("How long to wait, such as 10m; then exit 7.", valueName: "time"))
+    var timeout: WaitLimit?
+    @OptionGroup var global: GlobalOptions
+
+    mutating func validate() throws {
+        if let requests, requests < 1 { throw ValidationError("--requests must be 1 or more.") }
+    }
+
+    func run(_ session: Session) async throws -> Exit {
+        let failOn = try verdicts.failing()
+        let request = CanaryRequest(
+            release: try release.choice(session.reference(reference)),
+            against: try against.map { ReleaseChoice(reference: try session.reference($0)) },
+            traffic: try traffic.asName(),
+            document: try using.asName(),
+            requests: requests,
+            seed: seed
+        )
+        if noWait {
+            let view: CanaryView = try await session.client.post(APIPath.canaries, request)
+            let id = view.record.id.description
+            try session.show(view, kind: "Canary", names: [id], Report { $0.line(Cell(id)) })
+            session.printer.next("\(.canaryWatch(view.record.id))")
+            return .ok
+        }
+        let work = CanaryWork(session: session, limitSeconds: timeout?.seconds)
+        return try await work.finish(work.run(request), failOn: failOn)
+    }
+}
+
+/// Starts a canary and waits for its verdict.
+struct CanaryWork: Sendable {
+    let session: Session
+    let limitSeconds: Double?
+
+    /// Runs to the verdict.
+    ///
+    /// - Throws: `Problem`, ``CommandsError``.
+    func run(_ request: CanaryRequest) async throws -> CanaryView {
+        let started: CanaryView = try await session.client.post(APIPath.canaries, request)
+        return try await wait(started.record.id)
+    }
+
+    /// Waits for a canary that runs, or is judged already.
+    func wait(_ id: CanaryID) async throws -> CanaryView {
+        let waiting = Waiting(
+            session: session,
+            what: "canary \(id)",
+            next: "\(.canaryWatch(id))",
+            limitSeconds: limitSeconds
+        )
+        return try await waiting.until(
+            label: { "canary \($0.record.id)  \($0.record.candidate) against r\($0.record.baseline.number)" },
+            progress: { $0.record.state == .running ? $0.progress : nil },
+            isDone: { $0.record.state != .running }
+        ) { try await session.client.get(APIPath.canary(id)) }
+    }
+
+    /// Writes the report of a canary and says what to exit with.
+    func finish(_ view: CanaryView, failOn: Set<Verdict>) throws -> Exit {
+        try session.show(view, kind: "Canary", names: [view.record.id.description], CanaryOutput.show(view))
+        session.talkAddress("report", .canary(view.record.id))
+        guard let verdict = view.record.verdict else {
+            return view.record.state == .running ? .ok : .inconclusive
+        }
+        if verdict == .inconclusive, let needed = view.record.requestsNeeded {
+            session.printer.next("\(.canaryRun(.release(view.record.candidate), requests: needed))")
+        }
+        return failOn.contains(verdict) ? Exit(verdict) : .ok
+    }
+}

@@ -12,7 +12,7 @@ public struct Channels: Sendable {
     let ledger: Ledger
     let releases: LoadedReleases
     let watches: WatchTracker
-    let levels: Levels
+    let levels: ServiceLevelTracker
 
     /// Moves a channel to a release when its policy allows it, or a person overrides the policy.
     ///

@@ -83,21 +83,6 @@ public struct Levels: Sendable {
             at: now
         )
     }
-
-    /// What is left of the error budgets of a model in a channel.
-    func budgets(of model: Name, _ channel: Name, now: Timestamp) -> [PolicyFacts.Budget] {
-        tracker.documents
-            .filter { $0.scope.channel == channel && $0.scope.matches(model) }
-            .compactMap { tracker.status($0.name, of: model, now: now)?.status }
-            .map { status in
-                PolicyFacts.Budget(
-                    slo: status.slo,
-                    remaining: status.budgetLeft,
-                    time: status.dataUntil ?? now,
-                    problem: status.budgetLeft == nil ? status.sentence : nil
-                )
-            }
-    }
 }
 
 /// What the log has to do with an SLO of a model.

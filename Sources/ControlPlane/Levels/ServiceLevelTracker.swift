@@ -1,5 +1,6 @@
 import Catalog
 import Digests
+import PolicyRules
 import RegistryRecords
 import RegistryTypes
 import RolloutRules
@@ -142,6 +143,21 @@ final class ServiceLevelTracker: Sendable {
             var level = Self.empty(document, model, now)
             return (document, level.status(now: now))
         }
+    }
+
+    /// What is left of the error budgets of a model in a channel.
+    func budgets(of model: Name, _ channel: Name, now: Timestamp) -> [PolicyFacts.Budget] {
+        documents
+            .filter { $0.scope.channel == channel && $0.scope.matches(model) }
+            .compactMap { status($0.name, of: model, now: now)?.status }
+            .map { status in
+                PolicyFacts.Budget(
+                    slo: status.slo,
+                    remaining: status.budgetLeft,
+                    time: status.dataUntil ?? now,
+                    problem: status.budgetLeft == nil ? status.sentence : nil
+                )
+            }
     }
 
     /// How an SLO counts; nil when it is not in force.

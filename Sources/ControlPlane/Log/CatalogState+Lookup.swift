@@ -132,3 +132,40 @@ extension CatalogState {
         return Array(moves.sorted { $0.seq > $1.seq }.prefix(limit))
     }
 }
+
+extension DocumentRecord {
+    /// The canary document this record holds.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one canary of that name.
+    func canary() throws -> CanaryDocument {
+        for document in try Document.parse(self.source, file: self.name.text) {
+            if case .canary(let canary) = document, canary.name == self.name { return canary }
+        }
+        throw ControlPlaneError(.internalFault, "the stored canary document \"\(self.name)\" cannot be read")
+    }
+
+    /// The SLO this record holds.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one SLO of that name.
+    func slo() throws -> SLODocument {
+        for document in try Document.parse(self.source, file: self.name.text) {
+            if case .slo(let slo) = document, slo.name == self.name { return slo }
+        }
+        throw ControlPlaneError(.internalFault, "the stored SLO \"\(self.name)\" cannot be read")
+    }
+}
+
+extension PolicyRevision {
+    /// The policy a stored document holds.
+    ///
+    /// - Throws: ``ControlPlaneError`` when the stored text no longer reads as one policy of that name.
+    init(_ record: DocumentRecord) throws {
+        for document in try Document.parse(record.source, file: record.name.text) {
+            if case .policy(let policy) = document, policy.name == record.name {
+                self.init(document: policy, revision: record.revision, digest: record.digest)
+                return
+            }
+        }
+        throw ControlPlaneError(.internalFault, "the stored policy \"\(record.name)\" cannot be read")
+    }
+}

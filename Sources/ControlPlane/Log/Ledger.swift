@@ -1,7 +1,9 @@
 import Artifacts
 import Catalog
 import Logging
+import RegistryRecords
 import RegistryTypes
+import UserDocuments
 
 /// The log as the parts of the control plane use it: they read one unchanging state, and append what they decide on it.
 /// What is answered is on disk, and memory follows it.
@@ -9,23 +11,27 @@ struct Ledger: Sendable {
     private let catalog: Catalog
     private let reserve: Reserve
     private let follower: LogFollower
+    private let keys: KeyCache
     private let logger: Logger
     /// The wall clock.
     let now: @Sendable () -> Timestamp
 
     /// - Parameters:
     ///   - reserve: Given up for a change that must be written even when the disk is full.
-    ///   - follower: Told of each change before it is answered.
+    ///   - follower: Told of each change of what is served before it is answered.
+    ///   - keys: Forgotten when callers behind tokens may be others.
     init(
         _ catalog: Catalog,
         reserve: Reserve,
         follower: LogFollower,
+        keys: KeyCache,
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.catalog = catalog
         self.reserve = reserve
         self.follower = follower
+        self.keys = keys
         self.logger = logger
         self.now = now
     }
@@ -55,7 +61,7 @@ struct Ledger: Sendable {
         let appended = try await durably(isUrgent) {
             try await catalog.append(actor: caller.name.text, time: now(), command: command)
         }
-        await follower.follow(appended.events)
+        await follow(appended.events)
         return appended
     }
 
@@ -71,7 +77,7 @@ struct Ledger: Sendable {
         let appended = try await durably(isUrgent) {
             try await catalog.append(actor: caller.name.text, time: now(), idempotencyKey: key, command: command)
         }
-        if case .now(let appended) = appended { await follower.follow(appended.events) }
+        if case .now(let appended) = appended { await follow(appended.events) }
         return appended
     }
 
@@ -84,6 +90,13 @@ struct Ledger: Sendable {
         }
     }
 
+    /// Makes memory follow events that are on disk, where they change what is in it.
+    private func follow(_ events: [LoggedEvent]) async {
+        if events.contains(where: \.event.changesKeys) { keys.clear() }
+        guard let last = events.last(where: \.event.changesServing) else { return }
+        await follower.follow(to: last.seq)
+    }
+
     private func durably<Value>(_ isUrgent: Bool, _ write: () async throws -> Value) async throws -> Value {
         do {
             do {
@@ -94,6 +107,32 @@ struct Ledger: Sendable {
             }
         } catch let error as CatalogError {
             throw ControlPlaneError(error)
+        }
+    }
+}
+
+extension RegistryEvent {
+    /// Whether callers behind tokens may be others after this event.
+    fileprivate var changesKeys: Bool {
+        switch self {
+        case .keyCreated, .keyRevoked: true
+        default: false
+        }
+    }
+
+    /// Whether a ``ServingState`` after this event may be another one.
+    fileprivate var changesServing: Bool {
+        switch self {
+        case .channelMoved, .rolloutStarted, .rolloutSettled, .rolloutReturned, .rolloutEnded, .releaseCrashed,
+            .releaseRejected, .holdPlaced, .holdLifted, .versionQuarantined, .driftBaselineSet:
+            true
+        case .documentApplied(let body):
+            body.kind == .slo
+        case .keyCreated, .keyRevoked, .versionPublished, .promptPushed, .releaseCreated, .trafficImported,
+            .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted, .evaluationStopped, .evaluationFinished,
+            .decisionRecorded, .incidentOpened,
+            .incidentUpdated, .incidentNoted, .incidentClosed, .driftReported:
+            false
         }
     }
 }

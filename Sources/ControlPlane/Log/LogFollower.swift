@@ -12,7 +12,6 @@ import UserDocuments
 actor LogFollower {
     private let catalog: Catalog
     private let published: PublishedState
-    private let keys: KeyCache
     private let watches: RolloutWatches
     private let serving: Serving
     private let referenceModels: ReferenceModels
@@ -26,7 +25,6 @@ actor LogFollower {
     init(
         _ catalog: Catalog,
         published: PublishedState,
-        keys: KeyCache,
         watches: RolloutWatches,
         serving: Serving,
         referenceModels: ReferenceModels,
@@ -35,7 +33,6 @@ actor LogFollower {
     ) {
         self.catalog = catalog
         self.published = published
-        self.keys = keys
         self.watches = watches
         self.serving = serving
         self.referenceModels = referenceModels
@@ -43,11 +40,14 @@ actor LogFollower {
         self.now = now
     }
 
-    /// Follows events that are on disk. They stand whatever happens here.
-    nonisolated func follow(_ events: [LoggedEvent]) async {
-        if events.contains(where: \.event.changesKeys) { keys.clear() }
-        guard let last = events.last(where: \.event.changesServing) else { return }
-        await follow(to: last.seq)
+    /// Follows the log up to an entry that is on disk, which stands whatever happens here.
+    func follow(to seq: Int) async {
+        repeat {
+            let task = running ?? Task { await self.read() }
+            running = task
+            if await !task.value { return }
+            // A read that began before the change does not hold it: another one follows.
+        } while head < seq
     }
 
     /// Follows the log to its end: after an earlier try failed, or to try again what could not be loaded.
@@ -74,15 +74,6 @@ actor LogFollower {
         await catchUp()
     }
 
-    private func follow(to seq: Int) async {
-        repeat {
-            let task = running ?? Task { await self.read() }
-            running = task
-            if await !task.value { return }
-            // A read that began before the change does not hold it: another one follows.
-        } while head < seq
-    }
-
     private func read() async -> Bool {
         defer { running = nil }
         let state: ServingState
@@ -100,31 +91,5 @@ actor LogFollower {
         await referenceModels.follow(state)
         head = state.head
         return true
-    }
-}
-
-extension RegistryEvent {
-    /// Whether callers behind tokens may be others after this event.
-    fileprivate var changesKeys: Bool {
-        switch self {
-        case .keyCreated, .keyRevoked: true
-        default: false
-        }
-    }
-
-    /// Whether a ``ServingState`` after this event may be another one.
-    fileprivate var changesServing: Bool {
-        switch self {
-        case .channelMoved, .rolloutStarted, .rolloutSettled, .rolloutReturned, .rolloutEnded, .releaseCrashed,
-            .releaseRejected, .holdPlaced, .holdLifted, .versionQuarantined, .driftBaselineSet:
-            true
-        case .documentApplied(let body):
-            body.kind == .slo
-        case .keyCreated, .keyRevoked, .versionPublished, .promptPushed, .releaseCreated, .trafficImported,
-            .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted, .evaluationStopped, .evaluationFinished,
-            .decisionRecorded, .incidentOpened,
-            .incidentUpdated, .incidentNoted, .incidentClosed, .driftReported:
-            false
-        }
     }
 }

@@ -8,7 +8,7 @@ public import WireFormat
 public struct Models: Sendable {
     let ledger: Ledger
     let cards: ModelCards
-    let levels: Levels
+    let levels: ServiceLevelTracker
     let releases: LoadedReleases
 
     /// All models, by name.

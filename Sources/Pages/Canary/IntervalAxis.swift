@@ -25,7 +25,8 @@ struct IntervalAxis: Hashable, Sendable {
 
     private let left: Double
     private let right: Double
-    private static let pixels = 320.0
+    /// As wide as the table leaves it on a screen of 1,200 pixels, so that no check is out of sight.
+    private static let pixels = 256.0
     private static let inset = 14.0
 
     /// An axis on which all `degradations` (in units of the margin) have a place, as far as 100 margins.

@@ -54,7 +54,8 @@ struct TimeChart: Hashable, Sendable {
         }
     }
 
-    static let left = 46.0, right = 712.0, top = 8.0
+    /// Labels have room beside it: `−1,000 %` to the left, half a time to the right.
+    static let left = 64.0, right = 700.0, top = 8.0
 
     /// What the chart shows, in one sentence.
     let finding: HTMLText

@@ -52,6 +52,7 @@ public struct DriftPage: Page {
         }
 
         let caption: HTMLText
+        let hasLines: Bool
         let lines: [Line]
         let examples: [Example]
     }
@@ -216,6 +217,7 @@ public struct DriftPage: Page {
             caption: HTMLText(
                 "\(NumberText.count(explanation.requests, "request")), the tenth least like the reference, against the rest; told apart from the reference at \(NumberText.decimal(explanation.separation, 2)) (0.5 not at all, 1 always)"
             ),
+            hasLines: !explanation.lines.isEmpty,
             lines: explanation.lines.prefix(8).map {
                 Explanation.Line(
                     title: HTMLText($0.title, limit: 80),
