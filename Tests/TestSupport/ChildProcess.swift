@@ -69,10 +69,10 @@ package final class ChildProcess: Sendable {
         posix_spawnattr_setsigdefault(&attributes, &signals)
         #if os(Linux)
             // Nothing may slip in between a look at what is open and the start, so every number is closed; one that is not
-        // open is no error.
-        for file in 3..<Int32(min(4_096, sysconf(Int32(_SC_OPEN_MAX)))) {
-            posix_spawn_file_actions_addclose(&actions, file)
-        }
+            // open is no error.
+            for file in 3..<Int32(min(4_096, sysconf(Int32(_SC_OPEN_MAX)))) {
+                posix_spawn_file_actions_addclose(&actions, file)
+            }
             posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         #else
             let settings = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_CLOEXEC_DEFAULT
