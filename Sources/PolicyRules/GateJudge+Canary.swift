@@ -24,8 +24,9 @@ extension GateJudge {
                 && requirement.using.map { $0 == canary.document } ?? true
                 && facts.rejection.map { canary.time > $0.time } ?? true
         }
-        // The newest one decides, not the best one: running it until it passes must not help.
-        let judged = relevant.filter { $0.verdict != nil }.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
+        // The newest one decides, not the best one: running it until it passes must not help. Newest by number: a clock may
+        // go back.
+        let judged = relevant.filter { $0.verdict != nil }.sorted { $0.id < $1.id }
         let running = relevant.filter { $0.verdict == nil }.max { $0.id < $1.id }
         guard let newest = judged.last, let verdict = newest.verdict else {
             return missing(required: required, live: live, requirement, running: running)
@@ -88,7 +89,7 @@ extension GateJudge {
         let passed = facts.canaries.filter {
             $0.verdict == .pass && $0.objection == nil && $0.time > rejection.time && $0.baseline == facts.live
         }
-        .max { ($0.time, $0.id) < ($1.time, $1.id) }
+        .max { $0.id < $1.id }
         if let passed {
             return Finding(
                 state: .met,
@@ -121,7 +122,7 @@ extension GateJudge {
             )
         }
         let document = requirement.using.map { " by \($0)" } ?? ""
-        let other = facts.canaries.filter { $0.verdict != nil }.max { ($0.time, $0.id) < ($1.time, $1.id) }
+        let other = facts.canaries.filter { $0.verdict != nil }.max { $0.id < $1.id }
         let found: String
         if let other, other.baseline != live {
             found = "\(other.id) compared with \(other.baseline), but \(live) is live now"

@@ -87,9 +87,10 @@ struct GateJudge {
         if requirement.minSamples > 1 { required += ", \(NumberText.count(requirement.minSamples)) cases or more" }
         if let age = requirement.maxAgeSeconds { required += ", at most \(NumberText.setTime(age)) old" }
         let again = Advice(.evaluationRun(.version(facts.version), suite: requirement.suite))
-        // The newest one decides, not the best one: running it until it passes must not help.
+        // The newest one decides, not the best one: running it until it passes must not help. Newest by number: a clock may
+        // go back.
         let newest = facts.evaluations.filter { $0.suite == requirement.suite }
-            .max { ($0.time, $0.id) < ($1.time, $1.id) }
+            .max { $0.id < $1.id }
         guard let newest else {
             return Finding(
                 state: .missing,

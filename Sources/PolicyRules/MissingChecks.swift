@@ -47,7 +47,7 @@ extension Decision {
 
     /// The newest canary, when it was undecided and more requests would probably decide it.
     private func undecided(by document: Name?) -> MissingCheck.UndecidedCanary? {
-        let newest = facts.canaries.filter { document == nil || $0.document == document }.max { $0.time < $1.time }
+        let newest = facts.canaries.filter { document == nil || $0.document == document }.max { $0.id < $1.id }
         guard let newest, newest.verdict == .inconclusive, let needed = newest.requestsNeeded else { return nil }
         return MissingCheck.UndecidedCanary(id: newest.id, requestsNeeded: needed)
     }

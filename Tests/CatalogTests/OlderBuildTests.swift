@@ -31,7 +31,7 @@ import UserDocuments
     }
 
     /// What that build called a table.
-    private static func oldName(_ table: String) -> String { table == "releaseCrash" ? "releaseDeath" : table }
+    static func oldName(_ table: String) -> String { table == "releaseCrash" ? "releaseDeath" : table }
 
     @Test func itOpensItsChainIsWholeAndARebuildGivesTheSameTables() async throws {
         let chain = try await catalog.verifyChain(known: 65)
@@ -55,20 +55,20 @@ import UserDocuments
     // MARK: Records
 
     /// What SQL makes of a digest, of milliseconds, and of JSON inside a column.
-    private static func digest(_ column: String) -> String {
+    static func digest(_ column: String) -> String {
         "CASE WHEN \(column) IS NULL THEN NULL ELSE 'sha256:' || lower(hex(\(column))) END"
     }
-    private static func time(_ column: String) -> String {
+    static func time(_ column: String) -> String {
         "strftime('%Y-%m-%dT%H:%M:%S', \(column) / 1000, 'unixepoch') || printf('.%03dZ', \(column) % 1000)"
     }
-    private static func release(_ model: String, _ number: String) -> String {
+    static func release(_ model: String, _ number: String) -> String {
         "json_object('model', \(model), 'number', \(number))"
     }
-    private static func json(_ column: String) -> String { "json(\(column))" }
-    private static func flag(_ column: String) -> String { "json(CASE \(column) WHEN 1 THEN 'true' ELSE 'false' END)" }
+    static func json(_ column: String) -> String { "json(\(column))" }
+    static func flag(_ column: String) -> String { "json(CASE \(column) WHEN 1 THEN 'true' ELSE 'false' END)" }
 
     /// The rows of a table of that build as the JSON that its records had: the names of the members and their SQL.
-    private func rows(_ table: String, order: String, _ members: KeyValuePairs<String, String>) throws -> [JSONValue] {
+    func rows(_ table: String, order: String, _ members: KeyValuePairs<String, String>) throws -> [JSONValue] {
         let object = members.map { "'\($0.key)', \($0.value)" }.joined(separator: ", ")
         let texts = try old.read { database in
             try String.fetchAll(database, sql: "SELECT json_object(\(object)) FROM \(table) ORDER BY \(order)")
@@ -76,7 +76,7 @@ import UserDocuments
         return try texts.map { try Self.withoutNulls(JSONText.parse($0)) }
     }
 
-    private static func withoutNulls(_ value: JSONValue) -> JSONValue {
+    static func withoutNulls(_ value: JSONValue) -> JSONValue {
         switch value {
         case .object(let members): .object(members.filter { $0.value != .null }.mapValues(withoutNulls))
         case .array(let elements): .array(elements.map(withoutNulls))
@@ -85,7 +85,7 @@ import UserDocuments
     }
 
     /// The JSON of records as they are sent.
-    private func sent(_ records: [some Encodable]) throws -> [JSONValue] {
+    func sent(_ records: [some Encodable]) throws -> [JSONValue] {
         try records.map { record in
             try Self.withoutNulls(JSONText.parse(String(decoding: JSONEncoder().encode(record), as: UTF8.self)))
         }
@@ -286,12 +286,12 @@ import UserDocuments
         #expect(moves.count == 7 && baselines.count == 1 && reports.count == 1)
     }
 
-    private static func encoded(_ value: (some Encodable)?) throws -> String? {
+    static func encoded(_ value: (some Encodable)?) throws -> String? {
         try value.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
     }
 
     /// The same JSON whatever build wrote it.
-    private static func canonical(_ text: String?) throws -> String? {
+    static func canonical(_ text: String?) throws -> String? {
         try encoded(text.map { try JSONText.parse($0) })
     }
 
@@ -346,72 +346,5 @@ import UserDocuments
             )
             #expect(entries.map(\.text) == texts)
         }
-    }
-
-    // MARK: Digests
-
-    @Test func theDigestsOfItsEntriesStillMatchAndEqualContentIsFoundByEitherForm() async throws {
-        let model = try Name("ticket-bot")
-        try await catalog.read { state in
-            for version in try state.versions(of: model) {
-                #expect(try version.digest == version.manifest.digest(.foundation))
-                #expect(try state.version(of: model, manifest: version.manifest)?.id == version.id)
-            }
-            for release in try state.releases(of: model) {
-                #expect(try release.digest == release.content.digest(.foundation))
-                #expect(try state.release(of: model, content: release.content)?.id == release.id)
-            }
-            // The forms of these two differ: a number such as 1e-7, and a key beyond the first plane.
-            let odd = try #require(try state.latestPrompt(Name("odd")))
-            #expect(try odd.digest == odd.document.digest(.foundation) && odd.digest != odd.document.digest(.rfc8785))
-            #expect(try odd.document.digests().contains(odd.digest))
-            let release = try #require(try state.release(ReleaseID(model, 3)))
-            #expect(try release.digest != release.content.digest(.rfc8785))
-            for kind in DocumentKind.allCases {
-                for record in try state.documents(kind) {
-                    let contents = try Document.parse(record.source, file: "d.yaml").map(\.content)
-                    #expect(try contents.contains { try $0.digest(.foundation) == record.digest })
-                }
-            }
-            #expect(try state.events(limit: 65).allSatisfy { try $0.form() == .foundation })
-        }
-    }
-
-    @Test func itsLogGoesOnInTheNewForm() async throws {
-        let model = try Name("ticket-bot")
-        let (odd, release, version) = try await catalog.read { state in
-            (
-                try #require(try state.latestPrompt(Name("odd"))), try #require(try state.release(ReleaseID(model, 3))),
-                try #require(try state.version(VersionID(model, 1)))
-            )
-        }
-        let same: [RegistryEvent] = [
-            .releaseCreated(ReleaseCreated(id: ReleaseID(model, 5), content: release.content)),
-            .versionPublished(VersionPublished(id: VersionID(model, 4), manifest: version.manifest)),
-        ]
-        for event in same {
-            await #expect(throws: CatalogError.self) { try await catalog.append([event]) }
-        }
-        let prompt = PromptPushed(id: VersionID(odd.id.name, 2), document: odd.document)
-        try await catalog.append([.promptPushed(prompt)])
-        let (entry, pushed) = try await catalog.read { state in
-            (try #require(try state.events(limit: 1).first), try #require(try state.latestPrompt(odd.id.name)))
-        }
-        #expect(try entry.form() == .rfc8785)
-        #expect(try pushed.digest == odd.document.digest(.rfc8785) && pushed.document == odd.document)
-        // A release pins whatever digest its prompt has.
-        let content = ReleaseContent(
-            version: 2,
-            manifest: release.content.manifest,
-            prompt: pushed.id,
-            promptDigest: pushed.digest,
-            decoding: release.content.decoding
-        )
-        try await catalog.append([.releaseCreated(ReleaseCreated(id: ReleaseID(model, 5), content: content))])
-        #expect(
-            try await catalog.read { try $0.release(of: model, content: content)?.digest } == content.digest(.rfc8785)
-        )
-        #expect(try await catalog.verifyChain(known: 67).isIntact)
-        #expect(try await catalog.rebuild().isEqual)
     }
 }

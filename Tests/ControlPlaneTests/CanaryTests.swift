@@ -36,6 +36,36 @@ import WireFormat
         #expect(resumed.record.verdict == .fail)
     }
 
+    /// The order of the queue is that of the log: jobs of one moment, and one that was asked for after the clock went back.
+    @Test func jobsRunInTheOrderOfTheLog() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.apply(PromotionTests.documents)
+        _ = try await demo.publish("v2")
+        let (experiments, start, head) = (demo.plane.experiments, demo.clock.now(), try await demo.head())
+        let release = try DemoPlane.choice("ticket-bot@2")
+        let canary = CanaryRequest(release: release, document: DemoPlane.known("quick"), requests: 20)
+        let evaluation = EvaluationRequest(release: release, suite: DemoPlane.known("golden"))
+        var asked: [String] = []
+        demo.clock.stand(true)
+        asked.append("\(try await experiments.evaluations.start(evaluation, by: DemoPlane.admin).job)")
+        asked.append("\(try await experiments.canaries.start(canary, by: DemoPlane.admin).record.id)")
+        asked.append("\(try await experiments.evaluations.start(evaluation, by: DemoPlane.admin).job)")
+        demo.clock.set(start.adding(seconds: -3600))
+        asked.append("\(try await experiments.canaries.start(canary, by: DemoPlane.admin).record.id)")
+        demo.clock.stand(false)
+        let ended = try await demo.running { [plane = demo.plane, count = asked.count] in
+            var ended: [String] = []
+            try await eventually("\(count) jobs have ended", within: .seconds(300)) {
+                let events = try await plane.audit.list(before: nil, after: head, limit: 100, kind: nil, subject: nil)
+                ended = events.filter { ["canary.judged", "evaluation.finished"].contains($0.kind) }
+                    .sorted { $0.seq < $1.seq }.map(\.subject)
+                return ended.count == count
+            }
+            return ended
+        }
+        #expect(ended == asked)
+    }
+
     /// The bytes of the candidate are damaged on disk after it was published: the canary ends and says why.
     @Test func damagedWeightsEndTheCanary() async throws {
         let first = try await DemoPlane()

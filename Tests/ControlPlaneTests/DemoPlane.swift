@@ -14,14 +14,19 @@ final class DemoPlane: Sendable {
     /// A wall clock in the hand of a test.
     final class Clock: Sendable {
         private let value = Mutex(Timestamp(milliseconds: 1_795_000_000_000))
+        private let stands = Mutex(false)
 
-        /// The time; each reading is a millisecond later.
+        /// The time; each reading is a millisecond later, unless the clock stands.
         func now() -> Timestamp {
-            value.withLock { value in
-                value = Timestamp(milliseconds: value.milliseconds + 1)
+            let step: Int64 = stands.withLock { $0 } ? 0 : 1
+            return value.withLock { value in
+                value = Timestamp(milliseconds: value.milliseconds + step)
                 return value
             }
         }
+
+        /// Makes it stand, or go on.
+        func stand(_ stands: Bool) { self.stands.withLock { $0 = stands } }
 
         func advance(seconds: Double) { value.withLock { $0 = $0.adding(seconds: seconds) } }
 

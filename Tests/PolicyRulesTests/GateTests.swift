@@ -118,9 +118,11 @@ import Testing
         #expect(try line(sample.evaluation(samples: 0)).hasPrefix("unknown"))
         #expect(try line(sample.evaluation(lower95: .nan)).hasPrefix("unknown"))
         #expect(try line(sample.evaluation(suite: "other")).contains("no evaluation"))
-        // The newest decides, in whatever order they are given; the higher number when two are equally new.
+        // The newest decides, in whatever order they are given, and whatever a clock that went back says.
         let good = try sample.evaluation(50, ago: 100), bad = try sample.evaluation(51, lower95: 0.5, ago: 200)
-        #expect(try line(bad, good).hasPrefix("pass"))
+        #expect(try line(bad, good).hasPrefix("fail"))
+        #expect(try line(good, bad).hasPrefix("fail"))
+        #expect(try line(sample.evaluation(52, ago: 300), bad).hasPrefix("pass"))
         #expect(try line(sample.evaluation(49, ago: 300), bad).hasPrefix("fail"))
         #expect(try line(bad, sample.evaluation(49, ago: 200)).hasPrefix("fail"))
     }

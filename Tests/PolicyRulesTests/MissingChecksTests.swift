@@ -53,7 +53,7 @@ import UserDocuments
 
     private func canary(_ verdict: Verdict?, needed: Int?, at seconds: Double) -> PolicyFacts.Canary {
         PolicyFacts.Canary(
-            id: CanaryID(1),
+            id: CanaryID(Int(seconds)),
             document: tickets,
             traffic: golden,
             baseline: ReleaseID(model, 1),
@@ -98,7 +98,7 @@ import UserDocuments
         let undecided = [canary(.inconclusive, needed: 1400, at: 2), canary(.fail, needed: nil, at: 1)]
         #expect(
             try decision([("canary", .unknown)], canaries: undecided).missingChecks(under: policy)?.map(\.work)
-                == [.canary(document: tickets, undecided: .init(id: CanaryID(1), requestsNeeded: 1400))]
+                == [.canary(document: tickets, undecided: .init(id: CanaryID(2), requestsNeeded: 1400))]
         )
         let later = undecided + [canary(.pass, needed: nil, at: 3)]
         #expect(

@@ -42,14 +42,6 @@ public struct Experiments: Sendable {
             case .evaluation(let job): .evaluation(job.id)
             }
         }
-
-        /// When it was asked for.
-        var startedAt: Timestamp {
-            switch self {
-            case .canary(let record): record.startedAt
-            case .evaluation(let job): job.startedAt
-            }
-        }
     }
 
     /// Runs what waits, oldest first, until cancelled.
@@ -70,10 +62,12 @@ public struct Experiments: Sendable {
     private func next(besides heldUp: Set<JobID>) async -> Job? {
         do {
             return try await parts.ledger.read { state in
-                // Lists are newest first; of two of one moment the one that was asked for first comes first.
-                let canaries = try state.canaries(state: .running, limit: 1000).reversed().map { Job.canary($0) }
-                let evaluations = try state.runningEvaluations(limit: 1000).reversed().map { Job.evaluation($0) }
-                return (canaries + evaluations).filter { !heldUp.contains($0.id) }.min { $0.startedAt < $1.startedAt }
+                let waiting = try state.runningJobs(limit: heldUp.count + 1)
+                guard let id = waiting.first(where: { !heldUp.contains($0) }) else { return nil }
+                switch id {
+                case .canary(let id): return try state.canary(id).map { .canary($0) }
+                case .evaluation(let id): return try state.evaluationJob(id).map { .evaluation($0) }
+                }
             }
         } catch {
             if !Task.isCancelled { logger.error("experiments cannot be read", metadata: ["error": "\(error)"]) }
@@ -115,19 +109,6 @@ public struct Experiments: Sendable {
             return true
         } catch {
             return false
-        }
-    }
-}
-
-/// The name of a job, such as `c-204` or `e-51`.
-enum JobID: Hashable, Sendable, CustomStringConvertible {
-    case canary(CanaryID)
-    case evaluation(EvaluationID)
-
-    var description: String {
-        switch self {
-        case .canary(let id): id.description
-        case .evaluation(let id): id.description
         }
     }
 }
