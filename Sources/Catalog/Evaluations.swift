@@ -37,13 +37,26 @@ extension CatalogState {
         try first("\(Self.evaluationColumns) WHERE number = ?", [id.number]) { try $0.recorded() }
     }
 
-    /// Evaluations that somebody asked for and that are not finished or stopped, newest first.
-    public func runningEvaluations(limit: Int = 50) throws -> [EvaluationJob] {
+    /// Which of the two tables of jobs a row is from.
+    private enum Table: String {
+        case canary, evaluation
+    }
+
+    /// The jobs that run or wait, in the order in which the log has them: a clock may go back, entries do not.
+    public func runningJobs(limit: Int) throws -> [JobID] {
         try rows(
-            "\(Self.jobColumns) WHERE state = 'running' ORDER BY number DESC LIMIT ?",
-            [max(0, limit)],
-            Self.job
-        )
+            """
+            SELECT 'canary', number, seq FROM canary WHERE state = 'running'
+            UNION ALL SELECT 'evaluation', number, seq FROM evaluationJob WHERE state = 'running'
+            ORDER BY seq LIMIT ?
+            """,
+            [max(0, limit)]
+        ) { row in
+            switch try row.word(Table.self, 0) {
+            case .canary: .canary(CanaryID(try row.int(1)))
+            case .evaluation: .evaluation(EvaluationID(try row.int(1)))
+            }
+        }
     }
 
     /// What was asked for under a number; nil for evaluations of the first builds, which only wrote results down.
@@ -68,7 +81,11 @@ extension CatalogState {
         )
     }
 
-    private static let evaluationColumns = "SELECT event, finishedBy, finishedAt FROM evaluation"
+    /// Whoever asked for it; who wrote down the result, for evaluations of the first builds.
+    private static let evaluationColumns = """
+        SELECT event, coalesce((SELECT startedBy FROM evaluationJob AS job WHERE job.number = evaluation.number),
+            finishedBy), finishedAt FROM evaluation
+        """
 }
 
 extension Projection {

@@ -143,6 +143,7 @@ public final class ControlPlane: Service {
                 choices: releases,
                 releases: loaded,
                 progress: progress,
+                markers: stores.jobMarkers,
                 signal: WorkSignal(),
                 settings: ExperimentSettings(
                     folder: stores.folder,

@@ -12,6 +12,7 @@ struct OpenStores: Sendable {
     let markers: LoadMarkers
     let servingMarkers: ServingMarkers
     let watchFiles: WatchFiles
+    let jobMarkers: JobMarkers
     let traffic: TrafficStore
     let rollups: RollupStore
     let secrets: ServerSecrets
@@ -26,6 +27,7 @@ struct OpenStores: Sendable {
         markers = try LoadMarkers(folder: url)
         servingMarkers = try ServingMarkers(folder: url)
         watchFiles = try WatchFiles(folder: url)
+        jobMarkers = try JobMarkers(folder: url)
         do {
             traffic = try TrafficStore(folder: folder.root + "/traffic", failpoint: { Failpoint.hit($0) })
             rollups = try RollupStore(

@@ -152,7 +152,7 @@ extension GateJudge {
         // What is live in production is what the command compares with when nothing is said.
         let live = channel == .production ? nil : Reference(model: release.model, selector: .channel(channel))
         return .canaryRun(
-            .version(facts.version),
+            subject,
             against: live.map { .reference($0) },
             using: document,
             traffic: traffic,

@@ -8,6 +8,8 @@ struct GateJudge {
     let release: ReleaseID
     let channel: Name
     let facts: PolicyFacts
+    /// What commands call the release.
+    let subject: NextStep.Subject
     let now: Timestamp
 
     /// What the facts say about `requirement`.
@@ -86,7 +88,7 @@ struct GateJudge {
             + NumberText.floored(requirement.atLeast, 4)
         if requirement.minSamples > 1 { required += ", \(NumberText.count(requirement.minSamples)) cases or more" }
         if let age = requirement.maxAgeSeconds { required += ", at most \(NumberText.setTime(age)) old" }
-        let again = Advice(.evaluationRun(.version(facts.version), suite: requirement.suite))
+        let again = Advice(.evaluationRun(subject, suite: requirement.suite))
         // The newest one decides, not the best one: running it until it passes must not help. Newest by number: a clock may
         // go back.
         let newest = facts.evaluations.filter { $0.suite == requirement.suite }

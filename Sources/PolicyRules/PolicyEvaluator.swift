@@ -1,7 +1,7 @@
 public import RegistryRecords
 public import RegistryTypes
 import UserDocuments
-import Wording
+public import Wording
 
 /// Answers whether a channel may move to a release: `(policy, facts, now) → decision`, nothing else is looked at.
 ///
@@ -14,6 +14,8 @@ public enum PolicyEvaluator {
     /// - Parameters:
     ///   - policy: The policy for the channel and the model; nil when there is none, which refuses the move.
     ///   - facts: What is known about the release, gathered before.
+    ///   - subject: What commands call the release: by its number once the log holds it. Its version when nil, which is
+    ///     another release where settings or a prompt were chosen.
     ///   - override: Who moves against the policy, and why; nil when nobody does.
     ///   - now: The moment of the decision; evidence has an age.
     /// - Throws: ``PolicyRulesError/overrideWithoutReason``.
@@ -22,11 +24,18 @@ public enum PolicyEvaluator {
         release: ReleaseID,
         channel: Name,
         facts: PolicyFacts,
+        named subject: NextStep.Subject? = nil,
         override: Override? = nil,
         now: Timestamp
     ) throws(PolicyRulesError) -> Decision {
         if let override, isBlank(override.reason) || isBlank(override.by) { throw .overrideWithoutReason }
-        let judge = GateJudge(release: release, channel: channel, facts: facts, now: now)
+        let judge = GateJudge(
+            release: release,
+            channel: channel,
+            facts: facts,
+            subject: subject ?? .version(facts.version),
+            now: now
+        )
         var gates: [GateResult] = []
         if let policy {
             for gate in policy.document.gates {

@@ -122,3 +122,18 @@ public struct ReleaseID: Hashable, Sendable, Codable, CustomStringConvertible {
 
     public var description: String { "\(model)@r\(number)" }
 }
+
+/// The name of a job, such as `c-204` or `e-51`.
+public enum JobID: Hashable, Sendable, CustomStringConvertible {
+    /// A replay canary.
+    case canary(CanaryID)
+    /// An evaluation.
+    case evaluation(EvaluationID)
+
+    public var description: String {
+        switch self {
+        case .canary(let id): id.description
+        case .evaluation(let id): id.description
+        }
+    }
+}

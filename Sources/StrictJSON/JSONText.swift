@@ -4,6 +4,17 @@ public enum JSONText {
     /// The deepest nesting of arrays and objects that is read.
     public static let maximumDepth = 64
 
+    /// Reads a value whose every member must be known.
+    ///
+    /// - Throws: ``JSONTextError``, `DecodingError`; ``UnknownMember`` when all that the value needs is there.
+    public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: some Sequence<UInt8>) throws -> Value {
+        var reader = JSONTextReader(Array(bytes), maximumDepth: maximumDepth)
+        let asked = AskedMembers()
+        let value = try StrictDecoder.decode(type, from: reader.whole(), noting: asked)
+        if let unknown = asked.unknown { throw unknown }
+        return value
+    }
+
     /// The value that `text` holds.
     ///
     /// - Throws: ``JSONTextError`` with the place of the first byte that cannot be read.

@@ -4,15 +4,22 @@ import Foundation
 struct StrictDecoder: Decoder {
     private let node: JSONNode
     private let path: CodingPath?
+    /// Where it is noted which members were asked for; nil when nobody wants to know.
+    private let asked: AskedMembers?
 
-    fileprivate init(_ node: JSONNode, _ path: CodingPath?) {
+    fileprivate init(_ node: JSONNode, _ path: CodingPath?, _ asked: AskedMembers?) {
         self.node = node
         self.path = path
+        self.asked = asked
     }
 
     /// The value that `node` holds.
-    static func decode<Value: Decodable>(_ type: Value.Type, from node: JSONNode) throws -> Value {
-        try StrictDecoder(node, nil).value(type)
+    static func decode<Value: Decodable>(
+        _ type: Value.Type,
+        from node: JSONNode,
+        noting asked: AskedMembers? = nil
+    ) throws -> Value {
+        try StrictDecoder(node, nil, asked).value(type)
     }
 
     // MARK: What a value reads from
@@ -22,12 +29,13 @@ struct StrictDecoder: Decoder {
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         guard case .object(let members) = node else { throw mismatch([String: Any].self, "an object") }
-        return KeyedDecodingContainer(StrictMembers(members: members, path: path))
+        asked?.open(path, members)
+        return KeyedDecodingContainer(StrictMembers(members: members, path: path, asked: asked))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
         guard case .array(let elements) = node else { throw mismatch([Any].self, "an array") }
-        return StrictElements(elements: elements, path: path)
+        return StrictElements(elements: elements, path: path, asked: asked)
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
@@ -129,20 +137,25 @@ private struct PlaceKey: CodingKey {
 private struct StrictMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let members: [String: JSONNode]
     let path: CodingPath?
+    let asked: AskedMembers?
 
     var codingPath: [any CodingKey] { path?.keys ?? [] }
     var allKeys: [Key] { members.keys.compactMap { Key(stringValue: $0) } }
 
-    func contains(_ key: Key) -> Bool { members[key.stringValue] != nil }
+    func contains(_ key: Key) -> Bool {
+        asked?.ask(key.stringValue, of: path)
+        return members[key.stringValue] != nil
+    }
 
     private func member(_ key: any CodingKey) throws -> StrictDecoder {
+        asked?.ask(key.stringValue, of: path)
         guard let node = members[key.stringValue] else {
             throw DecodingError.keyNotFound(
                 key,
                 .init(codingPath: codingPath, debugDescription: "\"\(key.stringValue)\" is missing")
             )
         }
-        return StrictDecoder(node, CodingPath(key, in: path))
+        return StrictDecoder(node, CodingPath(key, in: path), asked)
     }
 
     func decodeNil(forKey key: Key) throws -> Bool { try member(key).decodeNil() }
@@ -173,11 +186,13 @@ private struct StrictMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
 private struct StrictElements: UnkeyedDecodingContainer {
     let elements: [JSONNode]
     let path: CodingPath?
+    let asked: AskedMembers?
     private(set) var currentIndex = 0
 
-    init(elements: [JSONNode], path: CodingPath?) {
+    init(elements: [JSONNode], path: CodingPath?, asked: AskedMembers?) {
         self.elements = elements
         self.path = path
+        self.asked = asked
     }
 
     var codingPath: [any CodingKey] { path?.keys ?? [] }
@@ -193,7 +208,7 @@ private struct StrictElements: UnkeyedDecodingContainer {
                 .init(codingPath: place.keys, debugDescription: "the array ends before it")
             )
         }
-        let value = try read(StrictDecoder(elements[currentIndex], place))
+        let value = try read(StrictDecoder(elements[currentIndex], place, asked))
         currentIndex += 1
         return value
     }

@@ -35,7 +35,7 @@ struct ReportTests {
         case "traffic-sets": return TrafficOutput.list(try value(), now: now)
         case "traffic", "traffic-frozen": return TrafficOutput.show(try value(), now: now)
         case "evaluations": return EvaluationOutput.list(try value(), now: now)
-        case "evaluation", "evaluation-running": return EvaluationOutput.show(try value())
+        case "evaluation", "evaluation-running", "evaluation-stopped": return EvaluationOutput.show(try value())
         case "events": return AuditOutput.list(try value())
         case "chain", "chain-broken": return AuditOutput.chain(try value())
         case "difference": return ReleaseOutput.difference(try value(), showsEqual: false)
@@ -55,7 +55,8 @@ struct ReportTests {
             "chain",
             "chain-broken", "chat", "decision-allowed", "decision-override", "decision-refused", "difference",
             "evaluation",
-            "evaluation-running", "evaluations", "events", "keys", "model", "models", "move-dry", "move-override",
+            "evaluation-running", "evaluation-stopped", "evaluations", "events", "keys", "model", "models", "move-dry",
+            "move-override",
             "move-promoted",
             "move-refused", "move-unchanged", "policies", "policy", "prompt", "prompt-diff", "prompts", "published",
             "published-again", "release", "rolled-back", "status", "status-empty", "status-quiet", "traffic",

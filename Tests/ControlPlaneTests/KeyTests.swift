@@ -35,6 +35,14 @@ import WireFormat
             try await demo.plane.access.revokeKey(DemoPlane.known("nobody"), by: DemoPlane.admin)
         }
 
+        // The log says "serin" where the server acted by itself.
+        await expectError(.conflict) {
+            try await demo.plane.access.createKey(
+                KeyRequest(name: DemoPlane.known("serin"), role: .admin),
+                by: DemoPlane.admin
+            )
+        }
+
         _ = try await demo.plane.access.createKey(
             KeyRequest(name: DemoPlane.known("second"), role: .admin),
             by: DemoPlane.admin

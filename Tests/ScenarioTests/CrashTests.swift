@@ -136,6 +136,41 @@ struct CrashTests {
         #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
     }
 
+    /// A job that ends each process that runs it does not keep the server from starting for ever.
+    @Test func aJobThatEndsTheProcessIsGivenUp() throws {
+        let installation = try Installation()
+        let files = installation.folder.appending(path: "files")
+        #expect(try installation.run("demo", "create", files.path).exit == 0)
+        let suite = try installation.write(
+            "suite.jsonl",
+            #"{"id":"one","variables":{"ticket":"Where is my parcel?"},"expected":"nowhere"}"# + "\n"
+        )
+        let armed = ["SERIN_FAILPOINT": "evaluation.stored"]
+        let first = try RunningServer(installation, environment: armed)
+        let token = try installation.token(first.address)
+        func serin(_ server: RunningServer, _ arguments: String...) throws -> Installation.Outcome {
+            try installation.run(arguments, environment: ["SERIN_TOKEN": token, "SERIN_SERVER": server.address])
+        }
+        let imported = try serin(first, "traffic", "import", suite, "--name", "tiny")
+        #expect(imported.exit == 0, "\(imported.err)")
+        let started = try serin(first, "eval", "run", "ticket-bot@1", "--suite", "tiny", "--no-wait", "-o", "json")
+        let job = try started.json(EvaluationView.self).job
+        #expect(try first.waitForEnd() == .signal(SIGKILL))
+        for _ in 0..<2 {
+            do {
+                #expect(try RunningServer(installation, environment: armed).waitForEnd() == .signal(SIGKILL))
+            } catch let failure as RunningServer.StartFailure {
+                #expect(failure.status == SIGKILL)
+            }
+        }
+        let last = try RunningServer(installation, environment: armed)
+        let ended = try serin(last, "eval", "show", job)
+        #expect(ended.out.contains("✖ stopped"), "\(ended.out)\(ended.err)")
+        #expect(ended.err.contains("ended 3 times"), "\(ended.err)")
+        #expect(try serin(last, "eval", "run", "ticket-bot@1", "--suite", "tiny", "--no-wait").exit == 0)
+        #expect(try last.waitForEnd() == .signal(SIGKILL), "another job is tried")
+    }
+
     @Test func weightsThatKillTheProcessAreNotLoadedAgain() throws {
         let installation = try Installation()
         let files = installation.folder.appending(path: "files")

@@ -93,6 +93,38 @@ struct EdgeTests {
         }
     }
 
+    private static let misspeltManifest =
+        #"{"manifest":{"files":[{"path":"a.bin","digest":"sha256:"#
+        + String(repeating: "0", count: 64) + #"","sizeBytes":1,"role":"opaque"}],"linage":{}}}"#
+
+    /// A member that is misspelt, of another place or there twice is refused by name, on every address that takes JSON;
+    /// nothing happens.
+    @Test(arguments: [
+        (
+            "/api/v1/models/any/channels/production/promote", #"{"release":{"reference":"any@1"},"dryrun":true}"#,
+            "dryrun"
+        ),
+        ("/api/v1/models/any/channels/production/promote", #"{"release":{"reference":"any@1","promt":"a"}}"#, "promt"),
+        ("/api/v1/models/any/channels/production/rollback", #"{"dry_run":true}"#, "dry_run"),
+        ("/api/v1/models/any/channels/production/rollback", #"{"dryRun":true,"dryRun":false}"#, "dryRun"),
+        ("/api/v1/apply", #"{"files":[],"dry_run":true}"#, "dry_run"),
+        ("/api/v1/apply", #"{"files":[{"name":"a.yaml","text":"","txt":""}]}"#, "txt"),
+        ("/api/v1/keys", #"{"name":"x","role":"caller","captur":"off"}"#, "captur"),
+        ("/api/v1/keys", #"{"name":"x","role":"caller","role":"admin"}"#, "role"),
+        ("/api/v1/canaries", #"{"release":{"reference":"any@1"},"agianst":null}"#, "agianst"),
+        ("/api/v1/evaluations", #"{"release":{"reference":"any@1"},"suite":"golden","suit":1}"#, "suit"),
+        ("/api/v1/models/any/versions", Self.misspeltManifest, "linage"),
+    ])
+    func unknownMembersAreRefusedByName(_ address: String, _ body: String, _ name: String) async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let headers = ["Content-Type": "application/json"]
+            let answer = try await browser.ask(.post, address, role: .admin, headers, body: body)
+            #expect(answer.status == .badRequest, "\(address): \(answer.status)")
+            #expect(String(buffer: answer.body).contains("\\\"\(name)\\\""), "\(String(buffer: answer.body))")
+        }
+    }
+
     @Test(arguments: [
         "/models/../../etc/passwd", "/models/%2e%2e%2f%2e%2e", "/models/..%5c..", "/models/a%00b", "/models/%252e%252e",
         "/models/a%2F%CC%B8b", "/models/Ticket", "/models/%F0%28%8C%28", "/models/x#y",

@@ -11,6 +11,9 @@ package struct DidNotHappen: Error, CustomStringConvertible {
     }
 }
 
+/// How many times longer a wait may take: `SERIN_TEST_SLOWNESS`, which `bin/test` sets where a sanitizer slows everything.
+private let slowness = max(1, ProcessInfo.processInfo.environment["SERIN_TEST_SLOWNESS"].flatMap { Double($0) } ?? 1)
+
 /// Waits until something holds, and looks every few milliseconds; the only way to wait in a test.
 ///
 /// - Parameters:
@@ -28,6 +31,7 @@ package func eventually(
     line: Int = #line,
     _ condition: () throws -> Bool
 ) throws {
+    let limit = limit * slowness
     let end = ContinuousClock.now.advanced(by: limit)
     while try !condition() {
         guard ContinuousClock.now < end else { throw DidNotHappen(what, within: limit, place: "\(file):\(line)") }
@@ -44,6 +48,7 @@ nonisolated(nonsending) package func eventually(
     line: Int = #line,
     _ condition: () async throws -> Bool
 ) async throws {
+    let limit = limit * slowness
     let end = ContinuousClock.now.advanced(by: limit)
     while try await !condition() {
         guard ContinuousClock.now < end else { throw DidNotHappen(what, within: limit, place: "\(file):\(line)") }

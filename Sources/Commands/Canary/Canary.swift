@@ -190,10 +190,19 @@ struct CanaryWork: Sendable {
         try session.show(view, kind: "Canary", names: [view.record.id.description], CanaryOutput.show(view))
         session.talkAddress("report", .canary(view.record.id))
         guard let verdict = view.record.verdict else {
-            return view.record.state == .running ? .ok : .inconclusive
+            // What went wrong is no verdict.
+            return view.record.state == .running ? .ok : .error
         }
         if verdict == .inconclusive, let needed = view.record.requestsNeeded {
-            session.printer.next("\(.canaryRun(.release(view.record.candidate), requests: needed))")
+            let again = NextStep.canaryRun(
+                .release(view.record.candidate),
+                against: .release(view.record.baseline),
+                using: view.record.document,
+                traffic: view.record.traffic,
+                requests: NumberText.roundedUp(needed),
+                seed: view.record.seed
+            )
+            session.printer.next("\(again)")
         }
         return failOn.contains(verdict) ? Exit(verdict) : .ok
     }

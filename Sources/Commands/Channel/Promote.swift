@@ -100,7 +100,8 @@ struct Promote: Verb {
             let rollout = session.printer.isQuiet ? nil : await Self.probation(of: answer, session)
             if let rollout { session.printer.talk(RolloutOutput.probation(rollout)) }
             let back = NextStep.rollback(answer.model, channel: channel)
-            session.printer.next("\(.status(answer.model, watch: rollout != nil))        back: \(back)")
+            let status = NextStep.status(answer.model, watch: rollout != nil)
+            session.printer.next(answer.from == nil ? "\(status)" : "\(status)        back: \(back)")
             return .ok
         }
     }

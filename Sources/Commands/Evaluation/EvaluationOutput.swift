@@ -38,7 +38,12 @@ enum EvaluationOutput {
             let name = view.record?.id.description ?? view.job
             report.line(Cell("evaluation \(name)", .strong), Cell("  \(view.release) on \(view.suite)"))
             guard let result = view.result else {
-                report.line(StatusCell.running("running"), Cell("   \(view.progress.done)/\(view.progress.total)"))
+                if let problem = view.problem {
+                    report.line(StatusCell.fail("stopped"), Cell("   \(problem.title)"))
+                } else {
+                    let (done, total) = (NumberText.count(view.progress.done), NumberText.count(view.progress.total))
+                    report.line(StatusCell.running("running"), Cell("   \(done) of \(total)"))
+                }
                 return
             }
             var table = Table(

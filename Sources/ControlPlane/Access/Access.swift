@@ -50,6 +50,14 @@ public struct Access: Sendable {
     /// - Throws: ``ControlPlaneError`` of kind `conflict` when the name was ever used.
     public func createKey(_ request: KeyRequest, by caller: Caller) async throws -> KeyAnswer {
         try caller.require(.makeKey)
+        guard request.name != Caller.system.name else {
+            throw ControlPlaneError(
+                .conflict,
+                "no key can be called \"\(request.name)\"",
+                why: "the log says \"\(request.name)\" where the server acted by itself",
+                next: "choose another name: \(.keyCreate(role: request.role))"
+            )
+        }
         let token = try KeyToken.draw()
         return try await ledger.append(by: caller) { state in
             guard try state.key(request.name) == nil else {

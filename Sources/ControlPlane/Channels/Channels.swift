@@ -31,6 +31,7 @@ public struct Channels: Sendable {
         guard request.release.reference.model == model else {
             throw ControlPlaneError(.badRequest, "\(request.release.reference) is not of model \(model)")
         }
+        try Remark.checkLength(request.reason, called: "reason")
         let override = try Self.override(request, by: caller)
         let key = try MoveKey("promote", model, channel, request).idempotencyKey(request.idempotencyKey)
         if let before = try await earlierMove(key, by: caller) { return before.answer(since: start) }
@@ -99,6 +100,7 @@ public struct Channels: Sendable {
     ) async throws -> MoveAnswer {
         let start = ContinuousClock.now
         try caller.require(.rollBack)
+        try Remark.checkLength(request.reason, called: "reason")
         // A retry is answered before anything is looked at: its own move changed where a rollback would go.
         let key = try MoveKey("rollback", model, channel, request).idempotencyKey(request.idempotencyKey)
         if let before = try await earlierMove(key, by: caller) { return before.answer(since: start) }
@@ -280,7 +282,7 @@ public struct Channels: Sendable {
                 "\(model)@\(channel) has no settled release to go back to",
                 why:
                     "r\(record.release) is the only release that was ever live there, or those before it were rejected",
-                next: "\(.releaseList(model)), then: \(.rollback(model, choosesRelease: true))"
+                next: "\(.releaseList(model)), then: \(.rollback(model, channel: channel, choosesRelease: true))"
             )
         }
         return (from, ReleaseID(model, target))

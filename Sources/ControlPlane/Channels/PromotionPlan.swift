@@ -94,9 +94,23 @@ struct PromotionPlan: Sendable {
             release: release,
             channel: channel,
             facts: facts,
+            named: try Self.subject(release, content, facts.version, in: state),
             override: override,
             now: now
         )
+    }
+
+    /// What commands call the release: its version where that means this very release by itself, with the prompt and the
+    /// settings of production; else its number.
+    private static func subject(
+        _ release: ReleaseID,
+        _ content: ReleaseContent,
+        _ version: VersionID,
+        in state: CatalogState
+    ) throws -> NextStep.Subject {
+        let reference = Reference(model: version.name, selector: .version(version.number))
+        let meant = try? state.content(of: ReleaseChoice(reference: reference))
+        return meant == content ? .version(version) : .release(release)
     }
 
     /// Refuses when the channel does not point where the caller believes.

@@ -13,6 +13,9 @@ import Wording
 
 /// Replay canaries: asked for, shown, and run.
 public struct Canaries: Sendable {
+    /// The most that run or wait.
+    private static let maxWaiting = 50
+
     let parts: ExperimentParts
 
     /// Canaries of a model, or all, newest first.
@@ -73,6 +76,15 @@ public struct Canaries: Sendable {
                     "\(wanted) requests cannot be taken from \(traffic.name), which holds \(traffic.requests)",
                     why: request.requests == nil ? "canary document \"\(record.name)\" asks for that many" : nil,
                     next: "--requests \(traffic.requests), or import a larger set: \(.trafficImport())"
+                )
+            }
+            let waiting = try state.runningJobs(limit: 1000).count { if case .canary = $0 { true } else { false } }
+            guard waiting < Self.maxWaiting else {
+                throw ControlPlaneError(
+                    .unavailable,
+                    "too many canaries are waiting",
+                    why: "\(Self.maxWaiting) run or wait already, one after another",
+                    next: "wait for some of them: \(.canaryList())"
                 )
             }
             let event = CanaryStarted(

@@ -116,7 +116,8 @@ public struct Evaluations: Sendable {
                     next: "import a suite whose lines have \"expected\": \(.trafficImport())"
                 )
             }
-            guard try state.runningEvaluations(limit: Self.maxWaiting).count < Self.maxWaiting else {
+            let waiting = try state.runningJobs(limit: 1000).count { if case .evaluation = $0 { true } else { false } }
+            guard waiting < Self.maxWaiting else {
                 throw ControlPlaneError(
                     .unavailable,
                     "too many evaluations are waiting",

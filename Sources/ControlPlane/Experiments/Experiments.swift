@@ -8,6 +8,7 @@ import ReleaseRuntime
 import Replay
 import Synchronization
 import WireFormat
+import Wording
 
 /// Canaries and evaluations: one queue of jobs that the log knows, run one after another; a restart goes on where they
 /// were.
@@ -81,7 +82,16 @@ public struct Experiments: Sendable {
         let show: @Sendable (Int, Int, Double) -> Void = { [progress = parts.progress] done, total, seconds in
             progress.show(WorkProgress(done: done, total: total, elapsedSeconds: seconds), for: job.id)
         }
+        defer { parts.markers.end(job.id) }
         do {
+            let crashes = try parts.markers.begin(job.id)
+            guard crashes < JobMarkers.maxCrashes else {
+                throw ControlPlaneError(
+                    .internalFault,
+                    "the server process ended \(crashes) times while it ran \(job.id)",
+                    next: "start it again when the cause is gone"
+                )
+            }
             switch job {
             case .canary(let record): try await canaries.run(record) { show($0, record.requests, $1) }
             case .evaluation(let job): try await evaluations.run(job) { show($0, job.cases, $1) }
@@ -132,6 +142,7 @@ struct ExperimentParts: Sendable {
     let choices: Releases
     let releases: LoadedReleases
     let progress: ProgressTracker
+    let markers: JobMarkers
     let signal: WorkSignal
     let settings: ExperimentSettings
 }

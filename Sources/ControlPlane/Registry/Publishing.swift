@@ -22,6 +22,7 @@ public struct Publishing: Sendable {
     ///   next number; `badData` for a damaged or unsupported weights file, or a card that cannot be read.
     public func publish(_ model: Name, _ request: PublishRequest, by caller: Caller) async throws -> PublishAnswer {
         try caller.require(.publishVersion)
+        try Remark.checkLength(request.message, called: "message")
         let manifest = request.manifest, digests = try manifest.digests()
         let knownAnswer: @Sendable (CatalogState) throws -> PublishAnswer? = { state in
             if let known = try state.version(of: model, manifestDigests: digests) {

@@ -94,11 +94,19 @@ enum Remark {
         guard !isBlank, bytes.count <= 4000 else {
             throw ControlPlaneError(
                 .badRequest,
-                isBlank ? "the \(what) is empty" : "the \(what) has \(bytes.count) bytes, 4000 are the most",
+                isBlank ? "the \(what) is empty" : "the \(what) has \(NumberText.count(bytes.count, "byte")), 4,000 are the most",
                 next: "say in a sentence what the next reader has to know"
             )
         }
         return text
+    }
+
+    /// At most 4,000 bytes, where there is one: texts in the log are shown wherever what they are about is.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badRequest`.
+    static func checkLength(_ text: String?, called what: String) throws(ControlPlaneError) {
+        guard let text, !text.isEmpty else { return }
+        _ = try check(text, called: what)
     }
 }
 

@@ -68,7 +68,9 @@ struct CanaryVerdict {
                 .release(canary.candidate),
                 against: .release(canary.baseline),
                 using: canary.document,
-                traffic: canary.traffic
+                traffic: canary.traffic,
+                requests: canary.requests,
+                seed: canary.seed
             )
         }
     }

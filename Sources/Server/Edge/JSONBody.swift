@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import StrictJSON
 import WireFormat
 
 /// JSON in and out of the API.
@@ -11,9 +12,10 @@ enum JSONBody {
     /// The deepest nesting of a JSON body.
     static let maxLevels = 64
 
-    /// Reads a value; the depth is checked on the bytes before anything is parsed.
+    /// Reads a value; the depth is checked on the bytes before anything is parsed. A member that the value does not have is
+    /// refused: a misspelt `dryRun` must not move anything.
     ///
-    /// - Throws: `Problem`, `DecodingError`, `HTTPError` with status 413.
+    /// - Throws: `Problem`, `JSONTextError`, `UnknownMember`, `DecodingError`, `HTTPError` with status 413.
     static func read<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value {
         guard isJSON(request.headers[.contentType]) else {
             throw Problem(
@@ -31,7 +33,7 @@ enum JSONBody {
                 exit: ExitCode.badData.rawValue
             )
         }
-        return try JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
+        return try JSONText.decode(type, from: buffer.readableBytesView)
     }
 
     /// The bytes of a value: sorted keys, so that equal values have equal bytes.

@@ -2,6 +2,7 @@ import ControlPlane
 import Foundation
 import Hummingbird
 import RegistryTypes
+import StrictJSON
 import UserDocuments
 import WireFormat
 import Wording
@@ -31,6 +32,21 @@ extension Problem {
                 status: 400,
                 title: "the body is not what this address takes",
                 detail: Problem.place(error),
+                exit: ExitCode.badData.rawValue
+            )
+        case let error as JSONTextError:
+            self.init(
+                status: 400,
+                title: "the body is not JSON",
+                detail: "\(error)",
+                exit: ExitCode.badData.rawValue
+            )
+        case let error as UnknownMember:
+            self.init(
+                status: 400,
+                title: "the body is not what this address takes",
+                detail: "\(error)",
+                next: error.known.isEmpty ? nil : "known are \(error.known.joined(separator: ", "))",
                 exit: ExitCode.badData.rawValue
             )
         case let error as HTTPError: self.init(status: error.status.code)
@@ -132,7 +148,8 @@ extension Problem {
         switch error {
         case .keyNotFound(let key, let context):
             return "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context): return "\(path(context)) has another type"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return "\(path(context)): \(context.debugDescription)"
         case .dataCorrupted(let context):
             let place = path(context)
             return place.isEmpty ? "it is not JSON" : "\(place): \(context.debugDescription)"
