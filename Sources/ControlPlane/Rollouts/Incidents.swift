@@ -94,7 +94,9 @@ enum Remark {
         guard !isBlank, bytes.count <= 4000 else {
             throw ControlPlaneError(
                 .badRequest,
-                isBlank ? "the \(what) is empty" : "the \(what) has \(NumberText.count(bytes.count, "byte")), 4,000 are the most",
+                isBlank
+                    ? "the \(what) is empty"
+                    : "the \(what) has \(NumberText.count(bytes.count, "byte")), 4,000 are the most",
                 next: "say in a sentence what the next reader has to know"
             )
         }
