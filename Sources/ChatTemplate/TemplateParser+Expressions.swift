@@ -1,0 +1,355 @@
+extension TemplateParser {
+    private typealias Place = TemplateProgram.Place
+
+    /// An expression, with `a if b else c` unless it stands where `if` means something else.
+    mutating func expression(withConditional: Bool = true) throws(TemplateError) -> TemplateProgram.Place {
+        try deeper { parser throws(TemplateError) in
+            var value = try parser.binary(from: 0)
+            while withConditional, parser.isNext("if") {
+                let offset = parser.offset(of: value)
+                parser.advance()
+                let test = try parser.binary(from: 0)
+                let otherwise = parser.take("else") ? try parser.expression() : TemplateProgram.none
+                value = try parser.add(.conditional(test, then: value, otherwise: otherwise), at: offset)
+            }
+            return value
+        }
+    }
+
+    /// What may stand without brackets: one expression, or several with commas, which are a tuple.
+    mutating func expressionOrTuple(withConditional: Bool = true) throws(TemplateError) -> TemplateProgram.Place {
+        let offset = token.offset
+        let first = try expression(withConditional: withConditional)
+        guard isNext(.comma) else { return first }
+        var places = [first]
+        while take(.comma) {
+            switch token.kind {
+            case .blockEnd, .variableEnd, .mark(.closeParenthesis): break
+            default:
+                places.append(try expression(withConditional: withConditional))
+                continue
+            }
+            break
+        }
+        return try add(.list(list: listed(places), isTuple: true), at: offset)
+    }
+
+    // MARK: Operators
+
+    /// The levels of operators, the loosest first: or, and, not, comparison, sum, `~`, product, power.
+    private mutating func binary(from level: Int) throws(TemplateError) -> Place {
+        switch level {
+        case 0: return try connective("or", level) { .or($0, $1) }
+        case 1: return try connective("and", level) { .and($0, $1) }
+        case 2:
+            guard isNext("not") else { return try comparison() }
+            let offset = token.offset
+            advance()
+            let value = try deeper { parser throws(TemplateError) in try parser.binary(from: 2) }
+            return try add(.not(value), at: offset)
+        case 4: return try arithmetic(level, [.plus: .add, .minus: .subtract])
+        case 5: return try concatenation()
+        case 6:
+            return try arithmetic(
+                level,
+                [.multiply: .multiply, .divide: .divide, .floorDivide: .floorDivide, .modulo: .modulo]
+            )
+        case 7: return try arithmetic(level, [.power: .power])
+        default: return try unary(withFilters: true)
+        }
+    }
+
+    private mutating func connective(
+        _ word: String,
+        _ level: Int,
+        _ make: (Place, Place) -> TemplateProgram.Expression
+    ) throws(TemplateError) -> Place {
+        var left = try binary(from: level + 1)
+        while isNext(word) {
+            advance()
+            let right = try binary(from: level + 1)
+            left = try add(make(left, right), at: offset(of: left))
+        }
+        return left
+    }
+
+    private mutating func arithmetic(
+        _ level: Int,
+        _ operations: [TemplateToken.Mark: TemplateProgram.Arithmetic]
+    ) throws(TemplateError) -> Place {
+        var left = try binary(from: level + 1)
+        while case .mark(let mark) = token.kind, let operation = operations[mark] {
+            advance()
+            let right = try binary(from: level + 1)
+            left = try add(.arithmetic(operation, left, right), at: offset(of: left))
+        }
+        return left
+    }
+
+    private mutating func concatenation() throws(TemplateError) -> Place {
+        let first = try binary(from: 6)
+        guard isNext(.tilde) else { return first }
+        var parts = [first]
+        while take(.tilde) { parts.append(try binary(from: 6)) }
+        return try add(.concatenate(list: listed(parts)), at: offset(of: first))
+    }
+
+    private mutating func comparison() throws(TemplateError) -> Place {
+        let first = try binary(from: 4)
+        var chain: [(comparison: TemplateProgram.Comparison, value: Place)] = []
+        while let comparison = takeComparison() { chain.append((comparison, try binary(from: 4))) }
+        guard !chain.isEmpty else { return first }
+        program.chains.append(chain)
+        return try add(.compare(first, chain: program.chains.count - 1), at: offset(of: first))
+    }
+
+    private mutating func takeComparison() -> TemplateProgram.Comparison? {
+        switch token.kind {
+        case .mark(let mark):
+            let comparison: TemplateProgram.Comparison
+            switch mark {
+            case .equal: comparison = .equal
+            case .notEqual: comparison = .notEqual
+            case .less: comparison = .less
+            case .lessOrEqual: comparison = .lessOrEqual
+            case .greater: comparison = .greater
+            case .greaterOrEqual: comparison = .greaterOrEqual
+            default: return nil
+            }
+            advance()
+            return comparison
+        case .name("in"):
+            advance()
+            return .isIn
+        case .name("not"):
+            guard following.kind == .name("in") else { return nil }
+            advance()
+            advance()
+            return .isNotIn
+        default: return nil
+        }
+    }
+
+    private mutating func unary(withFilters: Bool) throws(TemplateError) -> Place {
+        let offset = token.offset
+        var value: Place
+        if isNext(.minus) || isNext(.plus) {
+            let isMinus = isNext(.minus)
+            advance()
+            let inner = try deeper { parser throws(TemplateError) in try parser.unary(withFilters: false) }
+            value = try add(isMinus ? .negative(inner) : .positive(inner), at: offset)
+        } else {
+            value = try primary()
+        }
+        value = try postfix(value)
+        return withFilters ? try filters(on: value) : value
+    }
+
+    // MARK: Values
+
+    mutating func primary() throws(TemplateError) -> TemplateProgram.Place {
+        let offset = token.offset
+        switch token.kind {
+        case .name(let name):
+            advance()
+            switch name {
+            case "true", "True": return try constant(.bool(true), at: offset)
+            case "false", "False": return try constant(.bool(false), at: offset)
+            case "none", "None": return try constant(.none, at: offset)
+            default: return try add(.load(slot(name)), at: offset)
+            }
+        case .text(var text):
+            advance()
+            while case .text(let more) = token.kind {
+                text += more
+                advance()
+            }
+            return try constant(.template(text), at: offset)
+        case .integer(let value):
+            advance()
+            return try constant(.integer(value), at: offset)
+        case .real(let value):
+            advance()
+            return try constant(.real(value), at: offset)
+        case .mark(.openParenthesis):
+            advance()
+            if take(.closeParenthesis) { return try add(.list(list: listed([]), isTuple: true), at: offset) }
+            let value = try expressionOrTuple()
+            try expect(.closeParenthesis)
+            return value
+        case .mark(.openBracket):
+            advance()
+            let places = try elements(until: .closeBracket)
+            return try add(.list(list: listed(places), isTuple: false), at: offset)
+        case .mark(.openBrace):
+            advance()
+            return try mapping(at: offset)
+        default: throw failure("a value is needed before \(token.shown)")
+        }
+    }
+
+    private mutating func elements(until end: TemplateToken.Mark) throws(TemplateError) -> [Place] {
+        var places: [Place] = []
+        while !take(end) {
+            if !places.isEmpty {
+                try expect(.comma)
+                if take(end) { break }
+            }
+            places.append(try expression())
+        }
+        return places
+    }
+
+    private mutating func mapping(at offset: Int) throws(TemplateError) -> Place {
+        var places: [Place] = []
+        while !take(.closeBrace) {
+            if !places.isEmpty {
+                try expect(.comma)
+                if take(.closeBrace) { break }
+            }
+            places.append(try expression())
+            try expect(.colon)
+            places.append(try expression())
+        }
+        return try add(.mapping(list: listed(places)), at: offset)
+    }
+
+    // MARK: What follows a value
+
+    mutating func postfix(_ value: TemplateProgram.Place) throws(TemplateError) -> TemplateProgram.Place {
+        var value = value
+        while true {
+            let offset = token.offset
+            if take(.dot) {
+                if case .integer(let index) = token.kind {
+                    advance()
+                    value = try add(.element(of: value, key: constant(.integer(index), at: offset)), at: offset)
+                    continue
+                }
+                let name = try expectName("the name of a member")
+                if isNext(.openParenthesis), let method = TextMethod(rawValue: name) {
+                    let arguments = try callArguments()
+                    let member = self.name(name)
+                    value = try add(.method(method, of: value, name: member, arguments: arguments), at: offset)
+                } else {
+                    value = try add(.attribute(of: value, name: self.name(name)), at: offset)
+                }
+            } else if take(.openBracket) {
+                value = try subscripted(value, at: offset)
+            } else if isNext(.openParenthesis) {
+                value = try add(.call(value, arguments: callArguments()), at: offset)
+            } else {
+                return value
+            }
+        }
+    }
+
+    private mutating func subscripted(_ value: Place, at offset: Int) throws(TemplateError) -> Place {
+        var parts: [Place] = [TemplateProgram.none]
+        while !isNext(.closeBracket) {
+            if take(.colon) {
+                guard parts.count < 3 else { throw failure("a slice has at most three parts: remove the rest") }
+                parts.append(TemplateProgram.none)
+            } else {
+                parts[parts.count - 1] = try expression()
+                if isNext(.comma) {
+                    throw failure("several subscripts are not understood here: write one", .unsupported)
+                }
+                if !isNext(.colon), !isNext(.closeBracket) { break }
+            }
+        }
+        try expect(.closeBracket)
+        if parts.count == 1 {
+            guard parts[0] != TemplateProgram.none else { throw failure("a subscript is needed between [ and ]") }
+            return try add(.element(of: value, key: parts[0]), at: offset)
+        }
+        let step = parts.count > 2 ? parts[2] : TemplateProgram.none
+        return try add(.slice(of: value, start: parts[0], stop: parts[1], step: step), at: offset)
+    }
+
+    /// What stands between the brackets of a call, which come next.
+    private mutating func callArguments() throws(TemplateError) -> Int {
+        try expect(.openParenthesis)
+        var arguments = TemplateProgram.Arguments()
+        while !take(.closeParenthesis) {
+            if !arguments.positional.isEmpty || !arguments.named.isEmpty {
+                try expect(.comma)
+                if take(.closeParenthesis) { break }
+            }
+            if isNext(.multiply) || isNext(.power) {
+                throw failure("* and ** in a call are not understood here: write the arguments", .unsupported)
+            }
+            if case .name(let name) = token.kind, following.kind == .mark(.assign) {
+                advance()
+                advance()
+                arguments.named.append((name, try expression()))
+            } else {
+                guard arguments.named.isEmpty else { throw failure("a named argument comes last: move this one") }
+                arguments.positional.append(try expression())
+            }
+        }
+        if arguments.positional.isEmpty, arguments.named.isEmpty { return 0 }
+        program.arguments.append(arguments)
+        return program.arguments.count - 1
+    }
+
+    /// Filters, tests and calls after a value.
+    private mutating func filters(on value: Place) throws(TemplateError) -> Place {
+        var value = value
+        while true {
+            let offset = token.offset
+            if isNext(.pipe) {
+                value = try filter(on: value)
+            } else if take("is") {
+                value = try test(of: value, at: offset)
+            } else if isNext(.openParenthesis) {
+                value = try add(.call(value, arguments: callArguments()), at: offset)
+            } else {
+                return value
+            }
+        }
+    }
+
+    /// `|name(arguments)`, once.
+    mutating func filter(on value: TemplateProgram.Place) throws(TemplateError) -> TemplateProgram.Place {
+        try expect(.pipe)
+        return try namedFilter(on: value)
+    }
+
+    /// `name(arguments)` of a filter.
+    mutating func namedFilter(on value: TemplateProgram.Place) throws(TemplateError) -> TemplateProgram.Place {
+        let offset = token.offset
+        let name = try expectName("the name of a filter")
+        guard let filter = TemplateFilter(rawValue: name) else {
+            throw failure(
+                "the filter \(name.quotedForMessage) is not known here: leave it out",
+                .unsupported,
+                at: offset
+            )
+        }
+        let arguments = isNext(.openParenthesis) ? try callArguments() : 0
+        return try add(.filter(filter, of: value, arguments: arguments), at: offset)
+    }
+
+    private mutating func test(of value: Place, at offset: Int) throws(TemplateError) -> Place {
+        let isNegated = take("not")
+        let place = token.offset
+        let name = try expectName("the name of a test")
+        guard let test = TemplateTest(rawValue: name) else {
+            throw failure("the test \(name.quotedForMessage) is not known here: leave it out", .unsupported, at: place)
+        }
+        var arguments = 0
+        switch token.kind {
+        case .mark(.openParenthesis): arguments = try callArguments()
+        case .name("else"), .name("or"), .name("and"), .name("if"), .name("is"), .name("in"), .name("not"): break
+        case .name, .text, .integer, .real, .mark(.openBracket), .mark(.openBrace):
+            var list = TemplateProgram.Arguments()
+            list.positional = [try postfix(primary())]
+            program.arguments.append(list)
+            arguments = program.arguments.count - 1
+        default: break
+        }
+        let result = try add(.test(test, of: value, arguments: arguments), at: offset)
+        return isNegated ? try add(.not(result), at: offset) : result
+    }
+}

@@ -1,0 +1,109 @@
+/// Looking through the bytes of texts, by the rules that Python has for characters.
+enum TextScan {
+    /// Whether a scalar is white space to Python.
+    static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09...0x0d, 0x1c...0x20, 0x85, 0xa0, 0x1680, 0x2000...0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000: true
+        default: false
+        }
+    }
+
+    /// How many bytes a blank has that begins at `index`; 0 when there is none.
+    static func blankLength(_ bytes: some RandomAccessCollection<UInt8>, at index: Int) -> Int {
+        func byte(_ offset: Int) -> UInt8 {
+            let place = bytes.index(bytes.startIndex, offsetBy: index + offset)
+            return place < bytes.endIndex ? bytes[place] : 0
+        }
+        switch byte(0) {
+        case 0x09...0x0d, 0x1c...0x20: return 1
+        case 0xc2: return byte(1) == 0x85 || byte(1) == 0xa0 ? 2 : 0
+        case 0xe1...0xe3:
+            let value = UInt32(byte(0) & 0x0f) << 12 | UInt32(byte(1) & 0x3f) << 6 | UInt32(byte(2) & 0x3f)
+            return Unicode.Scalar(value).map(isBlank) == true ? 3 : 0
+        default: return 0
+        }
+    }
+
+    /// The first place in `range` that is not blank.
+    static func trimmedStart(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let length = blankLength(bytes, at: index)
+            if length == 0 { break }
+            index += length
+        }
+        return min(index, range.upperBound)
+    }
+
+    /// The place after the last one in `range` that is not blank.
+    static func trimmedEnd(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
+        var end = range.upperBound
+        while end > range.lowerBound {
+            var start = end - 1
+            while start > range.lowerBound, bytes[start] & 0xc0 == 0x80 { start -= 1 }
+            guard blankLength(bytes, at: start) == end - start else { break }
+            end = start
+        }
+        return end
+    }
+
+    /// The first place from `start` on where `needle` stands. `compared` counts the bytes looked at.
+    static func find(
+        _ needle: UnsafeBufferPointer<UInt8>,
+        in bytes: UnsafeBufferPointer<UInt8>,
+        from start: Int,
+        compared: inout Int
+    ) -> Int? {
+        guard needle.count > 0 else { return start <= bytes.count ? start : nil }
+        var index = start
+        let first = needle[0]
+        while index + needle.count <= bytes.count {
+            compared += 1
+            if bytes[index] == first {
+                var length = 1
+                while length < needle.count, bytes[index + length] == needle[length] { length += 1 }
+                compared += length
+                if length == needle.count { return index }
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    /// All places in `text` where `needle` stands, from the front and apart from each other, `limit` at most.
+    static func places(of needle: String, in text: String, limit: Int = .max, compared: inout Int) -> [Int] {
+        var needle = needle, text = text
+        var places: [Int] = []
+        var count = 0
+        needle.withUTF8 { needle in
+            text.withUTF8 { text in
+                var start = 0
+                while places.count < limit, let place = find(needle, in: text, from: start, compared: &count) {
+                    places.append(place)
+                    start = place + max(1, needle.count)
+                }
+            }
+        }
+        compared += count
+        return places
+    }
+
+    /// The byte offset of each scalar from `start` on; past the end the count of bytes.
+    static func offset(ofScalar index: Int, in text: String) -> Int {
+        var text = text
+        return text.withUTF8 { bytes in
+            var seen = 0
+            for (offset, byte) in bytes.enumerated() where byte & 0xc0 != 0x80 {
+                if seen == index { return offset }
+                seen += 1
+            }
+            return bytes.count
+        }
+    }
+
+    /// How many scalars a text has: Python's length.
+    static func scalarCount(_ text: String) -> Int {
+        var text = text
+        return text.withUTF8 { bytes in bytes.reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) } }
+    }
+}
