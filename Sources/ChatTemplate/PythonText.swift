@@ -96,29 +96,28 @@ enum PythonText {
 
     /// A text in quotes: single ones unless only those occur in it.
     static func quoted(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        let quote: Unicode.Scalar = scalars.contains("'") && !scalars.contains("\"") ? "\"" : "'"
-        var result = String.UnicodeScalarView()
-        result.append(quote)
-        for scalar in scalars {
-            switch scalar {
-            case "\\": result.append(contentsOf: "\\\\".unicodeScalars)
-            case quote:
-                result.append("\\")
-                result.append(quote)
-            case "\n": result.append(contentsOf: "\\n".unicodeScalars)
-            case "\r": result.append(contentsOf: "\\r".unicodeScalars)
-            case "\t": result.append(contentsOf: "\\t".unicodeScalars)
+        let single = UInt8(ascii: "'"), double = UInt8(ascii: "\""), backslash = UInt8(ascii: "\\")
+        let quote = text.utf8.contains(single) && !text.utf8.contains(double) ? double : single
+        var bytes: [UInt8] = [quote]
+        bytes.reserveCapacity(text.utf8.count + 2)
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case UInt32(quote): bytes += [backslash, quote]
+            case UInt32(backslash): bytes += [backslash, backslash]
+            case 0x0a: bytes += [backslash, UInt8(ascii: "n")]
+            case 0x0d: bytes += [backslash, UInt8(ascii: "r")]
+            case 0x09: bytes += [backslash, UInt8(ascii: "t")]
+            case 0x20..<0x7f: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
             default:
-                if isPrinted(scalar) {
-                    result.append(scalar)
+                if isPrinted(scalar), let encoded = UTF8.encode(scalar) {
+                    bytes.append(contentsOf: encoded)
                 } else {
-                    result.append(contentsOf: escape(scalar).unicodeScalars)
+                    bytes.append(contentsOf: escape(scalar).utf8)
                 }
             }
         }
-        result.append(quote)
-        return String(result)
+        bytes.append(quote)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func isPrinted(_ scalar: Unicode.Scalar) -> Bool {

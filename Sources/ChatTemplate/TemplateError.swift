@@ -39,7 +39,7 @@ public struct TemplateLimits: Sendable, Equatable {
     /// Bytes of the template itself.
     public var sourceBytes = 512 * 1024
     /// Blocks, brackets and operators inside each other in the template.
-    public var nesting = 96
+    public var nesting = 64
     /// Expressions and statements that are worked out inside each other, macros included.
     public var runDepth = 320
     /// Work of one rendering: one for each step, one more for each 64 bytes of text and each element of a list made.

@@ -98,7 +98,7 @@ struct TemplateJSON {
             case 0..<0x20: escape(UInt16(scalar.value), to: &bytes)
             case 0x7f... where escapesUnicode: for unit in String(scalar).utf16 { escape(unit, to: &bytes) }
             case 0..<0x80: bytes.append(UInt8(scalar.value))
-            default: bytes.append(contentsOf: String(scalar).utf8)
+            default: if let encoded = UTF8.encode(scalar) { bytes.append(contentsOf: encoded) }
             }
         }
         bytes.append(0x22)

@@ -3,17 +3,17 @@ extension TemplateParser {
 
     /// An expression, with `a if b else c` unless it stands where `if` means something else.
     mutating func expression(withConditional: Bool = true) throws(TemplateError) -> TemplateProgram.Place {
-        try deeper { parser throws(TemplateError) in
-            var value = try parser.binary(from: 0)
-            while withConditional, parser.isNext("if") {
-                let offset = parser.offset(of: value)
-                parser.advance()
-                let test = try parser.binary(from: 0)
-                let otherwise = parser.take("else") ? try parser.expression() : TemplateProgram.none
-                value = try parser.add(.conditional(test, then: value, otherwise: otherwise), at: offset)
-            }
-            return value
+        try enter()
+        defer { leave() }
+        var value = try binary(from: .or)
+        while withConditional, isNext("if") {
+            let offset = self.offset(of: value)
+            advance()
+            let test = try binary(from: .or)
+            let otherwise = take("else") ? try expression() : TemplateProgram.none
+            value = try add(.conditional(test, then: value, otherwise: otherwise), at: offset)
         }
+        return value
     }
 
     /// What may stand without brackets: one expression, or several with commas, which are a tuple.
@@ -36,73 +36,87 @@ extension TemplateParser {
 
     // MARK: Operators
 
-    /// The levels of operators, the loosest first: or, and, not, comparison, sum, `~`, product, power.
-    private mutating func binary(from level: Int) throws(TemplateError) -> Place {
-        switch level {
-        case 0: return try connective("or", level) { .or($0, $1) }
-        case 1: return try connective("and", level) { .and($0, $1) }
-        case 2:
-            guard isNext("not") else { return try comparison() }
+    /// How tightly operators bind, the loosest first.
+    private enum Level: Int, Comparable {
+        case or, and, not, comparison, sum, concatenation, product, power, unary
+
+        static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+
+        var next: Level { Level(rawValue: rawValue + 1) ?? .unary }
+    }
+
+    /// The operator that comes next, with its level; nil when none does.
+    @inline(never)
+    private func nextOperator() -> (level: Level, arithmetic: TemplateProgram.Arithmetic?)? {
+        switch token.kind {
+        case .name("or"): return (.or, nil)
+        case .name("and"): return (.and, nil)
+        case .name("in"): return (.comparison, nil)
+        case .name("not"): return following.kind == .name("in") ? (.comparison, nil) : nil
+        case .mark(let mark):
+            switch mark {
+            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: return (.comparison, nil)
+            case .plus: return (.sum, .add)
+            case .minus: return (.sum, .subtract)
+            case .tilde: return (.concatenation, nil)
+            case .multiply: return (.product, .multiply)
+            case .divide: return (.product, .divide)
+            case .floorDivide: return (.product, .floorDivide)
+            case .modulo: return (.product, .modulo)
+            case .power: return (.power, .power)
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+
+    /// Operands and the operators between them that bind at least as tightly as `level`. One function for all levels:
+    /// a bracket costs a few calls of the stack, not one for each level.
+    private mutating func binary(from level: Level) throws(TemplateError) -> Place {
+        var left: Place
+        if level <= .not, isNext("not") {
             let offset = token.offset
             advance()
-            let value = try deeper { parser throws(TemplateError) in try parser.binary(from: 2) }
-            return try add(.not(value), at: offset)
-        case 4: return try arithmetic(level, [.plus: .add, .minus: .subtract])
-        case 5: return try concatenation()
-        case 6:
-            return try arithmetic(
-                level,
-                [.multiply: .multiply, .divide: .divide, .floorDivide: .floorDivide, .modulo: .modulo]
-            )
-        case 7: return try arithmetic(level, [.power: .power])
-        default: return try unary(withFilters: true)
+            try enter()
+            defer { leave() }
+            left = try add(.not(binary(from: .not)), at: offset)
+        } else {
+            left = try unary(withFilters: true)
         }
-    }
-
-    private mutating func connective(
-        _ word: String,
-        _ level: Int,
-        _ make: (Place, Place) -> TemplateProgram.Expression
-    ) throws(TemplateError) -> Place {
-        var left = try binary(from: level + 1)
-        while isNext(word) {
-            advance()
-            let right = try binary(from: level + 1)
-            left = try add(make(left, right), at: offset(of: left))
+        while let (found, arithmetic) = nextOperator(), found >= level {
+            let offset = self.offset(of: left)
+            if let arithmetic {
+                advance()
+                left = try add(.arithmetic(arithmetic, left, binary(from: found.next)), at: offset)
+            } else if found == .comparison {
+                left = try comparison(of: left)
+            } else if found == .concatenation {
+                left = try concatenation(of: left)
+            } else {
+                advance()
+                let right = try binary(from: found.next)
+                left = try add(found == .or ? .or(left, right) : .and(left, right), at: offset)
+            }
         }
         return left
     }
 
-    private mutating func arithmetic(
-        _ level: Int,
-        _ operations: [TemplateToken.Mark: TemplateProgram.Arithmetic]
-    ) throws(TemplateError) -> Place {
-        var left = try binary(from: level + 1)
-        while case .mark(let mark) = token.kind, let operation = operations[mark] {
-            advance()
-            let right = try binary(from: level + 1)
-            left = try add(.arithmetic(operation, left, right), at: offset(of: left))
-        }
-        return left
-    }
-
-    private mutating func concatenation() throws(TemplateError) -> Place {
-        let first = try binary(from: 6)
-        guard isNext(.tilde) else { return first }
+    @inline(never)
+    private mutating func concatenation(of first: Place) throws(TemplateError) -> Place {
         var parts = [first]
-        while take(.tilde) { parts.append(try binary(from: 6)) }
+        while take(.tilde) { parts.append(try binary(from: .product)) }
         return try add(.concatenate(list: listed(parts)), at: offset(of: first))
     }
 
-    private mutating func comparison() throws(TemplateError) -> Place {
-        let first = try binary(from: 4)
+    @inline(never)
+    private mutating func comparison(of first: Place) throws(TemplateError) -> Place {
         var chain: [(comparison: TemplateProgram.Comparison, value: Place)] = []
-        while let comparison = takeComparison() { chain.append((comparison, try binary(from: 4))) }
-        guard !chain.isEmpty else { return first }
+        while let comparison = takeComparison() { chain.append((comparison, try binary(from: .sum))) }
         program.chains.append(chain)
         return try add(.compare(first, chain: program.chains.count - 1), at: offset(of: first))
     }
 
+    @inline(never)
     private mutating func takeComparison() -> TemplateProgram.Comparison? {
         switch token.kind {
         case .mark(let mark):
@@ -130,13 +144,16 @@ extension TemplateParser {
         }
     }
 
+    @inline(never)
     private mutating func unary(withFilters: Bool) throws(TemplateError) -> Place {
         let offset = token.offset
         var value: Place
         if isNext(.minus) || isNext(.plus) {
             let isMinus = isNext(.minus)
             advance()
-            let inner = try deeper { parser throws(TemplateError) in try parser.unary(withFilters: false) }
+            try enter()
+            defer { leave() }
+            let inner = try unary(withFilters: false)
             value = try add(isMinus ? .negative(inner) : .positive(inner), at: offset)
         } else {
             value = try primary()
@@ -147,6 +164,7 @@ extension TemplateParser {
 
     // MARK: Values
 
+    @inline(never)
     mutating func primary() throws(TemplateError) -> TemplateProgram.Place {
         let offset = token.offset
         switch token.kind {
@@ -188,6 +206,7 @@ extension TemplateParser {
         }
     }
 
+    @inline(never)
     private mutating func elements(until end: TemplateToken.Mark) throws(TemplateError) -> [Place] {
         var places: [Place] = []
         while !take(end) {
@@ -200,6 +219,7 @@ extension TemplateParser {
         return places
     }
 
+    @inline(never)
     private mutating func mapping(at offset: Int) throws(TemplateError) -> Place {
         var places: [Place] = []
         while !take(.closeBrace) {
@@ -216,6 +236,7 @@ extension TemplateParser {
 
     // MARK: What follows a value
 
+    @inline(never)
     mutating func postfix(_ value: TemplateProgram.Place) throws(TemplateError) -> TemplateProgram.Place {
         var value = value
         while true {
@@ -244,6 +265,7 @@ extension TemplateParser {
         }
     }
 
+    @inline(never)
     private mutating func subscripted(_ value: Place, at offset: Int) throws(TemplateError) -> Place {
         var parts: [Place] = [TemplateProgram.none]
         while !isNext(.closeBracket) {
@@ -268,6 +290,7 @@ extension TemplateParser {
     }
 
     /// What stands between the brackets of a call, which come next.
+    @inline(never)
     private mutating func callArguments() throws(TemplateError) -> Int {
         try expect(.openParenthesis)
         var arguments = TemplateProgram.Arguments()
@@ -294,6 +317,7 @@ extension TemplateParser {
     }
 
     /// Filters, tests and calls after a value.
+    @inline(never)
     private mutating func filters(on value: Place) throws(TemplateError) -> Place {
         var value = value
         while true {
@@ -317,6 +341,7 @@ extension TemplateParser {
     }
 
     /// `name(arguments)` of a filter.
+    @inline(never)
     mutating func namedFilter(on value: TemplateProgram.Place) throws(TemplateError) -> TemplateProgram.Place {
         let offset = token.offset
         let name = try expectName("the name of a filter")
@@ -331,6 +356,7 @@ extension TemplateParser {
         return try add(.filter(filter, of: value, arguments: arguments), at: offset)
     }
 
+    @inline(never)
     private mutating func test(of value: Place, at offset: Int) throws(TemplateError) -> Place {
         let isNegated = take("not")
         let place = token.offset

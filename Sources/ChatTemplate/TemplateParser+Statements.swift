@@ -13,50 +13,51 @@ extension TemplateParser {
         until ends: [String]
     ) throws(TemplateError) -> (body: [TemplateProgram.Statement], end: String) {
         let start = token.offset
-        return try deeper { parser throws(TemplateError) in
-            var body: [Statement] = []
-            while true {
-                switch parser.token.kind {
-                case .data(let text):
-                    parser.advance()
-                    body.append(.text(TemplateText(text)))
-                case .variableBegin:
-                    parser.advance()
-                    body.append(.output(try parser.expressionOrTuple()))
-                    guard parser.token.kind == .variableEnd else {
-                        throw parser.failure("\"}}\" is needed before \(parser.token.shown)")
-                    }
-                    parser.advance()
-                case .blockBegin:
-                    let offset = parser.token.offset
-                    parser.advance()
-                    let word = try parser.expectName("the name of a block")
-                    if ends.contains(word) { return (body, word) }
-                    body.append(try parser.statement(word, at: offset))
-                    try parser.endBlock()
-                case .end:
-                    guard ends.isEmpty else {
-                        throw parser.failure("this block is never closed: write {% \(ends.last ?? "") %}", at: start)
-                    }
-                    return (body, "")
-                case .name, .text, .integer, .real, .mark, .variableEnd, .blockEnd:
-                    throw parser.failure("\(parser.token.shown) cannot stand here: remove it")
+        try enter()
+        defer { leave() }
+        var body: [Statement] = []
+        while true {
+            switch token.kind {
+            case .data(let text):
+                advance()
+                body.append(.text(TemplateText(text)))
+            case .variableBegin:
+                advance()
+                body.append(.output(try expressionOrTuple()))
+                guard token.kind == .variableEnd else { throw failure("\"}}\" is needed before \(token.shown)") }
+                advance()
+            case .blockBegin:
+                let offset = token.offset
+                advance()
+                let word = try expectName("the name of a block")
+                if ends.contains(word) { return (body, word) }
+                body.append(try statement(word, at: offset))
+                try endBlock()
+            case .end:
+                guard ends.isEmpty else {
+                    throw failure("this block is never closed: write {% \(ends.last ?? "") %}", at: start)
                 }
+                return (body, "")
+            case .name, .text, .integer, .real, .mark, .variableEnd, .blockEnd:
+                throw failure("\(token.shown) cannot stand here: remove it")
             }
         }
     }
 
+    @inline(never)
     private mutating func endBlock() throws(TemplateError) {
         guard token.kind == .blockEnd else { throw failure("\"%}\" is needed before \(token.shown)") }
         advance()
     }
 
     /// The body of a block, after the end of its opening tag, and the word that ended it.
+    @inline(never)
     private mutating func blockBody(until ends: [String]) throws(TemplateError) -> (body: [Statement], end: String) {
         try endBlock()
         return try statements(until: ends)
     }
 
+    @inline(never)
     private mutating func statement(_ word: String, at offset: Int) throws(TemplateError) -> Statement {
         switch word {
         case "if": return try condition()
@@ -97,6 +98,7 @@ extension TemplateParser {
         }
     }
 
+    @inline(never)
     private mutating func condition() throws(TemplateError) -> Statement {
         var branches: [(test: TemplateProgram.Place, body: [Statement])] = []
         var otherwise: [Statement] = []
@@ -120,6 +122,7 @@ extension TemplateParser {
         case tuple([WrittenTarget])
     }
 
+    @inline(never)
     private mutating func writtenTarget() throws(TemplateError) -> WrittenTarget {
         var targets = [try oneTarget()]
         var isTuple = false
@@ -131,9 +134,12 @@ extension TemplateParser {
         return isTuple ? .tuple(targets) : targets[0]
     }
 
+    @inline(never)
     private mutating func oneTarget() throws(TemplateError) -> WrittenTarget {
         if take(.openParenthesis) {
-            let inner = try deeper { parser throws(TemplateError) in try parser.writtenTarget() }
+            try enter()
+            defer { leave() }
+            let inner = try writtenTarget()
             try expect(.closeParenthesis)
             return inner
         }
@@ -146,6 +152,7 @@ extension TemplateParser {
         return .member(of: name, name: try expectName("the name of a member"))
     }
 
+    @inline(never)
     private mutating func target(_ written: WrittenTarget) -> TemplateProgram.Target {
         switch written {
         case .variable(let name): return .variable(slot(name))
@@ -157,6 +164,7 @@ extension TemplateParser {
         }
     }
 
+    @inline(never)
     private mutating func loop(at offset: Int) throws(TemplateError) -> Statement {
         let written = try writtenTarget()
         try expect("in")
@@ -195,6 +203,7 @@ extension TemplateParser {
 
     // MARK: Variables and macros
 
+    @inline(never)
     private mutating func assignment(at offset: Int) throws(TemplateError) -> Statement {
         let written = try writtenTarget()
         if take(.assign) {
@@ -209,6 +218,7 @@ extension TemplateParser {
         return .assignBlock(target(written), filters: filters, body: body, scope: scope, offset: offset)
     }
 
+    @inline(never)
     private mutating func macro() throws(TemplateError) -> Statement {
         let name = try expectName("the name of the macro")
         let own = slot(name)

@@ -38,13 +38,17 @@ struct TemplateParser {
 
     // MARK: Tokens
 
+    // What many places call stays out of line, so that what calls itself takes little of the stack.
+
     var token: TemplateToken { tokens[next] }
 
     /// The token after the next one.
     var following: TemplateToken { tokens[min(next + 1, tokens.count - 1)] }
 
+    @inline(never)
     mutating func advance() { next = min(next + 1, tokens.count - 1) }
 
+    @inline(never)
     func failure(
         _ message: String,
         _ reason: TemplateError.Reason = .syntax,
@@ -53,33 +57,40 @@ struct TemplateParser {
         TemplateError(reason, message, at: offset ?? token.offset, in: program.source)
     }
 
+    @inline(never)
     func isNext(_ mark: TemplateToken.Mark) -> Bool { token.kind == .mark(mark) }
 
+    @inline(never)
     func isNext(_ word: String) -> Bool {
         if case .name(let name) = token.kind { return TemplateText.isSame(name, word) }
         return false
     }
 
+    @inline(never)
     mutating func take(_ mark: TemplateToken.Mark) -> Bool {
         guard isNext(mark) else { return false }
         advance()
         return true
     }
 
+    @inline(never)
     mutating func take(_ word: String) -> Bool {
         guard isNext(word) else { return false }
         advance()
         return true
     }
 
+    @inline(never)
     mutating func expect(_ mark: TemplateToken.Mark) throws(TemplateError) {
         guard take(mark) else { throw failure("\"\(mark.rawValue)\" is needed before \(token.shown)") }
     }
 
+    @inline(never)
     mutating func expect(_ word: String) throws(TemplateError) {
         guard take(word) else { throw failure("\"\(word)\" is needed before \(token.shown)") }
     }
 
+    @inline(never)
     mutating func expectName(_ what: String) throws(TemplateError) -> String {
         guard case .name(let name) = token.kind else { throw failure("\(what) is needed before \(token.shown)") }
         advance()
@@ -88,15 +99,14 @@ struct TemplateParser {
 
     // MARK: Bounds
 
-    /// Does `work` one level deeper.
-    mutating func deeper<Result>(
-        _ work: (inout TemplateParser) throws(TemplateError) -> Result
-    ) throws(TemplateError) -> Result {
+    /// Goes one level deeper, up to the limit; the caller goes back up with ``leave()``.
+    @inline(never)
+    mutating func enter() throws(TemplateError) {
         guard nesting < limits.nesting else { throw tooDeep(at: token.offset) }
         nesting += 1
-        defer { nesting -= 1 }
-        return try work(&self)
     }
+
+    mutating func leave() { nesting -= 1 }
 
     private func tooDeep(at offset: Int) -> TemplateError {
         failure(
@@ -109,6 +119,7 @@ struct TemplateParser {
     // MARK: Building
 
     /// Adds an expression that begins at `offset`.
+    @inline(never)
     mutating func add(
         _ expression: TemplateProgram.Expression,
         at offset: Int
@@ -126,6 +137,7 @@ struct TemplateParser {
 
     func offset(of place: TemplateProgram.Place) -> Int { Int(program.offsets[Int(place)]) }
 
+    @inline(never)
     mutating func constant(
         _ value: TemplateValue,
         at offset: Int
@@ -134,17 +146,20 @@ struct TemplateParser {
         return try add(.constant(program.constants.count - 1), at: offset)
     }
 
+    @inline(never)
     mutating func listed(_ places: [TemplateProgram.Place]) -> Int {
         program.lists.append(places)
         return program.lists.count - 1
     }
 
+    @inline(never)
     mutating func name(_ name: String) -> Int {
         program.names.append(name)
         return program.names.count - 1
     }
 
     /// The slot of a variable in the innermost scope.
+    @inline(never)
     mutating func slot(_ name: String) -> Int { program.slot(name, in: scopes[scopes.count - 1]) }
 
     /// Does `work` in a scope of its own, whose number it gives back.

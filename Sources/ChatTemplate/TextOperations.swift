@@ -43,9 +43,11 @@ enum TextOperations {
         if let separator {
             guard !separator.utf8.isEmpty else { throw .value("an empty text separates nothing: give a separator") }
             var compared = 0
-            var places = TextScan.places(of: separator, in: text.string, compared: &compared)
+            let places =
+                fromEnd
+                ? TextScan.placesFromEnd(of: separator, in: text.string, compared: &compared)
+                : TextScan.places(of: separator, in: text.string, compared: &compared)
             try meter.charge(compared / 64)
-            if fromEnd { places = placesFromEnd(of: separator, in: text.string, places) }
             cuts = places.map { $0..<$0 + separator.utf8.count }
         } else {
             cuts = blankRuns(text.string)
@@ -67,23 +69,6 @@ enum TextOperations {
             if last.byteCount > 0 { parts.append(.text(last)) }
         }
         return parts
-    }
-
-    /// Places found from the end differ from those found from the front where occurrences overlap.
-    private static func placesFromEnd(of needle: String, in text: String, _ forward: [Int]) -> [Int] {
-        let needle = Array(needle.utf8), bytes = Array(text.utf8)
-        var places: [Int] = []
-        var end = bytes.count
-        while end >= needle.count {
-            let start = end - needle.count
-            if bytes[start..<end].elementsEqual(needle) {
-                places.append(start)
-                end = start
-            } else {
-                end -= 1
-            }
-        }
-        return places.reversed()
     }
 
     private static func blankRuns(_ text: String) -> [Range<Int>] {

@@ -47,44 +47,81 @@ enum TextScan {
         return end
     }
 
-    /// The first place from `start` on where `needle` stands. `compared` counts the bytes looked at.
-    static func find(
-        _ needle: UnsafeBufferPointer<UInt8>,
-        in bytes: UnsafeBufferPointer<UInt8>,
-        from start: Int,
-        compared: inout Int
-    ) -> Int? {
-        guard needle.count > 0 else { return start <= bytes.count ? start : nil }
-        var index = start
-        let first = needle[0]
-        while index + needle.count <= bytes.count {
-            compared += 1
-            if bytes[index] == first {
-                var length = 1
-                while length < needle.count, bytes[index + length] == needle[length] { length += 1 }
-                compared += length
-                if length == needle.count { return index }
-            }
-            index += 1
-        }
-        return nil
-    }
-
-    /// All places in `text` where `needle` stands, from the front and apart from each other, `limit` at most.
+    /// All places in `text` where `needle` stands, from the front and apart from each other, `limit` at most. The time
+    /// is linear in both, whatever they hold. `compared` counts the bytes looked at.
     static func places(of needle: String, in text: String, limit: Int = .max, compared: inout Int) -> [Int] {
         var needle = needle, text = text
-        var places: [Int] = []
         var count = 0
-        needle.withUTF8 { needle in
+        let places = needle.withUTF8 { needle in
             text.withUTF8 { text in
-                var start = 0
-                while places.count < limit, let place = find(needle, in: text, from: start, compared: &count) {
-                    places.append(place)
-                    start = place + max(1, needle.count)
-                }
+                plainPlaces(of: needle, in: text, limit: limit, compared: &count)
+                    ?? linearPlaces(of: needle, in: text, limit: limit, compared: &count)
             }
         }
         compared += count
+        return places
+    }
+
+    /// The same from the end: they differ where occurrences overlap. In ascending order.
+    static func placesFromEnd(of needle: String, in text: String, compared: inout Int) -> [Int] {
+        let needle = Array(needle.utf8.reversed()), text = Array(text.utf8.reversed())
+        let places = needle.withUnsafeBufferPointer { needle in
+            text.withUnsafeBufferPointer { linearPlaces(of: needle, in: $0, limit: .max, compared: &compared) }
+        }
+        return places.reversed().map { text.count - $0 - needle.count }
+    }
+
+    /// Compares at each place: quick for ordinary texts. Nil when it takes too long.
+    private static func plainPlaces(
+        of needle: UnsafeBufferPointer<UInt8>,
+        in text: UnsafeBufferPointer<UInt8>,
+        limit: Int,
+        compared: inout Int
+    ) -> [Int]? {
+        var places: [Int] = []
+        var index = 0
+        let most = 1_024 + 8 * text.count
+        while index + needle.count <= text.count, places.count < limit {
+            var length = 0
+            while length < needle.count, text[index + length] == needle[length] { length += 1 }
+            compared += length + 1
+            if length == needle.count {
+                places.append(index)
+                index += max(1, needle.count)
+            } else {
+                index += 1
+            }
+            if compared > most { return nil }
+        }
+        return places
+    }
+
+    /// Looks at each byte twice at most, by how much of the needle repeats in itself (Knuth, Morris and Pratt).
+    private static func linearPlaces(
+        of needle: UnsafeBufferPointer<UInt8>,
+        in text: UnsafeBufferPointer<UInt8>,
+        limit: Int,
+        compared: inout Int
+    ) -> [Int] {
+        guard !needle.isEmpty else { return [] }
+        compared += 2 * (needle.count + text.count)
+        var borders = Array(repeating: 0, count: needle.count)
+        var border = 0
+        for index in needle.indices.dropFirst() {
+            while border > 0, needle[index] != needle[border] { border = borders[border - 1] }
+            if needle[index] == needle[border] { border += 1 }
+            borders[index] = border
+        }
+        var places: [Int] = []
+        var matched = 0
+        for index in text.indices where places.count < limit {
+            while matched > 0, text[index] != needle[matched] { matched = borders[matched - 1] }
+            if text[index] == needle[matched] { matched += 1 }
+            if matched == needle.count {
+                places.append(index + 1 - matched)
+                matched = 0
+            }
+        }
         return places
     }
 
