@@ -73,6 +73,31 @@ public struct TemplateText: Sendable {
         }
     }
 
+    /// A text put together from parts, each written by the conversation or not.
+    public init(parts: [(text: String, isConversation: Bool)]) {
+        var builder = TemplateTextBuilder()
+        for part in parts { builder.append(TemplateText(part.text, part.isConversation ? .conversation : .template)) }
+        self = builder.text
+    }
+
+    /// The text in parts, by who wrote them; none is empty.
+    public var parts: [(text: String, isConversation: Bool)] {
+        let utf8 = string.utf8
+        func part(_ range: Range<Int>) -> String {
+            let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
+            return String(string[start..<utf8.index(start, offsetBy: range.count)])
+        }
+        var parts: [(text: String, isConversation: Bool)] = []
+        var start = 0
+        for range in conversationRanges {
+            if range.lowerBound > start { parts.append((part(start..<range.lowerBound), false)) }
+            parts.append((part(range), true))
+            start = range.upperBound
+        }
+        if start < utf8.count { parts.append((part(start..<utf8.count), false)) }
+        return parts
+    }
+
     /// Whether all of it is the template's.
     var isTemplates: Bool {
         if case .template = origin { return true }

@@ -47,6 +47,12 @@ enum TextScan {
         return end
     }
 
+    /// Where a text is that has blanks around it; an empty range when all is blank.
+    static func inside(_ bytes: [UInt8]) -> Range<Int> {
+        let start = trimmedStart(bytes, 0..<bytes.count)
+        return start..<max(start, trimmedEnd(bytes, 0..<bytes.count))
+    }
+
     /// All places in `text` where `needle` stands, from the front and apart from each other, `limit` at most. The time
     /// is linear in both, whatever they hold. `compared` counts the bytes looked at.
     static func places(of needle: String, in text: String, limit: Int = .max, compared: inout Int) -> [Int] {

@@ -114,6 +114,50 @@ import Testing
         #expect(differences.isEmpty, "\(differences.count) differences:\n\(differences.joined(separator: "\n"))")
     }
 
+    /// What some of them do, as their authors describe them.
+    @Test(
+        .enabled(if: templates != nil, "no templates of models: set SERIN_TEMPLATES to a folder of *.jinja files"),
+        arguments: [
+            (
+                "Qwen-Qwen2.5-7B-Instruct", "system,user,assistant,tool", "<|im_end|>", "<|im_start|>assistant\n", nil,
+                "hermes"
+            ),
+            (
+                "Qwen-Qwen3-0.6B", "system,user,assistant,tool", "<|im_end|>", "<|im_start|>assistant\n", "think",
+                "hermes"
+            ),
+            ("google-gemma-2-2b-it", "user,assistant", "<end_of_turn>", "<start_of_turn>model\n", nil, nil),
+            (
+                "meta-llama-Llama-3.1-8B-Instruct", "system,user,assistant,tool", "<|eot_id|>",
+                "<|start_header_id|>assistant<|end_header_id|>\n\n", nil, "llama-3"
+            ),
+            ("mistralai-Mistral-Nemo-Instruct-2407", "system,user,assistant,tool", "</s>", "", nil, "mistral"),
+            (
+                "openai-gpt-oss-120b", "system,user,assistant,tool", "<|end|>", "<|start|>assistant", "gpt-oss",
+                "gpt-oss"
+            ),
+            ("microsoft-Phi-3.5-mini-instruct", "system,user,assistant", "<|end|>", "", nil, nil),
+        ] as [(String, String, String, String, String?, String?)]
+    )
+    func factsOfTemplatesOfModels(
+        _ name: String,
+        _ roles: String,
+        _ endOfTurn: String,
+        _ prompt: String,
+        _ thinking: String?,
+        _ calls: String?
+    ) throws {
+        guard let source = try Self.sources().first(where: { $0.name == name + ".jinja" }) else { return }
+        let facts = TemplateFacts(of: try ChatTemplate(source.text), bosToken: "<s>", eosToken: "</s>")
+        #expect(facts.roles.joined(separator: ",") == roles)
+        #expect(facts.endOfTurn == endOfTurn)
+        #expect(facts.generationPrompt == prompt)
+        #expect(facts.thinking?.name == thinking)
+        #expect(facts.toolCalls?.name == calls)
+        #expect((facts.defaultSystemMessage != nil) == (name == "Qwen-Qwen2.5-7B-Instruct"))
+        #expect(facts.thinkingSwitch?.variable == (name == "Qwen-Qwen3-0.6B" ? "enable_thinking" : nil))
+    }
+
     private static func difference(_ ours: String, _ theirs: String) -> String {
         let shared = zip(ours.utf8, theirs.utf8).prefix { $0 == $1 }.count
         func part(_ text: String) -> String {
