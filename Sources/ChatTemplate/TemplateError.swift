@@ -38,8 +38,10 @@ extension TemplateError: CustomStringConvertible {
 public struct TemplateLimits: Sendable, Equatable {
     /// Bytes of the template itself.
     public var sourceBytes = 512 * 1024
-    /// Blocks, brackets and operators inside each other in the template.
-    public var nesting = 64
+    /// Blocks and brackets inside each other in the template.
+    public var nesting = 48
+    /// Operators, members and filters that wait for each other in one expression, as in a sum of many parts.
+    public var operators = 160
     /// Expressions and statements that are worked out inside each other, macros included.
     public var runDepth = 320
     /// Work of one rendering: one for each step, one more for each 64 bytes of text and each element of a list made.

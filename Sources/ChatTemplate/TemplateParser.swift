@@ -128,7 +128,13 @@ struct TemplateParser {
         for child in program.children(of: expression) where child != TemplateProgram.none {
             depth = max(depth, program.depths[Int(child)])
         }
-        guard Int(depth) + 1 <= limits.nesting else { throw tooDeep(at: offset) }
+        guard Int(depth) + 1 <= limits.operators else {
+            throw failure(
+                "more than \(limits.operators) operators wait for each other: set a part of it to a variable before",
+                .limit,
+                at: offset
+            )
+        }
         program.expressions.append(expression)
         program.offsets.append(Int32(truncatingIfNeeded: offset))
         program.depths.append(depth + 1)

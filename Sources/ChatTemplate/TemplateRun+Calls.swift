@@ -1,5 +1,6 @@
 extension TemplateRun {
     /// The values of what stands between the brackets of a call.
+    @inline(never)
     mutating func arguments(_ index: Int) throws(TemplateFailure) -> TemplateArguments {
         var values = TemplateArguments()
         if index == 0 { return values }
@@ -11,6 +12,7 @@ extension TemplateRun {
 
     // MARK: Functions and macros
 
+    @inline(never)
     mutating func call(_ place: Place, _ callee: Place, _ index: Int) throws(TemplateFailure) -> TemplateValue {
         if case .attribute(let of, let name) = program.expressions[Int(callee)], program.names[name] == "cycle",
             case .handle(let handle) = try evaluate(of), handle.type == .loop
@@ -36,6 +38,7 @@ extension TemplateRun {
         }
     }
 
+    @inline(never)
     private mutating func callMacro(
         _ macro: (definition: Int, frame: TemplateFrame),
         _ given: TemplateArguments
@@ -60,6 +63,7 @@ extension TemplateRun {
         return try capture(definition.body, in: inner)
     }
 
+    @inline(never)
     private mutating func call(
         _ function: TemplateFunction,
         _ given: TemplateArguments
@@ -99,6 +103,7 @@ extension TemplateRun {
         return mapping
     }
 
+    @inline(never)
     private mutating func range(_ given: TemplateArguments) throws(TemplateFailure) -> TemplateValue {
         var bounds: [Int] = []
         for value in try given.bound(to: ["start", "stop", "step"], of: "range") {
@@ -124,6 +129,7 @@ extension TemplateRun {
 
     // MARK: Methods
 
+    @inline(never)
     mutating func call(
         _ place: Place,
         _ method: TextMethod,
@@ -159,6 +165,7 @@ extension TemplateRun {
     }
 
     /// Puts a value that was changed back where it came from: a variable, or a member of one.
+    @inline(never)
     private mutating func store(_ value: TemplateValue, at place: Place) throws(TemplateFailure) {
         switch program.expressions[Int(place)] {
         case .load(let slot): change(slot, to: value)
@@ -169,6 +176,7 @@ extension TemplateRun {
         }
     }
 
+    @inline(never)
     private mutating func store(_ value: TemplateValue, in owner: Place, member: String) throws(TemplateFailure) {
         try enter()
         defer { leave() }

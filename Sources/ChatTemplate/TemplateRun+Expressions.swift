@@ -68,6 +68,7 @@ extension TemplateRun {
         }
     }
 
+    @inline(never)
     private mutating func makeList(_ place: Place, _ places: [Place], isTuple: Bool) throws(TemplateFailure)
         -> TemplateValue
     {
@@ -78,6 +79,7 @@ extension TemplateRun {
         return try meter.check(.list(TemplateList(elements, isTuple: isTuple)))
     }
 
+    @inline(never)
     private mutating func makeMapping(_ place: Place, _ places: [Place]) throws(TemplateFailure) -> TemplateValue {
         var mapping = TemplateMapping()
         for index in stride(from: 0, to: places.count, by: 2) {
@@ -91,6 +93,7 @@ extension TemplateRun {
         return try meter.check(.mapping(mapping))
     }
 
+    @inline(never)
     private mutating func concatenate(_ place: Place, _ places: [Place]) throws(TemplateFailure) -> TemplateValue {
         var result = TemplateText("")
         for part in places {
@@ -103,12 +106,14 @@ extension TemplateRun {
         return .text(result)
     }
 
+    @inline(never)
     private mutating func negative(_ place: Place, _ value: Place) throws(TemplateFailure) -> TemplateValue {
         let value = try evaluate(value)
         here = place
         return try TemplateArithmetic.result(of: .subtract, .integer(0), value, &meter)
     }
 
+    @inline(never)
     private mutating func slice(
         _ place: Place,
         _ of: Place,
@@ -122,6 +127,7 @@ extension TemplateRun {
         return try SliceBounds.slice(value, start: bounds.0, stop: bounds.1, step: bounds.2 ?? 1, &meter)
     }
 
+    @inline(never)
     private mutating func bound(_ place: Place) throws(TemplateFailure) -> Int? {
         guard place != TemplateProgram.none else { return nil }
         let value = try evaluate(place)
@@ -134,6 +140,7 @@ extension TemplateRun {
 
     // MARK: Comparisons
 
+    @inline(never)
     private mutating func compare(
         _ place: Place,
         _ first: Place,
@@ -149,6 +156,7 @@ extension TemplateRun {
         return .bool(true)
     }
 
+    @inline(never)
     mutating func holds(
         _ comparison: TemplateProgram.Comparison,
         _ left: TemplateValue,
@@ -173,6 +181,7 @@ extension TemplateRun {
     // MARK: Members
 
     /// `owner.name`: a method of the value comes before a key of a mapping, as in Jinja.
+    @inline(never)
     func member(_ name: String, of owner: TemplateValue) throws(TemplateFailure) -> TemplateValue {
         let method = TextMethod(rawValue: name)
         func known(_ isKnown: Bool) -> TemplateValue {
@@ -200,6 +209,7 @@ extension TemplateRun {
     }
 
     /// `owner[key]`: a key of a mapping comes before a method.
+    @inline(never)
     func element(_ key: TemplateValue, of owner: TemplateValue) throws(TemplateFailure) -> TemplateValue {
         switch (owner, key) {
         case (.mapping(let mapping), .text(let text)):
@@ -223,6 +233,7 @@ extension TemplateRun {
         return .undefined("an element of \(owner.kind)")
     }
 
+    @inline(never)
     private func character(_ index: Int, of text: TemplateText) -> TemplateValue {
         let count = index < 0 ? TextScan.scalarCount(text.string) : 0
         let (place, overflows) = index.addingReportingOverflow(count)

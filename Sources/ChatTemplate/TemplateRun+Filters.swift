@@ -1,3 +1,4 @@
+// What only some calls need stays out of line, so that what calls itself takes little of the stack.
 extension TemplateRun {
     /// A value through a filter.
     mutating func apply(
@@ -45,11 +46,13 @@ extension TemplateRun {
         }
     }
 
+    @inline(never)
     private mutating func counted(_ elements: [TemplateValue]) throws(TemplateFailure) -> [TemplateValue] {
         try meter.chargeElements(elements.count)
         return elements
     }
 
+    @inline(never)
     private func length(of value: TemplateValue) throws(TemplateFailure) -> Int {
         switch value {
         case .text(let text): return TextScan.scalarCount(text.string)
@@ -62,6 +65,7 @@ extension TemplateRun {
         }
     }
 
+    @inline(never)
     private mutating func json(_ bound: [TemplateValue?]) throws(TemplateFailure) -> TemplateJSON {
         var json = TemplateJSON()
         json.escapesUnicode = bound[0]?.isTrue ?? false
@@ -85,6 +89,7 @@ extension TemplateRun {
         return json
     }
 
+    @inline(never)
     private mutating func textFilter(
         _ filter: TemplateFilter,
         _ text: TemplateText,
@@ -150,6 +155,7 @@ extension TemplateRun {
 
     // MARK: Sequences
 
+    @inline(never)
     private mutating func sequence(
         _ filter: TemplateFilter,
         _ value: TemplateValue,
@@ -185,6 +191,7 @@ extension TemplateRun {
     }
 
     /// The member that a filter names, such as `"function.name"`; the value itself when it names none.
+    @inline(never)
     private func attribute(_ path: TemplateValue?, of value: TemplateValue) throws(TemplateFailure) -> TemplateValue {
         switch path {
         case nil, .some(.none): return value
@@ -199,6 +206,7 @@ extension TemplateRun {
         }
     }
 
+    @inline(never)
     private mutating func ordered(
         _ filter: TemplateFilter,
         _ value: TemplateValue,
@@ -234,6 +242,7 @@ extension TemplateRun {
         return try pick(filter, entries, isReversed: isReversed)
     }
 
+    @inline(never)
     private mutating func pick(
         _ filter: TemplateFilter,
         _ entries: [(key: TemplateValue, value: TemplateValue)],
@@ -273,11 +282,14 @@ extension TemplateRun {
 
     // MARK: Filters that take a filter or a test for each element
 
+    @inline(never)
     private mutating func applyToEach(
         _ filter: TemplateFilter,
         _ value: TemplateValue,
         _ given: TemplateArguments
     ) throws(TemplateFailure) -> TemplateValue {
+        try enter()
+        defer { leave() }
         // Jinja asks whether there is anything before it goes through it.
         let elements = value.isTrue ? try counted(elements(of: value)) : []
         var rest = given
@@ -332,6 +344,7 @@ extension TemplateRun {
     }
 
     /// Whether a value passes a test.
+    @inline(never)
     mutating func holds(
         _ test: TemplateTest,
         for value: TemplateValue,
