@@ -145,19 +145,19 @@ private struct TemplateProbe {
         text(conversation(turns, tools: tools)).flatMap { Self.place(of: word, in: $0) } != nil
     }
 
-    /// With a system message the text is frame, message, rest. Without one it is frame, default, rest, where there is a
-    /// default; where there is none, the frame is not there.
+    /// With a system message the text is heading, message, rest. Without one it is heading, default, rest, where there is a
+    /// default; where there is none, the heading is not there.
     var defaultSystemMessage: String? {
         guard let with = text(conversation([.system, .user])), let without = text(conversation([.user])),
             let said = Self.place(of: Self.system, in: with), let user = Self.place(of: Self.user, in: with),
             let plainUser = Self.place(of: Self.user, in: without), said.upperBound <= user.lowerBound
         else { return nil }
-        let frame = with[..<said.lowerBound], rest = with[said.upperBound..<user.lowerBound]
+        let heading = with[..<said.lowerBound], rest = with[said.upperBound..<user.lowerBound]
         let before = without[..<plainUser.lowerBound]
-        guard before.count > frame.count + rest.count, before.starts(with: frame),
+        guard before.count > heading.count + rest.count, before.starts(with: heading),
             before.suffix(rest.count).elementsEqual(rest)
         else { return nil }
-        let message = Array(before[frame.count..<before.count - rest.count])
+        let message = Array(before[heading.count..<before.count - rest.count])
         let inside = TextScan.inside(message)
         return inside.isEmpty ? nil : String(decoding: message[inside], as: UTF8.self)
     }

@@ -9,6 +9,31 @@ struct TemplateJSON {
     var keySeparator = ": "
     var sortsKeys = false
 
+    init() {}
+
+    /// With the values of the filter's parameters, in their order.
+    init(filterArguments bound: [TemplateValue?]) throws(TemplateFailure) {
+        self.init()
+        escapesUnicode = bound[0]?.isTrue ?? false
+        switch bound[1] {
+        case nil, .some(.none): break
+        case .text(let text)?: indent = text.string
+        case .some(let value):
+            guard case .integer(let width)? = PythonOrder.Number(value), width <= 64 else {
+                throw .value("tojson takes an indent of at most 64 blanks: write a smaller one")
+            }
+            indent = String(repeating: " ", count: max(0, width))
+        }
+        if case .list(let separators)? = bound[2] {
+            guard separators.elements.count == 2, case .text(let item) = separators.elements[0],
+                case .text(let key) = separators.elements[1]
+            else { throw .value("tojson takes two texts as separators: write (\",\", \":\")") }
+            itemSeparator = item.string
+            keySeparator = key.string
+        }
+        sortsKeys = bound[3]?.isTrue ?? false
+    }
+
     func text(_ value: TemplateValue, _ meter: inout TemplateMeter) throws(TemplateFailure) -> TemplateText {
         var builder = TemplateTextBuilder()
         try write(value, level: 0, to: &builder, &meter)

@@ -136,7 +136,7 @@ struct TemplateLexer {
     // MARK: Inside of braces
 
     private mutating func inside(opened: Int, isBlock: Bool) throws(TemplateError) {
-        var open: [(mark: TemplateToken.Mark, offset: Int)] = []
+        var open: [(mark: TemplateToken.Symbol, offset: Int)] = []
         while true {
             index = TextScan.trimmedStart(bytes, index..<bytes.count)
             guard index < bytes.count else {
@@ -152,7 +152,7 @@ struct TemplateLexer {
                 add(.name(String(decoding: bytes[start..<index], as: UTF8.self)), at: start)
             } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
                 try text(quote: byte)
-            } else if let mark = TemplateToken.Mark.first(in: bytes[start...]) {
+            } else if let mark = TemplateToken.Symbol.first(in: bytes[start...]) {
                 switch mark {
                 case .openBrace, .openBracket, .openParenthesis: open.append((mark, start))
                 case .closeBrace, .closeBracket, .closeParenthesis:
@@ -162,7 +162,7 @@ struct TemplateLexer {
                 default: break
                 }
                 index += mark.rawValue.utf8.count
-                add(.mark(mark), at: start)
+                add(.symbol(mark), at: start)
             } else {
                 let scalar = String(decoding: bytes[start..<min(start + 4, bytes.count)], as: UTF8.self)
                 throw failure("\(String(scalar.prefix(1)).quotedForMessage) cannot stand here: remove it", at: start)

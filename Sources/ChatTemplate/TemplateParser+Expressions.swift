@@ -6,11 +6,11 @@ extension TemplateParser {
         try enter()
         defer { leave() }
         var value = try binary(from: .or)
-        while withConditional, isNext("if") {
-            let offset = self.offset(of: value)
-            advance()
+        while withConditional, tokens.isNext("if") {
+            let offset = program.offset(of: value)
+            tokens.advance()
             let test = try binary(from: .or)
-            let otherwise = take("else") ? try expression() : TemplateProgram.none
+            let otherwise = tokens.take("else") ? try expression() : TemplateProgram.none
             value = try add(.conditional(test, then: value, otherwise: otherwise), at: offset)
         }
         return value
@@ -20,18 +20,18 @@ extension TemplateParser {
     mutating func expressionOrTuple(withConditional: Bool = true) throws(TemplateError) -> TemplateProgram.Place {
         let offset = token.offset
         let first = try expression(withConditional: withConditional)
-        guard isNext(.comma) else { return first }
+        guard tokens.isNext(.comma) else { return first }
         var places = [first]
-        while take(.comma) {
+        while tokens.take(.comma) {
             switch token.kind {
-            case .blockEnd, .variableEnd, .mark(.closeParenthesis): break
+            case .blockEnd, .variableEnd, .symbol(.closeParenthesis): break
             default:
                 places.append(try expression(withConditional: withConditional))
                 continue
             }
             break
         }
-        return try add(.list(list: listed(places), isTuple: true), at: offset)
+        return try add(.list(list: program.listed(places), isTuple: true), at: offset)
     }
 
     // MARK: Operators
@@ -52,8 +52,8 @@ extension TemplateParser {
         case .name("or"): return (.or, nil)
         case .name("and"): return (.and, nil)
         case .name("in"): return (.comparison, nil)
-        case .name("not"): return following.kind == .name("in") ? (.comparison, nil) : nil
-        case .mark(let mark):
+        case .name("not"): return tokens.following.kind == .name("in") ? (.comparison, nil) : nil
+        case .symbol(let mark):
             switch mark {
             case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: return (.comparison, nil)
             case .plus: return (.sum, .add)
@@ -74,9 +74,9 @@ extension TemplateParser {
     /// a bracket costs a few calls of the stack, not one for each level.
     private mutating func binary(from level: Level) throws(TemplateError) -> Place {
         var left: Place
-        if level <= .not, isNext("not") {
+        if level <= .not, tokens.isNext("not") {
             let offset = token.offset
-            advance()
+            tokens.advance()
             try enter()
             defer { leave() }
             left = try add(.not(binary(from: .not)), at: offset)
@@ -84,16 +84,16 @@ extension TemplateParser {
             left = try unary(withFilters: true)
         }
         while let (found, arithmetic) = nextOperator(), found >= level {
-            let offset = self.offset(of: left)
+            let offset = program.offset(of: left)
             if let arithmetic {
-                advance()
+                tokens.advance()
                 left = try add(.arithmetic(arithmetic, left, binary(from: found.next)), at: offset)
             } else if found == .comparison {
                 left = try comparison(of: left)
             } else if found == .concatenation {
                 left = try concatenation(of: left)
             } else {
-                advance()
+                tokens.advance()
                 let right = try binary(from: found.next)
                 left = try add(found == .or ? .or(left, right) : .and(left, right), at: offset)
             }
@@ -104,8 +104,8 @@ extension TemplateParser {
     @inline(never)
     private mutating func concatenation(of first: Place) throws(TemplateError) -> Place {
         var parts = [first]
-        while take(.tilde) { parts.append(try binary(from: .product)) }
-        return try add(.concatenate(list: listed(parts)), at: offset(of: first))
+        while tokens.take(.tilde) { parts.append(try binary(from: .product)) }
+        return try add(.concatenate(list: program.listed(parts)), at: program.offset(of: first))
     }
 
     @inline(never)
@@ -113,13 +113,13 @@ extension TemplateParser {
         var chain: [(comparison: TemplateProgram.Comparison, value: Place)] = []
         while let comparison = takeComparison() { chain.append((comparison, try binary(from: .sum))) }
         program.chains.append(chain)
-        return try add(.compare(first, chain: program.chains.count - 1), at: offset(of: first))
+        return try add(.compare(first, chain: program.chains.count - 1), at: program.offset(of: first))
     }
 
     @inline(never)
     private mutating func takeComparison() -> TemplateProgram.Comparison? {
         switch token.kind {
-        case .mark(let mark):
+        case .symbol(let mark):
             let comparison: TemplateProgram.Comparison
             switch mark {
             case .equal: comparison = .equal
@@ -130,15 +130,15 @@ extension TemplateParser {
             case .greaterOrEqual: comparison = .greaterOrEqual
             default: return nil
             }
-            advance()
+            tokens.advance()
             return comparison
         case .name("in"):
-            advance()
+            tokens.advance()
             return .isIn
         case .name("not"):
-            guard following.kind == .name("in") else { return nil }
-            advance()
-            advance()
+            guard tokens.following.kind == .name("in") else { return nil }
+            tokens.advance()
+            tokens.advance()
             return .isNotIn
         default: return nil
         }
@@ -148,9 +148,9 @@ extension TemplateParser {
     private mutating func unary(withFilters: Bool) throws(TemplateError) -> Place {
         let offset = token.offset
         var value: Place
-        if isNext(.minus) || isNext(.plus) {
-            let isMinus = isNext(.minus)
-            advance()
+        if tokens.isNext(.minus) || tokens.isNext(.plus) {
+            let isMinus = tokens.isNext(.minus)
+            tokens.advance()
             try enter()
             defer { leave() }
             let inner = try unary(withFilters: false)
@@ -169,7 +169,7 @@ extension TemplateParser {
         let offset = token.offset
         switch token.kind {
         case .name(let name):
-            advance()
+            tokens.advance()
             switch name {
             case "true", "True": return try constant(.bool(true), at: offset)
             case "false", "False": return try constant(.bool(false), at: offset)
@@ -177,42 +177,44 @@ extension TemplateParser {
             default: return try add(.load(slot(name)), at: offset)
             }
         case .text(var text):
-            advance()
+            tokens.advance()
             while case .text(let more) = token.kind {
                 text += more
-                advance()
+                tokens.advance()
             }
             return try constant(.template(text), at: offset)
         case .integer(let value):
-            advance()
+            tokens.advance()
             return try constant(.integer(value), at: offset)
         case .real(let value):
-            advance()
+            tokens.advance()
             return try constant(.real(value), at: offset)
-        case .mark(.openParenthesis):
-            advance()
-            if take(.closeParenthesis) { return try add(.list(list: listed([]), isTuple: true), at: offset) }
+        case .symbol(.openParenthesis):
+            tokens.advance()
+            if tokens.take(.closeParenthesis) {
+                return try add(.list(list: program.listed([]), isTuple: true), at: offset)
+            }
             let value = try expressionOrTuple()
             try expect(.closeParenthesis)
             return value
-        case .mark(.openBracket):
-            advance()
+        case .symbol(.openBracket):
+            tokens.advance()
             let places = try elements(until: .closeBracket)
-            return try add(.list(list: listed(places), isTuple: false), at: offset)
-        case .mark(.openBrace):
-            advance()
+            return try add(.list(list: program.listed(places), isTuple: false), at: offset)
+        case .symbol(.openBrace):
+            tokens.advance()
             return try mapping(at: offset)
         default: throw failure("a value is needed before \(token.shown)")
         }
     }
 
     @inline(never)
-    private mutating func elements(until end: TemplateToken.Mark) throws(TemplateError) -> [Place] {
+    private mutating func elements(until end: TemplateToken.Symbol) throws(TemplateError) -> [Place] {
         var places: [Place] = []
-        while !take(end) {
+        while !tokens.take(end) {
             if !places.isEmpty {
                 try expect(.comma)
-                if take(end) { break }
+                if tokens.take(end) { break }
             }
             places.append(try expression())
         }
@@ -222,16 +224,16 @@ extension TemplateParser {
     @inline(never)
     private mutating func mapping(at offset: Int) throws(TemplateError) -> Place {
         var places: [Place] = []
-        while !take(.closeBrace) {
+        while !tokens.take(.closeBrace) {
             if !places.isEmpty {
                 try expect(.comma)
-                if take(.closeBrace) { break }
+                if tokens.take(.closeBrace) { break }
             }
             places.append(try expression())
             try expect(.colon)
             places.append(try expression())
         }
-        return try add(.mapping(list: listed(places)), at: offset)
+        return try add(.mapping(list: program.listed(places)), at: offset)
     }
 
     // MARK: What follows a value
@@ -241,23 +243,23 @@ extension TemplateParser {
         var value = value
         while true {
             let offset = token.offset
-            if take(.dot) {
+            if tokens.take(.dot) {
                 if case .integer(let index) = token.kind {
-                    advance()
+                    tokens.advance()
                     value = try add(.element(of: value, key: constant(.integer(index), at: offset)), at: offset)
                     continue
                 }
                 let name = try expectName("the name of a member")
-                if isNext(.openParenthesis), let method = TextMethod(rawValue: name) {
+                if tokens.isNext(.openParenthesis), let method = TextMethod(rawValue: name) {
                     let arguments = try callArguments()
-                    let member = self.name(name)
+                    let member = program.name(name)
                     value = try add(.method(method, of: value, name: member, arguments: arguments), at: offset)
                 } else {
-                    value = try add(.attribute(of: value, name: self.name(name)), at: offset)
+                    value = try add(.attribute(of: value, name: program.name(name)), at: offset)
                 }
-            } else if take(.openBracket) {
+            } else if tokens.take(.openBracket) {
                 value = try subscripted(value, at: offset)
-            } else if isNext(.openParenthesis) {
+            } else if tokens.isNext(.openParenthesis) {
                 value = try add(.call(value, arguments: callArguments()), at: offset)
             } else {
                 return value
@@ -268,16 +270,16 @@ extension TemplateParser {
     @inline(never)
     private mutating func subscripted(_ value: Place, at offset: Int) throws(TemplateError) -> Place {
         var parts: [Place] = [TemplateProgram.none]
-        while !isNext(.closeBracket) {
-            if take(.colon) {
+        while !tokens.isNext(.closeBracket) {
+            if tokens.take(.colon) {
                 guard parts.count < 3 else { throw failure("a slice has at most three parts: remove the rest") }
                 parts.append(TemplateProgram.none)
             } else {
                 parts[parts.count - 1] = try expression()
-                if isNext(.comma) {
+                if tokens.isNext(.comma) {
                     throw failure("several subscripts are not understood here: write one", .unsupported)
                 }
-                if !isNext(.colon), !isNext(.closeBracket) { break }
+                if !tokens.isNext(.colon), !tokens.isNext(.closeBracket) { break }
             }
         }
         try expect(.closeBracket)
@@ -294,17 +296,17 @@ extension TemplateParser {
     private mutating func callArguments() throws(TemplateError) -> Int {
         try expect(.openParenthesis)
         var arguments = TemplateProgram.Arguments()
-        while !take(.closeParenthesis) {
+        while !tokens.take(.closeParenthesis) {
             if !arguments.positional.isEmpty || !arguments.named.isEmpty {
                 try expect(.comma)
-                if take(.closeParenthesis) { break }
+                if tokens.take(.closeParenthesis) { break }
             }
-            if isNext(.multiply) || isNext(.power) {
+            if tokens.isNext(.multiply) || tokens.isNext(.power) {
                 throw failure("* and ** in a call are not understood here: write the arguments", .unsupported)
             }
-            if case .name(let name) = token.kind, following.kind == .mark(.assign) {
-                advance()
-                advance()
+            if case .name(let name) = token.kind, tokens.following.kind == .symbol(.assign) {
+                tokens.advance()
+                tokens.advance()
                 arguments.named.append((name, try expression()))
             } else {
                 guard arguments.named.isEmpty else { throw failure("a named argument comes last: move this one") }
@@ -322,11 +324,11 @@ extension TemplateParser {
         var value = value
         while true {
             let offset = token.offset
-            if isNext(.pipe) {
+            if tokens.isNext(.pipe) {
                 value = try filter(on: value)
-            } else if take("is") {
+            } else if tokens.take("is") {
                 value = try test(of: value, at: offset)
-            } else if isNext(.openParenthesis) {
+            } else if tokens.isNext(.openParenthesis) {
                 value = try add(.call(value, arguments: callArguments()), at: offset)
             } else {
                 return value
@@ -352,13 +354,13 @@ extension TemplateParser {
                 at: offset
             )
         }
-        let arguments = isNext(.openParenthesis) ? try callArguments() : 0
+        let arguments = tokens.isNext(.openParenthesis) ? try callArguments() : 0
         return try add(.filter(filter, of: value, arguments: arguments), at: offset)
     }
 
     @inline(never)
     private mutating func test(of value: Place, at offset: Int) throws(TemplateError) -> Place {
-        let isNegated = take("not")
+        let isNegated = tokens.take("not")
         let place = token.offset
         let name = try expectName("the name of a test")
         guard let test = TemplateTest(rawValue: name) else {
@@ -366,9 +368,9 @@ extension TemplateParser {
         }
         var arguments = 0
         switch token.kind {
-        case .mark(.openParenthesis): arguments = try callArguments()
+        case .symbol(.openParenthesis): arguments = try callArguments()
         case .name("else"), .name("or"), .name("and"), .name("if"), .name("is"), .name("in"), .name("not"): break
-        case .name, .text, .integer, .real, .mark(.openBracket), .mark(.openBrace):
+        case .name, .text, .integer, .real, .symbol(.openBracket), .symbol(.openBrace):
             var list = TemplateProgram.Arguments()
             list.positional = [try postfix(primary())]
             program.arguments.append(list)

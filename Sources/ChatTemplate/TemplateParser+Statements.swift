@@ -19,16 +19,16 @@ extension TemplateParser {
         while true {
             switch token.kind {
             case .data(let text):
-                advance()
+                tokens.advance()
                 body.append(.text(TemplateText(text)))
             case .variableBegin:
-                advance()
+                tokens.advance()
                 body.append(.output(try expressionOrTuple()))
                 guard token.kind == .variableEnd else { throw failure("\"}}\" is needed before \(token.shown)") }
-                advance()
+                tokens.advance()
             case .blockBegin:
                 let offset = token.offset
-                advance()
+                tokens.advance()
                 let word = try expectName("the name of a block")
                 if ends.contains(word) { return (body, word) }
                 body.append(try statement(word, at: offset))
@@ -38,7 +38,7 @@ extension TemplateParser {
                     throw failure("this block is never closed: write {% \(ends.last ?? "") %}", at: start)
                 }
                 return (body, "")
-            case .name, .text, .integer, .real, .mark, .variableEnd, .blockEnd:
+            case .name, .text, .integer, .real, .symbol, .variableEnd, .blockEnd:
                 throw failure("\(token.shown) cannot stand here: remove it")
             }
         }
@@ -47,7 +47,7 @@ extension TemplateParser {
     @inline(never)
     private mutating func endBlock() throws(TemplateError) {
         guard token.kind == .blockEnd else { throw failure("\"%}\" is needed before \(token.shown)") }
-        advance()
+        tokens.advance()
     }
 
     /// The body of a block, after the end of its opening tag, and the word that ended it.
@@ -67,7 +67,7 @@ extension TemplateParser {
         case "filter":
             var filters = try add(.captured, at: offset)
             filters = try namedFilter(on: filters)
-            while isNext(.pipe) { filters = try filter(on: filters) }
+            while tokens.isNext(.pipe) { filters = try filter(on: filters) }
             let (scope, body) = try scoped { parser throws(TemplateError) in
                 try parser.blockBody(until: ["endfilter"]).body
             }
@@ -120,15 +120,27 @@ extension TemplateParser {
         case variable(String)
         case member(of: String, name: String)
         case tuple([WrittenTarget])
+
+        /// The same in the innermost scope of a parser.
+        func resolved(by parser: inout TemplateParser) -> TemplateProgram.Target {
+            switch self {
+            case .variable(let name): return .variable(parser.slot(name))
+            case .member(let owner, let name): return .member(of: parser.slot(owner), name: name)
+            case .tuple(let parts):
+                var targets: [TemplateProgram.Target] = []
+                for part in parts { targets.append(part.resolved(by: &parser)) }
+                return .tuple(targets)
+            }
+        }
     }
 
     @inline(never)
     private mutating func writtenTarget() throws(TemplateError) -> WrittenTarget {
         var targets = [try oneTarget()]
         var isTuple = false
-        while take(.comma) {
+        while tokens.take(.comma) {
             isTuple = true
-            if isNext("in") || isNext(.assign) { break }
+            if tokens.isNext("in") || tokens.isNext(.assign) { break }
             targets.append(try oneTarget())
         }
         return isTuple ? .tuple(targets) : targets[0]
@@ -136,7 +148,7 @@ extension TemplateParser {
 
     @inline(never)
     private mutating func oneTarget() throws(TemplateError) -> WrittenTarget {
-        if take(.openParenthesis) {
+        if tokens.take(.openParenthesis) {
             try enter()
             defer { leave() }
             let inner = try writtenTarget()
@@ -148,20 +160,8 @@ extension TemplateParser {
         guard !["true", "false", "none", "True", "False", "None"].contains(name) else {
             throw failure("\"\(name)\" is a value and takes none: choose another name", at: offset)
         }
-        guard take(.dot) else { return .variable(name) }
+        guard tokens.take(.dot) else { return .variable(name) }
         return .member(of: name, name: try expectName("the name of a member"))
-    }
-
-    @inline(never)
-    private mutating func target(_ written: WrittenTarget) -> TemplateProgram.Target {
-        switch written {
-        case .variable(let name): return .variable(slot(name))
-        case .member(let owner, let name): return .member(of: slot(owner), name: name)
-        case .tuple(let parts):
-            var targets: [TemplateProgram.Target] = []
-            for part in parts { targets.append(target(part)) }
-            return .tuple(targets)
-        }
     }
 
     @inline(never)
@@ -170,9 +170,9 @@ extension TemplateParser {
         try expect("in")
         let over = try expressionOrTuple(withConditional: false)
         let (scope, parts) = try scoped { parser throws(TemplateError) in
-            let target = parser.target(written)
-            let condition = parser.take("if") ? try parser.expression() : TemplateProgram.none
-            if parser.isNext("recursive") {
+            let target = written.resolved(by: &parser)
+            let condition = parser.tokens.take("if") ? try parser.expression() : TemplateProgram.none
+            if parser.tokens.isNext("recursive") {
                 throw parser.failure("a recursive loop is not understood here: write a macro", .unsupported)
             }
             let loopSlot = parser.slot("loop")
@@ -206,16 +206,16 @@ extension TemplateParser {
     @inline(never)
     private mutating func assignment(at offset: Int) throws(TemplateError) -> Statement {
         let written = try writtenTarget()
-        if take(.assign) {
+        if tokens.take(.assign) {
             let value = try expressionOrTuple()
-            return .assign(target(written), value, offset: offset)
+            return .assign(written.resolved(by: &self), value, offset: offset)
         }
         var filters = try add(.captured, at: offset)
-        while isNext(.pipe) { filters = try filter(on: filters) }
+        while tokens.isNext(.pipe) { filters = try filter(on: filters) }
         let (scope, body) = try scoped { parser throws(TemplateError) in
             try parser.blockBody(until: ["endset"]).body
         }
-        return .assignBlock(target(written), filters: filters, body: body, scope: scope, offset: offset)
+        return .assignBlock(written.resolved(by: &self), filters: filters, body: body, scope: scope, offset: offset)
     }
 
     @inline(never)
@@ -229,7 +229,7 @@ extension TemplateParser {
         let (scope, parts) = try scoped { parser throws(TemplateError) in
             var parameters: [(name: String, slot: Int, byDefault: TemplateProgram.Place)] = []
             try parser.expect(.openParenthesis)
-            while !parser.take(.closeParenthesis) {
+            while !parser.tokens.take(.closeParenthesis) {
                 if !parameters.isEmpty { try parser.expect(.comma) }
                 let offset = parser.token.offset
                 let parameter = try parser.expectName("the name of a parameter")
@@ -238,7 +238,7 @@ extension TemplateParser {
                     throw parser.failure("the parameter \(parameter.quotedForMessage) is there twice", at: offset)
                 }
                 var byDefault = TemplateProgram.none
-                if parser.take(.assign) {
+                if parser.tokens.take(.assign) {
                     byDefault = try parser.expression()
                 } else if let last = parameters.last, last.byDefault != TemplateProgram.none {
                     throw parser.failure("a parameter without a default comes before those with one", at: offset)

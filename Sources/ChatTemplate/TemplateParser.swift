@@ -3,8 +3,7 @@
 struct TemplateParser {
     var program: TemplateProgram
     let limits: TemplateLimits
-    private let tokens: [TemplateToken]
-    private var next = 0
+    var tokens: TemplateTokens
     /// The scopes that are open, the innermost last.
     var scopes = [0]
     private var nesting = 0
@@ -33,20 +32,15 @@ struct TemplateParser {
     private init(program: TemplateProgram, limits: TemplateLimits, tokens: [TemplateToken]) {
         self.program = program
         self.limits = limits
-        self.tokens = tokens
+        self.tokens = TemplateTokens(tokens)
     }
 
     // MARK: Tokens
 
     // What many places call stays out of line, so that what calls itself takes little of the stack.
 
-    var token: TemplateToken { tokens[next] }
-
-    /// The token after the next one.
-    var following: TemplateToken { tokens[min(next + 1, tokens.count - 1)] }
-
-    @inline(never)
-    mutating func advance() { next = min(next + 1, tokens.count - 1) }
+    /// The next token.
+    var token: TemplateToken { tokens.next }
 
     @inline(never)
     func failure(
@@ -58,42 +52,19 @@ struct TemplateParser {
     }
 
     @inline(never)
-    func isNext(_ mark: TemplateToken.Mark) -> Bool { token.kind == .mark(mark) }
-
-    @inline(never)
-    func isNext(_ word: String) -> Bool {
-        if case .name(let name) = token.kind { return TemplateText.isSame(name, word) }
-        return false
-    }
-
-    @inline(never)
-    mutating func take(_ mark: TemplateToken.Mark) -> Bool {
-        guard isNext(mark) else { return false }
-        advance()
-        return true
-    }
-
-    @inline(never)
-    mutating func take(_ word: String) -> Bool {
-        guard isNext(word) else { return false }
-        advance()
-        return true
-    }
-
-    @inline(never)
-    mutating func expect(_ mark: TemplateToken.Mark) throws(TemplateError) {
-        guard take(mark) else { throw failure("\"\(mark.rawValue)\" is needed before \(token.shown)") }
+    mutating func expect(_ mark: TemplateToken.Symbol) throws(TemplateError) {
+        guard tokens.take(mark) else { throw failure("\"\(mark.rawValue)\" is needed before \(token.shown)") }
     }
 
     @inline(never)
     mutating func expect(_ word: String) throws(TemplateError) {
-        guard take(word) else { throw failure("\"\(word)\" is needed before \(token.shown)") }
+        guard tokens.take(word) else { throw failure("\"\(word)\" is needed before \(token.shown)") }
     }
 
     @inline(never)
     mutating func expectName(_ what: String) throws(TemplateError) -> String {
         guard case .name(let name) = token.kind else { throw failure("\(what) is needed before \(token.shown)") }
-        advance()
+        tokens.advance()
         return name
     }
 
@@ -102,19 +73,13 @@ struct TemplateParser {
     /// Goes one level deeper, up to the limit; the caller goes back up with ``leave()``.
     @inline(never)
     mutating func enter() throws(TemplateError) {
-        guard nesting < limits.nesting else { throw tooDeep(at: token.offset) }
+        guard nesting < limits.nesting else {
+            throw failure("nested deeper than \(limits.nesting) levels: set a part of it to a variable before", .limit)
+        }
         nesting += 1
     }
 
     mutating func leave() { nesting -= 1 }
-
-    private func tooDeep(at offset: Int) -> TemplateError {
-        failure(
-            "nested deeper than \(limits.nesting) levels: set a part of it to a variable before",
-            .limit,
-            at: offset
-        )
-    }
 
     // MARK: Building
 
@@ -141,8 +106,6 @@ struct TemplateParser {
         return TemplateProgram.Place(truncatingIfNeeded: program.expressions.count - 1)
     }
 
-    func offset(of place: TemplateProgram.Place) -> Int { Int(program.offsets[Int(place)]) }
-
     @inline(never)
     mutating func constant(
         _ value: TemplateValue,
@@ -150,18 +113,6 @@ struct TemplateParser {
     ) throws(TemplateError) -> TemplateProgram.Place {
         program.constants.append(value)
         return try add(.constant(program.constants.count - 1), at: offset)
-    }
-
-    @inline(never)
-    mutating func listed(_ places: [TemplateProgram.Place]) -> Int {
-        program.lists.append(places)
-        return program.lists.count - 1
-    }
-
-    @inline(never)
-    mutating func name(_ name: String) -> Int {
-        program.names.append(name)
-        return program.names.count - 1
     }
 
     /// The slot of a variable in the innermost scope.

@@ -50,7 +50,7 @@ struct TemplateProgram: Sendable {
         var names: [String] = []
         /// For each slot, the slot of the same name in the scope around.
         var parentSlots: [Int] = []
-        /// Whether something may still refer to a frame of it when its block is over.
+        /// Whether something may still refer to its locals when its block is over.
         var isCaptured = false
     }
 
@@ -111,6 +111,21 @@ struct TemplateProgram: Sendable {
     var body: [Statement] = []
 
     init(_ source: TemplateSource) { self.source = source }
+
+    /// The byte of the source where an expression begins.
+    func offset(of place: Place) -> Int { Int(offsets[Int(place)]) }
+
+    /// Keeps a list of expressions, and gives back its place.
+    mutating func listed(_ places: [Place]) -> Int {
+        lists.append(places)
+        return lists.count - 1
+    }
+
+    /// Keeps a name, and gives back its place.
+    mutating func name(_ name: String) -> Int {
+        names.append(name)
+        return names.count - 1
+    }
 
     /// The slot of a variable in a scope; made, there and around it, when the name is new.
     mutating func slot(_ name: String, in scope: Int) -> Int {

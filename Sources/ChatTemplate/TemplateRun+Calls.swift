@@ -40,16 +40,16 @@ extension TemplateRun {
 
     @inline(never)
     private mutating func callMacro(
-        _ macro: (definition: Int, frame: TemplateFrame),
+        _ macro: (definition: Int, locals: TemplateLocals),
         _ given: TemplateArguments
     ) throws(TemplateFailure) -> TemplateText {
         try enter()
         defer { leave() }
         let definition = program.macros[macro.definition]
-        let inner = newFrame(definition.scope, in: macro.frame)
+        let inner = newLocals(definition.scope, in: macro.locals)
         let bound = try given.bound(to: definition.parameters.map(\.name), of: definition.name)
-        let outer = frame
-        frame = inner
+        let outer = locals
+        locals = inner
         for (parameter, value) in zip(definition.parameters, bound) {
             if let value {
                 inner.slots[parameter.slot] = value
@@ -59,7 +59,7 @@ extension TemplateRun {
                 inner.slots[parameter.slot] = .undefined(parameter.name)
             }
         }
-        frame = outer
+        locals = outer
         return try capture(definition.body, in: inner)
     }
 
@@ -70,10 +70,10 @@ extension TemplateRun {
     ) throws(TemplateFailure) -> TemplateValue {
         switch function {
         case .namespace:
-            namespaces.append(try mapping(of: given, function))
+            namespaces.append(try function.mapping(of: given, meter))
             return .handle(TemplateHandle(type: .namespace, index: namespaces.count - 1))
-        case .dict: return try meter.check(.mapping(mapping(of: given, function)))
-        case .range: return try range(given)
+        case .dict: return try meter.check(.mapping(function.mapping(of: given, meter)))
+        case .range: return try TemplateFunction.range(given, &meter)
         case .raiseException:
             let message = try given.bound(to: ["message"], of: function.name)[0] ?? .template("")
             let words = try PythonText.text(message, &meter).string
@@ -84,47 +84,6 @@ extension TemplateRun {
             }
             return .template(try now.formatted(format.string))
         }
-    }
-
-    private func mapping(
-        of given: TemplateArguments,
-        _ function: TemplateFunction
-    ) throws(TemplateFailure) -> TemplateMapping {
-        var mapping = TemplateMapping()
-        guard given.positional.count <= 1 else { throw .value("\(function.name) takes one mapping: remove the rest") }
-        if let first = given.positional.first {
-            guard case .mapping(let members) = first else {
-                throw .value("\(function.name) takes a mapping, not \(first.kind): name its members")
-            }
-            mapping = members
-        }
-        for (name, value) in given.named { mapping.set(TemplateText(name), to: value) }
-        _ = try meter.check(.mapping(mapping))
-        return mapping
-    }
-
-    @inline(never)
-    private mutating func range(_ given: TemplateArguments) throws(TemplateFailure) -> TemplateValue {
-        var bounds: [Int] = []
-        for value in try given.bound(to: ["start", "stop", "step"], of: "range") {
-            guard let value else { break }
-            guard case .integer(let number)? = PythonOrder.Number(value) else {
-                throw .value("range takes whole numbers, not \(value.kind): write |int after it")
-            }
-            bounds.append(number)
-        }
-        guard !bounds.isEmpty else { throw .value("range needs an end: write it in its brackets") }
-        let (start, stop) = bounds.count > 1 ? (bounds[0], bounds[1]) : (0, bounds[0])
-        let step = bounds.count > 2 ? bounds[2] : 1
-        guard step != 0 else { throw .value("a range with step 0 never ends: give another step") }
-        guard step > 0 ? start < stop : start > stop else { return .list([]) }
-        let (distance, overflows) = stop.subtractingReportingOverflow(start)
-        guard !overflows, distance != .min, step != .min else {
-            throw .limit("a range has at most \(meter.limits.elements) elements: make it shorter")
-        }
-        let count = (distance.magnitude - 1) / step.magnitude + 1
-        try meter.chargeElements(Int(min(count, UInt(Int.max))))
-        return .list((0..<Int(count)).map { .integer(start + $0 * step) })
     }
 
     // MARK: Methods

@@ -40,7 +40,10 @@ extension TemplateRun {
             here = place
             return .bool(try holds(test, for: value, given))
         case .not(let value): return .bool(try !evaluate(value).isTrue)
-        case .negative(let value): return try negative(place, value)
+        case .negative(let value):
+            let result = try evaluate(value)
+            here = place
+            return try TemplateArithmetic.result(of: .subtract, .integer(0), result, &meter)
         case .positive(let value):
             let result = try evaluate(value)
             here = place
@@ -104,13 +107,6 @@ extension TemplateRun {
             result = result + text
         }
         return .text(result)
-    }
-
-    @inline(never)
-    private mutating func negative(_ place: Place, _ value: Place) throws(TemplateFailure) -> TemplateValue {
-        let value = try evaluate(value)
-        here = place
-        return try TemplateArithmetic.result(of: .subtract, .integer(0), value, &meter)
     }
 
     @inline(never)
@@ -221,7 +217,7 @@ extension TemplateRun {
                 return list.position(index).map { list.elements[$0] } ?? .undefined("[\(index)]")
             }
         case (.text(let text), _):
-            if case .integer(let index)? = PythonOrder.Number(key) { return character(index, of: text) }
+            if case .integer(let index)? = PythonOrder.Number(key) { return TextOperations.character(index, of: text) }
         case (.undefined, .text(let text)): return try member(text.string, of: owner)
         case (.undefined(let missing), _):
             throw .value(
@@ -233,15 +229,4 @@ extension TemplateRun {
         return .undefined("an element of \(owner.kind)")
     }
 
-    @inline(never)
-    private func character(_ index: Int, of text: TemplateText) -> TemplateValue {
-        let count = index < 0 ? TextScan.scalarCount(text.string) : 0
-        let (place, overflows) = index.addingReportingOverflow(count)
-        guard !overflows, place >= 0 else { return .undefined("[\(index)]") }
-        let start = TextScan.offset(ofScalar: place, in: text.string)
-        guard start < text.byteCount else { return .undefined("[\(index)]") }
-        let width = text.string.utf8[text.string.utf8.index(text.string.utf8.startIndex, offsetBy: start)]
-        let length = width < 0x80 ? 1 : width < 0xe0 ? 2 : width < 0xf0 ? 3 : 4
-        return .text(text.slice(start..<start + length))
-    }
 }

@@ -23,14 +23,17 @@ extension TemplateRun {
             return .text(text.markup)
         case .string: return .text(try PythonText.text(value, &meter))
         case .length, .count: return .integer(try length(of: value))
-        case .list: return .list(try counted(elements(of: value)))
+        case .list:
+            let elements = try elements(of: value)
+            try meter.chargeElements(elements.count)
+            return .list(elements)
         case .items:
             if case .undefined = value { return .list([]) }
             guard case .mapping(let mapping) = value else {
                 throw .value("only a mapping has items, not \(value.kind): check it with `is mapping` before")
             }
             return try ValueMethods.items(of: mapping, &meter)
-        case .tojson: return .text(try json(bound).text(value, &meter))
+        case .tojson: return .text(try TemplateJSON(filterArguments: bound).text(value, &meter))
         case .fromJSON:
             guard case .text(let text) = value,
                 let parsed = TemplateValue(json: text.string, maximumDepth: meter.limits.valueDepth)
@@ -38,18 +41,12 @@ extension TemplateRun {
             try meter.chargeText(text.byteCount)
             return parsed
         case .upper, .lower, .capitalize, .title, .trim, .replace, .indent:
-            return try textFilter(filter, PythonText.text(value, &meter), bound)
+            return try TextFilters.result(of: filter, PythonText.text(value, &meter), bound, &meter)
         case .abs, .int, .float, .round: return try NumberFilters.result(of: filter, value, bound)
         case .first, .last, .reverse, .join, .sum: return try sequence(filter, value, bound)
         case .sort, .unique, .min, .max, .dictsort: return try ordered(filter, value, bound)
         case .map, .reject, .rejectattr, .select, .selectattr: return value
         }
-    }
-
-    @inline(never)
-    private mutating func counted(_ elements: [TemplateValue]) throws(TemplateFailure) -> [TemplateValue] {
-        try meter.chargeElements(elements.count)
-        return elements
     }
 
     @inline(never)
@@ -65,94 +62,6 @@ extension TemplateRun {
         }
     }
 
-    @inline(never)
-    private mutating func json(_ bound: [TemplateValue?]) throws(TemplateFailure) -> TemplateJSON {
-        var json = TemplateJSON()
-        json.escapesUnicode = bound[0]?.isTrue ?? false
-        switch bound[1] {
-        case nil, .some(.none): break
-        case .text(let text)?: json.indent = text.string
-        case .some(let value):
-            guard case .integer(let width)? = PythonOrder.Number(value), width <= 64 else {
-                throw .value("tojson takes an indent of at most 64 blanks: write a smaller one")
-            }
-            json.indent = String(repeating: " ", count: max(0, width))
-        }
-        if case .list(let separators)? = bound[2] {
-            guard separators.elements.count == 2, case .text(let item) = separators.elements[0],
-                case .text(let key) = separators.elements[1]
-            else { throw .value("tojson takes two texts as separators: write (\",\", \":\")") }
-            json.itemSeparator = item.string
-            json.keySeparator = key.string
-        }
-        json.sortsKeys = bound[3]?.isTrue ?? false
-        return json
-    }
-
-    @inline(never)
-    private mutating func textFilter(
-        _ filter: TemplateFilter,
-        _ text: TemplateText,
-        _ bound: [TemplateValue?]
-    ) throws(TemplateFailure) -> TemplateValue {
-        try meter.chargeText(text.byteCount)
-        switch filter {
-        case .upper: return .text(text.changed(to: text.string.uppercased()))
-        case .lower: return .text(text.changed(to: text.string.lowercased()))
-        case .capitalize: return .text(text.changed(to: TextOperations.capitalized(text.string)))
-        case .title:
-            let title = TextOperations.titled(text.string) { scalar in
-                TextScan.isBlank(scalar) || ["-", "(", "{", "[", "<"].contains(scalar)
-            }
-            return .text(text.changed(to: title))
-        case .trim:
-            guard case .text(let characters)? = bound[0] else { return .text(TextOperations.trimmed(text, of: nil)) }
-            return .text(TextOperations.trimmed(text, of: characters.string))
-        case .replace:
-            guard let old = bound[0], let new = bound[1] else {
-                throw .value("replace needs two texts: write them in its brackets")
-            }
-            let limit = try integer(bound[2], of: filter) ?? -1
-            return .text(
-                try TextOperations.replaced(
-                    text,
-                    PythonText.text(old, &meter),
-                    by: PythonText.text(new, &meter),
-                    limit: limit,
-                    &meter
-                )
-            )
-        default:
-            var indent = "    "
-            if case .text(let text)? = bound[0] {
-                indent = text.string
-            } else if let width = try integer(bound[0], of: filter) {
-                try meter.chargeText(max(0, width))
-                indent = String(repeating: " ", count: max(0, width))
-            }
-            let lines = text.string.utf8.reduce(1) { $0 + ($1 == 0x0a ? 1 : 0) }
-            guard let added = TemplateMeter.length(lines, times: indent.utf8.count) else {
-                throw .limit("it moves in too far: use a smaller width")
-            }
-            try meter.chargeText(text.byteCount + added)
-            let result = TextOperations.indented(
-                text,
-                by: indent,
-                first: bound[1]?.isTrue ?? false,
-                blank: bound[2]?.isTrue ?? false
-            )
-            return .text(result)
-        }
-    }
-
-    private func integer(_ value: TemplateValue?, of filter: TemplateFilter) throws(TemplateFailure) -> Int? {
-        guard let value else { return nil }
-        guard case .integer(let number)? = PythonOrder.Number(value) else {
-            throw .value("\(filter.rawValue) takes a whole number, not \(value.kind): write |int after it")
-        }
-        return number
-    }
-
     // MARK: Sequences
 
     @inline(never)
@@ -164,7 +73,8 @@ extension TemplateRun {
         if filter == .reverse, case .text = value {
             return try SliceBounds.slice(value, start: nil, stop: nil, step: -1, &meter)
         }
-        let elements = try counted(elements(of: value))
+        let elements = try elements(of: value)
+        try meter.chargeElements(elements.count)
         switch filter {
         case .first: return elements.first ?? .undefined("the first element of nothing")
         case .last: return elements.last ?? .undefined("the last element of nothing")
@@ -239,45 +149,7 @@ extension TemplateRun {
             }
         }
         try meter.chargeElements(entries.count)
-        return try pick(filter, entries, isReversed: isReversed)
-    }
-
-    @inline(never)
-    private mutating func pick(
-        _ filter: TemplateFilter,
-        _ entries: [(key: TemplateValue, value: TemplateValue)],
-        isReversed: Bool
-    ) throws(TemplateFailure) -> TemplateValue {
-        switch filter {
-        case .min, .max:
-            guard var best = entries.first else { return .undefined("the least or greatest of nothing") }
-            for entry in entries.dropFirst() {
-                let order = try PythonOrder.order(entry.key, best.key, &meter) ?? 0
-                if filter == .min ? order < 0 : order > 0 { best = entry }
-            }
-            return best.value
-        case .unique:
-            var kept: [(key: TemplateValue, value: TemplateValue)] = []
-            for entry in entries {
-                var isNew = true
-                for other in kept {
-                    try meter.charge()
-                    if try PythonOrder.areEqual(other.key, entry.key, &meter) {
-                        isNew = false
-                        break
-                    }
-                }
-                if isNew { kept.append(entry) }
-            }
-            return .list(kept.map(\.value))
-        default:
-            let sorted = try PythonOrder.sorted(entries) { left, right throws(TemplateFailure) in
-                try meter.charge()
-                let order = try PythonOrder.order(left.key, right.key, &meter) ?? 0
-                return isReversed ? order > 0 : order < 0
-            }
-            return .list(sorted.map(\.value))
-        }
+        return try SequenceFilters.result(of: filter, entries, isReversed: isReversed, &meter)
     }
 
     // MARK: Filters that take a filter or a test for each element
@@ -291,7 +163,8 @@ extension TemplateRun {
         try enter()
         defer { leave() }
         // Jinja asks whether there is anything before it goes through it.
-        let elements = value.isTrue ? try counted(elements(of: value)) : []
+        let elements = value.isTrue ? try elements(of: value) : []
+        try meter.chargeElements(elements.count)
         var rest = given
         var result: [TemplateValue] = []
         if filter == .map {

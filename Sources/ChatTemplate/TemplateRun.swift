@@ -6,10 +6,10 @@ struct TemplateRun {
     let program: TemplateProgram
     let now: TemplateTime
     var meter: TemplateMeter
-    var frame: TemplateFrame
+    var locals: TemplateLocals
     var namespaces: [TemplateMapping] = []
     var loops: [TemplateLoopState] = []
-    var macros: [(definition: Int, frame: TemplateFrame)] = []
+    var macros: [(definition: Int, locals: TemplateLocals)] = []
     /// What a block caught, while filters go over it.
     var captured = TemplateText("")
     /// The expression at which the work is, for the place of an error.
@@ -51,12 +51,12 @@ struct TemplateRun {
         self.now = now
         meter = TemplateMeter(limits)
         let names = program.scopes[0].names
-        frame = TemplateFrame(scope: 0, slots: names.count, parent: nil)
+        locals = TemplateLocals(scope: 0, slots: names.count, parent: nil)
         for (slot, name) in names.enumerated() {
             if let variable = variables.last(where: { TemplateText.isSame($0.name, name) }) {
-                frame.slots[slot] = variable.value
+                locals.slots[slot] = variable.value
             } else if let function = TemplateFunction.allCases.first(where: { $0.name == name }) {
-                frame.slots[slot] = .handle(TemplateHandle(type: .function, index: function.rawValue))
+                locals.slots[slot] = .handle(TemplateHandle(type: .function, index: function.rawValue))
             }
         }
     }
@@ -80,32 +80,32 @@ struct TemplateRun {
 
     /// The value of a variable: from the innermost block that gave it one.
     func load(_ slot: Int) -> TemplateValue {
-        var frame = frame, slot = slot
+        var locals = locals, slot = slot
         while true {
-            if let value = frame.slots[slot] { return value }
-            guard let parent = frame.parent else { return .undefined(program.scopes[0].names[slot]) }
-            slot = program.scopes[frame.scope].parentSlots[slot]
-            frame = parent
+            if let value = locals.slots[slot] { return value }
+            guard let parent = locals.parent else { return .undefined(program.scopes[0].names[slot]) }
+            slot = program.scopes[locals.scope].parentSlots[slot]
+            locals = parent
         }
     }
 
     /// Gives the variable that ``load(_:)`` finds another value, where it is.
     func change(_ slot: Int, to value: TemplateValue) {
-        var frame = frame, slot = slot
-        while frame.slots[slot] == nil, let parent = frame.parent {
-            slot = program.scopes[frame.scope].parentSlots[slot]
-            frame = parent
+        var locals = locals, slot = slot
+        while locals.slots[slot] == nil, let parent = locals.parent {
+            slot = program.scopes[locals.scope].parentSlots[slot]
+            locals = parent
         }
-        frame.slots[slot] = value
+        locals.slots[slot] = value
     }
 
-    func newFrame(_ scope: Int, in parent: TemplateFrame) -> TemplateFrame {
-        TemplateFrame(scope: scope, slots: program.scopes[scope].names.count, parent: parent)
+    func newLocals(_ scope: Int, in parent: TemplateLocals) -> TemplateLocals {
+        TemplateLocals(scope: scope, slots: program.scopes[scope].names.count, parent: parent)
     }
 
     private mutating func assign(_ value: TemplateValue, to target: TemplateProgram.Target) throws(TemplateFailure) {
         switch target {
-        case .variable(let slot): frame.slots[slot] = value
+        case .variable(let slot): locals.slots[slot] = value
         case .member(let slot, let name):
             guard case .handle(let handle) = load(slot), handle.type == .namespace else {
                 throw .value("only a namespace takes members by set: make one with namespace()")
@@ -122,18 +122,18 @@ struct TemplateRun {
 
     // MARK: Statements
 
-    /// Runs `body` in a frame of its own and gives back what it prints instead of printing it.
+    /// Runs `body` with `inner` as its variables and gives back what it prints instead of printing it.
     mutating func capture(
         _ body: [TemplateProgram.Statement],
-        in inner: TemplateFrame
+        in inner: TemplateLocals
     ) throws(TemplateFailure) -> TemplateText {
         var kept = TemplateTextBuilder()
         swap(&kept, &output)
-        let outer = frame
-        frame = inner
+        let outer = locals
+        locals = inner
         // `break` of a loop around a block that is caught ends the block alone.
         _ = try execute(body)
-        frame = outer
+        locals = outer
         swap(&kept, &output)
         return kept.text
     }
@@ -168,8 +168,8 @@ struct TemplateRun {
                 statementOffset = offset
                 try assign(value, to: target)
             case .macro(let definition, let slot):
-                macros.append((definition, frame))
-                frame.slots[slot] = .handle(TemplateHandle(type: .macro, index: macros.count - 1))
+                macros.append((definition, locals))
+                locals.slots[slot] = .handle(TemplateHandle(type: .macro, index: macros.count - 1))
             case .breakLoop: return .leavesLoop
             case .continueLoop: return .nextRound
             case .assignBlock, .filterBlock, .scoped: try executeCaught(statement)
@@ -181,15 +181,15 @@ struct TemplateRun {
     private mutating func executeCaught(_ statement: TemplateProgram.Statement) throws(TemplateFailure) {
         switch statement {
         case .assignBlock(let target, let filters, let body, let scope, let offset):
-            captured = try capture(body, in: newFrame(scope, in: frame))
+            captured = try capture(body, in: newLocals(scope, in: locals))
             let value = try evaluate(filters)
             here = TemplateProgram.none
             statementOffset = offset
             try assign(value, to: target)
         case .filterBlock(let filters, let body, let scope):
-            captured = try capture(body, in: newFrame(scope, in: frame))
+            captured = try capture(body, in: newLocals(scope, in: locals))
             try print(evaluate(filters))
-        case .scoped(let body, let scope): try append(capture(body, in: newFrame(scope, in: frame)))
+        case .scoped(let body, let scope): try append(capture(body, in: newLocals(scope, in: locals)))
         case .text, .output, .condition, .loop, .assign, .macro, .breakLoop, .continueLoop: break
         }
     }
@@ -204,42 +204,42 @@ struct TemplateRun {
 
     private mutating func execute(_ loop: TemplateProgram.Loop) throws(TemplateFailure) {
         var items = try elements(of: evaluate(loop.over))
-        let outer = frame
+        let outer = locals
         let scope = program.scopes[loop.scope]
         if loop.condition != TemplateProgram.none {
             var chosen: [TemplateValue] = []
-            frame = newFrame(loop.scope, in: outer)
+            locals = newLocals(loop.scope, in: outer)
             for item in items {
                 try meter.charge()
                 here = TemplateProgram.none
                 statementOffset = loop.offset
                 try assign(item, to: loop.target)
                 if try evaluate(loop.condition).isTrue { chosen.append(item) }
-                frame.clear()
+                locals.clear()
             }
             items = chosen
         }
         guard !items.isEmpty else {
-            frame = newFrame(loop.otherwiseScope, in: outer)
+            locals = newLocals(loop.otherwiseScope, in: outer)
             if !loop.otherwise.isEmpty { _ = try execute(loop.otherwise) }
-            frame = outer
+            locals = outer
             return
         }
         let handle = TemplateHandle(type: .loop, index: loops.count)
         loops.append(TemplateLoopState(items: items))
-        frame = newFrame(loop.scope, in: outer)
+        locals = newLocals(loop.scope, in: outer)
         for (index, item) in items.enumerated() {
             if index > 0 {
-                if scope.isCaptured { frame = newFrame(loop.scope, in: outer) } else { frame.clear() }
+                if scope.isCaptured { locals = newLocals(loop.scope, in: outer) } else { locals.clear() }
             }
             loops[handle.index].index = index
             here = TemplateProgram.none
             statementOffset = loop.offset
             try assign(item, to: loop.target)
-            frame.slots[loop.loopSlot] = .handle(handle)
+            locals.slots[loop.loopSlot] = .handle(handle)
             if try execute(loop.body) == .leavesLoop { break }
         }
-        frame = outer
+        locals = outer
         // A loop that something kept is over: it goes on knowing its last place and forgets what it went through.
         loops[handle.index] = TemplateLoopState(items: [])
     }

@@ -9,12 +9,12 @@ struct TemplateToken {
         case text(String)
         case integer(Int)
         case real(Double)
-        case mark(Mark)
+        case symbol(Symbol)
         case end
     }
 
     /// What is written with signs.
-    enum Mark: String, CaseIterable {
+    enum Symbol: String, CaseIterable {
         case floorDivide = "//"
         case power = "**"
         case equal = "=="
@@ -41,8 +41,8 @@ struct TemplateToken {
         case pipe = "|"
         case comma = ","
 
-        /// The mark at the start of `bytes`, the longest first.
-        static func first(in bytes: ArraySlice<UInt8>) -> Mark? {
+        /// The symbol at the start of `bytes`, the longest first.
+        static func first(in bytes: ArraySlice<UInt8>) -> Symbol? {
             guard let first = bytes.first else { return nil }
             if bytes.count > 1 {
                 let second = bytes[bytes.startIndex + 1]
@@ -56,10 +56,10 @@ struct TemplateToken {
                 case (_, _): break
                 }
             }
-            return first < 0x80 ? Mark(rawValue: String(Unicode.Scalar(first))) : nil
+            return first < 0x80 ? Symbol(rawValue: String(Unicode.Scalar(first))) : nil
         }
 
-        var opens: Mark? {
+        var opens: Symbol? {
             switch self {
             case .closeBracket: .openBracket
             case .closeParenthesis: .openParenthesis
@@ -85,8 +85,50 @@ struct TemplateToken {
         case .text(let text): "the text \(text.quotedForMessage)"
         case .integer(let value): "\(value)"
         case .real(let value): "\(value)"
-        case .mark(let mark): "\"\(mark.rawValue)\""
+        case .symbol(let symbol): "\"\(symbol.rawValue)\""
         case .end: "the end of the template"
         }
+    }
+}
+
+/// Tokens, taken from the front.
+struct TemplateTokens {
+    private let tokens: [TemplateToken]
+    private var place = 0
+
+    init(_ tokens: [TemplateToken]) { self.tokens = tokens }
+
+    /// The next one; the end of the template when all are taken.
+    var next: TemplateToken { tokens[place] }
+
+    /// The one after the next.
+    var following: TemplateToken { tokens[min(place + 1, tokens.count - 1)] }
+
+    @inline(never)
+    mutating func advance() { place = min(place + 1, tokens.count - 1) }
+
+    @inline(never)
+    func isNext(_ symbol: TemplateToken.Symbol) -> Bool { next.kind == .symbol(symbol) }
+
+    @inline(never)
+    func isNext(_ word: String) -> Bool {
+        if case .name(let name) = next.kind { return TemplateText.isSame(name, word) }
+        return false
+    }
+
+    /// Takes the next token when it is this symbol.
+    @inline(never)
+    mutating func take(_ symbol: TemplateToken.Symbol) -> Bool {
+        guard isNext(symbol) else { return false }
+        advance()
+        return true
+    }
+
+    /// Takes the next token when it is this word.
+    @inline(never)
+    mutating func take(_ word: String) -> Bool {
+        guard isNext(word) else { return false }
+        advance()
+        return true
     }
 }

@@ -30,6 +30,18 @@ enum TextOperations {
         return text.slice(bounds)
     }
 
+    /// The scalar at Python's index; undefined past the ends.
+    static func character(_ index: Int, of text: TemplateText) -> TemplateValue {
+        let count = index < 0 ? TextScan.scalarCount(text.string) : 0
+        let (place, overflows) = index.addingReportingOverflow(count)
+        guard !overflows, place >= 0 else { return .undefined("[\(index)]") }
+        let start = TextScan.offset(ofScalar: place, in: text.string)
+        guard start < text.byteCount else { return .undefined("[\(index)]") }
+        let width = text.string.utf8[text.string.utf8.index(text.string.utf8.startIndex, offsetBy: start)]
+        let length = width < 0x80 ? 1 : width < 0xe0 ? 2 : width < 0xf0 ? 3 : 4
+        return .text(text.slice(start..<start + length))
+    }
+
     /// The parts between `separator`, or between runs of white space when nil; `limit` cuts at most.
     static func split(
         _ text: TemplateText,

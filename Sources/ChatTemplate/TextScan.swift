@@ -86,7 +86,7 @@ enum TextScan {
     ) -> [Int]? {
         var places: [Int] = []
         var index = 0
-        let most = 1_024 + 8 * text.count
+        let limitOfBytes = 1_024 + 8 * text.count
         while index + needle.count <= text.count, places.count < limit {
             var length = 0
             while length < needle.count, text[index + length] == needle[length] { length += 1 }
@@ -97,7 +97,7 @@ enum TextScan {
             } else {
                 index += 1
             }
-            if compared > most { return nil }
+            if compared > limitOfBytes { return nil }
         }
         return places
     }

@@ -121,7 +121,7 @@ public struct ToolCallAnswer: Sendable {
 /// Goes through an answer from the front.
 private struct ToolCallReader {
     /// After so many markers without a call the rest is text: each of them may have been read to the end.
-    private static let mostMalformed = 64
+    private static let maximumMalformed = 64
 
     private let bytes: [UInt8]
     private let family: ToolCallFamily
@@ -164,7 +164,7 @@ private struct ToolCallReader {
         var compared = 0
         let places = TextScan.places(of: open, in: String(decoding: bytes, as: UTF8.self), compared: &compared)
         var start = 0, malformed = 0
-        for place in places where place >= start && malformed < Self.mostMalformed {
+        for place in places where place >= start && malformed < Self.maximumMalformed {
             guard let (found, end) = read(self, place + open.utf8.count) else {
                 malformed += 1
                 continue

@@ -1,10 +1,10 @@
-/// The variables of a block while it runs. A class, as macros go on to see the frame in which they were made.
-final class TemplateFrame {
+/// The variables of a block while it runs. A class, as macros go on to see the locals in which they were made.
+final class TemplateLocals {
     let scope: Int
-    let parent: TemplateFrame?
+    let parent: TemplateLocals?
     var slots: [TemplateValue?]
 
-    init(scope: Int, slots count: Int, parent: TemplateFrame?) {
+    init(scope: Int, slots count: Int, parent: TemplateLocals?) {
         self.scope = scope
         self.parent = parent
         slots = Array(repeating: nil, count: count)
@@ -35,23 +35,6 @@ struct TemplateLoopState {
         case "depth": .integer(1)
         case "depth0": .integer(0)
         default: nil
-        }
-    }
-}
-
-/// What a template may call without having made it.
-enum TemplateFunction: Int, CaseIterable {
-    case namespace, range, dict
-    case raiseException, strftimeNow
-
-    /// Its name in templates.
-    var name: String {
-        switch self {
-        case .namespace: "namespace"
-        case .range: "range"
-        case .dict: "dict"
-        case .raiseException: "raise_exception"
-        case .strftimeNow: "strftime_now"
         }
     }
 }
