@@ -27,10 +27,11 @@ enum SequenceFilters {
                 }
                 if isNew { kept.append(entry) }
             }
-            return .list(kept.map(\.value))
+            return .list(TemplateList(kept.map(\.value)).lazily)
         default:
             let sorted = try PythonOrder.sorted(entries) { left, right throws(TemplateFailure) in
                 try meter.charge()
+                if left.key.isUndefined, right.key.isUndefined { return false }
                 let order = try PythonOrder.order(left.key, right.key, &meter) ?? 0
                 return isReversed ? order > 0 : order < 0
             }

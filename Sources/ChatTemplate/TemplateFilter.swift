@@ -109,7 +109,8 @@ enum TemplateTest: String, CaseIterable, Sendable {
             case .handle(let handle): return handle.type == .loop && self == .iterable
             }
         case .callable:
-            guard case .handle(let handle) = value else { return false }
+            // Undefined is, in Jinja: calling it is an error that names it.
+            guard case .handle(let handle) = value else { return value.isUndefined }
             return handle.type != .loop && handle.type != .namespace
         case .even, .odd:
             switch PythonOrder.Number(value) {
@@ -119,22 +120,14 @@ enum TemplateTest: String, CaseIterable, Sendable {
             case nil: throw .value("only a number is even or odd, not \(value.kind): write |int after it")
             }
         case .lower, .upper:
-            let text = try Self.text(value)
+            guard case .text(let written) = value else { return false }
+            let text = written.string
             let isCased = text.unicodeScalars.contains { $0.properties.isCased }
             return isCased && TemplateText.isSame(text, self == .lower ? text.lowercased() : text.uppercased())
         case .divisibleby, .equal, .equalSigns, .equalTo, .notEqual, .notEqualSigns, .greater, .greaterSign,
             .greaterThan, .greaterOrEqual, .greaterOrEqualSigns, .less, .lessSign, .lessThan, .lessOrEqual,
             .lessOrEqualSigns, .isIn:
             throw .value("the test \"\(rawValue)\" needs a value to compare with: write it in brackets")
-        }
-    }
-
-    private static func text(_ value: TemplateValue) throws(TemplateFailure) -> String {
-        switch value {
-        case .text(let text): text.string
-        case .undefined: ""
-        case .none, .bool, .integer, .real, .list, .mapping, .handle:
-            throw .value("\(value.kind) has no letters: write |string after it")
         }
     }
 }

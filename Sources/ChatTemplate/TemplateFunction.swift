@@ -22,10 +22,17 @@ enum TemplateFunction: Int, CaseIterable {
         var mapping = TemplateMapping()
         guard given.positional.count <= 1 else { throw .value("\(name) takes one mapping: remove the rest") }
         if let first = given.positional.first {
-            guard case .mapping(let members) = first else {
+            switch first {
+            case .mapping(let members): mapping = members
+            case .list(let list):
+                for case let element in list.elements {
+                    guard case .list(let pair) = element, pair.elements.count == 2,
+                        mapping.set(key: pair.elements[0], to: pair.elements[1])
+                    else { throw .value("\(name) takes pairs of key and value, or a mapping: name its members") }
+                }
+            case .undefined, .none, .bool, .integer, .real, .text, .handle:
                 throw .value("\(name) takes a mapping, not \(first.kind): name its members")
             }
-            mapping = members
         }
         for (key, value) in given.named { mapping.set(TemplateText(key), to: value) }
         _ = try meter.check(.mapping(mapping))

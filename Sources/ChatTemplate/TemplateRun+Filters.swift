@@ -28,11 +28,12 @@ extension TemplateRun {
             try meter.chargeElements(elements.count)
             return .list(elements)
         case .items:
-            if case .undefined = value { return .list([]) }
+            if case .undefined = value { return .list(TemplateList([]).lazily) }
             guard case .mapping(let mapping) = value else {
                 throw .value("only a mapping has items, not \(value.kind): check it with `is mapping` before")
             }
-            return try ValueMethods.items(of: mapping, &meter)
+            guard case .list(let items) = try ValueMethods.items(of: mapping, &meter) else { return .none }
+            return .list(items.lazily)
         case .tojson: return .text(try TemplateJSON(filterArguments: bound).text(value, &meter))
         case .fromJSON:
             guard case .text(let text) = value,
@@ -78,7 +79,7 @@ extension TemplateRun {
         switch filter {
         case .first: return elements.first ?? .undefined("the first element of nothing")
         case .last: return elements.last ?? .undefined("the last element of nothing")
-        case .reverse: return .list(elements.reversed())
+        case .reverse: return .list(TemplateList(elements.reversed()).lazily)
         case .sum:
             var total = bound[1] ?? .integer(0)
             for element in elements {
@@ -188,7 +189,7 @@ extension TemplateRun {
                     result.append(member.isUndefined ? byDefault ?? member : member)
                 }
             }
-            return .list(result)
+            return .list(TemplateList(result).lazily)
         }
         var path: TemplateValue?
         if filter == .selectattr || filter == .rejectattr {
@@ -213,7 +214,7 @@ extension TemplateRun {
             let passes = try test.map { test throws(TemplateFailure) in try holds(test, for: member, rest) }
             if passes ?? member.isTrue == keeps { result.append(element) }
         }
-        return .list(result)
+        return .list(TemplateList(result).lazily)
     }
 
     /// Whether a value passes a test.
@@ -229,6 +230,9 @@ extension TemplateRun {
         if test == .divisibleby, let other = given.positional.first {
             let rest = try TemplateArithmetic.result(of: .modulo, value, other, &meter)
             return !rest.isTrue
+        }
+        if test == .lower || test == .upper {
+            return try test.holds(for: .text(PythonText.text(value, &meter)))
         }
         guard given.positional.isEmpty, given.named.isEmpty else {
             throw .value("the test \"\(test.rawValue)\" takes no value: remove it")

@@ -52,7 +52,7 @@ public enum TemplateValue: Sendable {
         case .integer(let value): value != 0
         case .real(let value): value != 0
         case .text(let text): !text.string.utf8.isEmpty
-        case .list(let list): !list.elements.isEmpty
+        case .list(let list): list.isLazy || !list.elements.isEmpty
         case .mapping(let mapping): mapping.count > 0
         case .handle: true
         }
@@ -86,12 +86,22 @@ public struct TemplateList: Sendable {
     private(set) var depth: Int
     /// Whether it is written with round brackets and never equals a list.
     let isTuple: Bool
+    /// Whether a filter made it that Python works out only when it is gone through: a condition holds for it even when
+    /// nothing is in it, as templates were tried out with that.
+    private(set) var isLazy = false
 
     init(_ elements: [TemplateValue], isTuple: Bool = false) {
         self.elements = elements
         self.isTuple = isTuple
         depth = 1
         for element in elements { depth = max(depth, 1 + element.depth) }
+    }
+
+    /// The same as a filter gives it that Python works out later.
+    var lazily: TemplateList {
+        var list = self
+        list.isLazy = true
+        return list
     }
 
     mutating func append(_ element: TemplateValue) {
