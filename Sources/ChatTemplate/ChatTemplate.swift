@@ -4,7 +4,7 @@
 /// reaches nothing but the values it is given, and ends within its ``TemplateLimits``.
 public struct ChatTemplate: Sendable {
     /// The bounds of reading and of each rendering.
-    public let limits: TemplateLimits
+    public private(set) var limits: TemplateLimits
     private let program: TemplateProgram
 
     /// Reads a template.
@@ -13,6 +13,18 @@ public struct ChatTemplate: Sendable {
     public init(_ source: String, limits: TemplateLimits = TemplateLimits()) throws(TemplateError) {
         self.limits = limits
         program = try TemplateParser.parse(source, limits: limits)
+    }
+
+    /// The same template, stopped sooner.
+    ///
+    /// - Parameters:
+    ///   - steps: Work of one rendering, as ``TemplateLimits/steps``.
+    ///   - textBytes: Bytes of one text.
+    func limited(steps: Int, textBytes: Int) -> ChatTemplate {
+        var template = self
+        template.limits.steps = min(limits.steps, steps)
+        template.limits.textBytes = min(limits.textBytes, textBytes)
+        return template
     }
 
     /// Renders a conversation.

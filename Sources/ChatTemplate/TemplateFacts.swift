@@ -36,6 +36,8 @@ public struct TemplateFacts: Sendable, Equatable {
     ///   - bosToken: The text of the token that begins a text.
     ///   - eosToken: The text of the token that ends a text.
     public init(of template: ChatTemplate, bosToken: String = "", eosToken: String = "") {
+        // Some thirty short conversations are rendered: templates of models take under 10,000 steps for one.
+        let template = template.limited(steps: 100_000, textBytes: 1 << 20)
         let probe = TemplateProbe(template: template, bosToken: bosToken, eosToken: eosToken)
         var refusal: TemplateError?
         do throws(TemplateError) {

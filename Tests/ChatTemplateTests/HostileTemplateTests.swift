@@ -176,6 +176,19 @@ import Testing
         }
     }
 
+    /// Looking for what a template does ends as well, and says what is wrong.
+    @Test(arguments: [
+        "{% for a in range(99999) %}{% for b in range(99999) %}{{ a }}{% endfor %}{% endfor %}",
+        "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "{% for a in range(99999) %}{{ 'x' * 99999 }}{% endfor %}",
+    ])
+    func factsOfAnAttackAreARefusal(_ source: String) throws {
+        let start = ContinuousClock().now
+        let facts = TemplateFacts(of: try ChatTemplate(source))
+        #expect(facts.refusal?.reason == .limit)
+        #expect(facts.roles.isEmpty)
+        #expect(ContinuousClock().now - start < .seconds(20))
+    }
+
     /// Bounds that are not reached change nothing: slices and steps from end to end of the whole numbers.
     @Test(arguments: [
         ("{{ [1,2,3][9223372036854775807:] }}", "[]"),
