@@ -97,6 +97,7 @@ let package = Package(
         .target(name: "SeededRandom", swiftSettings: numeric),
         .target(name: "Statistics", dependencies: ["SeededRandom"], swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
+        .target(name: "ChatTemplate", swiftSettings: numeric),
         .target(name: "Inference", dependencies: ["CKernels", "GGUF", heap], swiftSettings: numeric),
         .target(
             name: "WireFormat",
@@ -237,6 +238,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "GGUFTests", dependencies: ["SeededRandom", "GGUF", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ChatTemplateTests",
+            dependencies: ["RegistryTypes", "UserDocuments", "SeededRandom", "ChatTemplate", "TestSupport"],
+            exclude: ["Golden", "jinja_oracle.py"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "InferenceTests",
             dependencies: ["CKernels", "SeededRandom", "GGUF", "Inference"],
