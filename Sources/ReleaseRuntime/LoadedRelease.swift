@@ -43,7 +43,9 @@ public struct LoadedRelease: Sendable {
     public func tokenBytes(of token: Int) -> [UInt8] { weights.tokenizer.bytes(of: token) }
 
     /// A text in this release's tokens, as an answer would be; it never spells special tokens.
-    public func tokens(of text: String) -> [Int] { weights.tokenizer.encode(text, specials: .plainText) }
+    public func tokens(of text: String) -> [Int] {
+        weights.tokenizer.encode([TextPart(text, specials: .plainText)], isContinuation: true).tokens
+    }
 
     /// The token ids of a text in pieces.
     func tokens(of segments: [PromptSegment]) throws(ReleaseRuntimeError) -> [Int] {

@@ -28,7 +28,7 @@ public enum PreTokenizer: String, Sendable, Equatable, CaseIterable {
     /// The names that files use for it (`tokenizer.ggml.pre`), the usual one first.
     public var names: [String] {
         switch self {
-        case .gpt2: ["gpt-2", "phi-2", "mpt", "olmo", "exaone4", "jina-es", "jina-de", "jina-v2-es", "jina-v2-de"]
+        case .gpt2: ["gpt-2", "phi-2", "mpt", "olmo", "exaone4"]
         case .llamaBPE: ["llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "lfm2"]
         case .qwen2: ["qwen2", "deepseek-r1-qwen", "megrez"]
         case .qwen35: ["qwen35"]

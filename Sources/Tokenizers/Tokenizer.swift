@@ -115,14 +115,24 @@ extension Tokenizer {
     /// The tokens of a text in parts. It is cut into words as a whole, as if it were one: what it is put together from
     /// changes nothing but where special tokens may be.
     ///
-    /// - Parameter addsBoundaries: whether the tokens that start and end a text are added where the file wants them, and
-    ///   the text does not have them already.
-    public func encode(_ parts: [TextPart], addsBoundaries: Bool = false) -> EncodedText {
+    /// - Parameters:
+    ///   - addsBoundaries: whether the tokens that start and end a text are added where the file wants them, and the text
+    ///     does not have them already.
+    ///   - isContinuation: whether the text goes on after other text, as an answer does: no blank is put before it.
+    public func encode(
+        _ parts: [TextPart],
+        addsBoundaries: Bool = false,
+        isContinuation: Bool = false
+    ) -> EncodedText {
         var merger = PairMerger()
-        return encode(parts, addsBoundaries: addsBoundaries, merger: &merger)
+        var encoded = encode(parts, isContinuation: isContinuation, merger: &merger)
+        guard addsBoundaries else { return encoded }
+        if let beginningToken, encoded.tokens.first != beginningToken { encoded.tokens.insert(beginningToken, at: 0) }
+        if let finalToken, encoded.tokens.last != finalToken { encoded.tokens.append(finalToken) }
+        return encoded
     }
 
-    func encode(_ parts: [TextPart], addsBoundaries: Bool, merger: inout PairMerger) -> EncodedText {
+    func encode(_ parts: [TextPart], isContinuation: Bool = false, merger: inout PairMerger) -> EncodedText {
         var bytes: [UInt8] = []
         var parsed: [Range<Int>] = []
         for part in parts where !part.text.isEmpty {
@@ -140,7 +150,7 @@ extension Tokenizer {
         }
         var encoded = EncodedText()
         var start = 0
-        var isAfterSpecial = true
+        var isAfterSpecial = !isContinuation
         func encodePlain(to end: Int) {
             guard end > start else { return }
             encoder.encode(bytes[start..<end], isAfterSpecial: isAfterSpecial, merger: &merger, into: &encoded)
@@ -154,12 +164,6 @@ extension Tokenizer {
             if stripping.contains(match.token) { while start < bytes.count, isSpace(bytes[start]) { start += 1 } }
         }
         encodePlain(to: bytes.count)
-        if addsBoundaries {
-            if let beginningToken, encoded.tokens.first != beginningToken {
-                encoded.tokens.insert(beginningToken, at: 0)
-            }
-            if let finalToken, encoded.tokens.last != finalToken { encoded.tokens.append(finalToken) }
-        }
         return encoded
     }
 
@@ -186,12 +190,14 @@ extension Tokenizer {
 // MARK: - Tokens to text
 
 extension Tokenizer {
-    /// The text that token ids stand for, without special tokens and without the blank that some tokenizers put before
-    /// a text. Bytes that are not valid UTF-8 become U+FFFD.
-    public func decode(_ tokens: some Sequence<Int>) -> String {
+    /// The text that token ids stand for, without special tokens. Bytes that are not valid UTF-8 become U+FFFD.
+    ///
+    /// - Parameter isContinuation: whether the tokens go on after others, as those of an answer do; else the blank that
+    ///   some tokenizers put before a text is taken away.
+    public func decode(_ tokens: some Sequence<Int>, isContinuation: Bool = false) -> String {
         var bytes: [UInt8] = []
         for token in tokens { bytes += text(of: token) }
-        if addsLeadingBlank, bytes.first == 0x20 { bytes.removeFirst() }
+        if addsLeadingBlank, !isContinuation, bytes.first == 0x20 { bytes.removeFirst() }
         return String(decoding: bytes, as: UTF8.self)
     }
 

@@ -40,28 +40,3 @@ extension TokenizerError: CustomStringConvertible {
         }
     }
 }
-
-/// The kinds of tokenizers, by `tokenizer.ggml.model`. What refuses a model prints them from here.
-public enum TokenizerModel: String, CaseIterable, Sendable {
-    /// Byte-level BPE.
-    case gpt2
-    /// BPE by scores over characters, with a token for each byte.
-    case llama
-    /// BPE by merges over characters, with a token for each byte.
-    case gemma4
-
-    /// - Throws: `TokenizerError.unsupportedTokenizer`.
-    init(name: String) throws(TokenizerError) {
-        guard let known = Self(rawValue: name) else { throw .unsupportedTokenizer(name) }
-        self = known
-    }
-
-    /// What it is, beside its name in files.
-    public var kind: String {
-        switch self {
-        case .gpt2: "byte-level BPE"
-        case .llama: "SentencePiece BPE"
-        case .gemma4: "BPE with byte tokens"
-        }
-    }
-}

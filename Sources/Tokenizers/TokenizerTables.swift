@@ -1,5 +1,30 @@
 import GGUF
 
+/// The kinds of tokenizers, by `tokenizer.ggml.model`. What refuses a model prints them from here.
+public enum TokenizerModel: String, CaseIterable, Sendable {
+    /// Byte-level BPE.
+    case gpt2
+    /// BPE by scores over characters, with a token for each byte.
+    case llama
+    /// BPE by merges over characters, with a token for each byte.
+    case gemma4
+
+    /// - Throws: `TokenizerError.unsupportedTokenizer`.
+    init(name: String) throws(TokenizerError) {
+        guard let known = Self(rawValue: name) else { throw .unsupportedTokenizer(name) }
+        self = known
+    }
+
+    /// What it is, beside its name in files.
+    public var kind: String {
+        switch self {
+        case .gpt2: "byte-level BPE"
+        case .llama: "SentencePiece BPE"
+        case .gemma4: "BPE with byte tokens"
+        }
+    }
+}
+
 /// A tokenizer's metadata, checked: every id in range, no spelling twice, every merge between known tokens.
 struct TokenizerTables {
     let model: TokenizerModel

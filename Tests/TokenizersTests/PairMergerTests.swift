@@ -123,7 +123,7 @@ import Testing
                 var merger = PairMerger()
                 let text = String(repeating: unit, count: count / unit.utf8.count)
                 let part = TextPart(text, specials: .plainText)
-                let encoded = tokenizer.encode([part], addsBoundaries: false, merger: &merger)
+                let encoded = tokenizer.encode([part], merger: &merger)
                 #expect(!encoded.tokens.isEmpty)
                 return Double(merger.steps)
             }

@@ -1,3 +1,5 @@
+import SeededRandom
+
 @testable import GGUF
 @testable import Tokenizers
 
@@ -75,6 +77,20 @@ struct TinyTokenizer {
     }
 
     func tokenizer() throws -> Tokenizer { try Tokenizer(GGUFFile(bytes: writer.bytes())) }
+}
+
+/// Valid text of any scalars, short and long ones alike.
+enum RandomText {
+    static func make(_ random: inout SplitMix64) -> String {
+        var text = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: 0...40, using: &random) {
+            let limit: UInt32 = [128, 128, 0x800, 0x10000, 0x110000].randomElement(using: &random) ?? 128
+            let value = UInt32.random(in: 0..<limit, using: &random)
+            // U+2581 is a blank in the tokens of two kinds and comes back as one.
+            if let scalar = Unicode.Scalar(value), value != 0x2581 { text.append(scalar) }
+        }
+        return String(text)
+    }
 }
 
 extension Tokenizer {

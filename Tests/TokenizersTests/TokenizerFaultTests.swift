@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import GGUF
@@ -183,6 +184,31 @@ import Testing
         let supported = "gpt2 (byte-level BPE), llama (SentencePiece BPE), gemma4 (BPE with byte tokens)"
         #expect(message == "tokenizer a\\u{1B}[31m\\n\\u{202E}\(kept)… is not supported; supported: \(supported)")
         #expect(TokenizerError.unsupportedPreTokenizer("x").description.contains("supported: codeshell, command-r, "))
+    }
+
+    /// Whatever is changed in the metadata: an error or a tokenizer that works, never a crash.
+    @Test(arguments: 0..<6 as Range<UInt64>)
+    func mutatedTokenizersAreSurvived(seed: UInt64) throws {
+        let tiny: [TinyTokenizer] = [.byteLevel("tekken"), .sentencePiece([("<a>", 4)]), .gemma([("<a>", 4)])]
+        let good = tiny[Int(seed % 3)].writer.bytes()
+        var random = SplitMix64(seed: seed)
+        var taken = 0
+        for _ in 0..<500 {
+            var bytes = good
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            guard let file = try? GGUFFile(bytes: bytes), let tokenizer = try? Tokenizer(file) else { continue }
+            taken += 1
+            for text in ["hello  the <a></s><|im_end|>\n\n12日本\u{301}", RandomText.make(&random)] {
+                for mode in [Tokenizer.SpecialTokens.parsed, .plainText] {
+                    let tokens = tokenizer.encode([TextPart(text, specials: mode)], addsBoundaries: true).tokens
+                    #expect(tokens.allSatisfy { (0..<tokenizer.size).contains($0) })
+                    _ = tokenizer.decode(tokens)
+                }
+            }
+        }
+        #expect(taken > 0)
     }
 
     /// As large as the largest that there are: 262,144 tokens and 600,000 merges.

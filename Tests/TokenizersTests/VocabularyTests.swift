@@ -1,5 +1,7 @@
 import Foundation
 import GGUF
+import SeededRandom
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -10,10 +12,12 @@ private let vocabularyFolder = ProcessInfo.processInfo.environment["SERIN_VOCABU
 /// this repository: `SERIN_VOCABULARIES` names a folder with llama.cpp's `ggml-vocab-*.gguf`, `.inp` and `.out`.
 @Suite(.enabled(if: vocabularyFolder != nil, "SERIN_VOCABULARIES is not set"))
 struct VocabularyTests {
-    @Test(arguments: [
+    static let names = [
         "gpt-2", "mpt", "llama-bpe", "qwen2", "qwen35", "starcoder", "refact", "command-r", "falcon", "deepseek-llm",
         "deepseek-coder", "llama-spm", "phi-3", "gemma-4",
-    ])
+    ]
+
+    @Test(arguments: names)
     func idsAreThoseOfTheOriginal(name: String) throws {
         let base = try #require(vocabularyFolder) + "/ggml-vocab-\(name).gguf"
         let tokenizer = try Tokenizer(GGUFFile(path: base))
@@ -28,6 +32,23 @@ struct VocabularyTests {
             #expect(encoded.tokens == expected, "\(text.debugDescription)")
             #expect(encoded.droppedByteCount == 0)
             #expect(tokenizer.decode(expected) == text)
+        }
+    }
+
+    /// Random texts of bytes that the vocabulary has come back: a few hundred, a million together in the slow run.
+    @Test(arguments: names)
+    func textsRoundTrip(name: String) throws {
+        let tokenizer = try Tokenizer(GGUFFile(path: #require(vocabularyFolder) + "/ggml-vocab-\(name).gguf"))
+        let missing = Set(tokenizer.facts.missingBytes)
+        var random = SplitMix64(seed: 7)
+        for _ in 0..<(Checkout.isFullRun ? 1_000_000 / Self.names.count : 200) {
+            let text = RandomText.make(&random)
+            let tokens = tokenizer.encode(text, specials: .plainText)
+            guard missing.isDisjoint(with: text.utf8) else { continue }
+            guard Array(tokenizer.decode(tokens).utf8) == Array(text.utf8) else {
+                Issue.record("\(text.debugDescription)")
+                return
+            }
         }
     }
 
