@@ -6,7 +6,7 @@ public struct TokenizerFacts: Sendable, Equatable {
         public let id: Int
         /// Its spelling.
         public let text: String
-        /// Whether text from outside may become it: user-defined ones that are not spelled like control tokens.
+        /// Whether text from outside may become it: user-defined ones that structure no conversation.
         public let isFoundInText: Bool
     }
 

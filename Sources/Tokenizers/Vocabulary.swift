@@ -32,12 +32,19 @@ struct Vocabulary: Sendable {
         }
     }
 
-    /// Whether text from outside may become a token: files give user-defined ones, which are found in any text, also to
-    /// what structures a conversation, and of those that are spelled like that it may not.
-    func isFoundInText(_ id: Int) -> Bool {
-        let marks = ["<|", "|>", "<｜", "｜>"].map { Array($0.utf8) }
-        let isControl = marks.contains { pieces[id].starts(with: $0) || pieces[id].suffix($0.count).elementsEqual($0) }
-        return kinds[id] == .userDefined && !isControl
+    /// Whether text from outside may become a token: the user-defined ones, which are found in any text, such as tags of
+    /// HTML and runs of line breaks. Files give that kind also to what structures a conversation; of those it may not.
+    func isFoundInText(_ id: Int) -> Bool { kinds[id] == .userDefined && !Self.structures(pieces[id]) }
+
+    /// Whether a token is spelled as one that structures a conversation: in brackets, with a bar or a low line in it, which
+    /// no tag of HTML has, or one of the few without.
+    private static func structures(_ spelling: ArraySlice<UInt8>) -> Bool {
+        guard let first = spelling.first, let last = spelling.last,
+            first == 0x3c && last == 0x3e || first == 0x5b && last == 0x5d
+        else { return false }
+        if spelling.contains(0x7c) || spelling.contains(0x5f) { return true }
+        let text = String(decoding: spelling, as: UTF8.self)
+        return text.unicodeScalars.contains("｜") || ["<think>", "</think>", "[INST]", "[/INST]"].contains(text)
     }
 
     /// - Parameters:

@@ -94,20 +94,24 @@ import Testing
 
     /// Text becomes user-defined tokens wherever it is from, but none that structures a conversation.
     @Test func userDefinedTokensAreFoundInAnyText() throws {
-        var tiny = TinyTokenizer.byteLevel(tokens: TinyTokenizer.tokens + ["hi there", "<|tool|>", "<unused0>"])
+        let found = ["hi there", "\n\n\n", "<table>", "[PAD7]", "ø"]
+        let kept = ["<|tool|>", "<|channel>", "<｜User｜>", "<tool_call>", "</think>", "[INST]", "<unused0>"]
+        let more = found + kept
+        var tiny = TinyTokenizer.byteLevel(tokens: TinyTokenizer.tokens.map { $0 == "ø" ? "gone" : $0 } + more)
         let count = TinyTokenizer.tokens.count
-        let kinds = TinyTokenizer.tokens.indices.map { $0 < count - 3 ? Int64(1) : 3 } + [4, 4, 5]
-        tiny.set("token_type", .array(.integers(kinds, .int32)))
+        let kinds = TinyTokenizer.tokens.indices.map { $0 < count - 3 ? Int64(1) : 3 }
+        tiny.set("token_type", .array(.integers(kinds + more.map { $0 == "<unused0>" ? 5 : 4 }, .int32)))
         let tokenizer = try tiny.tokenizer()
-        let text = "hi there<|tool|><unused0>"
-        #expect(tokenizer.encode(text, specials: .plainText).first == count)
-        #expect(!tokenizer.encode(text, specials: .plainText).contains(count + 1))
-        #expect(tokenizer.encode(text, specials: .parsed).prefix(2) == [count, count + 1])
-        #expect(!tokenizer.encode(text, specials: .parsed).contains(count + 2))
-        for mode in [Tokenizer.SpecialTokens.plainText, .parsed] {
-            #expect(tokenizer.decode(tokenizer.encode(text, specials: mode)) == text)
+        for (place, text) in more.enumerated() {
+            let plain = tokenizer.encode(text, specials: .plainText)
+            #expect((plain == [count + place]) == found.contains(text), "\(text)")
+            let isSpecial = text != "<unused0>"
+            #expect((tokenizer.encode(text, specials: .parsed) == [count + place]) == isSpecial, "\(text)")
+            #expect(tokenizer.decode(plain) == text)
+            #expect(tokenizer.decode([count + place]) == (isSpecial ? text : ""))
+            let fact = tokenizer.facts.specialTokens.first { $0.id == count + place }
+            #expect(fact?.isFoundInText == (isSpecial ? found.contains(text) : nil))
         }
-        #expect(tokenizer.decode([count + 2]) == "")
     }
 
     // MARK: - Beginning and end

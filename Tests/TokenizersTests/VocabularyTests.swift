@@ -10,6 +10,10 @@ private let vocabularyFolder = ProcessInfo.processInfo.environment["SERIN_VOCABU
 
 /// Real vocabularies against the ids that their own tokenizers give. They carry their models' licences and are not in
 /// this repository: `SERIN_VOCABULARIES` names a folder with llama.cpp's `ggml-vocab-*.gguf`, `.inp` and `.out`.
+///
+/// llama.cpp itself differs from the original tokenizers in three things, and these tests follow the originals: for
+/// `tekken` and `gpt-4o` it does not take combining marks into words; a special token is found before a longer text that
+/// begins further left; text that spells a control token of a SentencePiece vocabulary can merge into it.
 @Suite(.enabled(if: vocabularyFolder != nil, "SERIN_VOCABULARIES is not set"))
 struct VocabularyTests {
     static let names = [
@@ -18,11 +22,28 @@ struct VocabularyTests {
     ]
 
     @Test(arguments: names)
-    func idsAreThoseOfTheOriginal(name: String) throws {
+    func idsAreThoseOfTheOriginal(name: String) throws { try compare(name) }
+
+    /// Those that llama.cpp has no vectors for: `bin/tokenizer-vectors` makes them, with another program that cuts.
+    @Test(arguments: ["smollm", "default", "tekken", "gpt-4o"].filter(isThere))
+    func idsAreThoseOfTheExpressions(name: String) throws { try compare(name) }
+
+    private static func isThere(_ name: String) -> Bool {
+        FileManager.default.isReadableFile(atPath: "\(vocabularyFolder ?? "")/ggml-vocab-\(name).gguf.out")
+    }
+
+    private func compare(_ name: String) throws {
         let base = try #require(vocabularyFolder) + "/ggml-vocab-\(name).gguf"
         let tokenizer = try Tokenizer(GGUFFile(path: base))
-        let texts = try String(contentsOfFile: base + ".inp", encoding: .utf8)
-            .components(separatedBy: "\n__ggml_vocab_test__\n")
+        // In bytes: a text may end in a carriage return, which a string does not part from the line feed after it.
+        var rest = try Data(contentsOf: URL(filePath: base + ".inp"))[...]
+        let separator = Data("\n__ggml_vocab_test__\n".utf8)
+        var texts: [String] = []
+        while let found = rest.range(of: separator) {
+            texts.append(String(decoding: rest[..<found.lowerBound], as: UTF8.self))
+            rest = rest[found.upperBound...]
+        }
+        texts.append(String(decoding: rest, as: UTF8.self))
         let lines = try String(contentsOfFile: base + ".out", encoding: .utf8)
             .split(separator: "\n", omittingEmptySubsequences: false)
         #expect(texts.count > 40)
@@ -31,7 +52,7 @@ struct VocabularyTests {
             let encoded = tokenizer.encode([TextPart(text, specials: .plainText)])
             #expect(encoded.tokens == expected, "\(text.debugDescription)")
             #expect(encoded.droppedByteCount == 0)
-            #expect(tokenizer.decode(expected) == text)
+            #expect(Array(tokenizer.decode(expected).utf8) == Array(text.utf8))
         }
     }
 
