@@ -20,6 +20,7 @@ struct SecretHash: Sendable {
     }
 
     func callAsFunction(_ bytes: ArraySlice<UInt8>) -> Int {
+        guard bytes.count > 8 else { return self(bytes.reduce(UInt64(bytes.count)) { $0 << 8 | UInt64($1) }) }
         var hasher = Hasher()
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
         return hasher.finalize() & Int.max
