@@ -98,7 +98,8 @@ let package = Package(
         .target(name: "Statistics", dependencies: ["SeededRandom"], swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
         .target(name: "ChatTemplate", swiftSettings: numeric),
-        .target(name: "Inference", dependencies: ["CKernels", "GGUF", heap], swiftSettings: numeric),
+        .target(name: "Tokenizers", dependencies: ["GGUF", heap], swiftSettings: numeric),
+        .target(name: "Inference", dependencies: ["CKernels", "GGUF", "Tokenizers", heap], swiftSettings: numeric),
         .target(
             name: "WireFormat",
             dependencies: ["Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"],
@@ -151,7 +152,8 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Inference", deque,
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Tokenizers", "Inference",
+                deque,
             ],
             swiftSettings: strict
         ),
@@ -245,8 +247,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "TokenizersTests",
+            dependencies: ["SeededRandom", "GGUF", "Tokenizers", "TestSupport"],
+            swiftSettings: numeric
+        ),
+        .testTarget(
             name: "InferenceTests",
-            dependencies: ["CKernels", "SeededRandom", "GGUF", "Inference"],
+            dependencies: ["CKernels", "SeededRandom", "GGUF", "Tokenizers", "Inference"],
             swiftSettings: numeric
         ),
         .testTarget(
@@ -319,7 +326,7 @@ let package = Package(
         .testTarget(
             name: "ReleaseRuntimeTests",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Inference",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Tokenizers", "Inference",
                 "ReleaseRuntime", "TestSupport",
             ],
             swiftSettings: strict

@@ -58,7 +58,9 @@ let package = Package(
         .target(name: "GGUF", path: "Measured/GGUF", swiftSettings: strict),
         .target(
             name: "Inference",
-            dependencies: ["CKernels", "GGUF", .product(name: "HeapModule", package: "swift-collections")],
+            dependencies: [
+                "CKernels", "GGUF", "Tokenizers", .product(name: "HeapModule", package: "swift-collections"),
+            ],
             path: "Measured/Inference",
             swiftSettings: strict
         ),
@@ -84,7 +86,7 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "SeededRandom", "UserDocuments",
+                "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "SeededRandom", "Tokenizers", "UserDocuments",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             path: "Measured/ReleaseRuntime",
@@ -112,6 +114,12 @@ let package = Package(
             name: "StrictYAML",
             dependencies: [.product(name: "Yams", package: "Yams")],
             path: "Measured/StrictYAML",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Tokenizers",
+            dependencies: ["GGUF", .product(name: "HeapModule", package: "swift-collections")],
+            path: "Measured/Tokenizers",
             swiftSettings: strict
         ),
         .target(

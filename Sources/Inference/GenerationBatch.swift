@@ -1,3 +1,5 @@
+public import Tokenizers
+
 /// Answers many requests with one model at the same time: every step runs one token of each answer and a piece of the
 /// prompts that wait, in one forward pass. What a request gets does not depend on what runs beside it: its bits
 /// depend on the model, the request and its seed alone.

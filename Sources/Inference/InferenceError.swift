@@ -8,14 +8,7 @@ public enum InferenceError: Error, Equatable, Sendable {
     case wrongShape(tensor: String, expected: [Int], found: [Int])
     case wrongTensorType(tensor: String, expected: TensorType, found: TensorType)
     case unexpectedTensor(String)
-    case unsupportedTokenizer(String)
-    case unsupportedPreTokenizer(String)
     case tokenizerDoesNotFit(tokens: Int, embeddingRows: Int)
-    case duplicateToken(String, first: Int, second: Int)
-    case missingByteToken(UInt8)
-    case invalidToken(id: Int, reason: String)
-    case invalidMerge(index: Int, text: String, reason: String)
-    case specialTokenOutOfRange(key: String, id: Int, tokens: Int)
     case emptyPrompt
     case promptTooLong(tokens: Int, contextLength: Int)
     case tokenOutOfRange(id: Int, vocabularySize: Int)
@@ -43,24 +36,8 @@ extension InferenceError: CustomStringConvertible {
             "tensor \(tensor) is \(found); it must be \(expected)"
         case .unexpectedTensor(let name):
             "tensor \(name) is not part of a llama model as this engine knows it; leaving it out would change answers"
-        case .unsupportedTokenizer(let name):
-            "tokenizer \(name.shown) is not supported; supported: "
-                + SupportedModels.TokenizerModel.allCases.map { "\($0.rawValue) (\($0.kind))" }.joined(separator: ", ")
-        case .unsupportedPreTokenizer(let name):
-            "pre-tokenizer \(name.shown) is not supported; supported: "
-                + PreTokenizer.allCases.flatMap(\.names).sorted().joined(separator: ", ")
         case .tokenizerDoesNotFit(let tokens, let rows):
             "the tokenizer has \(tokens) tokens but the embedding has \(rows) rows"
-        case .duplicateToken(let text, let first, let second):
-            "tokens \(first) and \(second) are both \"\(text.shown)\""
-        case .missingByteToken(let byte):
-            "the tokenizer has no token for byte \(byte)"
-        case .invalidToken(let id, let reason):
-            "token \(id): \(reason)"
-        case .invalidMerge(let index, let text, let reason):
-            "merge \(index) (\"\(text.shown)\"): \(reason)"
-        case .specialTokenOutOfRange(let key, let id, let tokens):
-            "\(key) is \(id), but there are only \(tokens) tokens"
         case .emptyPrompt:
             "the prompt has no tokens"
         case .promptTooLong(let tokens, let contextLength):

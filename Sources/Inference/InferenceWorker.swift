@@ -1,3 +1,5 @@
+public import Tokenizers
+
 /// Scores given answers and reads texts with one model, one at a time: the activations and the cache that one thread
 /// needs. The model itself is shared.
 ///

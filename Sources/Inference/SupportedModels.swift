@@ -1,4 +1,5 @@
 import GGUF
+import Tokenizers
 
 /// What the engine runs, written once: whatever refuses a model prints it from here.
 public enum SupportedModels {
@@ -13,31 +14,14 @@ public enum SupportedModels {
         }
     }
 
-    /// The tokenizers, by `tokenizer.ggml.model`.
-    enum TokenizerModel: String, CaseIterable {
-        /// Byte-level BPE.
-        case gpt2
-
-        /// - Throws: `InferenceError.unsupportedTokenizer`.
-        init(name: String) throws(InferenceError) {
-            guard let known = Self(rawValue: name) else { throw .unsupportedTokenizer(name) }
-            self = known
-        }
-
-        /// What it is, beside its name in files.
-        var kind: String {
-            switch self {
-            case .gpt2: "byte-level BPE"
-            }
-        }
-    }
-
-    /// All of it in one line.
-    public static let summary =
-        "GGUF, architecture \(list(Architecture.allCases.map(\.rawValue))), "
-        + "tensors \(list(WeightType.allCases.map { "\($0.tensorType)" })), "
-        + "tokenizer \(list(TokenizerModel.allCases.map(\.rawValue))) "
-        + "with pre-tokenizer \(list(PreTokenizer.allCases.compactMap(\.names.first)))"
+    /// All of it in one line. The tokenizers are those of the target `Tokenizers`.
+    public static let summary = [
+        "GGUF",
+        "architecture \(list(Architecture.allCases.map(\.rawValue)))",
+        "tensors \(list(WeightType.allCases.map { "\($0.tensorType)" }))",
+        "tokenizer \(list(TokenizerModel.allCases.map(\.rawValue))) "
+            + "with pre-tokenizer \(list(PreTokenizer.allCases.compactMap(\.names.first)))",
+    ].joined(separator: ", ")
 
     /// `a, b or c`.
     private static func list(_ names: [String]) -> String {

@@ -1,4 +1,5 @@
 import Inference
+import Tokenizers
 
 /// The thread of an engine: takes requests from the queue, runs steps while there is work, sleeps otherwise.
 ///

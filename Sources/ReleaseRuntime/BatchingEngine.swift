@@ -202,9 +202,8 @@ extension ReleaseRuntimeError {
         case .outOfPages(let needed, let available):
             self = .tooLargeForMemory(neededBytes: needed * pageBytes, allowedBytes: available * pageBytes)
         case .unsupportedArchitecture, .unsupportedFeature, .inconsistent, .wrongShape, .wrongTensorType,
-            .unexpectedTensor, .unsupportedTokenizer, .unsupportedPreTokenizer, .tokenizerDoesNotFit, .duplicateToken,
-            .missingByteToken, .invalidToken, .invalidMerge, .specialTokenOutOfRange, .emptyPrompt, .tokenOutOfRange,
-            .notFinite, .unavailable, .outOfMemory:
+            .unexpectedTensor, .tokenizerDoesNotFit, .emptyPrompt, .tokenOutOfRange, .notFinite, .unavailable,
+            .outOfMemory:
             self = .engineFailed("\(error)")
         }
     }

@@ -1,5 +1,6 @@
 import Inference
 public import RegistryTypes
+import Tokenizers
 public import UserDocuments
 
 /// A release ready to answer: weights, prompt and settings. Immutable.
@@ -42,7 +43,9 @@ public struct LoadedRelease: Sendable {
     public func tokenBytes(of token: Int) -> [UInt8] { weights.tokenizer.bytes(of: token) }
 
     /// A text in this release's tokens, as an answer would be; it never spells special tokens.
-    public func tokens(of text: String) -> [Int] { weights.tokenizer.encode(text, specials: .plainText) }
+    public func tokens(of text: String) -> [Int] {
+        weights.tokenizer.encode([TextPart(text, specials: .plainText)], isContinuation: true).tokens
+    }
 
     /// The token ids of a text in pieces.
     func tokens(of segments: [PromptSegment]) throws(ReleaseRuntimeError) -> [Int] {
@@ -51,13 +54,13 @@ public struct LoadedRelease: Sendable {
         let bytes = segments.reduce(0) { $0 + $1.text.utf8.count }
         let minTokens = bytes / tokenizer.longestToken
         guard minTokens < contextLength else { throw .promptTooLong(tokens: minTokens, contextLength: contextLength) }
-        var tokens = tokenizer.beginningToken.map { [$0] } ?? []
-        for segment in segments {
+        let parts = segments.map { segment in
             switch segment {
-            case .literal(let text): tokens += tokenizer.encode(text, specials: .parsed)
-            case .value(let text): tokens += tokenizer.encode(text, specials: .plainText)
+            case .literal(let text): TextPart(text, specials: .parsed)
+            case .value(let text): TextPart(text, specials: .plainText)
             }
         }
+        let tokens = tokenizer.encode(parts, addsBoundaries: true).tokens
         guard tokens.count < contextLength else {
             throw .promptTooLong(tokens: tokens.count, contextLength: contextLength)
         }

@@ -2,6 +2,7 @@ import Foundation
 import GGUF
 import Inference
 public import RegistryRecords
+import Tokenizers
 
 /// Weights in memory with their tokenizer. Immutable: any number of releases and engines share them.
 public final class LoadedWeights: Sendable {
@@ -23,7 +24,7 @@ public final class LoadedWeights: Sendable {
     /// Reads, checks and packs a GGUF file. The caller has checked its digest.
     ///
     /// Computes until it returns; call it on a thread of one's own.
-    /// - Throws: `GGUFError` or `InferenceError`: what is damaged, or what the engine does not support, by name.
+    /// - Throws: `GGUFError`, `TokenizerError` or `InferenceError`: what is damaged, or what the engine does not support, by name.
     public init(path: String) throws {
         let clock = ContinuousClock()
         let start = clock.now

@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 public import RegistryRecords
+import Tokenizers
 
 /// Loads weights once and makes them produce a few tokens: enough to know that a version can serve at all.
 public actor SmokeTest {
@@ -18,7 +19,7 @@ public actor SmokeTest {
 
     /// Loads weights on this thread.
     ///
-    /// - Throws: `GGUFError`, `InferenceError`.
+    /// - Throws: `GGUFError`, `TokenizerError`, `InferenceError`.
     public func load(path: String) throws -> LoadedWeights { try LoadedWeights(path: path) }
 
     /// Runs the test on loaded weights. What goes wrong is in the result, not thrown.

@@ -41,7 +41,7 @@ import Testing
     @Test func tableIsRead() throws {
         let rows = try Self.table().rows
         #expect(rows.count >= 20)
-        #expect(rows.first { $0.target == "Inference" }?.ours == ["GGUF", "CKernels"])
+        #expect(rows.first { $0.target == "Inference" }?.ours == ["GGUF", "CKernels", "Tokenizers"])
         #expect(rows.first { $0.target == "WebFiles" }?.path == "Web")
     }
 

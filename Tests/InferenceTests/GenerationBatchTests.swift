@@ -1,6 +1,7 @@
 import GGUF
 import SeededRandom
 import Testing
+import Tokenizers
 
 @testable import Inference
 

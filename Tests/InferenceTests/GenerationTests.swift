@@ -1,6 +1,7 @@
 import CKernels
 import GGUF
 import Testing
+import Tokenizers
 
 @testable import Inference
 
@@ -192,7 +193,7 @@ import Testing
 
 /// The tiny model's tokens as text, by the table of bytes.
 private enum TinyModelText {
-    static func decode(_ tokens: [Int]) throws -> String {
-        try TokenizerTests.tokenizer.get().decode(tokens)
-    }
+    private static let tokenizer = Result { try Tokenizer(TinyModel().file()) }
+
+    static func decode(_ tokens: [Int]) throws -> String { try tokenizer.get().decode(tokens) }
 }

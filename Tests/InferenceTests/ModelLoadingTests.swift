@@ -1,5 +1,6 @@
 import SeededRandom
 import Testing
+import Tokenizers
 
 @testable import GGUF
 @testable import Inference
@@ -202,16 +203,14 @@ import Testing
         #expect(
             SupportedModels.summary
                 == "GGUF, architecture llama, tensors F32, F16, BF16, Q8_0 or Q4_0, "
-                + "tokenizer gpt2 with pre-tokenizer gpt-2, llama-bpe or qwen2"
+                + "tokenizer gpt2, llama or gemma4 with pre-tokenizer gpt-2, llama-bpe, qwen2, qwen35, starcoder, smollm, "
+                + "default, falcon, deepseek-llm, deepseek-coder, tekken, gpt-4o or gemma4"
         )
         for type in TensorType.allCases {
             let isWeight = WeightType.allCases.contains { $0.tensorType == type }
             #expect((WeightType(type) != nil) == isWeight)
             guard isWeight else { continue }
             #expect(try LanguageModel(TinyModel(type: type).file()).weightBytes > 0)
-        }
-        for kind in PreTokenizer.allCases {
-            for name in kind.names { #expect(try PreTokenizer(name: name) == kind) }
         }
     }
 

@@ -3,6 +3,7 @@ import Testing
 
 @testable import GGUF
 @testable import Inference
+@testable import Tokenizers
 
 /// A model with random weights, made in memory: small enough for a test, of any shape.
 struct TinyModel: Sendable {

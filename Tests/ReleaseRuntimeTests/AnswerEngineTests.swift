@@ -1,6 +1,7 @@
 import Inference
 import RegistryTypes
 import Testing
+import Tokenizers
 import UserDocuments
 
 @testable import ReleaseRuntime

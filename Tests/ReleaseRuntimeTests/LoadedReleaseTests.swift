@@ -4,6 +4,7 @@ import Inference
 import RegistryRecords
 import RegistryTypes
 import Testing
+import Tokenizers
 import UserDocuments
 
 @testable import ReleaseRuntime

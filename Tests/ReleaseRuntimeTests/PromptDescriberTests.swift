@@ -2,6 +2,7 @@ import Inference
 import RegistryRecords
 import RegistryTypes
 import Testing
+import Tokenizers
 
 @testable import ReleaseRuntime
 

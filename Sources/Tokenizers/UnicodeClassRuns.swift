@@ -1,0 +1,65 @@
+/// Classes of the Unicode scalars from 0 on, in runs: how many (one where no number stands) and a letter of
+/// `CharacterClass`. Written by `bin/unicode-classes`; change it there.
+enum UnicodeClassRuns {
+    /// Version of the Unicode database that the classes are from.
+    static let version = "15.1.0"
+
+    /// The runs; line breaks mean nothing.
+    static let text = """
+        9x5w18xw3ps6ps4p10n2p3s2p26u3psps26lpsps6xw26xwp5sp2sopsx4s2nsl2psnop3np23us7u24ls8lulululululululululululululul
+        ulululululululululululululu2lulululululululu2lululululululululululululululululululululululul2ululu3l2ulul2ul3u2l
+        4ul2ul3u3l2ul2ululul2ulu2lul2ul3ulul2u2lou3l4o2ul2ul2ululululululululu2lululululululululu2l2ulul3ulululululululu
+        lulululululululululululululululululululululu7l2ul2u2lul4ululululu69lo27l18o4s12o14s5o7soso17s112mululosul2xo3lpu
+        4x2sup3uxux2ul17ux9u35lu2l3u3lulululululululululululu5lulsul2u2l51u48lulululululululululululululululululs7mululu
+        lulululululululululululululululululululululululul2ululululululu2lulululululululululululululululululululululululu
+        lululululululululululululululululululululululululx38u2xo6p41l2p2x3sx45mpmp2mp2mpm8x27o4x4o2p17x3s2ps2p2s11mpx3p
+        43o21m10n4p2om99opo7mxs6m2o2ms4m2o10n3o2so14p2xom30o27m2x89o11mo14x10n33o9m2os3po2xm2s22o4mo9mo3mo5m2x15px25o3m
+        2xpx11o5x24os6o9x8m42o24mx33m54o3mo18mo7m10o2m2p10np16o3mx8o2x2o2x22ox7oxo3x4o2xmo7m2x2m2x3mo8xm4x2ox3o2m2x10n2o
+        2s6n2sopm2x3mx6o4x2o2x22ox7ox2ox2ox2o2xmx5m4x2m2x3m3xm7x4oxo7x10n2m3omp10x3mx9ox3ox22ox7ox2ox5o2xmo8mx3mx3m2xo
+        15x2o2m2x10nps7xo6mx3mx8o2x2o2x22ox7ox2ox5o2xmo7m2x2m2x3m7x3m4x2ox3o2m2x10nso6n10xmox6o3x3ox4o3x2oxox2o3x2o3x3o
+        3x12o4x5m3x3mx4m2xo6xm14x13n8s5x5m8ox3ox23ox16o2xmo7mx3mx4m7x2mx3o2xo2x2o2m2x10n7xp7nso3mp8ox3ox23ox10ox5o2xmo7m
+        x3mx4m7x2m6x2ox2o2m2x10nx2om12x4m9ox3ox41o2mo7mx3mx4mos4x3om7n3o2m2x19ns6ox3mx18o3x24ox9oxo2x7o3xm4x6mxmx8m6x10n
+        2x2mp12x48om2o7m4xs7o8mp10n2p37x2oxox5ox24oxox10om2o9mo2x5oxox7mx10n2x4o32xo3s15psp3s2m6s20nsmsmsm4p2m8ox36o4x
+        20mp2m5o11mx36mx8sm6sx2s5p4s2p37x43o20mo10n6p6o4m4o3mo3m2o7m3o4m13o12mom10n4m2s38uxu5xu2x43lpo3l329ox4o2x7oxox4o
+        2x41ox4o2x33ox4o2x7oxox4o2x15ox57ox4o2x67o2x3m9p20n3x16o10s6x86u2x6l2xp620osp17ow26o2p3x75o3p3n8o7x18o4m9x19o3m
+        2p9x18o2m12x13ox3ox2m12x52o32m3po3psom2x10n6x10n6x11p3mxm10n6x89o7x5o2m34omo5x70o10x31ox12m4x12m4xs3x2p10n30o2x
+        5o11x44o4x26o6x11n3x34s23o5m2x2p53o10mx29m2xm10n6x10n6x7po6p2x31m49x5m47o17m8o3x10n7p10s9m9s2px3m30o13m2o10n44o
+        14m8x4p36o20m3x5p10n3x3o10n36o2p9l7x43u2x3u8p8x3mp21m4om6om2o3mo5x44l63o13lo34l37o64mulululululululululululululu
+        lulululululululululululululululululululululululululululululululululululululululululululululululululululululululu
+        lululululu9lululululululululululululululululululululululululululululululululululululululululululululululululu9l
+        8u6l2x6u2x8l8u8l8u6l2x6u2x8lxuxuxuxu8l8u14l2x8l8u8l8u8l8u5lx2l5usl3s3lx2l5u3s4l2x2l4ux3s8l5u3s2x3lx2l5u2sx11w5x
+        24p2w5xw20ps13ps12pw16xno2x6n3s2po10n3s2px13o3x33s15x33m15x2su4su2sl3u2l3ulsu3s5u6sususus4usl4ul4ol2s2l2u5su4l4s
+        ls51nul5n2s4x376s4p29s2p252s25x11s21x60n78s22n616s14p30n49s2p31s10p403s22p63s4p32s2p374s2x32sx105s48u48lul3u2lul
+        ulul4ulu2lu6l2o3ulululululululululululululululululululululululululululululululululululululululululululululululul
+        ulu2l6sulul3mul5x4pn2p38lxl5xl2x56o7xop14xm23o9x7ox7ox7ox7ox7ox7ox7ox7ox32m47po32p2s12p34x26sx89s12x214s26x16sw
+        3ps2on10p2s12ps9n6mp5o2s3n2op2sx86o2x2m2s3op90op4o5x43ox94ox2s4n10s32o36s11xs16o31sx10n30s8ns15n32s10n39s15n320s
+        6592o64s22157o3x55s9x46o2p269o3p16o10n2o20xulululululululululululululululululululululululo4mp10mpoululululululul
+        ululululululul2o2m70o10n2m6p8x23s9o2sululululululu3lulululululululululululululululululululululululululululululul
+        ulo8lulul2ulululululo2sululoulu3lulululululululululul5ul5ulululululululul4ulul5xulxlxlulul24x3oul3ol7om3om4om23o
+        5m4sm3x6n4s6x52o4p8x2m50o18m8x2p10n6x18m6o3pop2om10n28o8m2p23o13m11xp29o3x4m47o14m13pxo10n4x2p5om10o10n5ox41o14m
+        9x3om8o2m2x10n2x4p23o3so3m50omo3m2o2m5o2momo24x3o2p11o5m2p3o2m10x6o2x6o2x6o9x7ox7ox43ls4o9lo2s4x80l35o8mp2m2x10n
+        6x11172o12x23o4x49o8452x366o2x106o38x7l12x5l5xom10os13ox5oxox2ox2ox108o17s16x363o2p16s64o2x54o7xs32x12o4s16m10p
+        6x16m35px14psp3sxps2p4x5ox135o4x3ps6ps4p10n2p3s2p26u3psps26lpsps7p89o3x6o2x6o2x6o2x3o3x7sx7s13x2s2x12ox26ox19ox
+        2ox15o2x14o34x123o5x3p4x45n3x9s57n17s2n3sx13s3xs47x45sm130x29o3x49o15xm27n4x32o4n9x20on8on5x38o5m5x30oxp36o4x8op
+        5n42x40u40l78o2x10n6x36u4x36l4x40o8x52o11xp11ux15ux7ux2ux11lx15lx7lx2l67x311o9x22o10x8o24x6ox42ox9o69x6o2xox44ox
+        2o3xo2x23oxp8n23o2s7n31o8x9n48x19ox2o5x5n22o6n3xp26o5xp64x56o4x2n2o16n2x46no3mx2m5x4m4ox3ox29o2x3m4xm9n7x9p7x29o
+        2np29o3n32x8os28o2m4x5n7p9x54o3x7p22o2x8n19o5x8n18o7x4p12x7n80x73o55x51u13x51l7x6n36o4m8x10n294x31nx42ox2mp2x2o
+        75x3m29o10no8x22o11m4n5p22x18o4m4p38x21o7n20x23o9x3m53o15m7p4x30nm2o2mo9x4m45o11m2px4pm13x25o7x10n6x3m36o14mx10n
+        4po2mo8x35om2po9x3m48o14m4o4p4mp2m10nopo3px20n11x18ox25o12m6pm2om62x7oxox4ox15ox10op6x47o12m5x10n6x4mx8o2x2o2x
+        22ox7ox2ox5ox2mo7m2x2m2x3m2xo6xm5x5o2m2x7m3x5m139x53o18m4o5p10n2pxpm3o30x48o20m2opo8x10n166x47o7m2x9m23p4o2m34x
+        48o17m3po11x10n6x13p19x43o13mop6x10n54x27o2x15m4x12n3ps7o185x44o15mp100x32u32l19n12x8o2xo2x8ox2ox24o6mx2m2x4momo
+        2m3p9x10n70x8o2x39o7m2x7mopom27xo10m40o7mo4m8pm8xo11m46o16m3po5p13x73o7x10p246x9ox37o8mx8mo5p10x29n3x2p30o2x22mx
+        14m73x7ox2ox38o6m3xmx2mx7mom8x10n6x6ox2ox32o5mx2mx5mo7x10n310x19o4m2p7x2mom13ox34o7m3x5m13p10n86xo15x21n29s13xp
+        922o102x111nx5p11x196o2636x97o2p13x1072o16xm6o15m4010x583o8633x569o7x31ox10n4x2p79ox10n6x30o2x5mp10x48o7m5p4s4op
+        s10x10nx7nx21o5x19o688x32u32l23n4p101x75o4xmo55m7x4m13o64x2opom11x2m14x6136o8x1238o42x9o8935x4ox7ox2ox291o15xo
+        29x3o2xo14x4o8x396o2308x107o5x13o3x9o7x10o2xs2mp4704x46m2x23m9x116s60x246s10x39s2x60s5m3s6m8x8m2s7m30s4m61s21x
+        66s3ms122x20n12x20n12x87s9x25n135x26u26l26u7lx18l26u26lux2u2xu2x2u2x4ux8u4lxlx7lx11l26u26l2ux4u2x8ux7ux26l2ux4ux
+        5uxu3x7ux26l26u26l26u26l26u26l26u26l26u26l26u28l2x25us25ls6l25us25ls6l25us25ls6l25us25ls6l25us25ls6lul2x50n512s
+        55m4s50m8sm14sm2s5p15x5mx15m1104x10lo20l6x6l213x7mx17m2x7mx2mx5m5x62o33xm112x45o3x7m7o2x10n4xos320x30om17x44o4m
+        10n5xs464x28o4m10n742x7ox4ox2ox15ox197o2x9n7m41x34u34l7mo4x10n4x2p785x59ns3ns4n76x45ns15n194x4ox27ox2oxo2xox10ox
+        4oxoxo6xo4xoxoxox3ox2oxo2xoxoxoxoxox2oxo2x4ox7ox4ox4oxox10ox17o5x3ox5ox17o52x2s270x44s4x100s12x15s2x15sx15sx37s
+        10x13n161s56x29s13x44s4x9s7x2s14x6s154x984s4x17s3x13s3x119s4x95s6x12s4xs15x12s4x56s8x10s6x40s8x30s2x2s78x340s12x
+        14s2x13s3x9s7x46sx7s8x14s4x9s7x9s7x147sx55s37x10n1030x42720o32x4154o6x222o2x5762o14x7473o15x622o2466x542o1506x
+        4939o5x4192o712016x240m196112x
+        """
+}
