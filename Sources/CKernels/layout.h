@@ -15,6 +15,8 @@
 #include "half.h"
 
 #define CK_INLINE static inline __attribute__((always_inline))
+// Before a loop whose variables must be registers: the compiler keeps arrays of an unrolled loop out of memory.
+#define CK_UNROLL _Pragma("clang loop unroll(full)")
 
 // Columns that share the halves of a super-block, and blocks in them.
 enum { CK_SUPER = 256, CK_SUPER_BLOCKS = CK_SUPER / CK_BLOCK };

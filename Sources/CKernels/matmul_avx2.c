@@ -118,6 +118,7 @@ CK_INLINE void half_tile(const ck_type type, const tile_work *t, const size_t la
     const ck_layout layout = ck_layout_of(type);
     const size_t sums_of_block = sums_per_block(layout);
     __m256 total[TILE_COLUMNS];
+    CK_UNROLL
     for (int c = 0; c < columns; c++)
         total[c] = sums_of_block && t->resumes ? _mm256_loadu_ps(t->out + (size_t)c * t->stride + lane)
                                                        : _mm256_setzero_ps();
@@ -125,12 +126,14 @@ CK_INLINE void half_tile(const ck_type type, const tile_work *t, const size_t la
         __m256i w[8];
         load_weights(layout, t->values + b * ck_block_bytes(layout) + lane * 4, w);
         const block_scales of = load_scales(layout, t->scales, b, lane);
+        CK_UNROLL
         for (int c = 0; c < columns; c++) {
             const size_t block = (size_t)c * t->row_blocks + b;
             total[c] = add_block(layout, w, &of, t->x + block * CK_BLOCK, t->x_scales[block], t->x_sums[block],
                                  t->sums + ((size_t)c * t->blocks + b) * sums_of_block, total[c]);
         }
     }
+    CK_UNROLL
     for (int c = 0; c < columns; c++) _mm256_storeu_ps(t->out + (size_t)c * t->stride + lane, total[c]);
 }
 

@@ -103,16 +103,19 @@ CK_INLINE void tile_by(const ck_type type, const tile_work *t, const int columns
     const ck_layout layout = ck_layout_of(type);
     const size_t block_bytes = ck_block_bytes(layout), sums_of_block = sums_per_block(layout);
     __m512 total[TILE_COLUMNS];
+    CK_UNROLL
     for (int c = 0; c < columns; c++)
-        total[c] = sums_of_block && t->resumes ? _mm512_loadu_ps(t->out + (size_t)c * t->stride)
-                                                       : _mm512_setzero_ps();
-    for (size_t b = 0; b < t->blocks; b++) {
-        const uint8_t *p = t->values + b * block_bytes;
-        for (size_t g = 0; g < block_bytes; g += 64)
-            _mm_prefetch((const char *)((uintptr_t)p + PREFETCH_BYTES + g), _MM_HINT_T0);
+        total[c] = sums_of_block && t->resumes ? _mm512_loadu_ps(t->out + (size_t)c * t->stride) : _mm512_setzero_ps();
+    const uint8_t *p = t->values;
+    for (size_t b = 0; b < t->blocks; b++, p += block_bytes) {
+        // One register for all of these addresses: the compiler would take one for each, and has none left then.
+        uintptr_t ahead = (uintptr_t)p + PREFETCH_BYTES;
+        __asm__("" : "+r"(ahead));
+        for (size_t g = 0; g < block_bytes; g += 64) _mm_prefetch((const char *)(ahead + g), _MM_HINT_T0);
         __m512i w[8];
         load_weights(layout, p, w);
         const block_scales of = load_scales(layout, t->scales, b);
+        CK_UNROLL
         for (int c = 0; c < columns; c++) {
             const size_t block = (size_t)c * t->row_blocks + b;
             total[c] = add_block(layout, w, &of, t->x + block * CK_BLOCK, t->x_scales[block], t->x_sums[block],
@@ -120,6 +123,7 @@ CK_INLINE void tile_by(const ck_type type, const tile_work *t, const int columns
             __asm__ volatile("" : "+v"(total[c])); // keeps the totals in registers instead of on the stack
         }
     }
+    CK_UNROLL
     for (int c = 0; c < columns; c++) _mm512_storeu_ps(t->out + (size_t)c * t->stride, total[c]);
 }
 

@@ -27,10 +27,15 @@ size_t ck_scale_bytes(ck_type type, size_t rows, size_t cols) {
     __builtin_unreachable();
 }
 
-// The integers of one row's block into its tile: each group of four bytes is one store.
-CK_INLINE void store_integers(const ck_layout layout, const uint8_t *integers, uint8_t *block, size_t lane) {
-    const size_t groups = ck_block_bytes(layout) / 64;
-    for (size_t g = 0; g < groups; g++) memcpy(block + g * 64 + lane * 4, integers + g * 4, 4);
+// The integers of one row's block into its tile: each group of four bytes is one store. Q8_0 is signed in files.
+CK_INLINE void store_integers(const ck_type type, const uint8_t *integers, uint8_t *block, size_t lane) {
+    const size_t groups = ck_block_bytes(ck_layout_of(type)) / 64;
+    for (size_t g = 0; g < groups; g++) {
+        uint32_t four;
+        memcpy(&four, integers + g * 4, 4);
+        if (type == CK_Q8_0) four ^= 0x80808080u;
+        memcpy(block + g * 64 + lane * 4, &four, 4);
+    }
 }
 
 // The scales of one row's block or super-block, which is block `b` of the tile.
@@ -72,7 +77,7 @@ CK_INLINE void pack_blocks(const ck_type type, const uint8_t *source, size_t row
             }
             for (size_t i = 0; i < step; i++) {
                 uint8_t *to = tile_values + (b + i) * block_bytes;
-                store_integers(layout, integers + i * block_bytes / CK_LANES, to, lane);
+                store_integers(type, integers + i * block_bytes / CK_LANES, to, lane);
             }
             store_scales(layout, &of, tile_scales, b, lane);
         }

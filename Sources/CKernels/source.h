@@ -51,9 +51,7 @@ CK_INLINE void ck_pair(const uint8_t *levels, uint8_t *to) {
 CK_INLINE void ck_source_integers(const ck_type type, const uint8_t *block, uint8_t *to) {
     uint8_t levels[CK_SUPER];
     switch (type) {
-    case CK_Q8_0:
-        for (int k = 0; k < 32; k++) to[k] = block[2 + k] ^ 0x80;
-        break;
+    case CK_Q8_0: memcpy(to, block + 2, 32); break; // signed: the top bits are flipped when they are stored
     case CK_Q4_0:
     case CK_IQ4_NL: memcpy(to, block + 2, 16); break;
     case CK_Q4_1: memcpy(to, block + 4, 16); break;
