@@ -50,7 +50,7 @@ CK_INLINE void product_of(const ck_type type, const ck_matrix *m, ck_activations
                     weights[k][lane] = (int16_t)ck_weight(layout, values, lane, k);
             for (int group = 0; group < CK_BLOCK / layout.group; group++)
                 for (int lane = 0; lane < CK_LANES; lane++)
-                    ck_scale(layout, tile_scales, b, group, lane, &scales[group][lane], &minima[group][lane]);
+                    ck_weight_scale(layout, tile_scales, b, group, lane, &scales[group][lane], &minima[group][lane]);
             for (size_t c = 0; c < columns; c++) {
                 const size_t block = c * blocks + b;
                 add_block(layout, weights, scales, minima, x.values + block * CK_BLOCK, x.scales[block],

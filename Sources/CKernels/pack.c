@@ -127,7 +127,7 @@ CK_INLINE void unpack_blocks(const ck_type type, const ck_matrix *m, size_t row,
     for (size_t b = 0; b < blocks; b++, values += ck_block_bytes(layout))
         for (int group = 0; group < CK_BLOCK / layout.group; group++) {
             float scale, minimum;
-            ck_scale(layout, scales, b, group, lane, &scale, &minimum);
+            ck_weight_scale(layout, scales, b, group, lane, &scale, &minimum);
             for (int k = group * layout.group; k < (group + 1) * layout.group; k++) {
                 const float weight = scale * (float)ck_weight(layout, values, lane, k);
                 *out++ = layout.minimum ? weight + minimum : weight;
