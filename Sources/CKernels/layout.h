@@ -1,8 +1,8 @@
 // How the quantised types are packed: what a stored integer stands for, and what the scales are.
 //
 // Two families hold all of them without changing a weight. In `values` they have eight or four bits. In `scales` a type
-// has one of two forms. Either, for each tile and block of 32 columns, 16 scales (then 16 minima) of two bytes each. Or,
-// for each tile and super-block of 256 columns, 16 scales (and 16 scales of minima) as halves; then for each of its
+// has one of two forms. Either, for each tile and block of 32 columns, 16 scales (then 16 minima) of two bytes each.
+// Or, for each tile and super-block of 256 columns, 16 scales (and 16 scales of minima) as halves; then for each of its
 // blocks of 32 columns the factors of the groups of 32 or 16 columns in it as signed bytes: 16 for the scale of each
 // group, then 16 for the minimum of each.
 //
