@@ -15,7 +15,7 @@ struct BlockWriter {
         case .q4_0:
             let scale = Self.extreme(values) / -8
             half(HalfPrecision.half(scale))
-            nibbles(values.map { Self.level($0, scale, -8...7) + 8 })
+            nibbles(values.map { scale != 0 ? Int(max(0, min(15, ($0 / scale + 8.5).rounded(.down)))) : 8 })
         case .q4_1:
             let range = appendRange(values, steps: 15)
             nibbles(values.map { Self.level($0 - range.minimum, range.scale, 0...15) })
