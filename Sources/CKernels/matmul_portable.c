@@ -5,16 +5,28 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+// The integers of one block of a tile, less what stands for 0: column after column.
+CK_INLINE void unpack(const ck_layout layout, const uint8_t *block, int16_t weights[CK_BLOCK][CK_LANES]) {
+    for (int k = 0; k < (layout.nibbles ? 16 : 32); k++)
+        for (int lane = 0; lane < CK_LANES; lane++) {
+            const uint8_t byte = block[k / 4 * 64 + k % 4 + lane * 4];
+            const int low = layout.nibbles ? byte & 15 : byte, high = byte >> 4;
+            weights[k][lane] = (int16_t)((layout.table ? layout.table[low] : low) - layout.zero);
+            if (layout.nibbles)
+                weights[k + 16][lane] = (int16_t)((layout.table ? layout.table[high] : high) - layout.zero);
+        }
+}
+
 // One block of a tile by one column: what it adds to the 16 totals.
 CK_INLINE void add_block(const ck_layout layout, int16_t weights[CK_BLOCK][CK_LANES], float scales[2][CK_LANES],
                          float minima[2][CK_LANES], const int8_t *x, float x_scale, float *totals) {
     const int groups = CK_BLOCK / layout.group;
     int32_t dots[2][CK_LANES] = {{0}}, sums[2] = {0};
-    for (int k = 0; k < CK_BLOCK; k++) {
-        const int group = k / layout.group;
-        sums[group] += x[k];
-        for (int lane = 0; lane < CK_LANES; lane++) dots[group][lane] += weights[k][lane] * x[k];
-    }
+    for (int group = 0; group < groups; group++)
+        for (int k = group * layout.group; k < (group + 1) * layout.group; k++) {
+            sums[group] += x[k];
+            for (int lane = 0; lane < CK_LANES; lane++) dots[group][lane] += weights[k][lane] * x[k];
+        }
     for (int lane = 0; lane < CK_LANES; lane++) {
         if (groups == 1) {
             totals[lane] = __builtin_fmaf((float)dots[0][lane], scales[0][lane] * x_scale, totals[lane]);
@@ -45,9 +57,7 @@ CK_INLINE void product_of(const ck_type type, const ck_matrix *m, ck_activations
         for (size_t b = 0; b < blocks; b++, values += ck_block_bytes(layout)) {
             int16_t weights[CK_BLOCK][CK_LANES];
             float scales[2][CK_LANES], minima[2][CK_LANES];
-            for (int k = 0; k < CK_BLOCK; k++)
-                for (int lane = 0; lane < CK_LANES; lane++)
-                    weights[k][lane] = (int16_t)ck_weight(layout, values, lane, k);
+            unpack(layout, values, weights);
             for (int group = 0; group < CK_BLOCK / layout.group; group++)
                 for (int lane = 0; lane < CK_LANES; lane++)
                     ck_weight_scale(layout, tile_scales, b, group, lane, &scales[group][lane], &minima[group][lane]);
