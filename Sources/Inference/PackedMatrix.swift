@@ -13,8 +13,19 @@ final class PackedMatrix: @unchecked Sendable {
     private let scales: UnsafeMutableBufferPointer<UInt16>
     private let kernelType: ck_type
 
-    /// Packs a tensor of `[columns, rows]` of a supported type.
-    init(_ tensor: GGUFTensor, in file: GGUFFile) throws(GGUFError) {
+    /// Packs a tensor, or a part of it.
+    ///
+    /// - Parameters:
+    ///   - tensor: `[columns, rows]`, or `[columns, rows, experts]` with an expert; of a supported type.
+    ///   - expert: which matrix of a stack.
+    ///   - rows: which output rows, where one tensor fuses several matrices; all of them unless given.
+    /// - Throws: `GGUFError.unsupportedTensorType`, and `invalidDimensions` where the tensor has no such part.
+    init(
+        _ tensor: GGUFTensor,
+        expert: Int? = nil,
+        rows part: Range<Int>? = nil,
+        in file: GGUFFile
+    ) throws(GGUFError) {
         guard let type = WeightType(tensor.type) else {
             throw .unsupportedTensorType(tensor: tensor.name, type: tensor.type)
         }
@@ -26,13 +37,18 @@ final class PackedMatrix: @unchecked Sendable {
             case .f16: CK_F16
             case .bf16: CK_BF16
             }
-        (columns, rows) = (tensor.dimensions[0], tensor.dimensions[1])
+        let part = try tensor.matrixRows(expert: expert, rows: part)
+        (columns, rows) = (tensor.dimensions[0], part.count)
+        let rowBytes = tensor.byteCount / (tensor.elementCount / columns)
         let valueBytes = ck_value_bytes(kernelType, rows, columns)
         let scaleBytes = ck_scale_bytes(kernelType, rows, columns)
         byteCount = valueBytes + scaleBytes
         values = .allocate(byteCount: valueBytes, alignment: 64)
         scales = .allocate(capacity: scaleBytes / 2)
         file.withBytes(of: tensor) { source in
+            let source = UnsafeRawBufferPointer(
+                rebasing: source[part.lowerBound * rowBytes..<part.upperBound * rowBytes]
+            )
             ck_pack(
                 kernelType,
                 source.bindMemory(to: UInt8.self).baseAddress,
@@ -66,5 +82,33 @@ final class PackedMatrix: @unchecked Sendable {
     /// Writes one row as `columns` floats.
     func unpack(row: Int, to out: UnsafeMutablePointer<Float>) {
         withKernelMatrix { ck_unpack_row($0, row, out) }
+    }
+}
+
+extension GGUFTensor {
+    /// The rows of a matrix, or of a part of it, counted from the tensor's first row; never empty.
+    ///
+    /// - Throws: `GGUFError.invalidDimensions`.
+    fileprivate func matrixRows(expert: Int?, rows part: Range<Int>?) throws(GGUFError) -> Range<Int> {
+        func refusal(_ reason: String) -> GGUFError {
+            .invalidDimensions(tensor: name, dimensions: dimensions.map(UInt64.init), reason: reason)
+        }
+        let first: Int
+        switch (dimensions.count, expert) {
+        case (2, nil):
+            first = 0
+        case (3, let expert?):
+            guard dimensions[2] > expert, expert >= 0 else { throw refusal("there is no expert \(expert) in it") }
+            first = expert * dimensions[1]
+        case (_, nil):
+            throw refusal("a matrix has two sizes")
+        case (_, _?):
+            throw refusal("a stack of experts has three sizes")
+        }
+        let part = part ?? 0..<dimensions[1]
+        guard part.lowerBound >= 0, part.upperBound <= dimensions[1], !part.isEmpty else {
+            throw refusal("it has no rows \(part.lowerBound)..<\(part.upperBound)")
+        }
+        return first + part.lowerBound..<first + part.upperBound
     }
 }
