@@ -240,6 +240,7 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: ["CKernels", "SeededRandom", "GGUF", "Inference"],
+            exclude: ["Golden", "reference"],
             swiftSettings: numeric
         ),
         .testTarget(

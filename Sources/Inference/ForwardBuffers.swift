@@ -6,6 +6,8 @@ final class ForwardBuffers {
     typealias Floats = UnsafeMutablePointer<Float>
 
     let residual, normed, query, key, value, attended, projected, gate, up, hidden, logits, scores: Floats
+    /// For experts alone: the router's logits, the inputs of one expert's rows, the sum of what the experts give.
+    let routing, gathered, mixed: Floats
     let logitsStride: Int
     let activations: ck_activations
     let pagePointers: UnsafeMutablePointer<UnsafeRawPointer?>
@@ -20,11 +22,14 @@ final class ForwardBuffers {
     /// - Throws: `InferenceError.outOfMemory`.
     init(_ shape: ModelDescription, maxRows: Int, contextLength: Int) throws(InferenceError) {
         logitsStride = Self.padded(shape.vocabularySize)
-        let widths = [
-            shape.width, shape.width, shape.queryWidth, shape.kvWidth, shape.kvWidth, shape.queryWidth,
-            Self.padded(shape.width), Self.padded(shape.feedForwardWidth), Self.padded(shape.feedForwardWidth),
-            shape.feedForwardWidth, logitsStride,
-        ]
+        let hiddenWidth = max(shape.feedForwardWidth, shape.experts?.sharedWidth ?? 0)
+        let expertWidths = shape.experts.map { [Self.padded($0.count), shape.width, Self.padded(shape.width)] }
+        let widths =
+            [
+                shape.width, shape.width, shape.queryWidth, shape.kvWidth, shape.kvWidth, shape.queryWidth,
+                Self.padded(shape.width), Self.padded(hiddenWidth), Self.padded(hiddenWidth), hiddenWidth,
+                logitsStride,
+            ] + (expertWidths ?? [0, 0, 0])
         let scoreCount = 4 * Self.padded(contextLength)
         let sizes = widths.map { Self.padded($0 * maxRows) } + [scoreCount]
         let count = sizes.reduce(0, +)
@@ -46,8 +51,11 @@ final class ForwardBuffers {
         up = next(8)
         hidden = next(9)
         logits = next(10)
-        scores = next(11)
-        let columns = maxRows * max(shape.width, shape.queryWidth, shape.feedForwardWidth)
+        routing = next(11)
+        gathered = next(12)
+        mixed = next(13)
+        scores = next(14)
+        let columns = maxRows * max(shape.width, shape.queryWidth, hiddenWidth)
         let blocks = columns / Int(CK_BLOCK) + 1
         activations = ck_activations(
             values: .allocate(capacity: blocks * Int(CK_BLOCK)),

