@@ -153,57 +153,56 @@ final class ForwardPass {
     }
 
     private func attend(_ rows: [BatchRow], _ layer: LanguageModel.Layer, _ layerIndex: Int) {
+        if let sinks = layer.sinks {
+            sinks.withUnsafeBufferPointer { attend(rows, layerIndex, sinks: $0.baseAddress) }
+        } else {
+            attend(rows, layerIndex, sinks: nil)
+        }
+        multiply(rows.count, buffers.attended, [(layer.attentionOutput, buffers.projected)])
+        addToResidual(rows.count, buffers.projected, postNorm: layer.attentionPostNorm)
+    }
+
+    /// Writes what each row's heads find to `attended`.
+    private func attend(_ rows: [BatchRow], _ layerIndex: Int, sinks: UnsafePointer<Float>?) {
         let shape = model.description
-        let (hd, queryWidth) = (shape.headDimension, shape.queryWidth)
-        let group = shape.headCount / shape.kvHeadCount
+        let (hd, queryWidth, kvHeadCount) = (shape.headDimension, shape.queryWidth, shape.kvHeadCount)
+        let group = shape.headCount / kvHeadCount
+        let window = shape.layers[layerIndex].window
+        var rules = ck_attention_rules(scale: shape.attentionScale, cap: shape.attentionCap ?? 0, sinks: nil, first: 0)
         for (index, row) in rows.enumerated() {
             let end = row.position + 1
             // Pages before the window are left out; in the first one that is not, some tokens are masked.
-            let first = shape.layers[layerIndex].window.map { max(0, end - $0) } ?? 0
+            let first = window.map { max(0, end - $0) } ?? 0
             let firstPage = first / KVPages.pageTokens
             let pageCount = KVPages.pageCount(tokens: end) - firstPage
             for (place, page) in row.sequence.pages[firstPage..<firstPage + pageCount].enumerated() {
                 buffers.pagePointers[place] = UnsafeRawPointer(pages.start(of: page, layer: layerIndex))
             }
-            var rules = ck_attention_rules()
-            rules.scale = shape.attentionScale
-            if let temperature = shape.temperature { rules.scale *= temperature.factor(at: row.position) }
-            rules.cap = shape.attentionCap ?? 0
             rules.first = first % KVPages.pageTokens
-            for head in 0..<shape.kvHeadCount {
+            if let temperature = shape.temperature {
+                rules.scale = shape.attentionScale * temperature.factor(at: row.position)
+            }
+            for head in 0..<kvHeadCount {
                 let start = index * queryWidth + head * group * hd
-                withSinks(layer, of: head * group) { sinks in
-                    rules.sinks = sinks
-                    ck_attention(
-                        isa,
-                        pages.format,
-                        buffers.query + start,
-                        group,
-                        hd,
-                        buffers.pagePointers,
-                        end - firstPage * KVPages.pageTokens,
-                        &rules,
-                        buffers.scores,
-                        buffers.attended + start
-                    )
-                }
+                rules.sinks = sinks.map { $0 + head * group }
+                ck_attention(
+                    isa,
+                    pages.format,
+                    buffers.query + start,
+                    group,
+                    hd,
+                    buffers.pagePointers,
+                    end - firstPage * KVPages.pageTokens,
+                    &rules,
+                    buffers.scores,
+                    buffers.attended + start
+                )
                 // The next head's part of each page follows.
                 for place in 0..<pageCount {
                     buffers.pagePointers[place] = buffers.pagePointers[place].map { $0 + pages.headPageBytes }
                 }
             }
         }
-        multiply(rows.count, buffers.attended, [(layer.attentionOutput, buffers.projected)])
-        addToResidual(rows.count, buffers.projected, postNorm: layer.attentionPostNorm)
-    }
-
-    private func withSinks(
-        _ layer: LanguageModel.Layer,
-        of head: Int,
-        _ body: (UnsafePointer<Float>?) -> Void
-    ) {
-        guard let sinks = layer.sinks else { return body(nil) }
-        sinks.withUnsafeBufferPointer { body($0.baseAddress.map { $0 + head }) }
     }
 
     // MARK: - Feed-forward

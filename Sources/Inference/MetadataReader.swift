@@ -138,12 +138,15 @@ struct MetadataReader {
             return 16
         }
         if let value = lengths[1], value != dimension { refuse("attention.value_length", value, ofHead: dimension) }
+        refuseOthers(["attention.key_length_swa", "attention.value_length_swa"], than: dimension, ofHead: dimension)
         return dimension
     }
 
     /// Elements of each head that are turned; an even number.
     mutating func rotatedDimensions(ofHead dimension: Int, mayBePart: Bool) -> Int {
         let name = "rope.dimension_count"
+        let usual = file.metadata[key(name)]?.integer ?? dimension
+        refuseOthers(["rope.dimension_count_swa"], than: usual, ofHead: dimension)
         guard file.metadata[key(name)] != nil else { return dimension }
         let rotated = integer(name, in: 0...(1 << 16))
         guard rotated == dimension || (mayBePart && (2...dimension).contains(rotated) && rotated.isMultiple(of: 2))
@@ -152,6 +155,14 @@ struct MetadataReader {
             return dimension
         }
         return rotated
+    }
+
+    /// Sizes of windowed blocks, which must be those of the others where a file has them.
+    private mutating func refuseOthers(_ names: [String], than size: Int, ofHead dimension: Int) {
+        for name in names where file.metadata[key(name)] != nil {
+            let value = count(name, upTo: 1 << 16)
+            if value != 0, value != size { refuse(name, value, ofHead: dimension) }
+        }
     }
 
     private mutating func refuse(_ name: String, _ value: Int, ofHead dimension: Int) {

@@ -42,6 +42,8 @@ extension ModelDescription {
         if model.layerCount == largestLayerCount {
             model.attentionScale = 1 / Float(model.width / model.headCount).squareRoot()
         }
+        // Most files leave it to the engine.
+        model.attentionScale = metadata.optionalNumber("attention.scale") ?? model.attentionScale
         return model
     }
 }
