@@ -70,6 +70,19 @@ void ck_clamped_swiglu(ck_isa isa, const float *gate, const float *up, float *ou
     kernels(isa)->clamped_swiglu(gate, up, out, n);
 }
 
+void ck_sigmoid_mul(ck_isa isa, const float *gate, const float *x, float *out, size_t n) {
+    kernels(isa)->sigmoid_mul(gate, x, out, n);
+}
+
+void ck_short_convolution(ck_isa isa, float *history, const float *taps, float *x, size_t channels, size_t count) {
+    kernels(isa)->short_convolution(history, taps, x, channels, count);
+}
+
+void ck_delta_step(ck_isa isa, float *state, size_t n, const float *query, const float *key, const float *value,
+                   float decay, float beta, float *out) {
+    kernels(isa)->delta_step(state, n, query, key, value, decay, beta, out);
+}
+
 void ck_kv_write(ck_isa isa, ck_cache cache, void *page, size_t head_dim, size_t slot, const float *key,
                  const float *value) {
     kernels(isa)->kv_write(cache, page, head_dim, slot, key, value);

@@ -23,7 +23,10 @@ typedef struct {
     void (*add_scaled)(float *x, const float *y, float factor, size_t n);
     void (*scale)(float *x, float factor, size_t n);
     void (*soft_cap)(float *x, float cap, size_t n);
-    ck_activation_fn *silu_mul, *gelu_mul, *clamped_swiglu;
+    ck_activation_fn *silu_mul, *gelu_mul, *clamped_swiglu, *sigmoid_mul;
+    void (*short_convolution)(float *history, const float *taps, float *x, size_t channels, size_t count);
+    void (*delta_step)(float *state, size_t n, const float *query, const float *key, const float *value, float decay,
+                       float beta, float *out);
     void (*kv_write)(ck_cache cache, void *page, size_t head_dim, size_t slot, const float *key, const float *value);
     void (*attention)(ck_cache cache, const float *query, size_t group, size_t head_dim, const void *const *pages,
                       size_t keys, const ck_attention_rules *rules, float *scratch, float *out);
@@ -45,6 +48,9 @@ typedef struct {
         .silu_mul = silu_mul,                                                                                          \
         .gelu_mul = gelu_mul,                                                                                          \
         .clamped_swiglu = clamped_swiglu,                                                                              \
+        .sigmoid_mul = sigmoid_mul,                                                                                    \
+        .short_convolution = short_convolution,                                                                        \
+        .delta_step = delta_step,                                                                                      \
         .kv_write = kv_write,                                                                                          \
         .attention = attention,                                                                                        \
         .logits_stats = logits_stats,                                                                                  \

@@ -126,6 +126,11 @@ static void clamped_swiglu(const float *gate, const float *up, float *out, size_
     }
 }
 
+static void sigmoid_mul(const float *gate, const float *x, float *out, size_t n) {
+    for (size_t i = 0; i < n; i += 16)
+        store_part(out + i, n - i, gated(load_part(x + i, n - i), load_part(gate + i, n - i)));
+}
+
 static ck_row_stats logits_stats(const float *x, size_t n) {
     const v16 lowest = v16_all(-INFINITY);
     v16 largest = lowest, poison = v16_all(0), sum = v16_all(0);

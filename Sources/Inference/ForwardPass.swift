@@ -16,8 +16,10 @@ final class ForwardPass {
     let model: LanguageModel
     let pages: KVPages
     let maxRows: Int
-    private let isa: ck_isa
-    private let buffers: ForwardBuffers
+    let isa: ck_isa
+    let buffers: ForwardBuffers
+    /// Of each layer, how many of its kind come before it: where its pages or its state are.
+    private let ordinals: [Int]
 
     /// - Parameters:
     ///   - maxRows: most rows of a batch.
@@ -28,6 +30,7 @@ final class ForwardPass {
         self.model = model
         self.maxRows = maxRows
         isa = instructions.kernels
+        ordinals = model.description.ordinals
         pages = try KVPages(model, pageCount: pageCount)
         buffers = try ForwardBuffers(model.description, maxRows: maxRows, contextLength: model.contextLength)
     }
@@ -47,6 +50,7 @@ final class ForwardPass {
                 throw .promptTooLong(tokens: row.position + 1, contextLength: model.contextLength)
             }
             try pages.extend(row.sequence, to: row.position + 1)
+            if let rule = shape.deltaRule { try prepareState(row, rule) }
         }
         for (index, row) in rows.enumerated() {
             let start = buffers.residual + index * shape.width
@@ -55,24 +59,36 @@ final class ForwardPass {
         }
         var rows = rows
         for (index, layer) in model.layers.enumerated() {
-            project(rows, layer, index)
-            if index == model.layers.count - 1 { dropUnread(&rows) }
-            attend(rows, layer, index)
+            let isLast = index == model.layers.count - 1
+            let rules = shape.layers[index]
+            switch layer.mixer {
+            case .attention(let attention):
+                project(rows, layer, attention, rules, ordinal: ordinals[index])
+                if isLast {
+                    let gates = shape.hasAttentionGate ? [(buffers.queryGate, shape.queryWidth)] : []
+                    dropUnread(&rows, [(buffers.query, shape.queryWidth)] + gates)
+                }
+                attend(rows, attention, rules, ordinal: ordinals[index])
+            case .recurrent(let recurrent):
+                recur(rows, layer, recurrent, ordinal: ordinals[index])
+                if isLast { dropUnread(&rows, [(buffers.attended, layer.attentionOutput.matrix.columns)]) }
+            }
+            multiply(rows.count, buffers.attended, [(layer.attentionOutput, buffers.projected)])
+            addToResidual(rows.count, buffers.projected, postNorm: layer.attentionPostNorm)
             feedForward(rows.count, layer)
         }
         computeLogits(rows.count)
     }
 
     /// Ends the rows whose logits nobody wants: what comes after their last keys and values is never read.
-    private func dropUnread(_ rows: inout [BatchRow]) {
-        let (width, queryWidth) = (model.description.width, model.description.queryWidth)
+    ///
+    /// - Parameter held: what is read later besides the residual stream, with the width of its rows.
+    private func dropUnread(_ rows: inout [BatchRow], _ held: [(start: ForwardBuffers.Floats, width: Int)]) {
+        let held = [(start: buffers.residual, width: model.description.width)] + held
         var count = 0
         for (index, row) in rows.enumerated() where row.wantsLogits {
             if count < index {
-                buffers.residual.advanced(by: count * width)
-                    .update(from: buffers.residual + index * width, count: width)
-                buffers.query.advanced(by: count * queryWidth)
-                    .update(from: buffers.query + index * queryWidth, count: queryWidth)
+                for (start, width) in held { (start + count * width).update(from: start + index * width, count: width) }
             }
             count += 1
         }
@@ -96,184 +112,6 @@ final class ForwardPass {
         return UnsafeBufferPointer(start: buffers.normed + index * width, count: width)
     }
 
-    // MARK: - Attention
-
-    /// Queries, keys and values of the rows; the latter two go into the cache.
-    private func project(_ rows: [BatchRow], _ layer: LanguageModel.Layer, _ layerIndex: Int) {
-        let shape = model.description
-        let (hd, kvWidth) = (shape.headDimension, shape.kvWidth)
-        multiply(
-            rows.count,
-            normalized(rows.count, by: layer.attentionNorm),
-            [(layer.query, buffers.query), (layer.key, buffers.key), (layer.value, buffers.value)]
-        )
-        normalizeHeads(rows.count, layer)
-        if let rotary = shape.layers[layerIndex].rotary { rotate(rows, by: model.rotaries[rotary]) }
-        for (index, row) in rows.enumerated() {
-            let (key, value) = (buffers.key + index * kvWidth, buffers.value + index * kvWidth)
-            let (page, slot) = row.position.quotientAndRemainder(dividingBy: KVPages.pageTokens)
-            let place = pages.start(of: row.sequence.pages[page], layer: layerIndex)
-            for head in 0..<shape.kvHeadCount {
-                let ofHead = place + head * pages.headPageBytes
-                ck_kv_write(isa, pages.format, ofHead, hd, slot, key + head * hd, value + head * hd)
-            }
-        }
-    }
-
-    private func normalizeHeads(_ count: Int, _ layer: LanguageModel.Layer) {
-        guard let queryNorm = layer.queryNorm, let keyNorm = layer.keyNorm else { return }
-        let shape = model.description
-        for (start, weights, width) in [
-            (buffers.query, queryNorm, shape.queryWidth), (buffers.key, keyNorm, shape.kvWidth),
-        ] {
-            // As wide as its weights: a head, or all of them.
-            for place in stride(from: 0, to: count * width, by: weights.count) {
-                ck_rmsnorm(isa, start + place, weights, start + place, weights.count, shape.normEpsilon)
-            }
-        }
-    }
-
-    private func rotate(_ rows: [BatchRow], by table: RotaryTable) {
-        let shape = model.description
-        let (hd, rotated) = (shape.headDimension, table.dimensions)
-        table.values.withUnsafeBufferPointer { values in
-            for (index, row) in rows.enumerated() {
-                let angles = values.baseAddress.map { $0 + row.position * rotated }
-                let (query, key) = (buffers.query + index * shape.queryWidth, buffers.key + index * shape.kvWidth)
-                switch table.pairs {
-                case .neighbours:
-                    ck_rope_pairs(query, shape.headCount, hd, rotated, angles)
-                    ck_rope_pairs(key, shape.kvHeadCount, hd, rotated, angles)
-                case .halves:
-                    ck_rope_halves(query, shape.headCount, hd, rotated, angles)
-                    ck_rope_halves(key, shape.kvHeadCount, hd, rotated, angles)
-                }
-            }
-        }
-    }
-
-    private func attend(_ rows: [BatchRow], _ layer: LanguageModel.Layer, _ layerIndex: Int) {
-        if let sinks = layer.sinks {
-            sinks.withUnsafeBufferPointer { attend(rows, layerIndex, sinks: $0.baseAddress) }
-        } else {
-            attend(rows, layerIndex, sinks: nil)
-        }
-        multiply(rows.count, buffers.attended, [(layer.attentionOutput, buffers.projected)])
-        addToResidual(rows.count, buffers.projected, postNorm: layer.attentionPostNorm)
-    }
-
-    /// Writes what each row's heads find to `attended`.
-    private func attend(_ rows: [BatchRow], _ layerIndex: Int, sinks: UnsafePointer<Float>?) {
-        let shape = model.description
-        let (hd, queryWidth, kvHeadCount) = (shape.headDimension, shape.queryWidth, shape.kvHeadCount)
-        let group = shape.headCount / kvHeadCount
-        let window = shape.layers[layerIndex].window
-        var rules = ck_attention_rules(scale: shape.attentionScale, cap: shape.attentionCap ?? 0, sinks: nil, first: 0)
-        for (index, row) in rows.enumerated() {
-            let end = row.position + 1
-            // Pages before the window are left out; in the first one that is not, some tokens are masked.
-            let first = window.map { max(0, end - $0) } ?? 0
-            let firstPage = first / KVPages.pageTokens
-            let pageCount = KVPages.pageCount(tokens: end) - firstPage
-            for (place, page) in row.sequence.pages[firstPage..<firstPage + pageCount].enumerated() {
-                buffers.pagePointers[place] = UnsafeRawPointer(pages.start(of: page, layer: layerIndex))
-            }
-            rules.first = first % KVPages.pageTokens
-            if let temperature = shape.temperature {
-                rules.scale = shape.attentionScale * temperature.factor(at: row.position)
-            }
-            for head in 0..<kvHeadCount {
-                let start = index * queryWidth + head * group * hd
-                rules.sinks = sinks.map { $0 + head * group }
-                ck_attention(
-                    isa,
-                    pages.format,
-                    buffers.query + start,
-                    group,
-                    hd,
-                    buffers.pagePointers,
-                    end - firstPage * KVPages.pageTokens,
-                    &rules,
-                    buffers.scores,
-                    buffers.attended + start
-                )
-                // The next head's part of each page follows.
-                for place in 0..<pageCount {
-                    buffers.pagePointers[place] = buffers.pagePointers[place].map { $0 + pages.headPageBytes }
-                }
-            }
-        }
-    }
-
-    // MARK: - Feed-forward
-
-    private func feedForward(_ count: Int, _ layer: LanguageModel.Layer) {
-        let input = normalized(count, by: layer.feedForwardNorm)
-        let output: ForwardBuffers.Floats
-        switch layer.feedForward {
-        case .dense(let dense):
-            run(dense, count, input)
-            output = buffers.projected
-        case .experts(let router, let experts, let shared):
-            mix(count, input, router, experts, shared)
-            output = buffers.mixed
-        }
-        addToResidual(count, output, postNorm: layer.feedForwardPostNorm)
-    }
-
-    /// Writes a gated layer's output for each row to `projected`.
-    private func run(_ layer: LanguageModel.GatedLayer, _ count: Int, _ input: ForwardBuffers.Floats) {
-        multiply(count, input, [(layer.gate, buffers.gate), (layer.up, buffers.up)])
-        let width = layer.down.matrix.columns
-        let stride = ForwardBuffers.padded(width)
-        let activation = model.description.activation
-        for index in 0..<count {
-            let (gate, up) = (buffers.gate + index * stride, buffers.up + index * stride)
-            let hidden = buffers.hidden + index * width
-            switch activation {
-            case .silu: ck_silu_mul(isa, gate, up, hidden, width)
-            case .gelu: ck_gelu_mul(isa, gate, up, hidden, width)
-            case .clampedSwiglu: ck_clamped_swiglu(isa, gate, up, hidden, width)
-            }
-        }
-        multiply(count, buffers.hidden, [(layer.down, buffers.projected)])
-    }
-
-    /// Writes what each row's experts give to `mixed`. Rows are gathered by expert, in the order of experts: so is the
-    /// sum of each row, whatever other rows there are.
-    private func mix(
-        _ count: Int,
-        _ input: ForwardBuffers.Floats,
-        _ router: LanguageModel.Linear,
-        _ layers: [LanguageModel.GatedLayer],
-        _ shared: LanguageModel.GatedLayer?
-    ) {
-        guard let experts = model.description.experts else { return }
-        let width = model.description.width
-        let (stride, routingStride) = (ForwardBuffers.padded(width), ForwardBuffers.padded(experts.count))
-        multiply(count, input, [(router, buffers.routing)])
-        buffers.mixed.update(repeating: 0, count: count * stride)
-        var rowsOfExpert = Array(repeating: [(row: Int, weight: Float)](), count: experts.count)
-        for row in 0..<count {
-            let logits = UnsafeBufferPointer(start: buffers.routing + row * routingStride, count: experts.count)
-            for choice in experts.choose(by: logits) { rowsOfExpert[choice.expert].append((row, choice.weight)) }
-        }
-        for (layer, rows) in zip(layers, rowsOfExpert) where !rows.isEmpty {
-            for (place, row) in rows.enumerated() {
-                buffers.gathered.advanced(by: place * width).update(from: input + row.row * width, count: width)
-            }
-            run(layer, rows.count, buffers.gathered)
-            for (place, row) in rows.enumerated() {
-                let output = buffers.projected + place * stride
-                ck_add_scaled(isa, buffers.mixed + row.row * stride, output, row.weight, width)
-            }
-        }
-        if let shared {
-            run(shared, count, input)
-            ck_add(isa, buffers.mixed, buffers.projected, count * stride)
-        }
-    }
-
     private func computeLogits(_ count: Int) {
         let shape = model.description
         normalize(count, buffers.residual, shape.width, by: model.outputNorm, to: buffers.normed)
@@ -288,7 +126,7 @@ final class ForwardPass {
     // MARK: - Rows
 
     /// The residual stream after a norm; without one, itself.
-    private func normalized(_ count: Int, by weights: [Float]?) -> ForwardBuffers.Floats {
+    func normalized(_ count: Int, by weights: [Float]?) -> ForwardBuffers.Floats {
         guard let weights else { return buffers.residual }
         normalize(count, buffers.residual, model.description.width, by: weights, to: buffers.normed)
         return buffers.normed
@@ -316,7 +154,7 @@ final class ForwardPass {
     }
 
     /// Adds rows of padded width to the residual stream.
-    private func addToResidual(_ count: Int, _ rows: ForwardBuffers.Floats, postNorm: [Float]?) {
+    func addToResidual(_ count: Int, _ rows: ForwardBuffers.Floats, postNorm: [Float]?) {
         let (width, scale) = (model.description.width, model.description.residualScale)
         var (rows, stride) = (rows, ForwardBuffers.padded(width))
         if let postNorm {
@@ -334,7 +172,7 @@ final class ForwardPass {
     }
 
     /// Multiplies `count` rows of `input` with each matrix; the input is quantised once where a matrix needs that.
-    private func multiply(
+    func multiply(
         _ count: Int,
         _ input: ForwardBuffers.Floats,
         _ products: [(linear: LanguageModel.Linear, out: ForwardBuffers.Floats)]

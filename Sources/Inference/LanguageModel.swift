@@ -32,15 +32,49 @@ public final class LanguageModel: Sendable {
         }
     }
 
-    /// One transformer block. Norms that it has not are nil.
-    struct Layer: Sendable {
-        let attentionNorm: [Float]?
+    /// How a token looks at others: over pages of keys and values.
+    struct AttentionLayer: Sendable {
         let query: Linear
         let key: Linear
         let value: Linear
         let queryNorm: [Float]?
         let keyNorm: [Float]?
         let sinks: [Float]?
+    }
+
+    /// How a token looks at others: through a state (`ModelDescription.DeltaRule`).
+    struct RecurrentLayer: Sendable {
+        /// Queries, keys and values in one.
+        let mixed: Linear
+        let gate: Linear
+        let alpha: Linear
+        let beta: Linear
+        /// `taps × channels`, row-major.
+        let taps: [Float]
+        /// What is added to alpha before it becomes a step.
+        let stepBias: [Float]
+        /// Below zero: how fast each head forgets.
+        let rate: [Float]
+        let norm: [Float]
+    }
+
+    enum Mixer: Sendable {
+        case attention(AttentionLayer)
+        case recurrent(RecurrentLayer)
+
+        var matrices: [PackedMatrix] {
+            switch self {
+            case .attention(let layer): [layer.query.matrix, layer.key.matrix, layer.value.matrix]
+            case .recurrent(let layer): [layer.mixed, layer.gate, layer.alpha, layer.beta].map(\.matrix)
+            }
+        }
+    }
+
+    /// One transformer block. Norms that it has not are nil.
+    struct Layer: Sendable {
+        let attentionNorm: [Float]?
+        let mixer: Mixer
+        /// What turns the heads' findings into a row of the residual stream.
         let attentionOutput: Linear
         let attentionPostNorm: [Float]?
         let feedForwardNorm: [Float]?
@@ -48,7 +82,7 @@ public final class LanguageModel: Sendable {
         let feedForwardPostNorm: [Float]?
 
         var matrices: [PackedMatrix] {
-            [query.matrix, key.matrix, value.matrix, attentionOutput.matrix] + feedForward.matrices
+            mixer.matrices + [attentionOutput.matrix] + feedForward.matrices
         }
     }
 

@@ -93,9 +93,22 @@ struct MetadataReader {
         }
     }
 
+    /// Says that a key changes nothing here, whatever its value.
+    mutating func ignore(_ name: String) { asked.insert(name) }
+
     /// Which blocks see a window only: a list, or a period in which all blocks but the last do.
     mutating func windowPattern(layerCount: Int, period: Int) -> [Bool] {
-        let name = "attention.sliding_window_pattern"
+        pattern("attention.sliding_window_pattern", periodIn: "attention.sliding_window_pattern", layerCount, period)
+    }
+
+    /// Which blocks have a state instead of attention.
+    mutating func recurrentPattern(layerCount: Int, period: Int) -> [Bool] {
+        pattern("attention.recurrent_layers", periodIn: "full_attention_interval", layerCount, period)
+    }
+
+    private mutating func pattern(_ name: String, periodIn periodName: String, _ layerCount: Int, _ period: Int)
+        -> [Bool]
+    {
         asked.insert(name)
         switch file.metadata[key(name)] {
         case .array(.bools(let flags)) where flags.count >= layerCount:
@@ -106,7 +119,7 @@ struct MetadataReader {
             refuse(GGUFError.invalidValue(key: key(name), value: "a list", reason: "it must have \(layerCount) flags"))
             return Array(repeating: false, count: layerCount)
         default:
-            let period = integer(name, in: 0...512, default: period)
+            let period = integer(periodName, in: 0...512, default: period)
             return (0..<layerCount).map { period == 0 || $0 % period < period - 1 }
         }
     }

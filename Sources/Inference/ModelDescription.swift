@@ -35,6 +35,8 @@ public struct ModelDescription: Sendable, Equatable {
         var rotary: Int? = 0
         /// Most tokens that a token attends to, itself included; nil for all before it.
         var window: Int?
+        /// True where a gated delta rule takes the place of attention.
+        var isRecurrent = false
     }
 
     /// The tensors of the norms of a block, without `.weight`; nil where there is no norm. All are root-mean-square
@@ -69,6 +71,23 @@ public struct ModelDescription: Sendable, Equatable {
     struct Temperature: Sendable, Equatable {
         var slope: Double
         var length: Int
+    }
+
+    /// A gated delta rule (Yang et al., 2024): every value head has a state of `headDimension` × `headDimension` in which
+    /// each token replaces what its key finds. Queries, keys and values pass a short convolution before.
+    struct DeltaRule: Sendable, Equatable {
+        /// Heads of queries and keys; value head i takes the one of number i modulo this.
+        var keyHeads: Int
+        var valueHeads: Int
+        /// Elements of a head, a multiple of 16.
+        var headDimension: Int
+        /// Taps of the convolution.
+        var taps: Int
+
+        var keyWidth: Int { keyHeads * headDimension }
+        var valueWidth: Int { valueHeads * headDimension }
+        /// Queries, keys and values of a token.
+        var channels: Int { 2 * keyWidth + valueWidth }
     }
 
     /// A feed-forward part of which each token passes through a few of many copies, weighted by the softmax of their
@@ -106,6 +125,12 @@ public struct ModelDescription: Sendable, Equatable {
     /// True when the gate is the first half of the rows of `ffn_up`.
     var hasFusedGate = false
     var experts: Experts?
+    /// True when a gate as wide as the queries, projected beside each of them, weighs what a head found.
+    var hasAttentionGate = false
+    /// What the recurrent blocks compute; nil where there are none.
+    var deltaRule: DeltaRule?
+    /// Blocks after the last one that only guess several tokens ahead; they are left out.
+    var draftLayerCount = 0
 
     /// Reads and checks a file.
     ///
@@ -173,6 +198,22 @@ public struct ModelDescription: Sendable, Equatable {
 extension ModelDescription {
     /// Elements of all query heads of a token.
     var queryWidth: Int { headCount * headDimension }
+    /// Rows of the projection of queries, with the gates beside them where there are any.
+    var projectedQueryWidth: Int { hasAttentionGate ? 2 * queryWidth : queryWidth }
+    /// Of each block, how many of its kind (with pages, or with a state) come before it.
+    var ordinals: [Int] {
+        var counts = (attention: 0, recurrent: 0)
+        return layers.map { layer in
+            if layer.isRecurrent {
+                counts.recurrent += 1
+                return counts.recurrent - 1
+            }
+            counts.attention += 1
+            return counts.attention - 1
+        }
+    }
+    /// Blocks with attention, which keep keys and values in pages.
+    var attentionLayerCount: Int { layers.count { !$0.isRecurrent } }
     /// Elements of all key (or value) heads of a token.
     var kvWidth: Int { kvHeadCount * headDimension }
 

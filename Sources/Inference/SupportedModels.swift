@@ -12,6 +12,7 @@ public enum SupportedModels {
         case qwen2
         case qwen3
         case qwen3moe
+        case qwen35
         case phi3
         case gemma2
         case gemma3
@@ -35,6 +36,7 @@ public enum SupportedModels {
             case .qwen2: .qwen2(&metadata)
             case .qwen3: .qwen3(&metadata)
             case .qwen3moe: .qwen3MoE(&metadata)
+            case .qwen35: .qwen35(&metadata)
             case .phi3: .phi3(&metadata)
             case .gemma2: .gemma2(&metadata)
             case .gemma3: .gemma3(&metadata)

@@ -51,22 +51,58 @@ struct TensorLoader {
     mutating func layer(_ index: Int, of model: ModelDescription) throws -> LanguageModel.Layer {
         let block = "blk.\(index)."
         func inBlock(_ name: String?) -> String? { name.map { block + $0 } }
-        let hasNorms = model.queryKeyNorm != .none
         let attentionNorm = try norm(inBlock(model.norms.beforeAttention))
-        let (query, key, value) = try projections(block, model)
+        let mixer: LanguageModel.Mixer
+        var output = "attn_output"
+        if model.layers[index].isRecurrent, let rule = model.deltaRule {
+            mixer = .recurrent(try recurrent(block, rule))
+            output = "ssm_out"
+        } else {
+            mixer = .attention(try attention(block, model))
+        }
         return LanguageModel.Layer(
             attentionNorm: attentionNorm,
+            mixer: mixer,
+            attentionOutput: try linear(block + output),
+            attentionPostNorm: try norm(inBlock(model.norms.afterAttention)),
+            feedForwardNorm: try norm(inBlock(model.norms.beforeFeedForward)),
+            feedForward: try feedForward(block, model),
+            feedForwardPostNorm: try norm(inBlock(model.norms.afterFeedForward))
+        )
+    }
+
+    private mutating func attention(
+        _ block: String,
+        _ model: ModelDescription
+    ) throws -> LanguageModel.AttentionLayer {
+        let hasNorms = model.queryKeyNorm != .none
+        let (query, key, value) = try projections(block, model)
+        return LanguageModel.AttentionLayer(
             query: query,
             key: key,
             value: value,
             queryNorm: try norm(hasNorms ? block + "attn_q_norm" : nil),
             keyNorm: try norm(hasNorms ? block + "attn_k_norm" : nil),
-            sinks: try norm(model.hasSinks ? block + "attn_sinks" : nil),
-            attentionOutput: try linear(block + "attn_output"),
-            attentionPostNorm: try norm(inBlock(model.norms.afterAttention)),
-            feedForwardNorm: try norm(inBlock(model.norms.beforeFeedForward)),
-            feedForward: try feedForward(block, model),
-            feedForwardPostNorm: try norm(inBlock(model.norms.afterFeedForward))
+            sinks: try norm(model.hasSinks ? block + "attn_sinks" : nil)
+        )
+    }
+
+    private mutating func recurrent(
+        _ block: String,
+        _ rule: ModelDescription.DeltaRule
+    ) throws -> LanguageModel.RecurrentLayer {
+        let byChannel = try vector(block + "ssm_conv1d.weight")
+        return LanguageModel.RecurrentLayer(
+            mixed: try linear(block + "attn_qkv"),
+            gate: try linear(block + "attn_gate"),
+            alpha: try linear(block + "ssm_alpha"),
+            beta: try linear(block + "ssm_beta"),
+            taps: (0..<rule.taps).flatMap { tap in
+                (0..<rule.channels).map { byChannel[$0 * rule.taps + tap] }
+            },
+            stepBias: try vector(block + "ssm_dt.bias"),
+            rate: try vector(block + "ssm_a"),
+            norm: try vector(block + "ssm_norm.weight")
         )
     }
 
@@ -76,7 +112,7 @@ struct TensorLoader {
 
     /// Queries, keys and values: three matrices, or the rows of one.
     private mutating func projections(_ block: String, _ model: ModelDescription) throws -> Projections {
-        let (query, kv) = (model.queryWidth, model.kvWidth)
+        let (query, kv) = (model.projectedQueryWidth, model.kvWidth)
         let fused = block + "attn_qkv"
         guard file.tensor(named: fused + ".weight") != nil else {
             return (try linear(block + "attn_q"), try linear(block + "attn_k"), try linear(block + "attn_v"))

@@ -45,19 +45,47 @@ extension ModelDescription {
         }
         for layer in 0..<layerCount {
             let block = "blk.\(layer)."
-            rules += attentionRules(
-                block,
-                isFused: file.tensor(named: block + "attn_qkv.weight") != nil,
-                hasFusedBias: file.tensor(named: block + "attn_qkv.bias") != nil
-            )
+            rules += normRules(block)
+            if layers[layer].isRecurrent, let deltaRule {
+                rules += recurrentRules(block, deltaRule)
+            } else {
+                rules += attentionRules(
+                    block,
+                    isFused: file.tensor(named: block + "attn_qkv.weight") != nil,
+                    hasFusedBias: file.tensor(named: block + "attn_qkv.bias") != nil
+                )
+            }
             rules += experts.map { expertRules(block, $0) } ?? feedForwardRules(block)
         }
         return rules
     }
 
+    private func normRules(_ block: String) -> [TensorRule] {
+        [norms.beforeAttention, norms.afterAttention, norms.beforeFeedForward, norms.afterFeedForward]
+            .compactMap(\.self).map { .vector(block + $0 + ".weight", width) }
+    }
+
+    private func recurrentRules(_ block: String, _ rule: DeltaRule) -> [TensorRule] {
+        [
+            .matrix(block + "attn_qkv", width, rule.channels),
+            .matrix(block + "attn_gate", width, rule.valueWidth),
+            .matrix(block + "ssm_alpha", width, rule.valueHeads),
+            .matrix(block + "ssm_beta", width, rule.valueHeads),
+            TensorRule(
+                name: block + "ssm_conv1d.weight",
+                dimensions: [rule.taps, rule.channels],
+                mustBeF32: true
+            ),
+            .vector(block + "ssm_dt.bias", rule.valueHeads),
+            .vector(block + "ssm_a", rule.valueHeads),
+            .vector(block + "ssm_norm.weight", rule.headDimension),
+            .matrix(block + "ssm_out", rule.valueWidth, width),
+        ]
+    }
+
     private func attentionRules(_ block: String, isFused: Bool, hasFusedBias: Bool) -> [TensorRule] {
-        var rules = [norms.beforeAttention, norms.afterAttention].compactMap(\.self)
-            .map { TensorRule.vector(block + $0 + ".weight", width) }
+        var rules: [TensorRule] = []
+        let queryWidth = projectedQueryWidth
         if isFused {
             rules.append(.matrix(block + "attn_qkv", width, queryWidth + 2 * kvWidth))
             rules.append(.bias(block + "attn_qkv", queryWidth + 2 * kvWidth))
@@ -71,18 +99,16 @@ extension ModelDescription {
             rules.append(.bias(block + "attn_k", kvWidth))
             rules.append(.bias(block + "attn_v", kvWidth))
         }
-        rules.append(.matrix(block + "attn_output", queryWidth, width))
+        rules.append(.matrix(block + "attn_output", self.queryWidth, width))
         rules.append(.bias(block + "attn_output", width))
         switch queryKeyNorm {
         case .none: break
         case .perHead: rules += ["q", "k"].map { .vector(block + "attn_\($0)_norm.weight", headDimension) }
         case .wholeRow:
-            rules.append(.vector(block + "attn_q_norm.weight", queryWidth))
+            rules.append(.vector(block + "attn_q_norm.weight", self.queryWidth))
             rules.append(.vector(block + "attn_k_norm.weight", kvWidth))
         }
         if hasSinks { rules.append(.vector(block + "attn_sinks.weight", headCount)) }
-        rules += [norms.beforeFeedForward, norms.afterFeedForward].compactMap(\.self)
-            .map { .vector(block + $0 + ".weight", width) }
         return rules
     }
 
@@ -145,7 +171,9 @@ extension ModelDescription {
                 )
             }
         }
+        let drafts = (layerCount..<layerCount + draftLayerCount).map { "blk.\($0)." }
         for tensor in file.tensors where !known.contains(tensor.name) {
+            if drafts.contains(where: { tensor.name.utf8.starts(with: $0.utf8) }) { continue }
             faults.append(InferenceError.unexpectedTensor(tensor.name, architecture: architecture))
         }
         return faults

@@ -58,9 +58,16 @@ import Testing
         try pass.run(
             (0..<40).map { BatchRow(token: tokens[$0], sequence: first, position: $0, wantsLogits: false) }
         )
-        // 32 of those 40 tokens are whole pages; the rest is run again between a stranger's tokens.
+        // 32 of those 40 tokens are whole pages; the rest is run again between a stranger's tokens. A state cannot go
+        // back: it is copied as it is, with what the begun page holds.
         let second = pass.pages.share(first, tokens: 40)
-        let rest = 32..<tokens.count
+        var rest = 32..<tokens.count
+        if let state = first.state {
+            try pass.pages.extend(second, to: 40)
+            pass.pages.copy(page: 2, of: first, to: second)
+            second.state = try RecurrentState(copying: state)
+            rest = 40..<tokens.count
+        }
         let rows = rest.flatMap { position in
             [
                 BatchRow(
@@ -90,7 +97,9 @@ import Testing
         tokens[3] = (tokens[3] + 1) % model.description.vocabularySize
         let after = try allLogits(model, tokens)
         let windows = model.description.layers.map(\.window)
-        let reach = windows.reduce(0) { sum, window in sum + (window.map { $0 - 1 } ?? tokens.count) }
+        let hasState = model.description.deltaRule != nil
+        let reach =
+            hasState ? tokens.count : windows.reduce(0) { sum, window in sum + (window.map { $0 - 1 } ?? tokens.count) }
         for position in tokens.indices {
             let sees = position >= 3 && position <= 3 + reach
             #expect((before[position] != after[position]) == sees, "position \(position)")

@@ -13,7 +13,8 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
         let name: String
         /// The fastest-varying first.
         let dimensions: [Int]
-        /// `u`: uniform from -1 to 1 times a power of two; `n`: from 0.5 to 1.5; `d`: from 1 to 5.
+        /// `u` and `v`: uniform from -1 to 1 times a power of two, `v` never quantised; `n`: from 0.5 to 1.5; `a`: the
+        /// same below zero; `d`: from 1 to 5.
         let kind: String
         let exponent: Int
     }
@@ -31,7 +32,8 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
     /// One or more of every architecture.
     static let names = [
         "llama", "llama-biases", "llama-experts", "mistral3", "smollm3", "granite", "granitemoe", "qwen2", "qwen2-yarn",
-        "qwen3", "qwen3moe", "phi3", "phi3-long", "gemma2", "gemma3", "gemma3-pattern", "olmo2", "olmo3", "gpt-oss",
+        "qwen3", "qwen3moe", "qwen35", "qwen35-last", "phi3", "phi3-long", "gemma2", "gemma3", "gemma3-pattern",
+        "olmo2", "olmo3", "gpt-oss",
     ]
 
     private struct Unreadable: Error { let file: String }
@@ -65,6 +67,7 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
         case "string": return (pair[1] as? String).map { .string($0) }
         case "uint32": return (pair[1] as? Int).map { .uint32(UInt32($0)) }
         case "float32": return (pair[1] as? Double).map { .float32(Float($0)) }
+        case "uint32s": return (pair[1] as? [Int]).map { .array(.integers($0.map(Int64.init), .uint32)) }
         case "bools": return (pair[1] as? [Bool]).map { .array(.bools($0)) }
         default: return nil
         }
@@ -76,7 +79,8 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
         for (key, value) in metadata { writer.add(key, value) }
         for tensor in weights {
             let isMatrix =
-                tensor.dimensions.count > 1 && tensor.name.utf8.reversed().starts(with: ".weight".utf8.reversed())
+                tensor.dimensions.count > 1 && tensor.kind == "u"
+                && !tensor.name.utf8.reversed().starts(with: ".bias".utf8.reversed())
             writer.add(tensor.name, isMatrix ? type : .f32, tensor.dimensions, tensor.elements)
         }
         return writer
@@ -95,8 +99,9 @@ extension GoldenModel.Weights {
         let scale = Float(sign: .plus, exponent: exponent, significand: 0x1p-23)
         return (0..<dimensions.reduce(1, *)).map { _ in
             switch kind {
-            case "u": Float(Int(random.next() >> 40) - 1 << 23) * scale
+            case "u", "v": Float(Int(random.next() >> 40) - 1 << 23) * scale
             case "n": 0.5 + Float(random.next() >> 41) * 0x1p-23
+            case "a": -0.5 - Float(random.next() >> 41) * 0x1p-23
             default: 1 + Float(random.next() >> 48) * 0x1p-14
             }
         }

@@ -38,6 +38,12 @@ import Testing
         Self.expectSameBits(n, "norm") { ck_rmsnorm($0, x, y, $1, n, 1e-5) }
         Self.expectSameBits(n, "silu") { ck_silu_mul($0, y, x, $1, n) }
         Self.expectSameBits(n, "gelu") { ck_gelu_mul($0, x, y, $1, n) }
+        Self.expectSameBits(n, "sigmoid") { ck_sigmoid_mul($0, x, y, $1, n) }
+        Self.expectSameBits(4 * n, "convolution") { isa, out in
+            for i in 0..<n { (out[i], out[n + i], out[2 * n + i], out[3 * n + i]) = (x[i], y[i] / 9, -x[i], y[i] / 7) }
+            let taps = Self.noise(4 * n, seed: 4)
+            ck_short_convolution(isa, out, taps, out + 3 * n, n, 4)
+        }
         Self.expectSameBits(n, "clamped") { ck_clamped_swiglu($0, y, x, $1, n) }
         Self.expectSameBits(n, "scale and bound") { isa, out in
             for i in 0..<n { out[i] = y[i] }

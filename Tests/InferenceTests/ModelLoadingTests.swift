@@ -42,7 +42,7 @@ import Testing
         "is not part of a llama model as this engine knows it; leaving it out would change answers"
     /// What a block consists of, in the order of its rules.
     private static let block = [
-        "attn_norm", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_norm", "ffn_up", "ffn_down", "ffn_gate",
+        "attn_norm", "ffn_norm", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_up", "ffn_down", "ffn_gate",
     ]
 
     static let faults: [Fault] = [
@@ -89,10 +89,10 @@ import Testing
                 + "tensor output_norm.weight has dimensions [64]; the metadata asks for [128]; "
                 + "tensor output.weight has dimensions [64, 277]; the metadata asks for [128, 277]; "
                 + "tensor blk.0.attn_norm.weight has dimensions [64]; the metadata asks for [128]; "
+                + "tensor blk.0.ffn_norm.weight has dimensions [64]; the metadata asks for [128]; "
                 + "tensor blk.0.attn_q.weight has dimensions [64, 64]; the metadata asks for [128, 64]; "
                 + "tensor blk.0.attn_k.weight has dimensions [64, 32]; the metadata asks for [128, 32]; "
                 + "tensor blk.0.attn_v.weight has dimensions [64, 32]; the metadata asks for [128, 32]; "
-                + "tensor blk.0.attn_output.weight has dimensions [64, 64]; the metadata asks for [64, 128]; "
                 + "and 13 more",
             set("llama.embedding_length", .uint32(128))
         ),
@@ -270,8 +270,8 @@ import Testing
     @Test func whatIsSupportedIsOneList() throws {
         #expect(
             SupportedModels.summary
-                == "GGUF, architecture llama, mistral3, smollm3, granite, granitemoe, qwen2, qwen3, qwen3moe, phi3, "
-                + "gemma2, gemma3, olmo2 or gpt-oss, tensors F32, F16, BF16, Q8_0 or Q4_0, "
+                == "GGUF, architecture llama, mistral3, smollm3, granite, granitemoe, qwen2, qwen3, qwen3moe, "
+                + "qwen35, phi3, gemma2, gemma3, olmo2 or gpt-oss, tensors F32, F16, BF16, Q8_0 or Q4_0, "
                 + "tokenizer gpt2 with pre-tokenizer gpt-2, llama-bpe or qwen2"
         )
         for type in TensorType.allCases {

@@ -94,6 +94,8 @@ void ck_silu_mul(ck_isa isa, const float *gate, const float *up, float *out, siz
 void ck_gelu_mul(ck_isa isa, const float *gate, const float *up, float *out, size_t n);
 // out = g / (1 + exp(-1.702 * g)) * (u + 1), where g = min(gate, 7) and u = up between -7 and 7
 void ck_clamped_swiglu(ck_isa isa, const float *gate, const float *up, float *out, size_t n);
+// out = x / (1 + exp(-gate))
+void ck_sigmoid_mul(ck_isa isa, const float *gate, const float *x, float *out, size_t n);
 // Rotates pairs of the first `rotated` (even) elements of each head: the i-th pair by the angle whose (cos, sin) is
 // table[2i], table[2i + 1]. Pairs are (2i, 2i + 1) or, for `halves`, (i, i + rotated / 2).
 void ck_rope_pairs(float *x, size_t heads, size_t head_dim, size_t rotated, const float *table);
@@ -116,6 +118,16 @@ typedef struct {
 // pages[i] holds tokens 16i...16i+15. `scratch` has room for 4 * (keys rounded up to 16) floats.
 void ck_attention(ck_isa isa, ck_cache cache, const float *query, size_t group, size_t head_dim,
                   const void *const *pages, size_t keys, const ck_attention_rules *rules, float *scratch, float *out);
+
+// ---- Recurrent layers ----
+
+// A causal convolution of each channel with its own `count` (at least 2) taps, then x / (1 + exp(-x)), in place.
+// `taps` is [count][channels], the last one for x itself; `history` is [count - 1][channels], oldest first, and moves on.
+void ck_short_convolution(ck_isa isa, float *history, const float *taps, float *x, size_t channels, size_t count);
+// One token of one head of a gated delta rule, over a state of [n][n] (keys by values), n a multiple of 16:
+// state *= decay; state += key x (value - state^T key) * beta; out = state^T query.
+void ck_delta_step(ck_isa isa, float *state, size_t n, const float *query, const float *key, const float *value,
+                   float decay, float beta, float *out);
 
 // What softmax needs to know of a row of logits.
 typedef struct {

@@ -104,11 +104,18 @@ def forward(m, w, tokens):
     for layer in range(m.layers):
         b = f"blk.{layer}."
         h = norm(x, get(b + "attn_norm")) if m.pre else x
+        if layer in m.recurrent:
+            x = x + delta_rule(m, w, linear, b, h)
+            h = norm(x, get(b + "post_attention_norm"))
+            x = x + linear(activate(m, linear(h, b + "ffn_gate"), linear(h, b + "ffn_up")), b + "ffn_down")
+            continue
         q_width, kv_width = m.heads * m.head, m.kv_heads * m.head
         if m.fused:
             q, k, v = np.split(linear(h, b + "attn_qkv"), [q_width, q_width + kv_width], axis=1)
         else:
             q, k, v = (linear(h, b + f"attn_{part}") for part in "qkv")
+        if m.gated:
+            q, gate = np.split(q.reshape(n, m.heads, 2 * m.head), 2, axis=2)
         if m.head_norm == "row":
             q, k = norm(q, get(b + "attn_q_norm")), norm(k, get(b + "attn_k_norm"))
         q, k, v = (y.reshape(n, -1, m.head) for y in (q, k, v))
@@ -138,11 +145,14 @@ def forward(m, w, tokens):
             p = np.exp(score - score.max(1, keepdims=True))
             p = p / p.sum(1, keepdims=True)
             attended[:, head] = p[:, :n] @ v[:, kv]
+        if m.gated:
+            attended = attended / (1 + np.exp(-gate))
         y = linear(attended.reshape(n, -1), b + "attn_output")
         if m.post:
             y = norm(y, get(b + "post_attention_norm"))
         x = x + y * single(m.residual_scale)
-        h = norm(x, get(b + ("post_attention_norm" if m.arch == "gpt-oss" else "ffn_norm"))) if m.pre else x
+        second = "post_attention_norm" if m.arch in ("gpt-oss", "qwen35") else "ffn_norm"
+        h = norm(x, get(b + second)) if m.pre else x
         if m.experts:
             y = experts(m, linear, b, h)
         elif m.fused:
@@ -158,6 +168,34 @@ def forward(m, w, tokens):
     if m.logit_cap:
         logits = m.logit_cap * np.tanh(logits / m.logit_cap)
     return logits
+
+
+def delta_rule(m, w, linear, b, h):
+    """Yang, Kautz and Hatamizadeh (2024), equation 10, token by token."""
+    n, d = len(h), m.state
+    keys, values = m.key_heads * d, m.value_heads * d
+    x = linear(h, b + "attn_qkv")
+    taps = w[b + "ssm_conv1d.weight"]  # channels x taps, the last one for the token itself
+    before = np.concatenate([np.zeros((m.taps - 1, x.shape[1])), x])
+    x = silu(sum(before[t:t + n] * taps[:, t] for t in range(m.taps)))
+    q, k, v = np.split(x, [keys, 2 * keys], axis=1)
+    q, k, v = q.reshape(n, -1, d), k.reshape(n, -1, d), v.reshape(n, -1, d)
+    length = lambda y: y / np.sqrt((y * y).sum(-1, keepdims=True) + single(1e-5))
+    q, k = length(q) / math.sqrt(d), length(k)
+    step = np.log1p(np.exp(linear(h, b + "ssm_alpha") + w[b + "ssm_dt.bias"]))
+    decay = np.exp(w[b + "ssm_a"] * step)
+    beta = 1 / (1 + np.exp(-linear(h, b + "ssm_beta")))
+    out = np.empty((n, m.value_heads, d))
+    for head in range(m.value_heads):
+        shared = head % m.key_heads
+        state = np.zeros((d, d))
+        for t in range(n):
+            state = state * decay[t, head]
+            change = (v[t, head] - state.T @ k[t, shared]) * beta[t, head]
+            state = state + np.outer(k[t, shared], change)
+            out[t, head] = state.T @ q[t, shared]
+    out = norm(out, w[b + "ssm_norm.weight"]) * silu(linear(h, b + "attn_gate").reshape(out.shape))
+    return linear(out.reshape(n, values), b + "ssm_out")
 
 
 def experts(m, linear, b, h):

@@ -60,6 +60,12 @@ class Model:
     shared: int = 0
     expert_biases: bool = False
     own_output: bool = True
+    recurrent: tuple = ()                    # layers with a gated delta rule in place of attention
+    key_heads: int = 0                       # of those layers
+    value_heads: int = 0
+    state: int = 0                           # elements of a head
+    taps: int = 4
+    gated: bool = False                      # a gate beside each query
     extra: dict = field(default_factory=dict)  # metadata besides
     unwritten: tuple = ()                      # keys of the usual ones that this architecture does not have
 
@@ -95,6 +101,12 @@ def metadata(m):
     if m.experts:
         keys[f"{p}.expert_count"] = ("uint32", m.experts)
         keys[f"{p}.expert_used_count"] = ("uint32", m.used)
+    if m.recurrent:
+        keys[f"{p}.ssm.group_count"] = ("uint32", m.key_heads)
+        keys[f"{p}.ssm.time_step_rank"] = ("uint32", m.value_heads)
+        keys[f"{p}.ssm.state_size"] = ("uint32", m.state)
+        keys[f"{p}.ssm.inner_size"] = ("uint32", m.value_heads * m.state)
+        keys[f"{p}.ssm.conv_kernel"] = ("uint32", m.taps)
     for key, value in m.extra.items():
         keys[f"{p}.{key}"] = value
     for key in m.unwritten:
@@ -126,18 +138,31 @@ def tensors(m):
         b = f"blk.{layer}."
         if m.pre:
             norm(b + "attn_norm", m.width)
-            norm(b + ("post_attention_norm" if m.arch == "gpt-oss" else "ffn_norm"), m.width)
+            norm(b + ("post_attention_norm" if m.arch in ("gpt-oss", "qwen35") else "ffn_norm"), m.width)
         if m.post:
             norm(b + "post_attention_norm", m.width)
             norm(b + "post_ffw_norm", m.width)
-        if m.fused:
+        if layer in m.recurrent:
+            inner = m.value_heads * m.state
+            channels = 2 * m.key_heads * m.state + inner
+            matrix(b + "attn_qkv", m.width, channels)
+            matrix(b + "attn_gate", m.width, inner)
+            matrix(b + "ssm_alpha", m.width, m.value_heads)
+            matrix(b + "ssm_beta", m.width, m.value_heads, gain=1)
+            out.append((b + "ssm_conv1d.weight", [m.taps, channels], "v", 0))
+            out.append((b + "ssm_dt.bias", [m.value_heads], "u", 0))
+            out.append((b + "ssm_a", [m.value_heads], "a", 0))
+            norm(b + "ssm_norm", m.state)
+            matrix(b + "ssm_out", inner, m.width)
+        elif m.fused:
             matrix(b + "attn_qkv", m.width, q + 2 * kv, gain=1)
+            matrix(b + "attn_output", q, m.width)
         else:
-            matrix(b + "attn_q", m.width, q, gain=1)
+            matrix(b + "attn_q", m.width, 2 * q if m.gated else q, gain=1)
             matrix(b + "attn_k", m.width, kv, gain=1)
             matrix(b + "attn_v", m.width, kv)
-        matrix(b + "attn_output", q, m.width)
-        if m.head_norm:
+            matrix(b + "attn_output", q, m.width)
+        if m.head_norm and layer not in m.recurrent:
             norm(b + "attn_q_norm", m.head if m.head_norm == "head" else q)
             norm(b + "attn_k_norm", m.head if m.head_norm == "head" else kv)
         if m.sinks:
@@ -178,10 +203,11 @@ def hashed(name):
 
 def weights(dimensions, name, kind, exponent):
     x = draws(hashed(name), math.prod(dimensions))
-    if kind == "u":
+    if kind in ("u", "v"):  # v: like u, but never stored as a quantised matrix
         values = ((x >> np.uint64(40)).astype(np.float64) - 2.0**23) * 2.0**-23 * 2.0**exponent
-    elif kind == "n":
+    elif kind in ("n", "a"):
         values = 0.5 + (x >> np.uint64(41)).astype(np.float64) * 2.0**-23
+        values = -values if kind == "a" else values
     else:
         values = 1.0 + (x >> np.uint64(48)).astype(np.float64) * 2.0**-14
     return values.reshape(dimensions[::-1])
@@ -235,6 +261,12 @@ MODELS = [
           rope=Rope(base=5e5, factor=8.0, yarn=True, original=16), local_rope=Rope(base=5e5)),
     Model("qwen3moe", "qwen3moe", head_norm="head", hidden=32, experts=8, used=3, rope=Rope(base=1e6),
           extra={"expert_feed_forward_length": u32(32), "feed_forward_length": u32(256)}),
+    Model("qwen35", "qwen35", layers=4, heads=2, kv_heads=1, head=32, gated=True, head_norm="head", own_output=False,
+          rope=Rope(base=1e7, part=16), recurrent=(0, 1, 2), key_heads=2, value_heads=4, state=16,
+          extra={"full_attention_interval": u32(4), "rope.dimension_sections": ("uint32s", [3, 3, 2, 0])}),
+    Model("qwen35-last", "qwen35", layers=2, heads=2, kv_heads=2, head=16, gated=True, head_norm="head",
+          rope=Rope(base=1e7, part=16), recurrent=(1,), key_heads=1, value_heads=2, state=32, taps=3,
+          extra={"attention.recurrent_layers": ("bools", [False, True])}),
     Model("llama-experts", "llama", hidden=64, experts=4, used=2, rope=Rope(**PAIRS, base=1e6)),
     Model("granitemoe", "granitemoe", hidden=32, experts=5, used=2, shared=64, rope=Rope(**PAIRS),
           embedding_scale=12.0, residual_scale=0.22, attention_scale=0.25, logit_divisor=6.0, own_output=False,
