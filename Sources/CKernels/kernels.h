@@ -10,6 +10,11 @@
 #define CK_X86 0
 #endif
 
+// Labels of a switch over `ck_type` for all types but the plain floats.
+#define CK_QUANTIZED_TYPES                                                                                             \
+    case CK_Q8_0: case CK_Q4_0: case CK_Q4_1: case CK_Q5_0: case CK_Q5_1: case CK_Q2_K: case CK_Q3_K: case CK_Q4_K:    \
+    case CK_Q5_K: case CK_Q6_K: case CK_IQ4_NL: case CK_IQ4_XS: case CK_MXFP4
+
 typedef void ck_matmul_quantized_fn(const ck_matrix *, ck_activations, size_t columns, float *out, size_t stride);
 
 typedef void ck_activation_fn(const float *gate, const float *up, float *out, size_t n);

@@ -5,8 +5,7 @@ static inline __attribute__((always_inline)) v16 load_weights(const ck_type type
     case CK_F16: return v16_load_half((const uint16_t *)tile + column * 16);
     case CK_BF16: return v16_load_bfloat((const uint16_t *)tile + column * 16);
     case CK_F32: return v16_load((const float *)tile + column * 16);
-    case CK_Q8:
-    case CK_Q4: break; // quantised weights have kernels of their own
+    CK_QUANTIZED_TYPES: break; // they have kernels of their own
     }
     __builtin_unreachable();
 }
@@ -54,7 +53,6 @@ static void matmul_float(const ck_matrix *m, const float *x, size_t x_stride, si
     case CK_F16: matmul_of(CK_F16, m, x, x_stride, columns, out, stride); break;
     case CK_BF16: matmul_of(CK_BF16, m, x, x_stride, columns, out, stride); break;
     case CK_F32: matmul_of(CK_F32, m, x, x_stride, columns, out, stride); break;
-    case CK_Q8:
-    case CK_Q4: break; // quantised weights have kernels of their own
+    CK_QUANTIZED_TYPES: break; // they have kernels of their own
     }
 }

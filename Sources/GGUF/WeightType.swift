@@ -1,10 +1,24 @@
 /// The tensor types that the engine computes with. Adding one here makes the compiler ask for everything that it needs.
+///
+/// Every quantised one is an integer times a scale, plus a minimum in some, over a short run of columns; the integer of
+/// IQ4_NL, IQ4_XS and MXFP4 is looked up in a table of sixteen.
 public enum WeightType: Sendable, CaseIterable {
     case f32
     case f16
     case bf16
     case q8_0
     case q4_0
+    case q4_1
+    case q5_0
+    case q5_1
+    case q2_K
+    case q3_K
+    case q4_K
+    case q5_K
+    case q6_K
+    case iq4_nl
+    case iq4_xs
+    case mxfp4
 
     /// The type as files have it.
     public var tensorType: TensorType {
@@ -14,6 +28,17 @@ public enum WeightType: Sendable, CaseIterable {
         case .bf16: .bf16
         case .q8_0: .q8_0
         case .q4_0: .q4_0
+        case .q4_1: .q4_1
+        case .q5_0: .q5_0
+        case .q5_1: .q5_1
+        case .q2_K: .q2_K
+        case .q3_K: .q3_K
+        case .q4_K: .q4_K
+        case .q5_K: .q5_K
+        case .q6_K: .q6_K
+        case .iq4_nl: .iq4_nl
+        case .iq4_xs: .iq4_xs
+        case .mxfp4: .mxfp4
         }
     }
 
@@ -24,11 +49,30 @@ public enum WeightType: Sendable, CaseIterable {
     }
 
     /// The supported types as a refusal lists them.
-    static var names: String {
-        TensorType.allCases.filter { WeightType($0) != nil }.map(\.description).joined(separator: ", ")
+    static var names: String { allCases.map { "\($0.tensorType)" }.joined(separator: ", ") }
+
+    /// True for whole numbers times a scale, false for plain floats.
+    public var isQuantized: Bool { tensorType.block.elements > 1 }
+
+    /// Elements of a block and bytes it takes.
+    var block: (elements: Int, bytes: Int) { tensorType.block }
+
+    /// Where in a block its half-precision numbers are: the scale, then the minimum or the scale of the minima.
+    var halfOffsets: [Int] {
+        switch self {
+        case .f32, .f16, .bf16, .mxfp4: []
+        case .q8_0, .q4_0, .q5_0, .iq4_nl, .iq4_xs: [0]
+        case .q4_1, .q5_1, .q4_K, .q5_K: [0, 2]
+        case .q2_K: [80, 82]
+        case .q3_K: [108]
+        case .q6_K: [208]
+        }
     }
 
-    private var block: (elements: Int, bytes: Int) { tensorType.block }
+    /// What the indices of a type with a table stand for: a whole number, before the scale.
+    static let nonlinearLevels: [Int8] = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113]
+    /// The same for MXFP4: twice the values of a 4-bit float with two bits of exponent and one of mantissa.
+    static let fourBitFloats: [Int8] = [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12]
 
     /// The elements that `bytes` stand for: the reference that faster code is tested against.
     ///
@@ -36,28 +80,14 @@ public enum WeightType: Sendable, CaseIterable {
     /// - Returns: the elements in storage order, or nil when a block is incomplete.
     public func dequantized(_ bytes: UnsafeRawBufferPointer) -> [Float]? {
         guard bytes.count.isMultiple(of: block.bytes) else { return nil }
-        var elements: [Float] = []
-        elements.reserveCapacity(bytes.count / block.bytes * block.elements)
-        for start in stride(from: 0, to: bytes.count, by: block.bytes) {
-            let low = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt16.self))
-            switch self {
-            case .f32:
-                let bits = bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self)
-                elements.append(Float(bitPattern: UInt32(littleEndian: bits)))
-            case .f16:
-                elements.append(HalfPrecision.float(low))
-            case .bf16:
-                elements.append(Float(bitPattern: UInt32(low) << 16))
-            case .q8_0:
-                let scale = HalfPrecision.float(low)
-                for k in 2..<34 { elements.append(scale * Float(Int8(bitPattern: bytes[start + k]))) }
-            case .q4_0:  // low nibbles are elements 0...15, high ones 16...31
-                let scale = HalfPrecision.float(low)
-                for k in 2..<18 { elements.append(scale * Float(Int(bytes[start + k] & 15) - 8)) }
-                for k in 2..<18 { elements.append(scale * Float(Int(bytes[start + k] >> 4) - 8)) }
+        let count = bytes.count / block.bytes * block.elements
+        return [Float](unsafeUninitializedCapacity: count) { elements, initializedCount in
+            for start in stride(from: 0, to: bytes.count, by: block.bytes) {
+                let reader = BlockReader(bytes: bytes, start: start)
+                reader.read(self) { elements.initializeElement(at: initializedCount + $0, to: $1) }
+                initializedCount += block.elements
             }
         }
-        return elements
     }
 
     /// Stores `elements` as this type, for fixtures. The number of elements must be a multiple of the block.
@@ -65,34 +95,11 @@ public enum WeightType: Sendable, CaseIterable {
     /// - Returns: the bytes, or nil when a block would be incomplete.
     package func encoded(_ elements: [Float]) -> [UInt8]? {
         guard elements.count.isMultiple(of: block.elements) else { return nil }
-        var bytes: [UInt8] = []
-        func append(_ value: UInt16) { bytes += [UInt8(truncatingIfNeeded: value), UInt8(value >> 8)] }
+        var writer = BlockWriter()
         for start in stride(from: 0, to: elements.count, by: block.elements) {
-            let values = elements[start..<start + block.elements]
-            let first = values[start]
-            switch self {
-            case .f32:
-                withUnsafeBytes(of: first.bitPattern.littleEndian) { bytes += $0 }
-            case .f16:
-                append(HalfPrecision.half(first))
-            case .bf16:
-                append(UInt16((first.bitPattern &+ 0x7fff &+ (first.bitPattern >> 16 & 1)) >> 16))
-            case .q8_0:
-                let scale = (values.map(abs).max() ?? 0) / 127
-                append(HalfPrecision.half(scale))
-                for value in values {
-                    let level = scale > 0 ? (value / scale).rounded() : 0
-                    bytes.append(UInt8(bitPattern: Int8(max(-127, min(127, level)))))
-                }
-            case .q4_0:  // the element of largest magnitude becomes -8
-                let extreme = values.max { abs($0) < abs($1) } ?? 0
-                let scale = extreme / -8
-                append(HalfPrecision.half(scale))
-                let levels = values.map { scale != 0 ? UInt8(max(0, min(15, ($0 / scale + 8.5).rounded(.down)))) : 8 }
-                for k in 0..<16 { bytes.append(levels[k] | levels[k + 16] << 4) }
-            }
+            writer.append(Array(elements[start..<start + block.elements]), as: self)
         }
-        return bytes
+        return writer.bytes
     }
 }
 

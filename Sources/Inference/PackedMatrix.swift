@@ -10,8 +10,8 @@ final class PackedMatrix: @unchecked Sendable {
     /// Bytes that the packed form takes.
     let byteCount: Int
     private let values: UnsafeMutableRawBufferPointer
-    private let scales: UnsafeMutableBufferPointer<UInt16>
-    private let kernelType: ck_type
+    private let scales: UnsafeMutableRawBufferPointer
+    private let type: WeightType
 
     /// Packs a tensor, or a part of it.
     ///
@@ -29,14 +29,8 @@ final class PackedMatrix: @unchecked Sendable {
         guard let type = WeightType(tensor.type) else {
             throw .unsupportedTensorType(tensor: tensor.name, type: tensor.type)
         }
-        kernelType =
-            switch type {
-            case .q8_0: CK_Q8
-            case .q4_0: CK_Q4
-            case .f32: CK_F32
-            case .f16: CK_F16
-            case .bf16: CK_BF16
-            }
+        self.type = type
+        let kernelType = type.kernelType
         let part = try tensor.matrixRows(expert: expert, rows: part)
         (columns, rows) = (tensor.dimensions[0], part.count)
         let rowBytes = tensor.byteCount / (tensor.elementCount / columns)
@@ -44,7 +38,7 @@ final class PackedMatrix: @unchecked Sendable {
         let scaleBytes = ck_scale_bytes(kernelType, rows, columns)
         byteCount = valueBytes + scaleBytes
         values = .allocate(byteCount: valueBytes, alignment: 64)
-        scales = .allocate(capacity: scaleBytes / 2)
+        scales = .allocate(byteCount: scaleBytes, alignment: 64)
         file.withBytes(of: tensor) { source in
             let source = UnsafeRawBufferPointer(
                 rebasing: source[part.lowerBound * rowBytes..<part.upperBound * rowBytes]
@@ -55,7 +49,7 @@ final class PackedMatrix: @unchecked Sendable {
                 rows,
                 columns,
                 values.bindMemory(to: UInt8.self).baseAddress,
-                scales.baseAddress
+                scales.bindMemory(to: UInt8.self).baseAddress
             )
         }
     }
@@ -66,22 +60,46 @@ final class PackedMatrix: @unchecked Sendable {
     }
 
     /// True when the product takes quantised activations.
-    var isQuantized: Bool { kernelType == CK_Q8 || kernelType == CK_Q4 }
+    var isQuantized: Bool { type.isQuantized }
 
     /// Calls `body` with what the kernels take; the pointers are valid during the call.
     func withKernelMatrix<Result>(_ body: (UnsafePointer<ck_matrix>) -> Result) -> Result {
         var matrix = ck_matrix()
-        matrix.type = kernelType
+        matrix.type = type.kernelType
         matrix.rows = rows
         matrix.cols = columns
         matrix.values = UnsafePointer(values.bindMemory(to: UInt8.self).baseAddress)
-        matrix.scales = UnsafePointer(scales.baseAddress)
+        matrix.scales = UnsafePointer(scales.bindMemory(to: UInt8.self).baseAddress)
         return withExtendedLifetime(self) { body(&matrix) }
     }
 
     /// Writes one row as `columns` floats.
     func unpack(row: Int, to out: UnsafeMutablePointer<Float>) {
         withKernelMatrix { ck_unpack_row($0, row, out) }
+    }
+}
+
+extension WeightType {
+    /// The type as the kernels have it.
+    fileprivate var kernelType: ck_type {
+        switch self {
+        case .f32: CK_F32
+        case .f16: CK_F16
+        case .bf16: CK_BF16
+        case .q8_0: CK_Q8_0
+        case .q4_0: CK_Q4_0
+        case .q4_1: CK_Q4_1
+        case .q5_0: CK_Q5_0
+        case .q5_1: CK_Q5_1
+        case .q2_K: CK_Q2_K
+        case .q3_K: CK_Q3_K
+        case .q4_K: CK_Q4_K
+        case .q5_K: CK_Q5_K
+        case .q6_K: CK_Q6_K
+        case .iq4_nl: CK_IQ4_NL
+        case .iq4_xs: CK_IQ4_XS
+        case .mxfp4: CK_MXFP4
+        }
     }
 }
 

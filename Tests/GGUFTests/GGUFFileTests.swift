@@ -100,19 +100,20 @@ import Testing
         writer.tensors.append(
             .init(
                 name: "blk.0.attn_q.weight",
-                type: TensorType.q4_K.rawValue,
+                type: TensorType.iq2_xs.rawValue,
                 dimensions: [256],
-                bytes: Array(repeating: 0, count: 144)
+                bytes: Array(repeating: 0, count: 74)
             )
         )
         let file = try GGUFFile(bytes: writer.bytes())
-        #expect(throws: GGUFError.unsupportedTensorType(tensor: "blk.0.attn_q.weight", type: .q4_K)) {
+        #expect(throws: GGUFError.unsupportedTensorType(tensor: "blk.0.attn_q.weight", type: .iq2_xs)) {
             try file.requireSupportedTypes()
         }
-        let message = GGUFError.unsupportedTensorType(tensor: "blk.0.attn_q.weight", type: .q4_K).description
+        let message = GGUFError.unsupportedTensorType(tensor: "blk.0.attn_q.weight", type: .iq2_xs).description
         #expect(
             message
-                == "tensor type Q4_K of blk.0.attn_q.weight is not supported; supported: F32, F16, Q4_0, Q8_0, BF16"
+                == "tensor type IQ2_XS of blk.0.attn_q.weight is not supported; supported: F32, F16, BF16, Q8_0, Q4_0, "
+                + "Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4"
         )
     }
 }

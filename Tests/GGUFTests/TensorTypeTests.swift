@@ -48,18 +48,49 @@ import Testing
         #expect(HalfPrecision.half(value) == bits)
     }
 
-    @Test(arguments: [(TensorType.f32, Float(0)), (.f16, 0x1p-11), (.bf16, 0x1p-8), (.q8_0, 0.005), (.q4_0, 0.13)])
-    func encodingIsWithinItsStep(type: TensorType, step: Float) throws {
+    /// Largest error of a number from -1 to 1, in blocks that have both ends.
+    static let steps: [(WeightType, Float)] = [
+        (.f32, 0), (.f16, 0x1p-11), (.bf16, 0x1p-8), (.q8_0, 0.005), (.q4_0, 0.13), (.q4_1, 0.07), (.q5_0, 0.07),
+        (.q5_1, 0.035), (.q2_K, 0.45), (.q3_K, 0.27), (.q4_K, 0.09), (.q5_K, 0.05), (.q6_K, 0.04), (.iq4_nl, 0.11),
+        (.iq4_xs, 0.13), (.mxfp4, 0.34),
+    ]
+
+    @Test(arguments: steps)
+    func encodingIsWithinItsStep(type: WeightType, step: Float) throws {
         var random = SplitMix64(seed: 1)
-        let elements = (0..<256).map { _ in Float.random(in: -1...1, using: &random) }
+        let elements = (0..<2048).map { _ in Float.random(in: -1...1, using: &random) }
         let bytes = try #require(type.encoded(elements))
-        let back = try #require(dequantized(type, bytes))
-        for (given, found) in zip(elements, back) { #expect(abs(given - found) <= step) }
+        let back = try #require(dequantized(type.tensorType, bytes))
+        let largest = zip(elements, back).map { abs($0 - $1) }.max() ?? 0
+        #expect(largest <= step, "\(type)")
+    }
+
+    @Test func everyTypeHasAStep() {
+        #expect(Set(Self.steps.map(\.0)) == Set(WeightType.allCases))
+    }
+
+    @Test func extremesAreEncoded() throws {
+        for type in WeightType.allCases {
+            for value: Float in [0, 1, -1] {
+                let elements = [Float](repeating: value, count: type.tensorType.block.elements)
+                let bytes = try #require(type.encoded(elements))
+                let back = try #require(dequantized(type.tensorType, bytes))
+                #expect(back.allSatisfy { abs($0 - value) <= 0.34 * abs(value) }, "\(type) of \(value)")
+            }
+        }
     }
 
     @Test func incompleteBlocksAreRefused() {
         #expect(dequantized(.q8_0, Array(repeating: 0, count: 33)) == nil)
-        #expect(dequantized(.q4_K, Array(repeating: 0, count: 144)) == nil)
+        #expect(dequantized(.iq2_xs, Array(repeating: 0, count: 74)) == nil)
+        for type in WeightType.allCases {
+            let bytes = type.tensorType.block.bytes
+            #expect(
+                dequantized(type.tensorType, Array(repeating: 0, count: 2 * bytes))?.count == 2 * type.block.elements
+            )
+            #expect(dequantized(type.tensorType, Array(repeating: 0, count: 2 * bytes - 1)) == nil)
+            if type.isQuantized { #expect(type.encoded(Array(repeating: 0, count: type.block.elements - 1)) == nil) }
+        }
         #expect(TensorType.q8_0.encoded([1, 2, 3]) == nil)
     }
 

@@ -194,19 +194,21 @@ import Testing
             set("llama.rope.freq_base", .float32(1e-30))
         ),
         Fault(
-            "K-quant",
-            "tensor type Q4_K of blk.0.attn_q.weight is not supported; supported: F32, F16, Q4_0, Q8_0, BF16"
+            "a type that is not computed with",
+            "tensor type IQ2_XS of blk.0.attn_q.weight is not supported; supported: F32, F16, BF16, Q8_0, Q4_0, Q4_1, "
+                + "Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4"
         ) { writer in
             for index in writer.tensors.indices where writer.tensors[index].name == "blk.0.attn_q.weight" {
-                // 64 columns are no whole block of a K-quant, so the tensor gets a shape that is.
-                writer.tensors[index].type = TensorType.q4_K.rawValue
+                // 64 columns are no whole block, so the tensor gets a shape that is.
+                writer.tensors[index].type = TensorType.iq2_xs.rawValue
                 writer.tensors[index].dimensions = [256, 16]
-                writer.tensors[index].bytes = Array(repeating: 0, count: 16 * 144)
+                writer.tensors[index].bytes = Array(repeating: 0, count: 16 * 74)
             }
         },
         Fault(
             "I8 weights",
-            "tensor type I8 of blk.0.attn_q.weight is not supported; supported: F32, F16, Q4_0, Q8_0, BF16",
+            "tensor type I8 of blk.0.attn_q.weight is not supported; supported: F32, F16, BF16, Q8_0, Q4_0, Q4_1, "
+                + "Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4",
             retype("blk.0.attn_q.weight", .i8)
         ),
         Fault(
@@ -271,14 +273,15 @@ import Testing
         #expect(
             SupportedModels.summary
                 == "GGUF, architecture llama, mistral3, smollm3, granite, granitemoe, qwen2, qwen3, qwen3moe, "
-                + "qwen35, phi3, gemma2, gemma3, olmo2 or gpt-oss, tensors F32, F16, BF16, Q8_0 or Q4_0, "
+                + "qwen35, phi3, gemma2, gemma3, olmo2 or gpt-oss, tensors F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, "
+                + "Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS or MXFP4, "
                 + "tokenizer gpt2 with pre-tokenizer gpt-2, llama-bpe or qwen2"
         )
         for type in TensorType.allCases {
             let isWeight = WeightType.allCases.contains { $0.tensorType == type }
             #expect((WeightType(type) != nil) == isWeight)
             guard isWeight else { continue }
-            #expect(try LanguageModel(TinyModel(type: type).file()).weightBytes > 0)
+            #expect(try LanguageModel(TinyModel.filling(type).file()).weightBytes > 0)
         }
         for kind in PreTokenizer.allCases {
             for name in kind.names { #expect(try PreTokenizer(name: name) == kind) }

@@ -38,6 +38,13 @@ struct TinyModel: Sendable {
 
     var vocabularySize: Int { Self.tokens.count }
 
+    /// A model whose rows are whole blocks of `type`.
+    static func filling(_ type: TensorType) -> TinyModel {
+        let block = type.block.elements
+        let width = max(64, block)
+        return TinyModel(width: width, headDimension: width / 4, feedForwardWidth: max(96, 2 * block), type: type)
+    }
+
     func writer() -> GGUFWriter {
         var writer = GGUFWriter()
         writer.add("general.architecture", .string("llama"))

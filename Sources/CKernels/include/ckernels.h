@@ -29,30 +29,37 @@ bool ck_isa_available(ck_isa isa);
 
 // ---- Weights ----
 
-typedef enum { CK_Q8 = 0, CK_Q4 = 1, CK_F32 = 2, CK_F16 = 3, CK_BF16 = 4 } ck_type;
+// How the weights of a file are stored; the names are ggml's.
+typedef enum {
+    CK_F32, CK_F16, CK_BF16,
+    CK_Q8_0, CK_Q4_0, CK_Q4_1, CK_Q5_0, CK_Q5_1,
+    CK_Q2_K, CK_Q3_K, CK_Q4_K, CK_Q5_K, CK_Q6_K,
+    CK_IQ4_NL, CK_IQ4_XS, CK_MXFP4,
+} ck_type;
 
 // A packed matrix of `rows` x `cols`, in tiles of 16 rows (the last one padded with zeros).
 //
-// Q8, Q4: for each tile and each block of 32 columns, groups of 64 bytes. Q8 has 8 groups; group g holds
-// columns 4g..4g+3 of each of the 16 rows, stored unsigned (+128). Q4 has 4 groups; the low nibbles of group g
-// are columns 4g..4g+3, the high ones columns 16+4g..16+4g+3, stored unsigned (+8). `scales` has 16 f16 per block.
 // F32, F16, BF16: for each tile and each column, the 16 rows' values. `scales` is unused.
+// All others hold the weights of the file as they are: an integer of eight or four bits, times a scale, plus a minimum
+// in some types. `values`: for each tile and each block of 32 columns, groups of 64 bytes. Eight bits have 8 groups;
+// group g holds columns 4g..4g+3 of each of the 16 rows. Four bits have 4 groups; the low nibbles of group g are columns
+// 4g..4g+3, the high ones columns 16+4g..16+4g+3. `scales`: `layout.h` says what a type has there.
 typedef struct {
     ck_type type;
     size_t rows, cols;
     const uint8_t *values;
-    const uint16_t *scales;
+    const uint8_t *scales;
 } ck_matrix;
 
 // Bytes of `values` and of `scales` (0 for the float types).
 size_t ck_value_bytes(ck_type type, size_t rows, size_t cols);
 size_t ck_scale_bytes(ck_type type, size_t rows, size_t cols);
 
-// Packs row-major GGUF data (Q8_0, Q4_0 blocks or plain floats). `cols` is a multiple of 32 for Q8 and Q4.
-// Writes every byte of `values` and `scales`, padding included.
-void ck_pack(ck_type type, const uint8_t *source, size_t rows, size_t cols, uint8_t *values, uint16_t *scales);
+// Packs row-major GGUF data. `cols` is a multiple of the type's block: 256 for Q2_K...Q6_K and IQ4_XS, 32 for the other
+// quantised types. Writes every byte of `values` and `scales`, padding included.
+void ck_pack(ck_type type, const uint8_t *source, size_t rows, size_t cols, uint8_t *values, uint8_t *scales);
 
-// One row as `cols` floats: the embedding look-up.
+// One row as `cols` floats, bit for bit what the file's blocks stand for: the embedding look-up.
 void ck_unpack_row(const ck_matrix *matrix, size_t row, float *out);
 
 // ---- Activations ----
