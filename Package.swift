@@ -254,6 +254,7 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: ["CKernels", "SeededRandom", "GGUF", "Tokenizers", "Inference"],
+            exclude: ["Golden", "reference"],
             swiftSettings: numeric
         ),
         .testTarget(

@@ -50,8 +50,37 @@ void ck_rmsnorm(ck_isa isa, const float *x, const float *weight, float *out, siz
 
 void ck_add(ck_isa isa, float *x, const float *y, size_t n) { kernels(isa)->add(x, y, n); }
 
+void ck_add_scaled(ck_isa isa, float *x, const float *y, float factor, size_t n) {
+    kernels(isa)->add_scaled(x, y, factor, n);
+}
+
+void ck_scale(ck_isa isa, float *x, float factor, size_t n) { kernels(isa)->scale(x, factor, n); }
+
+void ck_soft_cap(ck_isa isa, float *x, float cap, size_t n) { kernels(isa)->soft_cap(x, cap, n); }
+
 void ck_silu_mul(ck_isa isa, const float *gate, const float *up, float *out, size_t n) {
     kernels(isa)->silu_mul(gate, up, out, n);
+}
+
+void ck_gelu_mul(ck_isa isa, const float *gate, const float *up, float *out, size_t n) {
+    kernels(isa)->gelu_mul(gate, up, out, n);
+}
+
+void ck_clamped_swiglu(ck_isa isa, const float *gate, const float *up, float *out, size_t n) {
+    kernels(isa)->clamped_swiglu(gate, up, out, n);
+}
+
+void ck_sigmoid_mul(ck_isa isa, const float *gate, const float *x, float *out, size_t n) {
+    kernels(isa)->sigmoid_mul(gate, x, out, n);
+}
+
+void ck_short_convolution(ck_isa isa, float *history, const float *taps, float *x, size_t channels, size_t count) {
+    kernels(isa)->short_convolution(history, taps, x, channels, count);
+}
+
+void ck_delta_step(ck_isa isa, float *state, size_t n, const float *query, const float *key, const float *value,
+                   float decay, float beta, float *out) {
+    kernels(isa)->delta_step(state, n, query, key, value, decay, beta, out);
 }
 
 void ck_kv_write(ck_isa isa, ck_cache cache, void *page, size_t head_dim, size_t slot, const float *key,
@@ -60,8 +89,8 @@ void ck_kv_write(ck_isa isa, ck_cache cache, void *page, size_t head_dim, size_t
 }
 
 void ck_attention(ck_isa isa, ck_cache cache, const float *query, size_t group, size_t head_dim,
-                  const void *const *pages, size_t keys, float *scratch, float *out) {
-    kernels(isa)->attention(cache, query, group, head_dim, pages, keys, scratch, out);
+                  const void *const *pages, size_t keys, const ck_attention_rules *rules, float *scratch, float *out) {
+    kernels(isa)->attention(cache, query, group, head_dim, pages, keys, rules, scratch, out);
 }
 
 ck_row_stats ck_logits_stats(ck_isa isa, const float *x, size_t n) { return kernels(isa)->logits_stats(x, n); }

@@ -43,6 +43,10 @@ static inline __m256 v8_exp2(__m256 a) {
     return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
 }
 static inline v16 v16_exp2(v16 a) { return (v16){v8_exp2(a.low), v8_exp2(a.high)}; }
+static inline v16 v16_less(v16 a, v16 b, v16 x, v16 y) {
+    return (v16){_mm256_blendv_ps(y.low, x.low, _mm256_cmp_ps(a.low, b.low, _CMP_LT_OQ)),
+                 _mm256_blendv_ps(y.high, x.high, _mm256_cmp_ps(a.high, b.high, _CMP_LT_OQ))};
+}
 static inline v16 v16_first(size_t n, v16 a, v16 b) {
     const __m256 index = _mm256_setr_ps(0, 1, 2, 3, 4, 5, 6, 7), limit = _mm256_set1_ps(n < 16 ? (float)n : 16.0f);
     __m256 low = _mm256_cmp_ps(index, limit, _CMP_LT_OQ);

@@ -28,6 +28,9 @@ static inline v16 v16_exp2(v16 a) {
     __m512i biased = _mm512_add_epi32(_mm512_cvttps_epi32(a), _mm512_set1_epi32(127));
     return _mm512_castsi512_ps(_mm512_slli_epi32(biased, 23));
 }
+static inline v16 v16_less(v16 a, v16 b, v16 x, v16 y) {
+    return _mm512_mask_mov_ps(y, _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), x);
+}
 static inline v16 v16_first(size_t n, v16 a, v16 b) {
     __mmask16 first = n < 16 ? (__mmask16)((1u << n) - 1) : (__mmask16)0xffff;
     return _mm512_mask_mov_ps(b, first, a);

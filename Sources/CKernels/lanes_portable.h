@@ -38,6 +38,8 @@ static inline v16 v16_min(v16 a, v16 b) LANES(a.lane[i] < b.lane[i] ? a.lane[i] 
 static inline v16 v16_abs(v16 a) LANES(fabsf(a.lane[i]))
 // 2^a for integers -126...127.
 static inline v16 v16_exp2(v16 a) LANES(ck_float_from_bits((uint32_t)((int32_t)a.lane[i] + 127) << 23))
+// x in lanes where a < b, y in the others, also where either is not a number.
+static inline v16 v16_less(v16 a, v16 b, v16 x, v16 y) LANES(a.lane[i] < b.lane[i] ? x.lane[i] : y.lane[i])
 // The first n lanes of a, the rest of b.
 static inline v16 v16_first(size_t n, v16 a, v16 b) LANES((size_t)i < n ? a.lane[i] : b.lane[i])
 

@@ -14,6 +14,7 @@
 #include "lanes_avx512.h"
 #include "ops_vector.h"
 #include "ops_attention.h"
+#include "ops_recurrent.h"
 #include "ops_matmul.h"
 #pragma clang attribute pop
 

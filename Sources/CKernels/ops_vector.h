@@ -43,6 +43,26 @@ static inline v16 exponential(v16 x) {
     return v16_mul(p, v16_exp2(n));
 }
 
+// tanh: a polynomial below 0.625 (S. Moshier, Cephes library), elsewhere 1 - 2 / (exp(2 |x|) + 1) with the sign of x.
+// Not a number where x is not finite.
+static inline v16 hyperbolic_tangent(v16 x) {
+    const v16 one = v16_all(1), size = v16_abs(x), square = v16_mul(x, x);
+    v16 p = v16_all(-5.70498872745e-3f);
+    p = v16_fma(p, square, v16_all(2.06390887954e-2f));
+    p = v16_fma(p, square, v16_all(-5.37397155531e-2f));
+    p = v16_fma(p, square, v16_all(1.33314422036e-1f));
+    p = v16_fma(p, square, v16_all(-3.33332819422e-1f));
+    p = v16_fma(v16_mul(p, square), x, x);
+    v16 large = v16_sub(one, v16_div(v16_all(2), v16_add(exponential(v16_add(size, size)), one)));
+    large = v16_less(x, v16_all(0), v16_sub(v16_all(0), large), large);
+    return v16_fma(x, v16_all(0), v16_less(size, v16_all(0.625f), p, large));
+}
+
+// x / (1 + exp(-slope))
+static inline v16 gated(v16 x, v16 slope) {
+    return v16_div(x, v16_add(v16_all(1), exponential(v16_sub(v16_all(0), slope))));
+}
+
 static void rmsnorm(const float *x, const float *weight, float *out, size_t n, float epsilon) {
     v16 sum = v16_all(0);
     for (size_t i = 0; i < n; i += 16) {
@@ -61,12 +81,54 @@ static void add(float *x, const float *y, size_t n) {
         store_part(x + i, n - i, v16_add(load_part(x + i, n - i), load_part(y + i, n - i)));
 }
 
+static void add_scaled(float *x, const float *y, float factor, size_t n) {
+    for (size_t i = 0; i < n; i += 16)
+        store_part(x + i, n - i, v16_fma(load_part(y + i, n - i), v16_all(factor), load_part(x + i, n - i)));
+}
+
+static void scale(float *x, float factor, size_t n) {
+    for (size_t i = 0; i < n; i += 16) store_part(x + i, n - i, v16_mul(load_part(x + i, n - i), v16_all(factor)));
+}
+
+static inline v16 capped(v16 x, float cap) {
+    return v16_mul(hyperbolic_tangent(v16_mul(x, v16_all(1.0f / cap))), v16_all(cap));
+}
+
+static void soft_cap(float *x, float cap, size_t n) {
+    for (size_t i = 0; i < n; i += 16) store_part(x + i, n - i, capped(load_part(x + i, n - i), cap));
+}
+
 static void silu_mul(const float *gate, const float *up, float *out, size_t n) {
     for (size_t i = 0; i < n; i += 16) {
         v16 a = load_part(gate + i, n - i);
-        v16 silu = v16_div(a, v16_add(v16_all(1), exponential(v16_sub(v16_all(0), a))));
-        store_part(out + i, n - i, v16_mul(silu, load_part(up + i, n - i)));
+        store_part(out + i, n - i, v16_mul(gated(a, a), load_part(up + i, n - i)));
     }
+}
+
+// (1 + tanh(y)) / 2 is 1 / (1 + exp(-2 y)), which loses nothing where y is far below zero.
+static void gelu_mul(const float *gate, const float *up, float *out, size_t n) {
+    for (size_t i = 0; i < n; i += 16) {
+        v16 a = load_part(gate + i, n - i);
+        v16 slope = v16_fma(v16_mul(a, a), v16_all(0.044715f), v16_all(1));
+        slope = v16_mul(v16_mul(a, v16_all(1.59576912160573071f)), slope);
+        store_part(out + i, n - i, v16_mul(gated(a, slope), load_part(up + i, n - i)));
+    }
+}
+
+// The limits come first: where an operand is not a number, the second one is the result.
+static void clamped_swiglu(const float *gate, const float *up, float *out, size_t n) {
+    const v16 limit = v16_all(7);
+    for (size_t i = 0; i < n; i += 16) {
+        v16 a = v16_min(limit, load_part(gate + i, n - i));
+        v16 b = v16_max(v16_all(-7), v16_min(limit, load_part(up + i, n - i)));
+        a = gated(a, v16_mul(a, v16_all(1.702f)));
+        store_part(out + i, n - i, v16_mul(a, v16_add(b, v16_all(1))));
+    }
+}
+
+static void sigmoid_mul(const float *gate, const float *x, float *out, size_t n) {
+    for (size_t i = 0; i < n; i += 16)
+        store_part(out + i, n - i, gated(load_part(x + i, n - i), load_part(gate + i, n - i)));
 }
 
 static ck_row_stats logits_stats(const float *x, size_t n) {

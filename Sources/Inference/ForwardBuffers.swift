@@ -6,6 +6,13 @@ final class ForwardBuffers {
     typealias Floats = UnsafeMutablePointer<Float>
 
     let residual, normed, query, key, value, attended, projected, gate, up, hidden, logits, scores: Floats
+    /// For experts alone: the router's logits, the inputs of one expert's rows, the sum of what the experts give.
+    let routing, gathered, mixed: Floats
+    /// For gated attention alone: queries with their gates, and the gates by themselves.
+    let gatedQuery, queryGate: Floats
+    /// For recurrent layers alone: queries, keys and values in one row, the gates of the values, what makes decays and
+    /// weights of steps, and the weights that give queries and keys their lengths.
+    let mixedChannels, valueGate, alpha, beta, queryLengths, keyLengths: Floats
     let logitsStride: Int
     let activations: ck_activations
     let pagePointers: UnsafeMutablePointer<UnsafeRawPointer?>
@@ -20,13 +27,21 @@ final class ForwardBuffers {
     /// - Throws: `InferenceError.outOfMemory`.
     init(_ shape: ModelDescription, maxRows: Int, contextLength: Int) throws(InferenceError) {
         logitsStride = Self.padded(shape.vocabularySize)
-        let widths = [
-            shape.width, shape.width, shape.queryWidth, shape.kvWidth, shape.kvWidth, shape.queryWidth,
-            Self.padded(shape.width), Self.padded(shape.feedForwardWidth), Self.padded(shape.feedForwardWidth),
-            shape.feedForwardWidth, logitsStride,
-        ]
+        let hiddenWidth = max(shape.feedForwardWidth, shape.experts?.sharedWidth ?? 0)
+        let rule = shape.deltaRule
+        let attendedWidth = max(shape.queryWidth, rule?.valueWidth ?? 0)
+        let expertWidths = shape.experts.map { [Self.padded($0.count), shape.width, Self.padded(shape.width)] }
+        let widths =
+            [
+                shape.width, shape.width, shape.queryWidth, shape.kvWidth, shape.kvWidth, attendedWidth,
+                Self.padded(shape.width), Self.padded(hiddenWidth), Self.padded(hiddenWidth), hiddenWidth,
+                logitsStride,
+            ] + (expertWidths ?? [0, 0, 0])
+            + (shape.hasAttentionGate ? [shape.projectedQueryWidth, shape.queryWidth] : [0, 0])
+            + (rule.map { [$0.channels, $0.valueWidth, $0.valueHeads, $0.valueHeads].map(Self.padded) } ?? [0, 0, 0, 0])
         let scoreCount = 4 * Self.padded(contextLength)
-        let sizes = widths.map { Self.padded($0 * maxRows) } + [scoreCount]
+        let headDimension = rule?.headDimension ?? 0
+        let sizes = widths.map { Self.padded($0 * maxRows) } + [headDimension, headDimension, scoreCount]
         let count = sizes.reduce(0, +)
         floats = try ZeroedMemory(bytes: count * MemoryLayout<Float>.stride, for: "the activations")
         let all = floats.start.bindMemory(to: Float.self, capacity: count)
@@ -46,8 +61,21 @@ final class ForwardBuffers {
         up = next(8)
         hidden = next(9)
         logits = next(10)
-        scores = next(11)
-        let columns = maxRows * max(shape.width, shape.queryWidth, shape.feedForwardWidth)
+        routing = next(11)
+        gathered = next(12)
+        mixed = next(13)
+        gatedQuery = next(14)
+        queryGate = next(15)
+        mixedChannels = next(16)
+        valueGate = next(17)
+        alpha = next(18)
+        beta = next(19)
+        queryLengths = next(20)
+        keyLengths = next(21)
+        scores = next(22)
+        queryLengths.update(repeating: 1 / Float(max(1, headDimension)), count: headDimension)
+        keyLengths.update(repeating: 1 / Float(max(1, headDimension)).squareRoot(), count: headDimension)
+        let columns = maxRows * max(shape.width, attendedWidth, hiddenWidth)
         let blocks = columns / Int(CK_BLOCK) + 1
         activations = ck_activations(
             values: .allocate(capacity: blocks * Int(CK_BLOCK)),

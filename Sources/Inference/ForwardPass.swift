@@ -16,8 +16,10 @@ final class ForwardPass {
     let model: LanguageModel
     let pages: KVPages
     let maxRows: Int
-    private let isa: ck_isa
-    private let buffers: ForwardBuffers
+    let isa: ck_isa
+    let buffers: ForwardBuffers
+    /// Of each layer, how many of its kind come before it: where its pages or its state are.
+    private let ordinals: [Int]
 
     /// - Parameters:
     ///   - maxRows: most rows of a batch.
@@ -28,6 +30,7 @@ final class ForwardPass {
         self.model = model
         self.maxRows = maxRows
         isa = instructions.kernels
+        ordinals = model.description.ordinals
         pages = try KVPages(model, pageCount: pageCount)
         buffers = try ForwardBuffers(model.description, maxRows: maxRows, contextLength: model.contextLength)
     }
@@ -47,30 +50,45 @@ final class ForwardPass {
                 throw .promptTooLong(tokens: row.position + 1, contextLength: model.contextLength)
             }
             try pages.extend(row.sequence, to: row.position + 1)
+            if let rule = shape.deltaRule { try prepareState(row, rule) }
         }
         for (index, row) in rows.enumerated() {
-            model.embedding.unpack(row: row.token, to: buffers.residual + index * shape.width)
+            let start = buffers.residual + index * shape.width
+            model.embedding.unpack(row: row.token, to: start)
+            if shape.embeddingScale != 1 { ck_scale(isa, start, shape.embeddingScale, shape.width) }
         }
         var rows = rows
         for (index, layer) in model.layers.enumerated() {
-            project(rows, layer, index)
-            if index == model.layers.count - 1 { dropUnread(&rows) }
-            attend(rows, layer, index)
+            let isLast = index == model.layers.count - 1
+            let rules = shape.layers[index]
+            switch layer.mixer {
+            case .attention(let attention):
+                project(rows, layer, attention, rules, ordinal: ordinals[index])
+                if isLast {
+                    let gates = shape.hasAttentionGate ? [(buffers.queryGate, shape.queryWidth)] : []
+                    dropUnread(&rows, [(buffers.query, shape.queryWidth)] + gates)
+                }
+                attend(rows, attention, rules, ordinal: ordinals[index])
+            case .recurrent(let recurrent):
+                recur(rows, layer, recurrent, ordinal: ordinals[index])
+                if isLast { dropUnread(&rows, [(buffers.attended, layer.attentionOutput.matrix.columns)]) }
+            }
+            multiply(rows.count, buffers.attended, [(layer.attentionOutput, buffers.projected)])
+            addToResidual(rows.count, buffers.projected, postNorm: layer.attentionPostNorm)
             feedForward(rows.count, layer)
         }
         computeLogits(rows.count)
     }
 
     /// Ends the rows whose logits nobody wants: what comes after their last keys and values is never read.
-    private func dropUnread(_ rows: inout [BatchRow]) {
-        let (width, queryWidth) = (model.description.width, model.description.queryWidth)
+    ///
+    /// - Parameter held: what is read later besides the residual stream, with the width of its rows.
+    private func dropUnread(_ rows: inout [BatchRow], _ held: [(start: ForwardBuffers.Floats, width: Int)]) {
+        let held = [(start: buffers.residual, width: model.description.width)] + held
         var count = 0
         for (index, row) in rows.enumerated() where row.wantsLogits {
             if count < index {
-                buffers.residual.advanced(by: count * width)
-                    .update(from: buffers.residual + index * width, count: width)
-                buffers.query.advanced(by: count * queryWidth)
-                    .update(from: buffers.query + index * queryWidth, count: queryWidth)
+                for (start, width) in held { (start + count * width).update(from: start + index * width, count: width) }
             }
             count += 1
         }
@@ -94,125 +112,77 @@ final class ForwardPass {
         return UnsafeBufferPointer(start: buffers.normed + index * width, count: width)
     }
 
-    /// Queries, keys and values of the rows; the latter two go into the cache.
-    private func project(_ rows: [BatchRow], _ layer: LanguageModel.Layer, _ layerIndex: Int) {
-        let shape = model.description
-        let (hd, queryWidth, kvWidth) = (shape.headDimension, shape.queryWidth, shape.kvWidth)
-        normalize(rows.count, by: layer.attentionNorm)
-        multiply(
-            rows.count,
-            buffers.normed,
-            [(layer.query, buffers.query), (layer.key, buffers.key), (layer.value, buffers.value)]
-        )
-        model.rotary.values.withUnsafeBufferPointer { table in
-            for (index, row) in rows.enumerated() {
-                let angles = table.baseAddress.map { $0 + row.position * hd }
-                let (key, value) = (buffers.key + index * kvWidth, buffers.value + index * kvWidth)
-                ck_rope(buffers.query + index * queryWidth, shape.headCount, hd, angles)
-                ck_rope(key, shape.kvHeadCount, hd, angles)
-                let (page, slot) = row.position.quotientAndRemainder(dividingBy: KVPages.pageTokens)
-                let place = pages.start(of: row.sequence.pages[page], layer: layerIndex)
-                for head in 0..<shape.kvHeadCount {
-                    let ofHead = place + head * pages.headPageBytes
-                    ck_kv_write(isa, pages.format, ofHead, hd, slot, key + head * hd, value + head * hd)
-                }
-            }
-        }
-    }
-
-    private func attend(_ rows: [BatchRow], _ layer: LanguageModel.Layer, _ layerIndex: Int) {
-        let shape = model.description
-        let (hd, queryWidth) = (shape.headDimension, shape.queryWidth)
-        let group = shape.headCount / shape.kvHeadCount
-        for (index, row) in rows.enumerated() {
-            let keys = row.position + 1
-            let pageCount = KVPages.pageCount(tokens: keys)
-            for (place, page) in row.sequence.pages.prefix(pageCount).enumerated() {
-                buffers.pagePointers[place] = UnsafeRawPointer(pages.start(of: page, layer: layerIndex))
-            }
-            for head in 0..<shape.kvHeadCount {
-                let start = index * queryWidth + head * group * hd
-                ck_attention(
-                    isa,
-                    pages.format,
-                    buffers.query + start,
-                    group,
-                    hd,
-                    buffers.pagePointers,
-                    keys,
-                    buffers.scores,
-                    buffers.attended + start
-                )
-                // The next head's part of each page follows.
-                for place in 0..<pageCount {
-                    buffers.pagePointers[place] = buffers.pagePointers[place].map { $0 + pages.headPageBytes }
-                }
-            }
-        }
-        multiply(rows.count, buffers.attended, [(layer.attentionOutput, buffers.projected)])
-        addProjected(rows.count)
-    }
-
-    private func feedForward(_ count: Int, _ layer: LanguageModel.Layer) {
-        let width = model.description.feedForwardWidth
-        normalize(count, by: layer.feedForwardNorm)
-        multiply(count, buffers.normed, [(layer.gate, buffers.gate), (layer.up, buffers.up)])
-        let stride = ForwardBuffers.padded(width)
-        for index in 0..<count {
-            ck_silu_mul(
-                isa,
-                buffers.gate + index * stride,
-                buffers.up + index * stride,
-                buffers.hidden + index * width,
-                width
-            )
-        }
-        multiply(count, buffers.hidden, [(layer.down, buffers.projected)])
-        addProjected(count)
-    }
-
     private func computeLogits(_ count: Int) {
-        normalize(count, by: model.outputNorm)
+        let shape = model.description
+        normalize(count, buffers.residual, shape.width, by: model.outputNorm, to: buffers.normed)
         multiply(count, buffers.normed, [(model.output, buffers.logits)])
+        for index in 0..<count {
+            let logits = buffers.logits + index * buffers.logitsStride
+            if shape.logitScale != 1 { ck_scale(isa, logits, shape.logitScale, shape.vocabularySize) }
+            if let cap = shape.logitCap { ck_soft_cap(isa, logits, cap, shape.vocabularySize) }
+        }
     }
 
-    private func normalize(_ count: Int, by weights: [Float]) {
+    // MARK: - Rows
+
+    /// The residual stream after a norm; without one, itself.
+    func normalized(_ count: Int, by weights: [Float]?) -> ForwardBuffers.Floats {
+        guard let weights else { return buffers.residual }
+        normalize(count, buffers.residual, model.description.width, by: weights, to: buffers.normed)
+        return buffers.normed
+    }
+
+    /// Rows of the model's width, `stride` apart, to rows that follow each other.
+    private func normalize(
+        _ count: Int,
+        _ input: ForwardBuffers.Floats,
+        _ stride: Int,
+        by weights: [Float],
+        to output: ForwardBuffers.Floats
+    ) {
         let width = model.description.width
         for index in 0..<count {
             ck_rmsnorm(
                 isa,
-                buffers.residual + index * width,
+                input + index * stride,
                 weights,
-                buffers.normed + index * width,
+                output + index * width,
                 width,
                 model.description.normEpsilon
             )
         }
     }
 
-    private func addProjected(_ count: Int) {
-        let width = model.description.width
+    /// Adds rows of padded width to the residual stream.
+    func addToResidual(_ count: Int, _ rows: ForwardBuffers.Floats, postNorm: [Float]?) {
+        let (width, scale) = (model.description.width, model.description.residualScale)
+        var (rows, stride) = (rows, ForwardBuffers.padded(width))
+        if let postNorm {
+            normalize(count, rows, stride, by: postNorm, to: buffers.normed)
+            (rows, stride) = (buffers.normed, width)
+        }
         for index in 0..<count {
-            ck_add(
-                isa,
-                buffers.residual + index * width,
-                buffers.projected + index * ForwardBuffers.padded(width),
-                width
-            )
+            let residual = buffers.residual + index * width
+            if scale == 1 {
+                ck_add(isa, residual, rows + index * stride, width)
+            } else {
+                ck_add_scaled(isa, residual, rows + index * stride, scale, width)
+            }
         }
     }
 
     /// Multiplies `count` rows of `input` with each matrix; the input is quantised once where a matrix needs that.
-    private func multiply(
+    func multiply(
         _ count: Int,
-        _ input: UnsafeMutablePointer<Float>,
-        _ products: [(matrix: PackedMatrix, out: UnsafeMutablePointer<Float>)]
+        _ input: ForwardBuffers.Floats,
+        _ products: [(linear: LanguageModel.Linear, out: ForwardBuffers.Floats)]
     ) {
-        guard count > 0, let columns = products.first?.matrix.columns else { return }
-        if products.contains(where: \.matrix.isQuantized) {
+        guard count > 0, let columns = products.first?.linear.matrix.columns else { return }
+        if products.contains(where: \.linear.matrix.isQuantized) {
             ck_quantize(isa, input, count * columns, buffers.activations, 0)
         }
-        for (matrix, out) in products {
+        for (linear, out) in products {
+            let matrix = linear.matrix
             let stride = ForwardBuffers.padded(matrix.rows)
             matrix.withKernelMatrix { kernelMatrix in
                 if matrix.isQuantized {
@@ -220,6 +190,9 @@ final class ForwardPass {
                 } else {
                     ck_matmul_float(isa, kernelMatrix, input, columns, count, out, stride)
                 }
+            }
+            if let bias = linear.bias {
+                for index in 0..<count { ck_add(isa, out + index * stride, bias, matrix.rows) }
             }
         }
     }

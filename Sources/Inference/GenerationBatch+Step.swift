@@ -117,7 +117,14 @@ extension GenerationBatch {
     ) throws(InferenceError) {
         let tokens = prompt.request.promptTokens
         let logits = try forward.logits(index, position: tokens.count - 1)
-        prefixes.keep(tokens, of: prompt.sequences[0], in: forward.pages)
+        // A state cannot be shared by page, so what begins the same runs again where there is one.
+        if let state = prompt.sequences[0].state {
+            for sequence in prompt.sequences.dropFirst() {
+                sequence.state = try RecurrentState(copying: state)
+            }
+        } else {
+            prefixes.keep(tokens, of: prompt.sequences[0], in: forward.pages)
+        }
         let (page, begun) = tokens.count.quotientAndRemainder(dividingBy: KVPages.pageTokens)
         if begun > 0 {
             for sequence in prompt.sequences.dropFirst() {

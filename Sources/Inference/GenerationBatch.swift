@@ -83,7 +83,9 @@ public final class GenerationBatch {
         self.tokenizer = tokenizer
         self.instructions = instructions
         self.promptRows = max(1, promptRows)
-        let maxSequences = max(1, maxSequences)
+        // A state is taken for each answer as a whole; together they take no more than the pages may.
+        let stateBytes = RecurrentState.bytes(model.description)
+        let maxSequences = max(1, stateBytes > 0 ? min(maxSequences, cacheBytes / stateBytes) : maxSequences)
         let pageBytes = KVPages.pageBytes(model)
         let useful = maxSequences * KVPages.pageCount(tokens: model.contextLength)
         let pageCount = max(1, min(useful, cacheBytes / pageBytes))

@@ -7,7 +7,9 @@ public enum InferenceError: Error, Equatable, Sendable {
     case inconsistent(String)
     case wrongShape(tensor: String, expected: [Int], found: [Int])
     case wrongTensorType(tensor: String, expected: TensorType, found: TensorType)
-    case unexpectedTensor(String)
+    case unexpectedTensor(String, architecture: String)
+    /// Several things at once, each as it reads alone.
+    case refused(reasons: [String])
     case tokenizerDoesNotFit(tokens: Int, embeddingRows: Int)
     case emptyPrompt
     case promptTooLong(tokens: Int, contextLength: Int)
@@ -17,6 +19,17 @@ public enum InferenceError: Error, Equatable, Sendable {
     case unavailable(InstructionSet)
     case outOfPages(needed: Int, available: Int)
     case outOfMemory(what: String, bytes: Int)
+}
+
+extension InferenceError {
+    /// Reasons of a refusal that are shown in one line.
+    private static let shownReasons = 8
+
+    /// One error of at least one: the only one itself, or all of them in words.
+    static func refusal(_ reasons: [any Error]) -> any Error {
+        if reasons.count == 1, let only = reasons.first { return only }
+        return Self.refused(reasons: reasons.map { "\($0)" })
+    }
 }
 
 extension InferenceError: CustomStringConvertible {
@@ -34,8 +47,11 @@ extension InferenceError: CustomStringConvertible {
             "tensor \(tensor) has dimensions \(found); the metadata asks for \(expected)"
         case .wrongTensorType(let tensor, let expected, let found):
             "tensor \(tensor) is \(found); it must be \(expected)"
-        case .unexpectedTensor(let name):
-            "tensor \(name) is not part of a llama model as this engine knows it; leaving it out would change answers"
+        case .unexpectedTensor(let name, let architecture):
+            "tensor \(name) is not part of a \(architecture.shown) model as this engine knows it; leaving it out would change answers"
+        case .refused(let reasons):
+            reasons.prefix(Self.shownReasons).joined(separator: "; ")
+                + (reasons.count > Self.shownReasons ? "; and \(reasons.count - Self.shownReasons) more" : "")
         case .tokenizerDoesNotFit(let tokens, let rows):
             "the tokenizer has \(tokens) tokens but the embedding has \(rows) rows"
         case .emptyPrompt:

@@ -30,7 +30,7 @@ final class KVPages {
     /// Bytes of one page over all layers and heads of a model.
     static func pageBytes(_ model: LanguageModel) -> Int {
         let shape = model.description
-        return shape.layerCount * shape.kvHeadCount * headPageBytes(shape, model.cacheFormat)
+        return shape.attentionLayerCount * shape.kvHeadCount * headPageBytes(shape, model.cacheFormat)
     }
 
     private static func headPageBytes(_ shape: ModelDescription, _ format: ck_cache) -> Int {
@@ -43,7 +43,7 @@ final class KVPages {
         format = model.cacheFormat
         self.pageCount = pageCount
         kvHeadCount = model.description.kvHeadCount
-        layerCount = model.description.layerCount
+        layerCount = model.description.attentionLayerCount
         headPageBytes = Self.headPageBytes(model.description, format)
         memory = try ZeroedMemory(bytes: pageCount * Self.pageBytes(model), for: "the key-value cache")
         freePages = Array((0..<pageCount).reversed())
@@ -98,9 +98,10 @@ final class KVPages {
             if references[page] == 0 { freePages.append(page) }
         }
         sequence.pages = []
+        sequence.state = nil
     }
 
-    /// Where a layer's part of a page starts; its heads follow one another, `headPageBytes` each.
+    /// Where a layer's part of a page starts, the layer counted among those with attention; its heads follow one another, `headPageBytes` each.
     @inline(__always)
     func start(of page: Int, layer: Int) -> UnsafeMutableRawPointer {
         memory.start + (layer * pageCount + page) * kvHeadCount * headPageBytes
@@ -110,6 +111,8 @@ final class KVPages {
 /// One sequence's place in the cache.
 final class TokenSequence {
     fileprivate(set) var pages: [Int] = []
+    /// What recurrent layers remember; nil before the first token, and where there are none.
+    var state: RecurrentState?
 
     /// Tokens that a new sequence shares with the one it was made from: whole pages.
     var capacity: Int { pages.count * KVPages.pageTokens }

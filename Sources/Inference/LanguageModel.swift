@@ -3,22 +3,90 @@ public import GGUF
 
 /// A model's weights, packed for the kernels. Immutable: any number of workers may share one.
 public final class LanguageModel: Sendable {
-    /// One transformer block.
-    struct Layer: Sendable {
-        let attentionNorm: [Float]
-        let query: PackedMatrix
-        let key: PackedMatrix
-        let value: PackedMatrix
-        let attentionOutput: PackedMatrix
-        let feedForwardNorm: [Float]
-        let gate: PackedMatrix
-        let up: PackedMatrix
-        let down: PackedMatrix
-
-        var matrices: [PackedMatrix] { [query, key, value, attentionOutput, gate, up, down] }
+    /// A matrix, and what is added to its product.
+    struct Linear: Sendable {
+        let matrix: PackedMatrix
+        var bias: [Float]?
     }
 
-    /// The shape.
+    /// The three matrices of a gated feed-forward part.
+    struct GatedLayer: Sendable {
+        let gate: Linear
+        let up: Linear
+        let down: Linear
+
+        var matrices: [PackedMatrix] { [gate.matrix, up.matrix, down.matrix] }
+    }
+
+    /// What a token passes through after attention.
+    enum FeedForward: Sendable {
+        case dense(GatedLayer)
+        case experts(router: Linear, [GatedLayer], shared: GatedLayer?)
+
+        var matrices: [PackedMatrix] {
+            switch self {
+            case .dense(let layer): layer.matrices
+            case .experts(let router, let layers, let shared):
+                [router.matrix] + layers.flatMap(\.matrices) + (shared?.matrices ?? [])
+            }
+        }
+    }
+
+    /// How a token looks at others: over pages of keys and values.
+    struct AttentionLayer: Sendable {
+        let query: Linear
+        let key: Linear
+        let value: Linear
+        let queryNorm: [Float]?
+        let keyNorm: [Float]?
+        let sinks: [Float]?
+    }
+
+    /// How a token looks at others: through a state (`ModelDescription.DeltaRule`).
+    struct RecurrentLayer: Sendable {
+        /// Queries, keys and values in one.
+        let mixed: Linear
+        let gate: Linear
+        let alpha: Linear
+        let beta: Linear
+        /// `taps × channels`, row-major.
+        let taps: [Float]
+        /// What is added to alpha before it becomes a step.
+        let stepBias: [Float]
+        /// Below zero: how fast each head forgets.
+        let rate: [Float]
+        let norm: [Float]
+    }
+
+    enum Mixer: Sendable {
+        case attention(AttentionLayer)
+        case recurrent(RecurrentLayer)
+
+        var matrices: [PackedMatrix] {
+            switch self {
+            case .attention(let layer): [layer.query.matrix, layer.key.matrix, layer.value.matrix]
+            case .recurrent(let layer): [layer.mixed, layer.gate, layer.alpha, layer.beta].map(\.matrix)
+            }
+        }
+    }
+
+    /// One transformer block. Norms that it has not are nil.
+    struct Layer: Sendable {
+        let attentionNorm: [Float]?
+        let mixer: Mixer
+        /// What turns the heads' findings into a row of the residual stream.
+        let attentionOutput: Linear
+        let attentionPostNorm: [Float]?
+        let feedForwardNorm: [Float]?
+        let feedForward: FeedForward
+        let feedForwardPostNorm: [Float]?
+
+        var matrices: [PackedMatrix] {
+            mixer.matrices + [attentionOutput.matrix] + feedForward.matrices
+        }
+    }
+
+    /// What it computes.
     public let description: ModelDescription
     /// Tokens that a sequence may have: the model's own limit or the one given at loading, whichever is less.
     public let contextLength: Int
@@ -31,101 +99,45 @@ public final class LanguageModel: Sendable {
     let embedding: PackedMatrix
     let layers: [Layer]
     let outputNorm: [Float]
-    let output: PackedMatrix
-    let rotary: RotaryTable
+    let output: Linear
+    /// One for each rotation of the description.
+    let rotaries: [RotaryTable]
 
     /// Packs the weights of a file. The file may be closed afterwards.
     ///
     /// - Parameters:
-    ///   - file: a llama model with tensors of supported types.
-    ///   - contextLimit: most tokens of a sequence; bounds the memory of the rotary table and of workers' caches.
+    ///   - file: a model of a supported architecture with tensors of supported types.
+    ///   - contextLimit: most tokens of a sequence; bounds the memory of the rotary tables and of workers' caches.
     /// - Throws: what `ModelDescription` throws, and `InferenceError.tokenizerDoesNotFit` or `inconsistent`.
     public init(_ file: GGUFFile, contextLimit: Int = 8192) throws {
         let description = try ModelDescription(file)
         self.description = description
-        contextLength = min(description.contextLength, max(1, contextLimit))
+        let contextLength = min(description.contextLength, max(1, contextLimit))
+        self.contextLength = contextLength
         if let tokens = try file.strings("tokenizer.ggml.tokens"), tokens.count != description.vocabularySize {
             throw InferenceError.tokenizerDoesNotFit(
                 tokens: tokens.count,
                 embeddingRows: description.vocabularySize
             )
         }
-        var bytes = 0
-        func matrix(_ name: String) throws -> PackedMatrix {
-            guard let tensor = file.tensor(named: name) else { throw GGUFError.missingTensor(name) }
-            let packed = try PackedMatrix(tensor, in: file)
-            bytes += packed.byteCount
-            return packed
-        }
-        func vector(_ name: String) throws -> [Float] {
-            guard let tensor = file.tensor(named: name) else { throw GGUFError.missingTensor(name) }
-            guard let values = file.withBytes(of: tensor, tensor.type.dequantized) else {
-                throw GGUFError.unsupportedTensorType(tensor: name, type: tensor.type)
-            }
-            guard values.allSatisfy(\.isFinite) else {
-                throw InferenceError.inconsistent("tensor \(name) has a value that is not finite")
-            }
-            bytes += values.count * MemoryLayout<Float>.size
-            return values
-        }
-        embedding = try matrix("token_embd.weight")
-        layers = try (0..<description.layerCount).map { layer in
-            let block = "blk.\(layer)."
-            return Layer(
-                attentionNorm: try vector(block + "attn_norm.weight"),
-                query: try matrix(block + "attn_q.weight"),
-                key: try matrix(block + "attn_k.weight"),
-                value: try matrix(block + "attn_v.weight"),
-                attentionOutput: try matrix(block + "attn_output.weight"),
-                feedForwardNorm: try vector(block + "ffn_norm.weight"),
-                gate: try matrix(block + "ffn_gate.weight"),
-                up: try matrix(block + "ffn_up.weight"),
-                down: try matrix(block + "ffn_down.weight")
-            )
-        }
+        var tensors = TensorLoader(file)
+        embedding = try tensors.matrix("token_embd.weight")
+        layers = try (0..<description.layerCount).map { try tensors.layer($0, of: description) }
         isQuantized = layers.contains { $0.matrices.contains(where: \.isQuantized) }
-        outputNorm = try vector("output_norm.weight")
-        output = description.hasOwnOutput ? try matrix("output.weight") : embedding
-        let factors = description.hasRopeFactors ? try vector("rope_freqs.weight") : []
-        // A factor near zero would make angles that no table of sines is exact for.
-        guard factors.allSatisfy({ $0 >= 0.001 }) else {
-            throw InferenceError.inconsistent("tensor rope_freqs.weight has a factor below 0.001")
-        }
-        rotary = RotaryTable(
-            positions: contextLength,
-            headDimension: description.headDimension,
-            base: description.ropeBase,
-            factors: factors
+        outputNorm = try tensors.vector("output_norm.weight")
+        output = Linear(
+            matrix: description.hasOwnOutput ? try tensors.matrix("output.weight") : embedding,
+            bias: try tensors.optionalVector("output.bias")
         )
-        weightBytes = bytes
-    }
-}
-
-/// Cosines and sines of the rotary position embedding (Su et al., 2021), computed once in double precision from our own
-/// elementary functions, so that they do not depend on the C library.
-struct RotaryTable: Sendable {
-    /// `positions × headDimension` floats, row-major; each row holds (cos, sin) pairs.
-    let values: [Float]
-    let headDimension: Int
-
-    /// - Parameter factors: divisors of the frequencies, `headDimension / 2` of them, or empty.
-    init(positions: Int, headDimension: Int, base: Double, factors: [Float]) {
-        self.headDimension = headDimension
-        let logBase = ck_log(base)
-        let frequencies = (0..<headDimension / 2).map { pair in
-            let frequency = ck_exp(-Double(2 * pair) / Double(headDimension) * logBase)
-            return factors.isEmpty ? frequency : frequency / Double(factors[pair])
-        }
-        var table: [Float] = []
-        table.reserveCapacity(positions * headDimension)
-        for position in 0..<positions {
-            for frequency in frequencies {
-                var (sine, cosine) = (0.0, 0.0)
-                ck_sincos(Double(position) * frequency, &sine, &cosine)
-                table.append(Float(cosine))
-                table.append(Float(sine))
+        rotaries = try description.rotaries.map { rotary in
+            let name = rotary.divisorTensor(contextLength: contextLength)
+            let divisors = try name.map { try tensors.vector($0) } ?? []
+            // A divisor near zero would make angles that no table of sines is exact for.
+            if let name, !divisors.allSatisfy({ $0 >= 0.001 }) {
+                throw InferenceError.inconsistent("tensor \(name) has a factor below 0.001")
             }
+            return RotaryTable(rotary, positions: contextLength, divisors: divisors)
         }
-        values = table
+        weightBytes = tensors.byteCount
     }
 }

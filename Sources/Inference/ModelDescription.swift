@@ -1,190 +1,245 @@
 public import GGUF
 
-/// The shape of a model, read from a file's metadata and checked against its tensors: when a value of this type
-/// exists, every tensor that the forward pass touches is there with the size and type it must have.
+/// What a model computes, as data: the one forward pass (`ForwardPass`) follows it and knows no architecture by name.
+///
+/// Read from a file's metadata and checked against its tensors: when a value of this type comes from a file, every
+/// tensor that the forward pass touches is there with the size and type it must have, and the file has no other.
+/// How a family of models writes itself down is read in `Architectures/`, one noun a file.
 public struct ModelDescription: Sendable, Equatable {
+    /// The name that the file gives its architecture.
+    public internal(set) var architecture: String
     /// Tokens that the model was made for.
-    public let contextLength: Int
-    /// Transformer blocks.
-    public let layerCount: Int
+    public internal(set) var contextLength: Int
     /// Size of the residual stream.
-    public let width: Int
+    public internal(set) var width: Int
     /// Query heads.
-    public let headCount: Int
+    public internal(set) var headCount: Int
     /// Key and value heads; each serves `headCount / kvHeadCount` query heads.
-    public let kvHeadCount: Int
+    public internal(set) var kvHeadCount: Int
     /// Elements of a head, a multiple of 16.
-    public let headDimension: Int
-    /// Size of the hidden layer of the feed-forward part.
-    public let feedForwardWidth: Int
+    public internal(set) var headDimension: Int
+    /// Size of the hidden layer of the feed-forward part, or of each of its experts.
+    public internal(set) var feedForwardWidth: Int
     /// Rows of the token embedding.
-    public let vocabularySize: Int
+    public internal(set) var vocabularySize: Int
     /// Added to the mean square in every norm.
-    public let normEpsilon: Float
-    /// Base of the rotary frequencies.
-    public let ropeBase: Double
+    public internal(set) var normEpsilon: Float
     /// True when the output matrix is a tensor of its own, false when it is the embedding.
-    public let hasOwnOutput: Bool
-    /// True when the file divides the rotary frequencies by factors (`rope_freqs.weight`).
-    public let hasRopeFactors: Bool
+    public internal(set) var hasOwnOutput = false
+    /// Transformer blocks.
+    public var layerCount: Int { layers.count }
+
+    /// What differs from block to block.
+    struct Layer: Sendable, Equatable {
+        /// Which of the model's `rotaries` turns queries and keys; none where positions are not told.
+        var rotary: Int? = 0
+        /// Most tokens that a token attends to, itself included; nil for all before it.
+        var window: Int?
+        /// True where a gated delta rule takes the place of attention.
+        var isRecurrent = false
+    }
+
+    /// The tensors of the norms of a block, without `.weight`; nil where there is no norm. All are root-mean-square
+    /// norms (Zhang and Sennrich, 2019).
+    struct Norms: Sendable, Equatable {
+        var beforeAttention: String? = "attn_norm"
+        var afterAttention: String?
+        var beforeFeedForward: String? = "ffn_norm"
+        var afterFeedForward: String?
+    }
+
+    /// Norms of queries and keys before their rotation.
+    enum QueryKeyNorm: Sendable {
+        case none
+        /// Each head by itself.
+        case perHead
+        /// All heads of a token at once.
+        case wholeRow
+    }
+
+    /// What the feed-forward part does with its gate (g) and the other half of its hidden layer (u).
+    enum Activation: Sendable {
+        /// g / (1 + exp(-g)) · u
+        case silu
+        /// gelu(g) · u, approximated by tanh.
+        case gelu
+        /// With g at most 7 and u from -7 to 7: g / (1 + exp(-1.702 g)) · (u + 1).
+        case clampedSwiglu
+    }
+
+    /// Queries grow with the logarithm of their position: by `1 + slope · log(1 + floor(position / length))`.
+    struct Temperature: Sendable, Equatable {
+        var slope: Double
+        var length: Int
+    }
+
+    /// A gated delta rule (Yang et al., 2024): every value head has a state of `headDimension` × `headDimension` in which
+    /// each token replaces what its key finds. Queries, keys and values pass a short convolution before.
+    struct DeltaRule: Sendable, Equatable {
+        /// Heads of queries and keys; value head i takes the one of number i modulo this.
+        var keyHeads: Int
+        var valueHeads: Int
+        /// Elements of a head, a multiple of 16.
+        var headDimension: Int
+        /// Taps of the convolution.
+        var taps: Int
+
+        var keyWidth: Int { keyHeads * headDimension }
+        var valueWidth: Int { valueHeads * headDimension }
+        /// Queries, keys and values of a token.
+        var channels: Int { 2 * keyWidth + valueWidth }
+    }
+
+    /// A feed-forward part of which each token passes through a few of many copies, weighted by the softmax of their
+    /// logits.
+    struct Experts: Sendable, Equatable {
+        var count: Int
+        /// Experts of each token, those with the largest logits.
+        var used: Int
+        /// True when the router and all matrices of the experts add a bias.
+        var hasBiases = false
+        /// Size of the hidden layer of an expert that every token passes through besides; 0 for none.
+        var sharedWidth = 0
+    }
+
+    var layers: [Layer]
+    var norms = Norms()
+    var queryKeyNorm = QueryKeyNorm.none
+    var activation = Activation.silu
+    var rotaries: [RotaryDescription]
+    /// Factor of every score.
+    var attentionScale: Float
+    var temperature: Temperature?
+    /// Bound of scores, by tanh; nil for none.
+    var attentionCap: Float?
+    /// Bound of logits, by tanh; nil for none.
+    var logitCap: Float?
+    /// True when each head has a score that takes part in the softmax and has no value.
+    var hasSinks = false
+    /// Factor of the embedding.
+    var embeddingScale: Float = 1
+    /// Factor of what a block adds to the residual stream, twice.
+    var residualScale: Float = 1
+    /// Factor of the logits.
+    var logitScale: Float = 1
+    /// True when the gate is the first half of the rows of `ffn_up`.
+    var hasFusedGate = false
+    var experts: Experts?
+    /// True when a gate as wide as the queries, projected beside each of them, weighs what a head found.
+    var hasAttentionGate = false
+    /// What the recurrent blocks compute; nil where there are none.
+    var deltaRule: DeltaRule?
+    /// Blocks after the last one that only guess several tokens ahead; they are left out.
+    var draftLayerCount = 0
 
     /// Reads and checks a file.
     ///
-    /// - Throws: `GGUFError` for missing or mistyped metadata and unsupported tensor types, `InferenceError` for an
-    ///   architecture or feature that the engine does not have and for tensors that do not fit the metadata.
+    /// - Throws: what speaks against the file: a `GGUFError` or `InferenceError` where it is one thing (metadata that is
+    ///   missing, mistyped or unknown to the engine, tensors that do not fit it), `InferenceError.refused` with all
+    ///   reasons where there are more.
     public init(_ file: GGUFFile) throws {
-        guard let architecture = try file.string("general.architecture") else {
+        guard let name = try file.string("general.architecture") else {
             throw GGUFError.missingKey("general.architecture")
         }
-        switch try SupportedModels.Architecture(name: architecture) {
-        case .llama: break
+        var metadata = MetadataReader(file, architecture: name)
+        for error in file.unsupportedTypes { metadata.refuse(error) }
+        let architecture: SupportedModels.Architecture
+        do {
+            architecture = try SupportedModels.Architecture(name: name)
+        } catch {
+            throw InferenceError.refusal([error] + metadata.reasons)
         }
-        try file.requireSupportedTypes()
-        contextLength = try file.requiredInteger("llama.context_length", in: 1...(1 << 24))
-        layerCount = try file.requiredInteger("llama.block_count", in: 1...512)
-        width = try file.requiredInteger("llama.embedding_length", in: 1...(1 << 16))
-        feedForwardWidth = try file.requiredInteger("llama.feed_forward_length", in: 1...(1 << 20))
-        headCount = try file.requiredInteger("llama.attention.head_count", in: 1...1024)
-        kvHeadCount =
-            file.metadata["llama.attention.head_count_kv"] == nil
-            ? headCount : try file.requiredInteger("llama.attention.head_count_kv", in: 1...1024)
-        guard headCount.isMultiple(of: kvHeadCount) else {
-            throw InferenceError.inconsistent(
-                "llama.attention.head_count is \(headCount), not a multiple of the \(kvHeadCount) key-value heads"
-            )
-        }
-        headDimension = try Self.headDimension(file, width: width, headCount: headCount)
-        normEpsilon = Float(
-            try Self.number(file, "llama.attention.layer_norm_rms_epsilon", default: nil, in: 1e-30...1)
-        )
-        ropeBase = try Self.number(file, "llama.rope.freq_base", default: 10_000, in: 1...1e12)
-        try Self.refuseUnknownFeatures(file)
-        guard let embedding = file.tensor(named: "token_embd.weight") else {
-            throw GGUFError.missingTensor("token_embd.weight")
-        }
-        guard embedding.dimensions.count == 2, (1...(1 << 20)).contains(embedding.dimensions[1]) else {
-            throw InferenceError.wrongShape(
-                tensor: embedding.name,
-                expected: [width],
-                found: embedding.dimensions
-            )
-        }
-        vocabularySize = embedding.dimensions[1]
-        hasOwnOutput = file.tensor(named: "output.weight") != nil
-        hasRopeFactors = file.tensor(named: "rope_freqs.weight") != nil
-        try checkTensors(file)
+        self = architecture.describe(&metadata)
+        metadata.refuseUnread()
+        if !metadata.reasons.isEmpty { throw InferenceError.refusal(metadata.reasons) }
+        let faults = tensorFaults(in: file)
+        if !faults.isEmpty { throw InferenceError.refusal(faults) }
     }
 
-    private static func headDimension(_ file: GGUFFile, width: Int, headCount: Int) throws -> Int {
-        let keyLength = try file.integer("llama.attention.key_length")
-        guard keyLength != nil || width.isMultiple(of: headCount) else {
-            throw InferenceError.inconsistent(
-                "llama.embedding_length is \(width), not a multiple of the \(headCount) heads"
+    /// A model as Llama has it, of the keys that every family has; a family changes what is different.
+    ///
+    /// - Parameters:
+    ///   - pairs: which elements of a head are turned together.
+    ///   - partialRotation: whether a part of each head may be turned alone.
+    ///   - feedForwardWidth: where it stands under a key of the family's own.
+    init(
+        _ metadata: inout MetadataReader,
+        pairs: RotaryDescription.Pairs,
+        partialRotation: Bool = false,
+        feedForwardWidth ownWidth: Int? = nil
+    ) {
+        architecture = metadata.architecture
+        contextLength = metadata.integer("context_length", in: 1...(1 << 24))
+        let layerCount = metadata.integer("block_count", in: 1...512)
+        width = metadata.integer("embedding_length", in: 1...(1 << 16))
+        feedForwardWidth = ownWidth ?? metadata.integer("feed_forward_length", in: 1...(1 << 20))
+        headCount = metadata.integer("attention.head_count", in: 1...1024)
+        kvHeadCount = metadata.integer("attention.head_count_kv", in: 1...1024, default: headCount)
+        let hasFoundHeads = metadata.reasons.isEmpty
+        if hasFoundHeads, !headCount.isMultiple(of: kvHeadCount) {
+            let key = metadata.key("attention.head_count")
+            metadata.refuse(
+                InferenceError.inconsistent(
+                    "\(key) is \(headCount), not a multiple of the \(kvHeadCount) key-value heads"
+                )
             )
         }
-        let dimension = keyLength ?? width / headCount
-        guard dimension.isMultiple(of: 16), (16...512).contains(dimension) else {
-            throw InferenceError.unsupportedFeature(
-                key: "head dimension",
-                value: "\(dimension) (supported: multiples of 16 up to 512)"
-            )
-        }
-        for key in ["llama.attention.value_length", "llama.rope.dimension_count"] {
-            if let other = try file.integer(key), other != dimension {
-                throw InferenceError.unsupportedFeature(key: key, value: "\(other) (head dimension \(dimension))")
-            }
-        }
-        return dimension
-    }
-
-    private static func number(
-        _ file: GGUFFile,
-        _ key: String,
-        default fallback: Double?,
-        in range: ClosedRange<Double>
-    ) throws -> Double {
-        guard let value = try file.number(key) ?? fallback else { throw GGUFError.missingKey(key) }
-        guard range.contains(value) else {
-            throw GGUFError.invalidValue(
-                key: key,
-                value: "\(value)",
-                reason: "it must be from \(range.lowerBound) to \(range.upperBound)"
-            )
-        }
-        return value
-    }
-
-    /// Keys that change the arithmetic in ways that this engine does not know: absent or neutral, or refused.
-    private static func refuseUnknownFeatures(_ file: GGUFFile) throws {
-        for key in ["llama.expert_count", "llama.attention.sliding_window"] {
-            if let count = try file.integer(key), count != 0 {
-                throw InferenceError.unsupportedFeature(key: key, value: "\(count)")
-            }
-        }
-        for key in ["llama.logit_scale", "llama.residual_scale", "llama.embedding_scale", "llama.attention.scale"] {
-            if let scale = try file.number(key), scale != 0 {
-                throw InferenceError.unsupportedFeature(key: key, value: "\(scale)")
-            }
-        }
-        // Without a type a factor means linear scaling; a factor of 1 (or 0, "not set") leaves positions as they are.
-        for key in ["llama.rope.scaling.factor", "llama.rope.scale_linear"] {
-            if let factor = try file.number(key), factor != 0, factor != 1 {
-                throw InferenceError.unsupportedFeature(key: key, value: "\(factor)")
-            }
-        }
-        if let type = try file.string("llama.rope.scaling.type"), !["", "none", "linear"].contains(type) {
-            throw InferenceError.unsupportedFeature(key: "llama.rope.scaling.type", value: type)
-        }
+        headDimension = metadata.headDimension(width: width, headCount: headCount)
+        normEpsilon = Float(metadata.number("attention.layer_norm_rms_epsilon", in: 1e-30...1))
+        let rotated = metadata.rotatedDimensions(ofHead: headDimension, mayBePart: partialRotation)
+        rotaries = [metadata.rotary(pairs: pairs, dimensions: rotated, contextLength: contextLength)]
+        attentionScale = 1 / Float(headDimension).squareRoot()
+        layers = Array(repeating: Layer(), count: layerCount)
+        vocabularySize = metadata.vocabularySize(width: width)
+        hasOwnOutput = metadata.hasTensor("output.weight")
     }
 }
 
 extension ModelDescription {
     /// Elements of all query heads of a token.
     var queryWidth: Int { headCount * headDimension }
+    /// Rows of the projection of queries, with the gates beside them where there are any.
+    var projectedQueryWidth: Int { hasAttentionGate ? 2 * queryWidth : queryWidth }
+    /// Of each block, how many of its kind (with pages, or with a state) come before it.
+    var ordinals: [Int] {
+        var counts = (attention: 0, recurrent: 0)
+        return layers.map { layer in
+            if layer.isRecurrent {
+                counts.recurrent += 1
+                return counts.recurrent - 1
+            }
+            counts.attention += 1
+            return counts.attention - 1
+        }
+    }
+    /// Blocks with attention, which keep keys and values in pages.
+    var attentionLayerCount: Int { layers.count { !$0.isRecurrent } }
     /// Elements of all key (or value) heads of a token.
     var kvWidth: Int { kvHeadCount * headDimension }
 
-    /// The tensors of one block: name within the block and dimensions, the fastest-varying first.
-    var layerTensors: [(name: String, dimensions: [Int])] {
-        [
-            ("attn_norm.weight", [width]),
-            ("attn_q.weight", [width, queryWidth]),
-            ("attn_k.weight", [width, kvWidth]),
-            ("attn_v.weight", [width, kvWidth]),
-            ("attn_output.weight", [queryWidth, width]),
-            ("ffn_norm.weight", [width]),
-            ("ffn_gate.weight", [width, feedForwardWidth]),
-            ("ffn_up.weight", [width, feedForwardWidth]),
-            ("ffn_down.weight", [feedForwardWidth, width]),
-        ]
-    }
-
-    /// All tensors of the model with the dimensions they must have.
-    private var tensors: [(name: String, dimensions: [Int])] {
-        var all = [("token_embd.weight", [width, vocabularySize]), ("output_norm.weight", [width])]
-        if hasOwnOutput { all.append(("output.weight", [width, vocabularySize])) }
-        if hasRopeFactors { all.append(("rope_freqs.weight", [headDimension / 2])) }
-        for layer in 0..<layerCount {
-            all += layerTensors.map { ("blk.\(layer).\($0.name)", $0.dimensions) }
+    /// Lets the blocks that a pattern names see a window of tokens only.
+    ///
+    /// - Parameter rotary: the rotation of those blocks, where it is one of their own.
+    mutating func setWindow(_ window: Int, of isWindowed: [Bool], rotary: RotaryDescription? = nil) {
+        var own: Int?
+        if let rotary, rotary != rotaries[0] {
+            own = rotaries.count
+            rotaries.append(rotary)
         }
-        return all
-    }
-
-    /// Every tensor of the model is in the file with its shape, vectors are F32, and the file has no others.
-    func checkTensors(_ file: GGUFFile) throws {
-        var known: Set<String> = []
-        for (name, dimensions) in tensors {
-            guard let tensor = file.tensor(named: name) else { throw GGUFError.missingTensor(name) }
-            guard tensor.dimensions == dimensions else {
-                throw InferenceError.wrongShape(tensor: name, expected: dimensions, found: tensor.dimensions)
-            }
-            guard dimensions.count > 1 || tensor.type == .f32 else {
-                throw InferenceError.wrongTensorType(tensor: name, expected: .f32, found: tensor.type)
-            }
-            known.insert(name)
+        for index in layers.indices where isWindowed[index] {
+            layers[index].window = window
+            if let own { layers[index].rotary = own }
         }
-        for tensor in file.tensors where !known.contains(tensor.name) {
-            throw InferenceError.unexpectedTensor(tensor.name)
+    }
+}
+
+extension GGUFFile {
+    /// One error for each type of the file's tensors that cannot be computed with, naming the first such tensor.
+    fileprivate var unsupportedTypes: [GGUFError] {
+        var seen: Set<TensorType> = []
+        return tensors.compactMap { tensor in
+            guard WeightType(tensor.type) == nil, seen.insert(tensor.type).inserted else { return nil }
+            return .unsupportedTensorType(tensor: tensor.name, type: tensor.type)
         }
     }
 }

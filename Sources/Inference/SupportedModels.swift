@@ -6,11 +6,44 @@ public enum SupportedModels {
     /// The architectures, by `general.architecture`. Adding one makes the compiler ask for what it needs.
     enum Architecture: String, CaseIterable {
         case llama
+        case mistral3
+        case smollm3
+        case granite
+        case granitemoe
+        case qwen2
+        case qwen3
+        case qwen3moe
+        case qwen35
+        case phi3
+        case gemma2
+        case gemma3
+        case olmo2
+        case gptOSS = "gpt-oss"
 
         /// - Throws: `InferenceError.unsupportedArchitecture`.
         init(name: String) throws(InferenceError) {
             guard let known = Self(rawValue: name) else { throw .unsupportedArchitecture(name) }
             self = known
+        }
+
+        /// Reads the metadata of a file of this architecture. What speaks against it is kept in the reader.
+        func describe(_ metadata: inout MetadataReader) -> ModelDescription {
+            switch self {
+            case .llama: .llama(&metadata)
+            case .mistral3: .mistral3(&metadata)
+            case .smollm3: .smolLM3(&metadata)
+            case .granite: .granite(&metadata)
+            case .granitemoe: .graniteMoE(&metadata)
+            case .qwen2: .qwen2(&metadata)
+            case .qwen3: .qwen3(&metadata)
+            case .qwen3moe: .qwen3MoE(&metadata)
+            case .qwen35: .qwen35(&metadata)
+            case .phi3: .phi3(&metadata)
+            case .gemma2: .gemma2(&metadata)
+            case .gemma3: .gemma3(&metadata)
+            case .olmo2: .olmo2(&metadata)
+            case .gptOSS: .gptOSS(&metadata)
+            }
         }
     }
 

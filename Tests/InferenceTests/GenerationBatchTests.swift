@@ -26,7 +26,7 @@ private struct Reports {
 }
 
 /// Everything of an answer but its times.
-private struct Bits: Equatable {
+struct Bits: Equatable {
     struct Token: Equatable {
         let id: Int
         let logProbability: UInt64

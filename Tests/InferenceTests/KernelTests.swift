@@ -37,6 +37,20 @@ import Testing
         let (x, y) = (Self.noise(n, seed: 1), Self.noise(n, seed: 2, scale: 100))
         Self.expectSameBits(n, "norm") { ck_rmsnorm($0, x, y, $1, n, 1e-5) }
         Self.expectSameBits(n, "silu") { ck_silu_mul($0, y, x, $1, n) }
+        Self.expectSameBits(n, "gelu") { ck_gelu_mul($0, x, y, $1, n) }
+        Self.expectSameBits(n, "sigmoid") { ck_sigmoid_mul($0, x, y, $1, n) }
+        Self.expectSameBits(4 * n, "convolution") { isa, out in
+            for i in 0..<n { (out[i], out[n + i], out[2 * n + i], out[3 * n + i]) = (x[i], y[i] / 9, -x[i], y[i] / 7) }
+            let taps = Self.noise(4 * n, seed: 4)
+            ck_short_convolution(isa, out, taps, out + 3 * n, n, 4)
+        }
+        Self.expectSameBits(n, "clamped") { ck_clamped_swiglu($0, y, x, $1, n) }
+        Self.expectSameBits(n, "scale and bound") { isa, out in
+            for i in 0..<n { out[i] = y[i] }
+            ck_add_scaled(isa, out, x, 0.3, n)
+            ck_scale(isa, out, 0.11, n)
+            ck_soft_cap(isa, out, 2.5, n)
+        }
         Self.expectSameBits(n, "exp") { ck_exp_shifted($0, y, 100, 0.7, $1, n) }
         Self.expectSameBits(n, "add") { isa, out in
             for i in 0..<n { out[i] = x[i] }
@@ -83,6 +97,57 @@ import Testing
             ck_silu_mul(CK_PORTABLE, [x], [1], &found, 1)
             let expected = Double(x) / (1 + exp(-Double(x)))
             #expect(abs(Double(found) - expected) <= abs(expected) * 1e-6 + 1e-35)
+        }
+    }
+
+    @Test func geluMatchesItsDefinition() {
+        for x in Self.noise(500, seed: 5, scale: 12) {
+            var found: Float = 0
+            ck_gelu_mul(CK_PORTABLE, [x], [1], &found, 1)
+            let y = Double(x)
+            let expected = y / (1 + exp(-2 * (2 / Double.pi).squareRoot() * (y + 0.044715 * y * y * y)))
+            #expect(abs(Double(found) - expected) <= abs(expected) * 2e-5 + 1e-35)
+            #expect(abs(Double(found) - expected) <= 1e-6)
+        }
+    }
+
+    @Test func clampedSwigluMatchesItsDefinition() {
+        for (g, u) in zip(Self.noise(500, seed: 5, scale: 20), Self.noise(500, seed: 6, scale: 20)) {
+            var found: Float = 0
+            ck_clamped_swiglu(CK_PORTABLE, [g], [u], &found, 1)
+            let (gate, up) = (min(Double(g), 7), max(-7, min(7, Double(u))))
+            let expected = gate / (1 + exp(-Double(Float(1.702)) * gate)) * (up + 1)
+            #expect(abs(Double(found) - expected) <= abs(expected) * 5e-6 + 1e-6)
+        }
+    }
+
+    @Test func boundsMatchTheirDefinition() {
+        for scale: Float in [0.1, 1, 30] {
+            var x = Self.noise(600, seed: 7, scale: scale)
+            let before = x
+            ck_soft_cap(CK_PORTABLE, &x, 3, x.count)
+            for (value, found) in zip(before, x) {
+                let expected = 3 * tanh(Double(value) / 3)
+                #expect(abs(Double(found) - expected) <= abs(expected) * 4e-7)
+            }
+        }
+    }
+
+    /// Damage in a row must reach the logits, whatever it passes through.
+    @Test(arguments: [Float.nan, .infinity, -.infinity])
+    func nothingHidesWhatIsNotFinite(poison: Float) {
+        for set in InstructionSet.allCases where set.isAvailable {
+            var bounded = [Float](repeating: poison, count: 20)
+            ck_soft_cap(set.kernels, &bounded, 3, 20)
+            #expect(bounded.allSatisfy { !$0.isFinite })
+            var found = [Float](repeating: 0, count: 20)
+            let (bad, good) = ([Float](repeating: .nan, count: 20), [Float](repeating: 1, count: 20))
+            ck_clamped_swiglu(set.kernels, bad, good, &found, 20)
+            #expect(found.allSatisfy { $0.isNaN })
+            ck_clamped_swiglu(set.kernels, good, bad, &found, 20)
+            #expect(found.allSatisfy { $0.isNaN })
+            ck_gelu_mul(set.kernels, bad, good, &found, 20)
+            #expect(found.allSatisfy { $0.isNaN })
         }
     }
 
@@ -141,90 +206,6 @@ import Testing
                 #expect(found.values == expected.values && found.sums == expected.sums)
                 #expect(found.scales == expected.scales)
             }
-        }
-    }
-
-    // MARK: - Attention
-
-    @Test(arguments: [CK_CACHE_F16.rawValue, CK_CACHE_F32.rawValue], [16, 32, 80])
-    func attentionAgreesAndIsRight(format: UInt32, headDimension: Int) {
-        let cache = ck_cache(rawValue: format)
-        for keys in [1, 2, 15, 16, 17, 50] {
-            let k = Self.noise(keys * headDimension, seed: 1)
-            let v = Self.noise(keys * headDimension, seed: 2)
-            for group in 1...6 {
-                let q = Self.noise(group * headDimension, seed: 3)
-                let what = "\(keys) keys, \(group) heads of \(headDimension)"
-                Self.expectSameBits(group * headDimension, what) { isa, out in
-                    Self.attend(isa, cache, q, k, v, keys: keys, headDimension: headDimension, out)
-                }
-                var found = [Float](repeating: 0, count: group * headDimension)
-                Self.attend(CK_PORTABLE, cache, q, k, v, keys: keys, headDimension: headDimension, &found)
-                for head in 0..<group {
-                    let expected = Self.exactAttention(
-                        Array(q[head * headDimension..<(head + 1) * headDimension]),
-                        k,
-                        v,
-                        keys: keys
-                    )
-                    for d in 0..<headDimension {
-                        let error = abs(Double(found[head * headDimension + d]) - expected[d])
-                        #expect(error < (cache == CK_CACHE_F32 ? 2e-5 : 0.05))
-                    }
-                }
-            }
-        }
-    }
-
-    private static func attend(
-        _ isa: ck_isa,
-        _ cache: ck_cache,
-        _ q: [Float],
-        _ k: [Float],
-        _ v: [Float],
-        keys: Int,
-        headDimension: Int,
-        _ out: UnsafeMutablePointer<Float>
-    ) {
-        let pageCount = (keys + 15) / 16
-        let pageBytes = 2 * 16 * headDimension * 4
-        // What a page held before must not matter: fill with NaN.
-        let pages = (0..<pageCount).map { _ in
-            let page = UnsafeMutableRawPointer.allocate(byteCount: pageBytes, alignment: 64)
-            page.initializeMemory(as: UInt8.self, repeating: 0xff, count: pageBytes)
-            return page
-        }
-        defer { for page in pages { page.deallocate() } }
-        for key in 0..<keys {
-            k.withUnsafeBufferPointer { k in
-                v.withUnsafeBufferPointer { v in
-                    ck_kv_write(
-                        isa,
-                        cache,
-                        pages[key / 16],
-                        headDimension,
-                        key % 16,
-                        k.baseAddress.map { $0 + key * headDimension },
-                        v.baseAddress.map { $0 + key * headDimension }
-                    )
-                }
-            }
-        }
-        var scratch = [Float](repeating: 0, count: 4 * pageCount * 16)
-        let pointers = pages.map { UnsafeRawPointer($0) as UnsafeRawPointer? }
-        ck_attention(isa, cache, q, q.count / headDimension, headDimension, pointers, keys, &scratch, out)
-    }
-
-    private static func exactAttention(_ q: [Float], _ k: [Float], _ v: [Float], keys: Int) -> [Double] {
-        let hd = q.count
-        let scores = (0..<keys).map { key in
-            (0..<hd).reduce(0.0) { $0 + Double(q[$1]) * Double(k[key * hd + $1]) } / Double(hd).squareRoot()
-        }
-        let largest = scores.max() ?? 0
-        let weights = scores.map { exp($0 - largest) }
-        let total = weights.reduce(0, +)
-        return (0..<hd).map { d in
-            (0..<keys).reduce(0.0) { $0 + weights[$1] / total * Double(v[$1 * hd + d]) }
         }
     }
 

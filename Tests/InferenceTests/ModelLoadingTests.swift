@@ -38,11 +38,19 @@ import Tokenizers
         }
     }
 
+    private static let architectures = SupportedModels.Architecture.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let notPart =
+        "is not part of a llama model as this engine knows it; leaving it out would change answers"
+    /// What a block consists of, in the order of its rules.
+    private static let block = [
+        "attn_norm", "ffn_norm", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_up", "ffn_down", "ffn_gate",
+    ]
+
     static let faults: [Fault] = [
         Fault(
             "another architecture",
-            "architecture qwen2 is not supported; supported: llama",
-            set("general.architecture", .string("qwen2"))
+            "architecture mamba is not supported; supported: \(architectures)",
+            set("general.architecture", .string("mamba"))
         ),
         Fault("no architecture", "metadata key general.architecture is missing", set("general.architecture", nil)),
         Fault(
@@ -57,12 +65,13 @@ import Tokenizers
         ),
         Fault(
             "more blocks than tensors",
-            "tensor blk.2.attn_norm.weight is missing",
+            block.prefix(8).map { "tensor blk.2.\($0).weight is missing" }.joined(separator: "; ") + "; and 1 more",
             set("llama.block_count", .uint32(3))
         ),
         Fault(
             "fewer blocks than tensors",
-            "tensor blk.1.attn_norm.weight is not part of a llama model as this engine knows it; leaving it out would change answers",
+            ["attn_norm", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_norm", "ffn_gate", "ffn_up"]
+                .map { "tensor blk.1.\($0).weight \(notPart)" }.joined(separator: "; ") + "; and 1 more",
             set("llama.block_count", .uint32(1))
         ),
         Fault(
@@ -77,7 +86,15 @@ import Tokenizers
         ),
         Fault(
             "other width",
-            "tensor token_embd.weight has dimensions [64, 277]; the metadata asks for [128, 277]",
+            "tensor token_embd.weight has dimensions [64, 277]; the metadata asks for [128, 277]; "
+                + "tensor output_norm.weight has dimensions [64]; the metadata asks for [128]; "
+                + "tensor output.weight has dimensions [64, 277]; the metadata asks for [128, 277]; "
+                + "tensor blk.0.attn_norm.weight has dimensions [64]; the metadata asks for [128]; "
+                + "tensor blk.0.ffn_norm.weight has dimensions [64]; the metadata asks for [128]; "
+                + "tensor blk.0.attn_q.weight has dimensions [64, 64]; the metadata asks for [128, 64]; "
+                + "tensor blk.0.attn_k.weight has dimensions [64, 32]; the metadata asks for [128, 32]; "
+                + "tensor blk.0.attn_v.weight has dimensions [64, 32]; the metadata asks for [128, 32]; "
+                + "and 13 more",
             set("llama.embedding_length", .uint32(128))
         ),
         Fault(
@@ -121,20 +138,57 @@ import Tokenizers
             set("llama.rope.freq_base", .float32(.infinity))
         ),
         Fault(
-            "experts",
-            "llama.expert_count = 8 is not supported by this engine",
+            "experts of an unknown number",
+            "metadata key llama.expert_used_count is missing",
             set("llama.expert_count", .uint32(8))
         ),
         Fault(
-            "scaled rope",
-            "llama.rope.scaling.type = yarn is not supported by this engine",
-            set("llama.rope.scaling.type", .string("yarn"))
+            "more experts used than there are",
+            "metadata key llama.expert_used_count is 9: it must be from 1 to 8"
+        ) { writer in
+            writer.add("llama.expert_count", .uint32(8))
+            writer.add("llama.expert_used_count", .uint32(9))
+        },
+        Fault(
+            "experts that are not there",
+            ["gate_inp", "gate_exps", "up_exps", "down_exps"].map { "tensor blk.0.ffn_\($0).weight is missing; " }
+                .joined()
+                + ["gate_inp", "gate_exps", "up_exps", "down_exps"].map { "tensor blk.1.ffn_\($0).weight is missing" }
+                .joined(separator: "; ") + "; and 6 more"
+        ) { writer in
+            writer.add("llama.expert_count", .uint32(8))
+            writer.add("llama.expert_used_count", .uint32(2))
+        },
+        Fault(
+            "rope scaled in an unknown way",
+            "llama.rope.scaling.type = dynamic is not supported by this engine",
+            set("llama.rope.scaling.type", .string("dynamic"))
         ),
         Fault(
-            "positions stretched",
-            "llama.rope.scaling.factor = 4.0 is not supported by this engine",
-            set("llama.rope.scaling.factor", .float32(4))
+            "positions stretched to nothing",
+            "metadata key llama.rope.scaling.factor is 1.0000000031710769e-30: it must be from 0.1 to 10000.0",
+            set("llama.rope.scaling.factor", .float32(1e-30))
         ),
+        Fault(
+            "heads that differ",
+            "llama.attention.head_count_kv = different in different blocks is not supported by this engine",
+            set("llama.attention.head_count_kv", .array(.integers([2, 1], .uint32)))
+        ),
+        Fault(
+            "a key of another family",
+            "llama.attn_logit_softcapping = 20.0 is not supported by this engine",
+            set("llama.attn_logit_softcapping", .float32(20))
+        ),
+        Fault(
+            "several things at once",
+            "metadata key llama.block_count is 0: it must be from 1 to 512; "
+                + "llama.attention.sliding_window = 4096 is not supported by this engine; "
+                + "llama.attention.clamp_kqv = 1.0 is not supported by this engine"
+        ) { writer in
+            set("llama.block_count", .uint32(0))(&writer)
+            writer.add("llama.attention.clamp_kqv", .float32(1))
+            writer.add("llama.attention.sliding_window", .uint32(4096))
+        },
         Fault(
             "rope base below one",
             "metadata key llama.rope.freq_base is 1.0000000031710769e-30: it must be from 1.0 to 1000000000000.0",
@@ -164,10 +218,16 @@ import Tokenizers
             retype("blk.0.attn_norm.weight", .f16)
         ),
         Fault(
-            "a bias",
-            "tensor blk.0.attn_q.bias is not part of a llama model as this engine knows it; leaving it out would change answers"
+            "a norm that Llama has not",
+            "tensor blk.0.attn_q_norm.weight \(notPart)"
         ) { writer in
-            writer.add("blk.0.attn_q.bias", .f32, [64], Array(repeating: 0, count: 64))
+            writer.add("blk.0.attn_q_norm.weight", .f32, [16], Array(repeating: 0, count: 16))
+        },
+        Fault(
+            "a bias of another size",
+            "tensor blk.0.attn_q.bias has dimensions [32]; the metadata asks for [64]"
+        ) { writer in
+            writer.add("blk.0.attn_q.bias", .f32, [32], Array(repeating: 0, count: 32))
         },
         Fault(
             "a token too many",
@@ -191,8 +251,17 @@ import Tokenizers
         } throws: { "\($0)" == fault.message }
     }
 
+    /// What some writers give every model: the keys of other families, with values that change nothing.
     @Test func neutralFeaturesAreTaken() throws {
         var writer = TinyModel().writer()
+        writer.metadata.removeAll { $0.key == "llama.attention.head_count_kv" }
+        writer.add("llama.attention.head_count_kv", .array(.integers([2, 2], .uint32)))
+        writer.add("llama.attn_logit_softcapping", .float32(50))
+        writer.add("llama.final_logit_softcapping", .float32(30))
+        writer.add("llama.attention.causal", .bool(true))
+        writer.add("llama.swiglu_clamp_exp", .array(.floats([0, 0], .float32)))
+        writer.add("llama.rope.scaling.yarn_ext_factor", .float32(-1))
+        writer.add("llama.rope.scaling.yarn_beta_fast", .float32(32))
         writer.add("llama.expert_count", .uint32(0))
         writer.add("llama.rope.scaling.type", .string("linear"))
         writer.add("llama.rope.scaling.factor", .float32(1))
@@ -204,8 +273,9 @@ import Tokenizers
     @Test func whatIsSupportedIsOneList() throws {
         #expect(
             SupportedModels.summary
-                == "GGUF, architecture llama, tensors F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, "
-                + "Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS or MXFP4, "
+                == "GGUF, architecture llama, mistral3, smollm3, granite, granitemoe, qwen2, qwen3, qwen3moe, "
+                + "qwen35, phi3, gemma2, gemma3, olmo2 or gpt-oss, tensors F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, "
+                + "Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS or MXFP4, "
                 + "tokenizer gpt2, llama or gemma4 with pre-tokenizer gpt-2, llama-bpe, qwen2, qwen35, starcoder, smollm, "
                 + "default, falcon, deepseek-llm, deepseek-coder, tekken, gpt-4o or gemma4"
         )

@@ -1,6 +1,7 @@
 import Foundation
 import GGUF
-import Inference
+
+@testable import Inference
 
 /// The forward pass written as the papers write it, in double precision, over the dequantised weights: no cache, no
 /// tiles, nothing shared with the engine but the file.
@@ -71,7 +72,7 @@ struct ReferenceModel {
         var out = x
         for start in stride(from: 0, to: x.count, by: 2) {
             let pair = start % hd / 2
-            var angle = Double(position) * pow(shape.ropeBase, -Double(2 * pair) / Double(hd))
+            var angle = Double(position) * pow(shape.rotaries[0].base, -Double(2 * pair) / Double(hd))
             if !factors.isEmpty { angle /= factors[pair] }
             out[start] = x[start] * cos(angle) - x[start + 1] * sin(angle)
             out[start + 1] = x[start] * sin(angle) + x[start + 1] * cos(angle)

@@ -87,7 +87,7 @@ struct TinyModel: Sendable {
         )
     }
 
-    private func addTokenizer(to writer: inout GGUFWriter) {
+    func addTokenizer(to writer: inout GGUFWriter) {
         let special = Self.tokens.count - Self.specials.count
         writer.add("tokenizer.ggml.model", .string("gpt2"))
         writer.add("tokenizer.ggml.pre", .string(preTokenizer))

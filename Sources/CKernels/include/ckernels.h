@@ -1,4 +1,4 @@
-// SIMD kernels of a Llama-family forward pass on the CPU.
+// SIMD kernels of a transformer's forward pass on the CPU.
 //
 // Every operation gives the same bits on every instruction set. Three rules make that so:
 // one output is one SIMD lane, so no sum over columns ever crosses lanes or is split between threads;
@@ -89,10 +89,24 @@ void ck_matmul_float(ck_isa isa, const ck_matrix *matrix, const float *x, size_t
 void ck_rmsnorm(ck_isa isa, const float *x, const float *weight, float *out, size_t n, float epsilon);
 // x += y
 void ck_add(ck_isa isa, float *x, const float *y, size_t n);
+// x += y * factor, rounded once
+void ck_add_scaled(ck_isa isa, float *x, const float *y, float factor, size_t n);
+// x *= factor
+void ck_scale(ck_isa isa, float *x, float factor, size_t n);
+// x = cap * tanh(x / cap), for cap > 0
+void ck_soft_cap(ck_isa isa, float *x, float cap, size_t n);
 // out = gate / (1 + exp(-gate)) * up
 void ck_silu_mul(ck_isa isa, const float *gate, const float *up, float *out, size_t n);
-// Rotates the pairs (2i, 2i + 1) of each head by the angle whose (cos, sin) is table[2i], table[2i + 1].
-void ck_rope(float *x, size_t heads, size_t head_dim, const float *table);
+// out = gelu(gate) * up, with the approximation by tanh: gate / 2 * (1 + tanh(sqrt(2 / pi) * (gate + 0.044715 * gate^3)))
+void ck_gelu_mul(ck_isa isa, const float *gate, const float *up, float *out, size_t n);
+// out = g / (1 + exp(-1.702 * g)) * (u + 1), where g = min(gate, 7) and u = up between -7 and 7
+void ck_clamped_swiglu(ck_isa isa, const float *gate, const float *up, float *out, size_t n);
+// out = x / (1 + exp(-gate))
+void ck_sigmoid_mul(ck_isa isa, const float *gate, const float *x, float *out, size_t n);
+// Rotates pairs of the first `rotated` (even) elements of each head: the i-th pair by the angle whose (cos, sin) is
+// table[2i], table[2i + 1]. Pairs are (2i, 2i + 1) or, for `halves`, (i, i + rotated / 2).
+void ck_rope_pairs(float *x, size_t heads, size_t head_dim, size_t rotated, const float *table);
+void ck_rope_halves(float *x, size_t heads, size_t head_dim, size_t rotated, const float *table);
 
 // One page holds 16 tokens of one KV head: keys as [head_dim][16] (lanes are tokens), then values as
 // [16][head_dim], in half or single precision. `head_dim` is a multiple of 16.
@@ -100,10 +114,27 @@ typedef enum { CK_CACHE_F16 = 0, CK_CACHE_F32 = 1 } ck_cache;
 // Writes the key and value of the page's token `slot`.
 void ck_kv_write(ck_isa isa, ck_cache cache, void *page, size_t head_dim, size_t slot, const float *key,
                  const float *value);
-// Attention of one token: `group` query heads that share one KV head, over `keys` tokens (at least 1).
+// How attention weighs the keys.
+typedef struct {
+    float scale;        // of the dot products
+    float cap;          // above 0: a score s becomes cap * tanh(s / cap)
+    const float *sinks; // of each query head a score that takes part in the softmax and has no value; or NULL
+    size_t first;       // tokens of the first page before this one (0...15) are masked
+} ck_attention_rules;
+// Attention of one token: `group` query heads that share one KV head, over `keys` tokens (more than `first`).
 // pages[i] holds tokens 16i...16i+15. `scratch` has room for 4 * (keys rounded up to 16) floats.
 void ck_attention(ck_isa isa, ck_cache cache, const float *query, size_t group, size_t head_dim,
-                  const void *const *pages, size_t keys, float *scratch, float *out);
+                  const void *const *pages, size_t keys, const ck_attention_rules *rules, float *scratch, float *out);
+
+// ---- Recurrent layers ----
+
+// A causal convolution of each channel with its own `count` (at least 2) taps, then x / (1 + exp(-x)), in place.
+// `taps` is [count][channels], the last one for x itself; `history` is [count - 1][channels], oldest first, and moves on.
+void ck_short_convolution(ck_isa isa, float *history, const float *taps, float *x, size_t channels, size_t count);
+// One token of one head of a gated delta rule, over a state of [n][n] (keys by values), n a multiple of 16:
+// state *= decay; state += key x (value - state^T key) * beta; out = state^T query.
+void ck_delta_step(ck_isa isa, float *state, size_t n, const float *query, const float *key, const float *value,
+                   float decay, float beta, float *out);
 
 // What softmax needs to know of a row of logits.
 typedef struct {
