@@ -202,7 +202,7 @@ extension ReleaseRuntimeError {
         case .outOfPages(let needed, let available):
             self = .tooLargeForMemory(neededBytes: needed * pageBytes, allowedBytes: available * pageBytes)
         case .unsupportedArchitecture, .unsupportedFeature, .inconsistent, .wrongShape, .wrongTensorType,
-            .unexpectedTensor, .tokenizerDoesNotFit, .emptyPrompt, .tokenOutOfRange, .notFinite, .unavailable,
+            .unexpectedTensor, .refused, .tokenizerDoesNotFit, .emptyPrompt, .tokenOutOfRange, .notFinite, .unavailable,
             .outOfMemory:
             self = .engineFailed("\(error)")
         }

@@ -1,5 +1,6 @@
 import SeededRandom
 import Testing
+import Tokenizers
 
 @testable import GGUF
 @testable import Inference
