@@ -121,6 +121,7 @@ enum PythonOrder {
             }
             return false
         case .mapping(let mapping):
+            try meter.charge(element)
             return mapping.value(of: element) != nil
         case .undefined: return false
         case .none, .bool, .integer, .real, .handle:

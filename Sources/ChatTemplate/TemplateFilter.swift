@@ -104,7 +104,8 @@ enum TemplateTest: String, CaseIterable, Sendable {
             return false
         case .iterable, .sequence:
             switch value {
-            case .text, .list, .mapping, .undefined: return true
+            case .list(let list): return !list.isLazy || self == .iterable
+            case .text, .mapping, .undefined: return true
             case .none, .bool, .integer, .real: return false
             case .handle(let handle): return handle.type == .loop && self == .iterable
             }

@@ -12,23 +12,12 @@ public struct TemplateMapping: Sendable {
         var keyValue: TemplateValue { number.map { .integer($0) } ?? .text(key) }
     }
 
-    /// A key compared by its bytes: strings that only look alike are different keys.
-    private struct ByteKey: Hashable {
-        let string: String
-
-        static func == (left: ByteKey, right: ByteKey) -> Bool { TemplateText.isSame(left.string, right.string) }
-
-        func hash(into hasher: inout Hasher) {
-            for byte in string.utf8 { hasher.combine(byte) }
-            hasher.combine(string.utf8.count)
-        }
-    }
-
     /// Fewer keys than this are found by looking at each.
     private static let indexed = 12
 
     private(set) var entries: [Entry] = []
-    private var places: [ByteKey: Int] = [:]
+    private var places: [TemplateKey: Int] = [:]
+    private var placesOfNumbers: [Int: Int] = [:]
     private(set) var depth = 1
 
     /// Without members.
@@ -41,12 +30,12 @@ public struct TemplateMapping: Sendable {
     public subscript(key: String) -> TemplateValue? { place(of: key).map { entries[$0].value } }
 
     private func place(of key: String) -> Int? {
-        if entries.count >= Self.indexed { return places[ByteKey(string: key)] }
+        if entries.count >= Self.indexed { return places[TemplateKey(string: key)] }
         return entries.firstIndex { $0.number == nil && TemplateText.isSame($0.key.string, key) }
     }
 
     /// The value of a key that is a whole number.
-    subscript(number number: Int) -> TemplateValue? { entries.first { $0.number == number }?.value }
+    subscript(number number: Int) -> TemplateValue? { placesOfNumbers[number].map { entries[$0].value } }
 
     /// Gives `key` a value; a new key comes last.
     mutating func set(_ key: TemplateText, to value: TemplateValue) {
@@ -55,7 +44,7 @@ public struct TemplateMapping: Sendable {
 
     /// Gives a key that is a whole number a value.
     mutating func set(number: Int, to value: TemplateValue) {
-        let place = entries.firstIndex { $0.number == number }
+        let place = placesOfNumbers[number]
         set(Entry(key: TemplateText(String(number)), number: number, value: value), at: place)
     }
 
@@ -66,17 +55,24 @@ public struct TemplateMapping: Sendable {
             return
         }
         entries.append(entry)
+        if let number = entry.number {
+            placesOfNumbers[number] = entries.count - 1
+        }
         if entries.count == Self.indexed {
             index()
         } else if entries.count > Self.indexed, entry.number == nil {
-            places[ByteKey(string: entry.key.string)] = entries.count - 1
+            places[TemplateKey(string: entry.key.string)] = entries.count - 1
         }
     }
 
     private mutating func index() {
-        places = [:]
-        for (place, entry) in entries.enumerated() where entry.number == nil {
-            places[ByteKey(string: entry.key.string)] = place
+        (places, placesOfNumbers) = ([:], [:])
+        for (place, entry) in entries.enumerated() {
+            if let number = entry.number {
+                placesOfNumbers[number] = place
+            } else {
+                places[TemplateKey(string: entry.key.string)] = place
+            }
         }
     }
 
@@ -108,12 +104,24 @@ public struct TemplateMapping: Sendable {
     mutating func remove(_ key: String) -> TemplateValue? {
         guard let place = place(of: key) else { return nil }
         let removed = entries.remove(at: place)
-        if entries.count >= Self.indexed { index() }
+        if entries.count >= Self.indexed || !placesOfNumbers.isEmpty { index() }
         return removed.value
     }
 
     /// Gives `key`, as the conversation wrote it, a value; a new key comes last.
     public mutating func set(conversation key: String, to value: TemplateValue) {
         set(TemplateText(key, .conversation), to: value)
+    }
+}
+
+/// A text as a key, compared by its bytes: strings that only look alike are different keys.
+struct TemplateKey: Hashable, Sendable {
+    let string: String
+
+    static func == (left: TemplateKey, right: TemplateKey) -> Bool { TemplateText.isSame(left.string, right.string) }
+
+    func hash(into hasher: inout Hasher) {
+        for byte in string.utf8 { hasher.combine(byte) }
+        hasher.combine(string.utf8.count)
     }
 }

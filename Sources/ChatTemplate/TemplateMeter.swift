@@ -13,6 +13,16 @@ struct TemplateMeter {
         }
     }
 
+    /// Counts a look at all of a text.
+    mutating func charge(_ text: TemplateText) throws(TemplateFailure) {
+        if text.byteCount >= 64 { try charge(text.byteCount / 64) }
+    }
+
+    /// Counts a look at all of a value that is a text.
+    mutating func charge(_ value: TemplateValue) throws(TemplateFailure) {
+        if case .text(let text) = value { try charge(text) }
+    }
+
     /// Counts a text of `bytes` bytes that is made, and looks at its length.
     mutating func chargeText(_ bytes: Int) throws(TemplateFailure) {
         guard bytes <= limits.textBytes else {

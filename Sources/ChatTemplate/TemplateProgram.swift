@@ -48,6 +48,8 @@ struct TemplateProgram: Sendable {
     struct Scope: Sendable {
         let parent: Int?
         var names: [String] = []
+        /// The slot of each name.
+        var slots: [TemplateKey: Int] = [:]
         /// For each slot, the slot of the same name in the scope around.
         var parentSlots: [Int] = []
         /// Whether something may still refer to its locals when its block is over.
@@ -129,8 +131,9 @@ struct TemplateProgram: Sendable {
 
     /// The slot of a variable in a scope; made, there and around it, when the name is new.
     mutating func slot(_ name: String, in scope: Int) -> Int {
-        if let slot = scopes[scope].names.firstIndex(where: { TemplateText.isSame($0, name) }) { return slot }
+        if let slot = scopes[scope].slots[TemplateKey(string: name)] { return slot }
         let outer = scopes[scope].parent.map { slot(name, in: $0) } ?? 0
+        scopes[scope].slots[TemplateKey(string: name)] = scopes[scope].names.count
         scopes[scope].names.append(name)
         scopes[scope].parentSlots.append(outer)
         return scopes[scope].names.count - 1

@@ -5,6 +5,7 @@ extension TemplateRun {
         var values = TemplateArguments()
         if index == 0 { return values }
         let places = program.arguments[index]
+        try meter.charge(places.positional.count + places.named.count)
         for place in places.positional { values.positional.append(try evaluate(place)) }
         for (name, place) in places.named { values.named.append((name, try evaluate(place))) }
         return values
@@ -46,7 +47,9 @@ extension TemplateRun {
         try enter()
         defer { leave() }
         let definition = program.macros[macro.definition]
-        let inner = newLocals(definition.scope, in: macro.locals)
+        let inner = try newLocals(definition.scope, in: macro.locals)
+        let looks = (1 + given.named.count).multipliedReportingOverflow(by: definition.parameters.count)
+        try meter.charge(looks.overflow ? Int.max / 2 : looks.partialValue / 8)
         let bound = try given.bound(to: definition.parameters.map(\.name), of: definition.name)
         let outer = locals
         locals = inner
@@ -76,7 +79,7 @@ extension TemplateRun {
         case .range: return try TemplateFunction.range(given, &meter)
         case .raiseException:
             let message = try given.bound(to: ["message"], of: function.name)[0] ?? .template("")
-            let words = try PythonText.text(message, &meter).string
+            let words = Self.shortened(try PythonText.text(message, &meter).string)
             throw TemplateFailure(.raised(words), "the template refuses this conversation: \(words)")
         case .strftimeNow:
             guard case .text(let format)? = try given.bound(to: ["format"], of: function.name)[0] else {
@@ -84,6 +87,11 @@ extension TemplateRun {
             }
             return .template(try now.formatted(format.string))
         }
+    }
+
+    /// What an error may say of a template's own words.
+    private static func shortened(_ words: String) -> String {
+        words.utf8.count <= 1_000 ? words : String(decoding: words.utf8.prefix(1_000), as: UTF8.self) + "…"
     }
 
     // MARK: Methods
@@ -101,6 +109,7 @@ extension TemplateRun {
         case .mapping where method.isOfMappings, .list where method.isOfLists:
             let given = try arguments(index)
             here = place
+            for value in given.positional { try meter.charge(value) }
             guard method.changes else { return try ValueMethods.call(method, on: value, given, &meter) }
             var changed = value
             let result = try ValueMethods.change(method, &changed, given, &meter)
@@ -109,6 +118,8 @@ extension TemplateRun {
         case .text(let text) where method.isOfTexts:
             let given = try arguments(index)
             here = place
+            try meter.charge(text)
+            for value in given.positional { try meter.charge(value) }
             return try TextMethodCall(text: text, arguments: given).result(of: method, &meter)
         case .undefined, .none, .bool, .integer, .real, .text, .list, .mapping, .handle:
             here = place

@@ -19,11 +19,14 @@ extension TemplateRun {
         case .attribute(let of, let name):
             let owner = try evaluate(of)
             here = place
+            try meter.charge(program.names[name].utf8.count / 64)
             return try member(program.names[name], of: owner)
         case .element(let of, let key):
             let owner = try evaluate(of)
             let key = try evaluate(key)
             here = place
+            try meter.charge(key)
+            try meter.charge(owner)
             return try element(key, of: owner)
         case .slice(let of, let start, let stop, let step): return try slice(place, of, start, stop, step)
         case .call(let callee, let arguments): return try call(place, callee, arguments)
@@ -75,6 +78,7 @@ extension TemplateRun {
     private mutating func makeList(_ place: Place, _ places: [Place], isTuple: Bool) throws(TemplateFailure)
         -> TemplateValue
     {
+        try meter.charge(places.count)
         var elements: [TemplateValue] = []
         elements.reserveCapacity(places.count)
         for element in places { elements.append(try evaluate(element)) }
@@ -84,10 +88,12 @@ extension TemplateRun {
 
     @inline(never)
     private mutating func makeMapping(_ place: Place, _ places: [Place]) throws(TemplateFailure) -> TemplateValue {
+        try meter.charge(places.count)
         var mapping = TemplateMapping()
         for index in stride(from: 0, to: places.count, by: 2) {
             let key = try evaluate(places[index])
             here = places[index]
+            try meter.charge(key)
             guard mapping.set(key: key, to: try evaluate(places[index + 1])) else {
                 throw .value("a mapping has texts or whole numbers as keys, not \(key.kind): write |string after it")
             }
@@ -98,15 +104,17 @@ extension TemplateRun {
 
     @inline(never)
     private mutating func concatenate(_ place: Place, _ places: [Place]) throws(TemplateFailure) -> TemplateValue {
-        var result = TemplateText("")
+        try meter.charge(places.count)
+        var builder = TemplateTextBuilder()
         for part in places {
             let value = try evaluate(part)
             here = place
             let text = try PythonText.text(value, &meter)
-            try meter.chargeText(result.byteCount + text.byteCount)
-            result = result + text
+            try meter.charge(text)
+            builder.append(text)
+            if builder.bytes.count > meter.limits.textBytes { try meter.chargeText(builder.bytes.count) }
         }
-        return .text(result)
+        return .text(builder.text)
     }
 
     @inline(never)
@@ -142,6 +150,7 @@ extension TemplateRun {
         _ first: Place,
         _ chain: [(comparison: TemplateProgram.Comparison, value: Place)]
     ) throws(TemplateFailure) -> TemplateValue {
+        try meter.charge(chain.count)
         var left = try evaluate(first)
         for (comparison, value) in chain {
             let right = try evaluate(value)

@@ -9,6 +9,7 @@ extension TemplateRun {
         // Filters that name filters go deeper with each.
         try enter()
         defer { leave() }
+        try meter.charge(value)
         guard let parameters = filter.parameters else { return try applyToEach(filter, value, given) }
         let bound =
             given.positional.isEmpty && given.named.isEmpty
@@ -125,7 +126,8 @@ extension TemplateRun {
     ) throws(TemplateFailure) -> TemplateValue {
         let caseAt = filter == .sort ? 1 : 0
         let isCaseSensitive = bound[caseAt]?.isTrue ?? false
-        func key(_ value: TemplateValue) -> TemplateValue {
+        func key(_ value: TemplateValue, _ meter: inout TemplateMeter) throws(TemplateFailure) -> TemplateValue {
+            try meter.charge(value)
             guard !isCaseSensitive, case .text(let text) = value else { return value }
             return .template(text.string.lowercased())
         }
@@ -140,13 +142,13 @@ extension TemplateRun {
             isReversed = bound[2]?.isTrue ?? false
             for entry in mapping.entries {
                 let pair = TemplateValue.list(TemplateList([entry.keyValue, entry.value], isTuple: true))
-                entries.append((key(isByValue ? entry.value : entry.keyValue), pair))
+                entries.append((try key(isByValue ? entry.value : entry.keyValue, &meter), pair))
             }
         } else {
             let path = filter == .sort ? bound[2] : bound[1]
             isReversed = filter == .sort && bound[0]?.isTrue == true
             for element in try elements(of: value) {
-                entries.append((key(try attribute(path, of: element)), element))
+                entries.append((try key(attribute(path, of: element), &meter), element))
             }
         }
         try meter.chargeElements(entries.count)
@@ -231,6 +233,7 @@ extension TemplateRun {
             let rest = try TemplateArithmetic.result(of: .modulo, value, other, &meter)
             return !rest.isTrue
         }
+        try meter.charge(value)
         if test == .lower || test == .upper {
             return try test.holds(for: .text(PythonText.text(value, &meter)))
         }

@@ -99,8 +99,9 @@ struct TemplateRun {
         locals.slots[slot] = value
     }
 
-    func newLocals(_ scope: Int, in parent: TemplateLocals) -> TemplateLocals {
-        TemplateLocals(scope: scope, slots: program.scopes[scope].names.count, parent: parent)
+    mutating func newLocals(_ scope: Int, in parent: TemplateLocals) throws(TemplateFailure) -> TemplateLocals {
+        try meter.charge(program.scopes[scope].names.count / 8)
+        return TemplateLocals(scope: scope, slots: program.scopes[scope].names.count, parent: parent)
     }
 
     private mutating func assign(_ value: TemplateValue, to target: TemplateProgram.Target) throws(TemplateFailure) {
@@ -153,6 +154,7 @@ struct TemplateRun {
         try enter()
         defer { leave() }
         for statement in body {
+            try meter.charge()
             switch statement {
             case .text(let text):
                 try meter.charge(1 + text.byteCount / 64)
@@ -181,13 +183,13 @@ struct TemplateRun {
     private mutating func executeCaught(_ statement: TemplateProgram.Statement) throws(TemplateFailure) {
         switch statement {
         case .assignBlock(let target, let filters, let body, let scope, let offset):
-            captured = try capture(body, in: newLocals(scope, in: locals))
+            captured = try capture(body, in: try newLocals(scope, in: locals))
             let value = try evaluate(filters)
             here = TemplateProgram.none
             statementOffset = offset
             try assign(value, to: target)
         case .filterBlock(let filters, let body, let scope):
-            captured = try capture(body, in: newLocals(scope, in: locals))
+            captured = try capture(body, in: try newLocals(scope, in: locals))
             try print(evaluate(filters))
         case .scoped(let body, let scope): try append(capture(body, in: newLocals(scope, in: locals)))
         case .text, .output, .condition, .loop, .assign, .macro, .breakLoop, .continueLoop: break
@@ -198,7 +200,10 @@ struct TemplateRun {
         _ branches: [(test: TemplateProgram.Place, body: [TemplateProgram.Statement])],
         otherwise: [TemplateProgram.Statement]
     ) throws(TemplateFailure) -> Flow {
-        for branch in branches where try evaluate(branch.test).isTrue { return try execute(branch.body) }
+        for branch in branches {
+            try meter.charge()
+            if try evaluate(branch.test).isTrue { return try execute(branch.body) }
+        }
         return otherwise.isEmpty ? .onward : try execute(otherwise)
     }
 
@@ -208,9 +213,9 @@ struct TemplateRun {
         let scope = program.scopes[loop.scope]
         if loop.condition != TemplateProgram.none {
             var chosen: [TemplateValue] = []
-            locals = newLocals(loop.scope, in: outer)
+            locals = try newLocals(loop.scope, in: outer)
             for item in items {
-                try meter.charge()
+                try meter.charge(1 + scope.names.count / 8)
                 here = TemplateProgram.none
                 statementOffset = loop.offset
                 try assign(item, to: loop.target)
@@ -220,17 +225,22 @@ struct TemplateRun {
             items = chosen
         }
         guard !items.isEmpty else {
-            locals = newLocals(loop.otherwiseScope, in: outer)
+            locals = try newLocals(loop.otherwiseScope, in: outer)
             if !loop.otherwise.isEmpty { _ = try execute(loop.otherwise) }
             locals = outer
             return
         }
         let handle = TemplateHandle(type: .loop, index: loops.count)
         loops.append(TemplateLoopState(items: items))
-        locals = newLocals(loop.scope, in: outer)
+        locals = try newLocals(loop.scope, in: outer)
         for (index, item) in items.enumerated() {
             if index > 0 {
-                if scope.isCaptured { locals = newLocals(loop.scope, in: outer) } else { locals.clear() }
+                if scope.isCaptured {
+                    locals = try newLocals(loop.scope, in: outer)
+                } else {
+                    try meter.charge(scope.names.count / 8)
+                    locals.clear()
+                }
             }
             loops[handle.index].index = index
             here = TemplateProgram.none

@@ -35,7 +35,7 @@ struct TextMethodCall {
             let lines = TextOperations.lines(text, keepEnds: bound[0]?.isTrue ?? false)
             try meter.chargeElements(lines.count)
             return .list(lines.map { .text($0) })
-        case .startswith, .endswith: return .bool(try hasEdge(method))
+        case .startswith, .endswith: return .bool(try hasEdge(method, &meter))
         case .replace:
             let bound = try arguments.bound(to: ["old", "new", "count"], of: method.rawValue)
             guard case .text(let old)? = bound[0], case .text(let new)? = bound[1] else {
@@ -53,13 +53,11 @@ struct TextMethodCall {
             return .text(Self.ends(text.string, with: part) ? text.slice(0..<text.byteCount - length) : text)
         case .find, .rfind, .index, .count: return .integer(try found(method, &meter))
         case .isdigit:
-            let scalars = text.string.unicodeScalars
-            return .bool(
-                !scalars.isEmpty
-                    && scalars.allSatisfy {
-                        $0.properties.numericType == .decimal || $0.properties.numericType == .digit
-                    }
-            )
+            let isDigit = text.string.unicodeScalars.allSatisfy { scalar in
+                if scalar.isASCII { return (0x30...0x39).contains(scalar.value) }
+                return scalar.properties.numericType == .decimal || scalar.properties.numericType == .digit
+            }
+            return .bool(isDigit && text.byteCount > 0)
         case .join: return .text(try joined(&meter))
         case .format: return .text(try TextOperations.formatted(text, with: arguments, &meter))
         case .get, .items, .keys, .values, .update, .append, .extend, .insert, .pop:
@@ -101,11 +99,13 @@ struct TextMethodCall {
     }
 
     /// Whether the text begins or ends with a part, or with one of a tuple of them.
-    private func hasEdge(_ method: TextMethod) throws(TemplateFailure) -> Bool {
+    private func hasEdge(_ method: TextMethod, _ meter: inout TemplateMeter) throws(TemplateFailure) -> Bool {
         let bound = try arguments.bound(to: ["part"], of: method.rawValue)[0]
         var parts: [TemplateValue] = []
         if case .list(let list)? = bound, list.isTuple { parts = list.elements } else if let bound { parts = [bound] }
         for part in parts {
+            try meter.charge()
+            try meter.charge(part)
             guard case .text(let part) = part else {
                 throw .value("\(method.rawValue) takes texts, not \(part.kind): write |string after it")
             }

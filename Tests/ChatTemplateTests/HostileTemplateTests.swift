@@ -141,6 +141,63 @@ import Testing
     /// with options of its own, needs several times as much for the same calls.
     private static let stackSize = 512 * 1024 * (ProcessInfo.processInfo.environment["ASAN_OPTIONS"] == nil ? 1 : 6)
 
+    private static func looped(_ setup: String, _ work: String) -> String {
+        setup + "{% for i in range(99999) %}" + work + "{% endfor %}{% for i in range(99999) %}" + work + "{% endfor %}"
+    }
+
+    private static func numbered(_ count: Int, _ part: (Int) -> String) -> String {
+        (0..<count).map(part).joined()
+    }
+
+    private static let big = "{% set big = 'aB' * 4000000 %}"
+
+    /// Much work in what looks like one step. Each ends, with an error or not, in the time that many steps take.
+    static let labours: [(name: String, template: String)] = [
+        ("names", numbered(40_000) { "{{a\($0)}}" }),
+        ("names in a loop", looped("", numbered(20_000) { "{{a\($0)}}" })),
+        (
+            "names in a loop that are not looked at",
+            looped("", "{% if 0 %}" + numbered(20_000) { "{{a\($0)}}" } + "{% endif %}")
+        ),
+        ("constants", looped("", numbered(40_000) { _ in "{{1}}" })),
+        ("a list of constants", looped("", "{% set l = [" + many("1,", 60_000) + "] %}")),
+        ("a sum of texts", looped("", "{% set l = ''" + many("~1", 60_000) + " %}")),
+        ("a chain", looped("", "{% set l = 1" + many("<1", 60_000) + " %}")),
+        ("branches", looped("", "{% if 0 %}" + numbered(20_000) { _ in "{% elif 0 %}" } + "{% endif %}")),
+        ("numbers as keys", looped("", "{% set m = {" + numbered(20_000) { "\($0):0," } + "} %}")),
+        ("texts as keys", looped("", "{% set m = {" + numbered(15_000) { "'\($0)':0," } + "} %}")),
+        ("a long key", looped(big + "{% set m = {big: 1} %}", "{{ m[big] }}{{ m.get(big) }}{{ big in m }}")),
+        ("a long name", looped("{% set m = {} %}", "{{ m." + many("a", 200_000) + " }}")),
+        ("a length", looped(big, "{{ big|length }}")),
+        ("a character", looped(big, "{{ big[-1] }}{{ big[3999999] }}")),
+        ("a slice", looped(big, "{{ big[1:2] }}")),
+        ("lower", looped(big, "{{ big is lower }}")),
+        ("a number", looped(big, "{{ big|int }}{{ big|float }}")),
+        ("the least of one", looped(big, "{% set l = [big]|min %}")),
+        ("a start", looped(big, "{{ big.startswith((" + many("big,", 20_000) + ")) }}")),
+        ("a digit", looped("{% set big = '1' * 4000000 %}", "{{ big.isdigit() }}{{ big.count('1') }}")),
+        (
+            "parameters",
+            "{% macro f(" + numbered(20_000) { "a\($0)," } + "b) %}{% endmacro %}" + looped("", "{{ f(b=1) }}")
+        ),
+        ("words of an error", big + "{{ raise_exception(big) }}"),
+    ]
+
+    @Test(arguments: labours.map(\.name)) func workIsCountedAsWork(_ name: String) throws {
+        let labour = try #require(Self.labours.first { $0.name == name })
+        let start = ContinuousClock().now
+        do {
+            let template = try ChatTemplate(labour.template)
+            _ = try template.render(variables: [], now: TemplateTime(secondsSince1970: 0))
+        } catch {
+            #expect(error.message.utf8.count < 2_000)
+            #expect(error.reason != .syntax && error.line + error.column > 2, "it is too long to be tried: \(error)")
+        }
+        let time = ContinuousClock().now - start
+        print("\(name): \(time)")
+        #expect(time < .seconds(20))
+    }
+
     /// Runs `work` on a thread with a small stack.
     private static func onSmallStack(_ work: @escaping @Sendable () -> Void) throws {
         let isDone = Atomic(false)
