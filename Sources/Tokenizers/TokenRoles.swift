@@ -69,7 +69,13 @@ struct TokenRoles: Sendable {
         for (name, known) in zip(["fim_pad", "fim_rep", "fim_sep"], Self.knownGapEnds) {
             if let found = try key(name) ?? first(known) { ends.insert(found) }
         }
-        ends.formUnion(Self.knownEnds.compactMap(id))
+        // Where this one is a token like any other it is the tag of HTML.
+        let known = Self.knownEnds.compactMap(id)
+        if let tag = id("</s>"), kinds[tag] == .normal, tag != end {
+            ends.formUnion(known.filter { $0 != tag })
+        } else {
+            ends.formUnion(known)
+        }
         for id in ends.union(Self.knownGapMarks.compactMap(id)) { kinds[id] = .control }
         for id in Self.knownMessageMarks.compactMap(id) { kinds[id] = .userDefined }
         ends.formUnion([end, endOfTurn, endOfMessage].compactMap { $0 })

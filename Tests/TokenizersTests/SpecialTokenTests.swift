@@ -152,7 +152,10 @@ import Testing
             ([("<|end|>", 3), ("<|call|>", 3), ("<|return|>", 3)], [:], [1, 2]),
             ([("<a>", 3), ("<b>", 3)], ["eot": 0, "eom": 1], [0, 1]),
             ([("<|fim_pad|>", 3), ("<|file_sep|>", 4), ("<|fim_prefix|>", 3)], [:], [0, 1]),
-            ([("<|tool_response>", 4), ("</s>", 1), ("<turn|>", 3)], [:], [0, 2]),
+            ([("<|tool_response>", 4), ("</s>", 4), ("<turn|>", 3)], [:], [0, 2]),
+            ([("</s>", 1), ("<|im_end|>", 1)], [:], [1]),
+            ([("</s>", 1)], ["eos": 0], [0]),
+            ([("</s>", 4)], [:], [0]),
         ] as [([(String, Int64)], [String: Int], Set<Int>)]
     )
     func whatEndsAnAnswer(more: [(String, Int64)], keys: [String: Int], expected: Set<Int>) throws {

@@ -11,9 +11,14 @@ private let vocabularyFolder = ProcessInfo.processInfo.environment["SERIN_VOCABU
 /// Real vocabularies against the ids that their own tokenizers give. They carry their models' licences and are not in
 /// this repository: `SERIN_VOCABULARIES` names a folder with llama.cpp's `ggml-vocab-*.gguf`, `.inp` and `.out`.
 ///
-/// llama.cpp itself differs from the original tokenizers in three things, and these tests follow the originals: for
-/// `tekken` and `gpt-4o` it does not take combining marks into words; a special token is found before a longer text that
-/// begins further left; text that spells a control token of a SentencePiece vocabulary can merge into it.
+/// llama.cpp itself differs from the original tokenizers here and there, and these tests follow the originals. Compared
+/// on 1,578 lines of 99 languages and code and 3,000 random texts, special tokens parsed or not, with every vocabulary
+/// below: all ids are the same but for
+/// - `tekken` and `gpt-4o`: it does not take combining marks into words (10 of the lines, 58 of the random texts);
+/// - `deepseek-llm`: it takes U+3000 for a space only (8 random texts);
+/// - SmolLM2's own vocabulary: what stands beside a byte that is dropped does not merge (1 random text).
+///
+/// The tokens that end an answer are the same but for `</s>` where it is a token like any other (Qwen).
 @Suite(.enabled(if: vocabularyFolder != nil, "SERIN_VOCABULARIES is not set"))
 struct VocabularyTests {
     static let names = [
