@@ -59,8 +59,8 @@ extension ForwardPass {
         let shape = model.description
         let (hd, rotated) = (shape.headDimension, table.dimensions)
         table.values.withUnsafeBufferPointer { values in
-            for (index, row) in rows.enumerated() {
-                let angles = values.baseAddress.map { $0 + row.position * rotated }
+            for index in rows.indices {
+                let angles = values.baseAddress.map { $0 + rows[index].position * rotated }
                 let (query, key) = (buffers.query + index * shape.queryWidth, buffers.key + index * shape.kvWidth)
                 switch table.pairs {
                 case .neighbours:

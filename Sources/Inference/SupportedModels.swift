@@ -29,20 +29,20 @@ public enum SupportedModels {
         /// Reads the metadata of a file of this architecture. What speaks against it is kept in the reader.
         func describe(_ metadata: inout MetadataReader) -> ModelDescription {
             switch self {
-            case .llama: .llama(&metadata)
-            case .mistral3: .mistral3(&metadata)
-            case .smollm3: .smolLM3(&metadata)
-            case .granite: .granite(&metadata)
-            case .granitemoe: .graniteMoE(&metadata)
-            case .qwen2: .qwen2(&metadata)
-            case .qwen3: .qwen3(&metadata)
-            case .qwen3moe: .qwen3MoE(&metadata)
-            case .qwen35: .qwen35(&metadata)
-            case .phi3: .phi3(&metadata)
-            case .gemma2: .gemma2(&metadata)
-            case .gemma3: .gemma3(&metadata)
-            case .olmo2: .olmo2(&metadata)
-            case .gptOSS: .gptOSS(&metadata)
+            case .llama: Llama.describe(&metadata)
+            case .mistral3: Llama.describeMistral3(&metadata)
+            case .smollm3: Llama.describeSmolLM3(&metadata)
+            case .granite: Llama.describeGranite(&metadata)
+            case .granitemoe: Llama.describeGraniteMoE(&metadata)
+            case .qwen2: Qwen.describe2(&metadata)
+            case .qwen3: Qwen.describe3(&metadata)
+            case .qwen3moe: Qwen.describe3MoE(&metadata)
+            case .qwen35: Qwen.describe35(&metadata)
+            case .phi3: Llama.describePhi3(&metadata)
+            case .gemma2: Gemma.describe2(&metadata)
+            case .gemma3: Gemma.describe3(&metadata)
+            case .olmo2: Olmo.describe2(&metadata)
+            case .gptOSS: GPTOSS.describe(&metadata)
             }
         }
     }

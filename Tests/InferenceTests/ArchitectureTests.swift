@@ -14,7 +14,8 @@ import Testing
             divergence(logits, found[position].map(Double.init))
         }
         #expect(divergences.count == 5)
-        #expect(divergences.reduce(0, +) / 5 < 1e-6, "KL by position: \(divergences)")
+        // A rotary base twice as high in one block of six makes 3e-7, every other change of a feature more than that.
+        #expect(divergences.reduce(0, +) / 5 < 1e-8, "KL by position: \(divergences)")
         // A factor common to all logits would hide in a divergence; a shift of all cannot matter.
         for (position, logits) in golden.logits {
             for (expected, value) in zip(logits, found[position]) { #expect(abs(expected - Double(value)) < 2e-4) }
@@ -27,7 +28,7 @@ import Testing
         let golden = try GoldenModel(name)
         let found = try allLogits(golden.model(.q8_0), golden.tokens)
         let divergences = golden.logits.map { divergence($1, found[$0].map(Double.init)) }
-        #expect(divergences.reduce(0, +) / 5 < 0.05, "KL by position: \(divergences)")
+        #expect(divergences.reduce(0, +) / 5 < 0.1, "KL by position: \(divergences)")
     }
 
     // MARK: - The same bits in every arrangement

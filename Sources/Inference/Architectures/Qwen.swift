@@ -1,17 +1,20 @@
-extension ModelDescription {
+/// The families of Qwen.
+enum Qwen {
     /// Qwen 2 and 2.5: biases on queries, keys and values.
-    static func qwen2(_ metadata: inout MetadataReader) -> Self { Self(&metadata, pairs: .halves) }
+    static func describe2(_ metadata: inout MetadataReader) -> ModelDescription {
+        ModelDescription(&metadata, pairs: .halves)
+    }
 
     /// Qwen 3: no biases, but norms of queries and keys.
-    static func qwen3(_ metadata: inout MetadataReader) -> Self {
-        var model = Self(&metadata, pairs: .halves)
+    static func describe3(_ metadata: inout MetadataReader) -> ModelDescription {
+        var model = ModelDescription(&metadata, pairs: .halves)
         model.queryKeyNorm = .perHead
         return model
     }
 
     /// Qwen 3.5: three blocks of a gated delta rule to one of gated attention, of which a part of each head is turned.
-    static func qwen35(_ metadata: inout MetadataReader) -> Self {
-        var model = Self(&metadata, pairs: .halves, partialRotation: true)
+    static func describe35(_ metadata: inout MetadataReader) -> ModelDescription {
+        var model = ModelDescription(&metadata, pairs: .halves, partialRotation: true)
         model.queryKeyNorm = .perHead
         model.norms.beforeFeedForward = "post_attention_norm"
         model.hasAttentionGate = true
@@ -21,7 +24,7 @@ extension ModelDescription {
         metadata.ignore("rope.dimension_sections")
         let isRecurrent = metadata.recurrentPattern(layerCount: model.layerCount, period: 4)
         for index in model.layers.indices { model.layers[index].isRecurrent = isRecurrent[index] }
-        let rule = DeltaRule(
+        let rule = ModelDescription.DeltaRule(
             keyHeads: metadata.integer("ssm.group_count", in: 1...1024),
             valueHeads: metadata.integer("ssm.time_step_rank", in: 1...1024),
             headDimension: metadata.integer("ssm.state_size", in: 1...512),
@@ -44,16 +47,16 @@ extension ModelDescription {
     }
 
     /// Qwen 3 with experts.
-    static func qwen3MoE(_ metadata: inout MetadataReader) -> Self {
-        guard let experts = Experts(&metadata) else {
+    static func describe3MoE(_ metadata: inout MetadataReader) -> ModelDescription {
+        guard let experts = ModelDescription.Experts(&metadata) else {
             metadata.refuse(
                 InferenceError.unsupportedFeature(key: metadata.key("expert_count"), value: "0 in a model of experts")
             )
-            return qwen3(&metadata)
+            return describe3(&metadata)
         }
         let width = metadata.count("expert_feed_forward_length", upTo: 1 << 20)
         let whole = width > 0 ? nil : metadata.integer("feed_forward_length", in: experts.used...(1 << 20))
-        var model = Self(
+        var model = ModelDescription(
             &metadata,
             pairs: .halves,
             feedForwardWidth: whole.map { $0 / experts.used } ?? width

@@ -128,7 +128,8 @@ def tensors(m):
     def norm(name, count):
         out.append((name + ".weight", [count], "n", 0))
 
-    matrix("token_embd", m.width, VOCABULARY, gain=2)
+    # Where the embedding is the output too, a large one would see nothing but its own token.
+    matrix("token_embd", m.width, VOCABULARY, gain=2 if m.own_output else 0)
     norm("output_norm", m.width)
     if m.own_output:
         matrix("output", m.width, VOCABULARY)
@@ -248,10 +249,10 @@ MODELS = [
           rope=Rope(part=24, original=64, attention_factor=1.25,
                     divisors="rope_factors_long.weight|rope_factors_short.weight")),
     Model("smollm3", "smollm3", layers=4, no_rope=(3,), rope=Rope(**PAIRS, base=5e6), own_output=False),
-    Model("granite", "granite", rope=Rope(**PAIRS), embedding_scale=12.0, residual_scale=0.25, attention_scale=0.125,
-          logit_divisor=8.0, own_output=False,
-          extra={"embedding_scale": f32(12.0), "residual_scale": f32(0.25), "attention.scale": f32(0.125),
-                 "logit_scale": f32(8.0)}),
+    Model("granite", "granite", rope=Rope(**PAIRS), embedding_scale=3.0, residual_scale=0.75, attention_scale=0.125,
+          logit_divisor=0.75, own_output=False,
+          extra={"embedding_scale": f32(3.0), "residual_scale": f32(0.75), "attention.scale": f32(0.125),
+                 "logit_scale": f32(0.75)}),
     Model("mistral3", "mistral3", temperature=0.5,
           rope=Rope(**PAIRS, base=1e6, factor=16.0, yarn=True, original=16, log_multiplier=1.0),
           extra={"attention.temperature_scale": f32(0.5), "rope.scaling.yarn_beta_fast": f32(32.0),
@@ -269,9 +270,9 @@ MODELS = [
           extra={"attention.recurrent_layers": ("bools", [False, True])}),
     Model("llama-experts", "llama", hidden=64, experts=4, used=2, rope=Rope(**PAIRS, base=1e6)),
     Model("granitemoe", "granitemoe", hidden=32, experts=5, used=2, shared=64, rope=Rope(**PAIRS),
-          embedding_scale=12.0, residual_scale=0.22, attention_scale=0.25, logit_divisor=6.0, own_output=False,
-          extra={"embedding_scale": f32(12.0), "residual_scale": f32(0.22), "attention.scale": f32(0.25),
-                 "logit_scale": f32(6.0), "expert_shared_feed_forward_length": u32(64)}),
+          embedding_scale=3.0, residual_scale=0.6, attention_scale=0.5, logit_divisor=0.8, own_output=False,
+          extra={"embedding_scale": f32(3.0), "residual_scale": f32(0.6), "attention.scale": f32(0.5),
+                 "logit_scale": f32(0.8), "expert_shared_feed_forward_length": u32(64)}),
     Model("gpt-oss", "gpt-oss", hidden=64, sinks=True, experts=4, used=2, expert_biases=True,
           activation="clamped", window=9, windowed=(0,),
           biases=QKV + ("attn_output", "ffn_gate_inp", "ffn_gate_exps", "ffn_up_exps", "ffn_down_exps"),
