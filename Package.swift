@@ -253,7 +253,7 @@ let package = Package(
         ),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["CKernels", "SeededRandom", "GGUF", "Tokenizers", "Inference"],
+            dependencies: ["CKernels", "SeededRandom", "GGUF", "Tokenizers", "Inference", "TestSupport"],
             exclude: ["Golden", "reference"],
             swiftSettings: numeric
         ),
