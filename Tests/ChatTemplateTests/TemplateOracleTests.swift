@@ -39,10 +39,13 @@ import Testing
 
     static func sources() throws -> [(name: String, text: String)] {
         guard let templates else { return [] }
-        return try FileManager.default.contentsOfDirectory(at: templates, includingPropertiesForKeys: nil)
-            .filter { $0.pathExtension == "jinja" }
-            .sorted { $0.lastPathComponent < $1.lastPathComponent }
-            .map { ($0.lastPathComponent, try String(contentsOf: $0, encoding: .utf8)) }
+        return try FileManager.default.contentsOfDirectory(
+            at: templates.resolvingSymlinksInPath(),
+            includingPropertiesForKeys: nil
+        )
+        .filter { $0.pathExtension == "jinja" }
+        .sorted { $0.lastPathComponent < $1.lastPathComponent }
+        .map { ($0.lastPathComponent, try String(contentsOf: $0, encoding: .utf8)) }
     }
 
     @Test(
