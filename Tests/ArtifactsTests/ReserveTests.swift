@@ -73,6 +73,7 @@ struct ReserveOnAFullDiskTests {
         #expect(reserve.bytes == 0)
         #expect(!FileManager.default.fileExists(atPath: disk.path + "/data/reserve"))
         try disk.free()
-        #expect(try reserve.make(freeBytes: 60 << 20) > 0)
+        // A process that another test is just starting may still hold the file: its room comes back a moment later.
+        try eventually("there is room for a reserve again") { try reserve.make(freeBytes: 60 << 20) > 0 }
     }
 }
