@@ -39,6 +39,44 @@ import WireFormat
         answer.decision?.gates.first { $0.id.text == gate }?.state
     }
 
+    /// Texts of the log are shown wherever what they are about is: they have a limit, and nothing moves past it.
+    @Test func textsOfTheLogHaveALimit() async throws {
+        let demo = try await DemoPlane()
+        let head = try await demo.head()
+        let long = String(repeating: "x", count: 4001)
+        await expectError(.badRequest) { try await demo.promote("ticket-bot@1", to: "staging", reason: long) }
+        await expectError(.badRequest) { try await demo.rollback(reason: long) }
+        let opaque = try await demo.file("notes.txt", .opaque, Data("notes".utf8))
+        await expectError(.badRequest) {
+            try await demo.plane.registry.publishing.publish(
+                DemoPlane.model,
+                PublishRequest(manifest: Manifest(files: [opaque]), message: long),
+                by: DemoPlane.admin
+            )
+        }
+        await expectError(.badRequest) {
+            try await demo.plane.registry.prompts.push(PromptPush(source: "", message: long), by: DemoPlane.admin)
+        }
+        #expect(try await demo.head() == head)
+    }
+
+    /// What is asked of a release with chosen settings is asked about that release, and a rollback of a channel is of that
+    /// channel.
+    @Test func nextStepsNameTheReleaseAndTheChannel() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.apply(Self.documents)
+        let answer = try await demo.plane.channels.promote(
+            DemoPlane.model,
+            DemoPlane.production,
+            PromoteRequest(
+                release: ReleaseChoice(reference: try Reference("ticket-bot@1"), set: ["temperature": "0.3"])
+            ),
+            by: DemoPlane.admin
+        )
+        let gate = try #require(answer.decision?.gates.first { $0.id.text == "canary" })
+        #expect(gate.remedy?.contains("serin canary run ticket-bot@r2") == true, "\(gate.remedy ?? "nothing")")
+    }
+
     /// Evidence as it comes in, and what promotion says at each point.
     @Test func followsTheEvidence() async throws {
         let demo = try await DemoPlane()

@@ -43,6 +43,7 @@ public struct Prompts: Sendable {
     /// - Throws: ``ControlPlaneError`` of kind `badData` with file and line for a document that is not one prompt.
     public func push(_ push: PromptPush, by caller: Caller) async throws -> PromptAnswer {
         try caller.require(.pushPrompt)
+        try Remark.checkLength(push.message, called: "message")
         let documents = try Documents.parse([SourceFile(name: "prompt.yaml", text: push.source)])
         guard documents.count == 1, case .prompt(let prompt) = documents[0].document else {
             throw ControlPlaneError(
