@@ -1,7 +1,8 @@
+public import Foundation
 public import RegistryRecords
 public import RegistryTypes
 
-/// Publishes a version whose blobs are there.
+/// Publishes a version whose blobs are there, or come with the request.
 public struct PublishRequest: Hashable, Sendable, Codable {
     /// Its files and lineage.
     public let manifest: Manifest
@@ -11,14 +12,38 @@ public struct PublishRequest: Hashable, Sendable, Codable {
     public let expectedVersion: Int?
     /// Check everything, store nothing.
     public let dryRun: Bool?
+    /// The bytes of small files of the manifest, so that they need no request of their own; in any order.
+    public let contents: [SmallFile]?
 
     /// Makes the value from its fields.
-    public init(manifest: Manifest, message: String? = nil, expectedVersion: Int? = nil, dryRun: Bool? = nil) {
+    public init(
+        manifest: Manifest,
+        message: String? = nil,
+        expectedVersion: Int? = nil,
+        dryRun: Bool? = nil,
+        contents: [SmallFile]? = nil
+    ) {
         self.manifest = manifest
         self.message = message
         self.expectedVersion = expectedVersion
         self.dryRun = dryRun
+        self.contents = contents
     }
+}
+
+/// The bytes of a file that travels inside a request.
+public struct SmallFile: Hashable, Sendable, Codable {
+    /// The most bytes that all small files of a request may have together.
+    public static let limitBytes = 64 << 10
+
+    /// The bytes, as base64 (RFC 4648, section 4, with padding).
+    public let base64: String
+
+    /// A file with these bytes.
+    public init(_ bytes: Data) { base64 = bytes.base64EncodedString() }
+
+    /// The bytes; nil when the text is not base64.
+    public var bytes: Data? { Data(base64Encoded: base64) }
 }
 
 /// A published version.

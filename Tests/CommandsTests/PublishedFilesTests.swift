@@ -1,8 +1,10 @@
+import Digests
 import Foundation
 import RegistryTypes
 import Synchronization
 import TestSupport
 import Testing
+import WireFormat
 
 @testable import Commands
 
@@ -99,6 +101,33 @@ struct PublishedFilesTests {
         #expect(seen.withLock { $0 } == steps)
         #expect(throws: CommandsError.file(path: path, problem: "changed while it was published")) {
             try FileChunks(path: path, from: 0, to: 5, progress: { _ in })
+        }
+    }
+
+    /// The smallest files travel in the request, as many as it takes; one that changed since it was hashed does not.
+    @Test func smallFilesTravelInTheRequest() throws {
+        let folder = try ScratchFolder()
+        let texts = ["card": "# T\n", "empty": "", "half": String(repeating: "h", count: SmallFile.limitBytes / 2)]
+        func upload(_ name: String, _ text: String) throws -> BlobUpload {
+            let bytes = Data(text.utf8)
+            return BlobUpload(
+                path: try folder.write(name, text),
+                digest: Digest(of: bytes),
+                sizeBytes: Int64(bytes.count)
+            )
+        }
+        let files = try texts.map { try upload($0, $1) }
+        let other = try upload("other", String(repeating: "o", count: SmallFile.limitBytes / 2))
+        let small = try SmallFiles(files + [other])
+        #expect(small.digests == Set(files.map(\.digest)))
+        #expect(
+            small.contents.compactMap(\.bytes).map(Digest.init(of:))
+                == files.sorted { $0.sizeBytes < $1.sizeBytes }.map(\.digest)
+        )
+        for text in ["", "# U\n", "# T\n longer"] {
+            let card = try upload("card", "# T\n")
+            try folder.write("card", text)
+            #expect(throws: CommandsError.self, "\(text)") { try SmallFiles([card]) }
         }
     }
 }

@@ -102,6 +102,57 @@ import WireFormat
         #expect(try LoadMarkers(folder: demo.folder.appending(path: "data")).unfinished() == [])
     }
 
+    /// Bytes that come with the request are stored before the version is; anything wrong with one of them stores none.
+    @Test func smallFilesComeWithTheRequest() async throws {
+        let demo = try await DemoPlane()
+        let note = Data("{\"a\":1}".utf8), stranger = Data("another".utf8), empty = Data()
+        let files = try [note, empty].enumerated().map { index, data in
+            try ArtifactFile(
+                path: "f\(index)",
+                digest: Digest(of: data),
+                sizeBytes: Int64(data.count),
+                role: .opaque
+            )
+        }
+        let head = try await demo.head()
+        func publish(
+            _ contents: [SmallFile],
+            dryRun: Bool? = nil,
+            by caller: Caller = DemoPlane.admin
+        ) async throws -> PublishAnswer {
+            try await demo.plane.registry.publishing.publish(
+                DemoPlane.model,
+                PublishRequest(manifest: Manifest(files: files), dryRun: dryRun, contents: contents),
+                by: caller
+            )
+        }
+        let damaged = try JSONDecoder().decode(SmallFile.self, from: Data("{\"base64\":\"e30\"}".utf8))
+        let long = SmallFile(Data(repeating: 7, count: SmallFile.limitBytes + 1))
+        for (what, contents) in [
+            ("no file of the manifest", [SmallFile(note), SmallFile(stranger)]),
+            ("is not base64", [SmallFile(note), damaged]),
+            ("have more than", [SmallFile(note), long]),
+        ] {
+            let error = await expectError(.badRequest, "\(what)") { try await publish(contents) }
+            #expect(error?.title.contains(what) == true, "\(error?.title ?? "")")
+        }
+        await expectError(.badRequest, "a dry run") { try await publish([SmallFile(note)], dryRun: true) }
+        await expectError(.notAllowed) {
+            try await publish([SmallFile(note)], by: Caller(name: DemoPlane.known("reader"), role: .reader))
+        }
+        let request = MissingRequest(digests: files.map(\.digest))
+        #expect(try await demo.plane.registry.uploads.missing(request).missing.count == 2)
+        await expectError(.badData, "one is missing") { try await publish([SmallFile(note)]) }
+        #expect(try await demo.head() == head)
+
+        let answer = try await publish([SmallFile(empty), SmallFile(note), SmallFile(note)])
+        #expect(answer.created)
+        #expect(try await demo.plane.registry.uploads.missing(request).missing.isEmpty)
+        let path = try demo.plane.registry.uploads.path(of: Digest(of: note))
+        #expect(try Data(contentsOf: path) == note)
+        #expect(try await !publish([SmallFile(note)]).created)
+    }
+
     /// Files without weights may be kept as a version; they cannot be released, and that is said by name.
     @Test func aVersionWithoutWeightsIsNotReleased() async throws {
         let demo = try await DemoPlane()

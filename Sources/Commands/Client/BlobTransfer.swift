@@ -68,6 +68,42 @@ struct BlobUpload: Sendable {
     }
 }
 
+/// The files that are so small that they travel inside the request that publishes them: the smallest ones, as many as
+/// may (a card, settings of a tokenizer), each read once more.
+struct SmallFiles: Sendable {
+    /// Which files they are.
+    private(set) var digests: Set<Digest> = []
+    /// Their bytes, for the request.
+    private(set) var contents: [SmallFile] = []
+
+    /// Those of `files`.
+    ///
+    /// - Throws: ``CommandsError/file(path:problem:)`` when one cannot be read, or was changed since it was hashed.
+    init(_ files: [BlobUpload]) throws {
+        var restBytes = Int64(SmallFile.limitBytes)
+        for file in files.sorted(by: { ($0.sizeBytes, $0.path) < ($1.sizeBytes, $1.path) }) {
+            guard file.sizeBytes <= restBytes else { return }
+            restBytes -= file.sizeBytes
+            let reader = try FileReader(file.path)
+            var bytes = [UInt8](repeating: 0, count: Int(file.sizeBytes) + 1), count = 0
+            while count < bytes.count {
+                let start = count
+                let read = try bytes.withUnsafeMutableBytes { buffer in
+                    try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]), at: Int64(start))
+                }
+                guard read > 0 else { break }
+                count += read
+            }
+            let data = Data(bytes.prefix(count))
+            guard Digest(of: data) == file.digest else {
+                throw CommandsError.file(path: file.path, problem: "was changed while it was published")
+            }
+            digests.insert(file.digest)
+            contents.append(SmallFile(data))
+        }
+    }
+}
+
 /// Receives the bytes of one blob into a file that appears only when its digest is right.
 struct BlobDownload: Sendable {
     let digest: Digest

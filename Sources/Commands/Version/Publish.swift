@@ -65,8 +65,9 @@ struct Publish: Verb {
                 next: "run the same command again: it goes on where it stopped"
             )
         )
+        let small = try SmallFiles(missing.compactMap { manifest.sources[$0.digest] })
         for blob in missing {
-            guard let file = manifest.sources[blob.digest] else { continue }
+            guard let file = manifest.sources[blob.digest], !small.digests.contains(blob.digest) else { continue }
             try await upload(file, from: blob.offsetBytes, session)
         }
         let present = manifest.described.files.filter { file in !missing.contains { $0.digest == file.digest } }
@@ -82,7 +83,8 @@ struct Publish: Verb {
                 manifest: manifest.described,
                 message: message,
                 expectedVersion: expectVersion,
-                dryRun: dryRun ? true : nil
+                dryRun: dryRun ? true : nil,
+                contents: small.contents.isEmpty ? nil : small.contents
             )
         )
         try session.show(

@@ -19,11 +19,13 @@ public struct Publishing: Sendable {
     ///
     /// The same content again is answered with the version it already has.
     /// - Throws: ``ControlPlaneError``: `conflict` when `expectedVersion` is taken by other content or is not the
-    ///   next number; `badData` for a damaged or unsupported weights file, or a card that cannot be read.
+    ///   next number; `badData` for a damaged or unsupported weights file, a card that cannot be read, or contents
+    ///   that are no file of the manifest.
     public func publish(_ model: Name, _ request: PublishRequest, by caller: Caller) async throws -> PublishAnswer {
         try caller.require(.publishVersion)
         try Remark.checkLength(request.message, called: "message")
         let manifest = request.manifest, digests = try manifest.digests()
+        try take(request.contents ?? [], of: manifest, isDryRun: request.dryRun == true, by: caller)
         let knownAnswer: @Sendable (CatalogState) throws -> PublishAnswer? = { state in
             if let known = try state.version(of: model, manifestDigests: digests) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
@@ -85,6 +87,46 @@ public struct Publishing: Sendable {
         }.answer
         Failpoint.hit("publish.committed")
         return answer
+    }
+
+    /// Stores the small files that came with the request: all of them are looked at before the first is stored.
+    private func take(_ contents: [SmallFile], of manifest: Manifest, isDryRun: Bool, by caller: Caller) throws {
+        guard !contents.isEmpty else { return }
+        try caller.require(.uploadFile)
+        guard !isDryRun else {
+            throw ControlPlaneError(
+                .badRequest,
+                "a dry run takes no contents",
+                why: "it stores nothing",
+                next: "leave contents out; what is not on the server yet is told"
+            )
+        }
+        let named = Set(manifest.files.map(\.digest))
+        var sizeBytes = 0, files: [Data] = []
+        for (index, content) in contents.enumerated() {
+            guard let bytes = content.bytes else {
+                throw ControlPlaneError(.badRequest, "contents[\(index)].base64 is not base64")
+            }
+            sizeBytes += bytes.count
+            guard sizeBytes <= SmallFile.limitBytes else {
+                throw ControlPlaneError(
+                    .badRequest,
+                    "the contents have more than \(NumberText.bytes(Int64(SmallFile.limitBytes)))",
+                    next: "upload larger files on their own, then publish without contents"
+                )
+            }
+            guard named.contains(Digest(of: bytes)) else {
+                throw ControlPlaneError(
+                    .badRequest,
+                    "contents[\(index)] is no file of the manifest",
+                    why: "its bytes have the digest \(Digest(of: bytes))"
+                )
+            }
+            files.append(bytes)
+        }
+        for bytes in files {
+            do { try blobs.put(bytes) } catch { throw ControlPlaneError(error) }
+        }
     }
 
     private func requireBlobs(_ manifest: Manifest) throws {
