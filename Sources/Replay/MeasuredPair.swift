@@ -1,6 +1,7 @@
 import CanaryJudge
 import RegistryRecords
 import RegistryTypes
+import ReleaseRuntime
 import TrafficLog
 public import UserDocuments
 
@@ -45,6 +46,8 @@ struct MeasuredPair {
         // It compares the two sides, so it has no value of one side alone.
         case .baselineAgreement: nil
         case .refusal: sample.text.map { RefusalPattern.matches($0) ? 1 : 0 }
+        case .truncation: sample.finish.map { $0 == Answer.Finish.length.rawValue ? 1.0 : 0 }
+        case .repetition: AnswerCheck.repetition(sample.text)
         case .timeToFirstToken: sample.ttftSeconds
         case .timePerOutputToken: sample.tpotSeconds
         case .totalTime: sample.totalSeconds
@@ -86,8 +89,41 @@ public enum AnswerCheck {
         return schema.problems(in: answer).isEmpty ? 1 : 0
     }
 
+    /// Whether the answer repeats itself; nil when there is none.
+    ///
+    /// At least half of its runs of four words occurred in it before: 1 − |different runs| ÷ |runs| ≥ 0.5 (seq-rep-4,
+    /// Welleck et al., 2019, "Neural Text Generation with Unlikelihood Training"). Words end at white space. What is
+    /// longer than 32 bytes is no word but a script without blanks, or a loop within a word: its characters (Unicode
+    /// scalars) count as words. An answer of fewer than eight words repeats nothing.
+    public static func repetition(_ answer: String?) -> Double? {
+        guard let answer else { return nil }
+        var words: [Substring.UTF8View] = []
+        for word in answer.utf8.split(whereSeparator: isSpace) {
+            if word.count <= 32 {
+                words.append(word)
+            } else {
+                let text = Substring(word)
+                words += text.unicodeScalars.indices.map { index in
+                    text[index..<text.unicodeScalars.index(after: index)].utf8
+                }
+            }
+        }
+        guard words.count >= 8 else { return 0 }
+        let runs = words.count - 3
+        let different = Set(
+            (0..<runs).map { start in
+                words[start..<start + 4].reduce(into: [UInt8]()) { run, word in
+                    run += word
+                    run.append(0x20)
+                }
+            }
+        )
+        return 2 * (runs - different.count) >= runs ? 1 : 0
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
+
     private static func trimmed(_ text: String) -> [UInt8] {
-        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
         var bytes = Array(text.utf8)[...]
         while let byte = bytes.first, isSpace(byte) { bytes = bytes.dropFirst() }
         while let byte = bytes.last, isSpace(byte) { bytes = bytes.dropLast() }

@@ -90,6 +90,7 @@ import UserDocuments
     static let metrics: [(metric: Metric, key: String, kind: Metric.Kind, margin: Double)] = [
         (.exactMatch, "mayDrop", .binary, 0.02), (.jsonValid, "mayDrop", .binary, 0.005),
         (.availability, "mayDrop", .binary, 0.01), (.refusal, "mayGrow", .binary, 0.02),
+        (.truncation, "mayGrow", .binary, 0.02), (.repetition, "mayGrow", .binary, 0.02),
         (.timeToFirstToken, "mayGrow", .duration, 0.05), (.timePerOutputToken, "mayGrow", .duration, 0.05),
         (.totalTime, "mayGrow", .duration, 0.05), (.outputTokens, "mayGrow", .amount, 0.1),
         (.baselineAgreement, "mayDrop", .binary, 0.05), (.baselineLogProbability, "mayDrop", .score, 0.01),

@@ -29,4 +29,28 @@ import UserDocuments
         #expect(AnswerCheck.jsonValid(answer, schema: try Demo.prompt(schema: true).output) == value)
         #expect(AnswerCheck.jsonValid(answer, schema: nil) == nil)
     }
+
+    @Test(
+        arguments: [
+            ("", 0.0), (nil, nil), ("no no no no no no no", 0), ("no no no no no no no no", 1),
+            ("one two three four five six seven eight", 0),
+            (String(repeating: "a", count: 33), 1), (String(repeating: "a", count: 32), 0),
+            // Five of ten runs were there before, and four of nine.
+            ("a b c d e f g h a b c d e", 0), ("a b c a b c a b c a b c d", 1),
+            (String(repeating: "今日は", count: 8), 1), ("今日は晴れています。明日は雨が降るでしょう。", 0),
+            ("So the sum is 4. " + String(repeating: "The answer is 4. ", count: 3), 1),
+            // Equal for a person, other bytes for a program.
+            ("e\u{301} \u{e9} e\u{301} x \u{e9} e\u{301} \u{e9} y", 0),
+        ] as [(String?, Double?)]
+    )
+    func repetition(_ answer: String?, _ value: Double?) {
+        #expect(AnswerCheck.repetition(answer) == value)
+    }
+
+    /// Many words are counted in one pass.
+    @Test func longAnswersAreCountedOnce() {
+        let words = (0..<50_000).lazy.map { "w\($0)" }.joined(separator: " ")
+        #expect(AnswerCheck.repetition(words) == 0)
+        #expect(AnswerCheck.repetition([words, words, words].joined(separator: " ")) == 1)
+    }
 }

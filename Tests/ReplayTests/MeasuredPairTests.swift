@@ -9,6 +9,7 @@ import UserDocuments
 @Suite struct MeasuredPairTests {
     private static let answered = Sample(
         text: "yes",
+        finish: "stop",
         outputTokens: 3,
         ttftSeconds: 0.1,
         tpotSeconds: 0.01,
@@ -30,7 +31,8 @@ import UserDocuments
     @Test(
         arguments: [
             (Metric.exactMatch, [1, 1]), (.availability, [1, 1]), (.refusal, [0, 0]), (.jsonValid, [nil, nil]),
-            (.timeToFirstToken, [0.1, 0.1]), (.timePerOutputToken, [0.01, 0.01]), (.totalTime, [0.2, 0.2]),
+            (.truncation, [0, 0]), (.repetition, [0, 0]), (.timeToFirstToken, [0.1, 0.1]),
+            (.timePerOutputToken, [0.01, 0.01]), (.totalTime, [0.2, 0.2]),
             (.outputTokens, [3, 3]), (.baselineLogProbability, [-1.5, -1.5]), (.baselineAgreement, [1, 1]),
         ] as [(Metric, [Double?])]
     )
@@ -42,7 +44,8 @@ import UserDocuments
     @Test(
         arguments: [
             (Metric.exactMatch, [1, 0]), (.availability, [1, 0]), (.refusal, [0, 1]), (.jsonValid, [nil, nil]),
-            (.timeToFirstToken, [0.1, nil]), (.totalTime, [0.2, nil]), (.outputTokens, [3, nil]),
+            (.truncation, [0, 1]), (.repetition, [0, 1]), (.timeToFirstToken, [0.1, nil]), (.totalTime, [0.2, nil]),
+            (.outputTokens, [3, nil]),
             (.baselineLogProbability, [-1.5, nil]), (.baselineAgreement, [1, 0]),
         ] as [(Metric, [Double?])]
     )
@@ -61,6 +64,13 @@ import UserDocuments
     @Test func nobodySaidWhatToExpect() {
         #expect(values(.exactMatch, Self.answered, Self.answered, expected: nil) == [nil, nil])
         #expect(values(.exactMatch, Self.answered, Self.failed, expected: nil) == [nil, nil])
+    }
+
+    /// An answer is cut when its limit ended it; a sample that does not say how it ended says nothing.
+    @Test(arguments: [("stop", 0.0), ("length", 1), (nil, nil)] as [(String?, Double?)])
+    func truncation(_ finish: String?, _ value: Double?) {
+        let sample = Sample(text: "yes", finish: finish)
+        #expect(values(.truncation, sample, sample) == [value, value])
     }
 
     /// A score over no tokens is no score.

@@ -8,6 +8,11 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     case availability
     /// Whether the answer refuses to answer.
     case refusal
+    /// Whether the answer was cut off at the limit of its tokens.
+    case truncation
+    /// Whether the answer repeats itself: at least half of its runs of four words were there before (seq-rep-4 of
+    /// Welleck et al., 2019). What a model does that was damaged by quantising: it ends in a loop.
+    case repetition
     /// Seconds from the request to the first token.
     case timeToFirstToken = "ttft"
     /// Seconds per token after the first.
@@ -36,7 +41,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     /// The kind of number.
     public var kind: Kind {
         switch self {
-        case .exactMatch, .jsonValid, .availability, .refusal, .baselineAgreement: .binary
+        case .exactMatch, .jsonValid, .availability, .refusal, .truncation, .repetition, .baselineAgreement: .binary
         case .timeToFirstToken, .timePerOutputToken, .totalTime: .duration
         case .outputTokens: .amount
         case .baselineLogProbability: .score
@@ -47,7 +52,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     public var higherIsWorse: Bool {
         switch self {
         case .exactMatch, .jsonValid, .availability, .baselineAgreement, .baselineLogProbability: false
-        case .refusal, .timeToFirstToken, .timePerOutputToken, .totalTime, .outputTokens: true
+        case .refusal, .truncation, .repetition, .timeToFirstToken, .timePerOutputToken, .totalTime, .outputTokens: true
         }
     }
 
@@ -57,7 +62,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     /// The degradation that is allowed when a document names none; see ``CanaryCheck/margin`` for the unit.
     public var defaultMargin: Double {
         switch self {
-        case .exactMatch, .refusal: 0.02
+        case .exactMatch, .refusal, .truncation, .repetition: 0.02
         case .jsonValid: 0.005
         case .availability: 0.01
         case .baselineAgreement: 0.05
@@ -89,6 +94,8 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
         case .jsonValid: "valid JSON"
         case .availability: "requests answered"
         case .refusal: "refusals"
+        case .truncation: "answers cut at their limit"
+        case .repetition: "answers that repeat themselves"
         case .baselineAgreement: "agreement with the baseline"
         case .timeToFirstToken: "time to first token"
         case .timePerOutputToken: "time per output token"
