@@ -71,7 +71,7 @@ let package = Package(
         .target(
             name: "RegistryFiles",
             path: "Registry",
-            exclude: ["demo"],
+            exclude: ["demo", "examples"],
             publicHeadersPath: "include",
             cSettings: embedding
         ),

@@ -65,7 +65,9 @@ public struct BlobStore: Sendable {
     @discardableResult
     public func put(_ data: Data) throws(ArtifactsError) -> StoredBlob {
         let blob = StoredBlob(digest: Digest(of: data), sizeBytes: Int64(data.count))
-        if sizeBytes(of: blob.digest) == blob.sizeBytes, (try? verify(blob.digest)) != nil { return blob }
+        let (folders, blobName) = BlobStore.location(of: blob.digest)
+        let target = try open(folders, making: true, synced: true)
+        if target.facts(of: blobName)?.sizeBytes == blob.sizeBytes, (try? verify(blob.digest)) != nil { return blob }
         let staging = try staging()
         let name = temporaries.take()
         defer { temporaries.release(name) }
@@ -75,7 +77,7 @@ public struct BlobStore: Sendable {
             guard code == 0 else {
                 throw failure("write", path: file.path, code: code, missing: blob.sizeBytes - Int64(written))
             }
-            try publish(name, file: file, in: staging, digest: blob.digest)
+            try publish(name, file: file, in: staging, to: target, as: blobName)
             return blob
         } catch {
             try? staging.remove(name)
@@ -92,7 +94,16 @@ public struct BlobStore: Sendable {
         digest: Digest
     ) throws(ArtifactsError) {
         let (folders, blobName) = BlobStore.location(of: digest)
-        let target = try open(folders, making: true, synced: true)
+        try publish(name, file: file, in: staging, to: open(folders, making: true, synced: true), as: blobName)
+    }
+
+    private func publish(
+        _ name: String,
+        file: borrowing OpenFile,
+        in staging: borrowing Folder,
+        to target: borrowing Folder,
+        as blobName: String
+    ) throws(ArtifactsError) {
         try file.setMode(0o444)
         do throws(ArtifactsError) {
             try file.sync()

@@ -25,7 +25,7 @@ public struct Publishing: Sendable {
         try caller.require(.publishVersion)
         try Remark.checkLength(request.message, called: "message")
         let manifest = request.manifest, digests = try manifest.digests()
-        try take(request.contents ?? [], of: manifest, isDryRun: request.dryRun == true, by: caller)
+        let stored = try take(request.contents ?? [], of: manifest, isDryRun: request.dryRun == true, by: caller)
         let knownAnswer: @Sendable (CatalogState) throws -> PublishAnswer? = { state in
             if let known = try state.version(of: model, manifestDigests: digests) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
@@ -37,9 +37,9 @@ public struct Publishing: Sendable {
         }
         // Where there is nothing to read and nothing is missing, it is enough to ask once: when it is written.
         let isOpaque = manifest.weights == nil && manifest.card == nil
-        if request.dryRun == true || !isOpaque || (try? requireBlobs(manifest)) == nil {
+        if request.dryRun == true || !isOpaque || (try? requireBlobs(manifest, besides: stored)) == nil {
             if let known = try await ledger.read(knownAnswer) { return known }
-            try requireBlobs(manifest)
+            try requireBlobs(manifest, besides: stored)
         }
         let card = try manifest.card.map { try cards.card($0).summary }
         let inspected = try await inspect(manifest, model: model)
@@ -90,8 +90,13 @@ public struct Publishing: Sendable {
     }
 
     /// Stores the small files that came with the request: all of them are looked at before the first is stored.
-    private func take(_ contents: [SmallFile], of manifest: Manifest, isDryRun: Bool, by caller: Caller) throws {
-        guard !contents.isEmpty else { return }
+    private func take(
+        _ contents: [SmallFile],
+        of manifest: Manifest,
+        isDryRun: Bool,
+        by caller: Caller
+    ) throws -> Set<StoredBlob> {
+        guard !contents.isEmpty else { return [] }
         try caller.require(.uploadFile)
         guard !isDryRun else {
             throw ControlPlaneError(
@@ -124,13 +129,14 @@ public struct Publishing: Sendable {
             }
             files.append(bytes)
         }
-        for bytes in files {
-            do { try blobs.put(bytes) } catch { throw ControlPlaneError(error) }
+        do { return Set(try files.map { try blobs.put($0) }) } catch let error as ArtifactsError {
+            throw ControlPlaneError(error)
         }
     }
 
-    private func requireBlobs(_ manifest: Manifest) throws {
-        for file in manifest.files {
+    private func requireBlobs(_ manifest: Manifest, besides stored: Set<StoredBlob>) throws {
+        for file in manifest.files
+        where !stored.contains(StoredBlob(digest: file.digest, sizeBytes: file.sizeBytes)) {
             guard let sizeBytes = blobs.sizeBytes(of: file.digest) else {
                 throw ControlPlaneError(
                     .badData,
