@@ -4,7 +4,7 @@ import Testing
 
 /// What documents say about files is true.
 @Suite struct DocumentTests {
-    @Test(arguments: ["docs/architecture.md", "docs/extending.md"])
+    @Test(arguments: ["docs/architecture.md", "docs/extending.md", "docs/your-own-model.md"])
     func filesThatADocumentNamesExist(_ document: String) throws {
         let text = try String(contentsOf: Checkout.root.appending(path: document), encoding: .utf8)
         let folders = ["Sources/", "Tests/", "Web/", "Policies/", "Registry/", "Benchmarks/", "docs/", "bin/"]

@@ -75,3 +75,35 @@ import UserDocuments
         }
     }
 }
+
+/// The files of the tutorial about a model of one's own are what it says.
+@Suite struct ExampleFileTests {
+    private struct Line: Decodable {
+        let id: String
+        let variables: [String: String]
+    }
+
+    @Test func theyFitEachOther() throws {
+        let example = Checkout.root.appending(path: "Registry/examples/smollm2")
+        func documents(_ name: String) throws -> [Document] {
+            let text = try String(contentsOf: example.appending(path: "documents/\(name).yaml"), encoding: .utf8)
+            return try Document.parse(text, file: "\(name).yaml")
+        }
+        guard case .prompt(let prompt) = try documents("prompt")[0],
+            case .canary(let canary) = try documents("canary")[0],
+            case .policy = try documents("policy")[0]
+        else { throw CocoaError(.fileReadCorruptFile) }
+        #expect(canary.checks.allSatisfy { !$0.metric.needsLabels }, "nobody wrote answers")
+
+        let lines = try Data(contentsOf: example.appending(path: "questions.jsonl")).split(separator: 0x0a)
+        let requests = try lines.map { try JSONText.decode(Line.self, from: $0) }
+        #expect(requests.count == canary.compare.requests)
+        #expect(Set(requests.map(\.id)).count == requests.count)
+        #expect(Set(requests.map(\.variables)).count == requests.count)
+        for request in requests {
+            #expect(throws: Never.self, "\(request.id)") { try prompt.render(request.variables) }
+        }
+        let card = example.appending(path: "card.md")
+        #expect(throws: Never.self) { try ModelCard(bytes: Array(Data(contentsOf: card)), file: "card.md") }
+    }
+}
