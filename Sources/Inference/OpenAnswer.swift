@@ -15,6 +15,7 @@ struct OpenAnswer {
     /// Position of the next token to be chosen.
     private(set) var position: Int
     private let sampler: Sampler
+    private var history: TokenHistory
     private let alternatives: Int
     private let contextLength: Int
     private var builder: AnswerBuilder
@@ -26,6 +27,7 @@ struct OpenAnswer {
             random: CounterRandom(seed: request.seed),
             instructions: instructions
         )
+        history = TokenHistory(prompt: request.sampling.changesLogits ? request.promptTokens : [])
         alternatives = request.alternatives
         self.contextLength = contextLength
         builder = AnswerBuilder(request, tokenizer)
@@ -36,7 +38,8 @@ struct OpenAnswer {
     ///
     /// - Parameter seconds: the time of the choice, asked once.
     mutating func take(_ logits: LogitsRow, seconds: () -> Double) -> Step {
-        let id = sampler.choose(logits, position: position)
+        let id = sampler.choose(logits, position: position, after: history)
+        if sampler.settings.changesLogits { history.append(id) }
         let likely = alternatives == 0 ? [] : Sampler.mostLikely(alternatives, of: logits.values)
         let token = Generation.Token(
             id: id,

@@ -33,10 +33,21 @@ struct Sampler {
     }
 
     /// The token at a position of the sequence.
-    func choose(_ row: LogitsRow, position: Int) -> Int {
-        guard settings.temperature > 0 else { return Self.mostLikely(row.values) }
-        var candidates = candidates(row.values)
-        var weights = weights(candidates, row)
+    ///
+    /// - Parameter history: what came before it, for the penalties.
+    func choose(_ row: LogitsRow, position: Int, after history: TokenHistory = TokenHistory()) -> Int {
+        guard settings.changesLogits else { return choose(row.values, max: row.max, position: position) }
+        var logits = Array(row.values)
+        history.adjust(&logits, settings)
+        return logits.withUnsafeBufferPointer { logits in
+            choose(logits, max: logits[Self.mostLikely(logits)], position: position)
+        }
+    }
+
+    private func choose(_ logits: UnsafeBufferPointer<Float>, max: Float, position: Int) -> Int {
+        guard settings.temperature > 0 else { return Self.mostLikely(logits) }
+        var candidates = candidates(logits)
+        var weights = weights(candidates, logits, max: max)
         if settings.topP < 1 {
             let target = settings.topP * weights.reduce(0, +)
             var sum = 0.0
@@ -55,6 +66,7 @@ struct Sampler {
                 truncate(&candidates, &weights, to: weights.firstIndex { $0 < limit } ?? weights.count)
             }
         }
+        if settings.typicalP < 1 { keepTypical(&candidates, &weights) }
         let target = random.uniform(at: position) * weights.reduce(0, +)
         var sum = 0.0
         let index = weights.firstIndex { weight in
@@ -64,19 +76,42 @@ struct Sampler {
         return candidates[index ?? weights.count - 1]
     }
 
+    /// Keeps the candidates whose surprise is nearest to the expected one, the entropy, until their probabilities add up
+    /// to `typicalP` (Meister et al., 2022, "Locally Typical Sampling"). Their order stays.
+    private func keepTypical(_ candidates: inout [Int], _ weights: inout [Double]) {
+        let total = weights.reduce(0, +)
+        let surprises = weights.map { weight in
+            weight > 0 ? -ck_log(weight / total) : Double.infinity
+        }
+        let entropy = zip(weights, surprises).reduce(0.0) { sum, each in
+            each.0 > 0 ? sum + each.0 / total * each.1 : sum
+        }
+        let distances = surprises.map { abs($0 - entropy) }
+        let order = distances.indices.sorted {
+            distances[$0] != distances[$1] ? distances[$0] < distances[$1] : candidates[$0] < candidates[$1]
+        }
+        var sum = 0.0
+        let last = order.firstIndex { index in
+            sum += weights[index]
+            return sum >= settings.typicalP * total
+        }
+        let kept = order.prefix((last ?? order.count - 1) + 1).sorted()
+        (candidates, weights) = (kept.map { candidates[$0] }, kept.map { weights[$0] })
+    }
+
     /// All ids in order when nothing depends on rank, else the `topK` best (or all) by rank.
     private func candidates(_ logits: UnsafeBufferPointer<Float>) -> [Int] {
         if settings.topK > 0 { return Self.mostLikely(settings.topK, of: logits) }
         return settings.topP < 1 ? Self.ranked(logits) : Array(logits.indices)
     }
 
-    private func weights(_ ids: [Int], _ row: LogitsRow) -> [Double] {
-        let chosen = ids.map { row.values[$0] }
+    private func weights(_ ids: [Int], _ logits: UnsafeBufferPointer<Float>, max: Float) -> [Double] {
+        let chosen = ids.map { logits[$0] }
         var weights = [Float](repeating: 0, count: chosen.count)
         ck_exp_shifted(
             instructions.kernels,
             chosen,
-            row.max,
+            max,
             Float(1 / settings.temperature),
             &weights,
             chosen.count
@@ -102,8 +137,86 @@ struct Sampler {
     }
 }
 
-/// How the next token is chosen from the model's distribution. The parts apply in the order in which they are listed.
+/// Which tokens a sequence holds, and how often: what penalties look at.
+struct TokenHistory {
+    /// Tokens of the prompt and of the answer.
+    private var seen: Set<Int> = []
+    /// How often each token is in the answer.
+    private var answered: [Int: Int] = [:]
+
+    /// An answer that begins after a prompt.
+    init(prompt: [Int] = []) { seen = Set(prompt) }
+
+    /// Adds a token of the answer.
+    mutating func append(_ token: Int) {
+        seen.insert(token)
+        answered[token, default: 0] += 1
+    }
+
+    /// Changes logits in this order: bias, repetition, frequency, presence. Each token is changed by itself, so the order
+    /// of tokens does not matter.
+    fileprivate func adjust(_ logits: inout [Float], _ settings: SamplingSettings) {
+        for (token, bias) in settings.logitBias where logits.indices.contains(token) { logits[token] += Float(bias) }
+        let penalties = settings.penalties
+        if penalties.repetition != 1 {
+            let factor = Float(penalties.repetition)
+            for token in seen { logits[token] = logits[token] > 0 ? logits[token] / factor : logits[token] * factor }
+        }
+        for (token, count) in answered {
+            logits[token] -= Float(count) * Float(penalties.frequency)
+            logits[token] -= Float(penalties.presence)
+        }
+    }
+}
+
+/// What a token pays for being there already.
+public struct TokenPenalties: Sendable, Equatable {
+    /// A positive logit of a token of prompt or answer is divided by it, another is multiplied (Keskar et al., 2019); 1
+    /// changes nothing.
+    public let repetition: Double
+    /// Taken off the logit for each time that the token is in the answer; 0 changes nothing.
+    public let frequency: Double
+    /// Taken off the logit once when the token is in the answer; 0 changes nothing.
+    public let presence: Double
+
+    /// No penalty.
+    public static let none = TokenPenalties(uncheckedRepetition: 1, frequency: 0, presence: 0)
+
+    /// - Parameters:
+    ///   - repetition: greater than 0, at most 10.
+    ///   - frequency: from -2 to 2.
+    ///   - presence: from -2 to 2.
+    /// - Throws: `InferenceError.invalidSetting`.
+    public init(repetition: Double = 1, frequency: Double = 0, presence: Double = 0) throws(InferenceError) {
+        guard repetition > 0, repetition <= 10 else {
+            throw .invalidSetting(
+                name: "repetitionPenalty",
+                value: "\(repetition)",
+                allowed: "greater than 0 and at most 10"
+            )
+        }
+        for (name, value) in [("frequencyPenalty", frequency), ("presencePenalty", presence)]
+        where !(value >= -2 && value <= 2) {
+            throw .invalidSetting(name: name, value: "\(value)", allowed: "from -2 to 2")
+        }
+        self.init(uncheckedRepetition: repetition, frequency: frequency, presence: presence)
+    }
+
+    private init(uncheckedRepetition: Double, frequency: Double, presence: Double) {
+        repetition = uncheckedRepetition
+        self.frequency = frequency
+        self.presence = presence
+    }
+}
+
+/// How the next token is chosen from the model's distribution. First the logits are changed: bias, then penalties. Then
+/// the parts below apply in the order in which they are listed. Reported probabilities are those of the model, before any
+/// of it.
 public struct SamplingSettings: Sendable, Equatable {
+    /// Added to the logits of these tokens.
+    public let logitBias: [Int: Double]
+    /// What tokens pay for being there already.
+    public let penalties: TokenPenalties
     /// Logits are divided by it; 0 takes the most likely token, and the other parts then do nothing.
     public let temperature: Double
     /// Only this many of the most likely tokens remain; 0 keeps all.
@@ -112,35 +225,80 @@ public struct SamplingSettings: Sendable, Equatable {
     public let topP: Double
     /// Of those, only the ones at least this fraction as likely as the most likely.
     public let minP: Double
+    /// Of those, only the ones nearest to the expected surprise whose probabilities add up to this; 1 keeps all.
+    public let typicalP: Double
 
     /// The most likely token, always.
-    public static let greedy = SamplingSettings(uncheckedTemperature: 0, topK: 0, topP: 1, minP: 0)
+    public static let greedy = SamplingSettings(
+        uncheckedTemperature: 0,
+        topK: 0,
+        topP: 1,
+        minP: 0,
+        typicalP: 1,
+        penalties: .none,
+        logitBias: [:]
+    )
+
+    /// Whether logits are changed before a token is chosen.
+    var changesLogits: Bool { penalties != .none || !logitBias.isEmpty }
 
     /// - Parameters:
     ///   - temperature: from 0 to 100.
     ///   - topK: 0 or more.
     ///   - topP: greater than 0, at most 1.
     ///   - minP: from 0 to 1.
+    ///   - typicalP: greater than 0, at most 1.
+    ///   - logitBias: from -100 to 100 each.
     /// - Throws: `InferenceError.invalidSetting`.
-    public init(temperature: Double, topK: Int = 0, topP: Double = 1, minP: Double = 0) throws(InferenceError) {
+    public init(
+        temperature: Double,
+        topK: Int = 0,
+        topP: Double = 1,
+        minP: Double = 0,
+        typicalP: Double = 1,
+        penalties: TokenPenalties = .none,
+        logitBias: [Int: Double] = [:]
+    ) throws(InferenceError) {
         guard temperature >= 0, temperature <= 100 else {
             throw .invalidSetting(name: "temperature", value: "\(temperature)", allowed: "from 0 to 100")
         }
         guard topK >= 0 else { throw .invalidSetting(name: "topK", value: "\(topK)", allowed: "0 or more") }
-        guard topP > 0, topP <= 1 else {
-            throw .invalidSetting(name: "topP", value: "\(topP)", allowed: "greater than 0 and at most 1")
+        for (name, value) in [("topP", topP), ("typicalP", typicalP)] where !(value > 0 && value <= 1) {
+            throw .invalidSetting(name: name, value: "\(value)", allowed: "greater than 0 and at most 1")
         }
         guard minP >= 0, minP <= 1 else {
             throw .invalidSetting(name: "minP", value: "\(minP)", allowed: "from 0 to 1")
         }
-        self.init(uncheckedTemperature: temperature, topK: topK, topP: topP, minP: minP)
+        for (token, bias) in logitBias.sorted(by: { $0.key < $1.key }) where !(bias >= -100 && bias <= 100) {
+            throw .invalidSetting(name: "logitBias of token \(token)", value: "\(bias)", allowed: "from -100 to 100")
+        }
+        self.init(
+            uncheckedTemperature: temperature,
+            topK: topK,
+            topP: topP,
+            minP: minP,
+            typicalP: typicalP,
+            penalties: penalties,
+            logitBias: logitBias
+        )
     }
 
-    private init(uncheckedTemperature: Double, topK: Int, topP: Double, minP: Double) {
+    private init(
+        uncheckedTemperature: Double,
+        topK: Int,
+        topP: Double,
+        minP: Double,
+        typicalP: Double,
+        penalties: TokenPenalties,
+        logitBias: [Int: Double]
+    ) {
         temperature = uncheckedTemperature
         self.topK = topK
         self.topP = topP
         self.minP = minP
+        self.typicalP = typicalP
+        self.penalties = penalties
+        self.logitBias = logitBias
     }
 }
 

@@ -75,6 +75,72 @@ import Testing
         #expect(Set(chosen).sorted() == expected)
     }
 
+    /// Which ids can be chosen where the entropy is 1.28 nats and the surprises are 0.92, 1.2, 1.61 and 2.3: nearest to it
+    /// is the second, then the third, the first and the last.
+    @Test(arguments: [(1.0, [0, 1, 2, 3]), (0.29, [1]), (0.31, [1, 2]), (0.51, [0, 1, 2]), (0.91, [0, 1, 2, 3])])
+    func typicalKeepsTheExpectedSurprise(typicalP: Double, expected: [Int]) throws {
+        let logits: [Float] = [-0.916_290_7, -1.203_972_8, -1.609_437_9, -2.302_585]
+        let settings = try SamplingSettings(temperature: 1, typicalP: typicalP)
+        #expect(try Set(choices(logits, settings, seed: 5, count: 600)).sorted() == expected)
+        // A token that cannot come, and logits that are all equal.
+        #expect(try Set(choices([0, -1000], settings, seed: 5, count: 50)) == [0])
+        #expect(try choices([1, 1, 1], settings, seed: 5, count: 200).allSatisfy { (0..<3).contains($0) })
+    }
+
+    /// Greedy choices after a prompt and an answer, and what each penalty does to them.
+    @Test(
+        arguments: [
+            // Logits 4, 3, -1, 2.9: the prompt is [0], the answer [1, 1, 3].
+            (1.0, 0.0, 0.0, [:], 0), (2.0, 0, 0, [:], 0), (1.5, 0, 0, [2: 3.8], 2), (1, 0, 0, [0: -2], 1),
+            (1, 0.5, 0, [0: -2], 3), (1, 0, 0.5, [0: -2], 1), (1, 0.06, 0, [0: -2], 1), (1, 0.2, 0, [0: -2], 3),
+            (1, 0, -2, [:], 1), (1, -1, 0, [:], 1), (1, 0, 0, [9: 100, -1: 100], 0),
+        ] as [(Double, Double, Double, [Int: Double], Int)]
+    )
+    func penalties(repetition: Double, frequency: Double, presence: Double, bias: [Int: Double], expected: Int) throws {
+        let penalties = try TokenPenalties(repetition: repetition, frequency: frequency, presence: presence)
+        let settings = try SamplingSettings(temperature: 0, penalties: penalties, logitBias: bias)
+        var history = TokenHistory(prompt: [0])
+        for token in [1, 1, 3] { history.append(token) }
+        let chosen = try [4, 3, -1, 2.9].withUnsafeBufferPointer { (values: UnsafeBufferPointer<Float>) in
+            let row = try LogitsRow(values, isa: InstructionSet.best.kernels, position: 0)
+            let sampler = Sampler(settings: settings, random: CounterRandom(seed: 1), instructions: .best)
+            return sampler.choose(row, position: 4, after: history)
+        }
+        #expect(chosen == expected)
+    }
+
+    /// A negative logit gets smaller by a repetition penalty, not nearer to zero.
+    @Test func repetitionMakesUnlikelyTokensLessLikely() throws {
+        let settings = try SamplingSettings(temperature: 0, penalties: TokenPenalties(repetition: 3))
+        let chosen = try [-2, -3].withUnsafeBufferPointer { (values: UnsafeBufferPointer<Float>) in
+            let row = try LogitsRow(values, isa: InstructionSet.best.kernels, position: 0)
+            return Sampler(settings: settings, random: CounterRandom(seed: 1), instructions: .best)
+                .choose(row, position: 1, after: TokenHistory(prompt: [0]))
+        }
+        #expect(chosen == 1)
+    }
+
+    @Test(arguments: [
+        (0.0, 0.0, 0.0, "repetitionPenalty"), (.nan, 0, 0, "repetitionPenalty"), (10.1, 0, 0, "repetitionPenalty"),
+        (1, 2.1, 0, "frequencyPenalty"), (1, .nan, 0, "frequencyPenalty"), (1, 0, -2.1, "presencePenalty"),
+    ])
+    func penaltiesOutOfRangeAreNamed(repetition: Double, frequency: Double, presence: Double, name: String) {
+        #expect {
+            try TokenPenalties(repetition: repetition, frequency: frequency, presence: presence)
+        } throws: { error in
+            guard case .invalidSetting(name, _, _) = error as? InferenceError else { return false }
+            return true
+        }
+    }
+
+    @Test(arguments: [0, -1, .nan, 1.1]) func typicalOutOfRangeIsNamed(_ value: Double) {
+        #expect(throws: InferenceError.self) { try SamplingSettings(temperature: 1, typicalP: value) }
+    }
+
+    @Test(arguments: [.nan, 101, -101]) func biasOutOfRangeIsNamed(_ value: Double) {
+        #expect(throws: InferenceError.self) { try SamplingSettings(temperature: 1, logitBias: [3: value]) }
+    }
+
     @Test func choicesDependOnSeedAndPositionOnly() throws {
         let logits = KernelTests.noise(300, seed: 1)
         let settings = try SamplingSettings(temperature: 1.3, topK: 50, topP: 0.95, minP: 0.01)
