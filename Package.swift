@@ -152,8 +152,8 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Tokenizers", "Inference",
-                deque,
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "ChatTemplate",
+                "Tokenizers", "Inference", deque,
             ],
             swiftSettings: strict
         ),
@@ -327,8 +327,8 @@ let package = Package(
         .testTarget(
             name: "ReleaseRuntimeTests",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Tokenizers", "Inference",
-                "ReleaseRuntime", "TestSupport",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "ChatTemplate",
+                "Tokenizers", "Inference", "ReleaseRuntime", "TestSupport",
             ],
             swiftSettings: strict
         ),

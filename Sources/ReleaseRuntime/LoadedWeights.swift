@@ -10,8 +10,11 @@ public final class LoadedWeights: Sendable {
     public let facts: ModelFacts
     /// Seconds from opening the file to being ready.
     public let loadSeconds: Double
+    /// How conversations become tokens.
+    public let text: ModelText
     let model: LanguageModel
-    let tokenizer: Tokenizer
+
+    var tokenizer: Tokenizer { text.tokenizer }
 
     /// Bytes of packed weights in memory.
     public var residentBytes: Int64 { Int64(model.weightBytes) }
@@ -31,10 +34,10 @@ public final class LoadedWeights: Sendable {
         let file = try GGUFFile(path: path)
         facts = try ModelFacts(GGUFSummary(file))
         model = try LanguageModel(file)
-        tokenizer = try Tokenizer(file)
-        guard tokenizer.size == model.description.vocabularySize else {
+        text = try ModelText(file, contextLength: model.contextLength)
+        guard text.tokenizer.size == model.description.vocabularySize else {
             throw InferenceError.tokenizerDoesNotFit(
-                tokens: tokenizer.size,
+                tokens: text.tokenizer.size,
                 embeddingRows: model.description.vocabularySize
             )
         }

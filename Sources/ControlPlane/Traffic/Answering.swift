@@ -26,6 +26,7 @@ public struct Answering: Sendable {
             AnswerRequest(
                 prompt: plan.prompt,
                 input: .variables(variables),
+                time: ledger.now(),
                 decoding: plan.content.decoding,
                 seed: request.seed ?? 0
             ),
@@ -66,6 +67,7 @@ public struct Answering: Sendable {
             AnswerRequest(
                 prompt: plan.prompt,
                 input: body.messages.map { .messages($0) } ?? .variables(body.variables),
+                time: body.askedAt ?? record.time,
                 decoding: release.decoding.applying(body.settings),
                 seed: record.seed
             ),

@@ -61,12 +61,15 @@ actor LoadedReleases {
     func release(_ plan: ReleasePlan) async throws -> LoadedRelease {
         let weights = try await weights(plan.weights, of: plan.version.name, version: plan.version)
         do {
-            return try LoadedRelease(weights: weights, prompt: plan.prompt, decoding: plan.content.decoding)
+            let release = try LoadedRelease(weights: weights, prompt: plan.prompt, decoding: plan.content.decoding)
+            try release.renderer.check()
+            return release
         } catch {
             throw ControlPlaneError(
                 .badData,
                 "\(plan.version) cannot serve with \(plan.content.prompt)",
-                why: "\(error)"
+                why: "\(error)",
+                next: "\(.promptShow(plan.content.prompt.name))"
             )
         }
     }
