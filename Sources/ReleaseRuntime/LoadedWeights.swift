@@ -32,7 +32,7 @@ public final class LoadedWeights: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let file = try GGUFFile(path: path)
-        facts = try ModelFacts(GGUFSummary(file))
+        let summary = try GGUFSummary(file)
         model = try LanguageModel(file)
         text = try ModelText(file, contextLength: model.contextLength)
         guard text.tokenizer.size == model.description.vocabularySize else {
@@ -41,6 +41,7 @@ public final class LoadedWeights: Sendable {
                 embeddingRows: model.description.vocabularySize
             )
         }
+        facts = ModelFacts(summary, TemplateSummary(text))
         loadSeconds = (clock.now - start) / .seconds(1)
     }
 
@@ -60,7 +61,7 @@ public final class LoadedWeights: Sendable {
 }
 
 extension ModelFacts {
-    init(_ summary: GGUFSummary) {
+    init(_ summary: GGUFSummary, _ template: TemplateSummary) {
         self.init(
             architecture: summary.architecture,
             parameterCount: summary.parameterCount,
@@ -73,7 +74,8 @@ extension ModelFacts {
             tokenizer: [summary.tokenizerModel, summary.preTokenizer].compactMap { $0 }.joined(separator: "/"),
             precision: summary.precision,
             tensorTypes: summary.tensorTypes,
-            license: summary.license
+            license: summary.license,
+            template: template
         )
     }
 }

@@ -1,5 +1,6 @@
 public import ChatTemplate
 import GGUF
+import RegistryRecords
 import Tokenizers
 import UserDocuments
 
@@ -51,6 +52,14 @@ public struct ModelText: Sendable {
         }
     }
 
+    /// The bytes of a token, a special one's spelling included; they may be a part of a character.
+    public func bytes(of token: Int) -> [UInt8] { tokenizer.bytes(of: token) }
+
+    private func spelling(of token: Int) -> String { String(decoding: bytes(of: token), as: UTF8.self) }
+
+    /// Whether a token is one of those that structure a conversation or that only a template writes.
+    public func isSpecial(_ token: Int) -> Bool { tokenizer.specialToken(spelling(of: token)) == token }
+
     /// The token after which an answer in a format is over, besides those that the file says so of.
     ///
     /// What ends the thinking of a family ends a message there, and not the answer.
@@ -61,8 +70,41 @@ public struct ModelText: Sendable {
         guard let text = templateFacts?.endOfTurn,
             let first = tokenizer.encode([TextPart(text, specials: .parsed)], isContinuation: true).tokens.first
         else { return nil }
-        let spelling = String(decoding: tokenizer.bytes(of: first), as: UTF8.self)
-        guard tokenizer.specialToken(spelling) == first, spelling != templateFacts?.thinking?.close else { return nil }
+        guard isSpecial(first), spelling(of: first) != templateFacts?.thinking?.close else { return nil }
         return first
+    }
+}
+
+extension TemplateSummary {
+    /// The most bytes that are kept of a default system message.
+    private static let longestMessage = 400
+
+    init(_ text: ModelText) {
+        guard let facts = text.templateFacts else {
+            self.init(problem: text.templateProblem)
+            return
+        }
+        self.init(
+            roles: facts.roles,
+            defaultSystemMessage: facts.defaultSystemMessage.map { message in
+                let start = message.utf8.prefix(Self.longestMessage)
+                return start.count == message.utf8.count ? message : String(decoding: start, as: UTF8.self) + "…"
+            },
+            listsTools: facts.listsTools,
+            toolCalls: facts.toolCalls?.name,
+            thinking: Thinking(facts)
+        )
+    }
+}
+
+extension TemplateSummary.Thinking {
+    fileprivate init?(_ facts: TemplateFacts) {
+        if let known = facts.thinkingSwitch {
+            self = known.isOnByDefault == false ? .offUnlessOn : .onUnlessOff
+        } else if facts.thinking != nil {
+            self = .always
+        } else {
+            return nil
+        }
     }
 }

@@ -54,6 +54,18 @@ public struct PromptRenderer: Sendable {
         return try render(.variables(values), at: AnswerRequest.untimed)
     }
 
+    /// Whether the model file's own template writes the prompt otherwise than the prompt's format does; nil when the
+    /// file has none that can be used.
+    public static func ownTemplateDiffers(_ prompt: PromptDocument, _ text: ModelText) -> Bool? {
+        guard text.template != nil else { return nil }
+        guard prompt.format != .model else { return false }
+        // A format that does not go with the tokenizer, or a template that refuses the messages, is a difference.
+        guard let own = try? PromptRenderer(prompt.written(in: .model), text).sample(),
+            let given = try? PromptRenderer(prompt, text).sample()
+        else { return true }
+        return Array(own.text.utf8) != Array(given.text.utf8)
+    }
+
     /// What a request asks.
     ///
     /// - Parameter time: When it was asked.

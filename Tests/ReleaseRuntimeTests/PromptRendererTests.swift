@@ -1,6 +1,7 @@
 import GGUF
 import Inference
 import RegistryTypes
+import TestSupport
 import Testing
 import Tokenizers
 import UserDocuments

@@ -38,6 +38,18 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
         self.decoding = decoding
     }
 
+    /// The same prompt in another format.
+    public func written(in format: PromptFormat) -> PromptDocument {
+        PromptDocument(
+            name: name,
+            format: format,
+            messages: messages,
+            variables: variables,
+            output: output,
+            decoding: decoding
+        )
+    }
+
     /// The messages with `values` in their places.
     ///
     /// - Throws: ``PromptError`` for a value that is missing, unknown or too long.
