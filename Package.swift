@@ -152,8 +152,8 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Tokenizers", "Inference",
-                deque,
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "ChatTemplate",
+                "Tokenizers", "Inference", deque,
             ],
             swiftSettings: strict
         ),
@@ -215,7 +215,7 @@ let package = Package(
             swiftSettings: strict
         ),
         // tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["GGUF"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
@@ -327,8 +327,8 @@ let package = Package(
         .testTarget(
             name: "ReleaseRuntimeTests",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Tokenizers", "Inference",
-                "ReleaseRuntime", "TestSupport",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "ChatTemplate",
+                "Tokenizers", "Inference", "ReleaseRuntime", "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "CKernels", path: "Measured/CKernels"),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZlib", path: "Measured/CZlib", pkgConfig: "zlib"),
+        .target(name: "ChatTemplate", path: "Measured/ChatTemplate", swiftSettings: strict),
         .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
         .target(
             name: "DriftAnalysis",
@@ -86,8 +87,8 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "SeededRandom", "Tokenizers", "UserDocuments",
-                .product(name: "DequeModule", package: "swift-collections"),
+                "ChatTemplate", "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "SeededRandom", "Tokenizers",
+                "UserDocuments", .product(name: "DequeModule", package: "swift-collections"),
             ],
             path: "Measured/ReleaseRuntime",
             swiftSettings: strict

@@ -130,7 +130,7 @@ public final class ControlPlane: Service {
             publishing: Publishing(ledger: ledger, blobs: stores.blobs, cards: cards, releases: loaded),
             models: Models(ledger: ledger, cards: cards, levels: tracker, releases: loaded),
             releases: releases,
-            prompts: Prompts(ledger: ledger),
+            prompts: Prompts(ledger: ledger, rendering: PromptRendering(ledger: ledger, releases: loaded)),
             documents: Documents(ledger: ledger)
         )
         channels = Channels(ledger: ledger, releases: loaded, watches: watchTracker, levels: tracker)

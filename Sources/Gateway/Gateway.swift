@@ -129,6 +129,7 @@ public final class Gateway: Sendable {
             policy: try call.policy(),
             unit: unit,
             seed: request.seed ?? UInt64.random(in: .min ... .max),
+            time: configuration.now(),
             deadlineSeconds: try call.deadlineSeconds(atMost: configuration.deadlineSeconds),
             arrival: arrival
         )
@@ -206,12 +207,13 @@ public final class Gateway: Sendable {
 
     private func answer(_ meter: RequestMeter) async throws -> GatewayAnswer {
         let facts = meter.facts, request = facts.request
-        let head = AnswerHead(facts.call.id, created: configuration.now(), facts.route)
+        let head = AnswerHead(facts.call.id, created: facts.time, facts.route)
         meter.submitted()
         let events = try facts.route.engine.serve(
             AnswerRequest(
                 prompt: facts.route.loaded.prompt,
                 input: try request.servingInput(for: facts.route),
+                time: facts.time,
                 decoding: request.decoding(for: facts.route.loaded),
                 seed: facts.seed,
                 choices: request.choices,

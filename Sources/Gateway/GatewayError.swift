@@ -85,13 +85,14 @@ extension GatewayError {
     private init(engine error: ReleaseRuntimeError, _ deadline: Double, param: String) {
         switch error {
         case .promptTooLong: self = .contextLengthExceeded("\(error)", param: param)
-        case .noMessageFormat, .noMessages, .messagesNeedVariable: self = .invalid("\(error)", param: param)
+        case .noMessageFormat, .noMessages, .messagesNeedVariable, .templateRefuses:
+            self = .invalid("\(error)", param: param)
         case .invalidSetting(let name, _, _): self = .invalid("\(error)", param: name)
         case .tooLargeForMemory: self = .invalid("\(error)", param: "max_completion_tokens")
         case .queueFull(let seconds): self = .overloaded(retryAfterSeconds: seconds)
         case .deadlinePassed: self = .timedOut(seconds: deadline)
         case .engineClosed: self = .draining
-        case .unknownSpecialToken, .engineFailed: self = .engineFailed("\(error)")
+        case .unknownSpecialToken, .noTemplate, .roleLeftOut, .engineFailed: self = .engineFailed("\(error)")
         }
     }
 

@@ -16,6 +16,8 @@ final class RequestMeter: Sendable {
         let policy: CapturePolicy
         let unit: String?
         let seed: UInt64
+        /// When it came, by the wall clock.
+        let time: Timestamp
         /// Seconds from arrival after which it is given up.
         let deadlineSeconds: Double
         let arrival: ContinuousClock.Instant
@@ -183,7 +185,8 @@ final class RequestMeter: Sendable {
             messages: messages,
             settings: facts.request.settings,
             answers: state.texts,
-            answerTokens: state.answers[0]?.tokens
+            answerTokens: state.answers[0]?.tokens,
+            askedAt: facts.time
         )
     }
 }

@@ -135,6 +135,8 @@ public struct ModelFacts: Hashable, Sendable, Codable {
     public let tensorTypes: [String: Int]
     /// `general.license`, when the file names one.
     public let license: String?
+    /// What its chat template does; nil in records of builds that did not look.
+    public let template: TemplateSummary?
 
     /// Facts of a weights file.
     public init(
@@ -149,7 +151,8 @@ public struct ModelFacts: Hashable, Sendable, Codable {
         tokenizer: String,
         precision: String,
         tensorTypes: [String: Int],
-        license: String?
+        license: String?,
+        template: TemplateSummary? = nil
     ) {
         self.architecture = architecture
         self.parameterCount = parameterCount
@@ -163,6 +166,7 @@ public struct ModelFacts: Hashable, Sendable, Codable {
         self.precision = precision
         self.tensorTypes = tensorTypes
         self.license = license
+        self.template = template
     }
 }
 

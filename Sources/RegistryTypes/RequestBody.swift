@@ -14,6 +14,8 @@ public struct RequestBody: Hashable, Sendable, Codable {
     public let answerTokens: [Int]?
     /// How many replacements of each kind redaction made, such as `EMAIL: 2`; empty before redaction.
     public let redactions: [String: Int]
+    /// When it came, which is the time that its prompt was rendered for; nil in records of older builds.
+    public let askedAt: Timestamp?
 
     /// Makes the value from its fields.
     public init(
@@ -22,7 +24,8 @@ public struct RequestBody: Hashable, Sendable, Codable {
         settings: [String: JSONValue] = [:],
         answers: [String] = [],
         answerTokens: [Int]? = nil,
-        redactions: [String: Int] = [:]
+        redactions: [String: Int] = [:],
+        askedAt: Timestamp? = nil
     ) {
         self.variables = variables
         self.messages = messages
@@ -30,6 +33,7 @@ public struct RequestBody: Hashable, Sendable, Codable {
         self.answers = answers
         self.answerTokens = answerTokens
         self.redactions = redactions
+        self.askedAt = askedAt
     }
 }
 
@@ -81,12 +85,21 @@ public struct TrafficRequest: Hashable, Sendable, Codable {
     public let expected: String?
     /// Words to slice by, such as `locale: en`.
     public let tags: [String: String]?
+    /// When it was asked, where it is a captured one: the time that its prompt is rendered for.
+    public let askedAt: Timestamp?
 
     /// A request of a traffic set.
-    public init(id: String, variables: [String: String], expected: String? = nil, tags: [String: String]? = nil) {
+    public init(
+        id: String,
+        variables: [String: String],
+        expected: String? = nil,
+        tags: [String: String]? = nil,
+        askedAt: Timestamp? = nil
+    ) {
         self.id = id
         self.variables = variables
         self.expected = expected
         self.tags = tags
+        self.askedAt = askedAt
     }
 }

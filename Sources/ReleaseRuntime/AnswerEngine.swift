@@ -10,8 +10,8 @@ public protocol AnswerEngine: AnyObject, Sendable {
     /// Takes a request. Its events come as they happen and are kept until they are read. Whoever stops reading, by
     /// leaving the loop or by a cancelled task, ends the answer.
     ///
-    /// - Throws: at once: `PromptError`; ``ReleaseRuntimeError``: `unknownSpecialToken`, `promptTooLong`, `noMessageFormat`,
-    ///   `noMessages`, `messagesNeedVariable`, `invalidSetting`, `tooLargeForMemory`, `queueFull`, `engineClosed`.
+    /// - Throws: at once: `PromptError`; ``ReleaseRuntimeError``: `unknownSpecialToken`, `noTemplate`, `templateRefuses`, `promptTooLong`,
+    ///   `noMessageFormat`, `noMessages`, `messagesNeedVariable`, `invalidSetting`, `tooLargeForMemory`, `queueFull`, `engineClosed`.
     ///   From the stream: `deadlinePassed`, `engineFailed`, `engineClosed`.
     func serve(_ request: AnswerRequest) throws -> AnswerEvents
 

@@ -24,6 +24,9 @@ public struct AnswerRequest: Sendable {
     public var prompt: PromptDocument
     /// What is asked.
     public var input: Input
+    /// When it was asked: the only time that the template of a model file is told, so that the same request is the same
+    /// text at any later time.
+    public var time: Timestamp
     /// How tokens are chosen: the release's settings with what the caller may change.
     public var decoding: DecodingSettings
     /// Decides every random choice of the first answer; see ``seed(ofChoice:)``.
@@ -40,6 +43,10 @@ public struct AnswerRequest: Sendable {
     /// which saves waking it for each.
     public var reportsTokens: Bool
 
+    /// The time of requests that nobody sent, such as those of a suite: noon of 1 January 2025, UTC. One time for all of
+    /// them, so that a canary of today and one of next year compare the same texts.
+    public static let untimed = Timestamp(milliseconds: 1_735_732_800_000)
+
     /// The most alternatives that are reported with a token.
     public static let maxAlternatives = 20
 
@@ -47,6 +54,7 @@ public struct AnswerRequest: Sendable {
     public init(
         prompt: PromptDocument,
         input: Input,
+        time: Timestamp = untimed,
         decoding: DecodingSettings,
         seed: UInt64 = 0,
         choices: Int = 1,
@@ -57,6 +65,7 @@ public struct AnswerRequest: Sendable {
     ) {
         self.prompt = prompt
         self.input = input
+        self.time = time
         self.decoding = decoding
         self.seed = seed
         self.choices = choices

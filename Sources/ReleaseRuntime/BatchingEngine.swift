@@ -125,7 +125,7 @@ final class BatchingEngine: AnswerEngine {
 
     func score(_ tokens: [Int], answering request: AnswerRequest) async throws -> [Double]? {
         let release = try LoadedRelease(weights: weights, prompt: request.prompt, decoding: request.decoding)
-        let prompt = try release.render(request.input)
+        let prompt = try release.renderer.render(request.input, at: request.time).tokens
         let scorer = try scorer.withLock { known in
             let scorer = try known ?? AnswerScorer(weights)
             known = scorer

@@ -10,8 +10,11 @@ public final class LoadedWeights: Sendable {
     public let facts: ModelFacts
     /// Seconds from opening the file to being ready.
     public let loadSeconds: Double
+    /// How conversations become tokens.
+    public let text: ModelText
     let model: LanguageModel
-    let tokenizer: Tokenizer
+
+    var tokenizer: Tokenizer { text.tokenizer }
 
     /// Bytes of packed weights in memory.
     public var residentBytes: Int64 { Int64(model.weightBytes) }
@@ -29,15 +32,16 @@ public final class LoadedWeights: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let file = try GGUFFile(path: path)
-        facts = try ModelFacts(GGUFSummary(file))
+        let summary = try GGUFSummary(file)
         model = try LanguageModel(file)
-        tokenizer = try Tokenizer(file)
-        guard tokenizer.size == model.description.vocabularySize else {
+        text = try ModelText(file, contextLength: model.contextLength)
+        guard text.tokenizer.size == model.description.vocabularySize else {
             throw InferenceError.tokenizerDoesNotFit(
-                tokens: tokenizer.size,
+                tokens: text.tokenizer.size,
                 embeddingRows: model.description.vocabularySize
             )
         }
+        facts = ModelFacts(summary, TemplateSummary(text))
         loadSeconds = (clock.now - start) / .seconds(1)
     }
 
@@ -57,7 +61,7 @@ public final class LoadedWeights: Sendable {
 }
 
 extension ModelFacts {
-    init(_ summary: GGUFSummary) {
+    init(_ summary: GGUFSummary, _ template: TemplateSummary) {
         self.init(
             architecture: summary.architecture,
             parameterCount: summary.parameterCount,
@@ -70,7 +74,8 @@ extension ModelFacts {
             tokenizer: [summary.tokenizerModel, summary.preTokenizer].compactMap { $0 }.joined(separator: "/"),
             precision: summary.precision,
             tensorTypes: summary.tensorTypes,
-            license: summary.license
+            license: summary.license,
+            template: template
         )
     }
 }

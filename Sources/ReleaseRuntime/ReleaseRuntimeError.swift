@@ -4,6 +4,12 @@ public import RegistryTypes
 public enum ReleaseRuntimeError: Error, Equatable, Sendable {
     /// The prompt's format needs a special token that the tokenizer does not have.
     case unknownSpecialToken(String, prompt: Name)
+    /// The prompt's format is the model file's own template, which cannot be used, for the reason given.
+    case noTemplate(prompt: Name, String)
+    /// The template does not take the conversation, for the reason given.
+    case templateRefuses(prompt: Name, String)
+    /// The model file's template leaves out what a role of the prompt says.
+    case roleLeftOut(String, prompt: Name)
     /// The rendered prompt leaves no room for an answer. For texts that are far too long, `tokens` is a lower bound.
     case promptTooLong(tokens: Int, contextLength: Int)
     /// Messages were sent to a release whose prompt has no format for them.
@@ -31,6 +37,12 @@ extension ReleaseRuntimeError: CustomStringConvertible {
         switch self {
         case .unknownSpecialToken(let token, let prompt):
             "prompt \(prompt) uses the special token \(token), which this model's tokenizer does not know: choose another format for the prompt"
+        case .noTemplate(let prompt, let reason):
+            "prompt \(prompt) has format model, and \(reason): write a format that this model knows instead, chatml, llama-3, gemma or raw"
+        case .templateRefuses(let prompt, let reason):
+            "the template of prompt \(prompt) does not take these messages: \(reason)"
+        case .roleLeftOut(let role, let prompt):
+            "prompt \(prompt) has format model and a message of role \(role), which the model file's template leaves out: say it in another role, or choose another format"
         case .promptTooLong(let tokens, let contextLength):
             "the prompt has at least \(tokens) tokens and the model takes \(contextLength) for prompt and answer together: send a shorter text"
         case .noMessageFormat(let prompt):
@@ -59,9 +71,10 @@ extension ReleaseRuntimeError {
     /// Whether the request is at fault, rather than the release or the moment.
     public var isOfRequest: Bool {
         switch self {
-        case .promptTooLong, .noMessageFormat, .noMessages, .messagesNeedVariable, .invalidSetting, .tooLargeForMemory:
+        case .promptTooLong, .noMessageFormat, .noMessages, .messagesNeedVariable, .invalidSetting, .tooLargeForMemory,
+            .templateRefuses:
             true
-        case .unknownSpecialToken, .queueFull, .deadlinePassed, .engineFailed, .engineClosed:
+        case .unknownSpecialToken, .noTemplate, .roleLeftOut, .queueFull, .deadlinePassed, .engineFailed, .engineClosed:
             false
         }
     }

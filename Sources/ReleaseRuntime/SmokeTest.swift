@@ -22,6 +22,11 @@ public actor SmokeTest {
     /// - Throws: `GGUFError`, `TokenizerError`, `InferenceError`.
     public func load(path: String) throws -> LoadedWeights { try LoadedWeights(path: path) }
 
+    /// Reads the tokenizer and the template of a file on this thread.
+    ///
+    /// - Throws: `GGUFError`, `TokenizerError`.
+    public func text(path: String) throws -> ModelText { try ModelText(path: path) }
+
     /// Runs the test on loaded weights. What goes wrong is in the result, not thrown.
     ///
     /// - Parameter live: requests that go first: while there are any, the test pauses between tokens, and the rate it

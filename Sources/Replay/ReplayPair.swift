@@ -29,6 +29,7 @@ public struct ReplaySide: Sendable {
         AnswerRequest(
             prompt: prompt,
             input: .variables(request.variables),
+            time: request.askedAt ?? AnswerRequest.untimed,
             decoding: decoding,
             seed: seed,
             priority: .background

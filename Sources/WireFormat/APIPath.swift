@@ -129,6 +129,9 @@ public enum APIPath {
         Address(.fixed("prompts"), .variable("prompt", name.text), .fixed("diff"))
     }
 
+    /// A prompt as a model reads it, by POST; nothing runs.
+    public static let render = Address(.fixed("render"))
+
     // MARK: Evidence
     /// The traffic sets.
     public static let trafficSets = Address(.fixed("traffic"))

@@ -7,11 +7,14 @@ public struct PromptPush: Hashable, Sendable, Codable {
     public let source: String
     /// What its author says.
     public let message: String?
+    /// The model it is for, whose template it is compared with; the only one when nil.
+    public let model: Name?
 
     /// Makes the value from its fields.
-    public init(source: String, message: String? = nil) {
+    public init(source: String, message: String? = nil, model: Name? = nil) {
         self.source = source
         self.message = message
+        self.model = model
     }
 }
 
@@ -21,11 +24,14 @@ public struct PromptAnswer: Hashable, Sendable, Codable {
     public let prompt: PromptRecord
     /// False when the newest version already says the same.
     public let created: Bool
+    /// How it goes with the model it is for; nil when none was named and there is not exactly one.
+    public let fit: TemplateFit?
 
     /// Makes the value from its fields.
-    public init(prompt: PromptRecord, created: Bool) {
+    public init(prompt: PromptRecord, created: Bool, fit: TemplateFit? = nil) {
         self.prompt = prompt
         self.created = created
+        self.fit = fit
     }
 }
 

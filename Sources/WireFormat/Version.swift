@@ -54,12 +54,15 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
     public let created: Bool
     /// The version before it, to compare sizes.
     public let previous: VersionRecord?
+    /// How the prompt that is live in production goes with the file; nil without one.
+    public let fit: TemplateFit?
 
     /// Makes the value from its fields.
-    public init(version: VersionRecord, created: Bool, previous: VersionRecord? = nil) {
+    public init(version: VersionRecord, created: Bool, previous: VersionRecord? = nil, fit: TemplateFit? = nil) {
         self.version = version
         self.created = created
         self.previous = previous
+        self.fit = fit
     }
 }
 

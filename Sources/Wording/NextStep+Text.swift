@@ -78,6 +78,8 @@ extension NextStep: CustomStringConvertible {
         case .promptList: Line("prompt list")
         case .promptShow(let name): Line("prompt show").argument(name.text)
         case .promptPush: Line("prompt push FILE")
+        case .promptRender(let prompt, let model):
+            Line("prompt render").argument("\(prompt)").flag("--model", model.text)
         case .promptDiff(let from, let to): Line("prompt diff").argument("\(from)").argument("\(to)")
         case .releaseList(let model): Line("release list").argument(model.text)
         case .releaseShow(let id): Line("release show").argument("\(id)")

@@ -132,6 +132,8 @@ public enum NextStep: Hashable, Sendable {
     case promptShow(Name)
     /// `serin prompt push FILE`.
     case promptPush
+    /// `serin prompt render triage@3 --model ticket-bot@8`.
+    case promptRender(VersionID, model: Subject)
     /// `serin prompt diff triage@3 triage@4`.
     case promptDiff(VersionID, VersionID)
     /// `serin release list ticket-bot`.

@@ -111,8 +111,10 @@ import UserDocuments
     ]
 
     /// Byte by byte, and the same bytes by the conversation.
-    @Test(arguments: PromptFormat.allCases) func templatesOfOursWriteWhatPromptsWrite(_ format: PromptFormat) throws {
-        let template = try #require(BuiltinTemplate(rawValue: format.rawValue)).template()
+    @Test(arguments: [BuiltinTemplate.chatml, .llama3, .raw]) func templatesOfOursWriteWhatPromptsWrote(
+        _ format: BuiltinTemplate
+    ) throws {
+        let template = try format.template()
         for count in 0...4 {
             for first in Self.texts.indices {
                 let messages = (0..<count).map { index in
@@ -131,7 +133,7 @@ import UserDocuments
                     ])
                 }
                 let text = try template.render(TemplateConversation(messages: values, now: Self.now))
-                let expected = format.segments(of: messages)
+                let expected = Self.segments(format, of: messages)
                 #expect(text.string == expected.map(\.text).joined())
                 var bytes: [Bool] = []
                 for segment in expected {
@@ -145,7 +147,23 @@ import UserDocuments
                 #expect(ours == bytes)
             }
         }
-        #expect(format.endOfAnswer == BuiltinTemplate(rawValue: format.rawValue)?.endOfTurn)
+    }
+
+    /// What prompts of these formats were before templates wrote them: digests of evidence rest on these bytes.
+    private static func segments(_ format: BuiltinTemplate, of messages: [RenderedMessage]) -> [PromptSegment] {
+        var segments: [PromptSegment] = []
+        func marks(_ role: String) -> (before: String, after: String) {
+            switch format {
+            case .chatml: ("<|im_start|>\(role)\n", "<|im_end|>\n")
+            case .llama3: ("<|start_header_id|>\(role)<|end_header_id|>\n\n", "<|eot_id|>")
+            case .gemma, .raw: ("", "")
+            }
+        }
+        for message in messages {
+            let (before, after) = marks(message.role.rawValue)
+            segments += [.literal(before)] + message.segments + [.literal(after)]
+        }
+        return PromptSegment.merged(segments + [.literal(marks("assistant").before)])
     }
 
     @Test func gemmaPutsTheSystemBeforeTheUser() throws {

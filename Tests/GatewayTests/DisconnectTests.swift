@@ -48,6 +48,7 @@ struct DisconnectTests {
                 policy: .off,
                 unit: nil,
                 seed: 0,
+                time: Timestamp(milliseconds: 0),
                 deadlineSeconds: 60,
                 arrival: .now
             ),

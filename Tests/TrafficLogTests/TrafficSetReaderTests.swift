@@ -13,7 +13,7 @@ import TrafficLog
             #"""
             {"id": "r-1", "variables": {"ticket": "Where is \u00e9 \"12345\"?\n"}, "expected": "{\"a\":1}", "tags": {"locale": "en"}}
              { "variables" : { } , "id" : "r-2" , "expected" : null , "tags":null }
-            {"id":"r-3","variables":{"a":"\ud83d\ude00 ü\/\\\b\f\r\t","b":""}}
+            {"id":"r-3","variables":{"a":"\ud83d\ude00 ü\/\\\b\f\r\t","b":""},"askedAt":"2026-11-21T14:00:00.000Z"}
             """#
         )
         #expect(
@@ -25,7 +25,11 @@ import TrafficLog
                     tags: ["locale": "en"]
                 ),
                 TrafficRequest(id: "r-2", variables: [:]),
-                TrafficRequest(id: "r-3", variables: ["a": "😀 ü/\\\u{8}\u{c}\r\t", "b": ""]),
+                TrafficRequest(
+                    id: "r-3",
+                    variables: ["a": "😀 ü/\\\u{8}\u{c}\r\t", "b": ""],
+                    askedAt: Timestamp("2026-11-21T14:00:00Z")
+                ),
             ]
         )
     }
@@ -39,10 +43,14 @@ import TrafficLog
             (#"{"id":"a","variables":[]}"#, .wrongType(key: "variables", expected: "an object with strings")),
             (#"{"id":"a","variables":{"x":1}}"#, .wrongType(key: "variables.x", expected: "a string")),
             (#"{"id":"a","variables":{},"expected":{"intent":1}}"#, .wrongType(key: "expected", expected: "a string")),
+            (
+                #"{"id":"a","variables":{},"askedAt":"noon"}"#,
+                .wrongType(key: "askedAt", expected: "a time such as 2026-11-21T14:00:00Z")
+            ),
             (#"{"id":"a","variables":{},"tags":{"x":null}}"#, .wrongType(key: "tags.x", expected: "a string")),
             (
                 #"{"id":"a","variables":{},"expect":"x"}"#,
-                .unknownKey("expect", known: ["id", "variables", "expected", "tags"])
+                .unknownKey("expect", known: ["id", "variables", "expected", "tags", "askedAt"])
             ),
             (#"{"id":"a","id":"b","variables":{}}"#, .duplicateKey("id")),
             (#"{"id":"a","variables":{"x":"1","x":"2"}}"#, .duplicateKey("variables.x")),

@@ -11,7 +11,7 @@ struct PromptGroup: ParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "prompt",
         "Prompts and their versions.",
-        [PromptPushVerb.self, PromptList.self, PromptShow.self, PromptDiffVerb.self]
+        [PromptPushVerb.self, PromptRenderVerb.self, PromptList.self, PromptShow.self, PromptDiffVerb.self]
     )
 }
 
@@ -120,9 +120,11 @@ struct PromptPushVerb: Verb {
     @Argument(help: ArgumentHelp("A YAML file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var file: String
     @Option(name: .shortAndLong, help: ArgumentHelp("What is new.", valueName: "text")) var message: String?
+    @Option(help: ArgumentHelp("The model it is for (SERIN_MODEL).", valueName: "name")) var model: String?
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
+        let named = try (model ?? session.settings.model).map { try Name($0) }
         let text = try session.text(ofFile: file)
         let documents = try DocumentFiles.check([SourceFile(name: file, text: text)])
         guard documents.count == 1, case .prompt = documents[0] else {
@@ -134,14 +136,29 @@ struct PromptPushVerb: Verb {
         }
         let answer: PromptAnswer = try await session.client.post(
             APIPath.prompts,
-            PromptPush(source: text, message: message)
+            PromptPush(source: text, message: message, model: named)
         )
         let id = answer.prompt.id
         let done = StatusCell.pass(answer.created ? "\(id)" : "already pushed as \(id)")
-        let report = Report { $0.line(done, Cell("  \(answer.prompt.digest.short)")) }
+        let report = Report { report in
+            report.line(done, Cell("  \(answer.prompt.digest.short)"))
+            if let problem = answer.fit?.problem {
+                report.line(
+                    StatusCell.notice(
+                        "no release of it and \(answer.fit?.version.description ?? "") will load: \(problem)"
+                    )
+                )
+            }
+        }
         try session.show(answer, kind: "PushedPrompt", names: [id.description], report)
         if answer.created, id.number > 1 {
             session.printer.next("\(.promptDiff(VersionID(id.name, id.number - 1), id))")
+        }
+        if let fit = answer.fit, fit.format != .model, fit.differs == true {
+            session.printer.talk(
+                "\(fit.version) has a chat template of its own, which writes this otherwise: format: model uses it"
+            )
+            session.printer.next("\(.promptRender(id, model: .version(fit.version)))")
         }
         return .ok
     }

@@ -94,6 +94,9 @@ struct Publish: Verb {
             VersionOutput.published(answer)
         )
         if dryRun { session.printer.talk("nothing was stored (--dry-run)") }
+        if let fit = answer.fit, TemplateOutput.notice(fit) != nil, !dryRun {
+            session.printer.next("\(.promptRender(fit.prompt, model: .version(fit.version)))")
+        }
         guard answer.version.smoke?.passed != false else { return .checkFailed }
         if answer.version.isLoadable, !dryRun {
             session.printer.next(

@@ -29,6 +29,13 @@ enum VersionOutput {
             }
             report.line("  smoke     ", smokeLine(version.smoke))
             report.line("  card      ", cardLine(version.card))
+            if let template = version.facts?.template {
+                report.line("  template  ", TemplateOutput.line(template))
+                if let said = template.defaultSystemMessage {
+                    report.line(Cell("            says as the system unless told otherwise: \(said)", .faint))
+                }
+            }
+            if let notice = answer.fit.flatMap(TemplateOutput.notice) { report.line("  prompt    ", notice) }
             report.line("  channels  unchanged (nothing changes for users)")
         }
     }

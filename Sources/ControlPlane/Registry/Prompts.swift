@@ -9,6 +9,8 @@ import Wording
 /// Prompts: named, versioned, and never changed.
 public struct Prompts: Sendable {
     let ledger: Ledger
+    /// Prompts as models read them.
+    public let rendering: PromptRendering
 
     /// All prompts with their newest version, by name.
     public func list() async throws -> [PromptSummary] {
@@ -52,7 +54,8 @@ public struct Prompts: Sendable {
                 next: "for several documents or other kinds: \(.apply())"
             )
         }
-        return try await ledger.append(by: caller) { state in
+        let answer = try await ledger.append(by: caller) { state in
+            if let model = push.model { try state.requireModel(model) }
             let pushed = try state.pushed(prompt, message: push.message)
             return Change(pushed.map { [.promptPushed($0)] } ?? []) { state in
                 guard let record = try state.latestPrompt(prompt.name) else {
@@ -61,6 +64,9 @@ public struct Prompts: Sendable {
                 return PromptAnswer(prompt: record, created: pushed != nil)
             }
         }.answer
+        // What is said of the template beside it does not undo the push.
+        guard let fit = try? await rendering.fit(answer.prompt, model: push.model) else { return answer }
+        return PromptAnswer(prompt: answer.prompt, created: answer.created, fit: fit)
     }
 
     /// Two versions of a prompt, line by line.

@@ -4,6 +4,7 @@ import Digests
 import Foundation
 import RegistryRecords
 public import RegistryTypes
+import ReleaseRuntime
 import UserDocuments
 public import WireFormat
 import Wording
@@ -45,7 +46,7 @@ public struct Publishing: Sendable {
         let inspected = try await inspect(manifest, model: model)
         if request.dryRun == true {
             let now = ledger.now()
-            return try await ledger.read { state in
+            let answer = try await ledger.read { state in
                 let record = VersionRecord(
                     VersionPublished(
                         id: VersionID(model, try state.nextVersionNumber(of: model)),
@@ -61,6 +62,7 @@ public struct Publishing: Sendable {
                 )
                 return try state.publishAnswer(record, created: false)
             }
+            return try await fitted(answer, inspected.text)
         }
         Failpoint.hit("publish.inspected")
         let answer = try await ledger.append(by: caller) { state in
@@ -86,7 +88,23 @@ public struct Publishing: Sendable {
             }
         }.answer
         Failpoint.hit("publish.committed")
-        return answer
+        return try await fitted(answer, inspected.text)
+    }
+
+    /// The answer with what is to be said of the prompt that is live.
+    private func fitted(_ answer: PublishAnswer, _ text: ModelText?) async throws -> PublishAnswer {
+        guard let text else { return answer }
+        let model = answer.version.id.name
+        let prompt = try await ledger.read { state -> PromptRecord? in
+            guard let live = try state.channel(model, .production) else { return nil }
+            return try state.requirePrompt(state.requireRelease(ReleaseID(model, live.release)).content.prompt)
+        }
+        return PublishAnswer(
+            version: answer.version,
+            created: answer.created,
+            previous: answer.previous,
+            fit: prompt.map { PromptRendering.fit($0, answer.version.id, text) }
+        )
     }
 
     /// Stores the small files that came with the request: all of them are looked at before the first is stored.
@@ -153,8 +171,11 @@ public struct Publishing: Sendable {
         }
     }
 
-    private func inspect(_ manifest: Manifest, model: Name) async throws -> (facts: ModelFacts?, smoke: SmokeResult?) {
-        guard let weights = manifest.weights else { return (nil, nil) }
+    private func inspect(
+        _ manifest: Manifest,
+        model: Name
+    ) async throws -> (facts: ModelFacts?, smoke: SmokeResult?, text: ModelText?) {
+        guard let weights = manifest.weights else { return (nil, nil, nil) }
         return try await releases.inspect(weights, model: model)
     }
 

@@ -152,7 +152,7 @@ extension CatalogState {
         )
     }
 
-    fileprivate func promptVersion(_ text: String) throws -> VersionID {
+    func promptVersion(_ text: String) throws -> VersionID {
         guard let reference = try? Reference(text) else {
             throw ControlPlaneError(.badRequest, "\"\(text)\" is not a prompt version", next: "--prompt NAME@3")
         }
@@ -168,7 +168,7 @@ extension CatalogState {
         }
     }
 
-    fileprivate func onlyPrompt(for version: VersionID) throws -> PromptRecord {
+    func onlyPrompt(for version: VersionID) throws -> PromptRecord {
         let names = try self.prompts()
         if names.count == 1, let newest = try self.latestPrompt(names[0]) { return newest }
         throw ControlPlaneError(

@@ -26,6 +26,7 @@ public struct Answering: Sendable {
             AnswerRequest(
                 prompt: plan.prompt,
                 input: .variables(variables),
+                time: ledger.now(),
                 decoding: plan.content.decoding,
                 seed: request.seed ?? 0
             ),
@@ -66,6 +67,7 @@ public struct Answering: Sendable {
             AnswerRequest(
                 prompt: plan.prompt,
                 input: body.messages.map { .messages($0) } ?? .variables(body.variables),
+                time: body.askedAt ?? record.time,
                 decoding: release.decoding.applying(body.settings),
                 seed: record.seed
             ),
@@ -146,8 +148,17 @@ public struct Answering: Sendable {
     /// The values of the variables: as given, or the text as the value of the only required one.
     private static func variables(of request: ChatRequest, for prompt: PromptDocument) throws -> [String: String] {
         guard let text = request.text else { return request.variables }
+        return try variables(request.variables, and: text, for: prompt)
+    }
+
+    /// The values of the variables with a text as the value of the only required one.
+    static func variables(
+        _ variables: [String: String],
+        and text: String,
+        for prompt: PromptDocument
+    ) throws -> [String: String] {
         let required = prompt.variables.filter(\.isRequired).map(\.name)
-        guard required.count == 1, request.variables[required[0]] == nil else {
+        guard required.count == 1, variables[required[0]] == nil else {
             throw ControlPlaneError(
                 .badRequest,
                 "prompt \(prompt.name) does not take a single text",
@@ -155,7 +166,7 @@ public struct Answering: Sendable {
                 next: "name them: --var \(required.first ?? "NAME")=VALUE"
             )
         }
-        return request.variables.merging([required[0]: text]) { $1 }
+        return variables.merging([required[0]: text]) { $1 }
     }
 }
 

@@ -29,6 +29,8 @@ actor LoadedReleases {
     private var entries: [Digest: Entry] = [:]
     /// Loads under way. They belong to this table: ``close()`` waits for them, and no waiter's end cancels one.
     private var loading: [Digest: Task<LoadedWeights, any Error>] = [:]
+    /// The last tokenizer and template that were read without their weights.
+    private var lastText: (digest: Digest, text: ModelText)?
     private var uses = 0
     private var isClosed = false
     /// Weights that are never dropped: channels point to them, or a rollback would go to them.
@@ -50,9 +52,33 @@ actor LoadedReleases {
     /// Reads the header of weights that are being published, loads them and runs the smoke test.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badData` for a file the engine cannot use.
-    func inspect(_ file: ArtifactFile, model: Name) async throws -> (facts: ModelFacts, smoke: SmokeResult) {
+    func inspect(
+        _ file: ArtifactFile,
+        model: Name
+    ) async throws -> (facts: ModelFacts, smoke: SmokeResult, text: ModelText) {
         let weights = try await weights(file, of: model, version: nil)
-        return (weights.facts, await SmokeTest().run(weights, yieldingTo: live))
+        return (weights.facts, await SmokeTest().run(weights, yieldingTo: live), weights.text)
+    }
+
+    /// The tokenizer and the template of weights that were loaded at least once, without loading them again.
+    ///
+    /// - Throws: ``ControlPlaneError``: the file is gone, damaged or quarantined.
+    func text(of file: ArtifactFile, _ version: VersionID) async throws -> ModelText {
+        if let entry = entries[file.digest] { return entry.weights.text }
+        if let lastText, lastText.digest == file.digest { return lastText.text }
+        if let marker = markers.quarantined(file.digest) { throw Self.quarantined(file, marker) }
+        do {
+            let text = try await SmokeTest().text(path: blobs.path(of: file.digest))
+            lastText = (file.digest, text)
+            return text
+        } catch {
+            throw ControlPlaneError(
+                .badData,
+                "the tokenizer of \(version) cannot be read",
+                why: "\(error)",
+                next: "\(.versionShow(version))"
+            )
+        }
     }
 
     /// A release ready to answer.
@@ -61,12 +87,15 @@ actor LoadedReleases {
     func release(_ plan: ReleasePlan) async throws -> LoadedRelease {
         let weights = try await weights(plan.weights, of: plan.version.name, version: plan.version)
         do {
-            return try LoadedRelease(weights: weights, prompt: plan.prompt, decoding: plan.content.decoding)
+            let release = try LoadedRelease(weights: weights, prompt: plan.prompt, decoding: plan.content.decoding)
+            try release.renderer.check()
+            return release
         } catch {
             throw ControlPlaneError(
                 .badData,
                 "\(plan.version) cannot serve with \(plan.content.prompt)",
-                why: "\(error)"
+                why: "\(error)",
+                next: "\(.promptShow(plan.content.prompt.name))"
             )
         }
     }

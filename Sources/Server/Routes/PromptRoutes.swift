@@ -17,6 +17,9 @@ struct PromptRoutes: RouteGroup {
         routes.api(.post, APIPath.prompts, .pushPrompt) { call in
             try await plane.registry.prompts.push(call.body(PromptPush.self), by: call.caller)
         }
+        routes.api(.post, APIPath.render, .renderPrompt) { call in
+            try await plane.registry.prompts.rendering.render(call.body(RenderRequest.self), by: call.caller)
+        }
         routes.page(.prompts, .readRegistry, load: { _ in ListAnswer(items: try await plane.registry.prompts.list()) })
         {
             PromptsPage($0.items, context: $1.context)

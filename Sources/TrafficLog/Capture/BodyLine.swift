@@ -12,6 +12,7 @@ struct BodyLine: Decodable {
     let answerTokens: [Int]?
     let redactions: [String: Int]?
     let marks: [String: String]?
+    let askedAt: Timestamp?
 
     /// The texts.
     var body: RequestBody {
@@ -21,7 +22,8 @@ struct BodyLine: Decodable {
             settings: settings ?? [:],
             answers: answers ?? [],
             answerTokens: answerTokens,
-            redactions: redactions ?? [:]
+            redactions: redactions ?? [:],
+            askedAt: askedAt
         )
     }
 
@@ -62,6 +64,10 @@ struct BodyLine: Decodable {
             append("redactions", body.redactions, to: &line) { $1.append(contentsOf: String($0).utf8) }
         }
         if !redacted.marks.isEmpty { append("marks", redacted.marks, to: &line, appendText) }
+        if let time = body.askedAt {
+            line.append(contentsOf: ",\"askedAt\":".utf8)
+            appendText(time.description, to: &line)
+        }
         line.append(0x7d)
         return line
     }

@@ -92,7 +92,8 @@ extension TrafficStore {
                 id: record.id.text,
                 variables: variables,
                 expected: label.correction ?? (label.isCorrect == true ? line.answers?.first : nil),
-                tags: tags
+                tags: tags,
+                askedAt: line.askedAt
             )
             return (request, record.time)
         }

@@ -64,7 +64,8 @@ public struct Redactor: Sendable {
                 settings: settings,
                 answers: answers,
                 answerTokens: answers.first == body.answers.first ? body.answerTokens : nil,
-                redactions: redactions
+                redactions: redactions,
+                askedAt: body.askedAt
             ),
             marks: placeholders.marks
         )

@@ -6,7 +6,7 @@ struct TrafficLineParser {
     private let bytes: [UInt8]
     private var index = 0
 
-    private static let keys = ["id", "variables", "expected", "tags"]
+    private static let keys = ["id", "variables", "expected", "tags", "askedAt"]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -17,6 +17,7 @@ struct TrafficLineParser {
         var variables: [String: String]?
         var expected: String?
         var tags: [String: String]?
+        var askedAt: Timestamp?
         var seen: Set<String> = []
         try expect(0x7b, "an object { … }")
         try members { (key: String, parser: inout TrafficLineParser) throws(TrafficLineError) in
@@ -26,6 +27,7 @@ struct TrafficLineParser {
             case "variables": variables = try parser.texts(of: key)
             case "expected": expected = try parser.isNull() ? nil : parser.text(of: key)
             case "tags": tags = try parser.isNull() ? nil : parser.texts(of: key)
+            case "askedAt": askedAt = try parser.isNull() ? nil : parser.time(of: key)
             default: throw .unknownKey(Self.shown(key), known: Self.keys)
             }
         }
@@ -36,7 +38,7 @@ struct TrafficLineParser {
         guard (1...200).contains(id.utf8.count), id.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
             throw .badID(Self.shown(id))
         }
-        return TrafficRequest(id: id, variables: variables, expected: expected, tags: tags)
+        return TrafficRequest(id: id, variables: variables, expected: expected, tags: tags, askedAt: askedAt)
     }
 
     // MARK: Values
@@ -44,6 +46,13 @@ struct TrafficLineParser {
     private mutating func text(of key: String) throws(TrafficLineError) -> String {
         guard index < bytes.count, bytes[index] == 0x22 else { throw .wrongType(key: key, expected: "a string") }
         return try string()
+    }
+
+    private mutating func time(of key: String) throws(TrafficLineError) -> Timestamp {
+        guard let time = Timestamp(try text(of: key)) else {
+            throw .wrongType(key: key, expected: "a time such as 2026-11-21T14:00:00Z")
+        }
+        return time
     }
 
     private mutating func texts(of key: String) throws(TrafficLineError) -> [String: String] {

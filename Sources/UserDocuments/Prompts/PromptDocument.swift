@@ -38,6 +38,18 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
         self.decoding = decoding
     }
 
+    /// The same prompt in another format.
+    public func written(in format: PromptFormat) -> PromptDocument {
+        PromptDocument(
+            name: name,
+            format: format,
+            messages: messages,
+            variables: variables,
+            output: output,
+            decoding: decoding
+        )
+    }
+
     /// The messages with `values` in their places.
     ///
     /// - Throws: ``PromptError`` for a value that is missing, unknown or too long.
@@ -62,13 +74,21 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
         }
         return rendered
     }
+}
 
-    /// The one text that the model continues, in pieces by who wrote them.
-    ///
-    /// - Throws: ``PromptError`` for a value that is missing, unknown or too long.
-    public func segments(_ values: [String: String]) throws(PromptError) -> [PromptSegment] {
-        try format.segments(of: render(values))
-    }
+/// How messages become the one text that a model continues. The texts themselves are made by `ReleaseRuntime`.
+public enum PromptFormat: String, Codable, Sendable, CaseIterable {
+    /// `<|im_start|>role`, newline, text, `<|im_end|>`, newline.
+    case chatml
+    /// `<|start_header_id|>role<|end_header_id|>`, two newlines, text, `<|eot_id|>`.
+    case llama3 = "llama-3"
+    /// `<start_of_turn>role`, newline, text, `<end_of_turn>`, newline; the assistant is called `model`, and what the
+    /// system says stands before what the user says.
+    case gemma
+    /// The texts one after the other, nothing between them.
+    case raw
+    /// The chat template in the model file: what the text is depends on the version.
+    case model
 }
 
 /// A value that each request brings to a prompt.

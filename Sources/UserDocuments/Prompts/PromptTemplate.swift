@@ -83,7 +83,7 @@ public enum PromptSegment: Hashable, Sendable, Codable {
     }
 
     /// The same pieces with neighbouring literals joined and empty pieces left out.
-    static func merged(_ segments: [PromptSegment]) -> [PromptSegment] {
+    public static func merged(_ segments: [PromptSegment]) -> [PromptSegment] {
         var result: [PromptSegment] = []
         for segment in segments where !segment.text.isEmpty {
             if case .literal(let next) = segment, case .literal(let last) = result.last {
