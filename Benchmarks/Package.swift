@@ -86,7 +86,8 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "SeededRandom", "Tokenizers", "UserDocuments",
+                "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "Safetensors", "SeededRandom", "Tokenizers",
+                "UserDocuments",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             path: "Measured/ReleaseRuntime",
@@ -96,6 +97,12 @@ let package = Package(
             name: "SQLiteFiles",
             dependencies: ["RegistryFiles", .product(name: "GRDB", package: "GRDB.swift")],
             path: "Measured/SQLiteFiles",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Safetensors",
+            dependencies: ["StrictJSON"],
+            path: "Measured/Safetensors",
             swiftSettings: strict
         ),
         .target(name: "SeededRandom", path: "Measured/SeededRandom", swiftSettings: strict),

@@ -11,13 +11,26 @@ public struct PublishRequest: Hashable, Sendable, Codable {
     public let expectedVersion: Int?
     /// Check everything, store nothing.
     public let dryRun: Bool?
+    /// What the model is called where it comes from.
+    public let displayName: DisplayName?
+    /// True when the model's name was made from ``displayName``: then it must not be that of another model.
+    public let isDerivedName: Bool?
 
     /// Makes the value from its fields.
-    public init(manifest: Manifest, message: String? = nil, expectedVersion: Int? = nil, dryRun: Bool? = nil) {
+    public init(
+        manifest: Manifest,
+        message: String? = nil,
+        expectedVersion: Int? = nil,
+        dryRun: Bool? = nil,
+        displayName: DisplayName? = nil,
+        isDerivedName: Bool? = nil
+    ) {
         self.manifest = manifest
         self.message = message
         self.expectedVersion = expectedVersion
         self.dryRun = dryRun
+        self.displayName = displayName
+        self.isDerivedName = isDerivedName
     }
 }
 
@@ -29,12 +42,20 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
     public let created: Bool
     /// The version before it, to compare sizes.
     public let previous: VersionRecord?
+    /// What the model is called where it comes from.
+    public let displayName: DisplayName?
 
     /// Makes the value from its fields.
-    public init(version: VersionRecord, created: Bool, previous: VersionRecord? = nil) {
+    public init(
+        version: VersionRecord,
+        created: Bool,
+        previous: VersionRecord? = nil,
+        displayName: DisplayName? = nil
+    ) {
         self.version = version
         self.created = created
         self.previous = previous
+        self.displayName = displayName
     }
 }
 
@@ -56,6 +77,8 @@ public struct VersionView: Hashable, Sendable, Codable {
     public let evaluations: [EvaluationRecord]
     /// What the policy of production says now; nil when no release can be made of it.
     public let decision: Decision?
+    /// What the model is called where it comes from.
+    public let displayName: DisplayName?
 
     /// Makes the value from its fields.
     public init(
@@ -66,7 +89,8 @@ public struct VersionView: Hashable, Sendable, Codable {
         channels: [ChannelRecord],
         canaries: [CanaryRecord],
         evaluations: [EvaluationRecord],
-        decision: Decision? = nil
+        decision: Decision? = nil,
+        displayName: DisplayName? = nil
     ) {
         self.version = version
         self.cardText = cardText
@@ -76,5 +100,6 @@ public struct VersionView: Hashable, Sendable, Codable {
         self.canaries = canaries
         self.evaluations = evaluations
         self.decision = decision
+        self.displayName = displayName
     }
 }

@@ -81,8 +81,10 @@ struct ModelVersions: ListVerb {
 enum ModelOutput {
     /// The models.
     static func list(_ models: [ModelSummary]) -> Report {
+        // Only where somebody gave one: a column of dashes says nothing.
+        let areNamed = models.contains { $0.displayName != nil }
         var table = Table(
-            .text("MODEL"),
+            .text(areNamed ? "MODEL (KNOWN AS)" : "MODEL"),
             .text("LIVE"),
             .text("LATEST"),
             .figure("VERSIONS"),
@@ -93,7 +95,7 @@ enum ModelOutput {
         for model in models {
             let live = model.channels.map { "\($0.channel) r\($0.release)" }.joined(separator: ", ")
             table.row(
-                Cell(model.name.text),
+                Cell(model.name.text + (model.displayName.map { " (\($0))" } ?? "")),
                 Cell(live.isEmpty ? "-" : live),
                 Cell(model.latest.map { "@\($0.id.number)" } ?? "-"),
                 Cell(String(model.versions)),
@@ -111,7 +113,7 @@ enum ModelOutput {
     /// All about a model.
     static func show(_ view: ModelView, now: Timestamp) -> Report {
         Report { report in
-            report.line(Cell(view.name.text, .strong))
+            report.line(Cell(view.name.text, .strong), Cell(view.displayName.map { "  known as \($0)" } ?? ""))
             var channels = Table(
                 .text("CHANNEL"),
                 .text("RELEASE"),

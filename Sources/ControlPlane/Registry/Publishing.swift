@@ -24,23 +24,28 @@ public struct Publishing: Sendable {
         try caller.require(.publishVersion)
         try Remark.checkLength(request.message, called: "message")
         let manifest = request.manifest, digests = try manifest.digests()
+        let naming = ModelNaming(model, request)
         let knownAnswer: @Sendable (CatalogState) throws -> PublishAnswer? = { state in
             if let known = try state.version(of: model, manifestDigests: digests) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 return try state.publishAnswer(known, created: false)
             }
+            try naming.check(in: state)
             try Self.requireFree(request.expectedVersion, model, next: state.nextVersionNumber(of: model), in: state)
             if let from = manifest.lineage?.from { _ = try state.requireVersion(from) }
             return nil
         }
         // Where there is nothing to read and nothing is missing, it is enough to ask once: when it is written.
-        let isOpaque = manifest.weights == nil && manifest.card == nil
+        let isOpaque = manifest.files.allSatisfy { $0.role == .opaque }
         if request.dryRun == true || !isOpaque || (try? requireBlobs(manifest)) == nil {
-            if let known = try await ledger.read(knownAnswer) { return known }
+            if let known = try await ledger.read(knownAnswer) {
+                if request.dryRun == true { return known }
+                return try await ledger.append(by: caller) { try Self.named(known, naming, in: $0) }.answer
+            }
             try requireBlobs(manifest)
         }
         let card = try manifest.card.map { try cards.card($0).summary }
-        let inspected = try await inspect(manifest, model: model)
+        let inspected = try await releases.inspect(manifest, model: model)
         if request.dryRun == true {
             let now = ledger.now()
             return try await ledger.read { state in
@@ -51,7 +56,8 @@ public struct Publishing: Sendable {
                         message: request.message,
                         facts: inspected.facts,
                         smoke: inspected.smoke,
-                        card: card
+                        card: card,
+                        cannotRun: inspected.cannotRun
                     ),
                     digest: digests[0],
                     publishedBy: caller.name.text,
@@ -63,7 +69,7 @@ public struct Publishing: Sendable {
         Failpoint.hit("publish.inspected")
         let answer = try await ledger.append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
-            if let known = try knownAnswer(state) { return Change([], answer: known) }
+            if let known = try knownAnswer(state) { return try Self.named(known, naming, in: state) }
             let number = try state.nextVersionNumber(of: model)
             let event = VersionPublished(
                 id: VersionID(model, number),
@@ -71,9 +77,10 @@ public struct Publishing: Sendable {
                 message: request.message,
                 facts: inspected.facts,
                 smoke: inspected.smoke,
-                card: card
+                card: card,
+                cannotRun: inspected.cannotRun
             )
-            return Change([.versionPublished(event)]) { state, entries in
+            return Change([.versionPublished(event)] + (try naming.events(in: state))) { state, entries in
                 let record = VersionRecord(
                     event,
                     digest: digests[0],
@@ -85,6 +92,15 @@ public struct Publishing: Sendable {
         }.answer
         Failpoint.hit("publish.committed")
         return answer
+    }
+
+    /// The answer about content that is known, and the display name where that is new.
+    private static func named(
+        _ known: PublishAnswer,
+        _ naming: ModelNaming,
+        in state: CatalogState
+    ) throws -> Change<PublishAnswer> {
+        Change(try naming.events(in: state)) { state, _ in try state.publishAnswer(known.version, created: false) }
     }
 
     private func requireBlobs(_ manifest: Manifest) throws {
@@ -103,11 +119,6 @@ public struct Publishing: Sendable {
                 )
             }
         }
-    }
-
-    private func inspect(_ manifest: Manifest, model: Name) async throws -> (facts: ModelFacts?, smoke: SmokeResult?) {
-        guard let weights = manifest.weights else { return (nil, nil) }
-        return try await releases.inspect(weights, model: model)
     }
 
     private static func requireExpected(_ expected: Int?, got: VersionID) throws {
@@ -137,7 +148,12 @@ public struct Publishing: Sendable {
 extension CatalogState {
     /// A version with the one before it.
     fileprivate func publishAnswer(_ record: VersionRecord, created: Bool) throws -> PublishAnswer {
-        PublishAnswer(version: record, created: created, previous: try version(before: record.id))
+        PublishAnswer(
+            version: record,
+            created: created,
+            previous: try version(before: record.id),
+            displayName: try displayName(of: record.id.name)
+        )
     }
 }
 

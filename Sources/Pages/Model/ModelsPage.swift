@@ -8,6 +8,7 @@ public struct ModelsPage: Page {
     /// A model.
     struct Row: Hashable, Sendable {
         let model: Link
+        let displayName: HTMLText?
         let production: Link?
         let others: [HTMLText]
         let versions: HTMLText
@@ -33,6 +34,7 @@ public struct ModelsPage: Page {
             let production = model.channels.first { $0.channel.text == "production" }
             return Row(
                 model: Link(model.name.text, .model(model.name)),
+                displayName: model.displayName.map { HTMLText($0.text) },
                 production: production.map {
                     Link("r\($0.release)", .release(ReleaseID($0.model, $0.release)))
                 },
