@@ -139,6 +139,8 @@ public struct CannotRun: Hashable, Sendable, Codable {
         self.header = header
     }
 
+    /// Why safetensors cannot be run.
+    public static let safetensors = "its weights are safetensors; the engine loads GGUF"
     /// Why files of any other kind cannot be run.
     public static let noWeights = "it holds no weights in GGUF, the format that the engine loads"
 }

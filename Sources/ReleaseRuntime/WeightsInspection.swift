@@ -64,11 +64,8 @@ public actor WeightsInspection {
             }
         }
         let header = WeightsHeader(.safetensors, architecture: nil, tensors)
-        return Found(facts: nil, cannotRun: CannotRun(reasons: [Self.safetensorsReason], header: header))
+        return Found(facts: nil, cannotRun: CannotRun(reasons: [CannotRun.safetensors], header: header))
     }
-
-    /// Why safetensors are not run.
-    public static let safetensorsReason = "its weights are safetensors; the engine loads GGUF"
 
     /// A record in the log has a limit: a file with thousands of faults keeps the first of them and says how many more.
     private static func bounded(_ reasons: [String]) -> [String] {

@@ -44,18 +44,22 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
     public let previous: VersionRecord?
     /// What the model is called where it comes from.
     public let displayName: DisplayName?
+    /// What its publisher should know; nothing of it kept the version from being stored.
+    public let warnings: [String]?
 
     /// Makes the value from its fields.
     public init(
         version: VersionRecord,
         created: Bool,
         previous: VersionRecord? = nil,
-        displayName: DisplayName? = nil
+        displayName: DisplayName? = nil,
+        warnings: [String]? = nil
     ) {
         self.version = version
         self.created = created
         self.previous = previous
         self.displayName = displayName
+        self.warnings = warnings
     }
 }
 

@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import GGUF
 import RegistryRecords
@@ -207,6 +208,55 @@ import Wording
                 ),
             ])
         }
+    }
+
+    /// Bytes of a refused publish are removed in time, and nothing that anything refers to.
+    @Test func bytesOfRefusedPublishingAreCollected() async throws {
+        let demo = try await DemoPlane()
+        let bad = Data("---\nlicense: [mit\n---\ntext".utf8)
+        await expectError(.badData) { try await demo.publish([demo.file("card.md", .card, bad)]) }
+        let kept = try await demo.publish([demo.file("notes.bin", .opaque, Data("notes".utf8))])
+        try await demo.plane.close()
+        let copy = try ScratchFolder(copying: demo.folder)
+        let data = copy.url.appending(path: "data")
+        let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        // The copy is younger than a day.
+        #expect(try await FolderCheck.collect(data, hours: 24, now: now) == CollectionSummary(blobs: 0, bytes: 0))
+        let later = now.adding(seconds: 90_000)
+        let removed = try await FolderCheck.collect(data, hours: 24, now: later)
+        // With it goes what the demo imported as a file, and holds as a frozen set.
+        #expect(removed.blobs >= 1 && removed.bytes >= Int64(bad.count))
+        let hex = Digest(of: bad).hexadecimal
+        let place = "blobs/sha256/\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)"
+        #expect(!FileManager.default.fileExists(atPath: data.appending(path: place).path))
+        #expect(try await FolderCheck.collect(data, hours: 24, now: later).blobs == 0)
+        #expect(try await FolderCheck.check(data).isClean)
+        let again = try await DemoPlane(copy)
+        #expect(
+            try await again.publish([again.file("notes.bin", .opaque, Data("notes".utf8))]).version.id
+                == kept.version.id
+        )
+    }
+
+    @Test func aVersionQuantisedTwiceIsSaid() async throws {
+        let demo = try await DemoPlane()
+        let base = try #require(try await demo.plane.registry.models.versions(DemoPlane.model).first)
+        let own = try GGUFSummary(GGUFFile(path: demo.folder.appending(path: "v3/model.gguf").path)).precision
+        try #require(own != base.precision)
+        func publish(_ method: String, dryRun: Bool) async throws -> PublishAnswer {
+            let manifest = try await Manifest(
+                files: [demo.demoFile("v3/model.gguf", .weights)],
+                lineage: Manifest.Lineage(from: base.id, method: Name(method))
+            )
+            return try await demo.plane.registry.publishing.publish(
+                DemoPlane.model,
+                PublishRequest(manifest: manifest, dryRun: dryRun),
+                by: DemoPlane.admin
+            )
+        }
+        #expect(try await publish("distill", dryRun: true).warnings == nil)
+        let warnings = try await publish("quantize", dryRun: false).warnings
+        #expect(warnings?.count == 1 && warnings?[0].contains("ticket-bot@1 is Q8_0, quantised already") == true)
     }
 
     @Test func aModelIsKnownByTheNameOfTheWorld() async throws {

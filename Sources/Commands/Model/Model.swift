@@ -97,7 +97,7 @@ enum ModelOutput {
             table.row(
                 Cell(model.name.text + (model.displayName.map { " (\($0))" } ?? "")),
                 Cell(live.isEmpty ? "-" : live),
-                Cell(model.latest.map { "@\($0.id.number)" } ?? "-"),
+                latest(model.latest),
                 Cell(String(model.versions)),
                 Cell(model.latest.map { NumberText.bytes($0.manifest.sizeBytes) } ?? "-"),
                 model.lastCanary.map { canary in
@@ -108,6 +108,13 @@ enum ModelOutput {
             )
         }
         return Report { $0.table(table) }
+    }
+
+    /// The newest version, with a mark where it cannot be run here.
+    private static func latest(_ version: VersionRecord?) -> Cell {
+        guard let version else { return .nothing }
+        return version.obstacles.isEmpty
+            ? Cell("@\(version.id.number)") : StatusCell.notice("@\(version.id.number) cannot be run here")
     }
 
     /// All about a model.

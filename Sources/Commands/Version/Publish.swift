@@ -108,6 +108,7 @@ struct Publish: Verb {
             names: [answer.version.id.description],
             VersionOutput.published(answer)
         )
+        for warning in answer.warnings ?? [] { session.printer.warn(warning) }
         if dryRun { session.printer.talk("nothing was stored (--dry-run)") }
         let isRefused = answer.version.cannotRun != nil && answer.version.manifest.weights != nil
         guard answer.version.smoke?.passed != false, !isRefused else { return .checkFailed }

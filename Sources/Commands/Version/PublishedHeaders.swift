@@ -1,5 +1,6 @@
 import GGUF
 import Inference
+import RegistryRecords
 import RegistryTypes
 import Safetensors
 import UserDocuments
@@ -70,7 +71,7 @@ struct PublishedHeaders: Sendable {
             throw .badFile(
                 path: first.path,
                 problem: ([first.problem] + others).joined(separator: "; "),
-                next: "download or convert it again, or leave it out; nothing was sent"
+                next: Self.remedy(faults.map(\.problem))
             )
         }
         guard models.count <= 1 else {
@@ -80,13 +81,17 @@ struct PublishedHeaders: Sendable {
                 next: "name the one that is meant"
             )
         }
-        if models.isEmpty, !safetensors.isEmpty { reasons.append(Self.safetensorsReason) }
+        if models.isEmpty { reasons.append(safetensors.isEmpty ? CannotRun.noWeights : CannotRun.safetensors) }
         files = found.with { isVision.contains($0.name) ? .vision : $0.role }
         self.reasons = reasons
     }
 
-    /// Why safetensors are not run, in the words of the server.
-    static let safetensorsReason = "its weights are safetensors; the engine loads GGUF"
+    /// What to do about faults, in the words that fit all of them.
+    private static func remedy(_ problems: [String]) -> Advice {
+        problems.allSatisfy { $0.utf8.starts(with: "this is file ".utf8) }
+            ? "name a folder that holds all of its files under their own names; nothing was sent"
+            : "download or convert it again, or leave it out; nothing was sent"
+    }
 
     private static func isVisionPart(_ file: GGUFFile) -> Bool {
         file.metadata["general.architecture"] == .string("clip") || file.metadata["general.type"] == .string("mmproj")

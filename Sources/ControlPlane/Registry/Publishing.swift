@@ -105,7 +105,8 @@ public struct Publishing: Sendable {
 
     private func requireBlobs(_ manifest: Manifest) throws {
         for file in manifest.files {
-            guard let sizeBytes = blobs.sizeBytes(of: file.digest) else {
+            // Touched, so that it is not collected while this version is looked at.
+            guard let sizeBytes = blobs.touch(file.digest) else {
                 throw ControlPlaneError(
                     .badData,
                     "the bytes of \(file.path) (\(file.digest.short)) are not on the server",
@@ -152,9 +153,25 @@ extension CatalogState {
             version: record,
             created: created,
             previous: try version(before: record.id),
-            displayName: try displayName(of: record.id.name)
+            displayName: try displayName(of: record.id.name),
+            warnings: try quantizedTwice(record).map { [$0] }
         )
     }
+}
+
+extension CatalogState {
+    /// That a version was quantised from one that was quantised already: errors add up, and the second hides the first.
+    fileprivate func quantizedTwice(_ record: VersionRecord) throws -> String? {
+        guard let lineage = record.manifest.lineage, let base = try version(lineage.from),
+            let own = record.precision, let before = base.precision, own != before, lineage.method?.text == "quantize",
+            !Self.fullPrecisions.contains(before), !Self.fullPrecisions.contains(own)
+        else { return nil }
+        return
+            "\(base.id) is \(before), quantised already: weights quantised twice are worse than those made \(own) at once"
+    }
+
+    /// Types of weights as they were trained.
+    private static let fullPrecisions: Set = ["F64", "F32", "F16", "BF16"]
 }
 
 /// Cards as blobs.

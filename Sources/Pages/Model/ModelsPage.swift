@@ -13,6 +13,7 @@ public struct ModelsPage: Page {
         let others: [HTMLText]
         let versions: HTMLText
         let latest: Link?
+        let obstacle: StatusBadge?
         let size: HTMLText
         let published: PageTime?
         let canary: CanaryRow?
@@ -42,6 +43,9 @@ public struct ModelsPage: Page {
                     .map { "\($0.channel) r\($0.release)" },
                 versions: HTMLText(NumberText.count(model.versions)),
                 latest: model.latest.map { Link("@\($0.id.number)", .version($0.id)) },
+                obstacle: model.latest.flatMap { version in
+                    version.obstacles.isEmpty ? nil : StatusBadge("–", "cannot be run here", .off)
+                },
                 size: HTMLText(model.latest.map { NumberText.bytes($0.manifest.sizeBytes) } ?? ""),
                 published: model.latest.map { PageTime($0.publishedAt) },
                 canary: model.lastCanary.map { CanaryRow($0) }
