@@ -97,6 +97,7 @@ let package = Package(
         .target(name: "SeededRandom", swiftSettings: numeric),
         .target(name: "Statistics", dependencies: ["SeededRandom"], swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
+        .target(name: "Safetensors", dependencies: ["StrictJSON"], swiftSettings: strict),
         .target(name: "ChatTemplate", swiftSettings: numeric),
         .target(name: "Tokenizers", dependencies: ["GGUF", heap], swiftSettings: numeric),
         .target(name: "Inference", dependencies: ["CKernels", "GGUF", "Tokenizers", heap], swiftSettings: numeric),
@@ -152,7 +153,7 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "ChatTemplate",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Safetensors", "ChatTemplate",
                 "Tokenizers", "Inference", deque,
             ],
             swiftSettings: strict
@@ -204,7 +205,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                "DemoTraffic", "StoredLogins", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                "DemoTraffic", "StoredLogins", "GGUF", "Safetensors", "Inference", argumentParser, asyncHTTPClient,
+                nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -237,6 +239,11 @@ let package = Package(
         .testTarget(
             name: "StatisticsTests",
             dependencies: ["SeededRandom", "Statistics", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SafetensorsTests",
+            dependencies: ["SeededRandom", "Safetensors", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "GGUFTests", dependencies: ["SeededRandom", "GGUF", "TestSupport"], swiftSettings: strict),
@@ -344,7 +351,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "Digests", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
-                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "Gateway", "ControlPlane", "TestSupport",
+                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "GGUF", "Gateway", "ControlPlane", "TestSupport",
                 logging,
             ],
             swiftSettings: strict

@@ -87,8 +87,8 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "ChatTemplate", "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "SeededRandom", "Tokenizers",
-                "UserDocuments", .product(name: "DequeModule", package: "swift-collections"),
+                "ChatTemplate", "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "Safetensors", "SeededRandom",
+                "Tokenizers", "UserDocuments", .product(name: "DequeModule", package: "swift-collections"),
             ],
             path: "Measured/ReleaseRuntime",
             swiftSettings: strict
@@ -97,6 +97,12 @@ let package = Package(
             name: "SQLiteFiles",
             dependencies: ["RegistryFiles", .product(name: "GRDB", package: "GRDB.swift")],
             path: "Measured/SQLiteFiles",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Safetensors",
+            dependencies: ["StrictJSON"],
+            path: "Measured/Safetensors",
             swiftSettings: strict
         ),
         .target(name: "SeededRandom", path: "Measured/SeededRandom", swiftSettings: strict),

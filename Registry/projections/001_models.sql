@@ -6,8 +6,9 @@ CREATE TABLE blob (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE model (
-    name TEXT    PRIMARY KEY,
-    seq  INTEGER NOT NULL REFERENCES event (seq)
+    name        TEXT    PRIMARY KEY,
+    displayName TEXT    UNIQUE,                                -- what it is called where it comes from
+    seq         INTEGER NOT NULL REFERENCES event (seq)
 ) STRICT, WITHOUT ROWID;
 
 -- Here and below `event` is the body of the event that made the row, with all of its facts. What a query looks for
@@ -29,7 +30,7 @@ CREATE TABLE versionFile (
     model  TEXT    NOT NULL,
     number INTEGER NOT NULL,
     path   TEXT    NOT NULL,
-    role   TEXT    NOT NULL CHECK (role IN ('weights', 'card', 'opaque')),
+    role   TEXT    NOT NULL CHECK (role IN ('weights', 'safetensors', 'vision', 'card', 'opaque')),
     digest BLOB    NOT NULL REFERENCES blob (digest),
     PRIMARY KEY (model, number, path),
     FOREIGN KEY (model, number) REFERENCES version (model, number)

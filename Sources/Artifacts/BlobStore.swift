@@ -38,6 +38,15 @@ public struct BlobStore: Sendable {
         return folder.facts(of: name)?.sizeBytes
     }
 
+    /// Says that a stored blob is wanted, so that it is not collected for another grace period.
+    ///
+    /// - Returns: Its size; nil when it is not stored.
+    public func touch(_ digest: Digest) -> Int64? {
+        let (folders, name) = BlobStore.location(of: digest)
+        guard let folder = try? open(folders, making: false), folder.touch(name) else { return nil }
+        return folder.facts(of: name)?.sizeBytes
+    }
+
     /// Whether a blob is stored. Says nothing about its bytes; see ``verify(_:)``.
     public func contains(_ digest: Digest) -> Bool { sizeBytes(of: digest) != nil }
 
@@ -67,7 +76,11 @@ public struct BlobStore: Sendable {
         let blob = StoredBlob(digest: Digest(of: data), sizeBytes: Int64(data.count))
         let (folders, blobName) = BlobStore.location(of: blob.digest)
         let target = try open(folders, making: true, synced: true)
-        if target.facts(of: blobName)?.sizeBytes == blob.sizeBytes, (try? verify(blob.digest)) != nil { return blob }
+        if target.facts(of: blobName)?.sizeBytes == blob.sizeBytes, touch(blob.digest) == blob.sizeBytes,
+            (try? verify(blob.digest)) != nil
+        {
+            return blob
+        }
         let staging = try staging()
         let name = temporaries.take()
         defer { temporaries.release(name) }
@@ -199,6 +212,34 @@ public struct BlobStore: Sendable {
         try folder.sync()
     }
 
+    /// Removes those of `digests`, to which nothing refers, that nobody stored or asked for since `secondsSince1970`.
+    ///
+    /// A blob leaves its place first, so that who asks for it from then on is told that it is missing; one that was asked
+    /// for right before goes back. An end of the process in between is mended by ``collectStaging(before:)``.
+    ///
+    /// - Returns: What was removed.
+    public func collect(_ digests: [Digest], before secondsSince1970: Int64) throws(ArtifactsError) -> [StoredBlob] {
+        let staging = try staging()
+        var removed: [StoredBlob] = []
+        for digest in digests {
+            let (folders, name) = BlobStore.location(of: digest)
+            guard let claim = try? claims.take(digest), let folder = try? open(folders, making: false),
+                let facts = folder.facts(of: name), facts.modifiedSeconds < secondsSince1970
+            else { continue }
+            let aside = BlobStore.asideName(of: digest)
+            try folder.move(name, to: staging, as: aside)
+            if let now = staging.facts(of: aside), now.modifiedSeconds < secondsSince1970 {
+                try staging.remove(aside)
+                removed.append(StoredBlob(digest: digest, sizeBytes: facts.sizeBytes))
+            } else {
+                try staging.move(aside, to: folder, as: name)
+            }
+            _ = consume claim
+        }
+        if !removed.isEmpty { try staging.sync() }
+        return removed
+    }
+
     /// Removes what interrupted work left in `staging/`: unfinished uploads last written before `secondsSince1970`,
     /// and everything else that nobody writes now. To be called when a server starts.
     ///
@@ -209,6 +250,10 @@ public struct BlobStore: Sendable {
         var removed: [String] = []
         for name in try staging.names() {
             guard let facts = staging.facts(of: name) else { continue }
+            if name.hasSuffix(".aside"), let digest = try? Digest(String(name.dropLast(6))) {
+                try giveBack(digest, from: staging)
+                continue
+            }
             if name.hasSuffix(".part"), let digest = try? Digest(String(name.dropLast(5))),
                 facts.modifiedSeconds >= secondsSince1970 || claims.isTaken(digest)
             {
@@ -223,6 +268,22 @@ public struct BlobStore: Sendable {
     }
 
     // MARK: Inside
+
+    /// Puts a blob that a collection had set aside where it was.
+    private func giveBack(_ digest: Digest, from staging: borrowing Folder) throws(ArtifactsError) {
+        guard let claim = try? claims.take(digest) else { return }
+        let (folders, name) = BlobStore.location(of: digest)
+        let target = try open(folders, making: true)
+        let aside = BlobStore.asideName(of: digest)
+        if target.facts(of: name) == nil {
+            try staging.move(aside, to: target, as: name)
+        } else {
+            try staging.remove(aside)
+        }
+        _ = consume claim
+    }
+
+    private static func asideName(of digest: Digest) -> String { digest.hexadecimal + ".aside" }
 
     /// Throws when `bytes` more cannot be uploaded. The last part of the disk, up to 64 MiB, is not for uploads, so
     /// that the log can still be written: a full disk must not be in the way of a rollback.

@@ -90,6 +90,9 @@ struct Folder: ~Copyable {
         #endif
     }
 
+    /// Makes the file `name` as young as one that was just written; false when there is none.
+    func touch(_ name: String) -> Bool { utimensat(descriptor, name, nil, AT_SYMLINK_NOFOLLOW) == 0 }
+
     /// Whether `name` is a symbolic link.
     func isSymbolicLink(_ name: String) -> Bool {
         var facts = stat()

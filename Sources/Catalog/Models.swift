@@ -14,6 +14,18 @@ extension CatalogState {
         try number("SELECT 1 FROM model WHERE name = ?", [model.text]) != nil
     }
 
+    /// What a model is called where it comes from; nil when nobody said.
+    public func displayName(of model: Name) throws -> DisplayName? {
+        try first("SELECT displayName FROM model WHERE name = ? AND displayName IS NOT NULL", [model.text]) {
+            try DisplayName($0.text(0))
+        }
+    }
+
+    /// The model that is known by a display name.
+    public func model(displayedAs name: DisplayName) throws -> Name? {
+        try first("SELECT name FROM model WHERE displayName = ?", [name.text]) { try $0.name(0) }
+    }
+
     /// All versions of a model, oldest first.
     public func versions(of model: Name) throws -> [VersionRecord] {
         try rows("\(Self.versionColumns) WHERE model = ? ORDER BY number", [model.text], Self.version)
@@ -104,6 +116,17 @@ extension Projection {
                 [model.text, body.id.number, file.path, file.role.rawValue, file.digest.column]
             )
         }
+    }
+
+    func apply(_ body: ModelNamed, _ entry: Event) throws {
+        if let other = try state.model(displayedAs: body.displayName), other != body.model {
+            throw CatalogError.alreadyExists(what: "model known as \(body.displayName)", name: other.text)
+        }
+        let changed = try write(
+            "UPDATE model SET displayName = ? WHERE name = ?",
+            [body.displayName.text, body.model.text]
+        )
+        guard changed == 1 else { throw try state.missing(.model(body.model)) }
     }
 
     func apply(_ body: VersionQuarantined, _ entry: Event) throws {

@@ -192,6 +192,7 @@ public final class ControlPlane: Service {
             maintenance: Maintenance(
                 folder: stores.folder,
                 blobs: stores.blobs,
+                catalog: stores.catalog,
                 traffic: stores.traffic,
                 rollups: rollups,
                 reserve: reserve,

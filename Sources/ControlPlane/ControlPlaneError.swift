@@ -1,5 +1,6 @@
 import Artifacts
 import Catalog
+import RegistryRecords
 import TrafficLog
 public import Wording
 
@@ -47,6 +48,19 @@ public struct ControlPlaneError: Error, Equatable, Sendable {
         self.why = why
         self.next = next
         self.near = near
+    }
+
+    /// A version that the engine here does not run, with every reason.
+    static func cannotRun(_ version: VersionRecord) -> Self {
+        let reasons = version.obstacles
+        let isKept = version.quarantined == nil && !reasons.isEmpty
+        let why = isKept ? reasons.joined(separator: "; ") : version.quarantined ?? version.smoke?.problem
+        return ControlPlaneError(
+            .badData,
+            isKept ? "\(version.id) cannot be run here" : "\(version.id) cannot be loaded",
+            why: why ?? "it was never run",
+            next: "\(.versionShow(version.id))"
+        )
     }
 
     /// No thing of a sort has this name.

@@ -3,7 +3,7 @@ import Catalog
 import Digests
 public import Foundation
 import RegistryRecords
-import RegistryTypes
+public import RegistryTypes
 
 /// The offline verbs: a data folder that no server uses is checked, or its tables are made again from the log.
 public enum FolderCheck {
@@ -55,6 +55,19 @@ public enum FolderCheck {
             isEqual: report.isEqual,
             changedTables: report.tables.filter { !$0.isEqual }.map(\.name)
         )
+    }
+
+    /// Removes what nothing refers to and nobody asked for in the last `hours`, and unfinished uploads as old.
+    public static func collect(_ url: URL, hours: Int, now: Timestamp) async throws -> CollectionSummary {
+        let folder = try DataFolder(at: url.path)
+        let catalog = try Catalog.open(path: folder.catalog)
+        let blobs = BlobStore(folder)
+        let cutoff = now.adding(seconds: -3600 * Double(hours))
+        try blobs.collectStaging(before: cutoff.milliseconds / 1000)
+        let summary = try await BlobCollection(blobs: blobs, catalog: catalog).run(before: cutoff)
+        try await catalog.close()
+        withExtendedLifetime(folder) {}
+        return summary
     }
 
     private static func blobItem(_ blobs: BlobStore, _ catalog: Catalog) async throws -> CheckReport.Item {

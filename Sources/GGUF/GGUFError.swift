@@ -26,6 +26,20 @@ public enum GGUFError: Error, Equatable, Sendable {
     case wrongType(key: String, expected: String, found: String)
     case invalidValue(key: String, value: String, reason: String)
     case missingTensor(String)
+    case incompleteSet(shard: Int, of: Int, given: Int)
+    case wrongShard(found: Int?, ofFound: Int?, expected: Int, of: Int)
+    case shardsDiffer(key: String, shard: Int)
+    case wrongTensorCount(stated: Int, found: Int)
+}
+
+extension GGUFError {
+    /// True where the file may be sound and only this build cannot read it: a newer or rarer form of the format.
+    public var isOfAnotherForm: Bool {
+        switch self {
+        case .unsupportedVersion, .bigEndian, .unknownTensorType, .unknownValueType, .nestedArray: true
+        default: false
+        }
+    }
 }
 
 extension GGUFError: CustomStringConvertible {
@@ -84,6 +98,16 @@ extension GGUFError: CustomStringConvertible {
             "metadata key \(key) is \(value): \(reason)"
         case .missingTensor(let name):
             "tensor \(name) is missing"
+        case .incompleteSet(let shard, let count, let given):
+            "this is file \(shard) of a model in \(count) files, and \(given == 1 ? "it is alone" : "\(given) are given")"
+        case .wrongShard(let found, let countFound, let expected, let count):
+            "file \(expected) of \(count) says that it is "
+                + (found.map { "file \($0) of \(countFound.map(String.init) ?? "an unknown number")" }
+                    ?? "no part of a set")
+        case .shardsDiffer(let key, let shard):
+            "metadata key \(key) of file \(shard) is not what file 1 says: they belong to different models"
+        case .wrongTensorCount(let stated, let found):
+            "the files have \(found) tensors together; split.tensors.count says \(stated)"
         }
     }
 }

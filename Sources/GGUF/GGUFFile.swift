@@ -16,37 +16,63 @@ public final class GGUFFile: Sendable {
     public let tensors: [GGUFTensor]
     /// Power of two that every tensor's offset is a multiple of.
     public let alignment: Int
-    private let bytes: GGUFBytes
+    /// Files of a split model, in order; a model in one file has one.
+    public var shardCount: Int { shards.count }
+    private let shards: [GGUFBytes]
     private let indexByName: [String: Int]
 
     /// Maps the file at `path` and reads its directory.
     ///
-    /// - Throws: any `GGUFError` except those about asking for keys and tensors.
+    /// - Throws: any `GGUFError` except those about asking for keys and tensors; `incompleteSet` for one file of several.
     public convenience init(path: String) throws(GGUFError) {
-        try self.init(GGUFBytes(path: path))
+        try self.init(paths: [path])
+    }
+
+    /// Maps all files of a split model, in the order of their numbers, and reads them as one: the metadata of the first,
+    /// the tensors of all. One path is a model in one file.
+    ///
+    /// - Throws: as `init(path:)`, and when the files are not those of one model: `incompleteSet`, `wrongShard`,
+    ///   `shardsDiffer`, `duplicateTensor`, `wrongTensorCount`.
+    public convenience init(paths: [String]) throws(GGUFError) {
+        var shards: [GGUFBytes] = []
+        for path in paths { shards.append(try GGUFBytes(path: path)) }
+        try self.init(shards)
     }
 
     /// Reads the directory of a file held in memory; the bytes are copied.
     ///
     /// - Throws: any `GGUFError` except those about asking for keys and tensors, and `cannotOpen`.
     public convenience init(bytes: [UInt8]) throws(GGUFError) {
-        try self.init(GGUFBytes(copying: bytes))
+        try self.init([GGUFBytes(copying: bytes)])
     }
 
-    private init(_ bytes: GGUFBytes) throws(GGUFError) {
-        var reader = GGUFDirectoryReader(bytes.buffer)
+    /// Reads a split model held in memory.
+    package convenience init(shards: [[UInt8]]) throws(GGUFError) {
+        try self.init(shards.map { GGUFBytes(copying: $0) })
+    }
+
+    private init(_ shards: [GGUFBytes]) throws(GGUFError) {
+        guard let first = shards.first else { throw .notGGUF }
+        var reader = GGUFDirectoryReader(first.buffer)
         try reader.read()
-        self.bytes = bytes
+        var set = try GGUFShards(first: reader, given: shards.count)
+        for bytes in shards.dropFirst() {
+            var next = GGUFDirectoryReader(bytes.buffer)
+            try next.read()
+            try set.add(next)
+        }
+        try set.finish()
+        self.shards = shards
         version = reader.version
         keys = reader.keys
         metadata = reader.metadata
-        tensors = reader.tensors
         alignment = reader.alignment
-        indexByName = reader.indexByName
+        tensors = set.tensors
+        indexByName = set.indexByName
     }
 
-    /// Bytes of the whole file.
-    public var byteCount: Int { bytes.buffer.count }
+    /// Bytes of the whole file, or of all files of a split model.
+    public var byteCount: Int { shards.reduce(0) { $0 + $1.buffer.count } }
 
     /// The entry of a tensor, or nil when the file has none of that name.
     public func tensor(named name: String) -> GGUFTensor? {
@@ -59,9 +85,9 @@ public final class GGUFFile: Sendable {
         _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
         precondition(self.tensor(named: tensor.name) == tensor, "the tensor belongs to another file")
-        return try withExtendedLifetime(bytes) {
+        return try withExtendedLifetime(shards) {
             let range = tensor.fileOffset..<tensor.fileOffset + tensor.byteCount
-            return try body(UnsafeRawBufferPointer(rebasing: bytes.buffer[range]))
+            return try body(UnsafeRawBufferPointer(rebasing: shards[tensor.shard].buffer[range]))
         }
     }
 
@@ -161,7 +187,9 @@ public struct GGUFTensor: Sendable, Equatable {
     public let type: TensorType
     /// One to four sizes, the fastest-varying first: a matrix of rows × columns is `[columns, rows]`.
     public let dimensions: [Int]
-    /// Offset of the first byte from the start of the file.
+    /// Which file of a split model holds it, from 0 on.
+    public internal(set) var shard = 0
+    /// Offset of the first byte from the start of that file.
     public let fileOffset: Int
     /// Bytes of the data.
     public let byteCount: Int

@@ -45,9 +45,9 @@ public struct GGUFSummary: Sendable, Equatable, Codable {
         contextLength = try file.requiredInteger("\(architecture).context_length", in: 1...(1 << 30))
         layerCount = try file.requiredInteger("\(architecture).block_count", in: 1...GGUFLimits.blockCount)
         width = try file.requiredInteger("\(architecture).embedding_length", in: sizes)
-        headCount = try file.requiredInteger("\(architecture).attention.head_count", in: sizes)
+        headCount = try file.largestInteger("\(architecture).attention.head_count", in: sizes)
         let kvKey = "\(architecture).attention.head_count_kv"
-        kvHeadCount = file.metadata[kvKey] == nil ? headCount : try file.requiredInteger(kvKey, in: sizes)
+        kvHeadCount = file.metadata[kvKey] == nil ? headCount : try file.largestInteger(kvKey, in: sizes)
         guard let embedding = file.tensor(named: "token_embd.weight") else {
             throw .missingTensor("token_embd.weight")
         }
@@ -68,5 +68,22 @@ public struct GGUFSummary: Sendable, Equatable, Codable {
         let dominant = elementCounts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
         precision = dominant.map { "\($0.key)" } ?? ""
         fileBytes = file.byteCount
+    }
+}
+
+extension GGUFFile {
+    /// An integer, or the largest of a list with one for each block.
+    fileprivate func largestInteger(_ key: String, in range: ClosedRange<Int>) throws(GGUFError) -> Int {
+        guard case .array(.integers(let values, _)) = metadata[key], let largest = values.max() else {
+            return try requiredInteger(key, in: range)
+        }
+        guard let value = Int(exactly: largest), range.contains(value) else {
+            throw .invalidValue(
+                key: key,
+                value: "\(largest)",
+                reason: "it must be from \(range.lowerBound) to \(range.upperBound)"
+            )
+        }
+        return value
     }
 }

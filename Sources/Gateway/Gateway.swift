@@ -159,7 +159,11 @@ public final class Gateway: Sendable {
             }
             guard let route = channel.route(for: unit ?? call.id.text) else {
                 if let unloaded = channel.unloaded { fail(request, call, channel.name, unloaded, arrival) }
-                throw GatewayError.unavailable("\(channel.model)@\(channel.name) is not loaded")
+                throw GatewayError.unavailable(
+                    channel.unloaded == nil
+                        ? "\(channel.model)@\(channel.name) points to a release that cannot be run here"
+                        : "\(channel.model)@\(channel.name) is not loaded"
+                )
             }
             return route
         case .version, .release:

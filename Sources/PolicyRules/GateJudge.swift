@@ -14,6 +14,19 @@ struct GateJudge {
 
     /// What the facts say about `requirement`.
     func finding(for requirement: Gate.Requirement) -> Finding {
+        var finding = compared(with: requirement)
+        // Nothing that has to be run here can bring evidence about what cannot be run here.
+        if facts.cannotRun != nil, finding.state != .met, finding.state != .notApplicable {
+            switch requirement {
+            case .smoke, .canary, .evaluation:
+                finding.remedy = "no check can be run here: see the gate engine"
+            case .card, .errorBudget: break
+            }
+        }
+        return finding
+    }
+
+    private func compared(with requirement: Gate.Requirement) -> Finding {
         switch requirement {
         case .smoke: smoke()
         case .card(let requirement): card(requirement)
@@ -29,7 +42,8 @@ struct GateJudge {
             return Finding(
                 state: .missing,
                 required: required,
-                found: "\(facts.version) was never loaded",
+                found: facts.cannotRun == nil
+                    ? "\(facts.version) was never loaded" : "\(facts.version) cannot be run here and was never loaded",
                 remedy:
                     "publish a version with weights the engine can load: \(.publish(model: release.model))"
             )
@@ -179,6 +193,32 @@ extension GateJudge {
 }
 
 extension GateJudge {
+    /// Whether the policy lets in what the engine here cannot run. Unknown stays unknown: that it is allowed is no
+    /// evidence for any other gate.
+    func finding(withoutEngine reasons: [String], under policy: PolicyRevision) -> Finding {
+        let why =
+            reasons.prefix(3).joined(separator: "; ")
+            + (reasons.count > 3 ? "; and \(NumberText.count(reasons.count - 3)) more" : "")
+        let found = "\(facts.version) cannot be run here: \(why)"
+        let name = policy.document.name
+        switch policy.document.releaseWithoutEngine ?? .refuse {
+        case .allow:
+            return Finding(
+                state: .met,
+                required: "policy \(name) allows a release without an engine",
+                found: "\(found); nothing here loads it or answers with it"
+            )
+        case .refuse:
+            return Finding(
+                state: .unmet,
+                required: "an engine here that runs it, for policy \(name) allows no release without one",
+                found: found,
+                remedy:
+                    "publish it in a form that runs here: \(.publish(model: release.model)); or, where it is served elsewhere, say \"releaseWithoutEngine: allow\" in the policy: \(.policyShow(name))"
+            )
+        }
+    }
+
     /// A hold stands in the way whatever the evidence says: a release was just taken back, and a person has to look
     /// before the next one goes in.
     func finding(during hold: PolicyFacts.Hold) -> Finding {

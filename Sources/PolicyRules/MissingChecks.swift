@@ -31,6 +31,7 @@ extension Decision {
 
     /// What fills a gate; nil for those that no check fills.
     private func check(of gate: Gate, _ result: GateResult) -> MissingCheck? {
+        guard facts.cannotRun == nil else { return nil }
         let work: MissingCheck.Work
         switch gate.requirement {
         case .evaluation(let requirement): work = .evaluation(suite: requirement.suite)

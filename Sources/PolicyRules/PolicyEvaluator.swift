@@ -50,6 +50,12 @@ public enum PolicyEvaluator {
                         )
                 )
             }
+            if let reasons = facts.cannotRun, let id = try? Name("engine") {
+                gates.append(
+                    judge.finding(withoutEngine: reasons, under: policy)
+                        .result(id: id, type: "engine", level: .mandatory, onMissing: .block, isOverridden: false)
+                )
+            }
             if let hold = facts.hold, let id = try? Name("hold") {
                 gates.append(
                     judge.finding(during: hold)

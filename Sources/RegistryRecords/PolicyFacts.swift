@@ -152,6 +152,9 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
     public let budgets: [Budget]?
     /// The hold on the channel; nil when there is none.
     public let hold: Hold?
+    /// Every reason why the engine here cannot run the version; nil where it can, and for decisions from before anything
+    /// else was kept.
+    public let cannotRun: [String]?
 
     /// Facts about a release.
     public init(
@@ -163,7 +166,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         live: ReleaseID? = nil,
         rejection: Rejection? = nil,
         budgets: [Budget]? = nil,
-        hold: Hold? = nil
+        hold: Hold? = nil,
+        cannotRun: [String]? = nil
     ) {
         self.version = version
         self.smoke = smoke
@@ -174,5 +178,6 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         self.rejection = rejection
         self.budgets = budgets
         self.hold = hold
+        self.cannotRun = cannotRun
     }
 }

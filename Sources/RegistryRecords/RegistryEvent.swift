@@ -13,6 +13,8 @@ public enum RegistryEvent: Hashable, Sendable {
     case versionPublished(VersionPublished)
     /// The server will not load a version any more.
     case versionQuarantined(VersionQuarantined)
+    /// A model has a name that people know it by.
+    case modelNamed(ModelNamed)
     /// A version of a prompt was stored.
     case promptPushed(PromptPushed)
     /// A version, a prompt and settings were pinned together.
@@ -99,6 +101,7 @@ public enum RegistryEvent: Hashable, Sendable {
         case .keyRevoked(let event): event
         case .versionPublished(let event): event
         case .versionQuarantined(let event): event
+        case .modelNamed(let event): event
         case .promptPushed(let event): event
         case .releaseCreated(let event): event
         case .releaseRejected(let event): event
@@ -138,6 +141,7 @@ public enum RegistryEvent: Hashable, Sendable {
         return Dictionary(uniqueKeysWithValues: [
             reader(RegistryEvent.keyCreated), reader(RegistryEvent.keyRevoked),
             reader(RegistryEvent.versionPublished), reader(RegistryEvent.versionQuarantined),
+            reader(RegistryEvent.modelNamed),
             reader(RegistryEvent.promptPushed),
             reader(RegistryEvent.releaseCreated), reader(RegistryEvent.releaseRejected),
             reader(RegistryEvent.trafficImported),

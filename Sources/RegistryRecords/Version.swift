@@ -18,6 +18,9 @@ public struct VersionPublished: EventBody {
     public let smoke: SmokeResult?
     /// What its card holds.
     public let card: CardSummary?
+    /// Why the engine here cannot run it, and what its header says; nil where it can, and in logs from before
+    /// anything else was kept.
+    public let cannotRun: CannotRun?
 
     public var subject: String { id.description }
 
@@ -28,7 +31,8 @@ public struct VersionPublished: EventBody {
         message: String? = nil,
         facts: ModelFacts? = nil,
         smoke: SmokeResult? = nil,
-        card: CardSummary? = nil
+        card: CardSummary? = nil,
+        cannotRun: CannotRun? = nil
     ) {
         self.id = id
         self.manifest = manifest
@@ -36,6 +40,7 @@ public struct VersionPublished: EventBody {
         self.facts = facts
         self.smoke = smoke
         self.card = card
+        self.cannotRun = cannotRun
     }
 }
 
@@ -105,8 +110,104 @@ public struct VersionRecord: EventRecord, Codable {
         try own.encodeIfPresent(quarantined, forKey: .quarantined)
     }
 
-    /// Whether a release can be made of this version.
-    public var isLoadable: Bool { quarantined == nil && event.manifest.weights != nil && event.smoke?.passed == true }
+    /// Whether the engine here can run this version.
+    public var isLoadable: Bool {
+        quarantined == nil && event.manifest.weights != nil && event.smoke?.passed == true && event.cannotRun == nil
+    }
+
+    /// Every reason why the engine here cannot run this version; none where it can, or could and was not tried.
+    public var obstacles: [String] {
+        if let reasons = event.cannotRun?.reasons, !reasons.isEmpty { return reasons }
+        return event.manifest.weights == nil ? [CannotRun.noWeights] : []
+    }
+
+    /// The type that holds most of its weights, as far as a header says; `Q8_0`.
+    public var precision: String? { event.facts?.precision ?? event.cannotRun?.header?.precision }
+}
+
+/// Why a version cannot be run here. It is kept all the same: listed, compared, and released where a policy allows that
+/// without an engine.
+public struct CannotRun: Hashable, Sendable, Codable {
+    /// Every reason, each as it reads alone; at least one.
+    public let reasons: [String]
+    /// What the header of its weights says; nil where there is none that can be read.
+    public let header: WeightsHeader?
+
+    /// Reasons with the facts that are known all the same.
+    public init(reasons: [String], header: WeightsHeader? = nil) {
+        self.reasons = reasons
+        self.header = header
+    }
+
+    /// Why safetensors cannot be run.
+    public static let safetensors = "its weights are safetensors; the engine loads GGUF"
+    /// Why files of any other kind cannot be run.
+    public static let noWeights = "it holds no weights in GGUF, the format that the engine loads"
+}
+
+/// What the header of weights says that the engine cannot run.
+public struct WeightsHeader: Hashable, Sendable, Codable {
+    /// How weights are stored.
+    public enum Format: String, Hashable, Sendable, Codable, CaseIterable {
+        case gguf = "GGUF"
+        case safetensors
+    }
+
+    /// How the weights are stored.
+    public let format: Format
+    /// The architecture, where the header names one.
+    public let architecture: String?
+    /// Tensors of all files.
+    public let tensorCount: Int
+    /// Elements of all tensors.
+    public let parameterCount: Int
+    /// The type that holds most elements.
+    public let precision: String
+    /// Tensors of each type.
+    public let tensorTypes: [String: Int]
+    /// Tensors of each shape, such as `4096 × 11008` with the fastest-varying size last, of the shapes that hold most
+    /// elements, at most ``shapeLimit`` of them.
+    public let shapes: [String: Int]
+
+    /// Shapes that are kept.
+    public static let shapeLimit = 32
+
+    /// Facts of a header.
+    public init(
+        format: Format,
+        architecture: String?,
+        tensorCount: Int,
+        parameterCount: Int,
+        precision: String,
+        tensorTypes: [String: Int],
+        shapes: [String: Int]
+    ) {
+        self.format = format
+        self.architecture = architecture
+        self.tensorCount = tensorCount
+        self.parameterCount = parameterCount
+        self.precision = precision
+        self.tensorTypes = tensorTypes
+        self.shapes = shapes
+    }
+}
+
+/// A model has a name that people know it by, beside the one it is called by.
+public struct ModelNamed: EventBody {
+    public static let kind = "model.named"
+
+    /// The model.
+    public let model: Name
+    /// What it is called where it comes from.
+    public let displayName: DisplayName
+
+    public var subject: String { model.text }
+
+    /// Makes the value from its fields.
+    public init(model: Name, displayName: DisplayName) {
+        self.model = model
+        self.displayName = displayName
+    }
 }
 
 /// What the weights file says of itself: read from its header, never typed by hand.

@@ -23,26 +23,41 @@ public struct Manifest: DigestedContent, Hashable, Sendable, Codable {
 
     /// A manifest of `files`.
     ///
-    /// - Throws: ``RegistryTypesError/badManifest(_:)`` when there is no file, the same name occurs twice, or there
-    ///   is more than one card or more than one weights file.
+    /// - Throws: ``RegistryTypesError/badManifest(_:)`` when there is no file, the same name occurs twice, there is more
+    ///   than one card, or several weights files that are not all files of one split model.
     public init(files: [ArtifactFile], lineage: Lineage? = nil) throws(RegistryTypesError) {
         guard !files.isEmpty else { throw .badManifest("it lists no file") }
         guard files.count <= 1000 else { throw .badManifest("it lists more than 1,000 files") }
         guard Set(files.map(\.path)).count == files.count else { throw .badManifest("two files have the same name") }
         guard files.count(where: { $0.role == .card }) <= 1 else { throw .badManifest("it lists more than one card") }
-        guard files.count(where: { $0.role == .weights }) <= 1 else {
-            throw .badManifest("it lists more than one weights file; one GGUF file per version can be loaded")
-        }
         self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        try Self.requireOneModel(self.files.filter { $0.role == .weights }.map(\.path))
+        if let missing = ShardName.missing(in: self.files.filter { $0.role == .safetensors }.map(\.path)) {
+            throw .badManifest("\(missing) is missing: a split model is published with all of its files")
+        }
         self.lineage = lineage
     }
 
-    /// The weights the engine loads, when the version has any.
-    public var weights: ArtifactFile? { files.first { $0.role == .weights } }
+    /// The weights in the engine's format, when the version has any.
+    public var weights: WeightFiles? { WeightFiles(files.filter { $0.role == .weights }) }
     /// The model card, when the version has one.
     public var card: ArtifactFile? { files.first { $0.role == .card } }
     /// The bytes of all files together.
     public var sizeBytes: Int64 { files.reduce(0) { $0 + $1.sizeBytes } }
+
+    /// Several files of weights must be all files of one split model.
+    private static func requireOneModel(_ paths: [String]) throws(RegistryTypesError) {
+        guard paths.count > 1 else { return }
+        let names = paths.map { ShardName($0) }
+        guard let first = names[0], names.allSatisfy({ $0?.prefix == first.prefix && $0?.count == first.count }) else {
+            throw .badManifest(
+                "it lists more than one model (\(paths.prefix(3).joined(separator: ", "))); a version holds one, in one GGUF file or split in several"
+            )
+        }
+        if let missing = ShardName.missing(in: paths) {
+            throw .badManifest("\(missing) is missing: a split model is published with all of its files")
+        }
+    }
 
     private enum CodingKeys: String, CodingKey { case files, lineage }
 
@@ -59,8 +74,12 @@ public struct Manifest: DigestedContent, Hashable, Sendable, Codable {
 public struct ArtifactFile: Hashable, Sendable, Codable {
     /// What the file is for.
     public enum Role: String, Codable, Sendable, CaseIterable {
-        /// Model weights the engine can load (GGUF).
+        /// Model weights in GGUF, the format that the engine loads.
         case weights
+        /// Model weights in safetensors: kept with the facts of their header, never loaded.
+        case safetensors
+        /// The part of a model that sees pictures (GGUF, "mmproj"): kept beside its weights, never loaded.
+        case vision
         /// The model card (Markdown with YAML front matter).
         case card
         /// Anything else: kept, never loaded.

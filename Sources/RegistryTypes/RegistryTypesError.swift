@@ -16,6 +16,8 @@ public enum RegistryTypesError: Error, Equatable, Sendable {
     case badFileName(String)
     /// A manifest lists no file, or lists the same name twice.
     case badManifest(String)
+    /// The text cannot be shown as the name of a model.
+    case badDisplayName(String)
     /// The text is not the number of a request.
     case badRequestID(String)
 }
@@ -37,6 +39,8 @@ extension RegistryTypesError: CustomStringConvertible {
             "file name \"\(text.printable)\" is not allowed: use letters, digits, '.', '_', '-' and single '/' between parts"
         case .badManifest(let why):
             "manifest is not valid: \(why)"
+        case .badDisplayName(let text):
+            "\"\(text.printable)\" cannot be the name of a model: use letters, digits, '.', '_', '-' and one '/', such as HuggingFaceTB/SmolLM2-135M-Instruct"
         case .badRequestID(let text):
             "\"\(text.printable)\" is not a request: expected 26 signs such as 01KAJ5W1T8Z3V0Q9M7R2X4B6CD"
         }

@@ -28,10 +28,15 @@ public final class LoadedWeights: Sendable {
     ///
     /// Computes until it returns; call it on a thread of one's own.
     /// - Throws: `GGUFError`, `TokenizerError` or `InferenceError`: what is damaged, or what the engine does not support, by name.
-    public init(path: String) throws {
+    public convenience init(path: String) throws { try self.init(paths: [path]) }
+
+    /// Reads, checks and packs the files of a split model, in the order of their numbers.
+    ///
+    /// - Throws: as `init(path:)`.
+    public init(paths: [String]) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let file = try GGUFFile(path: path)
+        let file = try GGUFFile(paths: paths)
         let summary = try GGUFSummary(file)
         model = try LanguageModel(file)
         text = try ModelText(file, contextLength: model.contextLength)
@@ -61,7 +66,7 @@ public final class LoadedWeights: Sendable {
 }
 
 extension ModelFacts {
-    init(_ summary: GGUFSummary, _ template: TemplateSummary) {
+    init(_ summary: GGUFSummary, _ template: TemplateSummary? = nil) {
         self.init(
             architecture: summary.architecture,
             parameterCount: summary.parameterCount,

@@ -23,8 +23,13 @@ public struct ModelText: Sendable {
     /// Reads what a file holds besides its weights, for looking at texts before anything is loaded.
     ///
     /// - Throws: `GGUFError`, `TokenizerError`.
-    public init(path: String) throws {
-        let file = try GGUFFile(path: path)
+    public init(path: String) throws { try self.init(paths: [path]) }
+
+    /// The same of the files of a split model, in the order of their numbers.
+    ///
+    /// - Throws: as `init(path:)`.
+    public init(paths: [String]) throws {
+        let file = try GGUFFile(paths: paths)
         try self.init(file, contextLength: GGUFSummary(file).contextLength)
     }
 

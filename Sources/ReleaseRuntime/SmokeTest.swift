@@ -17,15 +17,20 @@ public actor SmokeTest {
     /// A smoke test with a thread of its own.
     public init() {}
 
-    /// Loads weights on this thread.
+    /// Loads weights of one file on this thread.
+    ///
+    /// - Throws: as `load(paths:)`.
+    public func load(path: String) throws -> LoadedWeights { try load(paths: [path]) }
+
+    /// Loads weights on this thread: one file, or those of a split model in their order.
     ///
     /// - Throws: `GGUFError`, `TokenizerError`, `InferenceError`.
-    public func load(path: String) throws -> LoadedWeights { try LoadedWeights(path: path) }
+    public func load(paths: [String]) throws -> LoadedWeights { try LoadedWeights(paths: paths) }
 
-    /// Reads the tokenizer and the template of a file on this thread.
+    /// Reads the tokenizer and the template of a model's files on this thread.
     ///
     /// - Throws: `GGUFError`, `TokenizerError`.
-    public func text(path: String) throws -> ModelText { try ModelText(path: path) }
+    public func text(paths: [String]) throws -> ModelText { try ModelText(paths: paths) }
 
     /// Runs the test on loaded weights. What goes wrong is in the result, not thrown.
     ///

@@ -13,6 +13,8 @@ public struct ModelSummary: Hashable, Sendable, Codable {
     public let channels: [ChannelRecord]
     /// Its newest canary.
     public let lastCanary: CanaryRecord?
+    /// What it is called where it comes from.
+    public let displayName: DisplayName?
 
     /// Makes the value from its fields.
     public init(
@@ -20,13 +22,15 @@ public struct ModelSummary: Hashable, Sendable, Codable {
         latest: VersionRecord? = nil,
         versions: Int,
         channels: [ChannelRecord],
-        lastCanary: CanaryRecord? = nil
+        lastCanary: CanaryRecord? = nil,
+        displayName: DisplayName? = nil
     ) {
         self.name = name
         self.latest = latest
         self.versions = versions
         self.channels = channels
         self.lastCanary = lastCanary
+        self.displayName = displayName
     }
 }
 
@@ -46,6 +50,8 @@ public struct ModelView: Hashable, Sendable, Codable {
     public let evaluations: [EvaluationRecord]
     /// Its newest moves, at most 20.
     public let moves: [ChannelMove]
+    /// What it is called where it comes from.
+    public let displayName: DisplayName?
 
     /// Makes the value from its fields.
     public init(
@@ -55,7 +61,8 @@ public struct ModelView: Hashable, Sendable, Codable {
         releases: [ReleaseRecord],
         canaries: [CanaryRecord],
         evaluations: [EvaluationRecord],
-        moves: [ChannelMove]
+        moves: [ChannelMove],
+        displayName: DisplayName? = nil
     ) {
         self.name = name
         self.channels = channels
@@ -64,5 +71,6 @@ public struct ModelView: Hashable, Sendable, Codable {
         self.canaries = canaries
         self.evaluations = evaluations
         self.moves = moves
+        self.displayName = displayName
     }
 }

@@ -14,6 +14,10 @@ public struct PublishRequest: Hashable, Sendable, Codable {
     public let dryRun: Bool?
     /// The bytes of small files of the manifest, so that they need no request of their own; in any order.
     public let contents: [SmallFile]?
+    /// What the model is called where it comes from.
+    public let displayName: DisplayName?
+    /// True when the model's name was made from ``displayName``: then it must not be that of another model.
+    public let isDerivedName: Bool?
 
     /// Makes the value from its fields.
     public init(
@@ -21,13 +25,17 @@ public struct PublishRequest: Hashable, Sendable, Codable {
         message: String? = nil,
         expectedVersion: Int? = nil,
         dryRun: Bool? = nil,
-        contents: [SmallFile]? = nil
+        contents: [SmallFile]? = nil,
+        displayName: DisplayName? = nil,
+        isDerivedName: Bool? = nil
     ) {
         self.manifest = manifest
         self.message = message
         self.expectedVersion = expectedVersion
         self.dryRun = dryRun
         self.contents = contents
+        self.displayName = displayName
+        self.isDerivedName = isDerivedName
     }
 }
 
@@ -56,13 +64,26 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
     public let previous: VersionRecord?
     /// How the prompt that is live in production goes with the file; nil without one.
     public let fit: TemplateFit?
+    /// What the model is called where it comes from.
+    public let displayName: DisplayName?
+    /// What its publisher should know; nothing of it kept the version from being stored.
+    public let warnings: [String]?
 
     /// Makes the value from its fields.
-    public init(version: VersionRecord, created: Bool, previous: VersionRecord? = nil, fit: TemplateFit? = nil) {
+    public init(
+        version: VersionRecord,
+        created: Bool,
+        previous: VersionRecord? = nil,
+        fit: TemplateFit? = nil,
+        displayName: DisplayName? = nil,
+        warnings: [String]? = nil
+    ) {
         self.version = version
         self.created = created
         self.previous = previous
         self.fit = fit
+        self.displayName = displayName
+        self.warnings = warnings
     }
 }
 
@@ -84,6 +105,8 @@ public struct VersionView: Hashable, Sendable, Codable {
     public let evaluations: [EvaluationRecord]
     /// What the policy of production says now; nil when no release can be made of it.
     public let decision: Decision?
+    /// What the model is called where it comes from.
+    public let displayName: DisplayName?
 
     /// Makes the value from its fields.
     public init(
@@ -94,7 +117,8 @@ public struct VersionView: Hashable, Sendable, Codable {
         channels: [ChannelRecord],
         canaries: [CanaryRecord],
         evaluations: [EvaluationRecord],
-        decision: Decision? = nil
+        decision: Decision? = nil,
+        displayName: DisplayName? = nil
     ) {
         self.version = version
         self.cardText = cardText
@@ -104,5 +128,6 @@ public struct VersionView: Hashable, Sendable, Codable {
         self.canaries = canaries
         self.evaluations = evaluations
         self.decision = decision
+        self.displayName = displayName
     }
 }

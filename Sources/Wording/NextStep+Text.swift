@@ -9,9 +9,10 @@ extension NextStep: CustomStringConvertible {
 
     private var line: Line {
         switch self {
-        case .publish(let files, let model, let card, let version):
+        case .publish(let files, let model, let card, let version, let displayName):
             Line("publish").words(files.rawValue).flag("--model", model?.text ?? "NAME")
-                .flag("--card", card ? "card.md" : nil).flag("--expect-version", version)
+                .flag("--display-name", displayName?.text).flag("--card", card ? "card.md" : nil)
+                .flag("--expect-version", version)
         case .promote(let subject, let channel, let runMissing, let dryRun, let override):
             Line("promote").argument(subject.text).flag("--to", channel?.text ?? "CHANNEL")
                 .flag("--run-missing", if: runMissing).flag("--dry-run", if: dryRun).flag("--override", if: override)

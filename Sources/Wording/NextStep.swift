@@ -9,7 +9,13 @@ public enum NextStep: Hashable, Sendable {
     // MARK: Daily
 
     /// `serin publish PATH --model ticket-bot`; without a model `--model NAME`.
-    case publish(PublishedFiles = .path, model: Name? = nil, card: Bool = false, expectVersion: Int? = nil)
+    case publish(
+        PublishedFiles = .path,
+        model: Name? = nil,
+        card: Bool = false,
+        expectVersion: Int? = nil,
+        displayName: DisplayName? = nil
+    )
     /// `serin promote ticket-bot@8 --to production`; without a channel `--to CHANNEL`.
     case promote(
         Subject = .any,

@@ -7,8 +7,8 @@ import Server
 struct ServerGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "server",
-        "Check or rebuild a data folder while no server uses it.",
-        [ServerCheck.self, ServerRebuild.self]
+        "Check, rebuild or clean a data folder while no server uses it.",
+        [ServerCheck.self, ServerRebuild.self, ServerCollect.self]
     )
 }
 
@@ -37,6 +37,31 @@ struct ServerRebuild: AsyncParsableCommand {
     @OptionGroup var output: OfflineOutput
 
     func run() async throws { try output.show(await DataFolderVerbs.rebuild(folder.url)) }
+}
+
+/// `serin server gc`
+struct ServerCollect: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc",
+        abstract: "Remove the bytes of refused and unfinished publishing.",
+        discussion: """
+            What nothing refers to is removed when nobody stored it or asked for it for a day. A server does the same by \
+            itself, once in a while.
+            """
+    )
+
+    @Option(help: ArgumentHelp("Leave what came or was asked for in this time. (default: 24)", valueName: "hours"))
+    var olderThan = 24
+    @OptionGroup var folder: DataFolderOption
+    @OptionGroup var output: OfflineOutput
+
+    func validate() throws {
+        guard (0...100_000).contains(olderThan) else {
+            throw ValidationError("--older-than must be 0 to 100000 hours.")
+        }
+    }
+
+    func run() async throws { try output.show(await DataFolderVerbs.collect(folder.url, hours: olderThan)) }
 }
 
 /// How an offline verb prints what it found.

@@ -52,13 +52,13 @@ import Testing
 
     static let exemptions: [String: Exemption] = [
         "Catalog.CatalogState": Exemption(
-            functions: 98,
+            functions: 100,
             stored: 12,
             extensionFiles: 16,
             why: "every read of the tables, in one file a noun; it holds nothing but the connection"
         ),
         "Catalog.Projection": Exemption(
-            functions: 42,
+            functions: 43,
             stored: 12,
             extensionFiles: 14,
             why: "every write of the tables, in one file a noun; it holds nothing but the connection"

@@ -151,4 +151,57 @@ import Testing
         #expect(try store.collectStaging(before: .max) == [digest.hexadecimal + ".part"])
         #expect(store.uploadedBytes(of: digest) == nil)
     }
+
+    // MARK: Bytes of nothing
+
+    private static let now = Int64(Date().timeIntervalSince1970)
+
+    /// Makes a blob look as if it was stored long ago.
+    private func age(_ digest: Digest) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000)],
+            ofItemAtPath: store.path(of: digest)
+        )
+    }
+
+    @Test func oldBlobsOfNothingAreCollectedAndYoungOnesStay() throws {
+        let (old, young, asked) = (Data("old".utf8), Data("young".utf8), Data("asked".utf8))
+        let blobs = try [old, young, asked].map { try store.put($0).digest }
+        try age(blobs[0])
+        try age(blobs[2])
+        #expect(store.touch(blobs[2]) == 5)
+        #expect(store.touch(Digest(of: Data("none".utf8))) == nil)
+        let removed = try store.collect(blobs + [Digest(of: Data("none".utf8))], before: Self.now - 3600)
+        #expect(removed == [StoredBlob(digest: blobs[0], sizeBytes: 3)])
+        #expect(blobs.map(store.contains) == [false, true, true])
+        // What was collected is stored again like anything else; putting counts as asking.
+        try store.put(old)
+        try age(blobs[0])
+        try store.put(old)
+        #expect(try store.collect(blobs, before: Self.now - 3600).isEmpty)
+        #expect(try store.verify(blobs[0]).sizeBytes == 3)
+        // Nothing is collected while somebody writes it.
+        try age(blobs[0])
+        do {
+            let upload = try store.open(digest: blobs[0], sizeBytes: 3)
+            #expect(try store.collect([blobs[0]], before: .max).isEmpty)
+            _ = upload.offset
+        }
+        #expect(try store.collect([blobs[0]], before: .max).count == 1)
+    }
+
+    /// A process that ended between two steps of a collection.
+    @Test func aBlobThatWasSetAsideComesBack() throws {
+        let blob = try store.put(Data("aside".utf8)).digest
+        let aside = folder.root + "/staging/\(blob.hexadecimal).aside"
+        try FileManager.default.moveItem(atPath: store.path(of: blob), toPath: aside)
+        #expect(!store.contains(blob))
+        #expect(try store.collectStaging(before: .max).isEmpty)
+        #expect(try store.verify(blob).sizeBytes == 5)
+        #expect(!FileManager.default.fileExists(atPath: aside))
+        // Stored again meanwhile: the one that is in place stays.
+        try FileManager.default.copyItem(atPath: store.path(of: blob), toPath: aside)
+        _ = try store.collectStaging(before: 0)
+        #expect(store.contains(blob) && !FileManager.default.fileExists(atPath: aside))
+    }
 }

@@ -69,6 +69,70 @@ struct PublishedFilesTests {
         }
     }
 
+    @Test func oneFileOfASplitModelStandsForAll() throws {
+        let folder = try ScratchFolder()
+        for number in 1...3 { try folder.write("m/x-0000\(number)-of-00003.gguf", "x") }
+        try folder.write("m/other.gguf", "x")
+        let names = ["x-00001-of-00003.gguf", "x-00002-of-00003.gguf", "x-00003-of-00003.gguf"]
+        for number in 1...3 {
+            let files = try PublishedFiles(paths: ["\(folder.path)/m/x-0000\(number)-of-00003.gguf"], card: nil).files
+            #expect(files.map(\.name) == names)
+        }
+        let both = names.map { "\(folder.path)/m/\($0)" }
+        #expect(try PublishedFiles(paths: both, card: nil).files.map(\.name) == names)
+        try FileManager.default.removeItem(atPath: "\(folder.path)/m/x-00002-of-00003.gguf")
+        let error = #expect(throws: CommandsError.self) {
+            try PublishedFiles(paths: ["\(folder.path)/m/x-00003-of-00003.gguf"], card: nil)
+        }
+        #expect("\(try #require(error))".contains("is file 3 of a model in 3 files; not beside it: 2"))
+    }
+
+    @Test func linksOfACacheAreFollowedInsideItOnly() throws {
+        let folder = try ScratchFolder()
+        let cache = "hub/models--Org--Name"
+        try folder.write("\(cache)/blobs/abc", "weights")
+        try folder.write("\(cache)/blobs/deep/def", "x")
+        try folder.write("hub/models--Other--Name/blobs/xyz", "x")
+        try folder.write("secret", "x")
+        try folder.write("\(cache)/snapshots/r1/README.md", "# Card")
+        func link(_ name: String, _ target: String) throws {
+            let path = "\(folder.path)/\(name)"
+            let parent = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+        }
+        try link("\(cache)/snapshots/r1/model.gguf", "../../blobs/abc")
+        try link("\(cache)/snapshots/r1/onnx/model.onnx", "../../../blobs/abc")
+        #expect(
+            try found(folder, ["\(folder.path)/\(cache)/snapshots/r1"]) == [
+                "README.md card ./\(cache)/snapshots/r1/README.md",
+                "model.gguf weights ./\(cache)/blobs/abc",
+                "onnx/model.onnx opaque ./\(cache)/blobs/abc",
+            ]
+        )
+        #expect(
+            try found(folder, ["\(folder.path)/\(cache)/snapshots/r1/model.gguf"])
+                == ["model.gguf weights ./\(cache)/blobs/abc"]
+        )
+        for (place, target) in [
+            ("\(cache)/snapshots/r2/out.gguf", "../../../../secret"),
+            ("\(cache)/snapshots/r3/other.gguf", "../../../models--Other--Name/blobs/xyz"),
+            ("\(cache)/snapshots/r4/passwd.txt", "/etc/passwd"),
+            ("\(cache)/snapshots/r5/folder.gguf", "../../blobs"),
+            ("\(cache)/snapshots/r6/deep.gguf", "../../blobs/deep/def"),
+            ("\(cache)/snapshots/r7/gone.gguf", "../../blobs/none"),
+            ("\(cache)/refs/model.gguf", "../blobs/abc"),
+            ("elsewhere/snapshots/r1/model.gguf", "../../../\(cache)/blobs/abc"),
+        ] {
+            try link(place, target)
+            #expect(throws: CommandsError.self, "\(place)") { try found(folder, ["\(folder.path)/\(place)"]) }
+        }
+        // A blob that is itself a link to somewhere else.
+        try link("\(cache)/blobs/evil", "/etc/passwd")
+        try link("\(cache)/snapshots/r8/model.gguf", "../../blobs/evil")
+        #expect(throws: CommandsError.self) { try found(folder, ["\(folder.path)/\(cache)/snapshots/r8"]) }
+    }
+
     @Test func filesAreHashedOnceInConstantMemory() throws {
         let folder = try ScratchFolder()
         let path = try folder.write("a", String(repeating: "serin", count: 500_000))

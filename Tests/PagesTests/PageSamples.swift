@@ -157,6 +157,20 @@ struct PageSamples {
                 )
             ),
             (
+                "version-kept",
+                VersionPage(
+                    VersionView(
+                        version: s.keptVersion,
+                        releases: [],
+                        channels: [],
+                        canaries: [],
+                        evaluations: [],
+                        displayName: try! DisplayName("HuggingFaceTB/SmolLM2-135M-Instruct")
+                    ),
+                    context: context("/models/ticket-bot/versions/5", role: .reader)
+                )
+            ),
+            (
                 "release",
                 ReleasePage(
                     ReleaseView(

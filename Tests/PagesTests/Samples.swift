@@ -91,6 +91,38 @@ extension Samples {
         )
     }
 
+    /// A version that is kept and cannot be run.
+    var keptVersion: VersionRecord {
+        let file = try! ArtifactFile(
+            path: "model.safetensors",
+            digest: digest(77),
+            sizeBytes: 52_000_000,
+            role: .safetensors
+        )
+        return VersionRecord(
+            VersionPublished(
+                id: versionID(5),
+                manifest: try! Manifest(files: [file]),
+                message: text("as it was trained"),
+                cannotRun: CannotRun(
+                    reasons: [text("its weights are safetensors; the engine loads GGUF"), text("another reason")],
+                    header: WeightsHeader(
+                        format: .safetensors,
+                        architecture: text("mamba"),
+                        tensorCount: 272,
+                        parameterCount: 134_515_008,
+                        precision: text("BF16"),
+                        tensorTypes: [text("BF16"): 271, "F32": 1],
+                        shapes: [text("576 × 576"): 120, "49152 × 576": 1]
+                    )
+                )
+            ),
+            digest: digest(25),
+            publishedBy: text("admin"),
+            publishedAt: ago(3600)
+        )
+    }
+
     func release(_ number: Int, rejected: String? = nil) -> ReleaseRecord {
         ReleaseRecord(
             ReleaseCreated(

@@ -114,7 +114,8 @@ struct Sample {
         evaluations: [PolicyFacts.Evaluation] = [],
         isLive: Bool = true,
         rejection: PolicyFacts.Rejection? = nil,
-        budgets: [PolicyFacts.Budget]? = nil
+        budgets: [PolicyFacts.Budget]? = nil,
+        cannotRun: [String]? = nil
     ) -> PolicyFacts {
         PolicyFacts(
             version: VersionID(model, 2),
@@ -124,7 +125,8 @@ struct Sample {
             evaluations: evaluations,
             live: isLive ? live : nil,
             rejection: rejection,
-            budgets: budgets
+            budgets: budgets,
+            cannotRun: cannotRun
         )
     }
 

@@ -81,8 +81,10 @@ struct ModelVersions: ListVerb {
 enum ModelOutput {
     /// The models.
     static func list(_ models: [ModelSummary]) -> Report {
+        // Only where somebody gave one: a column of dashes says nothing.
+        let areNamed = models.contains { $0.displayName != nil }
         var table = Table(
-            .text("MODEL"),
+            .text(areNamed ? "MODEL (KNOWN AS)" : "MODEL"),
             .text("LIVE"),
             .text("LATEST"),
             .figure("VERSIONS"),
@@ -93,9 +95,9 @@ enum ModelOutput {
         for model in models {
             let live = model.channels.map { "\($0.channel) r\($0.release)" }.joined(separator: ", ")
             table.row(
-                Cell(model.name.text),
+                Cell(model.name.text + (model.displayName.map { " (\($0))" } ?? "")),
                 Cell(live.isEmpty ? "-" : live),
-                Cell(model.latest.map { "@\($0.id.number)" } ?? "-"),
+                latest(model.latest),
                 Cell(String(model.versions)),
                 Cell(model.latest.map { NumberText.bytes($0.manifest.sizeBytes) } ?? "-"),
                 model.lastCanary.map { canary in
@@ -108,10 +110,17 @@ enum ModelOutput {
         return Report { $0.table(table) }
     }
 
+    /// The newest version, with a mark where it cannot be run here.
+    private static func latest(_ version: VersionRecord?) -> Cell {
+        guard let version else { return .nothing }
+        return version.obstacles.isEmpty
+            ? Cell("@\(version.id.number)") : StatusCell.notice("@\(version.id.number) cannot be run here")
+    }
+
     /// All about a model.
     static func show(_ view: ModelView, now: Timestamp) -> Report {
         Report { report in
-            report.line(Cell(view.name.text, .strong))
+            report.line(Cell(view.name.text, .strong), Cell(view.displayName.map { "  known as \($0)" } ?? ""))
             var channels = Table(
                 .text("CHANNEL"),
                 .text("RELEASE"),

@@ -13,12 +13,18 @@ struct Publish: Verb {
         "publish",
         "Upload a version of a model with its card; touches no channel.",
         discussion: """
-            PATH is a GGUF file, or a folder with the model, card.md and whatever else belongs to it. Only what the \
-            server lacks is sent, and a broken upload goes on where it stopped. The same content again is the same \
-            version. Exits 10 when the version was published but cannot be loaded.
+            PATH is a GGUF file, or a folder with the model, card.md and whatever else belongs to it; a snapshot of a \
+            Hugging Face cache is one. One file of a split model stands for all of them. Headers are read before anything \
+            is sent. Only what the server lacks is sent, and a broken upload goes on where it stopped. The same content \
+            again is the same version.
+            What the engine cannot run (another architecture, safetensors, any other file) is kept all the same, and \
+            every reason is said. Exits 10 when a GGUF file was published that cannot be run here.
+            A model may be named as the world does, HuggingFaceTB/SmolLM2-135M-Instruct: that is shown, and the name that \
+            commands take is made of it.
             """,
         examples: "publish build/ticket-bot --model ticket-bot -m \"more German tickets\"",
         "publish q4.gguf --card card.md --from ticket-bot@7 --method quantize",
+        "publish m-00001-of-00003.gguf --model HuggingFaceTB/SmolLM2-135M",
         "publish build/ticket-bot --model ticket-bot --dry-run"
     )
 
@@ -27,6 +33,9 @@ struct Publish: Verb {
 
     @Option(help: ArgumentHelp("The model (SERIN_MODEL).", valueName: "name"))
     var model: String?
+
+    @Option(help: ArgumentHelp("What it is called where it comes from, shown beside its name.", valueName: "text"))
+    var displayName: String?
 
     @Option(help: ArgumentHelp("The model card, when it is elsewhere.", valueName: "file"), completion: .file())
     var card: String?
@@ -54,10 +63,16 @@ struct Publish: Verb {
     }
 
     func run(_ session: Session) async throws -> Exit {
-        let model = try session.model(model)
-        let manifest = try await manifest(session)
+        let named = try publishedModel(session)
+        let model = named.name
+        if named.isDerived, let displayName = named.displayName {
+            session.printer.talk("\(displayName) is shown as its name; commands take \(model)")
+        }
+        let headers = try PublishedHeaders(PublishedFiles(paths: paths, card: card))
+        for reason in headers.reasons { session.printer.talk("▲ cannot be run here: \(reason)") }
+        let manifest = try await manifest(headers, session)
         let missing = try await missing(manifest.described, session)
-        if dryRun, !missing.isEmpty { return try tell(manifest, missing, model, session) }
+        if dryRun, !missing.isEmpty { return try tell(manifest, missing, named, headers, session) }
 
         session.work.set(
             .init(
@@ -65,10 +80,10 @@ struct Publish: Verb {
                 next: "run the same command again: it goes on where it stopped"
             )
         )
-        let small = try SmallFiles(missing.compactMap { manifest.sources[$0.digest] })
+        let small = try SmallFiles(missing.compactMap { manifest.sources[$0.digest]?.blob })
         for blob in missing {
             guard let file = manifest.sources[blob.digest], !small.digests.contains(blob.digest) else { continue }
-            try await upload(file, from: blob.offsetBytes, session)
+            try await upload(file.blob, called: file.name.lastPathPart, from: blob.offsetBytes, session)
         }
         let present = manifest.described.files.filter { file in !missing.contains { $0.digest == file.digest } }
         if !present.isEmpty, !missing.isEmpty {
@@ -84,7 +99,9 @@ struct Publish: Verb {
                 message: message,
                 expectedVersion: expectVersion,
                 dryRun: dryRun ? true : nil,
-                contents: small.contents.isEmpty ? nil : small.contents
+                contents: small.contents.isEmpty ? nil : small.contents,
+                displayName: named.displayName,
+                isDerivedName: named.isDerived ? true : nil
             )
         )
         try session.show(
@@ -93,11 +110,13 @@ struct Publish: Verb {
             names: [answer.version.id.description],
             VersionOutput.published(answer)
         )
+        for warning in answer.warnings ?? [] { session.printer.warn(warning) }
         if dryRun { session.printer.talk("nothing was stored (--dry-run)") }
         if let fit = answer.fit, TemplateOutput.notice(fit) != nil, !dryRun {
             session.printer.next("\(.promptRender(fit.prompt, model: .version(fit.version)))")
         }
-        guard answer.version.smoke?.passed != false else { return .checkFailed }
+        let isRefused = answer.version.cannotRun != nil && answer.version.manifest.weights != nil
+        guard answer.version.smoke?.passed != false, !isRefused else { return .checkFailed }
         if answer.version.isLoadable, !dryRun {
             session.printer.next(
                 "\(.promote(.version(answer.version.id), to: .production, runMissing: true))"
@@ -109,18 +128,25 @@ struct Publish: Verb {
     /// The manifest, and where the bytes of each blob are.
     private struct Hashed {
         let described: Manifest
-        let sources: [Digest: BlobUpload]
+        let sources: [Digest: (blob: BlobUpload, name: String)]
     }
 
-    private func manifest(_ session: Session) async throws -> Hashed {
-        let found = try PublishedFiles(paths: paths, card: card)
+    private func publishedModel(_ session: Session) throws -> PublishedModel {
+        guard let text = model ?? session.settings.model else {
+            return try PublishedModel(session.model(nil).text, displayName: displayName)
+        }
+        return try PublishedModel(text, displayName: displayName)
+    }
+
+    private func manifest(_ headers: PublishedHeaders, _ session: Session) async throws -> Hashed {
+        let found = headers.files
         // Before minutes of hashing: does the server answer, and does it know what this was made from?
         try await session.requireLogin()
         var lineage: Manifest.Lineage?
         if let from {
             lineage = Manifest.Lineage(from: try await session.version(from), method: try method.map { try Name($0) })
         }
-        var files: [ArtifactFile] = [], sources: [Digest: BlobUpload] = [:]
+        var files: [ArtifactFile] = [], sources: [Digest: (blob: BlobUpload, name: String)] = [:]
         let clock = ContinuousClock()
         for file in found.files {
             let start = clock.now
@@ -140,17 +166,11 @@ struct Publish: Verb {
                 Streams.talk(line.update(progress))
             }
             Streams.talk(line.close())
-            if file.role == .weights, hashed.start != Array("GGUF".utf8) {
-                throw CommandsError.badFile(
-                    path: file.source,
-                    problem: "is named .gguf and is no GGUF file: it does not start with \"GGUF\"",
-                    next: "convert it, or publish it under another name to keep it as it is"
-                )
-            }
             files.append(
                 try ArtifactFile(path: file.name, digest: hashed.digest, sizeBytes: hashed.sizeBytes, role: file.role)
             )
-            sources[hashed.digest] = BlobUpload(path: file.source, digest: hashed.digest, sizeBytes: hashed.sizeBytes)
+            let blob = BlobUpload(path: file.source, digest: hashed.digest, sizeBytes: hashed.sizeBytes)
+            sources[hashed.digest] = (blob, file.name)
         }
         do { return Hashed(described: try Manifest(files: files, lineage: lineage), sources: sources) } catch {
             throw CommandsError.badFile(
@@ -170,10 +190,14 @@ struct Publish: Verb {
         return answer.missing
     }
 
-    private func upload(_ file: BlobUpload, from offset: Int64, _ session: Session) async throws {
+    private func upload(
+        _ file: BlobUpload,
+        called name: String,
+        from offset: Int64,
+        _ session: Session
+    ) async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let name = file.path.lastPathPart
         let line = Mutex(
             ProgressLine(name, mode: session.settings.progress, unit: .bytes, style: session.printer.talkStyle)
         )
@@ -191,14 +215,20 @@ struct Publish: Verb {
         )
     }
 
-    private func tell(_ hashed: Hashed, _ missing: [MissingBlob], _ model: Name, _ session: Session) throws -> Exit {
+    private func tell(
+        _ hashed: Hashed,
+        _ missing: [MissingBlob],
+        _ model: PublishedModel,
+        _ headers: PublishedHeaders,
+        _ session: Session
+    ) throws -> Exit {
         let lacking = Set(missing.map(\.digest))
         try session.show(
-            hashed.described,
+            PublishPlan(manifest: hashed.described, model: model, cannotRun: headers.reasons),
             kind: "Manifest",
             names: hashed.described.files.map(\.path),
             Report { report in
-                report.line(StatusCell.unknown("would publish to \(model)"), Cell("   nothing was sent"))
+                report.line(StatusCell.unknown("would publish to \(model.name)"), Cell("   nothing was sent"))
                 var table = Table(
                     .text("FILE"),
                     .text("ROLE"),
@@ -217,8 +247,26 @@ struct Publish: Verb {
                     )
                 }
                 report.table(table)
+                VersionOutput.cannotRun(headers.reasons, in: &report)
             }
         )
         return .ok
+    }
+}
+
+/// What would be published, for programs: the manifest, and what is known before anything is sent.
+private struct PublishPlan: Encodable {
+    let manifest: Manifest
+    let model: PublishedModel
+    let cannotRun: [String]
+
+    private enum CodingKeys: String, CodingKey { case model, displayName, cannotRun }
+
+    func encode(to encoder: any Encoder) throws {
+        try manifest.encode(to: encoder)
+        var own = encoder.container(keyedBy: CodingKeys.self)
+        try own.encode(model.name, forKey: .model)
+        try own.encodeIfPresent(model.displayName, forKey: .displayName)
+        if !cannotRun.isEmpty { try own.encode(cannotRun, forKey: .cannotRun) }
     }
 }

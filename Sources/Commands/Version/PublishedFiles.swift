@@ -20,23 +20,29 @@ struct PublishedFiles: Hashable, Sendable {
     /// Finds the files of `paths`: files are taken by their last name, folders with all that is in them.
     ///
     /// Hidden files are left out. `card.md`, else `README.md`, at the top is the card unless `card` names another
-    /// file; what ends in `.gguf` is weights.
+    /// file; what ends in `.gguf` is weights. One file of a split model stands for all of them. A symbolic link is
+    /// followed from a snapshot of a Hugging Face cache to a blob of the same cache, and keeps its name.
     ///
-    /// - Throws: ``CommandsError`` for symbolic links, devices, names no version may hold, and when nothing is left.
+    /// - Throws: ``CommandsError`` for other symbolic links, devices, names no version may hold, files of a split model
+    ///   that are missing, and when nothing is left.
     init(paths: [String], card: String?) throws(CommandsError) {
         var found: [(source: String, name: String)] = []
         for path in paths {
             switch try Self.kind(path) {
-            case .file: found.append((path, path.lastPathPart))
+            case .file(let source):
+                found.append((source, path.lastPathPart))
+                for other in try Self.otherShards(of: path) where !paths.contains(other.path) {
+                    found.append((other.source, other.path.lastPathPart))
+                }
             case .folder: try Self.walk(path, below: "", depth: 0, into: &found)
             }
         }
         if let card {
-            guard case .file = try Self.kind(card) else {
+            guard case .file(let source) = try Self.kind(card) else {
                 throw .file(path: card, problem: "is a folder; name the card itself")
             }
-            found.removeAll { $0.name == "card.md" || $0.source == card }
-            found.append((card, "card.md"))
+            found.removeAll { $0.name == "card.md" || $0.source == source }
+            found.append((source, "card.md"))
         }
         guard !found.isEmpty else { throw .nothingToPublish(path: paths.joined(separator: " ")) }
         let names = Set(found.map(\.name))
@@ -49,9 +55,7 @@ struct PublishedFiles: Hashable, Sendable {
                     next: "rename it: letters, digits, '.', '_', '-', '+'"
                 )
             }
-            let role: ArtifactFile.Role =
-                name.lowercased().hasSuffix(".gguf") ? .weights : name == cardName ? .card : .opaque
-            files.append(File(source: source, name: name, role: role))
+            files.append(File(source: source, name: name, role: Self.role(name, cardName: cardName)))
         }
         for (first, second) in zip(files, files.dropFirst()) where first.name == second.name {
             throw .badFile(
@@ -62,15 +66,58 @@ struct PublishedFiles: Hashable, Sendable {
         }
     }
 
-    private enum Kind { case file, folder }
+    /// Each file with the role that `role` gives it.
+    func with(_ role: (File) -> ArtifactFile.Role) -> PublishedFiles {
+        var copy = self
+        copy.files = files.map { File(source: $0.source, name: $0.name, role: role($0)) }
+        return copy
+    }
+
+    private static func role(_ name: String, cardName: String) -> ArtifactFile.Role {
+        let small = name.lowercased()
+        if small.hasSuffix(".gguf") { return .weights }
+        if small.hasSuffix(".safetensors") { return .safetensors }
+        return name == cardName ? .card : .opaque
+    }
+
+    private enum Kind {
+        /// The bytes are in the file at `source`.
+        case file(source: String)
+        case folder
+    }
+
+    /// The other files of the split model that the file at `path` belongs to.
+    private static func otherShards(of path: String) throws(CommandsError) -> [(path: String, source: String)] {
+        guard let shard = ShardName(path), shard.count > 1, shard.count <= 1000 else { return [] }
+        var others: [(path: String, source: String)] = [], missing: [Int] = []
+        for number in 1...shard.count where number != shard.number {
+            let other = shard.name(of: number)
+            if access(other, F_OK) == 0, case .file(let source) = try kind(other) {
+                others.append((other, source))
+            } else {
+                missing.append(number)
+            }
+        }
+        guard missing.isEmpty else {
+            let numbers = missing.prefix(10).map(String.init).joined(separator: ", ")
+            throw .badFile(
+                path: path,
+                problem: "is file \(shard.number) of a model in \(shard.count) files; not beside it: \(numbers)"
+                    + (missing.count > 10 ? " and \(missing.count - 10) more" : ""),
+                next: "put all of them into one folder and publish any of them, or the folder"
+            )
+        }
+        return others
+    }
 
     private static func kind(_ path: String) throws(CommandsError) -> Kind {
         var status = stat()
         guard lstat(path, &status) == 0 else { throw .file(path: path, problem: FileReader.reason(errno)) }
         switch status.st_mode & S_IFMT {
-        case S_IFREG: return .file
+        case S_IFREG: return .file(source: path)
         case S_IFDIR: return .folder
         case S_IFLNK:
+            if let blob = HuggingFaceCache.blob(behind: path) { return .file(source: blob) }
             throw .badFile(path: path, problem: "is a symbolic link", next: "name the file it points to, or copy it")
         default: throw .badFile(path: path, problem: "is neither a file nor a folder", next: "leave it out")
         }
@@ -90,7 +137,7 @@ struct PublishedFiles: Hashable, Sendable {
         for name in names.sorted() where !name.hasPrefix(".") {
             let path = folder.path(of: name)
             switch try kind(path) {
-            case .file: found.append((path, below + name))
+            case .file(let source): found.append((source, below + name))
             case .folder: try walk(path, below: below + name + "/", depth: depth + 1, into: &found)
             }
             guard found.count <= 1000 else {

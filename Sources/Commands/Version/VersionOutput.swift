@@ -27,7 +27,9 @@ enum VersionOutput {
                     Cell("  \(version.digest.short)  \(size)")
                 )
             }
-            report.line("  smoke     ", smokeLine(version.smoke))
+            if let name = answer.displayName { report.line("  known as  \(name)") }
+            report.line("  smoke     ", smokeLine(version))
+            cannotRun(version.obstacles, in: &report)
             report.line("  card      ", cardLine(version.card))
             if let template = version.facts?.template {
                 report.line("  template  ", TemplateOutput.line(template))
@@ -40,8 +42,15 @@ enum VersionOutput {
         }
     }
 
-    private static func smokeLine(_ smoke: SmokeResult?) -> Cell {
-        guard let smoke else { return StatusCell.unknown("no weights the engine can load; kept as it is") }
+    /// Every reason why the engine here does not run a version, each in a line.
+    static func cannotRun(_ reasons: [String], in report: inout Report) {
+        guard !reasons.isEmpty else { return }
+        report.line("  ", StatusCell.notice("cannot be run here; kept as it is:"))
+        for reason in reasons { report.line(Cell("      \(reason)")) }
+    }
+
+    private static func smokeLine(_ version: VersionRecord) -> Cell {
+        guard let smoke = version.smoke else { return StatusCell.unknown("not run") }
         guard smoke.passed else { return StatusCell.fail(smoke.problem ?? "cannot be used") }
         var parts: [String] = []
         if let seconds = smoke.loadSeconds { parts.append("loads in \(NumberText.duration(seconds))") }
@@ -71,7 +80,9 @@ enum VersionOutput {
                 Cell("  \(version.digest.short)  \(NumberText.bytes(version.manifest.sizeBytes))"),
                 Cell(live.isEmpty ? "" : "  in \(live.joined(separator: ", "))", .good)
             )
+            if let name = view.displayName { report.line("  known as \(name)") }
             if let reason = version.quarantined { report.line(StatusCell.fail("not loaded: \(reason)")) }
+            cannotRun(version.obstacles, in: &report)
             var facts = Table(.text(""), .text(""), indent: 2)
             facts.row("published", Cell("\(TimeText.second(version.publishedAt)) by \(version.publishedBy)"))
             if let message = version.message { facts.row("message", Cell(message)) }
@@ -94,8 +105,9 @@ enum VersionOutput {
                 )
                 facts.row("tokenizer", Cell("\(known.tokenizer), \(NumberText.count(known.vocabularySize)) tokens"))
             }
+            if let header = version.cannotRun?.header { self.facts(of: header, in: &facts) }
             if let license = version.card?.license ?? version.facts?.license { facts.row("license", Cell(license)) }
-            facts.row("smoke", smokeLine(version.smoke))
+            facts.row("smoke", smokeLine(version))
             facts.row("card", cardLine(version.card))
             report.table(facts)
 
@@ -118,6 +130,23 @@ enum VersionOutput {
         }
     }
 
+    /// What the header of weights says that the engine does not run.
+    private static func facts(of header: WeightsHeader, in facts: inout Table) {
+        let what = [header.format.rawValue, header.architecture].compactMap(\.self).joined(separator: ", ")
+        let parameters = NumberText.scaled(header.parameterCount)
+        facts.row("header", Cell("\(what), \(parameters) parameters, \(header.precision)"))
+        let types = header.tensorTypes.sorted { $0.key < $1.key }.map { "\(NumberText.count($0.value)) \($0.key)" }
+        facts.row("tensors", Cell("\(NumberText.count(header.tensorCount)): \(types.joined(separator: ", "))"))
+        let shapes = header.shapes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(6)
+        facts.row("shapes", Cell(shapes.map { "\(NumberText.count($0.value)) of \($0.key)" }.joined(separator: ", ")))
+    }
+
+    /// How a version was found to run, as a cell.
+    private static func state(_ version: VersionRecord) -> Cell {
+        if version.quarantined != nil { return StatusCell.fail("not loaded") }
+        return version.obstacles.isEmpty ? ReportWords.smoke(version.smoke) : StatusCell.notice("cannot be run here")
+    }
+
     /// The versions of a model.
     static func list(_ versions: [VersionRecord], now: Timestamp) -> Report {
         var table = Table(
@@ -135,8 +164,8 @@ enum VersionOutput {
             table.row(
                 Cell(version.id.description),
                 Cell(NumberText.bytes(version.manifest.sizeBytes)),
-                Cell(version.facts?.precision ?? "-"),
-                version.quarantined == nil ? ReportWords.smoke(version.smoke) : StatusCell.fail("not loaded"),
+                Cell(version.precision ?? "-"),
+                state(version),
                 ReportWords.card(version.card),
                 Cell(NumberText.elapsed(now.seconds(since: version.publishedAt))),
                 Cell(version.publishedBy),

@@ -213,9 +213,15 @@ public struct Channels: Sendable {
 
     // MARK: Parts
 
-    /// Loads what a release pins, and says how many seconds it took; nil when it was in memory.
+    /// Loads what a release pins, and says how many seconds it took; nil when it was in memory, or is not run here.
     private func load(_ content: ReleaseContent, of model: Name) async throws -> Double? {
-        let plan = try await ledger.read { try ReleasePlan(content, of: model, in: $0) }
+        let plan = try await ledger.read { state -> ReleasePlan? in
+            // A release without an engine is served elsewhere: there is nothing to load.
+            let version = try state.requireVersion(VersionID(model, content.version))
+            if version.quarantined == nil, !version.obstacles.isEmpty { return nil }
+            return try ReleasePlan(content, of: model, in: state)
+        }
+        guard let plan else { return nil }
         let isLoaded = await releases.loadedWeights().contains(plan.weights.digest)
         let start = ContinuousClock.now
         _ = try await releases.release(plan)

@@ -50,7 +50,7 @@ struct PromotionPlan: Sendable {
             prompt: choice.prompt,
             set: choice.set
         )
-        let content = try state.content(of: choice)
+        let content = try state.content(of: choice, lacksEngine: true)
         try self.init(
             content,
             of: choice.reference.model,
@@ -81,7 +81,7 @@ struct PromotionPlan: Sendable {
                 why: "it reads as a version or a release"
             )
         }
-        try state.requireLoadable(state.requireVersion(VersionID(model, content.version)))
+        try state.requireReleasable(state.requireVersion(VersionID(model, content.version)))
         self.content = content
         (release, created) = try state.release(model, with: content)
         self.channel = channel
@@ -109,7 +109,7 @@ struct PromotionPlan: Sendable {
         in state: CatalogState
     ) throws -> NextStep.Subject {
         let reference = Reference(model: version.name, selector: .version(version.number))
-        let meant = try? state.content(of: ReleaseChoice(reference: reference))
+        let meant = try? state.content(of: ReleaseChoice(reference: reference), lacksEngine: true)
         return meant == content ? .version(version) : .release(release)
     }
 
@@ -231,7 +231,8 @@ struct PromotionPlan: Sendable {
                 }
             },
             budgets: budgets,
-            hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) }
+            hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) },
+            cannotRun: version.obstacles.isEmpty ? nil : version.obstacles
         )
     }
 }

@@ -128,8 +128,9 @@ extension RegistryEvent {
             true
         case .documentApplied(let body):
             body.kind == .slo
-        case .keyCreated, .keyRevoked, .versionPublished, .promptPushed, .releaseCreated, .trafficImported,
-            .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted, .evaluationStopped, .evaluationFinished,
+        case .keyCreated, .keyRevoked, .versionPublished, .modelNamed, .promptPushed, .releaseCreated,
+            .trafficImported, .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted, .evaluationStopped,
+            .evaluationFinished,
             .decisionRecorded, .incidentOpened,
             .incidentUpdated, .incidentNoted, .incidentClosed, .driftReported:
             false

@@ -61,6 +61,8 @@ struct ServedChannel: Sendable {
     let release: ReleaseRecord
     /// Why that release may not be loaded; nil when it may.
     let quarantined: String?
+    /// Whether the engine here cannot run that release: it is served elsewhere, and nothing of it is loaded.
+    let lacksEngine: Bool
     /// What the channel points to; nil when it may not be loaded.
     let live: ServingTarget?
     /// What a rollback would go to; nil when there is nothing, or it may not be loaded.
@@ -86,7 +88,9 @@ struct ServedChannel: Sendable {
         self.record = record
         created = try state.version(VersionID(model, 1))?.publishedAt ?? record.move.at
         release = try state.requireRelease(ReleaseID(model, record.release))
-        quarantined = try state.version(release.version)?.quarantined
+        let version = try state.version(release.version)
+        quarantined = version?.quarantined
+        lacksEngine = version.map { $0.quarantined == nil && !$0.obstacles.isEmpty } ?? false
         live = target(record.release)
         rollbackTo = target(record.rollbackTo)
         rollout = try state.activeRollout(model, channel)

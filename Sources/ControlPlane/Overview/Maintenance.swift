@@ -1,4 +1,5 @@
 import Artifacts
+import Catalog
 import Foundation
 import Logging
 import RegistryTypes
@@ -8,6 +9,7 @@ import TrafficLog
 struct Maintenance: Sendable {
     let folder: DataFolder
     let blobs: BlobStore
+    let catalog: Catalog
     let traffic: TrafficStore
     let rollups: Rollups
     let reserve: Reserve
@@ -29,6 +31,7 @@ struct Maintenance: Sendable {
         }
         do {
             try dropOldDays(now: now)
+            try await collectUnreferenced(now: now)
             try await rollups.tidy(now: now)
         } catch {
             logger.warning("old data cannot be put in order", metadata: ["error": "\(error)"])
@@ -45,6 +48,19 @@ struct Maintenance: Sendable {
         } catch {
             logger.warning("old uploads cannot be removed", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Removes bytes that were sent and became part of nothing: of refused versions, of clients that went away. Not in the
+    /// first hour of a process, for a clock that was wrong when it started.
+    private func collectUnreferenced(now: Timestamp) async throws {
+        guard started.instant.duration(to: .now) > .seconds(3600) else { return }
+        let collection = BlobCollection(blobs: blobs, catalog: catalog)
+        let removed = try await collection.run(before: now.adding(seconds: -BlobCollection.graceSeconds))
+        guard removed.blobs > 0 else { return }
+        logger.info(
+            "bytes of nothing removed",
+            metadata: ["blobs": "\(removed.blobs)", "bytes": "\(removed.bytes)"]
+        )
     }
 
     /// Drops days that are past their time. Not in the first hour of a process, and never all of them: a clock that was

@@ -33,6 +33,8 @@ struct ComparedThing {
         if let lineage = version.manifest.lineage {
             fields.append(("version", "made from", "\(lineage.from)" + (lineage.method.map { " by \($0)" } ?? "")))
         }
+        let obstacles = version.obstacles
+        if !obstacles.isEmpty { fields.append(("version", "cannot be run here", obstacles.joined(separator: "; "))) }
         if let license = version.card?.license { fields.append(("card", "license", license)) }
         if let card = version.card {
             fields.append(("card", "complete", "\(Int((card.completeness * 100).rounded())) %"))
@@ -49,6 +51,18 @@ struct ComparedThing {
             fields.append(("facts", "width", String(facts.width)))
             fields.append(("facts", "vocabulary", String(facts.vocabularySize)))
             fields.append(("facts", "tokenizer", facts.tokenizer))
+        }
+        if let header = version.cannotRun?.header {
+            fields.append(("facts", "format", header.format.rawValue))
+            if version.facts == nil {
+                if let architecture = header.architecture { fields.append(("facts", "architecture", architecture)) }
+                fields.append(("facts", "parameters", String(header.parameterCount)))
+                fields.append(("facts", "precision", header.precision))
+                let types = header.tensorTypes.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+                fields.append(("facts", "tensors", types.joined(separator: ", ")))
+            }
+            let shapes = header.shapes.sorted { $0.key < $1.key }.map { "\($0.value) × (\($0.key))" }
+            fields.append(("facts", "shapes", shapes.joined(separator: ", ")))
         }
         for file in version.manifest.files {
             fields.append(("files", file.path, "\(file.digest.short), \(file.sizeBytes) bytes"))

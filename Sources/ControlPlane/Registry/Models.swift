@@ -32,7 +32,8 @@ public struct Models: Sendable {
                     releases: releases,
                     canaries: try state.canaries(model: name, limit: 20),
                     evaluations: try state.evaluations(model: name, limit: 50),
-                    moves: try state.newestMoves(of: name, limit: 20)
+                    moves: try state.newestMoves(of: name, limit: 20),
+                    displayName: try state.displayName(of: name)
                 ),
                 channels.compactMap { channel in
                     releases.first { $0.id.number == channel.release }.map { (channel, $0) }
@@ -55,7 +56,8 @@ public struct Models: Sendable {
             releases: view.releases,
             canaries: view.canaries,
             evaluations: view.evaluations,
-            moves: view.moves
+            moves: view.moves,
+            displayName: view.displayName
         )
     }
 
@@ -95,7 +97,8 @@ public struct Models: Sendable {
                     .filter { numbers.contains($0.candidate.number) },
                 evaluations: try state.evaluations(model: id.name, limit: 50)
                     .filter { numbers.contains($0.release.number) },
-                decision: plan?.decision
+                decision: plan?.decision,
+                displayName: try state.displayName(of: id.name)
             )
         }
         let text = try view.version.manifest.card.map { try cards.card($0).text }
@@ -107,7 +110,8 @@ public struct Models: Sendable {
             channels: view.channels,
             canaries: view.canaries,
             evaluations: view.evaluations,
-            decision: view.decision
+            decision: view.decision,
+            displayName: view.displayName
         )
     }
 
@@ -164,7 +168,8 @@ extension CatalogState {
             latest: versions.first,
             versions: versions.count,
             channels: try channels(of: model).productionFirst,
-            lastCanary: try canaries(model: model, limit: 1).first
+            lastCanary: try canaries(model: model, limit: 1).first,
+            displayName: try displayName(of: model)
         )
     }
 }

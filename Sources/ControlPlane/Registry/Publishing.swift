@@ -27,23 +27,28 @@ public struct Publishing: Sendable {
         try Remark.checkLength(request.message, called: "message")
         let manifest = request.manifest, digests = try manifest.digests()
         let stored = try take(request.contents ?? [], of: manifest, isDryRun: request.dryRun == true, by: caller)
+        let naming = ModelNaming(model, request)
         let knownAnswer: @Sendable (CatalogState) throws -> PublishAnswer? = { state in
             if let known = try state.version(of: model, manifestDigests: digests) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 return try state.publishAnswer(known, created: false)
             }
+            try naming.check(in: state)
             try Self.requireFree(request.expectedVersion, model, next: state.nextVersionNumber(of: model), in: state)
             if let from = manifest.lineage?.from { _ = try state.requireVersion(from) }
             return nil
         }
         // Where there is nothing to read and nothing is missing, it is enough to ask once: when it is written.
-        let isOpaque = manifest.weights == nil && manifest.card == nil
+        let isOpaque = manifest.files.allSatisfy { $0.role == .opaque }
         if request.dryRun == true || !isOpaque || (try? requireBlobs(manifest, besides: stored)) == nil {
-            if let known = try await ledger.read(knownAnswer) { return known }
+            if let known = try await ledger.read(knownAnswer) {
+                if request.dryRun == true { return known }
+                return try await ledger.append(by: caller) { try Self.named(known, naming, in: $0) }.answer
+            }
             try requireBlobs(manifest, besides: stored)
         }
         let card = try manifest.card.map { try cards.card($0).summary }
-        let inspected = try await inspect(manifest, model: model)
+        let inspected = try await releases.inspect(manifest, model: model)
         if request.dryRun == true {
             let now = ledger.now()
             let answer = try await ledger.read { state in
@@ -54,7 +59,8 @@ public struct Publishing: Sendable {
                         message: request.message,
                         facts: inspected.facts,
                         smoke: inspected.smoke,
-                        card: card
+                        card: card,
+                        cannotRun: inspected.cannotRun
                     ),
                     digest: digests[0],
                     publishedBy: caller.name.text,
@@ -67,7 +73,7 @@ public struct Publishing: Sendable {
         Failpoint.hit("publish.inspected")
         let answer = try await ledger.append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
-            if let known = try knownAnswer(state) { return Change([], answer: known) }
+            if let known = try knownAnswer(state) { return try Self.named(known, naming, in: state) }
             let number = try state.nextVersionNumber(of: model)
             let event = VersionPublished(
                 id: VersionID(model, number),
@@ -75,9 +81,10 @@ public struct Publishing: Sendable {
                 message: request.message,
                 facts: inspected.facts,
                 smoke: inspected.smoke,
-                card: card
+                card: card,
+                cannotRun: inspected.cannotRun
             )
-            return Change([.versionPublished(event)]) { state, entries in
+            return Change([.versionPublished(event)] + (try naming.events(in: state))) { state, entries in
                 let record = VersionRecord(
                     event,
                     digest: digests[0],
@@ -103,7 +110,9 @@ public struct Publishing: Sendable {
             version: answer.version,
             created: answer.created,
             previous: answer.previous,
-            fit: prompt.map { PromptRendering.fit($0, answer.version.id, text) }
+            fit: prompt.map { PromptRendering.fit($0, answer.version.id, text) },
+            displayName: answer.displayName,
+            warnings: answer.warnings
         )
     }
 
@@ -152,10 +161,20 @@ public struct Publishing: Sendable {
         }
     }
 
+    /// The answer about content that is known, and the display name where that is new.
+    private static func named(
+        _ known: PublishAnswer,
+        _ naming: ModelNaming,
+        in state: CatalogState
+    ) throws -> Change<PublishAnswer> {
+        Change(try naming.events(in: state)) { state, _ in try state.publishAnswer(known.version, created: false) }
+    }
+
     private func requireBlobs(_ manifest: Manifest, besides stored: Set<StoredBlob>) throws {
         for file in manifest.files
         where !stored.contains(StoredBlob(digest: file.digest, sizeBytes: file.sizeBytes)) {
-            guard let sizeBytes = blobs.sizeBytes(of: file.digest) else {
+            // Touched, so that it is not collected while this version is looked at.
+            guard let sizeBytes = blobs.touch(file.digest) else {
                 throw ControlPlaneError(
                     .badData,
                     "the bytes of \(file.path) (\(file.digest.short)) are not on the server",
@@ -169,14 +188,6 @@ public struct Publishing: Sendable {
                 )
             }
         }
-    }
-
-    private func inspect(
-        _ manifest: Manifest,
-        model: Name
-    ) async throws -> (facts: ModelFacts?, smoke: SmokeResult?, text: ModelText?) {
-        guard let weights = manifest.weights else { return (nil, nil, nil) }
-        return try await releases.inspect(weights, model: model)
     }
 
     private static func requireExpected(_ expected: Int?, got: VersionID) throws {
@@ -206,8 +217,29 @@ public struct Publishing: Sendable {
 extension CatalogState {
     /// A version with the one before it.
     fileprivate func publishAnswer(_ record: VersionRecord, created: Bool) throws -> PublishAnswer {
-        PublishAnswer(version: record, created: created, previous: try version(before: record.id))
+        PublishAnswer(
+            version: record,
+            created: created,
+            previous: try version(before: record.id),
+            displayName: try displayName(of: record.id.name),
+            warnings: try quantizedTwice(record).map { [$0] }
+        )
     }
+}
+
+extension CatalogState {
+    /// That a version was quantised from one that was quantised already: errors add up, and the second hides the first.
+    fileprivate func quantizedTwice(_ record: VersionRecord) throws -> String? {
+        guard let lineage = record.manifest.lineage, let base = try version(lineage.from),
+            let own = record.precision, let before = base.precision, own != before, lineage.method?.text == "quantize",
+            !Self.fullPrecisions.contains(before), !Self.fullPrecisions.contains(own)
+        else { return nil }
+        return
+            "\(base.id) is \(before), quantised already: weights quantised twice are worse than those made \(own) at once"
+    }
+
+    /// Types of weights as they were trained.
+    private static let fullPrecisions: Set = ["F64", "F32", "F16", "BF16"]
 }
 
 /// Cards as blobs.

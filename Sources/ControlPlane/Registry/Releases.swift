@@ -79,8 +79,9 @@ extension CatalogState {
 
     /// The content that a choice means: the reference, with another prompt or other settings where asked.
     ///
+    /// - Parameter lacksEngine: Whether a version will do that the engine here cannot run: where nothing is run.
     /// - Throws: ``ControlPlaneError``: something is not there, cannot be loaded, or no prompt is known.
-    func content(of choice: ReleaseChoice) throws -> ReleaseContent {
+    func content(of choice: ReleaseChoice, lacksEngine: Bool = false) throws -> ReleaseContent {
         let model = choice.reference.model
         let base: ReleaseContent?
         let version: VersionRecord
@@ -94,7 +95,7 @@ extension CatalogState {
             version = try requireVersion(release.version)
             base = release.content
         }
-        try requireLoadable(version)
+        if lacksEngine { try requireReleasable(version) } else { try requireLoadable(version) }
         let prompt: PromptRecord
         var decoding: DecodingSettings
         if let text = choice.prompt {
@@ -140,16 +141,14 @@ extension CatalogState {
     }
 
     func requireLoadable(_ version: VersionRecord) throws(ControlPlaneError) {
-        guard !version.isLoadable else { return }
-        let why =
-            version.quarantined ?? version.smoke?.problem
-            ?? "it holds no weights that the engine can load"
-        throw ControlPlaneError(
-            .badData,
-            "\(version.id) cannot be loaded",
-            why: why,
-            next: "\(.versionShow(version.id))"
-        )
+        guard version.isLoadable else { throw ControlPlaneError.cannotRun(version) }
+    }
+
+    /// Refuses what was loaded once and must not be again. What the engine never could run may be released where a policy
+    /// says so, which is asked later.
+    func requireReleasable(_ version: VersionRecord) throws(ControlPlaneError) {
+        if version.quarantined == nil, !version.obstacles.isEmpty { return }
+        try requireLoadable(version)
     }
 
     func promptVersion(_ text: String) throws -> VersionID {

@@ -14,7 +14,7 @@ public struct Uploads: Sendable {
             throw ControlPlaneError(.badRequest, "more than 1,000 digests in one request", next: "ask in parts")
         }
         return MissingAnswer(
-            missing: request.digests.filter { !blobs.contains($0) }.map { digest in
+            missing: request.digests.filter { blobs.touch($0) == nil }.map { digest in
                 MissingBlob(digest: digest, offsetBytes: blobs.uploadedBytes(of: digest) ?? 0)
             }
         )
@@ -34,7 +34,7 @@ public struct Uploads: Sendable {
         offsetBytes: Int64,
         next: () async throws -> UploadChunk?
     ) async throws -> BlobAnswer {
-        if blobs.sizeBytes(of: digest) == sizeBytes {
+        if blobs.touch(digest) == sizeBytes {
             return BlobAnswer(digest: digest, offsetBytes: sizeBytes, complete: true)
         }
         do {

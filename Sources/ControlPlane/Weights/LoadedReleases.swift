@@ -25,6 +25,7 @@ actor LoadedReleases {
     private let blobs: BlobStore
     private let markers: LoadMarkers
     private let live: ForegroundLoad
+    private let inspection = WeightsInspection()
     private let now: @Sendable () -> Timestamp
     private var entries: [Digest: Entry] = [:]
     /// Loads under way. They belong to this table: ``close()`` waits for them, and no waiter's end cancels one.
@@ -49,27 +50,54 @@ actor LoadedReleases {
     /// The versions whose weights are in memory, by the digest of the weights.
     func loadedWeights() -> Set<Digest> { Set(entries.keys) }
 
-    /// Reads the header of weights that are being published, loads them and runs the smoke test.
+    /// What is known of the files of a version before it is published.
+    struct Inspection: Sendable {
+        var facts: ModelFacts?
+        var smoke: SmokeResult?
+        var cannotRun: CannotRun?
+        /// The tokenizer and the template of what can be run.
+        var text: ModelText?
+    }
+
+    /// Reads the headers of what is being published; loads weights that the engine takes, and runs the smoke test. What it
+    /// does not take is kept with every reason, and nothing of it is run.
     ///
-    /// - Throws: ``ControlPlaneError`` of kind `badData` for a file the engine cannot use.
-    func inspect(
-        _ file: ArtifactFile,
-        model: Name
-    ) async throws -> (facts: ModelFacts, smoke: SmokeResult, text: ModelText) {
-        let weights = try await weights(file, of: model, version: nil)
-        return (weights.facts, await SmokeTest().run(weights, yieldingTo: live), weights.text)
+    /// - Throws: ``ControlPlaneError`` of kind `badData` for files that are damaged or do not belong together.
+    func inspect(_ manifest: Manifest, model: Name) async throws -> Inspection {
+        let safetensors = manifest.files.filter { $0.role == .safetensors }
+        let vision = manifest.files.filter { $0.role == .vision }
+        for file in vision { _ = try await header([file], model) { try await $0.gguf(paths: $1) } }
+        let others =
+            safetensors.isEmpty ? nil : try await header(safetensors, model) { try await $0.safetensors(paths: $1) }
+        guard let weights = manifest.weights else {
+            return Inspection(cannotRun: others?.cannotRun ?? CannotRun(reasons: [CannotRun.noWeights]))
+        }
+        if let known = entries[weights.digest] {
+            return await inspection(of: known.weights)
+        }
+        let found = try await header(weights.files, model) { try await $0.gguf(paths: $1) }
+        if let cannotRun = found.cannotRun {
+            for file in weights.files { try Self.verify(file, of: model, blobs) }
+            return Inspection(facts: found.facts, cannotRun: cannotRun)
+        }
+        return await inspection(of: try await self.weights(weights, of: model, version: nil))
+    }
+
+    private func inspection(of weights: LoadedWeights) async -> Inspection {
+        let smoke = await SmokeTest().run(weights, yieldingTo: live)
+        return Inspection(facts: weights.facts, smoke: smoke, text: weights.text)
     }
 
     /// The tokenizer and the template of weights that were loaded at least once, without loading them again.
     ///
-    /// - Throws: ``ControlPlaneError``: the file is gone, damaged or quarantined.
-    func text(of file: ArtifactFile, _ version: VersionID) async throws -> ModelText {
-        if let entry = entries[file.digest] { return entry.weights.text }
-        if let lastText, lastText.digest == file.digest { return lastText.text }
-        if let marker = markers.quarantined(file.digest) { throw Self.quarantined(file, marker) }
+    /// - Throws: ``ControlPlaneError``: a file is gone, damaged or quarantined.
+    func text(of files: WeightFiles, _ version: VersionID) async throws -> ModelText {
+        if let entry = entries[files.digest] { return entry.weights.text }
+        if let lastText, lastText.digest == files.digest { return lastText.text }
+        if let marker = markers.quarantined(files.digest) { throw Self.quarantined(files, marker) }
         do {
-            let text = try await SmokeTest().text(path: blobs.path(of: file.digest))
-            lastText = (file.digest, text)
+            let text = try await SmokeTest().text(paths: files.files.map { blobs.path(of: $0.digest) })
+            lastText = (files.digest, text)
             return text
         } catch {
             throw ControlPlaneError(
@@ -77,6 +105,25 @@ actor LoadedReleases {
                 "the tokenizer of \(version) cannot be read",
                 why: "\(error)",
                 next: "\(.versionShow(version))"
+            )
+        }
+    }
+
+    /// Reads a header. Where it cannot be believed, damage on disk is told from a file that was always so.
+    private func header(
+        _ files: [ArtifactFile],
+        _ model: Name,
+        _ read: (WeightsInspection, [String]) async throws -> WeightsInspection.Found
+    ) async throws -> WeightsInspection.Found {
+        do {
+            return try await read(inspection, files.map { blobs.path(of: $0.digest) })
+        } catch {
+            for file in files { try Self.verify(file, of: model, blobs) }
+            throw ControlPlaneError(
+                .badData,
+                "\(files.map(\.path).prefix(3).joined(separator: ", ")) cannot be loaded: \(error)",
+                why: "a file whose header cannot be believed is not kept as weights",
+                next: "download or convert it again; to keep it as it is, publish it under a name without the ending"
             )
         }
     }
@@ -153,7 +200,7 @@ actor LoadedReleases {
         for (digest, _) in spare.dropFirst(Self.spareCount) { entries[digest] = nil }
     }
 
-    private func weights(_ file: ArtifactFile, of model: Name, version: VersionID?) async throws -> LoadedWeights {
+    private func weights(_ file: WeightFiles, of model: Name, version: VersionID?) async throws -> LoadedWeights {
         uses += 1
         entries[file.digest]?.lastUse = uses
         if let entry = entries[file.digest] { return entry.weights }
@@ -173,7 +220,7 @@ actor LoadedReleases {
 
     /// Loads weights whose bytes are verified, with a marker on disk for as long as it takes.
     private static func load(
-        _ file: ArtifactFile,
+        _ file: WeightFiles,
         of model: Name,
         version: VersionID?,
         _ blobs: BlobStore,
@@ -181,6 +228,24 @@ actor LoadedReleases {
         _ now: Timestamp
     ) async throws -> LoadedWeights {
         if let marker = markers.quarantined(file.digest) { throw quarantined(file, marker) }
+        for part in file.files { try verify(part, of: model, blobs) }
+        try markers.begin(LoadMarker(weights: file.digest, version: version, model: model, since: now))
+        Failpoint.hit("load.started")
+        defer { markers.end(file.digest) }
+        do {
+            return try await SmokeTest().load(paths: file.files.map { blobs.path(of: $0.digest) })
+        } catch {
+            throw ControlPlaneError(
+                .badData,
+                "\(file.path) cannot be loaded: \(error)",
+                why: "only weights that the embedded engine can load are taken",
+                next: Advice(words: LoadedWeights.supported)
+            )
+        }
+    }
+
+    /// Checks the bytes on disk.
+    private static func verify(_ file: ArtifactFile, of model: Name, _ blobs: BlobStore) throws {
         do {
             _ = try blobs.verify(file.digest)
         } catch {
@@ -196,22 +261,9 @@ actor LoadedReleases {
             }
             throw ControlPlaneError(error)
         }
-        try markers.begin(LoadMarker(weights: file.digest, version: version, model: model, since: now))
-        Failpoint.hit("load.started")
-        defer { markers.end(file.digest) }
-        do {
-            return try await SmokeTest().load(path: blobs.path(of: file.digest))
-        } catch {
-            throw ControlPlaneError(
-                .badData,
-                "\(file.path) cannot be loaded: \(error)",
-                why: "only weights that the embedded engine can load are taken",
-                next: Advice(words: LoadedWeights.supported)
-            )
-        }
     }
 
-    private static func quarantined(_ file: ArtifactFile, _ marker: LoadMarker) -> ControlPlaneError {
+    private static func quarantined(_ file: WeightFiles, _ marker: LoadMarker) -> ControlPlaneError {
         ControlPlaneError(
             .badData,
             "\(file.path) is quarantined",
@@ -227,7 +279,7 @@ struct ReleasePlan: Sendable {
     /// The version it ships.
     let version: VersionID
     /// The weights of that version.
-    let weights: ArtifactFile
+    let weights: WeightFiles
     /// The prompt it ships.
     let prompt: PromptDocument
     /// What it pins.
@@ -237,16 +289,11 @@ struct ReleasePlan: Sendable {
 
     /// Reads what belongs to the content of a release.
     ///
-    /// - Throws: ``ControlPlaneError`` when the version is quarantined or holds no weights.
+    /// - Throws: ``ControlPlaneError`` when the version is quarantined or the engine cannot run it.
     init(_ content: ReleaseContent, of model: Name, in state: CatalogState) throws {
         let version = try state.requireVersion(VersionID(model, content.version))
-        guard version.quarantined == nil, let weights = version.manifest.weights else {
-            throw ControlPlaneError(
-                .badData,
-                "\(version.id) cannot be loaded",
-                why: version.quarantined ?? "it holds no weights",
-                next: "\(.versionShow(version.id))"
-            )
+        guard version.quarantined == nil, version.obstacles.isEmpty, let weights = version.manifest.weights else {
+            throw ControlPlaneError.cannotRun(version)
         }
         self.version = version.id
         self.weights = weights

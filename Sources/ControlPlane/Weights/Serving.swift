@@ -46,7 +46,8 @@ struct Serving: Sendable {
             created: channel.created,
             live: live,
             holdback: holdback,
-            unloaded: live == nil
+            // What is served elsewhere by intent is no failure of what is served here.
+            unloaded: live == nil && !channel.lacksEngine
                 ? GatewayChannel.Unloaded(
                     release: channel.release.id,
                     version: channel.release.version,

@@ -77,10 +77,10 @@ public struct ModelPage: Page {
         let production = model.channels.first { $0.record.channel.text == "production" }
         let live = production.map { "r\($0.record.release) (\($0.release.content.words)) is live in production" }
         summary = HTMLText(
-            [
+            ((model.displayName.map { ["known as \($0)"] } ?? []) + [
                 live ?? "nothing is live in production", NumberText.count(model.versions.count, "version"),
                 NumberText.count(model.releases.count, "release"),
-            ].joined(separator: " · ")
+            ]).joined(separator: " · ")
         )
         hasChannels = !model.channels.isEmpty
         channels = model.channels.map { channel in
@@ -162,7 +162,7 @@ public struct ModelPage: Page {
             version: Link("@\(version.id.number)", .version(version.id)),
             at: PageTime(version.publishedAt),
             by: HTMLText(version.publishedBy),
-            precision: HTMLText(version.facts?.precision ?? "–"),
+            precision: HTMLText(version.precision ?? "–"),
             size: HTMLText(NumberText.bytes(version.manifest.sizeBytes)),
             smoke: VersionPage.smokeBadge(version),
             card: HTMLText(version.card.map { "\(NumberText.share($0.completeness)) complete" } ?? "none"),

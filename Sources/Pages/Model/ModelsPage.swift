@@ -8,10 +8,12 @@ public struct ModelsPage: Page {
     /// A model.
     struct Row: Hashable, Sendable {
         let model: Link
+        let displayName: HTMLText?
         let production: Link?
         let others: [HTMLText]
         let versions: HTMLText
         let latest: Link?
+        let obstacle: StatusBadge?
         let size: HTMLText
         let published: PageTime?
         let canary: CanaryRow?
@@ -33,6 +35,7 @@ public struct ModelsPage: Page {
             let production = model.channels.first { $0.channel.text == "production" }
             return Row(
                 model: Link(model.name.text, .model(model.name)),
+                displayName: model.displayName.map { HTMLText($0.text) },
                 production: production.map {
                     Link("r\($0.release)", .release(ReleaseID($0.model, $0.release)))
                 },
@@ -40,6 +43,9 @@ public struct ModelsPage: Page {
                     .map { "\($0.channel) r\($0.release)" },
                 versions: HTMLText(NumberText.count(model.versions)),
                 latest: model.latest.map { Link("@\($0.id.number)", .version($0.id)) },
+                obstacle: model.latest.flatMap { version in
+                    version.obstacles.isEmpty ? nil : StatusBadge("–", "cannot be run here", .off)
+                },
                 size: HTMLText(model.latest.map { NumberText.bytes($0.manifest.sizeBytes) } ?? ""),
                 published: model.latest.map { PageTime($0.publishedAt) },
                 canary: model.lastCanary.map { CanaryRow($0) }

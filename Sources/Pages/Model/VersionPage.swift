@@ -15,6 +15,11 @@ public struct VersionPage: Page {
         let promote: Link?
     }
 
+    /// Why the engine here does not run it.
+    struct Obstacles: Hashable, Sendable {
+        let reasons: [HTMLText]
+    }
+
     /// A file.
     struct File: Hashable, Sendable {
         let path: HTMLText
@@ -31,6 +36,7 @@ public struct VersionPage: Page {
     let name: HTMLText
     let summary: HTMLText
     let quarantine: HTMLText?
+    let cannotRun: Obstacles?
     let verdict: Answer?
     let gateTable: GateTable?
     let hasFacts: Bool
@@ -66,18 +72,23 @@ public struct VersionPage: Page {
             summary[0] += " (@\(previous.id.number): \(NumberText.bytes(previous.manifest.sizeBytes)))"
         }
         summary += view.channels.map { "live in \($0.channel)" }
+        if let name = view.displayName { summary.append("known as \(name)") }
         if let message = version.message { summary.append("“\(message)”") }
         self.summary = HTMLText(summary.joined(separator: " · "))
         quarantine = version.quarantined.map { HTMLText($0) }
+        let obstacles = version.obstacles
+        cannotRun = obstacles.isEmpty ? nil : Obstacles(reasons: obstacles.prefix(50).map { HTMLText($0) })
         verdict = view.decision.map {
             VersionPage.answer($0, version: version.id, channels: view.channels, context: context)
         }
         gateTable = view.decision.flatMap { GateTable($0) }
-        facts = version.facts.map(VersionPage.facts) ?? []
-        hasFacts = version.facts != nil
+        facts =
+            (version.facts.map(VersionPage.facts) ?? [])
+            + (version.cannotRun?.header.map { VersionPage.facts($0, besides: version.facts) } ?? [])
+        hasFacts = !facts.isEmpty
         provenance = VersionPage.provenance(version)
         smoke = VersionPage.smokeBadge(version)
-        smokeWords = HTMLText(VersionPage.smokeWords(version.smoke))
+        smokeWords = HTMLText(VersionPage.smokeWords(version))
         filesCaption = "Stored once under the SHA-256 of their bytes"
         files = version.manifest.files.prefix(100).map { file in
             File(
@@ -101,7 +112,9 @@ public struct VersionPage: Page {
     /// How the smoke run of `version` ended.
     static func smokeBadge(_ version: VersionRecord) -> StatusBadge {
         if version.quarantined != nil { return StatusBadge("✖", "not loaded any more", .bad) }
-        guard let smoke = version.smoke else { return StatusBadge("–", "not run", .off) }
+        guard let smoke = version.smoke else {
+            return StatusBadge("–", version.obstacles.isEmpty ? "not run" : "cannot be run here", .off)
+        }
         return smoke.passed ? StatusBadge("✔", "pass", .ok) : StatusBadge("✖", "fail", .bad)
     }
 
@@ -161,6 +174,21 @@ public struct VersionPage: Page {
         return rows
     }
 
+    /// What a header says of weights that are not run here, without what `known` says already.
+    private static func facts(_ header: WeightsHeader, besides known: ModelFacts?) -> [Fact] {
+        var rows = [Fact("Format", header.format.rawValue)]
+        if known == nil {
+            if let architecture = header.architecture { rows.append(Fact("Architecture", architecture)) }
+            rows.append(Fact("Parameters", NumberText.scaled(header.parameterCount)))
+            rows.append(Fact("Precision", header.precision))
+            let types = header.tensorTypes.sorted { $0.key < $1.key }.map { "\(NumberText.count($0.value)) \($0.key)" }
+            rows.append(Fact("Tensors", types.joined(separator: ", ")))
+        }
+        let shapes = header.shapes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12)
+        rows.append(Fact("Shapes", shapes.map { "\(NumberText.count($0.value)) of \($0.key)" }.joined(separator: ", ")))
+        return rows
+    }
+
     private static func provenance(_ version: VersionRecord) -> [Fact] {
         var rows = [
             Fact("Published by", version.publishedBy),
@@ -173,8 +201,8 @@ public struct VersionPage: Page {
         return rows
     }
 
-    private static func smokeWords(_ smoke: SmokeResult?) -> String {
-        guard let smoke else { return "A version without weights is stored and never loaded." }
+    private static func smokeWords(_ version: VersionRecord) -> String {
+        guard let smoke = version.smoke else { return "A version that cannot be run here is kept and never loaded." }
         if let problem = smoke.problem { return problem }
         var parts: [String] = []
         if let seconds = smoke.loadSeconds { parts.append("loads in \(NumberText.duration(seconds))") }

@@ -125,7 +125,13 @@ public struct PolicyPage: Page {
             rollout.probationSeconds == 0
             ? "settles at once"
             : "watched for \(NumberText.setTime(rollout.probationSeconds)), \(NumberText.share(rollout.holdback)) of the traffic stays"
-        return [Fact("Evidence missing", missing), Fact("After the move", watch)]
+        var facts = [Fact("Evidence missing", missing), Fact("After the move", watch)]
+        switch document.releaseWithoutEngine {
+        case .allow:
+            facts.append(Fact("What cannot be run here", "may go in by the other gates; it is served elsewhere"))
+        case .refuse, nil: break
+        }
+        return facts
     }
 }
 

@@ -1,6 +1,7 @@
 import ControlPlane
 public import Foundation
 import Logging
+import RegistryTypes
 import StrictJSON
 import WireFormat
 import Wording
@@ -41,6 +42,22 @@ public enum DataFolderVerbs {
                 summary.isEqual
                 ? "✔ rebuilt from \(counts): the tables are what they were"
                 : "▲ rebuilt from \(counts): these tables were different: \(summary.changedTables.joined(separator: ", "))"
+            return Outcome(lines: [line], json: try json(summary), exitCode: code(.ok))
+        }
+    }
+
+    /// Removes the bytes of refused and unfinished publishing from a data folder.
+    ///
+    /// - Parameter hours: What came or was asked for in this time is left.
+    /// - Throws: `Problem` when the folder cannot be opened.
+    public static func collect(_ folder: URL, hours: Int) async throws -> Outcome {
+        try await translating {
+            let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+            let summary = try await FolderCheck.collect(existing(folder), hours: hours, now: now)
+            let line =
+                summary.blobs == 0
+                ? "✔ nothing to remove"
+                : "✔ removed \(NumberText.count(summary.blobs, "blob")) that nothing refers to, \(NumberText.bytes(summary.bytes))"
             return Outcome(lines: [line], json: try json(summary), exitCode: code(.ok))
         }
     }

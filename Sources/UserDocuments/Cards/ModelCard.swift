@@ -22,6 +22,9 @@ public struct ModelCard: Hashable, Sendable {
     /// The most bytes of a card.
     public static let maximumBytes = 262_144
 
+    /// Front matter may be as long as the card: tables of results (`model-index`) hold thousands of values.
+    private static let limits = YAMLLimits(bytes: maximumBytes, nodes: 65_536)
+
     /// Reads `bytes` as a card; `file` stands in messages only.
     ///
     /// - Throws: ``DocumentError`` when the bytes are not text or the front matter is not acceptable YAML.
@@ -36,7 +39,7 @@ public struct ModelCard: Hashable, Sendable {
         let parts = try ModelCard.split(bytes, file: file)
         var entries: [YAMLNode.Entry] = []
         do {
-            let documents = try YAMLFile(parts.frontMatter).documents
+            let documents = try YAMLFile(parts.frontMatter, limits: ModelCard.limits).documents
             if let root = documents.first?.root {
                 guard case .mapping(let found) = root.value else {
                     throw StrictYAMLError.refused(
@@ -128,7 +131,9 @@ public struct ModelCard: Hashable, Sendable {
             throw refusal(file, line: 1, "front matter is never closed: end it with a line of ---")
         }
         let body = Array(lines[(end + 1)...].joined(separator: [0x0a]))
-        return (Array(lines[1..<end].joined(separator: [0x0a])), 2, try text(body, fromLine: end + 2))
+        // Lines that end as on Windows keep their feed here and lose their return.
+        let front = lines[1..<end].map { $0.last == 0x0d ? $0.dropLast() : $0 }
+        return (Array(front.joined(separator: [0x0a])), 2, try text(body, fromLine: end + 2))
     }
 }
 
@@ -202,15 +207,16 @@ struct MarkdownSections {
 
     init(_ text: String) {
         var open: [(level: Int, title: String)] = []
-        var isCode = false
+        var isCode = false, isComment = false
         for line in text.utf8.split(separator: 0x0a) {
-            let trimmed = MarkdownSections.trimmed(line)
+            let said = MarkdownSections.withoutComments(line, isInside: &isComment)
+            let trimmed = MarkdownSections.trimmed(said[...])
             if trimmed.starts(with: "```".utf8) { isCode.toggle() }
             let level = trimmed.prefix { $0 == UInt8(ascii: "#") }.count
             if !isCode, (1...6).contains(level), trimmed.dropFirst(level).first == 0x20 {
                 while let last = open.last, last.level >= level { open.removeLast() }
                 open.append((level, MarkdownSections.title(trimmed.dropFirst(level))))
-            } else if !ModelCard.isPlaceholder(String(decoding: Array(trimmed), as: UTF8.self)) {
+            } else if !MarkdownSections.isPlaceholder(trimmed) {
                 for section in open { bytesByHeading[section.title, default: 0] += trimmed.count }
             }
         }
@@ -219,7 +225,28 @@ struct MarkdownSections {
     /// Whether enough is written under `heading`, which is in lower case.
     func isFilled(_ heading: String) -> Bool { bytesByHeading[heading, default: 0] >= Self.minBytes }
 
-    private static func trimmed(_ line: Substring.UTF8View.SubSequence) -> Substring.UTF8View.SubSequence {
+    /// A line without HTML comments, which may go over several: hints for whoever fills a card in.
+    private static func withoutComments(_ line: Substring.UTF8View.SubSequence, isInside: inout Bool) -> [UInt8] {
+        var said: [UInt8] = [], rest = Array(line)[...]
+        while !rest.isEmpty {
+            let mark = Array((isInside ? "-->" : "<!--").utf8)
+            if rest.starts(with: mark) {
+                isInside.toggle()
+                rest = rest.dropFirst(mark.count)
+            } else if let byte = rest.popFirst(), !isInside {
+                said.append(byte)
+            }
+        }
+        return said
+    }
+
+    /// Whether a line says nothing: the words of the usual template, alone or after a name such as `**Developed by:**`.
+    private static func isPlaceholder(_ line: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: line, as: UTF8.self)
+        return ModelCard.isPlaceholder(text) || text.lowercased().contains("[more information needed]")
+    }
+
+    private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
         var line = line.drop(while: isBlank)
         while let last = line.last, isBlank(last) { line.removeLast() }
@@ -227,7 +254,7 @@ struct MarkdownSections {
     }
 
     /// A heading in lower case, without `#`, `*`, `:` and blanks around it.
-    private static func title(_ bytes: Substring.UTF8View.SubSequence) -> String {
+    private static func title(_ bytes: ArraySlice<UInt8>) -> String {
         func isTrim(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x23 || byte == 0x2a || byte == 0x3a }
         var title = bytes.drop(while: isTrim)
         while let last = title.last, isTrim(last) { title.removeLast() }

@@ -20,6 +20,8 @@ public struct PolicyDocument: DigestedContent, Hashable, Sendable, Codable {
     public let rollout: Rollout
     /// What takes a release back during its probation.
     public let rollBackWhen: [RollbackTrigger]
+    /// Whether a release may go in that the engine here cannot run; nil for the usual, which refuses it.
+    public let releaseWithoutEngine: WithoutEngine?
 
     /// A policy.
     public init(
@@ -28,7 +30,8 @@ public struct PolicyDocument: DigestedContent, Hashable, Sendable, Codable {
         gates: [Gate],
         onMissing: OnMissing = .block,
         rollout: Rollout = Rollout(),
-        rollBackWhen: [RollbackTrigger] = []
+        rollBackWhen: [RollbackTrigger] = [],
+        releaseWithoutEngine: WithoutEngine? = nil
     ) {
         self.name = name
         self.scope = scope
@@ -36,12 +39,14 @@ public struct PolicyDocument: DigestedContent, Hashable, Sendable, Codable {
         self.onMissing = onMissing
         self.rollout = rollout
         self.rollBackWhen = rollBackWhen
+        // What says the usual is equal to what says nothing, digest and all.
+        self.releaseWithoutEngine = releaseWithoutEngine == .refuse ? nil : releaseWithoutEngine
     }
 
     private enum CodingKeys: String, CodingKey {
         case name
         case scope = "for"
-        case gates, onMissing, rollout, rollBackWhen
+        case gates, onMissing, rollout, rollBackWhen, releaseWithoutEngine
     }
 }
 
@@ -52,6 +57,15 @@ public enum OnMissing: String, Codable, Sendable, CaseIterable {
     /// The channel does not move now; the decision waits for the evidence.
     case `defer`
     /// The gate is shown as unknown and does not stand in the way.
+    case allow
+}
+
+/// Whether a channel may point to what the engine here cannot run: it is served elsewhere, and nothing here has seen an
+/// answer of it.
+public enum WithoutEngine: String, Codable, Sendable, CaseIterable {
+    /// The channel does not move.
+    case refuse
+    /// It may, by its other gates; those that need an answer stay without evidence.
     case allow
 }
 
@@ -76,6 +90,8 @@ extension PolicyDocument {
             reader.has("rollBackWhen")
             ? reader.mappings("rollBackWhen", owner: { "trigger \($0) of rollBackWhen" }, read: RollbackTrigger.read)
             : []
+        let hadEngine = reader.has("releaseWithoutEngine")
+        let withoutEngine = hadEngine ? reader.choice("releaseWithoutEngine", as: WithoutEngine.self) : .refuse
         guard reader.isClean, let scope, let gates, let onMissing, let rollout, let triggers else { return nil }
         return PolicyDocument(
             name: name,
@@ -83,7 +99,8 @@ extension PolicyDocument {
             gates: gates,
             onMissing: onMissing,
             rollout: rollout,
-            rollBackWhen: triggers
+            rollBackWhen: triggers,
+            releaseWithoutEngine: withoutEngine
         )
     }
 }

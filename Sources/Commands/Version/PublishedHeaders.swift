@@ -1,0 +1,127 @@
+import GGUF
+import Inference
+import RegistryRecords
+import RegistryTypes
+import Safetensors
+import UserDocuments
+import Wording
+
+/// What the headers of files say before any of them is sent: which part each is, and why the engine here would not run
+/// them. The server finds the same: it runs the same checks.
+struct PublishedHeaders: Sendable {
+    /// The files with their roles.
+    let files: PublishedFiles
+    /// Every reason why the engine of this build cannot run them; none where it can, or where there is nothing to run.
+    let reasons: [String]
+
+    /// Reads the headers of all weights among `found`.
+    ///
+    /// - Throws: ``CommandsError/badFile(path:problem:next:)`` with everything that is wrong in all of them, for headers
+    ///   that cannot be believed and for files that are no one model.
+    init(_ found: PublishedFiles) throws(CommandsError) {
+        var faults: [(path: String, problem: String)] = []
+        var reasons: [String] = []
+        let ggufs = found.files.filter { $0.role == .weights }
+        var isVision: Set<String> = []
+        var groups: [String: [PublishedFiles.File]] = [:]
+        for file in ggufs {
+            let shard = ShardName(file.name)
+            groups[shard.map { "\($0.prefix) \($0.count)" } ?? file.name, default: []].append(file)
+        }
+        var models: [String] = []
+        for (_, parts) in groups.sorted(by: { $0.key < $1.key }) {
+            do throws(GGUFError) {
+                let file = try GGUFFile(paths: parts.map(\.source))
+                if groups.count > 1, Self.isVisionPart(file) {
+                    isVision.formUnion(parts.map(\.name))
+                } else {
+                    models.append(parts[0].name)
+                    reasons += HeaderCheck.reasons(against: file)
+                }
+            } catch {
+                if error.isOfAnotherForm {
+                    models.append(parts[0].name)
+                    reasons.append("\(error)")
+                } else {
+                    faults.append((parts[0].source, Self.words(error)))
+                }
+            }
+        }
+        let safetensors = found.files.filter { $0.role == .safetensors }
+        for file in safetensors {
+            do throws(SafetensorsError) { _ = try SafetensorsHeader(path: file.source) } catch {
+                faults.append((file.source, "\(error)"))
+            }
+        }
+        if let card = found.files.first(where: { $0.role == .card }) {
+            do {
+                let bytes = try FileReader(card.source).contents(limit: ModelCard.maximumBytes + 1)
+                _ = try ModelCard(bytes: Array(bytes), file: card.name)
+            } catch let error as DocumentError {
+                throw .badDocuments(error.diagnostics)
+            } catch {
+                faults.append((card.source, "cannot be read"))
+            }
+        }
+        if let missing = ShardName.missing(in: (ggufs + safetensors).map(\.name)) {
+            faults.append((missing, "is missing: a split model is published with all of its files"))
+        }
+        if let first = faults.first {
+            let others = faults.dropFirst().map { "\($0.path) \($0.problem)" }
+            throw .badFile(
+                path: first.path,
+                problem: ([first.problem] + others).joined(separator: "; "),
+                next: Self.remedy(faults.map(\.problem))
+            )
+        }
+        guard models.count <= 1 else {
+            throw .badFile(
+                path: models.prefix(4).joined(separator: ", "),
+                problem: "are \(models.count) models, and a version holds one",
+                next: "name the one that is meant"
+            )
+        }
+        if models.isEmpty { reasons.append(safetensors.isEmpty ? CannotRun.noWeights : CannotRun.safetensors) }
+        files = found.with { isVision.contains($0.name) ? .vision : $0.role }
+        self.reasons = reasons
+    }
+
+    /// What to do about faults, in the words that fit all of them.
+    private static func remedy(_ problems: [String]) -> Advice {
+        problems.allSatisfy { $0.utf8.starts(with: "this is file ".utf8) }
+            ? "name a folder that holds all of its files under their own names; nothing was sent"
+            : "download or convert it again, or leave it out; nothing was sent"
+    }
+
+    private static func isVisionPart(_ file: GGUFFile) -> Bool {
+        file.metadata["general.architecture"] == .string("clip") || file.metadata["general.type"] == .string("mmproj")
+    }
+
+    private static func words(_ error: GGUFError) -> String {
+        if case .notGGUF = error { return "is named .gguf and is no GGUF file: it does not start with \"GGUF\"" }
+        return "\(error)"
+    }
+}
+
+/// What `--model` says: a name, or what the model is called where it comes from, of which the name is made.
+struct PublishedModel: Hashable, Sendable {
+    let name: Name
+    let displayName: DisplayName?
+    let isDerived: Bool
+
+    /// Reads `--model` and `--display-name`.
+    ///
+    /// - Throws: `RegistryTypesError`.
+    init(_ model: String, displayName: String?) throws(RegistryTypesError) {
+        if let name = try? Name(model) {
+            self.name = name
+            self.displayName = try displayName.map { text throws(RegistryTypesError) in try DisplayName(text) }
+            isDerived = false
+            return
+        }
+        guard let known = try? DisplayName(model) else { throw .badName(model) }
+        name = try known.identifier
+        self.displayName = try displayName.map { text throws(RegistryTypesError) in try DisplayName(text) } ?? known
+        isDerived = true
+    }
+}
