@@ -157,6 +157,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "ModelInspection",
+            dependencies: [
+                "Wording", "WireFormat", "GGUF", "ChatTemplate", "Tokenizers", "Inference", "Statistics",
+                "ReleaseRuntime",
+            ],
+            swiftSettings: numeric
+        ),
         .target(name: "StoredLogins", dependencies: ["DurableFiles"], swiftSettings: strict),
         // 3 work
         .target(

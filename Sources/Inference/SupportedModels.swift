@@ -1,4 +1,4 @@
-import GGUF
+public import GGUF
 import Tokenizers
 
 /// What the engine runs, written once: whatever refuses a model prints it from here.
@@ -55,6 +55,32 @@ public enum SupportedModels {
         "tokenizer \(list(TokenizerModel.allCases.map(\.rawValue))) "
             + "with pre-tokenizer \(list(PreTokenizer.allCases.compactMap(\.names.first)))",
     ].joined(separator: ", ")
+
+    /// Everything that keeps the engine from running a file, each reason as it reads alone; none when it runs. Only the
+    /// header is looked at: what stands in the tensors themselves is found when they are loaded.
+    public static func reasons(against file: GGUFFile) -> [String] {
+        if let part = SplitPart(file), part.count > 1 {
+            // What else is missing is in the other parts.
+            return ["\(part); all \(part.count) parts together are the model"]
+        }
+        var reasons: [String] = []
+        func collect(_ work: () throws -> Void) {
+            do { try work() } catch InferenceError.refused(let several) {
+                reasons += several
+            } catch {
+                reasons.append("\(error)")
+            }
+        }
+        var rows: Int?
+        collect { rows = try ModelDescription(file).vocabularySize }
+        collect {
+            let tokens = try Tokenizer(file).size
+            if let rows, rows != tokens {
+                throw InferenceError.tokenizerDoesNotFit(tokens: tokens, embeddingRows: rows)
+            }
+        }
+        return reasons
+    }
 
     /// `a, b or c`.
     private static func list(_ names: [String]) -> String {
