@@ -185,8 +185,8 @@ let package = Package(
             dependencies: [
                 "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
                 "RegistryRecords", "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules",
-                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway",
-                lifecycle, logging,
+                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "ModelInspection", "Replay",
+                "Gateway", lifecycle, logging,
             ],
             swiftSettings: strict
         ),
@@ -212,7 +212,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                "DemoTraffic", "StoredLogins", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                "DemoTraffic", "ModelInspection", "StoredLogins", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -294,6 +294,13 @@ let package = Package(
             dependencies: [
                 "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "ServiceLevels",
                 "RolloutRules",
+            ],
+            swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "ModelInspectionTests",
+            dependencies: [
+                "WireFormat", "GGUF", "Tokenizers", "Inference", "ReleaseRuntime", "ModelInspection", "TestSupport",
             ],
             swiftSettings: numeric
         ),

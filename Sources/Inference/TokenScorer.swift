@@ -40,6 +40,8 @@ public final class TokenScorer {
     public let model: LanguageModel
     /// The most tokens of a text with what stands before it.
     public let maxTokens: Int
+    /// Tokens that are read at a time unless something else is asked for.
+    public static let usualRows = 64
     private let forward: ForwardPass
     /// Probabilities of one row before they are made to add up to 1.
     private var weights: [Float]
@@ -52,7 +54,7 @@ public final class TokenScorer {
     public init(
         _ model: LanguageModel,
         maxTokens: Int = .max,
-        batchRows: Int = 64,
+        batchRows: Int = usualRows,
         instructions: InstructionSet = .best
     ) throws(InferenceError) {
         self.model = model
@@ -146,7 +148,8 @@ public final class TokenScorer {
     /// The sum of p · (log p − log q) over the vocabulary, in the order of ids.
     private func divergence(of found: LogitsRow, from expected: LogitsRow) -> Double {
         ck_exp_shifted(forward.isa, expected.values.baseAddress, expected.max, 1, &weights, weights.count)
-        let shift = Double(found.max) + found.logSum - Double(expected.max) - expected.logSum
+        // In this order equal rows give exactly 0.
+        let shift = (Double(found.max) + found.logSum) - (Double(expected.max) + expected.logSum)
         var sum = 0.0, total = 0.0
         for (id, weight) in weights.enumerated() {
             let weight = Double(weight)

@@ -34,9 +34,9 @@ public struct EarlierQuantization: Sendable, Equatable, CustomStringConvertible 
         }
         let total = seen.values.reduce(0, +)
         guard total >= Self.minBlocks,
-            let most = seen.max(by: { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) })
+            let dominant = seen.max(by: { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) })
         else { return nil }
-        type = most.key
+        type = dominant.key
         blockCount = total
     }
 

@@ -33,7 +33,8 @@ extension InspectedModel {
         tokenizer = InspectedTokenizer(file, known)
         template = text("tokenizer.chat_template").map { InspectedTemplate($0, known) }
         reasons = SupportedModels.reasons(against: file)
-        if reasons.isEmpty, let description = try? ModelDescription(file) {
+        runs = reasons.isEmpty
+        if runs, let description = try? ModelDescription(file) {
             let needs = MemoryNeeds(description, file)
             memory = Memory(
                 weightBytes: needs.weightBytes,

@@ -2,7 +2,7 @@
 /// control plane all ask this.
 public enum Operation: String, Sendable, CaseIterable {
     case callModel, labelAnswer, useSession
-    case readRegistry, replayRequest
+    case readRegistry, replayRequest, readTexts
     case uploadFile, applyDocuments, publishVersion, pushPrompt, makeRelease, importTraffic, freezeTraffic, runCanary,
         runEvaluation, runDrift
     case promote, rollBack, liftHold, noteIncident, closeIncident, setDriftReference
@@ -12,7 +12,7 @@ public enum Operation: String, Sendable, CaseIterable {
     public var permission: Permission {
         switch self {
         case .callModel, .labelAnswer, .useSession: .call
-        case .readRegistry, .replayRequest: .read
+        case .readRegistry, .replayRequest, .readTexts: .read
         case .uploadFile, .applyDocuments, .publishVersion, .pushPrompt, .makeRelease, .importTraffic, .freezeTraffic,
             .runCanary, .runEvaluation,
             .runDrift:
@@ -30,6 +30,7 @@ public enum Operation: String, Sendable, CaseIterable {
         case .useSession: "log in with a browser"
         case .readRegistry: "read the registry"
         case .replayRequest: "answer captured requests again"
+        case .readTexts: "have models read texts"
         case .uploadFile: "upload files"
         // What a document of each kind needs besides is asked when it is known which would change.
         case .applyDocuments: "apply documents"

@@ -1,8 +1,8 @@
 import Foundation
 import GGUF
-import Inference
+public import Inference
 public import RegistryRecords
-import Tokenizers
+public import Tokenizers
 
 /// Weights in memory with their tokenizer. Immutable: any number of releases and engines share them.
 public final class LoadedWeights: Sendable {
@@ -10,8 +10,10 @@ public final class LoadedWeights: Sendable {
     public let facts: ModelFacts
     /// Seconds from opening the file to being ready.
     public let loadSeconds: Double
-    let model: LanguageModel
-    let tokenizer: Tokenizer
+    /// The packed weights.
+    public let model: LanguageModel
+    /// The tokenizer that belongs to them.
+    public let tokenizer: Tokenizer
 
     /// Bytes of packed weights in memory.
     public var residentBytes: Int64 { Int64(model.weightBytes) }

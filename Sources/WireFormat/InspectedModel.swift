@@ -29,6 +29,8 @@ public struct InspectedModel: Hashable, Sendable, Codable {
     public var tokenizer: InspectedTokenizer?
     /// The chat template; nil where the file has none.
     public var template: InspectedTemplate?
+    /// Whether the engine runs it.
+    public var runs: Bool
     /// Why the engine does not run it, all reasons at once; empty when it does.
     public var reasons: [String]
     /// Memory that it takes; nil where it does not run.
@@ -36,15 +38,13 @@ public struct InspectedModel: Hashable, Sendable, Codable {
     /// What a person should know before using it.
     public var warnings: [String]
 
-    /// Whether the engine runs it.
-    public var runs: Bool { reasons.isEmpty }
-
     /// A file of which nothing else is known.
     public init(fileBytes: Int, parameterCount: Int = 0, tensors: [TensorShare] = [], reasons: [String] = []) {
         self.fileBytes = fileBytes
         self.parameterCount = parameterCount
         self.tensors = tensors
         self.reasons = reasons
+        runs = reasons.isEmpty
         warnings = []
     }
 

@@ -56,6 +56,8 @@ public struct VersionView: Hashable, Sendable, Codable {
     public let evaluations: [EvaluationRecord]
     /// What the policy of production says now; nil when no release can be made of it.
     public let decision: Decision?
+    /// What its model file says of itself; nil without one, and where it cannot be read.
+    public let inspection: InspectedModel?
 
     /// Makes the value from its fields.
     public init(
@@ -66,7 +68,8 @@ public struct VersionView: Hashable, Sendable, Codable {
         channels: [ChannelRecord],
         canaries: [CanaryRecord],
         evaluations: [EvaluationRecord],
-        decision: Decision? = nil
+        decision: Decision? = nil,
+        inspection: InspectedModel? = nil
     ) {
         self.version = version
         self.cardText = cardText
@@ -76,5 +79,6 @@ public struct VersionView: Hashable, Sendable, Codable {
         self.canaries = canaries
         self.evaluations = evaluations
         self.decision = decision
+        self.inspection = inspection
     }
 }

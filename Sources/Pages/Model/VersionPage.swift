@@ -35,6 +35,8 @@ public struct VersionPage: Page {
     let gateTable: GateTable?
     let hasFacts: Bool
     let facts: [Fact]
+    let file: FileFacts?
+    let comparison: CompareForm?
     let provenance: [Fact]
     let smoke: StatusBadge
     let smokeWords: HTMLText
@@ -73,8 +75,11 @@ public struct VersionPage: Page {
             VersionPage.answer($0, version: version.id, channels: view.channels, context: context)
         }
         gateTable = view.decision.flatMap { GateTable($0) }
-        facts = version.facts.map(VersionPage.facts) ?? []
-        hasFacts = version.facts != nil
+        file = view.inspection.map { FileFacts($0) }
+        // The same facts from the same header, said twice, would be one too many.
+        facts = view.inspection.map(FileFacts.facts) ?? version.facts.map(VersionPage.facts) ?? []
+        hasFacts = !facts.isEmpty
+        comparison = CompareForm(view, context: context)
         provenance = VersionPage.provenance(version)
         smoke = VersionPage.smokeBadge(version)
         smokeWords = HTMLText(VersionPage.smokeWords(version.smoke))
