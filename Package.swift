@@ -153,10 +153,20 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Safetensors", "ChatTemplate",
+                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Safetensors",
+                "ChatTemplate",
                 "Tokenizers", "Inference", deque,
             ],
             swiftSettings: strict
+        ),
+        .target(
+            name: "ModelInspection",
+            dependencies: [
+                "RegistryTypes", "Wording", "WireFormat", "GGUF", "ChatTemplate", "Tokenizers", "Inference",
+                "Statistics",
+                "ReleaseRuntime",
+            ],
+            swiftSettings: numeric
         ),
         .target(name: "StoredLogins", dependencies: ["DurableFiles"], swiftSettings: strict),
         // 3 work
@@ -178,8 +188,8 @@ let package = Package(
             dependencies: [
                 "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
                 "RegistryRecords", "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules",
-                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "Replay", "Gateway",
-                lifecycle, logging,
+                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "ModelInspection", "Replay",
+                "Gateway", lifecycle, logging,
             ],
             swiftSettings: strict
         ),
@@ -205,8 +215,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                "DemoTraffic", "StoredLogins", "GGUF", "Safetensors", "Inference", argumentParser, asyncHTTPClient,
-                nioCore, nioHTTP1,
+                "DemoTraffic", "ModelInspection", "StoredLogins", "GGUF", "Safetensors", "Inference", argumentParser,
+                asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -293,6 +303,13 @@ let package = Package(
             dependencies: [
                 "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "ServiceLevels",
                 "RolloutRules",
+            ],
+            swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "ModelInspectionTests",
+            dependencies: [
+                "WireFormat", "GGUF", "Tokenizers", "Inference", "ReleaseRuntime", "ModelInspection", "TestSupport",
             ],
             swiftSettings: numeric
         ),

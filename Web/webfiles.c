@@ -70,6 +70,12 @@ static const unsigned char traffic_set[] = {
 static const unsigned char evaluation[] = {
 #embed "templates/evaluation/evaluation.mustache"
 };
+static const unsigned char reading[] = {
+#embed "templates/reading/reading.mustache"
+};
+static const unsigned char reading_chart[] = {
+#embed "templates/reading/reading-chart.mustache"
+};
 static const unsigned char audit[] = {
 #embed "templates/audit/audit.mustache"
 };
@@ -181,6 +187,8 @@ static const struct web_file files[] = {
     FILE("traffic-sets.mustache", traffic_sets),
     FILE("traffic-set.mustache", traffic_set),
     FILE("evaluation.mustache", evaluation),
+    FILE("reading.mustache", reading),
+    FILE("reading-chart.mustache", reading_chart),
     FILE("audit.mustache", audit),
     FILE("promote.mustache", promote),
     FILE("rollback.mustache", rollback),

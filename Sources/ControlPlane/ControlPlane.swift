@@ -128,7 +128,13 @@ public final class ControlPlane: Service {
         registry = Registry(
             uploads: Uploads(blobs: stores.blobs),
             publishing: Publishing(ledger: ledger, blobs: stores.blobs, cards: cards, releases: loaded),
-            models: Models(ledger: ledger, cards: cards, levels: tracker, releases: loaded),
+            models: Models(
+                ledger: ledger,
+                cards: cards,
+                levels: tracker,
+                releases: loaded,
+                headers: ModelHeaders(blobs: stores.blobs)
+            ),
             releases: releases,
             prompts: Prompts(ledger: ledger, rendering: PromptRendering(ledger: ledger, releases: loaded)),
             documents: Documents(ledger: ledger)
@@ -156,7 +162,8 @@ public final class ControlPlane: Service {
         traffic = Traffic(
             sets: TrafficSets(ledger: ledger, sets: sets, traffic: stores.traffic, queue: queue),
             requests: requests,
-            answering: Answering(ledger: ledger, releases: loaded, requests: requests)
+            answering: Answering(ledger: ledger, releases: loaded, requests: requests),
+            readings: Readings(ledger: ledger, releases: loaded, sets: sets, live: live, now: now)
         )
         rollouts = Rollouts(ledger: ledger, tracker: watchTracker)
         incidents = Incidents(ledger: ledger, requests: requests)
@@ -272,6 +279,7 @@ public final class ControlPlane: Service {
     /// commands that were taken.
     public func close() async throws {
         // A process that ends while weights load would quarantine them at its next start.
+        await traffic.readings.close()
         await loaded.close()
         await queue.flush()
         await loop.rollups.flush()

@@ -22,4 +22,6 @@ public struct Traffic: Sendable {
     public let requests: CapturedRequests
     /// Single requests outside the gateway.
     public let answering: Answering
+    /// Texts read token by token, by one model or by two.
+    public let readings: Readings
 }

@@ -30,7 +30,12 @@ final class KVPages {
     /// Bytes of one page over all layers and heads of a model.
     static func pageBytes(_ model: LanguageModel) -> Int {
         let shape = model.description
-        return shape.attentionLayerCount * shape.kvHeadCount * headPageBytes(shape, model.cacheFormat)
+        return pageBytes(shape, model.cacheFormat)
+    }
+
+    /// The same of a model that is not loaded.
+    static func pageBytes(_ shape: ModelDescription, _ format: ck_cache) -> Int {
+        shape.attentionLayerCount * shape.kvHeadCount * headPageBytes(shape, format)
     }
 
     private static func headPageBytes(_ shape: ModelDescription, _ format: ck_cache) -> Int {

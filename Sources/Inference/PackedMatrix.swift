@@ -34,8 +34,7 @@ final class PackedMatrix: @unchecked Sendable {
         let part = try tensor.matrixRows(expert: expert, rows: part)
         (columns, rows) = (tensor.dimensions[0], part.count)
         let rowBytes = tensor.byteCount / (tensor.elementCount / columns)
-        let valueBytes = ck_value_bytes(kernelType, rows, columns)
-        let scaleBytes = ck_scale_bytes(kernelType, rows, columns)
+        let (valueBytes, scaleBytes) = Self.bytes(type, rows: rows, columns: columns)
         byteCount = valueBytes + scaleBytes
         values = .allocate(byteCount: valueBytes, alignment: 64)
         scales = .allocate(byteCount: scaleBytes, alignment: 64)
@@ -52,6 +51,11 @@ final class PackedMatrix: @unchecked Sendable {
                 scales.bindMemory(to: UInt8.self).baseAddress
             )
         }
+    }
+
+    /// Bytes of the packed form of a matrix.
+    static func bytes(_ type: WeightType, rows: Int, columns: Int) -> (values: Int, scales: Int) {
+        (ck_value_bytes(type.kernelType, rows, columns), ck_scale_bytes(type.kernelType, rows, columns))
     }
 
     deinit {

@@ -340,7 +340,7 @@ struct LogitsRow {
     /// The largest of them.
     let max: Float
     /// Logarithm of the sum of exp(logit - max).
-    private let logSum: Double
+    let logSum: Double
 
     /// - Parameter position: where the token is, for the error.
     /// - Throws: `InferenceError.notFinite`.

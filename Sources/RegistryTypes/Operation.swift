@@ -2,7 +2,7 @@
 /// control plane all ask this.
 public enum Operation: String, Sendable, CaseIterable {
     case callModel, labelAnswer, useSession
-    case readRegistry, replayRequest, renderPrompt
+    case readRegistry, replayRequest, renderPrompt, readTexts
     case uploadFile, applyDocuments, publishVersion, pushPrompt, makeRelease, importTraffic, freezeTraffic, runCanary,
         runEvaluation, runDrift
     case promote, rollBack, liftHold, noteIncident, closeIncident, setDriftReference
@@ -12,7 +12,7 @@ public enum Operation: String, Sendable, CaseIterable {
     public var permission: Permission {
         switch self {
         case .callModel, .labelAnswer, .useSession: .call
-        case .readRegistry, .replayRequest, .renderPrompt: .read
+        case .readRegistry, .replayRequest, .renderPrompt, .readTexts: .read
         case .uploadFile, .applyDocuments, .publishVersion, .pushPrompt, .makeRelease, .importTraffic, .freezeTraffic,
             .runCanary, .runEvaluation,
             .runDrift:
@@ -31,6 +31,7 @@ public enum Operation: String, Sendable, CaseIterable {
         case .readRegistry: "read the registry"
         case .replayRequest: "answer captured requests again"
         case .renderPrompt: "render prompts"
+        case .readTexts: "have models read texts"
         case .uploadFile: "upload files"
         // What a document of each kind needs besides is asked when it is known which would change.
         case .applyDocuments: "apply documents"

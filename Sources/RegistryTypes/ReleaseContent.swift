@@ -43,6 +43,14 @@ public struct DecodingSettings: Hashable, Sendable, Codable {
     public var topP: Double?
     /// Keep tokens at least this likely relative to the most likely one, in 0...1; nil keeps all.
     public var minP: Double?
+    /// Of those, keep the ones nearest to the expected surprise whose probabilities sum to this, in 0...1; nil keeps all.
+    public var typicalP: Double?
+    /// Makes tokens that are in the prompt or the answer less likely, above 1; nil changes nothing.
+    public var repetitionPenalty: Double?
+    /// Taken off a logit for each time that its token is in the answer, -2...2; nil changes nothing.
+    public var frequencyPenalty: Double?
+    /// Taken off a logit once when its token is in the answer, -2...2; nil changes nothing.
+    public var presencePenalty: Double?
     /// Texts that end an answer; they are not part of it.
     public var stop: [String]
 
@@ -53,6 +61,10 @@ public struct DecodingSettings: Hashable, Sendable, Codable {
         topK: Int? = nil,
         topP: Double? = nil,
         minP: Double? = nil,
+        typicalP: Double? = nil,
+        repetitionPenalty: Double? = nil,
+        frequencyPenalty: Double? = nil,
+        presencePenalty: Double? = nil,
         stop: [String] = []
     ) {
         self.temperature = temperature
@@ -60,6 +72,19 @@ public struct DecodingSettings: Hashable, Sendable, Codable {
         self.topK = topK
         self.topP = topP
         self.minP = minP
+        self.typicalP = typicalP
+        self.repetitionPenalty = repetitionPenalty
+        self.frequencyPenalty = frequencyPenalty
+        self.presencePenalty = presencePenalty
         self.stop = stop
+    }
+
+    /// What is set of typical sampling and of the penalties, with the words for it, in the order in which they stand here.
+    public var penalties: [(words: String, value: Double)] {
+        let all = [
+            ("typical p", typicalP), ("repetition penalty", repetitionPenalty),
+            ("frequency penalty", frequencyPenalty), ("presence penalty", presencePenalty),
+        ]
+        return all.compactMap { words, value in value.map { (words, $0) } }
     }
 }

@@ -65,6 +65,9 @@ public struct ShardName: Hashable, Sendable {
         return "\(prefix)-\(five(number))-of-\(five(count)).\(ending)"
     }
 
+    /// The names of all files of the model, in order.
+    public var names: [String] { (1...count).map(name) }
+
     /// The first file that a split model lacks, of those that `paths` name in part; nil when none does.
     public static func missing(in paths: [String]) -> String? {
         let known = Set(paths)

@@ -2,7 +2,7 @@ import DequeModule
 import Foundation
 
 /// A thread of one's own for an actor that computes for long, so that the threads all other tasks share stay free.
-final class DedicatedThread: SerialExecutor {
+public final class DedicatedThread: SerialExecutor {
     private let queue: JobQueue
     /// A running thread keeps its object alive, so no other has this identity.
     private let thread: ObjectIdentifier
@@ -11,7 +11,7 @@ final class DedicatedThread: SerialExecutor {
     var isCurrent: Bool { ObjectIdentifier(Thread.current) == thread }
 
     /// Starts the thread; it ends when this value is gone and all jobs are done.
-    init() {
+    public init() {
         let queue = JobQueue()
         self.queue = queue
         let thread = Thread {
@@ -25,7 +25,8 @@ final class DedicatedThread: SerialExecutor {
 
     deinit { queue.close() }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    /// Runs a job of the actor on this thread, after those before it.
+    public func enqueue(_ job: consuming ExecutorJob) {
         queue.add(UnownedJob(job), on: asUnownedSerialExecutor())
     }
 }

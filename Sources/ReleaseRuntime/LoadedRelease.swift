@@ -72,15 +72,17 @@ extension SamplingSettings {
     ///
     /// - Throws: `InferenceError.invalidSetting`.
     init(_ decoding: DecodingSettings) throws(InferenceError) {
-        guard decoding.temperature != 0 else {
-            self = .greedy
-            return
-        }
         try self.init(
             temperature: decoding.temperature,
             topK: decoding.topK ?? 0,
             topP: decoding.topP ?? 1,
-            minP: decoding.minP ?? 0
+            minP: decoding.minP ?? 0,
+            typicalP: decoding.typicalP ?? 1,
+            penalties: TokenPenalties(
+                repetition: decoding.repetitionPenalty ?? 1,
+                frequency: decoding.frequencyPenalty ?? 0,
+                presence: decoding.presencePenalty ?? 0
+            )
         )
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import GGUF
-import Inference
+public import Inference
 public import RegistryRecords
-import Tokenizers
+public import Tokenizers
 
 /// Weights in memory with their tokenizer. Immutable: any number of releases and engines share them.
 public final class LoadedWeights: Sendable {
@@ -12,9 +12,11 @@ public final class LoadedWeights: Sendable {
     public let loadSeconds: Double
     /// How conversations become tokens.
     public let text: ModelText
-    let model: LanguageModel
+    /// The packed weights.
+    public let model: LanguageModel
 
-    var tokenizer: Tokenizer { text.tokenizer }
+    /// The tokenizer that belongs to them.
+    public var tokenizer: Tokenizer { text.tokenizer }
 
     /// Bytes of packed weights in memory.
     public var residentBytes: Int64 { Int64(model.weightBytes) }

@@ -81,6 +81,34 @@ public enum APIPath {
             .variable("number", String(version.number))
         )
     }
+    /// What the model file of a version says of itself.
+    public static func inspection(_ version: VersionID) -> Address {
+        Address(
+            .fixed("models"),
+            .variable("model", version.name.text),
+            .fixed("versions"),
+            .variable("number", String(version.number)),
+            .fixed("inspection")
+        )
+    }
+    /// A text in the tokens of a version, by POST.
+    public static func tokens(_ version: VersionID) -> Address {
+        Address(
+            .fixed("models"),
+            .variable("model", version.name.text),
+            .fixed("versions"),
+            .variable("number", String(version.number)),
+            .fixed("tokens")
+        )
+    }
+    /// Asks by POST for texts to be read token by token.
+    public static let readings = Address(.fixed("readings"))
+    /// A reading: how far it is, or what came of it.
+    public static func reading(_ id: String) -> Address { Address(.fixed("readings"), .variable("reading", id)) }
+    /// Ends a reading by POST.
+    public static func cancelReading(_ id: String) -> Address {
+        Address(.fixed("readings"), .variable("reading", id), .fixed("cancel"))
+    }
     /// The releases of a model.
     public static func releases(_ model: Name) -> Address {
         Address(.fixed("models"), .variable("model", model.text), .fixed("releases"))

@@ -107,6 +107,8 @@ public struct VersionView: Hashable, Sendable, Codable {
     public let decision: Decision?
     /// What the model is called where it comes from.
     public let displayName: DisplayName?
+    /// What its model file says of itself; nil without one, and where it cannot be read.
+    public let inspection: InspectedModel?
 
     /// Makes the value from its fields.
     public init(
@@ -118,7 +120,8 @@ public struct VersionView: Hashable, Sendable, Codable {
         canaries: [CanaryRecord],
         evaluations: [EvaluationRecord],
         decision: Decision? = nil,
-        displayName: DisplayName? = nil
+        displayName: DisplayName? = nil,
+        inspection: InspectedModel? = nil
     ) {
         self.version = version
         self.cardText = cardText
@@ -129,5 +132,6 @@ public struct VersionView: Hashable, Sendable, Codable {
         self.evaluations = evaluations
         self.decision = decision
         self.displayName = displayName
+        self.inspection = inspection
     }
 }

@@ -25,6 +25,10 @@ extension NextStep: CustomStringConvertible {
         case .openLogin: Line("open --login")
         case .apply(let file): Line("apply").flag("-f", file ?? "FILE")
         case .replay(let request, let release): Line("replay").argument(request.text).flag("--on", release)
+        case .inspect(let file): Line("inspect").argument(file ?? "FILE")
+        case .compare(let baseline, let candidate, let traffic):
+            Line("compare").argument(baseline.text).argument(candidate.text).flag("--traffic", traffic)
+                .flag("--text", traffic == nil ? "FILE" : nil)
 
         case .canaryList(let model): Line("canary list").argument(model?.text)
         case .canaryShow(let id): Line("canary show").argument("\(id)")

@@ -43,6 +43,11 @@ public enum NextStep: Hashable, Sendable {
     /// `serin replay ID --on ticket-bot@r3`.
     case replay(RequestID, on: ReleaseID? = nil)
 
+    /// `serin inspect model.gguf`; without a file `FILE`.
+    case inspect(file: String? = nil)
+    /// `serin compare ticket-bot@7 ticket-bot@8 --text FILE`.
+    case compare(Subject = .any, Subject = .any, traffic: Name? = nil)
+
     // MARK: Checks
 
     /// `serin canary list ticket-bot`.

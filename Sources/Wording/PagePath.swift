@@ -43,6 +43,11 @@ public enum PagePath: Hashable, Sendable {
     case trafficSets
     case traffic(Name)
 
+    /// A text read by one model, or by two in step.
+    case reading(String)
+    /// Asks for a comparison by POST.
+    case readings
+
     // MARK: Policies and the log
     case policies
     case policy(Name)
@@ -100,6 +105,8 @@ public enum PagePath: Hashable, Sendable {
         case evaluation = "/evaluations/{evaluation}"
         case trafficSets = "/traffic"
         case traffic = "/traffic/{traffic}"
+        case readings = "/readings"
+        case reading = "/readings/{reading}"
         case policies = "/policies"
         case policy = "/policies/{policy}"
         case decision = "/decisions/{decision}"
@@ -175,6 +182,8 @@ public enum PagePath: Hashable, Sendable {
         case .evaluationJob(let job): (.evaluation, [PagePath.encoded(job)], [])
         case .trafficSets: (.trafficSets, [], [])
         case .traffic(let traffic): (.traffic, [traffic.text], [])
+        case .readings: (.readings, [], [])
+        case .reading(let reading): (.reading, [PagePath.encoded(reading)], [])
         case .policies: (.policies, [], [])
         case .policy(let policy): (.policy, [policy.text], [])
         case .decision(let decision): (.decision, [decision.description], [])

@@ -21,7 +21,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [Sample] = canaries + drifts + levels + rollouts + overviews
+    static let all: [Sample] = canaries + drifts + levels + rollouts + overviews + readings
 
     private static let canaries = ["canary-pass", "canary-fail", "canary-inconclusive"].map { name in
         Sample(name, CanaryView.self, page: { CanaryPage($0, context: context) }, terminal: { CanaryOutput.show($0) })
@@ -46,6 +46,15 @@ struct Sample: Sendable, CustomTestStringConvertible {
             StatusView.self,
             page: { OverviewPage($0, context: context) },
             terminal: { StatusOutput.show($0, model: nil) }
+        )
+    }
+
+    private static let readings = ["reading", "reading-same", "reading-vocabularies"].map { name in
+        Sample(
+            name,
+            ReadingView.self,
+            page: { ReadingPage($0, context: context) },
+            terminal: { view in view.comparison.map(CompareOutput.report) ?? Report() }
         )
     }
 

@@ -25,6 +25,8 @@ struct NextStepTests {
             .rollback(model, choosesRelease: true),
             .status(), .status(model, watch: true), .chat(.reference(try Reference("ticket-bot@staging"))), .openLogin,
             .apply(), .apply(file: "slo one.yaml"), .replay(request), .replay(request, on: release),
+            .inspect(), .inspect(file: "my model.gguf"), .compare(), .compare(.version(version), .release(release)),
+            .compare(.version(version), .release(release), traffic: set),
             .canaryList(), .canaryList(model), .canaryShow(CanaryID(204)), .canaryWatch(CanaryID(204)), .canaryRun(),
             .canaryRun(
                 .version(version),

@@ -1,4 +1,5 @@
 import RegistryTypes
+import Testing
 import WireFormat
 
 @testable import Commands
@@ -10,7 +11,8 @@ extension ReportTests {
         "slos", "slo", "slo-unknown", "slo-explained", "slo-explained-shipped", "slo-explained-unknown", "rollouts",
         "rollout",
         "rollout-watching", "probation", "incidents", "incident", "incident-markdown", "drift", "drift-learning",
-        "drifts", "baseline", "baselines",
+        "drifts", "baseline", "baselines", "reading", "reading-same", "reading-score", "reading-vocabularies",
+        "inspection", "inspection-refused", "tokens",
     ]
 
     static func serviceReport(_ name: String, value: Stored.Folder) throws -> Report {
@@ -37,6 +39,15 @@ extension ReportTests {
         case "drifts": return DriftOutput.list(try value(name), now: now)
         case "baseline": return DriftOutput.baseline(try value(name))
         case "baselines": return DriftOutput.baselines(try value(name), now: now)
+        case "inspection", "inspection-refused":
+            return InspectOutput.report(try value(name), name: "model.gguf")
+        case "tokens": return Tokenize.report(try value(name), limit: 4)
+        case _ where name.hasPrefix("reading"):
+            let view: ReadingView = try value(name)
+            guard let comparison = view.comparison else {
+                return Score.report(try #require(view.score), width: 80)
+            }
+            return CompareOutput.report(comparison)
         default: throw Unknown(name: name)
         }
     }

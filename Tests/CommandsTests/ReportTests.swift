@@ -72,6 +72,7 @@ struct ReportTests {
 
     @Test(arguments: [
         "canary-fail", "decision-refused", "move-refused", "status", "published", "requests", "slo", "rollout", "drift",
+        "reading", "inspection-refused",
     ])
     func inOtherStyles(name: String) throws {
         let report = try Self.report(name)

@@ -21,7 +21,7 @@ struct PageSamples {
     }
 
     /// All pages; `canary-fail` and the like are one template with several kinds of values.
-    var all: [(name: String, page: any Page)] { registry + serving }
+    var all: [(name: String, page: any Page)] { registry + serving + readings }
 
     private var registry: [(name: String, page: any Page)] {
         let s = samples

@@ -120,6 +120,10 @@ extension CommandLineInterface {
                 ]
             ),
             CommandGroup(
+                name: "Models and files",
+                subcommands: [Inspect.self, Run.self, Score.self, Compare.self, Tokenize.self]
+            ),
+            CommandGroup(
                 name: "Checks",
                 subcommands: [
                     CanaryGroup.self, EvaluationGroup.self, DriftGroup.self, SLOGroup.self, PolicyGroup.self,

@@ -1,3 +1,4 @@
+import Synchronization
 import WireFormat
 import Wording
 
@@ -68,6 +69,26 @@ struct ProgressLine: Hashable, Sendable {
                 progress.done < progress.total
                 ? progress.remainingSeconds.map { "  \(NumberText.clock($0)) left" } : nil
             return "\(NumberText.count(progress.done))/\(NumberText.count(progress.total))\(left ?? "")"
+        }
+    }
+}
+
+/// Draws how far work on this machine is; hears of it from the thread that does it.
+final class ReadingProgress: Sendable {
+    private let line: Mutex<ProgressLine>
+    private let start = ContinuousClock.now
+
+    init(_ label: String, _ mode: ProgressChoice, _ style: TextStyle) {
+        line = Mutex(ProgressLine(label, mode: mode, unit: .requests, style: style))
+    }
+
+    /// Says that `done` of `total` parts are done; all of them takes the drawn line away.
+    func update(_ done: Int, _ total: Int) {
+        guard total > 0 else { return }
+        let elapsed = start.duration(to: .now) / .seconds(1)
+        line.withLock { line in
+            Streams.talk(line.update(WorkProgress(done: done, total: total, elapsedSeconds: elapsed)))
+            if done >= total { Streams.talk(line.close()) }
         }
     }
 }

@@ -47,6 +47,7 @@ enum ReportWords {
         if let topK = settings.topK { parts.append("top k \(topK)") }
         if let topP = settings.topP { parts.append("top p \(topP)") }
         if let minP = settings.minP { parts.append("min p \(minP)") }
+        parts += settings.penalties.map { "\($0) \($1)" }
         if !settings.stop.isEmpty { parts.append("stop at \(settings.stop.map(quoted).joined(separator: " or "))") }
         return parts.joined(separator: ", ")
     }

@@ -94,6 +94,7 @@ struct ComparedThing {
         if let topK = settings.topK { rows.append(("top k", String(topK))) }
         if let topP = settings.topP { rows.append(("top p", "\(topP)")) }
         if let minP = settings.minP { rows.append(("min p", "\(minP)")) }
+        rows += settings.penalties.map { ($0, "\($1)") }
         if !settings.stop.isEmpty { rows.append(("stop", settings.stop.joined(separator: " | "))) }
         return rows
     }

@@ -3,6 +3,7 @@ import Foundation
 public import RegistryRecords
 public import RegistryTypes
 public import WireFormat
+import Wording
 
 /// What the registry knows of models, versions and releases.
 public struct Models: Sendable {
@@ -10,6 +11,7 @@ public struct Models: Sendable {
     let cards: ModelCards
     let levels: ServiceLevelTracker
     let releases: LoadedReleases
+    let headers: ModelHeaders
 
     /// All models, by name.
     public func list() async throws -> [ModelSummary] {
@@ -102,6 +104,9 @@ public struct Models: Sendable {
             )
         }
         let text = try view.version.manifest.card.map { try cards.card($0).text }
+        var inspection: InspectedModel?
+        // A page without these facts rather than none: the bytes may be gone.
+        if let file = view.version.manifest.weights { inspection = try? await headers.inspect(file) }
         return VersionView(
             version: view.version,
             cardText: text,
@@ -111,8 +116,33 @@ public struct Models: Sendable {
             canaries: view.canaries,
             evaluations: view.evaluations,
             decision: view.decision,
-            displayName: view.displayName
+            displayName: view.displayName,
+            inspection: inspection
         )
+    }
+
+    /// What the model file of a version says of itself.
+    ///
+    /// - Throws: ``ControlPlaneError``: `notFound` for a version without one, `badData` for one that cannot be read.
+    public func inspection(_ id: VersionID) async throws -> InspectedModel {
+        try await headers.inspect(weights(of: id))
+    }
+
+    /// A text in the tokens of a version.
+    ///
+    /// - Throws: ``ControlPlaneError``: as ``inspection(_:)``; `badRequest` for a text that is too long.
+    public func tokens(_ id: VersionID, _ request: TokenizeRequest, by caller: Caller) async throws -> TokenizedText {
+        try caller.require(.readTexts)
+        try Readings.check(request.text)
+        return try await headers.tokenize(weights(of: id), request)
+    }
+
+    private func weights(of id: VersionID) async throws -> WeightFiles {
+        let version = try await ledger.read { try $0.requireVersion(id) }
+        guard let file = version.manifest.weights else {
+            throw ControlPlaneError(.notFound, "\(id) has no model file", next: "\(.versionShow(id))")
+        }
+        return file
     }
 
     /// All about a release.

@@ -14,7 +14,7 @@ public struct PromptRendering: Sendable {
 
     private struct Plan: Sendable {
         let version: VersionID
-        let weights: ArtifactFile
+        let weights: WeightFiles
         let prompt: PromptDocument
         let pushed: VersionID?
     }

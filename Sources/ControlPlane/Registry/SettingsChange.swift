@@ -15,26 +15,37 @@ enum SettingsChange {
             case "temperature": settings.temperature = try number(text, key, 0...10)
             case "maxTokens": settings.maxTokens = try integer(text, key, 1...131_072)
             case "topK": settings.topK = try integer(text, key, 1...1_000_000)
-            case "topP":
-                let topP = try number(text, key, 0...1)
-                guard topP > 0 else {
-                    throw ControlPlaneError(
-                        .badRequest,
-                        "topP \"\(text)\" leaves no token to choose",
-                        next: "topP=1 leaves all"
-                    )
-                }
-                settings.topP = topP
+            case "topP": settings.topP = try share(text, key)
             case "minP": settings.minP = try number(text, key, 0...1)
+            case "typicalP": settings.typicalP = try share(text, key)
+            case "repetitionPenalty": settings.repetitionPenalty = try number(text, key, 0.01...10)
+            case "frequencyPenalty": settings.frequencyPenalty = try number(text, key, -2...2)
+            case "presencePenalty": settings.presencePenalty = try number(text, key, -2...2)
             default:
                 throw ControlPlaneError(
                     .badRequest,
                     "unknown decoding setting \"\(key)\"",
-                    next: "settings: temperature, maxTokens, topK, topP, minP"
+                    next: """
+                        settings: temperature, maxTokens, topK, topP, minP, typicalP, repetitionPenalty, \
+                        frequencyPenalty, presencePenalty
+                        """
                 )
             }
         }
         return settings
+    }
+
+    /// A share of the probability that stays: never none.
+    private static func share(_ text: String, _ key: String) throws(ControlPlaneError) -> Double {
+        let share = try number(text, key, 0...1)
+        guard share > 0 else {
+            throw ControlPlaneError(
+                .badRequest,
+                "\(key) \"\(text)\" leaves no token to choose",
+                next: "\(key)=1 leaves all"
+            )
+        }
+        return share
     }
 
     private static func number(_ text: String, _ key: String, _ range: ClosedRange<Double>)

@@ -147,6 +147,21 @@ actor LoadedReleases {
         }
     }
 
+    /// The weights of a version, without a prompt to go with them.
+    ///
+    /// - Throws: ``ControlPlaneError``: it holds none, or they are damaged, quarantined or not supported.
+    func weights(of version: VersionRecord) async throws -> LoadedWeights {
+        guard version.quarantined == nil, let file = version.manifest.weights else {
+            throw ControlPlaneError(
+                .badData,
+                "\(version.id) cannot be loaded",
+                why: version.quarantined ?? "it holds no weights",
+                next: "\(.versionShow(version.id))"
+            )
+        }
+        return try await weights(file, of: version.id.name, version: version.id)
+    }
+
     /// A release with what answers with it. Whoever holds the engine keeps it running: a request that
     /// began before a move ends where it began.
     ///

@@ -96,6 +96,7 @@ extension DecodingSettings {
         if let topK { parts.append("top-k \(topK)") }
         if let topP { parts.append("top-p \(NumberText.plain(topP, 6))") }
         if let minP { parts.append("min-p \(NumberText.plain(minP, 6))") }
+        parts += penalties.map { "\($0) \(NumberText.plain($1, 6))" }
         parts.append("at most \(NumberText.count(maxTokens, "token"))")
         if !stop.isEmpty { parts.append("stops at \(NumberText.count(stop.count, "text"))") }
         return parts.joined(separator: ", ")

@@ -41,6 +41,8 @@ public struct VersionPage: Page {
     let gateTable: GateTable?
     let hasFacts: Bool
     let facts: [Fact]
+    let file: FileFacts?
+    let comparison: CompareForm?
     let provenance: [Fact]
     let smoke: StatusBadge
     let smokeWords: HTMLText
@@ -82,10 +84,14 @@ public struct VersionPage: Page {
             VersionPage.answer($0, version: version.id, channels: view.channels, context: context)
         }
         gateTable = view.decision.flatMap { GateTable($0) }
+        file = view.inspection.map { FileFacts($0) }
+        // The same facts from the same header, said twice, would be one too many.
         facts =
-            (version.facts.map(VersionPage.facts) ?? [])
+            view.inspection.map(FileFacts.facts)
+            ?? (version.facts.map(VersionPage.facts) ?? [])
             + (version.cannotRun?.header.map { VersionPage.facts($0, besides: version.facts) } ?? [])
         hasFacts = !facts.isEmpty
+        comparison = CompareForm(view, context: context)
         provenance = VersionPage.provenance(version)
         smoke = VersionPage.smokeBadge(version)
         smokeWords = HTMLText(VersionPage.smokeWords(version))

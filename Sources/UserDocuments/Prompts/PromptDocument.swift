@@ -215,6 +215,10 @@ extension DecodingSettings {
         let topK = reader.integer("topK", in: 1...1_000_000)
         let topP = reader.number("topP", in: 0.001...1)
         let minP = reader.number("minP", in: 0...1)
+        let typicalP = reader.number("typicalP", in: 0.001...1)
+        let repetitionPenalty = reader.number("repetitionPenalty", in: 0.01...10)
+        let frequencyPenalty = reader.number("frequencyPenalty", in: -2...2)
+        let presencePenalty = reader.number("presencePenalty", in: -2...2)
         let stop =
             reader.has("stop")
             ? reader.values("stop", expected: "a text of 1 to 256 bytes") {
@@ -231,6 +235,10 @@ extension DecodingSettings {
             topK: topK,
             topP: topP,
             minP: minP,
+            typicalP: typicalP,
+            repetitionPenalty: repetitionPenalty,
+            frequencyPenalty: frequencyPenalty,
+            presencePenalty: presencePenalty,
             stop: stop
         )
     }
