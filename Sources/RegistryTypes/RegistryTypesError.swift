@@ -27,6 +27,7 @@ extension RegistryTypesError: CustomStringConvertible {
         switch self {
         case .badName(let text):
             "\"\(text.printable)\" is not a name: use 1 to 64 of a-z, 0-9, '.', '_', '-', starting with a letter or digit"
+                + ((try? DisplayName(text).identifier).map { "; a model known as that is called \($0)" } ?? "")
         case .badDigest(let text):
             "\"\(text.printable)\" is not a digest: expected sha256: and 64 hexadecimal digits"
         case .badReference(let text):

@@ -50,7 +50,7 @@ struct ServerCollect: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Leave what came or was asked for in this time. (default: 24)", valueName: "hours"))
+    @Option(help: ArgumentHelp("Leave what came or was asked for in this time.", valueName: "hours"))
     var olderThan = 24
     @OptionGroup var folder: DataFolderOption
     @OptionGroup var output: OfflineOutput

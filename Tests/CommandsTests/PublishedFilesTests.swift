@@ -133,6 +133,29 @@ struct PublishedFilesTests {
         #expect(throws: CommandsError.self) { try found(folder, ["\(folder.path)/\(cache)/snapshots/r8"]) }
     }
 
+    /// Everything that is wrong in all files, at once and before anything is sent.
+    @Test func headersAreReadBeforeAnythingIsSent() throws {
+        let folder = try ScratchFolder()
+        func headers() throws -> PublishedHeaders {
+            try PublishedHeaders(PublishedFiles(paths: ["\(folder.path)/m"], card: nil))
+        }
+        try folder.write("m/notes.bin", "x")
+        #expect(try headers().reasons == ["it holds no weights in GGUF, the format that the engine loads"])
+        try folder.write("m/future.gguf", "GGUF\u{9}\0\0\0")
+        #expect(try headers().reasons == ["GGUF version 9 is not supported; supported: 2, 3"])
+        try folder.write("m/other.gguf", "GGUF\u{8}\0\0\0")
+        let two = #expect(throws: CommandsError.self) { try headers() }
+        #expect("\(try #require(two))".contains("are 2 models"))
+        try folder.write("m/README.md", "---\nlicense: [mit\n---\n")
+        #expect(throws: CommandsError.self) { try headers() }
+        try folder.write("m/other.gguf", "none")
+        try folder.write("m/model.safetensors", "short")
+        let all = "\(try #require(#expect(throws: CommandsError.self) { try headers() }))"
+        for words in ["other.gguf", "is no GGUF file", "model.safetensors", "ends early", "README.md", "not YAML"] {
+            #expect(all.contains(words), "\(words)")
+        }
+    }
+
     @Test func filesAreHashedOnceInConstantMemory() throws {
         let folder = try ScratchFolder()
         let path = try folder.write("a", String(repeating: "serin", count: 500_000))

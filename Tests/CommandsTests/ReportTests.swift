@@ -18,9 +18,9 @@ struct ReportTests {
         case "status", "status-empty", "status-quiet": return StatusOutput.show(try value(), model: nil)
         case "models": return ModelOutput.list(try value())
         case "model": return ModelOutput.show(try value(), now: now)
-        case "version": return VersionOutput.show(try value())
+        case "version", "version-kept": return VersionOutput.show(try value())
         case "release": return ReleaseOutput.show(try value(), now: now)
-        case "published", "published-again": return VersionOutput.published(try value())
+        case "published", "published-again", "published-kept": return VersionOutput.published(try value())
         case "prompts": return PromptOutput.list(try value(), now: now)
         case "prompt":
             let view: PromptView = try value()
@@ -59,9 +59,10 @@ struct ReportTests {
             "move-override",
             "move-promoted",
             "move-refused", "move-unchanged", "policies", "policy", "prompt", "prompt-diff", "prompts", "published",
-            "published-again", "release", "rolled-back", "status", "status-empty", "status-quiet", "traffic",
+            "published-again", "published-kept", "release", "rolled-back", "status", "status-empty", "status-quiet",
+            "traffic",
             "traffic-frozen",
-            "traffic-sets", "version",
+            "traffic-sets", "version", "version-kept",
         ] + serviceNames
 
     @Test(arguments: names)

@@ -32,7 +32,8 @@ import UserDocuments
                 ])
                 return "id: g\(index), type: \(type), level: \(level)\(missing)"
             }
-            return try sample.policy(gates, onMissing: pick(["block", "defer", "allow"]))
+            let withoutEngine = pick(["", "\nreleaseWithoutEngine: allow"])
+            return try sample.policy(gates, onMissing: pick(["block", "defer", "allow"]) + withoutEngine)
         }
 
         mutating func facts() throws -> PolicyFacts {
@@ -75,7 +76,8 @@ import UserDocuments
                 evaluations: evaluations,
                 isLive: chance(80),
                 rejection: chance(15) ? PolicyFacts.Rejection(reason: "r", time: Sample.ago(3000)) : nil,
-                budgets: chance(10) ? nil : budgets
+                budgets: chance(10) ? nil : budgets,
+                cannotRun: chance(10) ? ["architecture mamba is not supported"] : nil
             )
         }
     }
@@ -90,7 +92,10 @@ import UserDocuments
             let plain = try world.sample.decide(policy, facts)
             let forced = try world.sample.decide(policy, facts, override: Override(by: "ops", reason: "because"))
             for decision in [plain, forced] {
-                #expect(decision.gates.count == policy.document.gates.count + (facts.rejection == nil ? 0 : 1))
+                #expect(
+                    decision.gates.count == policy.document.gates.count + (facts.rejection == nil ? 0 : 1)
+                        + (facts.cannotRun == nil ? 0 : 1)
+                )
                 #expect(decision.isAllowed == decision.gates.allSatisfy { !$0.blocks })
                 for gate in decision.gates {
                     // A mandatory gate lets through only what passes or cannot be asked.
@@ -118,7 +123,8 @@ import UserDocuments
                 evaluations: facts.evaluations.reversed(),
                 live: facts.live,
                 rejection: facts.rejection,
-                budgets: facts.budgets?.reversed()
+                budgets: facts.budgets?.reversed(),
+                cannotRun: facts.cannotRun
             )
             #expect(try world.sample.decide(policy, shuffled).gates == plain.gates)
             #expect(!plain.isAllowed || forced.isAllowed)

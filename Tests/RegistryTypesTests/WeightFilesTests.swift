@@ -73,6 +73,13 @@ import Testing
         #expect(try known.identifier == DisplayName(text).identifier)
     }
 
+    /// Where a name is asked for and a display name is given, the name that was made of it is said.
+    @Test func theNameThatIsMeantIsSaid() {
+        let words = "\(RegistryTypesError.badName("HuggingFaceTB/SmolLM2"))"
+        #expect(words.contains("a model known as that is called smollm2"))
+        #expect(!"\(RegistryTypesError.badName("a b"))".contains("known as"))
+    }
+
     @Test(arguments: [
         "", "/", "a/", "/a", "a/b/c", "a b", "größe", "a/..", "../a", "<b>", "a\u{202e}b", "a\nb", "model:7", "a@7",
         "--",

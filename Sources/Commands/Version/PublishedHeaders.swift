@@ -58,7 +58,9 @@ struct PublishedHeaders: Sendable {
                 let bytes = try FileReader(card.source).contents(limit: ModelCard.maximumBytes + 1)
                 _ = try ModelCard(bytes: Array(bytes), file: card.name)
             } catch let error as DocumentError {
-                throw .badDocuments(error.diagnostics)
+                // Alone it is shown line by line, as every document is.
+                guard !faults.isEmpty else { throw .badDocuments(error.diagnostics) }
+                faults += error.diagnostics.map { (card.source, "line \($0.line): \($0.message)") }
             } catch {
                 faults.append((card.source, "cannot be read"))
             }
@@ -67,7 +69,7 @@ struct PublishedHeaders: Sendable {
             faults.append((missing, "is missing: a split model is published with all of its files"))
         }
         if let first = faults.first {
-            let others = faults.dropFirst().map { "\($0.path) \($0.problem)" }
+            let others = faults.dropFirst().map { "\($0.path): \($0.problem)" }
             throw .badFile(
                 path: first.path,
                 problem: ([first.problem] + others).joined(separator: "; "),

@@ -55,7 +55,7 @@ public struct VersionPage: Page {
     let hasChecks: Bool
     let canaries: [CanaryRow]
     let evaluations: [EvaluationRow]
-    let canaryCommand: HTMLText
+    let canaryCommand: HTMLText?
 
     /// Shows `view` to the reader whom `context` names.
     public init(_ view: VersionView, context: PageContext) {
@@ -112,7 +112,7 @@ public struct VersionPage: Page {
         canaries = view.canaries.prefix(20).map { CanaryRow($0) }
         evaluations = view.evaluations.prefix(20).map { EvaluationRow($0) }
         hasChecks = !canaries.isEmpty || !evaluations.isEmpty
-        canaryCommand = HTMLText(.canaryRun(.version(version.id)))
+        canaryCommand = obstacles.isEmpty ? HTMLText(.canaryRun(.version(version.id))) : nil
     }
 
     /// How the smoke run of `version` ended.
