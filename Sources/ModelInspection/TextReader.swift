@@ -178,13 +178,19 @@ public actor TextReader {
         progress: @escaping Progress = { _, _ in }
     ) throws -> ModelComparison {
         let answers = answers.filter { !$0.tokens.isEmpty }
-        let limit = min(baseline.weights.contextLength, candidate.weights.contextLength)
-        let scorers = try (scorer(baseline, limit), scorer(candidate, limit))
         let isShared = baseline.sharesVocabulary(with: candidate)
+        let others = answers.map { isShared ? $0.tokens : candidate.weights.tokenizer.continuation($0.text) }
+        // No more memory than the longest of them needs.
+        let lengths = zip(answers, others).map { answer, other in
+            max(answer.baselinePrompt.count + answer.tokens.count, answer.candidatePrompt.count + other.count)
+        }
+        let context = min(baseline.weights.contextLength, candidate.weights.contextLength)
+        let limit = min(context, lengths.max() ?? 1)
+        let scorers = try (scorer(baseline, limit), scorer(candidate, limit))
         var pace = Pace(live, total: answers.count, progress)
         var pairs: [PairedScore] = [], alone: ([TokenScore], [TokenScore]) = ([], [])
         var pieces: ([ReadTokens.Piece], [ReadTokens.Piece]) = ([], [])
-        for answer in answers {
+        for (answer, other) in zip(answers, others) {
             pace.begin(1)
             let bytes = answer.text.utf8.count
             pieces.0.append(ReadTokens.Piece(tokens: answer.tokens, firstScored: 0, byteCount: bytes))
@@ -196,21 +202,20 @@ public actor TextReader {
                     candidate: scorers.1
                 ) { try pace.next() }
             } else {
-                let other = candidate.weights.tokenizer.continuation(answer.text)
                 pieces.1.append(ReadTokens.Piece(tokens: other, firstScored: 0, byteCount: bytes))
                 alone.0 += try scorers.0.score(answer.tokens, after: answer.baselinePrompt) { try pace.next() }
                 alone.1 += try scorers.1.score(other, after: answer.candidatePrompt) { try pace.next() }
             }
             pace.finish()
         }
-        if isShared { return summary(baseline, candidate, words, pieces.0, pairs, limit) }
+        if isShared { return summary(baseline, candidate, words, pieces.0, pairs, context) }
         return ModelComparison(
             baseline: baseline.name,
             candidate: candidate.name,
             texts: words,
             textCount: answers.count,
             numerics: EngineIdentity.numerics,
-            windowTokens: limit,
+            windowTokens: context,
             sharesVocabulary: false,
             baselineFit: ReadTokens(tokenizer: baseline.weights.tokenizer, pieces: pieces.0, scores: alone.0).fit,
             candidateFit: ReadTokens(tokenizer: candidate.weights.tokenizer, pieces: pieces.1, scores: alone.1).fit,

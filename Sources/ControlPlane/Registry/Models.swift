@@ -105,8 +105,10 @@ public struct Models: Sendable {
         }
         let text = try view.version.manifest.card.map { try cards.card($0).text }
         var inspection: InspectedModel?
-        // A page without these facts rather than none: the bytes may be gone.
-        if let file = view.version.manifest.weights { inspection = try? await headers.inspect(file) }
+        // A page without these facts rather than none: the bytes may be gone. What is quarantined is not touched again.
+        if view.version.quarantined == nil, let file = view.version.manifest.weights {
+            inspection = try? await headers.inspect(file)
+        }
         return VersionView(
             version: view.version,
             cardText: text,
@@ -141,6 +143,9 @@ public struct Models: Sendable {
         let version = try await ledger.read { try $0.requireVersion(id) }
         guard let file = version.manifest.weights else {
             throw ControlPlaneError(.notFound, "\(id) has no model file", next: "\(.versionShow(id))")
+        }
+        if let reason = version.quarantined {
+            throw ControlPlaneError(.badData, "\(id) is not read any more", why: reason, next: "\(.versionShow(id))")
         }
         return file
     }

@@ -239,10 +239,12 @@ struct ReadingChart: Hashable, Sendable {
         func y(_ share: Double) -> Double {
             Self.bottom - (share - floor) / max(0.05, 1 - floor) * (Self.bottom - Self.top)
         }
+        let highest = shares.compactMap(\.self).max() ?? 0
         finding = HTMLText(
-            "Agreement by position: \(NumberText.share(figures.agreement)) over all, from "
-                + "\(NumberText.share(lowest)) in the worst stretch to "
-                + "\(NumberText.share(shares.compactMap(\.self).max() ?? 0)) in the best one"
+            "Agreement by position: \(NumberText.share(figures.agreement)) over all, "
+                + (lowest == highest
+                    ? "the same in every stretch"
+                    : "from \(NumberText.share(lowest)) in the worst stretch to \(NumberText.share(highest)) in the best one")
         )
         caption = "Tokens with the same likeliest one, by position in the text"
         lines = [floor, (floor + 1) / 2, 1].map {
