@@ -1,3 +1,4 @@
+import ChatTemplate
 import RegistryTypes
 import ReleaseRuntime
 import StrictJSON
@@ -36,6 +37,8 @@ struct ChatCompletionRequest: Hashable, Sendable {
     var alternatives = 0
     /// Whether the answer is checked to be a JSON object.
     var wantsJSON = false
+    /// The tools that were offered, as the JSON array that was sent; nil when there are none or none may be called.
+    var tools: String?
     /// Who asks, in the caller's words.
     var user: String?
     /// What the request belongs to, in the caller's words.
@@ -86,6 +89,7 @@ extension ChatCompletionRequest {
         wantsJSON = try fields.wantsJSON()
         user = try fields.text("user")
         conversation = try fields.conversation()
+        tools = try fields.tools(in: text)
     }
 }
 
@@ -115,10 +119,28 @@ extension ChatCompletionRequest {
         return settings
     }
 
+    /// The tools that the release is told of. A model may always answer without its tools: where the prompt has no place
+    /// for them, they are left out.
+    ///
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for tools that make no sense.
+    func tools(for release: LoadedRelease) throws(GatewayError) -> String? {
+        guard release.takesTools, let tools else { return nil }
+        guard let value = TemplateValue(json: tools), case .list(let list) = value, list.elements.count <= 128 else {
+            throw .invalid("tools must be an array of at most 128 objects, not nested too deep", param: "tools")
+        }
+        for (index, tool) in list.elements.enumerated() {
+            guard case .mapping(let members) = tool, case .mapping(let function)? = members["function"],
+                case .text(let name)? = function["name"], !name.string.isEmpty
+            else { throw .invalid("tools[\(index)] must have a function with a name", param: "tools[\(index)]") }
+        }
+        return tools
+    }
+
     /// The input as the release's prompt takes it. A single message to a prompt with one required variable is that
     /// variable's value: so capture, freezing and replay see the same thing, however it was sent.
     ///
-    /// - Throws: ``GatewayError/invalid(_:param:)`` for values for another prompt than the release's.
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for values for another prompt than the release's;
+    ///   ``GatewayError/unsupported(_:param:)`` for messages about tools where the prompt has no place for them.
     func servingInput(for route: GatewayRoute) throws(GatewayError) -> AnswerRequest.Input {
         switch input {
         case .variables(let values, let prompt):
@@ -130,11 +152,31 @@ extension ChatCompletionRequest {
             }
             return .variables(values)
         case .messages(let messages):
+            if let index = messages.firstIndex(where: \.needsTools), !route.loaded.takesTools {
+                let param = "messages[\(index)].\(messages[index].role == .tool ? "role" : "tool_calls")"
+                throw .unsupported(
+                    "the prompt of \(route.release) has no place for tools: leave messages of role tool and tool_calls out",
+                    param: param
+                )
+            }
             let required = route.loaded.prompt.variables.filter(\.isRequired)
             guard messages.count == 1, messages[0].role == .user, required.count == 1 else {
                 return .messages(messages)
             }
             return .variables([required[0].name: messages[0].text])
         }
+    }
+}
+
+extension RequestFields {
+    /// The tools that may be called, with the order of their members, which templates write as it is; nil for none.
+    ///
+    /// - Parameter body: The body that the fields were read from.
+    func tools(in body: String) throws(GatewayError) -> String? {
+        guard let tools = try list("tools"), !tools.isEmpty, self["tool_choice"] != .string("none") else { return nil }
+        guard case .mapping(let members)? = TemplateValue(json: body), let json = members["tools"]?.json else {
+            return "null"
+        }
+        return json
     }
 }

@@ -146,8 +146,7 @@ extension RequestFields {
             let place = "messages[\(index)]"
             guard case .object(let members) = item else { throw wrongType(place, item, "an object") }
             let fields = RequestFields(members)
-            let role = try Self.role(fields, place)
-            messages.append(ChatMessage(role: role, text: try fields.content(of: role, place)))
+            messages.append(try fields.message(Self.role(fields, place), place))
         }
         return messages
     }
@@ -155,7 +154,7 @@ extension RequestFields {
     private static func role(
         _ fields: RequestFields,
         _ place: String
-    ) throws(GatewayError) -> PromptMessage.Role {
+    ) throws(GatewayError) -> ChatMessage.Role {
         guard case .string(let role) = fields["role"] else {
             throw .invalid("\(place).role must be a string", param: "\(place).role")
         }
@@ -163,22 +162,66 @@ extension RequestFields {
         case "system", "developer": return .system
         case "user": return .user
         case "assistant": return .assistant
-        case "tool", "function":
-            throw .unsupported("tools are not supported: leave messages of role \(role) out", param: "\(place).role")
+        case "tool": return .tool
+        case "function":
+            throw .unsupported("role function is not supported: send role tool", param: "\(place).role")
         default:
             throw .invalid(
-                "\(place).role must be system, developer, user or assistant, not \"\(ShownText.of(role))\"",
+                "\(place).role must be system, developer, user, assistant or tool, not \"\(ShownText.of(role))\"",
                 param: "\(place).role"
             )
         }
     }
 
-    /// The text of a message: as it is, or in parts that are all text.
-    private func content(of role: PromptMessage.Role, _ place: String) throws(GatewayError) -> String {
-        let param = "\(place).content"
-        if let calls = try list("tool_calls"), !calls.isEmpty {
-            throw .unsupported("tools are not supported: leave tool_calls out", param: "\(place).tool_calls")
+    private func message(_ role: ChatMessage.Role, _ place: String) throws(GatewayError) -> ChatMessage {
+        let text = try content(of: role, place)
+        switch role {
+        case .system, .user: return ChatMessage(role: role, text: text)
+        case .assistant:
+            return ChatMessage(
+                role: role,
+                text: text,
+                thinking: try self.text("reasoning_content"),
+                calls: try calls(place)
+            )
+        case .tool:
+            return ChatMessage(
+                role: role,
+                text: text,
+                answers: try self.text("tool_call_id"),
+                name: try self.text("name")
+            )
         }
+    }
+
+    /// The calls of a message of the assistant; nil when there are none.
+    private func calls(_ place: String) throws(GatewayError) -> [ToolCall]? {
+        guard let items = try list("tool_calls"), !items.isEmpty else { return nil }
+        guard items.count <= 128 else {
+            throw .invalid("\(place).tool_calls has more than 128 calls", param: "\(place).tool_calls")
+        }
+        var calls: [ToolCall] = []
+        for (index, item) in items.enumerated() {
+            let param = "\(place).tool_calls[\(index)]"
+            guard case .object(let members) = item else { throw wrongType(param, item, "an object") }
+            let call = RequestFields(members)
+            guard let function = try call.object("function"), let name = try function.text("name") else {
+                throw .invalid("\(param) must have a function with a name", param: param)
+            }
+            calls.append(
+                ToolCall(
+                    id: try call.text("id") ?? "",
+                    name: name,
+                    arguments: try function.text("arguments") ?? "{}"
+                )
+            )
+        }
+        return calls
+    }
+
+    /// The text of a message: as it is, or in parts that are all text.
+    private func content(of role: ChatMessage.Role, _ place: String) throws(GatewayError) -> String {
+        let param = "\(place).content"
         switch self["content"] {
         case .string(let text): return text
         case nil where role == .assistant: return ""

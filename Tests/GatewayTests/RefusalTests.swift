@@ -40,7 +40,10 @@ struct RefusalTests {
             (body(#""modalities": ["text", "audio"]"#), "unsupported_parameter"),
             (body(#""variables": {"ticket": "x"}"#), "invalid_value"), (body(#""prompt": "triage""#), "invalid_value"),
             (#"{"model": "m", "variables": {"ticket": 5}}"#, "invalid_value"),
-            (#"{"model": "m", "messages": [{"role": "tool", "content": "x"}]}"#, "unsupported_parameter"),
+            (#"{"model": "m", "messages": [{"role": "function", "content": "x"}]}"#, "unsupported_parameter"),
+            (#"{"model": "m", "messages": [{"role": "assistant", "tool_calls": [{}]}]}"#, "invalid_value"),
+            (#"{"model": "m", "messages": [{"role": "assistant", "tool_calls": [7]}]}"#, "invalid_value"),
+            (#"{"model": "m", "messages": [{"role": "tool", "content": "x", "tool_call_id": 5}]}"#, "invalid_value"),
             (#"{"model": "m", "messages": [{"role": "god", "content": "x"}]}"#, "invalid_value"),
             (#"{"model": "m", "messages": [{"role": "user"}]}"#, "invalid_value"),
             (
