@@ -180,7 +180,9 @@ let package = Package(
         ),
         .target(
             name: "Gateway",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "ReleaseRuntime"],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "ChatTemplate", "ReleaseRuntime",
+            ],
             swiftSettings: strict
         ),
         .target(

@@ -12,6 +12,14 @@ extension TemplateValue {
     }
 }
 
+extension TemplateValue {
+    /// The value as JSON in one line, with the order of its keys; nil when it is too large, or no JSON.
+    public var json: String? {
+        var meter = TemplateMeter(TemplateLimits())
+        return try? TemplateJSON().text(self, &meter).string
+    }
+}
+
 /// Takes a JSON text apart from the front.
 struct TemplateJSONReader {
     let bytes: [UInt8]

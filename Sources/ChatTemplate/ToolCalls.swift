@@ -85,6 +85,26 @@ public struct ToolCallFamily: Sendable, Equatable {
         ),
     ]
 
+    /// The texts by which calls begin, as far as they are marked.
+    public var openings: [String] {
+        forms.map { form in
+            switch form {
+            case .between(let open, _), .whole(let open), .named(let open, _, _): open
+            }
+        }
+    }
+
+    /// All texts that mark a part of a call.
+    public var marks: [String] {
+        forms.flatMap { form in
+            switch form {
+            case .between(let open, let close): [open, close]
+            case .whole(let open): [open]
+            case .named(let open, let beforeArguments, let close): [open] + beforeArguments + [close]
+            }
+        }.filter { !$0.isEmpty }
+    }
+
     /// Whether a call is the whole answer, with nothing that marks it.
     var isWholeAnswer: Bool {
         forms.contains { form in

@@ -80,7 +80,8 @@ public final class AnswerStream: Sendable {
         case .finished(let choice, let answer):
             meter.finished(choice, answer)
             let isValid = meter.isOutputValid([answer])
-            var bytes = chunks.finish(choice, answer.finish.rawValue, isOutputValid: isValid)
+            var bytes = answer.calls.isEmpty ? [] : chunks.calls(choice, answer.calls)
+            bytes += chunks.finish(choice, answer.finishReason, isOutputValid: isValid)
             guard meter.isComplete else { return bytes }
             if meter.facts.request.wantsUsage { bytes += chunks.usage(meter.counts) }
             meter.close(.answered, status: 200)
@@ -121,10 +122,19 @@ struct ChunkWriter {
 
     /// What a token adds to the text; nil when that is nothing and nobody wants to know of the token itself.
     func token(_ choice: Int, _ token: AnswerToken) -> [UInt8]? {
-        guard !token.text.isEmpty || (wantsLogProbabilities && !token.isEnd) else { return nil }
+        let isSilent = token.text.isEmpty && token.thinking.isEmpty
+        guard !isSilent || (wantsLogProbabilities && !token.isEnd) else { return nil }
         return chunk(choice) { json in
-            json.raw(#"{"content":"#)
-            json.string(token.text)
+            json.raw("{")
+            if !token.thinking.isEmpty {
+                json.raw(#""reasoning_content":"#)
+                json.string(token.thinking)
+            }
+            if !token.text.isEmpty || isSilent {
+                if !token.thinking.isEmpty { json.raw(",") }
+                json.raw(#""content":"#)
+                json.string(token.text)
+            }
             json.raw(#"},"logprobs":"#)
             if wantsLogProbabilities {
                 json.logProbabilities(of: CollectionOfOne(token))
@@ -132,6 +142,15 @@ struct ChunkWriter {
                 json.raw("null")
             }
             json.raw(#","finish_reason":null}]"#)
+        }
+    }
+
+    /// The calls of a choice, all at once.
+    func calls(_ choice: Int, _ calls: [ToolCall]) -> [UInt8] {
+        chunk(choice) { json in
+            json.raw(#"{"content":null"#)
+            json.toolCalls(calls, areNumbered: true)
+            json.raw(#"},"logprobs":null,"finish_reason":null}]"#)
         }
     }
 

@@ -1,3 +1,4 @@
+import ChatTemplate
 import RegistryTypes
 import ReleaseRuntime
 import StrictJSON
@@ -16,10 +17,10 @@ struct ChatCompletionRequest: Hashable, Sendable {
     /// The reference, as written.
     var model: String
     var input: Input
-    /// 0...2; nil for what the release says.
-    var temperature: Double?
-    /// 0...1; nil for what the release says.
-    var topP: Double?
+    /// What it changes of the release's settings.
+    var sampling: [DecodingSettings.Asked: Double] = [:]
+    /// Added to the logits of tokens, by their ids: at most 300, each -100...100.
+    var logitBias: [Int: Double] = [:]
     /// From 1 on; nil for what the release says.
     var maxTokens: Int?
     /// At most four; they end the answer besides those of the release.
@@ -36,6 +37,8 @@ struct ChatCompletionRequest: Hashable, Sendable {
     var alternatives = 0
     /// Whether the answer is checked to be a JSON object.
     var wantsJSON = false
+    /// The tools that were offered, as the JSON array that was sent; nil when there are none or none may be called.
+    var tools: String?
     /// Who asks, in the caller's words.
     var user: String?
     /// What the request belongs to, in the caller's words.
@@ -68,8 +71,8 @@ extension ChatCompletionRequest {
         try fields.refuseUnsupported()
         guard let model = try fields.text("model") else { throw .invalid("model is missing", param: "model") }
         self.init(model: model, input: try fields.input())
-        temperature = try fields.number("temperature", in: 0...2)
-        topP = try fields.number("top_p", in: 0...1)
+        sampling = try fields.sampling()
+        logitBias = try fields.logitBias()
         let newName = try fields.count("max_completion_tokens", in: 1...1_000_000)
         let oldName = try fields.count("max_tokens", in: 1...1_000_000)
         maxTokens = newName ?? oldName
@@ -86,6 +89,7 @@ extension ChatCompletionRequest {
         wantsJSON = try fields.wantsJSON()
         user = try fields.text("user")
         conversation = try fields.conversation()
+        tools = try fields.tools(in: text)
     }
 }
 
@@ -95,9 +99,8 @@ extension ChatCompletionRequest {
     /// for more; and what ends the release's answers ends these too.
     func decoding(for release: LoadedRelease) -> DecodingSettings {
         var decoding = release.decoding
-        if let temperature { decoding.temperature = temperature }
-        // 0 keeps only the most likely token, and so does the smallest number above it, which the engine takes.
-        if let topP { decoding.topP = topP > 0 ? topP : .leastNonzeroMagnitude }
+        for (setting, value) in sampling { decoding.ask(setting, value) }
+        if !logitBias.isEmpty { decoding.logitBias = logitBias }
         if let maxTokens { decoding.maxTokens = min(decoding.maxTokens, maxTokens) }
         decoding.stop += stop
         return decoding
@@ -106,8 +109,12 @@ extension ChatCompletionRequest {
     /// What the request changed of the settings, for the record.
     var settings: [String: JSONValue] {
         var settings: [String: JSONValue] = [:]
-        if let temperature { settings["temperature"] = .number(temperature) }
-        if let topP { settings["topP"] = .number(topP) }
+        for (setting, value) in sampling { settings[setting.rawValue] = .number(value) }
+        if !logitBias.isEmpty {
+            settings["logitBias"] = .object(
+                Dictionary(uniqueKeysWithValues: logitBias.map { (String($0), .number($1)) })
+            )
+        }
         if let maxTokens { settings["maxTokens"] = .number(Double(maxTokens)) }
         if !stop.isEmpty { settings["stop"] = .array(stop.map { .string($0) }) }
         if choices > 1 { settings["choices"] = .number(Double(choices)) }
@@ -115,10 +122,28 @@ extension ChatCompletionRequest {
         return settings
     }
 
+    /// The tools that the release is told of. A model may always answer without its tools: where the prompt has no place
+    /// for them, they are left out.
+    ///
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for tools that make no sense.
+    func tools(for release: LoadedRelease) throws(GatewayError) -> String? {
+        guard release.takesTools, let tools else { return nil }
+        guard let value = TemplateValue(json: tools), case .list(let list) = value, list.elements.count <= 128 else {
+            throw .invalid("tools must be an array of at most 128 objects, not nested too deep", param: "tools")
+        }
+        for (index, tool) in list.elements.enumerated() {
+            guard case .mapping(let members) = tool, case .mapping(let function)? = members["function"],
+                case .text(let name)? = function["name"], !name.string.isEmpty
+            else { throw .invalid("tools[\(index)] must have a function with a name", param: "tools[\(index)]") }
+        }
+        return tools
+    }
+
     /// The input as the release's prompt takes it. A single message to a prompt with one required variable is that
     /// variable's value: so capture, freezing and replay see the same thing, however it was sent.
     ///
-    /// - Throws: ``GatewayError/invalid(_:param:)`` for values for another prompt than the release's.
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for values for another prompt than the release's;
+    ///   ``GatewayError/unsupported(_:param:)`` for messages about tools where the prompt has no place for them.
     func servingInput(for route: GatewayRoute) throws(GatewayError) -> AnswerRequest.Input {
         switch input {
         case .variables(let values, let prompt):
@@ -130,11 +155,31 @@ extension ChatCompletionRequest {
             }
             return .variables(values)
         case .messages(let messages):
+            if let index = messages.firstIndex(where: \.needsTools), !route.loaded.takesTools {
+                let param = "messages[\(index)].\(messages[index].role == .tool ? "role" : "tool_calls")"
+                throw .unsupported(
+                    "the prompt of \(route.release) has no place for tools: leave messages of role tool and tool_calls out",
+                    param: param
+                )
+            }
             let required = route.loaded.prompt.variables.filter(\.isRequired)
             guard messages.count == 1, messages[0].role == .user, required.count == 1 else {
                 return .messages(messages)
             }
             return .variables([required[0].name: messages[0].text])
         }
+    }
+}
+
+extension RequestFields {
+    /// The tools that may be called, with the order of their members, which templates write as it is; nil for none.
+    ///
+    /// - Parameter body: The body that the fields were read from.
+    func tools(in body: String) throws(GatewayError) -> String? {
+        guard let tools = try list("tools"), !tools.isEmpty, self["tool_choice"] != .string("none") else { return nil }
+        guard case .mapping(let members)? = TemplateValue(json: body), let json = members["tools"]?.json else {
+            return "null"
+        }
+        return json
     }
 }

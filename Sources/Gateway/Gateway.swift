@@ -222,7 +222,8 @@ public final class Gateway: Sendable {
                 seed: facts.seed,
                 choices: request.choices,
                 alternatives: request.wantsLogProbabilities ? request.alternatives : 0,
-                deadline: facts.arrival.advanced(by: .seconds(facts.deadlineSeconds))
+                deadline: facts.arrival.advanced(by: .seconds(facts.deadlineSeconds)),
+                tools: try request.tools(for: facts.route.loaded)
             )
         )
         guard request.isStreamed else { return .whole(head, body: try await whole(events, meter, head)) }
@@ -258,7 +259,7 @@ public final class Gateway: Sendable {
         let body = WholeAnswer(
             head: head,
             choices: ordered.map { choice, answer in
-                WholeAnswer.Choice(text: answer.text, finish: answer.finish.rawValue, tokens: tokens[choice] ?? [])
+                WholeAnswer.Choice(answer: answer, tokens: tokens[choice] ?? [])
             },
             usage: meter.counts,
             wantsLogProbabilities: request.wantsLogProbabilities,

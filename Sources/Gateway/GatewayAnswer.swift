@@ -98,8 +98,7 @@ public struct AnswerHead: Hashable, Sendable {
 struct WholeAnswer {
     /// One answer to the request.
     struct Choice {
-        let text: String
-        let finish: String
+        let answer: Answer
         let tokens: [AnswerToken]
     }
 
@@ -111,7 +110,7 @@ struct WholeAnswer {
 
     /// OpenAI's `chat.completion`.
     var json: [UInt8] {
-        var json = JSONWriter(capacity: 512 + choices.reduce(0) { $0 + $1.text.utf8.count })
+        var json = JSONWriter(capacity: 512 + choices.reduce(0) { $0 + $1.answer.text.utf8.count })
         json.raw(head.opening(object: "chat.completion"))
         json.raw(#","choices":["#)
         for (index, choice) in choices.enumerated() {
@@ -119,11 +118,18 @@ struct WholeAnswer {
             json.raw(#"{"index":"#)
             json.number(index)
             json.raw(#","message":{"role":"assistant","content":"#)
-            json.string(choice.text)
+            let answer = choice.answer
+            // As OpenAI has it: no content where there are calls instead.
+            json.string(orNull: answer.text.isEmpty && !answer.calls.isEmpty ? nil : answer.text)
+            if let thinking = answer.thinking {
+                json.raw(#","reasoning_content":"#)
+                json.string(thinking)
+            }
+            if !answer.calls.isEmpty { json.toolCalls(answer.calls, areNumbered: false) }
             json.raw(#","refusal":null},"logprobs":"#)
             if wantsLogProbabilities { json.logProbabilities(of: choice.tokens) } else { json.raw("null") }
             json.raw(#","finish_reason":"#)
-            json.string(choice.finish)
+            json.string(answer.finishReason)
             json.raw("}")
         }
         json.raw(#"],"usage":"#)

@@ -88,11 +88,13 @@ extension GatewayError {
         case .noMessageFormat, .noMessages, .messagesNeedVariable, .templateRefuses:
             self = .invalid("\(error)", param: param)
         case .invalidSetting(let name, _, _): self = .invalid("\(error)", param: name)
+        case .noTools, .badTools: self = .unsupported("\(error)", param: "tools")
         case .tooLargeForMemory: self = .invalid("\(error)", param: "max_completion_tokens")
         case .queueFull(let seconds): self = .overloaded(retryAfterSeconds: seconds)
         case .deadlinePassed: self = .timedOut(seconds: deadline)
         case .engineClosed: self = .draining
-        case .unknownSpecialToken, .noTemplate, .roleLeftOut, .engineFailed: self = .engineFailed("\(error)")
+        case .unknownSpecialToken, .noTemplate, .roleLeftOut, .noThinkingSwitch, .engineFailed:
+            self = .engineFailed("\(error)")
         }
     }
 

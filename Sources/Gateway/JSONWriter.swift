@@ -1,3 +1,4 @@
+import RegistryTypes
 import ReleaseRuntime
 
 /// Writes JSON straight into bytes: an answer's chunk is mostly the same from token to token, and an encoder would
@@ -103,4 +104,32 @@ extension JSONWriter {
         raw(#","bytes":"#)
         array(bytes)
     }
+}
+
+extension JSONWriter {
+    /// The member `tool_calls`, with the comma before it; numbered in a stream.
+    mutating func toolCalls(_ calls: [ToolCall], areNumbered: Bool) {
+        raw(#","tool_calls":["#)
+        for (index, call) in calls.enumerated() {
+            raw(index > 0 ? ",{" : "{")
+            if areNumbered {
+                raw(#""index":"#)
+                number(index)
+                raw(",")
+            }
+            raw(#""id":"#)
+            string(call.id)
+            raw(#","type":"function","function":{"name":"#)
+            string(call.name)
+            raw(#","arguments":"#)
+            string(call.arguments)
+            raw("}}")
+        }
+        raw("]")
+    }
+}
+
+extension Answer {
+    /// Why it ended, in OpenAI's words.
+    var finishReason: String { finish == .stop && !calls.isEmpty ? "tool_calls" : finish.rawValue }
 }

@@ -90,12 +90,7 @@ extension RequestFields {
     /// Refuses what would change the answer if it were done, and is not done.
     func refuseUnsupported() throws(GatewayError) {
         try refuseTools()
-        for name in ["presence_penalty", "frequency_penalty"] {
-            guard try number(name, in: -2...2) ?? 0 == 0 else {
-                throw .unsupported("\(name) is not supported: leave it out", param: name)
-            }
-        }
-        for name in ["logit_bias", "audio", "prediction", "web_search_options"] {
+        for name in ["audio", "prediction", "web_search_options"] {
             switch self[name] {
             case nil: continue
             case .object(let members) where members.isEmpty: continue
@@ -105,6 +100,40 @@ extension RequestFields {
         if let modalities = try list("modalities"), modalities != [.string("text")] {
             throw .unsupported("only text is supported", param: "modalities")
         }
+    }
+
+    /// What is asked of the choice of tokens: OpenAI's members, and those that other servers have beside them.
+    func sampling() throws(GatewayError) -> [DecodingSettings.Asked: Double] {
+        var asked: [DecodingSettings.Asked: Double] = [:]
+        for setting in DecodingSettings.Asked.allCases {
+            switch setting {
+            case .temperature: asked[setting] = try number("temperature", in: 0...2)
+            case .topK: asked[setting] = try count("top_k", in: 0...1_000_000).map(Double.init)
+            case .topP: asked[setting] = try number("top_p", in: 0...1)
+            case .minP: asked[setting] = try number("min_p", in: 0...1)
+            case .typicalP: asked[setting] = try number("typical_p", in: 0...1)
+            case .repetitionPenalty: asked[setting] = try number("repetition_penalty", in: 0.01...10)
+            case .frequencyPenalty: asked[setting] = try number("frequency_penalty", in: -2...2)
+            case .presencePenalty: asked[setting] = try number("presence_penalty", in: -2...2)
+            }
+        }
+        return asked
+    }
+
+    /// What is added to the logits of tokens, by their ids.
+    func logitBias() throws(GatewayError) -> [Int: Double] {
+        guard let fields = try object("logit_bias") else { return [:] }
+        guard fields.members.count <= 300 else {
+            throw .invalid("logit_bias names more than 300 tokens", param: "logit_bias")
+        }
+        var biases: [Int: Double] = [:]
+        for token in fields.members.keys {
+            guard let id = Int(token), id >= 0, String(id) == token else {
+                throw .invalid("logit_bias.\(ShownText.of(token)) is not the id of a token", param: "logit_bias")
+            }
+            biases[id] = try fields.number(token, in: -100...100)
+        }
+        return biases
     }
 
     /// A model may always answer without its tools; only a request that forces one cannot be served.
@@ -146,8 +175,7 @@ extension RequestFields {
             let place = "messages[\(index)]"
             guard case .object(let members) = item else { throw wrongType(place, item, "an object") }
             let fields = RequestFields(members)
-            let role = try Self.role(fields, place)
-            messages.append(ChatMessage(role: role, text: try fields.content(of: role, place)))
+            messages.append(try fields.message(Self.role(fields, place), place))
         }
         return messages
     }
@@ -155,7 +183,7 @@ extension RequestFields {
     private static func role(
         _ fields: RequestFields,
         _ place: String
-    ) throws(GatewayError) -> PromptMessage.Role {
+    ) throws(GatewayError) -> ChatMessage.Role {
         guard case .string(let role) = fields["role"] else {
             throw .invalid("\(place).role must be a string", param: "\(place).role")
         }
@@ -163,22 +191,66 @@ extension RequestFields {
         case "system", "developer": return .system
         case "user": return .user
         case "assistant": return .assistant
-        case "tool", "function":
-            throw .unsupported("tools are not supported: leave messages of role \(role) out", param: "\(place).role")
+        case "tool": return .tool
+        case "function":
+            throw .unsupported("role function is not supported: send role tool", param: "\(place).role")
         default:
             throw .invalid(
-                "\(place).role must be system, developer, user or assistant, not \"\(ShownText.of(role))\"",
+                "\(place).role must be system, developer, user, assistant or tool, not \"\(ShownText.of(role))\"",
                 param: "\(place).role"
             )
         }
     }
 
-    /// The text of a message: as it is, or in parts that are all text.
-    private func content(of role: PromptMessage.Role, _ place: String) throws(GatewayError) -> String {
-        let param = "\(place).content"
-        if let calls = try list("tool_calls"), !calls.isEmpty {
-            throw .unsupported("tools are not supported: leave tool_calls out", param: "\(place).tool_calls")
+    private func message(_ role: ChatMessage.Role, _ place: String) throws(GatewayError) -> ChatMessage {
+        let text = try content(of: role, place)
+        switch role {
+        case .system, .user: return ChatMessage(role: role, text: text)
+        case .assistant:
+            return ChatMessage(
+                role: role,
+                text: text,
+                thinking: try self.text("reasoning_content"),
+                calls: try calls(place)
+            )
+        case .tool:
+            return ChatMessage(
+                role: role,
+                text: text,
+                answers: try self.text("tool_call_id"),
+                name: try self.text("name")
+            )
         }
+    }
+
+    /// The calls of a message of the assistant; nil when there are none.
+    private func calls(_ place: String) throws(GatewayError) -> [ToolCall]? {
+        guard let items = try list("tool_calls"), !items.isEmpty else { return nil }
+        guard items.count <= 128 else {
+            throw .invalid("\(place).tool_calls has more than 128 calls", param: "\(place).tool_calls")
+        }
+        var calls: [ToolCall] = []
+        for (index, item) in items.enumerated() {
+            let param = "\(place).tool_calls[\(index)]"
+            guard case .object(let members) = item else { throw wrongType(param, item, "an object") }
+            let call = RequestFields(members)
+            guard let function = try call.object("function"), let name = try function.text("name") else {
+                throw .invalid("\(param) must have a function with a name", param: param)
+            }
+            calls.append(
+                ToolCall(
+                    id: try call.text("id") ?? "",
+                    name: name,
+                    arguments: try function.text("arguments") ?? "{}"
+                )
+            )
+        }
+        return calls
+    }
+
+    /// The text of a message: as it is, or in parts that are all text.
+    private func content(of role: ChatMessage.Role, _ place: String) throws(GatewayError) -> String {
+        let param = "\(place).content"
         switch self["content"] {
         case .string(let text): return text
         case nil where role == .assistant: return ""

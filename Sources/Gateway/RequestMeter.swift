@@ -35,6 +35,7 @@ final class RequestMeter: Sendable {
         var timedTokens = 0
         var tokens = 0
         var texts: [String]
+        var thinking: [String]
         var answers: [Int: Answer] = [:]
         var isClosed = false
     }
@@ -49,7 +50,12 @@ final class RequestMeter: Sendable {
         self.facts = facts
         self.now = now
         self.done = done
-        state = Mutex(State(texts: Array(repeating: "", count: facts.request.choices)))
+        state = Mutex(
+            State(
+                texts: Array(repeating: "", count: facts.request.choices),
+                thinking: Array(repeating: "", count: facts.request.choices)
+            )
+        )
     }
 
     deinit { close(.clientGone, status: 200) }
@@ -73,7 +79,10 @@ final class RequestMeter: Sendable {
         state.withLock { state in
             if state.firstToken == nil { state.firstToken = token.seconds }
             if !token.isEnd { state.tokens += 1 }
-            if state.texts.indices.contains(choice) { state.texts[choice] += token.text }
+            if state.texts.indices.contains(choice) {
+                state.texts[choice] += token.text
+                state.thinking[choice] += token.thinking
+            }
             guard choice == 0 else { return }
             if let last = state.lastToken {
                 state.longestGap = max(state.longestGap ?? 0, token.seconds - last)
@@ -180,13 +189,18 @@ final class RequestMeter: Sendable {
         case .messages(let list): messages = list
         case nil: break
         }
+        let calls = state.texts.indices.map { state.answers[$0]?.calls ?? [] }
         return RequestBody(
             variables: variables,
             messages: messages,
             settings: facts.request.settings,
             answers: state.texts,
             answerTokens: state.answers[0]?.tokens,
-            askedAt: facts.time
+            askedAt: facts.time,
+            thinking: state.thinking.allSatisfy(\.isEmpty)
+                ? nil : state.thinking.enumerated().map { state.answers[$0]?.thinking ?? $1 },
+            calls: calls.allSatisfy(\.isEmpty) ? nil : calls,
+            tools: (try? facts.request.tools(for: facts.route.loaded)) ?? nil
         )
     }
 }

@@ -68,6 +68,8 @@ public struct GenerationRequest: Sendable, Equatable {
     public var stopTokens: Set<Int>
     /// How many of the most likely tokens are reported at each position.
     public var alternatives: Int
+    /// Special tokens whose spelling is part of the text: the marks by which a family of models structures an answer.
+    public var spelledTokens: Set<Int>
 
     /// A greedy request unless told otherwise.
     public init(
@@ -77,7 +79,8 @@ public struct GenerationRequest: Sendable, Equatable {
         seed: UInt64 = 0,
         stopStrings: [String] = [],
         stopTokens: Set<Int> = [],
-        alternatives: Int = 0
+        alternatives: Int = 0,
+        spelledTokens: Set<Int> = []
     ) {
         self.promptTokens = promptTokens
         self.maxTokens = maxTokens
@@ -86,5 +89,6 @@ public struct GenerationRequest: Sendable, Equatable {
         self.stopStrings = stopStrings
         self.stopTokens = stopTokens
         self.alternatives = alternatives
+        self.spelledTokens = spelledTokens
     }
 }

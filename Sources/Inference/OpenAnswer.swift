@@ -85,7 +85,9 @@ struct AnswerBuilder {
             return ("", .stop)
         }
         tokens.append(token)
-        let (released, stopped) = scanner.append(tokenizer.text(of: token.id))
+        let (released, stopped) = scanner.append(
+            request.spelledTokens.contains(token.id) ? tokenizer.bytes(of: token.id) : tokenizer.text(of: token.id)
+        )
         let piece = decoder.append(released)
         text += piece
         return (piece, stopped ? .stop : tokens.count >= request.maxTokens ? .length : nil)

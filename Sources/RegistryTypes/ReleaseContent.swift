@@ -51,6 +51,9 @@ public struct DecodingSettings: Hashable, Sendable, Codable {
     public var frequencyPenalty: Double?
     /// Taken off a logit once when its token is in the answer, -2...2; nil changes nothing.
     public var presencePenalty: Double?
+    /// Added to the logits of tokens, by their ids; nil changes nothing. A request may ask for it, a document cannot: ids
+    /// mean something in one vocabulary only.
+    public var logitBias: [Int: Double]?
     /// Texts that end an answer; they are not part of it.
     public var stop: [String]
 
@@ -77,6 +80,26 @@ public struct DecodingSettings: Hashable, Sendable, Codable {
         self.frequencyPenalty = frequencyPenalty
         self.presencePenalty = presencePenalty
         self.stop = stop
+    }
+
+    /// A setting that a request may change to a number, by the name under which its record keeps it.
+    public enum Asked: String, CaseIterable, Sendable {
+        case temperature, topK, topP, minP, typicalP, repetitionPenalty, frequencyPenalty, presencePenalty
+    }
+
+    /// Changes a setting as a request asks.
+    public mutating func ask(_ setting: Asked, _ value: Double) {
+        switch setting {
+        case .temperature: temperature = value
+        case .topK: topK = value > 0 ? Int(value) : nil
+        // 0 keeps only the most likely token, and so does the smallest number above it, which the engine takes.
+        case .topP: topP = value > 0 ? value : .leastNonzeroMagnitude
+        case .minP: minP = value
+        case .typicalP: typicalP = value > 0 ? value : .leastNonzeroMagnitude
+        case .repetitionPenalty: repetitionPenalty = value
+        case .frequencyPenalty: frequencyPenalty = value
+        case .presencePenalty: presencePenalty = value
+        }
     }
 
     /// What is set of typical sampling and of the penalties, with the words for it, in the order in which they stand here.

@@ -16,6 +16,12 @@ public struct RequestBody: Hashable, Sendable, Codable {
     public let redactions: [String: Int]
     /// When it came, which is the time that its prompt was rendered for; nil in records of older builds.
     public let askedAt: Timestamp?
+    /// What was thought before each answer, as far as the model's template keeps it apart; nil when nothing was.
+    public let thinking: [String]?
+    /// The tools that each answer called; nil when none did.
+    public let calls: [[ToolCall]]?
+    /// The tools that were offered, as JSON; nil when none were.
+    public let tools: String?
 
     /// Makes the value from its fields.
     public init(
@@ -25,7 +31,10 @@ public struct RequestBody: Hashable, Sendable, Codable {
         answers: [String] = [],
         answerTokens: [Int]? = nil,
         redactions: [String: Int] = [:],
-        askedAt: Timestamp? = nil
+        askedAt: Timestamp? = nil,
+        thinking: [String]? = nil,
+        calls: [[ToolCall]]? = nil,
+        tools: String? = nil
     ) {
         self.variables = variables
         self.messages = messages
@@ -34,20 +43,9 @@ public struct RequestBody: Hashable, Sendable, Codable {
         self.answerTokens = answerTokens
         self.redactions = redactions
         self.askedAt = askedAt
-    }
-}
-
-/// One message of a conversation as an application sends it.
-public struct ChatMessage: Hashable, Sendable, Codable {
-    /// Who speaks: `system`, `user` or `assistant`.
-    public let role: PromptMessage.Role
-    /// What is said; never read as special tokens.
-    public let text: String
-
-    /// A message.
-    public init(role: PromptMessage.Role, text: String) {
-        self.role = role
-        self.text = text
+        self.thinking = thinking
+        self.calls = calls
+        self.tools = tools
     }
 }
 

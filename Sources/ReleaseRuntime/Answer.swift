@@ -1,4 +1,7 @@
+import ChatTemplate
 import Inference
+public import RegistryTypes
+import SeededRandom
 
 /// What a release answered, and how long it took.
 public struct Answer: Hashable, Sendable {
@@ -10,8 +13,12 @@ public struct Answer: Hashable, Sendable {
         case length
     }
 
-    /// The text.
+    /// What it says: without thinking and calls of tools, where the prompt's template keeps them apart.
     public let text: String
+    /// What was thought before; nil when nothing was.
+    public let thinking: String?
+    /// The tools that it calls, in order.
+    public let calls: [ToolCall]
     /// The token ids as generated, with the end token when one ended the answer.
     public let tokens: [Int]
     /// The natural logarithm of the probability of each of `tokens` under this release's weights.
@@ -58,6 +65,8 @@ public struct AnswerToken: Sendable, Equatable {
     public let bytes: [UInt8]
     /// Text that is now certainly part of the answer: empty while it could become a stop text or half a character.
     public let text: String
+    /// Text that is now certainly part of the thinking before the answer.
+    public let thinking: String
     /// Natural logarithm of its probability under the model, before any sampling setting.
     public let logProbability: Double
     /// The most likely tokens at this place, most likely first, as many as were asked for.
@@ -70,10 +79,16 @@ public struct AnswerToken: Sendable, Equatable {
 
 extension Answer {
     /// What a generation gave.
-    init(_ generation: Generation) {
+    ///
+    /// - Parameters:
+    ///   - reader: Took all of its text, and is over.
+    ///   - seed: Of the choice; the ids of calls come from it, so that the same request has the same ones.
+    init(_ generation: Generation, _ reader: AnswerReader, seed: UInt64) {
         let all = generation.tokens + (generation.endToken.map { [$0] } ?? [])
         self.init(
-            text: generation.text,
+            text: reader.text,
+            thinking: reader.thinking.map { Self.trimmed($0) },
+            calls: Self.calls(reader.calls, seed: all.reduce(seed) { ($0 ^ UInt64($1.id)) &* 0x100_0000_01b3 }),
             tokens: all.map(\.id),
             logProbabilities: all.map(\.logProbability),
             finish: Finish(generation.finishReason),
@@ -83,6 +98,29 @@ extension Answer {
             perTokenSeconds: generation.secondsPerOutputToken,
             totalSeconds: generation.totalSeconds
         )
+    }
+}
+
+extension Answer {
+    private static func trimmed(_ text: String) -> String {
+        var bytes = Array(text.utf8)
+        while let last = bytes.last, last == 0x20 || (0x09...0x0d).contains(last) { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Nine letters and digits name a call, as the strictest of the families wants it.
+    private static func calls(_ written: [WrittenToolCall], seed: UInt64) -> [ToolCall] {
+        let digits = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        return written.enumerated().compactMap { index, call in
+            guard let arguments = call.argumentsJSON else { return nil }
+            var number = SplitMix64.number(index + 1, ofSeed: seed)
+            var id: [UInt8] = []
+            for _ in 0..<9 {
+                id.append(digits[Int(number % 36)])
+                number /= 36
+            }
+            return ToolCall(id: String(decoding: id, as: UTF8.self), name: call.name, arguments: arguments)
+        }
     }
 }
 

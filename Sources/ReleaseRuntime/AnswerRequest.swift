@@ -43,6 +43,10 @@ public struct AnswerRequest: Sendable {
     /// which saves waking it for each.
     public var reportsTokens: Bool
 
+    /// The tools that the model may call, as a JSON array of OpenAI's shape; nil for none. Only prompts in the model
+    /// file's own template take them.
+    public var tools: String?
+
     /// The time of requests that nobody sent, such as those of a suite: noon of 1 January 2025, UTC. One time for all of
     /// them, so that a canary of today and one of next year compare the same texts.
     public static let untimed = Timestamp(milliseconds: 1_735_732_800_000)
@@ -61,7 +65,8 @@ public struct AnswerRequest: Sendable {
         alternatives: Int = 0,
         priority: Priority = .live,
         deadline: ContinuousClock.Instant? = nil,
-        reportsTokens: Bool = true
+        reportsTokens: Bool = true,
+        tools: String? = nil
     ) {
         self.prompt = prompt
         self.input = input
@@ -73,6 +78,7 @@ public struct AnswerRequest: Sendable {
         self.priority = priority
         self.deadline = deadline
         self.reportsTokens = reportsTokens
+        self.tools = tools
     }
 
     /// The seed of a choice: the request's own for choice 0, so that its answer is the one that a request for a single

@@ -10,6 +10,8 @@ final class BatchLoop: @unchecked Sendable {
         let request: QueuedRequest
         let start: ContinuousClock.Instant
         var openChoices: Int
+        /// One for each choice.
+        var readers: [AnswerReader]
         /// What happened since the last delivery.
         var pending: [AnswerEvent] = []
         var lastDelivery: ContinuousClock.Instant
@@ -17,6 +19,17 @@ final class BatchLoop: @unchecked Sendable {
         /// Whether the caller should hear what happened.
         func isDue(at now: ContinuousClock.Instant, after pause: Duration) -> Bool {
             !pending.isEmpty && lastDelivery.duration(to: now) >= pause
+        }
+
+        /// Adds the end of a choice; what its reader held back belongs to its last token.
+        mutating func finish(_ choice: Int, _ generation: Generation) {
+            if !request.reportsTokens { _ = readers[choice].take(generation.text) }
+            let rest = readers[choice].finish()
+            if case .token(choice, let token)? = pending.last, rest != AnswerReader.Piece() {
+                pending[pending.count - 1] = .token(choice: choice, token.adding(rest))
+            }
+            let answer = Answer(generation, readers[choice], seed: request.seeds[choice])
+            pending.append(.finished(choice: choice, answer))
         }
 
         /// Hands the caller what happened.
@@ -122,6 +135,7 @@ final class BatchLoop: @unchecked Sendable {
             request: request,
             start: now,
             openChoices: request.seeds.count,
+            readers: request.seeds.map { _ in AnswerReader(request.shape) },
             lastDelivery: now - Self.shortestPause
         )
         do {
@@ -160,11 +174,12 @@ final class BatchLoop: @unchecked Sendable {
         switch event {
         case .token(let key, let choice, let token, let text):
             guard let index = running.index(forKey: key), running.values[index].request.reportsTokens else { return }
-            let served = served(token, text, running.values[index].request)
+            let piece = running.values[index].readers[choice].take(text)
+            let served = served(token, piece, running.values[index].request)
             running.values[index].pending.append(.token(choice: choice, served))
         case .ended(let key, let choice, let generation):
             guard let index = running.index(forKey: key) else { return }
-            running.values[index].pending.append(.finished(choice: choice, Answer(generation)))
+            running.values[index].finish(choice, generation)
             running.values[index].openChoices -= 1
             guard running.values[index].openChoices == 0 else { return }
             var entry = running.remove(at: index).value
@@ -189,12 +204,14 @@ final class BatchLoop: @unchecked Sendable {
         entry.request.continuation.finish(throwing: error)
     }
 
-    private func served(_ token: Generation.Token, _ text: String, _ request: QueuedRequest) -> AnswerToken {
+    private func served(_ token: Generation.Token, _ piece: AnswerReader.Piece, _ request: QueuedRequest) -> AnswerToken
+    {
         let tokenizer = batch.tokenizer
         return AnswerToken(
             id: token.id,
             bytes: tokenizer.bytes(of: token.id),
-            text: text,
+            text: piece.text,
+            thinking: piece.thinking,
             logProbability: token.logProbability,
             alternatives: token.alternatives.map { other in
                 AnswerToken.Alternative(

@@ -64,8 +64,11 @@ final class BatchingEngine: AnswerEngine {
         let arrival = ContinuousClock.now
         do {
             try check(request)
+            let release = try LoadedRelease(weights: weights, prompt: request.prompt, decoding: request.decoding)
+            let (generation, shape) = try release.generation(request)
             return try submit(
-                LoadedRelease(weights: weights, prompt: request.prompt, decoding: request.decoding).generation(request),
+                generation,
+                shape: shape,
                 seeds: (0..<request.choices).map(request.seed(ofChoice:)),
                 priority: request.priority,
                 arrival: arrival,
@@ -82,6 +85,7 @@ final class BatchingEngine: AnswerEngine {
     /// - Throws: `InferenceError`; ``ReleaseRuntimeError``: `queueFull`, `engineClosed`.
     func submit(
         _ generation: GenerationRequest,
+        shape: AnswerShape = .plain,
         seeds: [UInt64],
         priority: AnswerRequest.Priority,
         arrival: ContinuousClock.Instant = .now,
@@ -100,6 +104,7 @@ final class BatchingEngine: AnswerEngine {
             QueuedRequest(
                 key: queue.makeKey(),
                 generation: generation,
+                shape: shape,
                 seeds: seeds,
                 pages: pages,
                 priority: priority,
@@ -115,7 +120,7 @@ final class BatchingEngine: AnswerEngine {
 
     /// The answer to what is rendered already.
     ///
-    /// - Throws: as ``submit(_:seeds:priority:arrival:deadline:reportsTokens:)``, and from the stream.
+    /// - Throws: as ``submit(_:shape:seeds:priority:arrival:deadline:reportsTokens:)``, and from the stream.
     func answer(_ generation: GenerationRequest, priority: AnswerRequest.Priority) async throws -> Answer {
         for try await event in try submit(generation, seeds: [generation.seed], priority: priority) {
             if case .finished(_, let answer) = event { return answer }
@@ -125,7 +130,7 @@ final class BatchingEngine: AnswerEngine {
 
     func score(_ tokens: [Int], answering request: AnswerRequest) async throws -> [Double]? {
         let release = try LoadedRelease(weights: weights, prompt: request.prompt, decoding: request.decoding)
-        let prompt = try release.renderer.render(request.input, at: request.time).tokens
+        let prompt = try release.renderer.render(request).tokens
         let scorer = try scorer.withLock { known in
             let scorer = try known ?? AnswerScorer(weights)
             known = scorer

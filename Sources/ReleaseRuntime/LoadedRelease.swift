@@ -53,17 +53,24 @@ public struct LoadedRelease: Sendable {
         weights.tokenizer.encode([TextPart(text, specials: .plainText)], isContinuation: true).tokens
     }
 
-    /// What to generate for a request.
-    func generation(_ request: AnswerRequest) throws -> GenerationRequest {
-        GenerationRequest(
-            promptTokens: try renderer.render(request.input, at: request.time).tokens,
+    /// Whether the prompt is written by a template that lists tools.
+    public var takesTools: Bool { renderer.takesTools }
+
+    /// What to generate for a request, and how its answers are taken apart.
+    func generation(_ request: AnswerRequest) throws -> (GenerationRequest, AnswerShape) {
+        let rendered = try renderer.render(request)
+        let shape = renderer.shape(rendered, offersTools: request.tools != nil)
+        let generation = GenerationRequest(
+            promptTokens: rendered.tokens,
             maxTokens: decoding.maxTokens,
             sampling: sampling,
             seed: request.seed,
             stopStrings: decoding.stop,
             stopTokens: Set([weights.text.endOfTurn(in: prompt.format)].compactMap { $0 }),
-            alternatives: request.alternatives
+            alternatives: request.alternatives,
+            spelledTokens: weights.text.spelledTokens(shape)
         )
+        return (generation, shape)
     }
 }
 
@@ -82,7 +89,8 @@ extension SamplingSettings {
                 repetition: decoding.repetitionPenalty ?? 1,
                 frequency: decoding.frequencyPenalty ?? 0,
                 presence: decoding.presencePenalty ?? 0
-            )
+            ),
+            logitBias: decoding.logitBias ?? [:]
         )
     }
 }

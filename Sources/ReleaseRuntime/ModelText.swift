@@ -65,6 +65,16 @@ public struct ModelText: Sendable {
     /// Whether a token is one of those that structure a conversation or that only a template writes.
     public func isSpecial(_ token: Int) -> Bool { tokenizer.specialToken(spelling(of: token)) == token }
 
+    /// The special tokens that stand in the marks of an answer's parts: they are read as text where the parts are looked
+    /// for, and so are no part of what the answer says.
+    func spelledTokens(_ shape: AnswerShape) -> Set<Int> {
+        let marks =
+            [shape.thinking?.open, shape.thinking?.close, shape.thinking?.answerOpen].compactMap { $0 }
+            + (shape.calls?.marks ?? [])
+        let tokens = marks.flatMap { tokenizer.encode([TextPart($0, specials: .parsed)], isContinuation: true).tokens }
+        return Set(tokens.filter { isSpecial($0) && !tokenizer.endTokens.contains($0) })
+    }
+
     /// The token after which an answer in a format is over, besides those that the file says so of.
     ///
     /// What ends the thinking of a family ends a message there, and not the answer.

@@ -10,6 +10,8 @@ public struct RenderedPrompt: Sendable, Equatable {
     public let segments: [PromptSegment]
     /// The token ids, with the one that begins a text where the model wants it.
     public let tokens: [Int]
+    /// Whether the text ends inside of the model's thinking: the answer goes on with it.
+    public let opensThinking: Bool
 
     /// The text.
     public var text: String { segments.map(\.text).joined() }
@@ -31,6 +33,27 @@ public struct PromptRenderer: Sendable {
         if prompt.format == .model, let problem = text.templateProblem {
             throw .noTemplate(prompt: prompt.name, problem)
         }
+        guard let wanted = prompt.thinking, let facts = text.templateFacts, facts.thinkingSwitch == nil else { return }
+        switch wanted {
+        case .on where facts.thinking == nil: throw .noThinkingSwitch(wantsOn: true, prompt: prompt.name)
+        case .off where facts.thinking != nil: throw .noThinkingSwitch(wantsOn: false, prompt: prompt.name)
+        case .on, .off: break
+        }
+    }
+
+    /// What the model file's template does, where it writes the prompt.
+    private var facts: TemplateFacts? { prompt.format == .model ? text.templateFacts : nil }
+
+    /// Whether the prompt is written by a template that lists tools.
+    var takesTools: Bool { facts?.listsTools ?? false }
+
+    /// How an answer to a rendered prompt is taken apart.
+    func shape(_ rendered: RenderedPrompt, offersTools: Bool) -> AnswerShape {
+        AnswerShape(
+            thinking: facts?.thinking,
+            opensThinking: rendered.opensThinking,
+            calls: offersTools ? facts?.toolCalls : nil
+        )
     }
 
     /// Renders the prompt with the letter x for each variable: what a template refuses or leaves out is known before
@@ -68,23 +91,53 @@ public struct PromptRenderer: Sendable {
 
     /// What a request asks.
     ///
-    /// - Parameter time: When it was asked.
+    /// - Throws: as ``render(_:at:tools:)``.
+    func render(_ request: AnswerRequest) throws -> RenderedPrompt {
+        try render(request.input, at: request.time, tools: request.tools)
+    }
+
+    /// What a request asks.
+    ///
+    /// - Parameters:
+    ///   - time: When it was asked.
+    ///   - tools: The tools that are offered, as a JSON array; nil for none.
     /// - Throws: `PromptError` for missing, unknown or too long variables; ``ReleaseRuntimeError``: `noMessageFormat`,
-    ///   `noMessages`, `messagesNeedVariable`, `templateRefuses`, `promptTooLong`.
-    public func render(_ input: AnswerRequest.Input, at time: Timestamp) throws -> RenderedPrompt {
+    ///   `noMessages`, `messagesNeedVariable`, `noTools`, `badTools`, `templateRefuses`, `promptTooLong`.
+    public func render(
+        _ input: AnswerRequest.Input,
+        at time: Timestamp,
+        tools: String? = nil
+    ) throws -> RenderedPrompt {
+        let tools = try tools.map { try listed($0) }
         switch input {
-        case .variables(let values): try render(prompt.render(values), at: time)
-        case .messages(let messages): try render(conversation(messages), at: time)
+        case .variables(let values):
+            return try render(prompt.render(values).map { [TemplateValue($0)] }, tools, at: time)
+        case .messages(let messages): return try render(conversation(messages), tools, at: time)
         }
+    }
+
+    /// The tools as a template takes them; their texts count as the conversation's.
+    private func listed(_ tools: String) throws(ReleaseRuntimeError) -> [TemplateValue] {
+        guard takesTools else { throw .noTools(prompt: prompt.name) }
+        guard case .list(let list)? = TemplateValue(json: tools, maximumDepth: 48) else { throw .badTools }
+        for tool in list.elements { guard case .mapping = tool else { throw .badTools } }
+        return list.elements
     }
 
     /// The system messages at the beginning of the prompt belong to the release and come first, unless the conversation
     /// has a system message of its own. What the messages say is never read as special tokens.
-    private func conversation(_ messages: [ChatMessage]) throws -> [RenderedMessage] {
+    ///
+    /// - Returns: Each message in the forms in which templates may take it, the usual one first.
+    private func conversation(_ messages: [ChatMessage]) throws -> [[TemplateValue]] {
         guard prompt.format != .raw else { throw ReleaseRuntimeError.noMessageFormat(prompt: prompt.name) }
         guard !messages.isEmpty else { throw ReleaseRuntimeError.noMessages }
+        guard takesTools || !messages.contains(where: \.needsTools) else {
+            throw ReleaseRuntimeError.noTools(prompt: prompt.name)
+        }
+        // A text that cannot fit is not worth the time to write it down.
+        try requireRoom(bytes: messages.reduce(0) { $0 + $1.byteCount })
         let own = messages.contains { $0.role == .system } ? [] : try systemMessages()
-        return own + messages.map { RenderedMessage(role: $0.role, segments: [.value($0.text)]) }
+        return own.map { [TemplateValue($0)] } + messages.map { TemplateValue.forms(of: $0) }
     }
 
     /// The prompt's system messages before the first other one; optional variables stay empty.
@@ -98,10 +151,12 @@ public struct PromptRenderer: Sendable {
         }
     }
 
-    private func render(_ messages: [RenderedMessage], at time: Timestamp) throws -> RenderedPrompt {
-        // A text that cannot fit is not worth the time to write it down.
-        try requireRoom(bytes: messages.reduce(0) { $0 + $1.segments.reduce(0) { $0 + $1.text.utf8.count } })
-        let segments = try written(TemplateConversation(messages.map(TemplateValue.init), text, at: time))
+    private func render(
+        _ messages: [[TemplateValue]],
+        _ tools: [TemplateValue]?,
+        at time: Timestamp
+    ) throws -> RenderedPrompt {
+        let segments = try written(messages, tools, at: time)
         try requireRoom(bytes: segments.reduce(0) { $0 + $1.text.utf8.count })
         let parts = segments.map { segment in
             switch segment {
@@ -113,20 +168,47 @@ public struct PromptRenderer: Sendable {
         guard tokens.count < text.contextLength else {
             throw ReleaseRuntimeError.promptTooLong(tokens: tokens.count, contextLength: text.contextLength)
         }
-        return RenderedPrompt(segments: segments, tokens: tokens)
+        return RenderedPrompt(segments: segments, tokens: tokens, opensThinking: opensThinking(segments))
     }
 
-    private func written(_ conversation: TemplateConversation) throws(ReleaseRuntimeError) -> [PromptSegment] {
+    private func written(
+        _ messages: [[TemplateValue]],
+        _ tools: [TemplateValue]?,
+        at time: Timestamp
+    ) throws(ReleaseRuntimeError) -> [PromptSegment] {
         guard let template = prompt.format.template(of: text) else {
             throw .noTemplate(prompt: prompt.name, "format \(prompt.format.rawValue) cannot be read")
         }
-        do {
-            return try template.render(conversation).parts.map {
-                $0.isConversation ? .value($0.text) : .literal($0.text)
+        let forms = messages.map(\.count).max() ?? 1
+        var refusal: TemplateError?
+        for form in 0..<max(1, forms) {
+            var conversation = TemplateConversation(
+                messages: messages.compactMap { $0.indices.contains(form) ? $0[form] : $0.first },
+                tools: tools,
+                now: TemplateTime(time),
+                bosToken: text.bosToken,
+                eosToken: text.eosToken
+            )
+            if let known = facts?.thinkingSwitch {
+                conversation.variables = [(known.variable, .bool(prompt.thinking == .on))]
             }
-        } catch {
-            throw .templateRefuses(prompt: prompt.name, "\(error)")
+            do throws(TemplateError) {
+                return try template.render(conversation).parts.map {
+                    $0.isConversation ? .value($0.text) : .literal($0.text)
+                }
+            } catch {
+                refusal = refusal ?? error
+            }
         }
+        throw .templateRefuses(prompt: prompt.name, refusal.map { "\($0)" } ?? "there is nothing to write")
+    }
+
+    /// Whether what the template wrote last opens the thinking.
+    private func opensThinking(_ segments: [PromptSegment]) -> Bool {
+        guard let open = facts?.thinking?.open, case .literal(let end)? = segments.last else { return false }
+        let bytes = Array(end.utf8)
+        let blanks = bytes.reversed().prefix { $0 == 0x20 || (0x09...0x0d).contains($0) }.count
+        return bytes.dropLast(blanks).suffix(open.utf8.count).elementsEqual(open.utf8)
     }
 
     private func requireRoom(bytes: Int) throws(ReleaseRuntimeError) {
@@ -137,15 +219,9 @@ public struct PromptRenderer: Sendable {
     }
 }
 
-extension TemplateConversation {
-    init(_ messages: [TemplateValue], _ text: ModelText, at time: Timestamp) {
-        let seconds = (Double(time.milliseconds) / 1000).rounded(.down)
-        self.init(
-            messages: messages,
-            now: TemplateTime(secondsSince1970: Int(seconds)),
-            bosToken: text.bosToken,
-            eosToken: text.eosToken
-        )
+extension TemplateTime {
+    init(_ time: Timestamp) {
+        self.init(secondsSince1970: Int((Double(time.milliseconds) / 1000).rounded(.down)))
     }
 }
 
@@ -160,5 +236,43 @@ extension TemplateValue {
             }
         }
         self = .mapping(["role": .template(message.role.rawValue), "content": .text(TemplateText(parts: parts))])
+    }
+
+    /// A message as it was sent. Where tools are called there are two forms: most templates take arguments as a mapping,
+    /// some as the text that it was.
+    static func forms(of message: ChatMessage) -> [TemplateValue] {
+        guard message.calls != nil else { return [TemplateValue(message, textArguments: false)] }
+        return [TemplateValue(message, textArguments: false), TemplateValue(message, textArguments: true)]
+    }
+
+    private init(_ message: ChatMessage, textArguments: Bool) {
+        var members = TemplateMapping()
+        func set(_ key: String, _ value: TemplateValue?) {
+            if let value { members.set(conversation: key, to: value) }
+        }
+        members.set(conversation: "role", to: .template(message.role.rawValue))
+        members.set(conversation: "content", to: .conversation(message.text))
+        set("reasoning_content", message.thinking.map { .conversation($0) })
+        set("thinking", message.thinking.map { .conversation($0) })
+        set("tool_call_id", message.answers.map { .conversation($0) })
+        set("name", message.name.map { .conversation($0) })
+        set(
+            "tool_calls",
+            message.calls.map { calls in
+                .list(
+                    calls.map { call in
+                        let arguments = textArguments ? nil : TemplateValue(json: call.arguments, maximumDepth: 48)
+                        return .mapping([
+                            "id": .conversation(call.id), "type": .template("function"),
+                            "function": .mapping([
+                                "name": .conversation(call.name),
+                                "arguments": arguments ?? .conversation(call.arguments),
+                            ]),
+                        ])
+                    }
+                )
+            }
+        )
+        self = .mapping(members)
     }
 }

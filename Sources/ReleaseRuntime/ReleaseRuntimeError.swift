@@ -10,6 +10,12 @@ public enum ReleaseRuntimeError: Error, Equatable, Sendable {
     case templateRefuses(prompt: Name, String)
     /// The model file's template leaves out what a role of the prompt says.
     case roleLeftOut(String, prompt: Name)
+    /// The prompt wants thinking on or off, and the model file's template has no switch for it.
+    case noThinkingSwitch(wantsOn: Bool, prompt: Name)
+    /// Tools, or messages about them, were sent to a release whose prompt has no place for them.
+    case noTools(prompt: Name)
+    /// The tools are no JSON that a template can be given.
+    case badTools
     /// The rendered prompt leaves no room for an answer. For texts that are far too long, `tokens` is a lower bound.
     case promptTooLong(tokens: Int, contextLength: Int)
     /// Messages were sent to a release whose prompt has no format for them.
@@ -43,6 +49,12 @@ extension ReleaseRuntimeError: CustomStringConvertible {
             "the template of prompt \(prompt) does not take these messages: \(reason)"
         case .roleLeftOut(let role, let prompt):
             "prompt \(prompt) has format model and a message of role \(role), which the model file's template leaves out: say it in another role, or choose another format"
+        case .noThinkingSwitch(let wantsOn, let prompt):
+            "prompt \(prompt) says thinking: \(wantsOn ? "on" : "off"), and the model file's template cannot turn it \(wantsOn ? "on" : "off"): leave thinking out"
+        case .noTools(let prompt):
+            "prompt \(prompt) has no place for tools: leave tools and messages about them out"
+        case .badTools:
+            "the tools are no array of JSON objects, or nested too deep: send them as OpenAI's interface has them"
         case .promptTooLong(let tokens, let contextLength):
             "the prompt has at least \(tokens) tokens and the model takes \(contextLength) for prompt and answer together: send a shorter text"
         case .noMessageFormat(let prompt):
@@ -72,9 +84,10 @@ extension ReleaseRuntimeError {
     public var isOfRequest: Bool {
         switch self {
         case .promptTooLong, .noMessageFormat, .noMessages, .messagesNeedVariable, .invalidSetting, .tooLargeForMemory,
-            .templateRefuses:
+            .templateRefuses, .noTools, .badTools:
             true
-        case .unknownSpecialToken, .noTemplate, .roleLeftOut, .queueFull, .deadlinePassed, .engineFailed, .engineClosed:
+        case .unknownSpecialToken, .noTemplate, .roleLeftOut, .noThinkingSwitch, .queueFull, .deadlinePassed,
+            .engineFailed, .engineClosed:
             false
         }
     }

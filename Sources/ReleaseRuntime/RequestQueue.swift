@@ -245,6 +245,8 @@ final class QueuedRequest: Sendable {
     /// Its number within the engine.
     let key: Int
     let generation: GenerationRequest
+    /// How answers are taken apart.
+    let shape: AnswerShape
     /// One for each choice.
     let seeds: [UInt64]
     /// Pages of the key-value cache that it needs.
@@ -260,6 +262,7 @@ final class QueuedRequest: Sendable {
     init(
         key: Int,
         generation: GenerationRequest,
+        shape: AnswerShape,
         seeds: [UInt64],
         pages: Int,
         priority: AnswerRequest.Priority,
@@ -271,6 +274,7 @@ final class QueuedRequest: Sendable {
     ) {
         self.key = key
         self.generation = generation
+        self.shape = shape
         self.seeds = seeds
         self.pages = pages
         self.priority = priority

@@ -44,6 +44,10 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
     public let totalSeconds: Double
     /// Where the answer breaks the prompt's schema; empty when it fits or there is none.
     public let problems: [String]
+    /// What was thought before the answer; nil when nothing was.
+    public let thinking: String?
+    /// The tools that the answer calls; nil when none.
+    public let calls: [ToolCall]?
 
     /// Makes the value from its fields.
     public init(
@@ -57,7 +61,9 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
         firstTokenSeconds: Double? = nil,
         perTokenSeconds: Double? = nil,
         totalSeconds: Double,
-        problems: [String]
+        problems: [String],
+        thinking: String? = nil,
+        calls: [ToolCall]? = nil
     ) {
         self.text = text
         self.finish = finish
@@ -70,5 +76,7 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
         self.perTokenSeconds = perTokenSeconds
         self.totalSeconds = totalSeconds
         self.problems = problems
+        self.thinking = thinking
+        self.calls = calls
     }
 }

@@ -35,12 +35,20 @@ struct RefusalTests {
             (body(#""response_format": {"type": "json_schema", "json_schema": {}}"#), "unsupported_parameter"),
             (body(#""tools": [{}], "tool_choice": "required""#), "unsupported_parameter"),
             (body(#""tools": [{}], "tool_choice": {"type": "function"}"#), "unsupported_parameter"),
-            (body(#""frequency_penalty": 0.5"#), "unsupported_parameter"),
-            (body(#""logit_bias": {"5": 1}"#), "unsupported_parameter"),
+            (body(#""frequency_penalty": 2.1"#), "invalid_value"), (body(#""presence_penalty": "x""#), "invalid_value"),
+            (body(#""repetition_penalty": 0"#), "invalid_value"), (body(#""repetition_penalty": 11"#), "invalid_value"),
+            (body(#""top_k": -1"#), "invalid_value"), (body(#""top_k": 1.5"#), "invalid_value"),
+            (body(#""min_p": 2"#), "invalid_value"), (body(#""typical_p": -1"#), "invalid_value"),
+            (body(#""logit_bias": {"5": 101}"#), "invalid_value"), (body(#""logit_bias": {"a": 1}"#), "invalid_value"),
+            (body(#""logit_bias": {"05": 1}"#), "invalid_value"), (body(#""logit_bias": [5]"#), "invalid_value"),
+            (body(#""logit_bias": {"5": "1"}"#), "invalid_value"), (body(#""logit_bias": {"-1": 1}"#), "invalid_value"),
             (body(#""modalities": ["text", "audio"]"#), "unsupported_parameter"),
             (body(#""variables": {"ticket": "x"}"#), "invalid_value"), (body(#""prompt": "triage""#), "invalid_value"),
             (#"{"model": "m", "variables": {"ticket": 5}}"#, "invalid_value"),
-            (#"{"model": "m", "messages": [{"role": "tool", "content": "x"}]}"#, "unsupported_parameter"),
+            (#"{"model": "m", "messages": [{"role": "function", "content": "x"}]}"#, "unsupported_parameter"),
+            (#"{"model": "m", "messages": [{"role": "assistant", "tool_calls": [{}]}]}"#, "invalid_value"),
+            (#"{"model": "m", "messages": [{"role": "assistant", "tool_calls": [7]}]}"#, "invalid_value"),
+            (#"{"model": "m", "messages": [{"role": "tool", "content": "x", "tool_call_id": 5}]}"#, "invalid_value"),
             (#"{"model": "m", "messages": [{"role": "god", "content": "x"}]}"#, "invalid_value"),
             (#"{"model": "m", "messages": [{"role": "user"}]}"#, "invalid_value"),
             (
@@ -69,6 +77,38 @@ struct RefusalTests {
     )
     func whatMakesNoDifferenceIsTaken(_ more: String) throws {
         _ = try ChatCompletionRequest(Array(Self.body(more).utf8))
+    }
+
+    /// What a request asks of the choice of tokens is in its settings and in its record, under one name each.
+    @Test func samplingIsTakenAndRecorded() throws {
+        let more = #"""
+            "temperature": 0.5, "top_k": 40, "top_p": 0, "min_p": 0.1, "typical_p": 0.9, "repetition_penalty": 1.5,
+            "frequency_penalty": 0.25, "presence_penalty": -1, "logit_bias": {"5": -100, "7": 2}
+            """#
+        let request = try ChatCompletionRequest(Array(Self.body(more).utf8))
+        #expect(
+            request.settings == [
+                "temperature": .number(0.5), "topK": .number(40), "topP": .number(0), "minP": .number(0.1),
+                "typicalP": .number(0.9), "repetitionPenalty": .number(1.5), "frequencyPenalty": .number(0.25),
+                "presencePenalty": .number(-1), "logitBias": .object(["5": .number(-100), "7": .number(2)]),
+            ]
+        )
+        var decoding = DecodingSettings()
+        for (setting, value) in request.sampling { decoding.ask(setting, value) }
+        #expect(
+            decoding
+                == DecodingSettings(
+                    temperature: 0.5,
+                    topK: 40,
+                    topP: .leastNonzeroMagnitude,
+                    minP: 0.1,
+                    typicalP: 0.9,
+                    repetitionPenalty: 1.5,
+                    frequencyPenalty: 0.25,
+                    presencePenalty: -1
+                )
+        )
+        #expect(request.logitBias == [5: -100, 7: 2])
     }
 
     @Test func whatIsNotUTF8IsRefused() throws {

@@ -25,10 +25,15 @@ final class TestGateway: Sendable {
         let pinned = Mutex<(@Sendable (Reference) throws -> GatewayRoute)?>(nil)
     }
 
-    init(limits: EngineLimits = EngineLimits(), decoding: DecodingSettings = DecodingSettings(maxTokens: 64)) throws {
-        let weights = try Self.weights.get()
+    init(
+        limits: EngineLimits = EngineLimits(),
+        decoding: DecodingSettings = DecodingSettings(maxTokens: 64),
+        weights: LoadedWeights? = nil,
+        prompt: PromptDocument? = nil
+    ) throws {
+        let weights = try weights ?? Self.weights.get()
         let engine = try weights.makeEngine(limits: limits)
-        let loaded = try LoadedRelease(weights: weights, prompt: Self.prompt(), decoding: decoding)
+        let loaded = try LoadedRelease(weights: weights, prompt: prompt ?? Self.prompt(), decoding: decoding)
         self.engine = engine
         self.loaded = loaded
         let box = Box()

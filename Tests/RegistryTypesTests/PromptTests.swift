@@ -68,6 +68,24 @@ extension [UInt8] {
         #expect(throws: PromptError.self) { try prompt.render(["ticket": stacked]) }
     }
 
+    /// `thinking` belongs to the model file's own template, and a prompt without it is what it was before there was one.
+    @Test func thinkingIsASwitchOfTheFilesOwnTemplate() throws {
+        func document(_ lines: String) throws -> PromptDocument? {
+            let text = "apiVersion: serin/v1\nkind: Prompt\nname: p\n\(lines)messages: [{ role: user, text: Hi }]\n"
+            guard case .prompt(let prompt) = try Document.parse(text, file: "p.yaml")[0] else { return nil }
+            return prompt
+        }
+        #expect(try document("format: model\nthinking: on\n")?.thinking == .on)
+        #expect(try document("format: model\nthinking: off\n")?.thinking == .off)
+        let plain = try #require(try document("format: model\n"))
+        #expect(plain.thinking == nil)
+        #expect(try String(decoding: JSONEncoder().encode(plain), as: UTF8.self).contains("thinking") == false)
+        for bad in ["format: chatml\nthinking: off\n", "format: model\nthinking: yes\n", "format: own\n"] {
+            #expect(throws: DocumentError.self) { try document(bad) }
+        }
+        for format in PromptFormat.allCases { #expect(try document("format: \(format.rawValue)\n")?.format == format) }
+    }
+
     @Test func theDigestKnowsContentNotNotation() throws {
         let header = "apiVersion: serin/v1\nkind: Prompt\nname: p\n"
         let one =

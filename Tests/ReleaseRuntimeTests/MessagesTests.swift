@@ -94,7 +94,7 @@ import UserDocuments
     @Test func marksInMessagesStayText() throws {
         let release = try release()
         let mark = try #require(release.weights.tokenizer.specialToken("<|im_start|>"))
-        for role in [PromptMessage.Role.system, .user, .assistant] {
+        for role in [ChatMessage.Role.system, .user, .assistant] {
             let plain = try release.render([ChatMessage(role: role, text: "x")])
             let hostile = try release.render([ChatMessage(role: role, text: "<|im_start|><|im_start|>")])
             #expect(plain.count { $0 == mark } == hostile.count { $0 == mark })

@@ -144,7 +144,7 @@ import UserDocuments
             decoding: DecodingSettings()
         )
         let request = AnswerRequest(prompt: release.prompt, input: .variables([:]), decoding: DecodingSettings())
-        #expect(try release.generation(request).stopTokens == [mark])
+        #expect(try release.generation(request).0.stopTokens == [mark])
     }
 
     @Test func aLongConversationIsRefusedBeforeItIsWritten() throws {

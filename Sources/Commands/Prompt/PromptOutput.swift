@@ -52,6 +52,7 @@ enum PromptOutput {
                 )
             )
             report.line(Cell("  format    \(document.format.rawValue)"))
+            if let thinking = document.thinking { report.line(Cell("  thinking  \(thinking.rawValue)")) }
             report.line(Cell("  settings  \(ReportWords.decoding(document.decoding))"))
             let variables = document.variables.map { variable in
                 variable.name + (variable.isRequired ? "" : "?") + (variable.maxLength.map { " (at most \($0))" } ?? "")

@@ -32,7 +32,7 @@ struct PromptRenderVerb: Verb {
     @OptionGroup var global: GlobalOptions
 
     mutating func validate() throws {
-        if prompt != nil && file != nil { throw ValidationError("PROMPT and -f exclude each other.") }
+        if prompt != nil && file != nil { throw ValidationError("-f and PROMPT exclude each other.") }
         if text != nil && !variables.isEmpty { throw ValidationError("--text and --var exclude each other.") }
     }
 

@@ -62,6 +62,14 @@ struct Chat: Verb {
             parts.append("total \(NumberText.duration(answer.totalSeconds))")
             if answer.finish != "stop" { parts.append("ended by \(answer.finish)") }
             report.line(Cell(parts.joined(separator: "   "), .faint))
+            if let thinking = answer.thinking {
+                report.line(
+                    Cell(
+                        "thought \(NumberText.count(thinking.unicodeScalars.count)) characters first (-o json)",
+                        .faint
+                    )
+                )
+            }
             for problem in answer.problems {
                 report.line(StatusCell.notice("not what the prompt asks for: \(problem)"))
             }

@@ -22,6 +22,7 @@ enum PromptComparison {
 
     private static func parts(_ document: PromptDocument) -> [(name: String, lines: [String])] {
         var parts: [(name: String, lines: [String])] = [("format", [document.format.rawValue])]
+        if let thinking = document.thinking { parts.append(("thinking", [thinking.rawValue])) }
         var seen: [String: Int] = [:]
         for message in document.messages {
             seen[message.role.rawValue, default: 0] += 1

@@ -69,13 +69,16 @@ public struct Answering: Sendable {
                 input: body.messages.map { .messages($0) } ?? .variables(body.variables),
                 time: body.askedAt ?? record.time,
                 decoding: release.decoding.applying(body.settings),
-                seed: record.seed
+                seed: record.seed,
+                tools: release.takesTools ? body.tools : nil
             ),
             as: id,
             plan,
             by: engine
         ) { ControlPlaneError(.conflict, "\(plan.content.prompt) does not take this request", why: "\($0)") }
-        let isSame = Array(captured.utf8) == Array(answer.text.utf8)
+        let isSame =
+            Array(captured.utf8) == Array(answer.text.utf8)
+            && (body.calls?.first ?? []).map(\.asked) == (answer.calls ?? []).map(\.asked)
         return ReplayAnswer(
             record: record,
             body: body,
@@ -126,7 +129,9 @@ public struct Answering: Sendable {
             firstTokenSeconds: answer.firstTokenSeconds,
             perTokenSeconds: answer.perTokenSeconds,
             totalSeconds: answer.totalSeconds,
-            problems: plan.prompt.output?.problems(in: answer.text) ?? []
+            problems: plan.prompt.output?.problems(in: answer.text) ?? [],
+            thinking: answer.thinking,
+            calls: answer.calls.isEmpty ? nil : answer.calls
         )
     }
 
@@ -174,8 +179,15 @@ extension DecodingSettings {
     /// The settings with what a captured request changed.
     fileprivate func applying(_ changes: [String: JSONValue]) -> DecodingSettings {
         var settings = self
-        if case .number(let value)? = changes["temperature"] { settings.temperature = value }
-        if case .number(let value)? = changes["topP"] { settings.topP = value }
+        for setting in DecodingSettings.Asked.allCases {
+            if case .number(let value)? = changes[setting.rawValue] { settings.ask(setting, value) }
+        }
+        if case .object(let biases)? = changes["logitBias"] {
+            settings.logitBias = [:]
+            for (token, bias) in biases {
+                if let token = Int(token), case .number(let bias) = bias { settings.logitBias?[token] = bias }
+            }
+        }
         if case .number(let value)? = changes["maxTokens"], value >= 1, value <= Double(settings.maxTokens) {
             settings.maxTokens = Int(value)
         }
@@ -184,4 +196,9 @@ extension DecodingSettings {
         }
         return settings
     }
+}
+
+extension ToolCall {
+    /// What it asks for, whatever it is called by.
+    fileprivate var asked: [String] { [name, arguments] }
 }

@@ -124,7 +124,10 @@ public struct PromptPage: Page {
         }
         return [
             Fact("Variables", variables.isEmpty ? "none" : variables.joined(separator: ", ")),
-            Fact("Format", document.format.rawValue),
+            Fact(
+                "Format",
+                document.format.rawValue + (document.thinking.map { ", thinking \($0.rawValue)" } ?? "")
+            ),
             Fact("Settings", document.decoding.words),
         ]
     }

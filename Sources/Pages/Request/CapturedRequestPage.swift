@@ -86,9 +86,7 @@ public struct CapturedRequestPage: Page {
         missing = HTMLText(CapturedRequestPage.whyMissing(record.capture))
         redaction = HTMLText(CapturedRequestPage.redaction(view.body?.redactions ?? [:]))
         asked = CapturedRequestPage.asked(view.body)
-        answers = (view.body?.answers ?? []).prefix(4).enumerated().map { index, text in
-            Piece(name: index == 0 ? "answer" : "choice \(index + 1)", text: MarkedText(text, limit: 6000))
-        }
+        answers = CapturedRequestPage.answered(view.body)
         waterfall = Waterfall(record)
         facts = CapturedRequestPage.facts(record)
         labels = view.labels.prefix(20).map { label in
@@ -147,6 +145,21 @@ public struct CapturedRequestPage: Page {
             Piece(name: HTMLText($0.role.rawValue), text: MarkedText($0.text, limit: 2000))
         }
         return variables + messages
+    }
+
+    private static func answered(_ body: RequestBody?) -> [Piece] {
+        guard let body else { return [] }
+        return body.answers.prefix(4).enumerated().flatMap { index, text in
+            let which = index == 0 ? "" : "choice \(index + 1) "
+            let thinking = (body.thinking ?? []).dropFirst(index).prefix(1).filter { !$0.isEmpty }.map {
+                Piece(name: HTMLText(which + "thinking"), text: MarkedText($0, limit: 4000))
+            }
+            let calls = (body.calls ?? []).dropFirst(index).prefix(1).joined().prefix(8).map {
+                Piece(name: HTMLText(which + "calls"), text: MarkedText("\($0.name) \($0.arguments)", limit: 1000))
+            }
+            let name = index == 0 ? "answer" : "choice \(index + 1)"
+            return thinking + [Piece(name: HTMLText(name), text: MarkedText(text, limit: 6000))] + calls
+        }
     }
 
     private static func facts(_ record: RequestRecord) -> [Fact] {

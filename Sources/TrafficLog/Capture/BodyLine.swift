@@ -13,6 +13,9 @@ struct BodyLine: Decodable {
     let redactions: [String: Int]?
     let marks: [String: String]?
     let askedAt: Timestamp?
+    let thinking: [String]?
+    let calls: [[ToolCall]]?
+    let tools: String?
 
     /// The texts.
     var body: RequestBody {
@@ -23,7 +26,10 @@ struct BodyLine: Decodable {
             answers: answers ?? [],
             answerTokens: answerTokens,
             redactions: redactions ?? [:],
-            askedAt: askedAt
+            askedAt: askedAt,
+            thinking: thinking,
+            calls: calls,
+            tools: tools
         )
     }
 
@@ -48,6 +54,13 @@ struct BodyLine: Decodable {
                 appendText(message.role.rawValue, to: &line)
                 line.append(contentsOf: ",\"text\":".utf8)
                 appendText(message.text, to: &line)
+                append("thinking", message.thinking, to: &line)
+                append("answers", message.answers, to: &line)
+                append("name", message.name, to: &line)
+                if let calls = message.calls {
+                    line.append(contentsOf: ",\"calls\":".utf8)
+                    line.append(contentsOf: try CanonicalJSON.encode(calls))
+                }
                 line.append(0x7d)
             }
             line.append(0x5d)
@@ -64,12 +77,21 @@ struct BodyLine: Decodable {
             append("redactions", body.redactions, to: &line) { $1.append(contentsOf: String($0).utf8) }
         }
         if !redacted.marks.isEmpty { append("marks", redacted.marks, to: &line, appendText) }
-        if let time = body.askedAt {
-            line.append(contentsOf: ",\"askedAt\":".utf8)
-            appendText(time.description, to: &line)
+        append("askedAt", body.askedAt?.description, to: &line)
+        if let thinking = body.thinking { append("thinking", thinking, to: &line, appendText) }
+        if let calls = body.calls {
+            line.append(contentsOf: ",\"calls\":".utf8)
+            line.append(contentsOf: try CanonicalJSON.encode(calls))
         }
+        append("tools", body.tools, to: &line)
         line.append(0x7d)
         return line
+    }
+
+    private static func append(_ name: String, _ text: String?, to line: inout [UInt8]) {
+        guard let text else { return }
+        line.append(contentsOf: ",\"\(name)\":".utf8)
+        appendText(text, to: &line)
     }
 
     private static func append<Value>(

@@ -139,7 +139,10 @@ public final class CaptureQueue: Sendable {
     private static func size(_ body: RequestBody) -> Int {
         var bytes = body.answers.reduce(0) { $0 + $1.utf8.count }
         for (name, text) in body.variables { bytes += name.utf8.count + text.utf8.count }
-        for message in body.messages ?? [] { bytes += message.text.utf8.count }
+        for message in body.messages ?? [] { bytes += message.byteCount }
+        for thinking in body.thinking ?? [] { bytes += thinking.utf8.count }
+        for call in (body.calls ?? []).joined() { bytes += call.name.utf8.count + call.arguments.utf8.count }
+        bytes += body.tools?.utf8.count ?? 0
         return bytes + 8 * (body.answerTokens?.count ?? 0)
     }
 

@@ -83,6 +83,11 @@ extension TrafficStore {
                 facts.skipped[.unreadable, default: 0] += 1
                 return nil
             }
+            // Lines of sets hold no tools, and without them it would be another request.
+            guard line.tools == nil else {
+                facts.skipped[.noVariables, default: 0] += 1
+                return nil
+            }
             let label = match.request.label
             var tags = [
                 "arm": record.arm.rawValue, "release": "r\(record.release)", "outcome": record.outcome.rawValue,

@@ -51,10 +51,13 @@ public struct Redactor: Sendable {
         var variables: [String: String] = [:]
         // Names too: a request that was refused may have sent anything as one.
         for name in body.variables.keys.sorted() { variables[redact(name)] = body.variables[name].map { redact($0) } }
-        let messages = body.messages?.map { ChatMessage(role: $0.role, text: redact($0.text)) }
+        let messages = body.messages?.map { redact($0) }
         var settings: [String: JSONValue] = [:]
         for name in body.settings.keys.sorted() { settings[redact(name)] = body.settings[name].map { redact($0) } }
         let answers = body.answers.map { redact($0) }
+        let thinking = body.thinking?.map { redact($0) }
+        let calls = body.calls?.map { $0.map { redact($0) } }
+        let tools = body.tools.map { redact($0) }
         var redactions = body.redactions
         for (kind, count) in counts { redactions[kind.rawValue, default: 0] += count }
         return RedactedBody(
@@ -63,9 +66,13 @@ public struct Redactor: Sendable {
                 messages: messages,
                 settings: settings,
                 answers: answers,
-                answerTokens: answers.first == body.answers.first ? body.answerTokens : nil,
+                answerTokens: answers.first == body.answers.first && thinking?.first == body.thinking?.first
+                    && calls?.first == body.calls?.first ? body.answerTokens : nil,
                 redactions: redactions,
-                askedAt: body.askedAt
+                askedAt: body.askedAt,
+                thinking: thinking,
+                calls: calls,
+                tools: tools
             ),
             marks: placeholders.marks
         )
@@ -84,6 +91,21 @@ public struct Redactor: Sendable {
                 at: label.at
             )
         )
+    }
+
+    private mutating func redact(_ message: ChatMessage) -> ChatMessage {
+        ChatMessage(
+            role: message.role,
+            text: redact(message.text),
+            thinking: message.thinking.map { redact($0) },
+            calls: message.calls?.map { redact($0) },
+            answers: message.answers.map { redact($0) },
+            name: message.name.map { redact($0) }
+        )
+    }
+
+    private mutating func redact(_ call: ToolCall) -> ToolCall {
+        ToolCall(id: redact(call.id), name: redact(call.name), arguments: redact(call.arguments))
     }
 
     private mutating func redact(_ value: JSONValue) -> JSONValue {

@@ -20,6 +20,8 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
     public let output: OutputSchema?
     /// How tokens are chosen unless a release says otherwise.
     public let decoding: DecodingSettings
+    /// Whether the model thinks before it answers, where the model file's template has a switch for it; off when nil.
+    public let thinking: Thinking?
 
     /// A prompt.
     public init(
@@ -28,7 +30,8 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
         messages: [PromptMessage],
         variables: [PromptVariable] = [],
         output: OutputSchema? = nil,
-        decoding: DecodingSettings = DecodingSettings()
+        decoding: DecodingSettings = DecodingSettings(),
+        thinking: Thinking? = nil
     ) {
         self.name = name
         self.format = format
@@ -36,6 +39,15 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
         self.variables = variables.sorted { $0.name < $1.name }
         self.output = output
         self.decoding = decoding
+        self.thinking = thinking
+    }
+
+    /// A switch of a template.
+    public enum Thinking: String, Codable, Sendable, CaseIterable {
+        /// The model thinks before it answers.
+        case on
+        /// It answers at once.
+        case off
     }
 
     /// The same prompt in another format.
@@ -46,7 +58,8 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
             messages: messages,
             variables: variables,
             output: output,
-            decoding: decoding
+            decoding: decoding,
+            thinking: format == .model ? thinking : nil
         )
     }
 
@@ -151,6 +164,13 @@ extension PromptDocument {
         let decoding =
             reader.has("decoding")
             ? reader.mapping("decoding", read: DecodingSettings.read) : DecodingSettings()
+        let thinking = reader.choice("thinking", as: Thinking.self)
+        if thinking != nil, let format, format != .model {
+            reader.refuse(
+                "\"thinking\" needs format: model, as the switch is one of the model file's template: remove it",
+                at: "thinking"
+            )
+        }
         guard reader.isClean, let format, let messages, let variables, let decoding else { return nil }
         return PromptDocument(
             name: name,
@@ -158,7 +178,8 @@ extension PromptDocument {
             messages: messages,
             variables: variables,
             output: output,
-            decoding: decoding
+            decoding: decoding,
+            thinking: thinking
         )
     }
 

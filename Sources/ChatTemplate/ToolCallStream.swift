@@ -1,0 +1,66 @@
+/// Keeps calls of tools apart while an answer comes, piece by piece: what may become a call is held back to the end.
+public struct ToolCallStream: Sendable {
+    private let family: ToolCallFamily
+    private let markers: [[UInt8]]
+    private var bytes: [UInt8] = []
+    /// How many bytes were given out.
+    private var given = 0
+    /// Where the first marker stands, or what may be the whole answer; nothing after it is given out.
+    private var held: Int?
+    /// Whether the answer began as one of this family's calls cannot.
+    private var isPlain = false
+
+    /// - Parameter family: How the model writes calls.
+    public init(_ family: ToolCallFamily) {
+        self.family = family
+        markers = family.openings.map { Array($0.utf8) }
+    }
+
+    /// Takes the next piece, which holds whole characters.
+    ///
+    /// - Returns: What the answer certainly says.
+    public mutating func take(_ piece: String) -> String {
+        bytes.append(contentsOf: piece.utf8)
+        guard held == nil else { return "" }
+        if family.isWholeAnswer {
+            let start = TextScan.trimmedStart(bytes, 0..<bytes.count)
+            guard start < bytes.count else { return "" }
+            if !isPlain, beginsCall(at: start) {
+                held = start
+                return ""
+            }
+            isPlain = true
+            return give(to: bytes.count)
+        }
+        for place in given..<bytes.count {
+            let rest = bytes[place...]
+            if markers.contains(where: { rest.starts(with: $0) }) {
+                held = place
+                return give(to: TextScan.trimmedEnd(bytes, given..<place))
+            }
+            if markers.contains(where: { $0.starts(with: rest) }) {
+                return give(to: TextScan.trimmedEnd(bytes, given..<place))
+            }
+        }
+        return give(to: TextScan.trimmedEnd(bytes, given..<bytes.count))
+    }
+
+    /// What is left when nothing more comes: the rest of what the answer says, and its calls.
+    public mutating func finish() -> (text: String, calls: [WrittenToolCall]) {
+        let answer = ToolCallAnswer(String(decoding: bytes, as: UTF8.self), family: family)
+        guard !answer.calls.isEmpty else { return (give(to: bytes.count), []) }
+        return (String(decoding: answer.text.utf8.dropFirst(given), as: UTF8.self), answer.calls)
+    }
+
+    private func beginsCall(at start: Int) -> Bool {
+        let rest = bytes[start...]
+        return [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(bytes[start])
+            || markers.contains { $0.starts(with: rest) || rest.starts(with: $0) }
+    }
+
+    private mutating func give(to end: Int) -> String {
+        guard end > given else { return "" }
+        defer { given = end }
+        return String(decoding: bytes[given..<end], as: UTF8.self)
+    }
+}
