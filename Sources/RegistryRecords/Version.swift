@@ -285,6 +285,8 @@ public struct SmokeResult: Hashable, Sendable, Codable {
     public let residentBytes: Int64?
     /// Whether text that was tokenised came back unchanged.
     public let tokenizerRoundTrip: Bool?
+    /// Whether the same tokens were differently likely after two different texts; nil when that was not tried.
+    public let dependsOnInput: Bool?
 
     /// A smoke result.
     public init(
@@ -293,7 +295,8 @@ public struct SmokeResult: Hashable, Sendable, Codable {
         loadSeconds: Double? = nil,
         tokensPerSecond: Double? = nil,
         residentBytes: Int64? = nil,
-        tokenizerRoundTrip: Bool? = nil
+        tokenizerRoundTrip: Bool? = nil,
+        dependsOnInput: Bool? = nil
     ) {
         self.passed = passed
         self.problem = problem
@@ -301,5 +304,6 @@ public struct SmokeResult: Hashable, Sendable, Codable {
         self.tokensPerSecond = tokensPerSecond
         self.residentBytes = residentBytes
         self.tokenizerRoundTrip = tokenizerRoundTrip
+        self.dependsOnInput = dependsOnInput
     }
 }

@@ -11,6 +11,8 @@ public actor SmokeTest {
 
     /// Tokens of the short run.
     private static let tokenCount = 16
+    /// Tokens of each of the two texts that are told apart, and of what is scored after them.
+    private static let comparedCount = 8
     /// Text with the cases that tokenizers get wrong.
     private static let roundTripText = "Order 48213 – “naïve” café:\n\t{\"a\": [1, 2]}  ¿sí? 東京 🙂"
 
@@ -40,14 +42,19 @@ public actor SmokeTest {
         let text = Self.roundTripText
         let tokens = weights.tokenizer.encode(text, specials: .plainText)
         let roundTrip = Array(weights.tokenizer.decode(tokens).utf8) == Array(text.utf8)
-        func result(_ problem: String?, tokensPerSecond: Double? = nil) -> SmokeResult {
+        func result(
+            _ problem: String?,
+            tokensPerSecond: Double? = nil,
+            dependsOnInput: Bool? = nil
+        ) -> SmokeResult {
             SmokeResult(
                 passed: problem == nil,
                 problem: problem,
                 loadSeconds: weights.loadSeconds,
                 tokensPerSecond: tokensPerSecond,
                 residentBytes: weights.residentBytes,
-                tokenizerRoundTrip: roundTrip
+                tokenizerRoundTrip: roundTrip,
+                dependsOnInput: dependsOnInput
             )
         }
         guard roundTrip else { return result("the tokenizer does not give a text back as it was") }
@@ -61,11 +68,30 @@ public actor SmokeTest {
             await engine.close()
             guard !answer.tokens.isEmpty else { return result("it produced no token") }
             let rate = answer.totalSeconds > 0 ? Double(answer.tokens.count) / answer.totalSeconds : nil
-            return result(nil, tokensPerSecond: rate)
+            guard try await dependsOnInput(weights, tokens, yieldingTo: live) else {
+                let problem = "its answers do not depend on what is asked: \(Self.comparedCount) tokens were exactly as likely"
+                return result("\(problem) after two different texts", tokensPerSecond: rate, dependsOnInput: false)
+            }
+            return result(nil, tokensPerSecond: rate, dependsOnInput: true)
         } catch ReleaseRuntimeError.engineFailed(let reason) {
             return result("it loads, but produces no tokens: \(reason)")
         } catch {
             return result("it loads, but produces no tokens: \(error)")
         }
+    }
+
+    /// Whether the same tokens are differently likely, in any bit, after two different texts. Weights that are all zero
+    /// load, and give tokens, and pass everything else.
+    private func dependsOnInput(
+        _ weights: LoadedWeights,
+        _ tokens: [Int],
+        yieldingTo live: ForegroundLoad?
+    ) async throws -> Bool {
+        let count = min(Self.comparedCount, tokens.count / 2, max(1, weights.contextLength / 2))
+        let first = Array(tokens.prefix(count)), second = Array(tokens.suffix(count))
+        guard count > 0, first != second else { return true }
+        let scorer = try AnswerScorer(weights)
+        let left = try await scorer.score(first, after: first, yieldingTo: live)
+        return try await scorer.score(first, after: second, yieldingTo: live) != left
     }
 }

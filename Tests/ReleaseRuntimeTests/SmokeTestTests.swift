@@ -16,6 +16,7 @@ import Testing
         #expect(result.passed)
         #expect(result.problem == nil)
         #expect(result.tokenizerRoundTrip == true)
+        #expect(result.dependsOnInput == true)
         #expect(result.residentBytes == weights.residentBytes)
         #expect(try #require(result.tokensPerSecond) > 0)
     }

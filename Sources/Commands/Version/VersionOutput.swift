@@ -59,6 +59,7 @@ enum VersionOutput {
         if let roundTrip = smoke.tokenizerRoundTrip {
             parts.append(roundTrip ? "tokenizer round trip ok" : "tokenizer changes text")
         }
+        if smoke.dependsOnInput == true { parts.append("answers depend on the input") }
         return StatusCell.pass(parts.isEmpty ? "loads" : parts.joined(separator: ", "))
     }
 

@@ -219,6 +219,7 @@ public struct VersionPage: Page {
         if let roundTrip = smoke.tokenizerRoundTrip {
             parts.append(roundTrip ? "tokenizer round trip ok" : "tokenizer changes text")
         }
+        if smoke.dependsOnInput == true { parts.append("answers depend on the input") }
         return parts.joined(separator: ", ")
     }
 
