@@ -189,6 +189,26 @@ import Tokenizers
         // A refused request leaves the worker as it was.
         #expect(try worker.score(promptTokens: [1], answerTokens: [2]).count == 1)
     }
+
+    /// Marks of a family that are special tokens are read as text where they are asked for, and only there; what ends the
+    /// answer ends it all the same.
+    @Test func specialTokensAreSpelledWhereTheyAreMarks() throws {
+        let tokenizer = try Tokenizer(TinyModel().file())
+        let mark = try #require(tokenizer.specialToken("<|im_start|>"))
+        let end = try #require(tokenizer.specialToken("<|im_end|>"))
+        func text(_ spelled: Set<Int>) -> String {
+            let request = GenerationRequest(promptTokens: [1], maxTokens: 8, spelledTokens: spelled)
+            var builder = AnswerBuilder(request, tokenizer)
+            for id in [mark] + tokenizer.encode("hello", specials: .plainText) + [mark, end] {
+                let token = Generation.Token(id: id, logProbability: 0, alternatives: [], seconds: 0)
+                if let reason = builder.append(token).finishReason { _ = builder.finish(reason) }
+            }
+            return builder.generation(seconds: 0).text
+        }
+        #expect(text([]) == "hello")
+        #expect(text([mark]) == "<|im_start|>hello<|im_start|>")
+        #expect(text([mark, end]) == "<|im_start|>hello<|im_start|>")
+    }
 }
 
 /// The tiny model's tokens as text, by the table of bytes.

@@ -154,11 +154,21 @@ import TrafficLog
                 for (number, planted) in Planted.cases.enumerated() {
                     let body = RequestBody(
                         variables: ["ticket": planted.text],
-                        messages: [ChatMessage(role: .user, text: planted.text)],
+                        messages: [
+                            ChatMessage(
+                                role: .assistant,
+                                text: planted.text,
+                                thinking: planted.text,
+                                calls: [ToolCall(id: "x", name: "f", arguments: planted.text)]
+                            ),
+                            ChatMessage(role: .tool, text: planted.text, answers: planted.text, name: planted.text),
+                        ],
                         settings: [
                             "stop": .array([.string(planted.text)]), "user": .object(["a": .string(planted.text)]),
                         ],
-                        answers: [planted.text, planted.text]
+                        answers: [planted.text, planted.text],
+                        thinking: [planted.text],
+                        calls: [[ToolCall(id: "x", name: "f", arguments: planted.text)]]
                     )
                     queue.offer(try Records.record(number), body)
                     _ = try await queue.label(

@@ -108,6 +108,40 @@ import TrafficLog
         #expect(stranger.redact("eve@example.com") == "<EMAIL_3>")
     }
 
+    /// What was thought, what was called and what was offered is text of the request as well.
+    @Test func thinkingCallsAndToolsAreRedacted() {
+        let mail = "bob@example.com"
+        func body(_ text: String) -> RequestBody {
+            RequestBody(
+                messages: [
+                    ChatMessage(
+                        role: .assistant,
+                        text: text,
+                        thinking: text,
+                        calls: [ToolCall(id: text, name: text, arguments: text)]
+                    ),
+                    ChatMessage(role: .tool, text: text, answers: text, name: text),
+                ],
+                answers: [""],
+                answerTokens: [1],
+                thinking: [text],
+                calls: [[ToolCall(id: text, name: text, arguments: text)]],
+                tools: text
+            )
+        }
+        var redactor = Redactor(key: Self.key)
+        let redacted = redactor.redact(body(mail)).body
+        let expected = body("<EMAIL_1>")
+        #expect(redacted.messages == expected.messages)
+        #expect(redacted.thinking == expected.thinking)
+        #expect(redacted.calls == expected.calls)
+        #expect(redacted.tools == expected.tools)
+        // The tokens would spell what was redacted.
+        #expect(redacted.answerTokens == nil)
+        var other = Redactor(key: Self.key)
+        #expect(other.redact(body("nothing")).body.answerTokens == [1])
+    }
+
     @Test func anUntouchedAnswerKeepsItsTokens() {
         var redactor = Redactor(key: Self.key)
         let body = RequestBody(variables: ["t": "bob@example.com"], answers: ["ok"], answerTokens: [7])

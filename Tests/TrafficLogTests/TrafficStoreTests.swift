@@ -51,7 +51,19 @@ import TrafficLog
         let scratch = try ScratchFolder()
         let store = try Self.store(scratch)
         let big = RequestBody(variables: ["ticket": String(repeating: "word ", count: 2 << 20)], answers: [])
-        let messages = RequestBody(messages: [ChatMessage(role: .user, text: "hello\u{1}\u{2028}")], answers: ["ok"])
+        let call = ToolCall(id: "x", name: "f", arguments: "{\"a\": \"\u{1}\"}")
+        let messages = RequestBody(
+            messages: [
+                ChatMessage(role: .user, text: "hello\u{1}\u{2028}"),
+                ChatMessage(role: .assistant, text: "", thinking: "Hm\n", calls: [call]),
+                ChatMessage(role: .tool, text: "42", answers: "x", name: "f"),
+            ],
+            answers: ["ok"],
+            askedAt: Records.noon,
+            thinking: ["\"so\""],
+            calls: [[call], []],
+            tools: "[{\"z\": 1}]"
+        )
         try await store.append([
             CapturedRequest(try Records.record(1), body: Records.redacted(big)),
             CapturedRequest(try Records.record(2), body: Records.redacted(messages)),

@@ -120,11 +120,12 @@ struct PromptPushVerb: Verb {
     @Argument(help: ArgumentHelp("A YAML file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var file: String
     @Option(name: .shortAndLong, help: ArgumentHelp("What is new.", valueName: "text")) var message: String?
-    @Option(help: ArgumentHelp("The model it is for (SERIN_MODEL).", valueName: "name")) var model: String?
+    @Option(help: ArgumentHelp("The model it is for; the only one where there is one.", valueName: "name")) var model:
+        String?
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
-        let named = try (model ?? session.settings.model).map { try Name($0) }
+        let named = try model.map { try Name($0) }
         let text = try session.text(ofFile: file)
         let documents = try DocumentFiles.check([SourceFile(name: file, text: text)])
         guard documents.count == 1, case .prompt = documents[0] else {

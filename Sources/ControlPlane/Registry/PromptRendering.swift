@@ -60,7 +60,7 @@ public struct PromptRendering: Sendable {
             )
         } catch let error as ReleaseRuntimeError {
             throw ControlPlaneError(
-                .badData,
+                error.isOfRequest ? .badRequest : .badData,
                 "\(plan.pushed?.description ?? plan.prompt.name.text) cannot be rendered for \(plan.version)",
                 why: "\(error)",
                 next: "\(.versionShow(plan.version))"
