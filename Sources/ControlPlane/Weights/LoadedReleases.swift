@@ -84,8 +84,7 @@ actor LoadedReleases {
     }
 
     private func inspection(of weights: LoadedWeights) async -> Inspection {
-        let smoke = await SmokeTest().run(weights, yieldingTo: live)
-        return Inspection(facts: weights.facts, smoke: smoke, text: weights.text)
+        Inspection(facts: weights.facts, smoke: await SmokeTest().run(weights, yieldingTo: live), text: weights.text)
     }
 
     /// The tokenizer and the template of weights that were loaded at least once, without loading them again.

@@ -81,6 +81,16 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether an evaluation tells it, as a rate of right answers: a gate can ask for those only.
+    public var isEvaluated: Bool {
+        switch self {
+        case .exactMatch, .jsonValid, .availability: true
+        case .refusal, .truncation, .repetition, .timeToFirstToken, .timePerOutputToken, .totalTime, .outputTokens,
+            .baselineAgreement, .baselineLogProbability:
+            false
+        }
+    }
+
     /// Whether it needs requests that say what should come.
     public var needsLabels: Bool { self == .exactMatch }
 

@@ -171,8 +171,8 @@ extension EvaluationRequirement {
     fileprivate static func read(_ reader: inout MappingReader) -> EvaluationRequirement? {
         let suite = reader.value("suite", isRequired: true, expected: "the name of a suite") { try? Name($0) }
         let metric = reader.choice("metric", isRequired: true, as: Metric.self)
-        if let metric, metric.kind != .binary {
-            let known = Metric.allCases.filter { $0.kind == .binary }.map(\.rawValue).joined(separator: ", ")
+        if let metric, !metric.isEvaluated {
+            let known = Metric.allCases.filter(\.isEvaluated).map(\.rawValue).joined(separator: ", ")
             reader.refuse(
                 "metric \"\(metric.rawValue)\" is not a rate of right answers: use one of \(known)",
                 at: "metric"
