@@ -249,7 +249,8 @@ struct MetadataReader {
     }
 
     /// Keys that change the arithmetic of some family, with the values that change nothing. Some writers give a key to
-    /// every model, with the default of the family that has it: the bounds of 50 and 30 are those of Gemma 2.
+    /// every model, with the default of the family that has it: the bounds of 50 and 30 are those of Gemma 2, the two
+    /// shifts of a token those of RWKV.
     private static let neutralValues: [(name: String, neutral: [Double])] = [
         ("expert_count", [0]), ("expert_used_count", [0]), ("expert_shared_count", [0]),
         ("expert_shared_feed_forward_length", [0]), ("expert_chunk_feed_forward_length", [0]),
@@ -258,7 +259,7 @@ struct MetadataReader {
         ("interleave_moe_layer_step", [0, 1]), ("leading_dense_block_count", [0]), ("nextn_predict_layers", [0]),
         ("swiglu_clamp_exp", [0]), ("swiglu_clamp_shexp", [0]), ("use_parallel_residual", [0]),
         ("n_deepstack_layers", [0]), ("num_deepstack_layers", [0]), ("rescale_every_n_layers", [0]),
-        ("token_shift_count", [0]), ("full_attention_interval", [0, 1]), ("embedding_length_per_layer_input", [0]),
+        ("token_shift_count", [0, 2]), ("full_attention_interval", [0, 1]), ("embedding_length_per_layer_input", [0]),
         ("embedding_scale", [0, 1]), ("residual_scale", [0, 1]), ("logit_scale", [0, 1]),
         ("attn_logit_softcapping", [0, 50]), ("router_logit_softcapping", [0, 30]),
         ("final_logit_softcapping", [0, 30]),

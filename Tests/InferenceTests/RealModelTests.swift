@@ -6,10 +6,8 @@ import Testing
 @testable import Inference
 @testable import Tokenizers
 
-private let oracles = ProcessInfo.processInfo.environment["SERIN_ORACLES"]
-
-/// Real models, token for token beside llama.cpp: `SERIN_ORACLES` names the folder that `bin/setup --oracles` fills.
-@Suite(.enabled(if: oracles != nil, "SERIN_ORACLES is not set"), .serialized)
+/// Real models, token for token beside llama.cpp.
+@Suite(.enabled(if: Oracle.folder != nil, Oracle.missing), .serialized)
 struct RealModelTests {
     /// A model and how a question is put to it.
     struct Subject: Sendable, CustomTestStringConvertible {
@@ -43,21 +41,6 @@ struct RealModelTests {
     private struct Choice {
         let token: Int
         let margin: Double
-    }
-
-    private func probe(_ words: [String], input: String, in scratch: ScratchFolder) throws -> String {
-        let folder = try #require(oracles)
-        let source = try scratch.write("in", input)
-        let out = scratch.url.appending(path: "out")
-        let line = (["exec", "\"\(folder)/probe\""] + words.map { "\"\($0)\"" }).joined(separator: " ")
-        let process = try ChildProcess(
-            "/bin/sh",
-            ["-c", "\(line) < \"\(source)\""],
-            environment: ["OMP_NUM_THREADS": "1"],
-            output: out
-        )
-        #expect(try process.waitForEnd(within: .seconds(1800)) == .exit(0), "\(words)")
-        return try String(contentsOf: out, encoding: .utf8)
     }
 
     /// The best token after each token from `first` on, and those rows' logits when they are asked for.
@@ -95,14 +78,14 @@ struct RealModelTests {
         _ texts: [[Int]],
         _ path: String,
         _ forward: ForwardPass,
-        _ scratch: ScratchFolder
+        _ oracle: Oracle
     ) throws -> Double {
         let width = forward.model.description.vocabularySize
-        let binary = scratch.url.appending(path: "logits")
+        let binary = oracle.scratch.url.appending(path: "logits")
         var (squares, count) = (0.0, 0)
         for text in texts {
             let ids = text.map(String.init).joined(separator: " ") + "\n"
-            _ = try probe([path, "logits", binary.path], input: ids, in: scratch)
+            try oracle.run([Oracle.llama, path, "logits", binary.path], input: ids)
             let bytes = try Data(contentsOf: binary)
             // Two numbers, the shape, come first.
             #expect(bytes.count == 8 + text.count * width * 4)
@@ -127,7 +110,7 @@ struct RealModelTests {
     /// mean (Gemma has one of 3,200, SmolLM2 none).
     @Test(arguments: subjects)
     func greedyAnswersAreThoseOfLlama(_ subject: Subject) throws {
-        let path = try #require(oracles) + "/models/" + subject.file
+        let path = try #require(Oracle.folder) + "/models/" + subject.file
         let file = try GGUFFile(path: path)
         let tokenizer = try Tokenizer(file)
         let model = try LanguageModel(file, contextLimit: 512)
@@ -137,17 +120,17 @@ struct RealModelTests {
             pageCount: KVPages.pageCount(tokens: model.contextLength),
             instructions: .best
         )
-        let scratch = try ScratchFolder()
+        let oracle = try Oracle()
 
         let texts = Self.prompts.map { subject.before + $0 + subject.after }
         let encoded = texts.map { text in
             tokenizer.encode([TextPart(text, specials: .parsed)], addsBoundaries: true).tokens
         }
-        let theirs = try probe([path, "tokenize-special"], input: texts.map { $0 + "\0" }.joined(), in: scratch)
+        let theirs = try oracle.run([Oracle.llama, path, "tokenize-special"], input: texts.map { $0 + "\0" }.joined())
             .split(separator: "\n").map { $0.split(separator: " ").compactMap { Int($0) } }
         #expect(encoded == theirs)
         let lines = encoded.map { $0.map(String.init).joined(separator: " ") + "\n" }
-        let answers = try probe([path, "greedy", "\(Self.answerTokens)"], input: lines.joined(), in: scratch)
+        let answers = try oracle.run([Oracle.llama, path, "greedy", "\(Self.answerTokens)"], input: lines.joined())
             .split(separator: "\n").map { line in
                 line.split(separator: " ").compactMap { pair -> Choice? in
                     let parts = pair.split(separator: ":")
@@ -161,7 +144,7 @@ struct RealModelTests {
             [0, 11, 22, 33, 44].map { encoded[$0] + answers[$0].dropLast().map(\.token) },
             path,
             forward,
-            scratch
+            oracle
         )
 
         var (same, excused, faults, tokens) = (0, 0, 0, 0)

@@ -76,12 +76,13 @@ def rotate(x, rope, angle, magnitude):
     return out
 
 
-def norm(x, weight):
-    return x / np.sqrt((x * x).mean(-1, keepdims=True) + single(1e-5)) * weight
+def normed(m, x, weight):
+    return x / np.sqrt((x * x).mean(-1, keepdims=True) + single(m.epsilon)) * weight
 
 
 def forward(m, w, tokens):
     n = len(tokens)
+    norm = lambda x, weight: normed(m, x, weight)
     positions = np.arange(n)
     get = lambda name: w[name + ".weight"]
 
@@ -110,7 +111,7 @@ def forward(m, w, tokens):
             x = x + linear(activate(m, linear(h, b + "ffn_gate"), linear(h, b + "ffn_up")), b + "ffn_down")
             continue
         q_width, kv_width = m.heads * m.head, m.kv_heads * m.head
-        if m.fused:
+        if b + "attn_qkv.weight" in w:
             q, k, v = np.split(linear(h, b + "attn_qkv"), [q_width, q_width + kv_width], axis=1)
         else:
             q, k, v = (linear(h, b + f"attn_{part}") for part in "qkv")
@@ -180,7 +181,7 @@ def delta_rule(m, w, linear, b, h):
     x = silu(sum(before[t:t + n] * taps[:, t] for t in range(m.taps)))
     q, k, v = np.split(x, [keys, 2 * keys], axis=1)
     q, k, v = q.reshape(n, -1, d), k.reshape(n, -1, d), v.reshape(n, -1, d)
-    length = lambda y: y / np.sqrt((y * y).sum(-1, keepdims=True) + single(1e-5))
+    length = lambda y: y / np.sqrt((y * y).sum(-1, keepdims=True) + single(m.epsilon))
     q, k = length(q) / math.sqrt(d), length(k)
     step = np.log1p(np.exp(linear(h, b + "ssm_alpha") + w[b + "ssm_dt.bias"]))
     decay = np.exp(w[b + "ssm_a"] * step)
@@ -194,7 +195,7 @@ def delta_rule(m, w, linear, b, h):
             change = (v[t, head] - state.T @ k[t, shared]) * beta[t, head]
             state = state + np.outer(k[t, shared], change)
             out[t, head] = state.T @ q[t, shared]
-    out = norm(out, w[b + "ssm_norm.weight"]) * silu(linear(h, b + "attn_gate").reshape(out.shape))
+    out = normed(m, out, w[b + "ssm_norm.weight"]) * silu(linear(h, b + "attn_gate").reshape(out.shape))
     return linear(out.reshape(n, values), b + "ssm_out")
 
 
@@ -238,4 +239,5 @@ def main():
         print(f"{m.name}: std of logits {logits.std():.3f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

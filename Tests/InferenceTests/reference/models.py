@@ -36,6 +36,7 @@ class Model:
     head: int = 16
     hidden: int = 96
     context: int = 128
+    epsilon: float = 1e-5                    # of norms
     rope: Rope = field(default_factory=Rope)
     local_rope: Rope | None = None           # of windowed layers
     no_rope: tuple = ()                      # layers that are told no positions
@@ -83,7 +84,7 @@ def metadata(m):
         f"{p}.attention.head_count_kv": ("uint32", m.kv_heads),
         f"{p}.attention.key_length": ("uint32", m.head),
         f"{p}.attention.value_length": ("uint32", m.head),
-        f"{p}.attention.layer_norm_rms_epsilon": ("float32", 1e-5),
+        f"{p}.attention.layer_norm_rms_epsilon": ("float32", m.epsilon),
         f"{p}.rope.dimension_count": ("uint32", m.rope.part or m.head),
         f"{p}.rope.freq_base": ("float32", m.rope.base),
     }
