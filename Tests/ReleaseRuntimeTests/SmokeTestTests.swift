@@ -32,6 +32,18 @@ import Testing
         #expect(result.tokensPerSecond == nil)
     }
 
+    /// Weights that are all zero load and give tokens; whatever is asked, they say the same.
+    @Test func weightsThatDoNotLookAtTheInputFail() async throws {
+        var data = try Data(contentsOf: URL(filePath: DemoRelease.weightsPath))
+        let start = try #require(GGUFFile(path: DemoRelease.weightsPath).tensors.map(\.fileOffset).min())
+        data.resetBytes(in: start..<data.count)
+        let scratch = try ScratchFolder()
+        let smoke = SmokeTest()
+        let result = await smoke.run(try await smoke.load(path: scratch.write("zero.gguf", data)))
+        #expect(!result.passed && result.dependsOnInput == false)
+        #expect(result.problem?.contains("do not depend on what is asked") == true)
+    }
+
     @Test func damagedNormsAreRefusedAtLoading() async throws {
         let name = "output_norm.weight"
         await #expect(throws: InferenceError.inconsistent("tensor \(name) has a value that is not finite")) {
