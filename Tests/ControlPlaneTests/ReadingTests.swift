@@ -120,6 +120,33 @@ struct ReadingTests {
         try await demo.plane.close()
     }
 
+    /// A question of two goes on for the one who still waits, and only an admin ends what others asked for.
+    @Test func oneWhoCancelsDoesNotEndItForAnother() async throws {
+        let demo = try await DemoPlane()
+        let readings = demo.plane.traffic.readings
+        let request = ReadingRequest(
+            baseline: try Self.reference("ticket-bot@1"),
+            candidate: try Self.reference("ticket-bot@1"),
+            traffic: DemoPlane.known("week47"),
+            requests: 40
+        )
+        let first = Caller(name: DemoPlane.known("first"), role: .publisher)
+        let second = Caller(name: DemoPlane.known("second"), role: .publisher)
+        let third = Caller(name: DemoPlane.known("third"), role: .publisher)
+        let view = try await readings.start(request, by: first)
+        _ = try await readings.start(request, by: second)
+        if try await !readings.show(view.id).isOver {
+            let refused = await #expect(throws: ControlPlaneError.self) {
+                try await readings.cancel(view.id, by: third)
+            }
+            #expect(refused?.kind == .notAllowed && refused?.why?.contains("first, second") == true)
+        }
+        #expect(try await readings.cancel(view.id, by: first).problem == nil)
+        let over = try await Self.finished(demo, request)
+        #expect(over.comparison?.textCount == 40, "\(String(describing: over.problem))")
+        try await demo.plane.close()
+    }
+
     @Test func aVersionIsDescribedFromItsFile() async throws {
         let demo = try await DemoPlane()
         let id = VersionID(DemoPlane.model, 1)

@@ -35,11 +35,8 @@ public actor Readings {
     }
 
     private var entries: [String: Entry] = [:]
-    /// Oldest first.
-    private var order: [String] = []
+    private var queue = ReadingQueue()
     private var isClosed = false
-    private static let maxWaiting = 8
-    private static let maxKept = 24
 
     init(
         ledger: Ledger,
@@ -62,27 +59,21 @@ public actor Readings {
         try caller.require(.readTexts)
         try Self.check(request)
         let plan = try await ledger.read { try ReadingPlan(request, in: $0) }
-        if let known = entries[plan.id], known.problem == nil { return view(plan.id, known) }
-        guard !isClosed else { throw ControlPlaneError(.unavailable, "the server is shutting down") }
-        guard entries.values.count(where: { !$0.isOver }) < Self.maxWaiting else {
-            throw ControlPlaneError(
-                .unavailable,
-                "\(Self.maxWaiting) readings wait already",
-                why: "they are done one after the other, behind live requests",
-                next: "ask again in a while, or compare the files: \(.compare())"
-            )
+        if let known = entries[plan.id], known.problem == nil {
+            queue.join(plan.id, by: caller.name)
+            return view(plan.id, known)
         }
-        let before = order.compactMap { entries[$0] }.filter { !$0.isOver }.map(\.task)
+        guard !isClosed else { throw ControlPlaneError(.unavailable, "the server is shutting down") }
+        let before = queue.waiting.compactMap { entries[$0]?.task }
+        do { try queue.admit(plan.id, by: caller.name) } catch { throw ControlPlaneError(error, caller) }
         let meter = ReadingMeter()
         let task = Task {
             for task in before { await task.value }
             await run(plan, meter)
         }
-        order.removeAll { $0 == plan.id }
-        order.append(plan.id)
         let entry = Entry(request: request, meter: meter, task: task)
         entries[plan.id] = entry
-        forgetOld()
+        for old in queue.forget() { entries[old] = nil }
         return view(plan.id, entry)
     }
 
@@ -94,16 +85,27 @@ public actor Readings {
         return view(id, entry)
     }
 
-    /// Ends a reading before its next batch of tokens.
+    /// Takes back a question. When nobody waits for the reading any more, it ends before its next batch of tokens. An
+    /// admin who has not asked for it ends it for all.
     ///
-    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
+    /// - Throws: ``ControlPlaneError``: `notFound`; `notAllowed` for a reading that only others asked for.
     public func cancel(_ id: String, by caller: Caller) throws -> ReadingView {
         try caller.require(.readTexts)
         guard var entry = entries[id] else { throw Self.notFound(id) }
-        if !entry.isOver {
+        switch queue.withdraw(id, by: caller.name, endsForAll: caller.role == .admin) {
+        case .wasOver, .goesOn: break
+        case .ends:
             entry.task.cancel()
             entry.problem = Problem(ControlPlaneError(.conflict, "the reading was cancelled by \(caller.name)"))
             entries[id] = entry
+            queue.finish(id)
+        case .notAsked(let others):
+            throw ControlPlaneError(
+                .notAllowed,
+                "key \"\(caller.name)\" has not asked for the reading \(id)",
+                why: "\(others.map(\.description).joined(separator: ", ")) wait for it",
+                next: "it ends by itself; an admin may end it for all"
+            )
         }
         return view(id, entry)
     }
@@ -119,16 +121,9 @@ public actor Readings {
         ControlPlaneError(
             .notFound,
             "no reading \"\(id)\"",
-            why: "the last \(maxKept) are kept in memory until the server stops",
+            why: "the last \(ReadingQueue.maxKept) are kept in memory until the server stops",
             next: "ask for it again, which gives the same: \(.compare())"
         )
-    }
-
-    private func forgetOld() {
-        while order.count > Self.maxKept, let oldest = order.first(where: { entries[$0]?.isOver ?? true }) {
-            order.removeAll { $0 == oldest }
-            entries[oldest] = nil
-        }
     }
 
     private func view(_ id: String, _ entry: Entry) -> ReadingView {
@@ -223,6 +218,7 @@ public actor Readings {
         guard var entry = entries[id], entry.meter === meter, !entry.isOver else { return }
         change(&entry)
         entries[id] = entry
+        queue.finish(id)
     }
 
     private func model(_ version: VersionRecord) async throws -> ReadingModel {
@@ -243,11 +239,13 @@ public actor Readings {
         var answers: [PairedAnswer] = []
         for (index, request) in requests.enumerated() {
             try Task.checkCancellation()
+            let time = request.askedAt ?? AnswerRequest.untimed
             do {
                 let answer = try await engine.answer(
                     AnswerRequest(
                         prompt: baseline.plan.prompt,
                         input: .variables(request.variables),
+                        time: time,
                         decoding: baseline.plan.content.decoding,
                         seed: UInt64(index),
                         priority: .background
@@ -255,8 +253,8 @@ public actor Readings {
                 )
                 answers.append(
                     PairedAnswer(
-                        baselinePrompt: try first.render(request.variables),
-                        candidatePrompt: try second.render(request.variables),
+                        baselinePrompt: try first.render(request.variables, at: time),
+                        candidatePrompt: try second.render(request.variables, at: time),
                         tokens: answer.tokens,
                         text: answer.text
                     )
@@ -351,6 +349,23 @@ extension CatalogState {
             return try requireVersion(VersionID(reference.model, number))
         }
         return try requireVersion(requireRelease(releaseID(of: reference)).version)
+    }
+}
+
+extension ControlPlaneError {
+    /// A reading for which there is no place.
+    fileprivate init(_ refusal: ReadingQueue.Refusal, _ caller: Caller) {
+        let isOwn = refusal == .tooManyOfOne
+        self.init(
+            .unavailable,
+            isOwn
+                ? "key \"\(caller.name)\" has \(ReadingQueue.maxWaitingOfOne) readings that run or wait"
+                : "\(ReadingQueue.maxWaiting) readings wait already",
+            why: isOwn
+                ? "one caller has at most \(ReadingQueue.maxWaitingOfOne) of the \(ReadingQueue.maxWaiting) places"
+                : "they are done one after the other, behind live requests",
+            next: "ask again in a while, or compare the files: \(.compare())"
+        )
     }
 }
 
