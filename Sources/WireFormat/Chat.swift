@@ -80,3 +80,45 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
         self.calls = calls
     }
 }
+
+/// A line of a streamed answer: a further piece of it, or its end. A stream without an end was cut off.
+public enum ChatEvent: Hashable, Sendable, Codable {
+    /// Text that is now certainly part of the answer.
+    case text(String)
+    /// Text that is now certainly part of the thinking before the answer.
+    case thinking(String)
+    /// The whole answer; nothing comes after it.
+    case answer(ChatAnswer)
+    /// Why there will be no more; nothing comes after it.
+    case problem(Problem)
+
+    /// What a client accepts that wants an answer in lines of JSON, as it is generated.
+    public static let contentType = "application/x-ndjson"
+
+    private enum CodingKeys: String, CodingKey, CaseIterable { case text, thinking, answer, problem }
+
+    /// Reads the one member that an event has.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let text = try container.decodeIfPresent(String.self, forKey: .text) {
+            self = .text(text)
+        } else if let text = try container.decodeIfPresent(String.self, forKey: .thinking) {
+            self = .thinking(text)
+        } else if let answer = try container.decodeIfPresent(ChatAnswer.self, forKey: .answer) {
+            self = .answer(answer)
+        } else {
+            self = .problem(try container.decode(Problem.self, forKey: .problem))
+        }
+    }
+
+    /// Writes the event as an object of one member.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .text(let text): try container.encode(text, forKey: .text)
+        case .thinking(let text): try container.encode(text, forKey: .thinking)
+        case .answer(let answer): try container.encode(answer, forKey: .answer)
+        case .problem(let problem): try container.encode(problem, forKey: .problem)
+        }
+    }
+}

@@ -47,6 +47,50 @@ struct RegistryClient: Sendable {
         try await ask(.POST, address, [], body: JSONEncoder().encode(body))
     }
 
+    /// Sends a value and hands out the lines of the answer as they come, each a value.
+    ///
+    /// - Throws: as ``get(_:_:)``, also when the answer breaks off; what `each` throws.
+    func post<Line: Decodable>(
+        _ address: APIPath.Address,
+        _ body: some Encodable,
+        accepting type: String,
+        each: (Line) throws -> Void
+    ) async throws {
+        var request = request(.POST, address)
+        request.headers.replaceOrAdd(name: "accept", value: type)
+        request.headers.add(name: "content-type", value: "application/json")
+        request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
+        let response = try await send(request, path: address.path)
+        var lines = ByteBuffer(), chunks = response.body.makeAsyncIterator()
+        func next() async throws -> ByteBuffer? {
+            do { return try await chunks.next() } catch { throw failure(error) }
+        }
+        func take(_ line: Data) throws {
+            let value: Line
+            do { value = try JSONDecoder().decode(Line.self, from: line) } catch {
+                throw unexpected(error, address, Int(response.status.code))
+            }
+            try each(value)
+        }
+        while var chunk = try await next() {
+            lines.writeBuffer(&chunk)
+            while let end = lines.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = Data(lines.readableBytesView[..<end])
+                lines.moveReaderIndex(to: end + 1)
+                try take(line)
+            }
+            lines.discardReadBytes()
+            guard lines.readableBytes <= Self.answerLimit else {
+                throw CommandsError.unreachable(server, reason: "a line of the answer has no end", origin: serverOrigin)
+            }
+        }
+        if lines.readableBytes > 0 { try take(Data(lines.readableBytesView)) }
+    }
+
+    private func unexpected(_ error: any Error, _ address: APIPath.Address, _ status: Int) -> CommandsError {
+        .unexpectedAnswer(server, path: address.path, status: status, problem: Self.short(error))
+    }
+
     private func ask<Answer: Decodable>(
         _ method: HTTPMethod,
         _ address: APIPath.Address,
@@ -61,12 +105,7 @@ struct RegistryClient: Sendable {
         let limit = method == .GET ? Self.readTimeout : Self.timeout
         let (status, data) = try await answer(to: request, path: address.path, withinSeconds: limit)
         do { return try JSONDecoder().decode(Answer.self, from: data) } catch {
-            throw CommandsError.unexpectedAnswer(
-                server,
-                path: address.path,
-                status: status,
-                problem: Self.short(error)
-            )
+            throw unexpected(error, address, status)
         }
     }
 

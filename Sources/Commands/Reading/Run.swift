@@ -11,9 +11,8 @@ struct Run: Verb {
         "run",
         "Let a model answer: a file here, or a release on the server.",
         discussion: """
-            A file answers on this machine, through its own chat template unless --raw is given, and its text comes as it \
-            is made. A reference is answered by the server, with the prompt and settings of its release; flags change the \
-            settings. Without TEXT the standard input is sent. The same seed gives the same answer.
+            A file answers on this machine, through its own chat template unless --raw is given. A reference is answered \
+            by the server, with the prompt and settings of its release; flags change the settings. The text comes as it is made. Without TEXT the standard input is sent. The same seed gives the same answer.
             """,
         examples: "run model.gguf \"What is the capital of France?\"",
         "run model.gguf --raw --temperature 0.8 --seed 7 < story.txt",
@@ -123,8 +122,7 @@ struct Run: Verb {
         if let minP { settings["minP"] = String(minP) }
         if let maxTokens { settings["maxTokens"] = String(maxTokens) }
         let text = try session.givenText(text, file: nil).withoutLineEnd
-        let answer: ChatAnswer = try await session.client.post(
-            APIPath.chat,
+        let answer = try await session.showAnswer(
             ChatRequest(
                 release: ReleaseChoice(reference: reference, set: settings.isEmpty ? nil : settings),
                 variables: [:],
@@ -132,7 +130,6 @@ struct Run: Verb {
                 seed: seed
             )
         )
-        try session.show(answer, kind: "ChatAnswer", names: [answer.release.description], text: answer.text)
         session.printer.talk(Chat.figures(answer))
     }
 }

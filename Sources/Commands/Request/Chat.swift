@@ -10,7 +10,8 @@ struct Chat: Verb {
         "Send one request to a release.",
         discussion: """
             TEXT fills the one variable of the prompt; where it has several, name them with --var. Without TEXT and \
-            --var the standard input is sent. The answer goes to the standard output, its figures to the error.
+            --var the standard input is sent. The answer goes to the standard output as it is made, its figures to \
+            the error.
             """,
         examples: "chat ticket-bot \"Order 48213 arrived broken\"",
         "chat ticket-bot@8 --var ticket=\"Where is my order?\" -o json",
@@ -32,8 +33,7 @@ struct Chat: Verb {
     func run(_ session: Session) async throws -> Exit {
         let values = try KeyValues.read(variables, flag: "--var", example: "--var ticket=\"Where is my order?\"")
         let sent: String? = if text == nil && values.isEmpty { try input(session) } else { text }
-        let answer: ChatAnswer = try await session.client.post(
-            APIPath.chat,
+        let answer = try await session.showAnswer(
             ChatRequest(
                 release: try release.choice(session.reference(reference)),
                 variables: values,
@@ -41,7 +41,6 @@ struct Chat: Verb {
                 seed: seed
             )
         )
-        try session.show(answer, kind: "ChatAnswer", names: [answer.release.description], text: answer.text)
         session.printer.talk(Self.figures(answer))
         return .ok
     }

@@ -19,21 +19,52 @@ public struct Answering: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``: nothing live, a missing or unknown variable, a prompt that is too long.
     public func chat(_ request: ChatRequest, by caller: Caller) async throws -> ChatAnswer {
+        let asked = try await prepare(request, by: caller)
+        return try await answer(asked.request, as: asked.id, asked.plan, by: asked.engine, refused: asked.refused)
+    }
+
+    /// Takes one request, whose answer is written as it is generated. What the prompt does not take is refused here, before
+    /// anything is written.
+    ///
+    /// - Throws: as ``chat(_:by:)``.
+    public func stream(_ request: ChatRequest, by caller: Caller) async throws -> ChatStream {
+        let asked = try await prepare(request, by: caller)
+        do {
+            return ChatStream(id: asked.id, plan: asked.plan, events: try asked.engine.serve(asked.request))
+        } catch {
+            throw Self.failure(error, asked.plan, refused: asked.refused)
+        }
+    }
+
+    /// A request to a release, with the engine that is to answer it.
+    private struct Asked {
+        let id: ReleaseID
+        let plan: ReleasePlan
+        let engine: any AnswerEngine
+        let request: AnswerRequest
+
+        /// What a prompt does not take.
+        func refused(_ error: PromptError) -> ControlPlaneError {
+            ControlPlaneError(.badRequest, "\(error)", next: "\(.promptShow(plan.prompt.name))")
+        }
+    }
+
+    private func prepare(_ request: ChatRequest, by caller: Caller) async throws -> Asked {
         try caller.require(.callModel)
         let (id, plan) = try await plan(of: request.release)
         let variables = try Self.variables(of: request, for: plan.prompt)
-        return try await answer(
-            AnswerRequest(
+        return Asked(
+            id: id,
+            plan: plan,
+            engine: try await releases.serving(plan).engine,
+            request: AnswerRequest(
                 prompt: plan.prompt,
                 input: .variables(variables),
                 time: ledger.now(),
                 decoding: plan.content.decoding,
                 seed: request.seed ?? 0
-            ),
-            as: id,
-            plan,
-            by: releases.serving(plan).engine
-        ) { ControlPlaneError(.badRequest, "\($0)", next: "\(.promptShow(plan.prompt.name))") }
+            )
+        )
     }
 
     /// Answers a captured request again, with the release that answered or another one, and compares token by token.
@@ -108,31 +139,22 @@ public struct Answering: Sendable {
         refused: (PromptError) -> ControlPlaneError
     ) async throws -> ChatAnswer {
         let answer: Answer
-        do {
-            answer = try await engine.answer(request)
-        } catch let error as PromptError {
-            throw refused(error)
-        } catch let error as ReleaseRuntimeError where error.isOfRequest {
-            throw ControlPlaneError(.badRequest, "\(error)")
-        } catch {
-            if Task.isCancelled { throw error }
-            throw ControlPlaneError(.unavailable, "\(plan.version) cannot answer", why: "\(error)")
+        do { answer = try await engine.answer(request) } catch { throw Self.failure(error, plan, refused: refused) }
+        return ChatAnswer(answer, by: id, plan)
+    }
+
+    /// What an engine cannot answer, in the words of this layer.
+    static func failure(
+        _ error: any Error,
+        _ plan: ReleasePlan,
+        refused: (PromptError) -> ControlPlaneError
+    ) -> any Error {
+        if let error = error as? PromptError { return refused(error) }
+        if let error = error as? ReleaseRuntimeError, error.isOfRequest {
+            return ControlPlaneError(.badRequest, "\(error)")
         }
-        return ChatAnswer(
-            text: answer.text,
-            finish: answer.finish.rawValue,
-            release: id,
-            version: plan.version,
-            prompt: plan.content.prompt,
-            promptTokens: answer.promptTokens,
-            outputTokens: answer.outputTokens,
-            firstTokenSeconds: answer.firstTokenSeconds,
-            perTokenSeconds: answer.perTokenSeconds,
-            totalSeconds: answer.totalSeconds,
-            problems: plan.prompt.output?.problems(in: answer.text) ?? [],
-            thinking: answer.thinking,
-            calls: answer.calls.isEmpty ? nil : answer.calls
-        )
+        if Task.isCancelled { return error }
+        return ControlPlaneError(.unavailable, "\(plan.version) cannot answer", why: "\(error)")
     }
 
     /// The release that a choice means, and what has to be loaded for it. One that was never made has no number yet; it

@@ -22,6 +22,14 @@ struct APICall: Sendable {
     /// The fields of the query.
     var query: FieldList { FieldList(Array((request.uri.query ?? "").utf8)) }
 
+    /// Whether the client names a media type among those that it takes. One that takes anything gets what is usual.
+    func accepts(_ type: String) -> Bool {
+        (request.headers[.accept] ?? "").split(separator: ",").contains { part in
+            let name = part.split(separator: ";").first ?? ""
+            return name.utf8.filter { $0 != 0x20 && $0 != 0x09 }.elementsEqual(type.utf8)
+        }
+    }
+
     /// The body as a value.
     func body<Value: Decodable>(_ type: Value.Type) async throws -> Value {
         try await JSONBody.read(type, from: request)

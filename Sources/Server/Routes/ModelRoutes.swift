@@ -51,8 +51,12 @@ struct ModelRoutes: RouteGroup {
                 PathParts.reference("right", of: query)
             )
         }
-        routes.api(.post, APIPath.chat, .callModel) { call in
-            try await plane.traffic.answering.chat(call.body(ChatRequest.self), by: call.caller)
+        routes.raw(.post, APIPath.chat, .callModel) { call in
+            let request = try await call.body(ChatRequest.self), answering = plane.traffic.answering
+            guard call.accepts(ChatEvent.contentType) else {
+                return try JSONBody.answer(try await answering.chat(request, by: call.caller))
+            }
+            return ChatLines.response(try await answering.stream(request, by: call.caller))
         }
     }
 
