@@ -235,7 +235,7 @@ let package = Package(
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
         .testTarget(
             name: "RegistryTypesTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "TestSupport"],
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "SeededRandom", "UserDocuments", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -17,7 +17,6 @@ extension DigestedContent {
     ///
     /// - Throws: `EncodingError`.
     public func digests() throws -> [Digest] {
-        let new = try digest(.rfc8785), old = try digest(.foundation)
-        return new == old ? [new] : [new, old]
+        try CanonicalJSON.encodings(of: self).map { Digest(of: $0) }
     }
 }

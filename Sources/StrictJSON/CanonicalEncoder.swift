@@ -17,7 +17,8 @@ final class CanonicalEncoder: Encoder {
 
     private var content = Content.nothing
     fileprivate var elements: [Part] = []
-    fileprivate var members: [String: Part] = [:]
+    /// In the order in which they were written; of equal keys the last one counts.
+    fileprivate var members: [(key: String, value: Part)] = []
     /// Not the place above: it holds this one, and neither would ever be freed.
     private let path: CodingPath?
 
@@ -28,14 +29,13 @@ final class CanonicalEncoder: Encoder {
         CanonicalEncoder(path: key.map { CodingPath($0, in: path) } ?? path)
     }
 
-    /// The canonical bytes of `value`.
-    static func bytes(of value: some Encodable) throws -> [UInt8] {
+    /// The canonical text of `value`.
+    static func text(of value: some Encodable) throws -> CanonicalText {
         let root = CanonicalEncoder(path: nil)
         let part = try root.part(of: value, key: nil)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(512)
-        part.append(to: &bytes)
-        return bytes
+        var text = CanonicalText()
+        part.append(to: &text)
+        return text
     }
 
     // MARK: What a value writes into
@@ -58,9 +58,10 @@ final class CanonicalEncoder: Encoder {
     // MARK: Values
 
     /// The part of the tree that `value` becomes below this place.
-    fileprivate func part(of value: some Encodable, key: (any CodingKey)?) throws -> Part {
-        // Foundation's own types write themselves for no format; Base64 is what JSON has for bytes.
-        if let data = value as? Data { return .leaf(.string(data.base64EncodedString())) }
+    fileprivate func part<Value: Encodable>(of value: Value, key: (any CodingKey)?) throws -> Part {
+        // Foundation's own types write themselves for no format; Base64 is what JSON has for bytes. Asked of the type
+        // first, which costs nothing.
+        if Value.self == Data.self, let data = value as? Data { return .leaf(.string(data.base64EncodedString())) }
         let place = self.place(key)
         try value.encode(to: place)
         switch place.content {
@@ -96,26 +97,30 @@ final class CanonicalEncoder: Encoder {
 
     // MARK: Bytes
 
-    fileprivate func append(to bytes: inout [UInt8]) {
+    fileprivate func append(to text: inout CanonicalText) {
         switch content {
-        case .leaf(let node): Part.leaf(node).append(to: &bytes)
+        case .leaf(let node): Part.leaf(node).append(to: &text)
         case .array:
-            bytes.append(0x5b)
+            text.bytes.append(0x5b)
             for (index, element) in elements.enumerated() {
-                if index > 0 { bytes.append(0x2c) }
-                element.append(to: &bytes)
+                if index > 0 { text.bytes.append(0x2c) }
+                element.append(to: &text)
             }
-            bytes.append(0x5d)
+            text.bytes.append(0x5d)
         case .nothing, .object:
-            bytes.append(0x7b)
+            text.bytes.append(0x7b)
+            // Swift's sort keeps the order of equal keys, of which the last one is written.
             let sorted = members.sorted { CanonicalText.precedes($0.key, $1.key) }
+            var isFirst = true
             for (index, member) in sorted.enumerated() {
-                if index > 0 { bytes.append(0x2c) }
-                CanonicalText.append(member.key, to: &bytes)
-                bytes.append(0x3a)
-                member.value.append(to: &bytes)
+                if index + 1 < sorted.count, sorted[index + 1].key.utf8.elementsEqual(member.key.utf8) { continue }
+                if !isFirst { text.bytes.append(0x2c) }
+                isFirst = false
+                text.append(member.key)
+                text.bytes.append(0x3a)
+                member.value.append(to: &text)
             }
-            bytes.append(0x7d)
+            text.bytes.append(0x7d)
         }
     }
 }
@@ -126,46 +131,60 @@ extension CanonicalEncoder.Part {
         return UInt64(exactly: value).map { .leaf(.unsigned($0)) } ?? .leaf(.string(String(value)))
     }
 
-    fileprivate func append(to bytes: inout [UInt8]) {
+    fileprivate func append(to text: inout CanonicalText) {
         switch self {
-        case .place(let place): place.append(to: &bytes)
-        case .leaf(.null): bytes.append(contentsOf: "null".utf8)
-        case .leaf(.bool(let value)): bytes.append(contentsOf: (value ? "true" : "false").utf8)
-        case .leaf(.integer(let value)): append(value, to: &bytes)
-        case .leaf(.unsigned(let value)): append(value, to: &bytes)
-        case .leaf(.number(let value)): CanonicalNumber.append(value, to: &bytes)
-        case .leaf(.string(let text)): CanonicalText.append(text, to: &bytes)
+        case .place(let place): place.append(to: &text)
+        case .leaf(.null): text.bytes.append(contentsOf: "null".utf8)
+        case .leaf(.bool(let value)): text.bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        case .leaf(.integer(let value)): append(value, to: &text)
+        case .leaf(.unsigned(let value)): append(value, to: &text)
+        case .leaf(.number(let value)):
+            text.isAlikeInAllForms = false
+            CanonicalNumber.append(value, to: &text.bytes)
+        case .leaf(.string(let value)): text.append(value)
         case .leaf(.array), .leaf(.object): break  // these are places
         }
     }
 
-    private func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    private func append(_ value: some FixedWidthInteger, to text: inout CanonicalText) {
         let digits = String(value)
         if value.magnitude > CanonicalNumber.largestExact {
-            CanonicalText.append(digits, to: &bytes)
+            text.isAlikeInAllForms = false
+            text.append(digits)
         } else {
-            bytes.append(contentsOf: digits.utf8)
+            text.bytes.append(contentsOf: digits.utf8)
         }
     }
 }
 
-/// Texts with the fewest escapes: those that JSON demands, in their short form where there is one.
-private enum CanonicalText {
+/// What was written so far. Strings have the fewest escapes: those that JSON demands, in their short form where there is
+/// one.
+struct CanonicalText {
+    fileprivate(set) var bytes: [UInt8] = []
+    /// Whether every form of ``CanonicalJSON`` has these bytes: they hold nothing that forms write in different ways, which
+    /// are numbers that are not whole or are large, and texts with anything but plain ASCII.
+    fileprivate(set) var isAlikeInAllForms = true
+
+    fileprivate init() { bytes.reserveCapacity(512) }
+
     /// Whether `left` comes first in the order of UTF-16 code units. It is the order of UTF-8 bytes but for one thing:
     /// the lead bytes EE and EF (U+E000 to U+FFFF) come after F0 to F4, whose scalars are surrogates in UTF-16.
-    static func precedes(_ left: String, _ right: String) -> Bool {
+    fileprivate static func precedes(_ left: String, _ right: String) -> Bool {
         func rank(_ byte: UInt8) -> UInt8 { byte == 0xee || byte == 0xef ? byte + 0x10 : byte }
         return left.utf8.lexicographicallyPrecedes(right.utf8) { rank($0) < rank($1) }
     }
 
-    static func append(_ text: String, to bytes: inout [UInt8]) {
+    fileprivate mutating func append(_ text: String) {
         var text = text
         bytes.append(0x22)
         text.withUTF8 { utf8 in
             var run = 0
-            for (index, byte) in utf8.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5c {
+            for (index, byte) in utf8.enumerated() {
+                if byte >= 0x7f { isAlikeInAllForms = false }
+                guard byte < 0x20 || byte == 0x22 || byte == 0x5c else { continue }
+                isAlikeInAllForms = false
                 bytes.append(contentsOf: utf8[run..<index])
-                appendEscape(byte, to: &bytes)
+                Self.appendEscape(byte, to: &bytes)
                 run = index + 1
             }
             bytes.append(contentsOf: utf8[run...])
@@ -198,7 +217,7 @@ private struct CanonicalMembers<Key: CodingKey>: KeyedEncodingContainerProtocol 
 
     var codingPath: [any CodingKey] { encoder.codingPath }
 
-    private func set(_ part: CanonicalEncoder.Part, _ key: Key) { encoder.members[key.stringValue] = part }
+    private func set(_ part: CanonicalEncoder.Part, _ key: Key) { encoder.members.append((key.stringValue, part)) }
 
     mutating func encodeNil(forKey key: Key) { set(.leaf(.null), key) }
     mutating func encode(_ value: Bool, forKey key: Key) { set(.leaf(.bool(value)), key) }
@@ -225,7 +244,7 @@ private struct CanonicalMembers<Key: CodingKey>: KeyedEncodingContainerProtocol 
 
     mutating func superEncoder() -> any Encoder {
         let place = encoder.place()
-        encoder.members["super"] = .place(place)
+        encoder.members.append(("super", .place(place)))
         return place
     }
 

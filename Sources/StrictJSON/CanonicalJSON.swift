@@ -23,12 +23,22 @@ public enum CanonicalJSON {
     /// - Throws: `EncodingError` for values that JSON cannot hold (a number that is not finite).
     public static func encode(_ value: some Encodable, as form: Form = .rfc8785) throws -> Data {
         switch form {
-        case .rfc8785: return Data(try CanonicalEncoder.bytes(of: value))
+        case .rfc8785: return Data(try CanonicalEncoder.text(of: value).bytes)
         case .foundation:
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return try encoder.encode(value)
         }
+    }
+
+    /// The canonical bytes of `value` in every form in which they differ, those of new entries first.
+    ///
+    /// - Throws: `EncodingError`.
+    public static func encodings(of value: some Encodable) throws -> [Data] {
+        let text = try CanonicalEncoder.text(of: value), new = Data(text.bytes)
+        if text.isAlikeInAllForms { return [new] }
+        let old = try encode(value, as: .foundation)
+        return old == new ? [new] : [new, old]
     }
 
     /// The value whose JSON, in either form, is `data`.

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import RegistryTypes
+import SeededRandom
 import StrictJSON
 import Testing
 import UserDocuments
@@ -259,5 +260,51 @@ import UserDocuments
             try release.digest(.foundation).hexadecimal
                 == "65d18d32dc2bed6eaa74eb61533aaa9557ded095e178bda6af00b7f82d56c03e"
         )
+    }
+
+    /// What is said to be alike in all forms is written once; that must never hide a form with other bytes.
+    @Test func encodingsAreThoseOfEveryForm() throws {
+        var random = SplitMix64(seed: 20_261_130)
+        let pieces = ["a", "B", "Z", "_", "9", "10", "é", "\u{e000}", "\u{1f600}", "/", "\"", "\\", "\n", "\u{7f}", "e", " "]
+        func text() -> String {
+            let isPlain = random.next() % 2 == 0
+            return (0..<Int(random.next() % 5)).map { _ in pieces[Int(random.next() % (isPlain ? 6 : 16))] }.joined()
+        }
+        func value(_ depth: Int) -> JSONValue {
+            switch random.next() % (depth > 3 ? 4 : 6) {
+            case 0: .string(text())
+            case 1: .bool(random.next() % 2 == 0)
+            case 2: .number([0, -0.0, 1, 0.1, 1e21, 12_345, 1e-7, 9_007_199_254_740_994][Int(random.next() % 8)])
+            case 3: .null
+            case 4: .array((0..<Int(random.next() % 4)).map { _ in value(depth + 1) })
+            default:
+                .object(
+                    Dictionary((0..<Int(random.next() % 5)).map { _ in (text(), value(depth + 1)) }) { first, _ in first }
+                )
+            }
+        }
+        struct Plain: Encodable {
+            let texts: [String: [String]]
+            let numbers: [String: Int64]
+        }
+        var alike = 0, different = 0
+        func check(_ value: some Encodable) throws {
+            let forms = try CanonicalJSON.Form.allCases.map { try CanonicalJSON.encode(value, as: $0) }
+            let encodings = try CanonicalJSON.encodings(of: value)
+            #expect(Set(encodings) == Set(forms), "\(String(decoding: encodings[0], as: UTF8.self))")
+            #expect(try encodings.first == CanonicalJSON.encode(value))
+            if encodings.count == 1 { alike += 1 } else { different += 1 }
+        }
+        for _ in 0..<2_000 {
+            try check(value(0))
+            let numbers: [Int64] = [0, -1, 1 << 53, (1 << 53) + 1, .max, .min]
+            try check(
+                Plain(
+                    texts: [text(): [text(), text()], text() + "x": []],
+                    numbers: [text(): numbers[Int(random.next() % 6)], text() + "y": 7]
+                )
+            )
+        }
+        #expect(alike > 500 && different > 500)
     }
 }
