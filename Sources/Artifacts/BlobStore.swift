@@ -319,12 +319,15 @@ public struct BlobStore: Sendable {
         var location = ""
         for name in names {
             location += "/" + name
-            if synced {
-                // What this process synced once stays: nobody else writes in a folder that it has locked.
-                folder = try folder.makeSubfolder(name, synced: !durableFolders.contain(location))
-                durableFolders.add(location)
+            // What this process synced once stays: nobody else writes in a folder that it has locked.
+            let mayBeThere = !synced || durableFolders.contain(location)
+            if !making {
+                folder = try folder.subfolder(name)
+            } else if mayBeThere, let known = try? folder.subfolder(name) {
+                folder = known
             } else {
-                folder = making ? try folder.makeSubfolder(name) : try folder.subfolder(name)
+                folder = try folder.makeSubfolder(name, synced: synced)
+                if synced { durableFolders.add(location) }
             }
         }
         return folder

@@ -30,10 +30,12 @@ final class CanonicalEncoder: Encoder {
     }
 
     /// The canonical text of `value`.
-    static func text(of value: some Encodable) throws -> CanonicalText {
+    ///
+    /// - Parameter holdsLargeNumbers: Whole numbers beyond ±2^53 stay numbers, for readers that are known to hold them.
+    static func text(of value: some Encodable, holdsLargeNumbers: Bool = false) throws -> CanonicalText {
         let root = CanonicalEncoder(path: nil)
         let part = try root.part(of: value, key: nil)
-        var text = CanonicalText()
+        var text = CanonicalText(holdsLargeNumbers: holdsLargeNumbers)
         part.append(to: &text)
         return text
     }
@@ -148,7 +150,7 @@ extension CanonicalEncoder.Part {
 
     private func append(_ value: some FixedWidthInteger, to text: inout CanonicalText) {
         let digits = String(value)
-        if value.magnitude > CanonicalNumber.largestExact {
+        if value.magnitude > CanonicalNumber.largestExact, !text.holdsLargeNumbers {
             text.isAlikeInAllForms = false
             text.append(digits)
         } else {
@@ -165,7 +167,12 @@ struct CanonicalText {
     /// are numbers that are not whole or are large, and texts with anything but plain ASCII.
     fileprivate(set) var isAlikeInAllForms = true
 
-    fileprivate init() { bytes.reserveCapacity(512) }
+    fileprivate let holdsLargeNumbers: Bool
+
+    fileprivate init(holdsLargeNumbers: Bool) {
+        self.holdsLargeNumbers = holdsLargeNumbers
+        bytes.reserveCapacity(512)
+    }
 
     /// Whether `left` comes first in the order of UTF-16 code units. It is the order of UTF-8 bytes but for one thing:
     /// the lead bytes EE and EF (U+E000 to U+FFFF) come after F0 to F4, whose scalars are surrogates in UTF-16.

@@ -4,6 +4,14 @@ public enum JSONText {
     /// The deepest nesting of arrays and objects that is read.
     public static let maximumDepth = 64
 
+    /// The bytes of a value for whoever asked: sorted keys, so that equal values have equal bytes; whole numbers of any
+    /// size as numbers.
+    ///
+    /// - Throws: `EncodingError` for values that JSON cannot hold (a number that is not finite).
+    public static func encode(_ value: some Encodable) throws -> [UInt8] {
+        try CanonicalEncoder.text(of: value, holdsLargeNumbers: true).bytes
+    }
+
     /// Reads a value whose every member must be known.
     ///
     /// - Throws: ``JSONTextError``, `DecodingError`; ``UnknownMember`` when all that the value needs is there.

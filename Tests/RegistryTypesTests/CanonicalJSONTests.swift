@@ -262,6 +262,17 @@ import UserDocuments
         )
     }
 
+    @Test func answersHoldWholeNumbersOfAnySize() throws {
+        struct Seeds: Codable, Equatable {
+            let seed: UInt64
+            let least: Int64
+        }
+        let seeds = Seeds(seed: .max, least: .min)
+        let text = String(decoding: try JSONText.encode(seeds), as: UTF8.self)
+        #expect(text == #"{"least":-9223372036854775808,"seed":18446744073709551615}"#)
+        #expect(try JSONDecoder().decode(Seeds.self, from: Data(text.utf8)) == seeds)
+    }
+
     /// What is said to be alike in all forms is written once; that must never hide a form with other bytes.
     @Test func encodingsAreThoseOfEveryForm() throws {
         var random = SplitMix64(seed: 20_261_130)
@@ -293,6 +304,9 @@ import UserDocuments
             let encodings = try CanonicalJSON.encodings(of: value)
             #expect(Set(encodings) == Set(forms), "\(String(decoding: encodings[0], as: UTF8.self))")
             #expect(try encodings.first == CanonicalJSON.encode(value))
+            // What an answer of the API says is what Foundation would say, large whole numbers too.
+            let answer = try JSONDecoder().decode(JSONValue.self, from: Data(JSONText.encode(value)))
+            #expect(try answer == JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value)))
             if encodings.count == 1 { alike += 1 } else { different += 1 }
         }
         for _ in 0..<2_000 {

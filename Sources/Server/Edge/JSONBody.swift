@@ -38,9 +38,7 @@ enum JSONBody {
 
     /// The bytes of a value: sorted keys, so that equal values have equal bytes.
     static func write(_ value: some Encodable) throws -> ByteBuffer {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try ByteBuffer(bytes: encoder.encode(value))
+        ByteBuffer(bytes: try JSONText.encode(value))
     }
 
     /// An answer with a value.
