@@ -276,7 +276,9 @@ import UserDocuments
     /// What is said to be alike in all forms is written once; that must never hide a form with other bytes.
     @Test func encodingsAreThoseOfEveryForm() throws {
         var random = SplitMix64(seed: 20_261_130)
-        let pieces = ["a", "B", "Z", "_", "9", "10", "é", "\u{e000}", "\u{1f600}", "/", "\"", "\\", "\n", "\u{7f}", "e", " "]
+        let pieces = [
+            "a", "B", "Z", "_", "9", "10", "é", "\u{e000}", "\u{1f600}", "/", "\"", "\\", "\n", "\u{7f}", "e", " ",
+        ]
         func text() -> String {
             let isPlain = random.next() % 2 == 0
             return (0..<Int(random.next() % 5)).map { _ in pieces[Int(random.next() % (isPlain ? 6 : 16))] }.joined()
@@ -290,7 +292,8 @@ import UserDocuments
             case 4: .array((0..<Int(random.next() % 4)).map { _ in value(depth + 1) })
             default:
                 .object(
-                    Dictionary((0..<Int(random.next() % 5)).map { _ in (text(), value(depth + 1)) }) { first, _ in first }
+                    Dictionary((0..<Int(random.next() % 5)).map { _ in (text(), value(depth + 1)) }) { first, _ in first
+                    }
                 )
             }
         }
