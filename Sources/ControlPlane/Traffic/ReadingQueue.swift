@@ -94,8 +94,8 @@ struct ReadingQueue {
         while places.count > Self.maxKept {
             var kept: [Name: Int] = [:]
             for place in places where place.isOver { kept[place.askers[0].name, default: 0] += 1 }
-            guard let most = kept.values.max(),
-                let oldest = places.firstIndex(where: { $0.isOver && kept[$0.askers[0].name] == most })
+            guard let largest = kept.values.max(),
+                let oldest = places.firstIndex(where: { $0.isOver && kept[$0.askers[0].name] == largest })
             else { break }
             forgotten.append(places.remove(at: oldest).id)
         }

@@ -1,5 +1,6 @@
 import ControlPlane
 import HTTPTypes
+import Hummingbird
 import Pages
 import RegistryTypes
 import WireFormat
@@ -56,8 +57,30 @@ struct ModelRoutes: RouteGroup {
             guard call.accepts(ChatEvent.contentType) else {
                 return try JSONBody.answer(try await answering.chat(request, by: call.caller))
             }
-            return ChatLines.response(try await answering.stream(request, by: call.caller))
+            return ModelRoutes.lines(try await answering.stream(request, by: call.caller))
         }
+    }
+
+    /// A streamed answer: lines of JSON, each an event. What fails after the first byte is a line too: an answer that was
+    /// cut off has no line with the whole of it.
+    private static func lines(_ stream: ChatStream) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: ChatEvent.contentType, .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                var body = writer
+                func send(_ event: ChatEvent) async throws {
+                    var line = try JSONBody.write(event)
+                    line.writeInteger(UInt8(ascii: "\n"))
+                    try await body.write(line)
+                }
+                do { try await stream.write(send) } catch let error as ControlPlaneError {
+                    guard let problem = Problem(error) else { throw error }
+                    try await send(.problem(problem))
+                }
+                try await writer.finish(nil)
+            }
+        )
     }
 
     private func registerPages(_ routes: inout Routes) {
