@@ -61,7 +61,6 @@ final class ForwardPass {
             if shape.embeddingScale != 1 { ck_scale(isa, start, shape.embeddingScale, shape.width) }
         }
         if let inputs = model.perLayerInputs { computePerLayerInputs(rows, inputs) }
-        let perLayerStride = ForwardBuffers.padded(shape.perLayerWidth * shape.layerCount)
         var rows = rows
         for (index, layer) in model.layers.enumerated() {
             let isLast = index == lastWritingLayer
@@ -72,8 +71,7 @@ final class ForwardPass {
                 if isLast {
                     let queryWidth = shape.queryWidth(rules)
                     let gates = shape.hasAttentionGate ? [(buffers.queryGate, queryWidth)] : []
-                    let inputs = model.perLayerInputs == nil ? [] : [(buffers.perLayer, perLayerStride)]
-                    dropUnread(&rows, [(buffers.query, queryWidth)] + gates + inputs)
+                    dropUnread(&rows, [(buffers.query, queryWidth)] + gates)
                 }
                 attend(rows, attention, rules, ordinal: ordinals[index])
             case .recurrent(let recurrent):
@@ -95,7 +93,10 @@ final class ForwardPass {
     ///
     /// - Parameter held: what is read later besides the residual stream, with the width of its rows.
     private func dropUnread(_ rows: inout [BatchRow], _ held: [(start: ForwardBuffers.Floats, width: Int)]) {
-        let held = [(start: buffers.residual, width: model.description.width)] + held
+        let shape = model.description
+        let perLayerStride = ForwardBuffers.padded(shape.perLayerWidth * shape.layerCount)
+        let inputs = model.perLayerInputs == nil ? [] : [(start: buffers.perLayer, width: perLayerStride)]
+        let held = [(start: buffers.residual, width: shape.width)] + inputs + held
         var count = 0
         for (index, row) in rows.enumerated() where row.wantsLogits {
             if count < index {
