@@ -8,6 +8,10 @@ final class ForwardBuffers {
     let residual, normed, query, key, value, attended, projected, gate, up, hidden, logits, scores: Floats
     /// For experts alone: the router's logits, the inputs of one expert's rows, the sum of what the experts give.
     let routing, gathered, mixed: Floats
+    /// For a dense layer beside experts alone: what it gives.
+    let beside: Floats
+    /// What each block gets of each token besides the residual stream, and the part of it that one token's embedding is.
+    let perLayer, perLayerEmbedding: Floats
     /// For gated attention alone: queries with their gates, and the gates by themselves.
     let gatedQuery, queryGate: Floats
     /// For recurrent layers alone: queries, keys and values in one row, the gates of the values, what makes decays and
@@ -27,21 +31,28 @@ final class ForwardBuffers {
     /// - Throws: `InferenceError.outOfMemory`.
     init(_ shape: ModelDescription, maxRows: Int, contextLength: Int) throws(InferenceError) {
         logitsStride = Self.padded(shape.vocabularySize)
-        let hiddenWidth = max(shape.feedForwardWidth, shape.experts?.sharedWidth ?? 0)
+        let hiddenWidth = shape.widestHidden
         let rule = shape.deltaRule
-        let attendedWidth = max(shape.queryWidth, rule?.valueWidth ?? 0)
+        let queryWidth = shape.layers.reduce(0) { max($0, shape.queryWidth($1)) }
+        let kvWidth = shape.layers.reduce(0) { max($0, $1.kvWidth) }
+        let projectedQueryWidth = shape.layers.reduce(0) { max($0, shape.projectedQueryWidth($1)) }
+        let attendedWidth = max(queryWidth, rule?.valueWidth ?? 0)
+        let perLayerWidth = Self.padded(shape.perLayerWidth * shape.layerCount)
         let expertWidths = shape.experts.map { [Self.padded($0.count), shape.width, Self.padded(shape.width)] }
         let widths =
             [
-                shape.width, shape.width, shape.queryWidth, shape.kvWidth, shape.kvWidth, attendedWidth,
+                shape.width, shape.width, queryWidth, kvWidth, kvWidth, attendedWidth,
                 Self.padded(shape.width), Self.padded(hiddenWidth), Self.padded(hiddenWidth), hiddenWidth,
                 logitsStride,
             ] + (expertWidths ?? [0, 0, 0])
-            + (shape.hasAttentionGate ? [shape.projectedQueryWidth, shape.queryWidth] : [0, 0])
+            + (shape.hasAttentionGate ? [projectedQueryWidth, queryWidth] : [0, 0])
             + (rule.map { [$0.channels, $0.valueWidth, $0.valueHeads, $0.valueHeads].map(Self.padded) } ?? [0, 0, 0, 0])
         let scoreCount = 4 * Self.padded(contextLength)
         let headDimension = rule?.headDimension ?? 0
-        let sizes = widths.map { Self.padded($0 * maxRows) } + [headDimension, headDimension, scoreCount]
+        let besideWidth = shape.experts?.isBesideDense == true ? shape.width : 0
+        let sizes =
+            widths.map { Self.padded($0 * maxRows) } + [headDimension, headDimension, scoreCount]
+            + [Self.padded(besideWidth * maxRows), perLayerWidth * maxRows, perLayerWidth]
         let count = sizes.reduce(0, +)
         floats = try ZeroedMemory(bytes: count * MemoryLayout<Float>.stride, for: "the activations")
         let all = floats.start.bindMemory(to: Float.self, capacity: count)
@@ -73,6 +84,9 @@ final class ForwardBuffers {
         queryLengths = next(20)
         keyLengths = next(21)
         scores = next(22)
+        beside = next(23)
+        perLayer = next(24)
+        perLayerEmbedding = next(25)
         queryLengths.update(repeating: 1 / Float(max(1, headDimension)), count: headDimension)
         keyLengths.update(repeating: 1 / Float(max(1, headDimension)).squareRoot(), count: headDimension)
         let columns = maxRows * max(shape.width, attendedWidth, hiddenWidth)

@@ -11,30 +11,40 @@ extension ForwardPass {
         ordinal: Int
     ) {
         let shape = model.description
-        let (hd, kvWidth) = (shape.headDimension, shape.kvWidth)
-        let queries = shape.hasAttentionGate ? buffers.gatedQuery : buffers.query
-        multiply(
-            rows.count,
-            normalized(rows.count, by: layer.attentionNorm),
-            [(attention.query, queries), (attention.key, buffers.key), (attention.value, buffers.value)]
-        )
-        if shape.hasAttentionGate { separateGates(rows.count) }
-        normalizeHeads(rows.count, attention)
-        if let rotary = rules.rotary { rotate(rows, by: model.rotaries[rotary]) }
+        let (hd, kvWidth) = (rules.headDimension, rules.kvWidth)
+        var products = [(attention.query, shape.hasAttentionGate ? buffers.gatedQuery : buffers.query)]
+        if let own = attention.own {
+            products.append((own.key, buffers.key))
+            if let value = own.value { products.append((value, buffers.value)) }
+        }
+        multiply(rows.count, normalized(rows.count, by: layer.attentionNorm), products)
+        if shape.hasAttentionGate { separateGates(rows.count, headDimension: hd) }
+        if rules.valuesAreKeys { buffers.value.update(from: buffers.key, count: rows.count * kvWidth) }
+        normalizeHeads(buffers.query, rows.count * shape.queryWidth(rules), by: attention.queryNorm)
+        normalizeHeads(buffers.key, rows.count * kvWidth, by: attention.own?.keyNorm)
+        normalizeHeads(buffers.value, rows.count * kvWidth, by: attention.own?.valueNorm)
+        if let rotary = rules.rotary {
+            let table = model.rotaries[rotary]
+            rotate(rows, buffers.query, heads: shape.headCount, headDimension: hd, by: table)
+            if attention.own != nil {
+                rotate(rows, buffers.key, heads: rules.kvHeadCount, headDimension: hd, by: table)
+            }
+        }
+        guard attention.own != nil else { return }
+        let headPageBytes = pages.headPageBytes(layer: ordinal)
         for (index, row) in rows.enumerated() {
             let (key, value) = (buffers.key + index * kvWidth, buffers.value + index * kvWidth)
             let (page, slot) = row.position.quotientAndRemainder(dividingBy: KVPages.pageTokens)
             let place = pages.start(of: row.sequence.pages[page], layer: ordinal)
-            for head in 0..<shape.kvHeadCount {
-                let ofHead = place + head * pages.headPageBytes
+            for head in 0..<rules.kvHeadCount {
+                let ofHead = place + head * headPageBytes
                 ck_kv_write(isa, pages.format, ofHead, hd, slot, key + head * hd, value + head * hd)
             }
         }
     }
 
     /// Each head's query stands before its gate; afterwards all queries of a row are together, and all gates.
-    private func separateGates(_ count: Int) {
-        let hd = model.description.headDimension
+    private func separateGates(_ count: Int, headDimension hd: Int) {
         for head in 0..<count * model.description.headCount {
             let pair = buffers.gatedQuery + 2 * head * hd
             (buffers.query + head * hd).update(from: pair, count: hd)
@@ -42,33 +52,29 @@ extension ForwardPass {
         }
     }
 
-    private func normalizeHeads(_ count: Int, _ layer: LanguageModel.AttentionLayer) {
-        guard let queryNorm = layer.queryNorm, let keyNorm = layer.keyNorm else { return }
-        let shape = model.description
-        for (start, weights, width) in [
-            (buffers.query, queryNorm, shape.queryWidth), (buffers.key, keyNorm, shape.kvWidth),
-        ] {
-            // As wide as its weights: a head, or all of them.
-            for place in stride(from: 0, to: count * width, by: weights.count) {
-                ck_rmsnorm(isa, start + place, weights, start + place, weights.count, shape.normEpsilon)
-            }
+    /// Heads that follow one another, as wide as the weights: each, or all of a row at once.
+    private func normalizeHeads(_ start: ForwardBuffers.Floats, _ count: Int, by weights: [Float]?) {
+        guard let weights else { return }
+        for place in stride(from: 0, to: count, by: weights.count) {
+            ck_rmsnorm(isa, start + place, weights, start + place, weights.count, model.description.normEpsilon)
         }
     }
 
-    private func rotate(_ rows: [BatchRow], by table: RotaryTable) {
-        let shape = model.description
-        let (hd, rotated) = (shape.headDimension, table.dimensions)
+    /// Turns the heads of each row by its position.
+    private func rotate(
+        _ rows: [BatchRow],
+        _ start: ForwardBuffers.Floats,
+        heads: Int,
+        headDimension hd: Int,
+        by table: RotaryTable
+    ) {
+        let rotated = table.dimensions
         table.values.withUnsafeBufferPointer { values in
             for index in rows.indices {
                 let angles = values.baseAddress.map { $0 + rows[index].position * rotated }
-                let (query, key) = (buffers.query + index * shape.queryWidth, buffers.key + index * shape.kvWidth)
                 switch table.pairs {
-                case .neighbours:
-                    ck_rope_pairs(query, shape.headCount, hd, rotated, angles)
-                    ck_rope_pairs(key, shape.kvHeadCount, hd, rotated, angles)
-                case .halves:
-                    ck_rope_halves(query, shape.headCount, hd, rotated, angles)
-                    ck_rope_halves(key, shape.kvHeadCount, hd, rotated, angles)
+                case .neighbours: ck_rope_pairs(start + index * heads * hd, heads, hd, rotated, angles)
+                case .halves: ck_rope_halves(start + index * heads * hd, heads, hd, rotated, angles)
                 }
             }
         }
@@ -82,24 +88,29 @@ extension ForwardPass {
         ordinal: Int
     ) {
         if let sinks = layer.sinks {
-            sinks.withUnsafeBufferPointer { attend(rows, window: rules.window, $0.baseAddress, ordinal) }
+            sinks.withUnsafeBufferPointer { attend(rows, rules, $0.baseAddress, ordinal) }
         } else {
-            attend(rows, window: rules.window, nil, ordinal)
+            attend(rows, rules, nil, ordinal)
         }
         guard model.description.hasAttentionGate else { return }
-        let count = rows.count * model.description.queryWidth
+        let count = rows.count * model.description.queryWidth(rules)
         ck_sigmoid_mul(isa, buffers.queryGate, buffers.attended, buffers.attended, count)
     }
 
-    private func attend(_ rows: [BatchRow], window: Int?, _ sinks: UnsafePointer<Float>?, _ ordinal: Int) {
+    private func attend(
+        _ rows: [BatchRow],
+        _ layer: ModelDescription.Layer,
+        _ sinks: UnsafePointer<Float>?,
+        _ ordinal: Int
+    ) {
         let shape = model.description
-        let (hd, queryWidth, kvHeadCount) = (shape.headDimension, shape.queryWidth, shape.kvHeadCount)
-        let group = shape.headCount / kvHeadCount
+        let (hd, queryWidth, kvHeadCount) = (layer.headDimension, shape.queryWidth(layer), layer.kvHeadCount)
+        let (group, headPageBytes) = (shape.headCount / kvHeadCount, pages.headPageBytes(layer: ordinal))
         var rules = ck_attention_rules(scale: shape.attentionScale, cap: shape.attentionCap ?? 0, sinks: nil, first: 0)
         for (index, row) in rows.enumerated() {
             let end = row.position + 1
             // Pages before the window are left out; in the first one that is not, some tokens are masked.
-            let first = window.map { max(0, end - $0) } ?? 0
+            let first = layer.window.map { max(0, end - $0) } ?? 0
             let firstPage = first / KVPages.pageTokens
             let pageCount = KVPages.pageCount(tokens: end) - firstPage
             for (place, page) in row.sequence.pages[firstPage..<firstPage + pageCount].enumerated() {
@@ -126,7 +137,7 @@ extension ForwardPass {
                 )
                 // The next head's part of each page follows.
                 for place in 0..<pageCount {
-                    buffers.pagePointers[place] = buffers.pagePointers[place].map { $0 + pages.headPageBytes }
+                    buffers.pagePointers[place] = buffers.pagePointers[place].map { $0 + headPageBytes }
                 }
             }
         }

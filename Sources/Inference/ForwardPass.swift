@@ -20,6 +20,8 @@ final class ForwardPass {
     let buffers: ForwardBuffers
     /// Of each layer, how many of its kind come before it: where its pages or its state are.
     private let ordinals: [Int]
+    /// After this layer only rows whose logits are wanted go on.
+    private let lastWritingLayer: Int
 
     /// - Parameters:
     ///   - maxRows: most rows of a batch.
@@ -31,6 +33,7 @@ final class ForwardPass {
         self.maxRows = maxRows
         isa = instructions.kernels
         ordinals = model.description.ordinals
+        lastWritingLayer = model.description.lastWritingLayer
         pages = try KVPages(model, pageCount: pageCount)
         buffers = try ForwardBuffers(model.description, maxRows: maxRows, contextLength: model.contextLength)
     }
@@ -57,16 +60,18 @@ final class ForwardPass {
             model.embedding.unpack(row: row.token, to: start)
             if shape.embeddingScale != 1 { ck_scale(isa, start, shape.embeddingScale, shape.width) }
         }
+        if let inputs = model.perLayerInputs { computePerLayerInputs(rows, inputs) }
         var rows = rows
         for (index, layer) in model.layers.enumerated() {
-            let isLast = index == model.layers.count - 1
+            let isLast = index == lastWritingLayer
             let rules = shape.layers[index]
             switch layer.mixer {
             case .attention(let attention):
                 project(rows, layer, attention, rules, ordinal: ordinals[index])
                 if isLast {
-                    let gates = shape.hasAttentionGate ? [(buffers.queryGate, shape.queryWidth)] : []
-                    dropUnread(&rows, [(buffers.query, shape.queryWidth)] + gates)
+                    let queryWidth = shape.queryWidth(rules)
+                    let gates = shape.hasAttentionGate ? [(buffers.queryGate, queryWidth)] : []
+                    dropUnread(&rows, [(buffers.query, queryWidth)] + gates)
                 }
                 attend(rows, attention, rules, ordinal: ordinals[index])
             case .recurrent(let recurrent):
@@ -76,6 +81,10 @@ final class ForwardPass {
             multiply(rows.count, buffers.attended, [(layer.attentionOutput, buffers.projected)])
             addToResidual(rows.count, buffers.projected, postNorm: layer.attentionPostNorm)
             feedForward(rows.count, layer)
+            if let gate = layer.perLayerGate { takePerLayerInput(rows.count, gate, layer: index) }
+            if layer.outputScale != 1 {
+                ck_scale(isa, buffers.residual, layer.outputScale, rows.count * shape.width)
+            }
         }
         computeLogits(rows.count)
     }
@@ -84,7 +93,10 @@ final class ForwardPass {
     ///
     /// - Parameter held: what is read later besides the residual stream, with the width of its rows.
     private func dropUnread(_ rows: inout [BatchRow], _ held: [(start: ForwardBuffers.Floats, width: Int)]) {
-        let held = [(start: buffers.residual, width: model.description.width)] + held
+        let shape = model.description
+        let perLayerStride = ForwardBuffers.padded(shape.perLayerWidth * shape.layerCount)
+        let inputs = model.perLayerInputs == nil ? [] : [(start: buffers.perLayer, width: perLayerStride)]
+        let held = [(start: buffers.residual, width: shape.width)] + inputs + held
         var count = 0
         for (index, row) in rows.enumerated() where row.wantsLogits {
             if count < index {
@@ -133,7 +145,7 @@ final class ForwardPass {
     }
 
     /// Rows of the model's width, `stride` apart, to rows that follow each other.
-    private func normalize(
+    func normalize(
         _ count: Int,
         _ input: ForwardBuffers.Floats,
         _ stride: Int,

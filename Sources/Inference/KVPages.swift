@@ -15,12 +15,17 @@ final class KVPages {
     /// Pages that no sequence holds.
     var freeCount: Int { freePages.count }
 
+    /// Where the pages of one layer are.
+    private struct Part {
+        /// Bytes before the first page.
+        let start: Int
+        let pageBytes: Int
+        let headPageBytes: Int
+    }
+
     private let memory: ZeroedMemory
-    private let pageCount: Int
-    private let layerCount: Int
-    private let kvHeadCount: Int
-    /// Bytes of one head's keys and values in one page.
-    let headPageBytes: Int
+    /// Of each layer that has pages, in order.
+    private let parts: [Part]
     private var freePages: [Int]
     private var references: [Int]
 
@@ -35,21 +40,24 @@ final class KVPages {
 
     /// The same of a model that is not loaded.
     static func pageBytes(_ shape: ModelDescription, _ format: ck_cache) -> Int {
-        shape.attentionLayerCount * shape.kvHeadCount * headPageBytes(shape, format)
+        shape.pagedLayers.reduce(0) { $0 + $1.kvHeadCount * headPageBytes($1, format) }
     }
 
-    private static func headPageBytes(_ shape: ModelDescription, _ format: ck_cache) -> Int {
+    private static func headPageBytes(_ layer: ModelDescription.Layer, _ format: ck_cache) -> Int {
         let numberBytes = format == CK_CACHE_F32 ? MemoryLayout<Float>.size : MemoryLayout<UInt16>.size
-        return 2 * pageTokens * shape.headDimension * numberBytes
+        return 2 * pageTokens * layer.headDimension * numberBytes
     }
 
     /// - Throws: `InferenceError.outOfMemory`.
     init(_ model: LanguageModel, pageCount: Int) throws(InferenceError) {
         format = model.cacheFormat
-        self.pageCount = pageCount
-        kvHeadCount = model.description.kvHeadCount
-        layerCount = model.description.attentionLayerCount
-        headPageBytes = Self.headPageBytes(model.description, format)
+        var start = 0
+        parts = model.description.pagedLayers.map { [format] layer in
+            let headPageBytes = Self.headPageBytes(layer, format)
+            let pageBytes = layer.kvHeadCount * headPageBytes
+            defer { start += pageCount * pageBytes }
+            return Part(start: start, pageBytes: pageBytes, headPageBytes: headPageBytes)
+        }
         memory = try ZeroedMemory(bytes: pageCount * Self.pageBytes(model), for: "the key-value cache")
         freePages = Array((0..<pageCount).reversed())
         references = Array(repeating: 0, count: pageCount)
@@ -79,10 +87,10 @@ final class KVPages {
 
     /// Copies what one sequence's n-th page holds to another's: the page that a shared beginning ends in.
     func copy(page index: Int, of source: TokenSequence, to target: TokenSequence) {
-        for layer in 0..<layerCount {
+        for (layer, part) in parts.enumerated() {
             start(of: target.pages[index], layer: layer).copyMemory(
                 from: start(of: source.pages[index], layer: layer),
-                byteCount: kvHeadCount * headPageBytes
+                byteCount: part.pageBytes
             )
         }
     }
@@ -106,11 +114,15 @@ final class KVPages {
         sequence.state = nil
     }
 
-    /// Where a layer's part of a page starts, the layer counted among those with attention; its heads follow one another, `headPageBytes` each.
+    /// Where a layer's part of a page starts, the layer counted among those that have pages; its heads follow one
+    /// another, `headPageBytes` each.
     @inline(__always)
     func start(of page: Int, layer: Int) -> UnsafeMutableRawPointer {
-        memory.start + (layer * pageCount + page) * kvHeadCount * headPageBytes
+        memory.start + parts[layer].start + page * parts[layer].pageBytes
     }
+
+    /// Bytes of one head's keys and values in one page of a layer.
+    func headPageBytes(layer: Int) -> Int { parts[layer].headPageBytes }
 }
 
 /// One sequence's place in the cache.

@@ -22,24 +22,63 @@ public final class LanguageModel: Sendable {
     enum FeedForward: Sendable {
         case dense(GatedLayer)
         case experts(router: Linear, [GatedLayer], shared: GatedLayer?)
+        case denseBesideExperts(GatedLayer, ExpertsBeside)
 
         var matrices: [PackedMatrix] {
             switch self {
             case .dense(let layer): layer.matrices
             case .experts(let router, let layers, let shared):
                 [router.matrix] + layers.flatMap(\.matrices) + (shared?.matrices ?? [])
+            case .denseBesideExperts(let dense, let beside):
+                dense.matrices + [beside.router.matrix] + beside.experts.flatMap(\.matrices)
             }
         }
+    }
+
+    /// Experts beside a dense layer: both see the residual stream, each through a norm of its own, and so does the router.
+    struct ExpertsBeside: Sendable {
+        let router: Linear
+        let experts: [GatedLayer]
+        /// Of each expert, what its weight is multiplied by.
+        let factors: [Float]
+        let routerNorm: [Float]
+        let norm: [Float]
+        let postNorm: [Float]
+        /// The one after the dense layer.
+        let densePostNorm: [Float]
+    }
+
+    /// What gives each block something of each token besides the residual stream.
+    struct PerLayerInputs: Sendable {
+        /// A row of each token, `perLayerWidth` elements for each block.
+        let embedding: PackedMatrix
+        /// The same of the token's place in the residual stream before the first block.
+        let projection: Linear
+        let norm: [Float]
+    }
+
+    /// How a block takes that in.
+    struct PerLayerGate: Sendable {
+        let gate: Linear
+        let projection: Linear
+        let postNorm: [Float]
     }
 
     /// How a token looks at others: over pages of keys and values.
     struct AttentionLayer: Sendable {
         let query: Linear
-        let key: Linear
-        let value: Linear
         let queryNorm: [Float]?
-        let keyNorm: [Float]?
+        /// What makes keys and values; nil where they are those of an earlier block.
+        let own: KeysAndValues?
         let sinks: [Float]?
+    }
+
+    struct KeysAndValues: Sendable {
+        let key: Linear
+        /// Nil where the values are the keys, before their norm and rotation.
+        let value: Linear?
+        let keyNorm: [Float]?
+        let valueNorm: [Float]?
     }
 
     /// How a token looks at others: through a state (`ModelDescription.DeltaRule`).
@@ -64,7 +103,8 @@ public final class LanguageModel: Sendable {
 
         var matrices: [PackedMatrix] {
             switch self {
-            case .attention(let layer): [layer.query.matrix, layer.key.matrix, layer.value.matrix]
+            case .attention(let layer):
+                [layer.query, layer.own?.key, layer.own?.value].compactMap(\.?.matrix)
             case .recurrent(let layer): [layer.mixed, layer.gate, layer.alpha, layer.beta].map(\.matrix)
             }
         }
@@ -80,9 +120,13 @@ public final class LanguageModel: Sendable {
         let feedForwardNorm: [Float]?
         let feedForward: FeedForward
         let feedForwardPostNorm: [Float]?
+        let perLayerGate: PerLayerGate?
+        /// Factor of the residual stream after the block.
+        let outputScale: Float
 
         var matrices: [PackedMatrix] {
             mixer.matrices + [attentionOutput.matrix] + feedForward.matrices
+                + (perLayerGate.map { [$0.gate.matrix, $0.projection.matrix] } ?? [])
         }
     }
 
@@ -97,6 +141,7 @@ public final class LanguageModel: Sendable {
     /// How the key-value cache of this model stores numbers.
     var cacheFormat: ck_cache { isQuantized ? CK_CACHE_F16 : CK_CACHE_F32 }
     let embedding: PackedMatrix
+    let perLayerInputs: PerLayerInputs?
     let layers: [Layer]
     let outputNorm: [Float]
     let output: Linear
@@ -122,6 +167,7 @@ public final class LanguageModel: Sendable {
         }
         var tensors = TensorLoader(file)
         embedding = try tensors.matrix("token_embd.weight")
+        perLayerInputs = try tensors.perLayerInputs(of: description)
         layers = try (0..<description.layerCount).map { try tensors.layer($0, of: description) }
         isQuantized = layers.contains { $0.matrices.contains(where: \.isQuantized) }
         outputNorm = try tensors.vector("output_norm.weight")

@@ -14,10 +14,9 @@ public struct MemoryNeeds: Sendable, Equatable {
     ///   - description: what was read from `file`.
     ///   - file: a file that the engine runs.
     public init(_ description: ModelDescription, _ file: GGUFFile) {
-        let drafts = description.layerCount..<description.layerCount + description.draftLayerCount
-        let left = drafts.map { "blk.\($0)." }
+        let unread = description.unreadTensors(in: file)
         var bytes = 0, isQuantized = false
-        for tensor in file.tensors where !left.contains(where: { tensor.name.utf8.starts(with: $0.utf8) }) {
+        for tensor in file.tensors where !unread.contains(tensor.name) {
             guard tensor.dimensions.count > 1, tensor.name.utf8.suffix(7).elementsEqual(".weight".utf8),
                 let type = WeightType(tensor.type)
             else {

@@ -47,6 +47,29 @@ struct MetadataReader {
         }
     }
 
+    /// An integer for each block: a list of so many, or one for all. The lower bound after a fault.
+    mutating func integers(
+        _ name: String,
+        in range: ClosedRange<Int>,
+        count: Int,
+        default fallback: Int? = nil
+    ) -> [Int] {
+        guard case .array(.integers(let values, _)) = file.metadata[key(name)] else {
+            return Array(repeating: integer(name, in: range, default: fallback), count: count)
+        }
+        asked.insert(name)
+        let found = values.compactMap { Int(exactly: $0) }.filter(range.contains)
+        if values.count != count {
+            let reason = "it must have \(count), one for each block"
+            refuse(GGUFError.invalidValue(key: key(name), value: "a list of \(values.count)", reason: reason))
+        } else if found.count == count {
+            return found
+        } else if let wrong = values.first(where: { !(Int(exactly: $0).map(range.contains) ?? false) }) {
+            refuse(GGUFError.invalidValue(key: key(name), value: "a list with \(wrong)", reason: Self.must(range)))
+        }
+        return Array(repeating: range.lowerBound, count: count)
+    }
+
     /// An integer that is 0 where the file has none.
     mutating func count(_ name: String, upTo limit: Int) -> Int { integer(name, in: 0...limit, default: 0) }
 
@@ -101,6 +124,22 @@ struct MetadataReader {
         pattern("attention.sliding_window_pattern", periodIn: "attention.sliding_window_pattern", layerCount, period)
     }
 
+    /// Which blocks see a window only: a list of exactly so many flags, which must be there.
+    mutating func windowFlags(layerCount: Int) -> [Bool] {
+        let name = "attention.sliding_window_pattern"
+        asked.insert(name)
+        var flags: [Bool] = []
+        switch file.metadata[key(name)] {
+        case nil: refuse(GGUFError.missingKey(key(name)))
+        case .array(.bools(let values)) where values.count == layerCount: flags = values
+        case .array(.integers(let values, _)) where values.count == layerCount: flags = values.map { $0 != 0 }
+        case let value?:
+            let reason = "it must be a list of \(layerCount) flags, one for each block"
+            refuse(GGUFError.invalidValue(key: key(name), value: value.shown, reason: reason))
+        }
+        return flags.isEmpty ? Array(repeating: false, count: layerCount) : flags
+    }
+
     /// Which blocks have a state instead of attention.
     mutating func recurrentPattern(layerCount: Int, period: Int) -> [Bool] {
         pattern("attention.recurrent_layers", periodIn: "full_attention_interval", layerCount, period)
@@ -130,7 +169,10 @@ struct MetadataReader {
 
     // MARK: - Shapes
 
-    mutating func headDimension(width: Int, headCount: Int) -> Int {
+    /// Elements of a head.
+    ///
+    /// - Parameter windowedAlike: whether blocks that see a window must have heads of the same size.
+    mutating func headDimension(width: Int, headCount: Int, windowedAlike: Bool = true) -> Int {
         let lengths = ["attention.key_length", "attention.value_length"].map { name -> Int? in
             file.metadata[key(name)] == nil ? nil : integer(name, in: 0...(1 << 16))
         }
@@ -143,23 +185,51 @@ struct MetadataReader {
             return 16
         }
         let dimension = lengths[0] ?? width / headCount
-        guard dimension.isMultiple(of: 16), (16...512).contains(dimension) else {
-            if reasons.isEmpty {
-                let value = "\(dimension) (supported: multiples of 16 up to 512)"
-                refuse(InferenceError.unsupportedFeature(key: "head dimension", value: value))
-            }
-            return 16
-        }
+        guard isSupported(headDimension: dimension) else { return 16 }
         if let value = lengths[1], value != dimension { refuse("attention.value_length", value, ofHead: dimension) }
-        refuseOthers(["attention.key_length_swa", "attention.value_length_swa"], than: dimension, ofHead: dimension)
+        if windowedAlike {
+            refuseOthers(
+                ["attention.key_length_swa", "attention.value_length_swa"],
+                than: dimension,
+                ofHead: dimension
+            )
+        }
         return dimension
     }
 
+    private mutating func isSupported(headDimension dimension: Int) -> Bool {
+        if dimension.isMultiple(of: 16), (16...512).contains(dimension) { return true }
+        if reasons.isEmpty {
+            let value = "\(dimension) (supported: multiples of 16 up to 512)"
+            refuse(InferenceError.unsupportedFeature(key: "head dimension", value: value))
+        }
+        return false
+    }
+
+    /// Elements of a head of blocks that see a window, which have a key of their own.
+    mutating func windowedHeadDimension() -> Int {
+        let dimension = integer("attention.key_length_swa", in: 0...(1 << 16))
+        guard isSupported(headDimension: dimension) else { return 16 }
+        refuseOthers(["attention.value_length_swa"], than: dimension, ofHead: dimension)
+        return dimension
+    }
+
+    /// Elements of each of those heads that are turned: all of them where the file does not say.
+    mutating func windowedRotation(ofHead dimension: Int) -> Int {
+        let name = "rope.dimension_count_swa"
+        let rotated = integer(name, in: 0...(1 << 16), default: dimension)
+        guard (2...dimension).contains(rotated), rotated.isMultiple(of: 2) else {
+            if reasons.isEmpty { refuse(name, rotated, ofHead: dimension) }
+            return dimension
+        }
+        return rotated
+    }
+
     /// Elements of each head that are turned; an even number.
-    mutating func rotatedDimensions(ofHead dimension: Int, mayBePart: Bool) -> Int {
+    mutating func rotatedDimensions(ofHead dimension: Int, mayBePart: Bool, windowedAlike: Bool = true) -> Int {
         let name = "rope.dimension_count"
         let usual = file.metadata[key(name)]?.integer ?? dimension
-        refuseOthers(["rope.dimension_count_swa"], than: usual, ofHead: dimension)
+        if windowedAlike { refuseOthers(["rope.dimension_count_swa"], than: usual, ofHead: dimension) }
         guard file.metadata[key(name)] != nil else { return dimension }
         let rotated = integer(name, in: 0...(1 << 16))
         guard rotated == dimension || (mayBePart && (2...dimension).contains(rotated) && rotated.isMultiple(of: 2))

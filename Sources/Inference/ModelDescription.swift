@@ -12,14 +12,8 @@ public struct ModelDescription: Sendable, Equatable {
     public internal(set) var contextLength: Int
     /// Size of the residual stream.
     public internal(set) var width: Int
-    /// Query heads.
+    /// Query heads of a block.
     public internal(set) var headCount: Int
-    /// Key and value heads; each serves `headCount / kvHeadCount` query heads.
-    public internal(set) var kvHeadCount: Int
-    /// Elements of a head, a multiple of 16.
-    public internal(set) var headDimension: Int
-    /// Size of the hidden layer of the feed-forward part, or of each of its experts.
-    public internal(set) var feedForwardWidth: Int
     /// Rows of the token embedding.
     public internal(set) var vocabularySize: Int
     /// Added to the mean square in every norm.
@@ -37,6 +31,19 @@ public struct ModelDescription: Sendable, Equatable {
         var window: Int?
         /// True where a gated delta rule takes the place of attention.
         var isRecurrent = false
+        /// Elements of a head, a multiple of 16.
+        var headDimension: Int
+        /// Key and value heads; each serves `headCount / kvHeadCount` query heads.
+        var kvHeadCount: Int
+        /// Size of the hidden layer of the feed-forward part; where there are experts, of the one besides them.
+        var feedForwardWidth: Int
+        /// The earlier block whose keys and values this one reads; nil where it has its own.
+        var sharesWith: Int?
+        /// True where the values are the projected keys, before norm and rotation.
+        var valuesAreKeys = false
+
+        /// Elements of all key (or value) heads of a token.
+        var kvWidth: Int { kvHeadCount * headDimension }
     }
 
     /// The tensors of the norms of a block, without `.weight`; nil where there is no norm. All are root-mean-square
@@ -96,10 +103,15 @@ public struct ModelDescription: Sendable, Equatable {
         var count: Int
         /// Experts of each token, those with the largest logits.
         var used: Int
+        /// Size of the hidden layer of each.
+        var width: Int
         /// True when the router and all matrices of the experts add a bias.
         var hasBiases = false
         /// Size of the hidden layer of an expert that every token passes through besides; 0 for none.
         var sharedWidth = 0
+        /// True when a dense layer as wide as the block says stands beside the experts, each part with norms of its own;
+        /// the router has one too, and each expert a factor.
+        var isBesideDense = false
     }
 
     var layers: [Layer]
@@ -127,6 +139,13 @@ public struct ModelDescription: Sendable, Equatable {
     var experts: Experts?
     /// True when a gate as wide as the queries, projected beside each of them, weighs what a head found.
     var hasAttentionGate = false
+    /// True when each value head has a norm without weights.
+    var hasValueNorm = false
+    /// Elements that each block gets of each token besides the residual stream: from an embedding of their own and from
+    /// the token's; 0 for none.
+    var perLayerWidth = 0
+    /// True when the residual stream is multiplied by a number after each block.
+    var hasOutputScales = false
     /// What the recurrent blocks compute; nil where there are none.
     var deltaRule: DeltaRule?
     /// Blocks after the last one that only guess several tokens ahead; they are left out.
@@ -161,35 +180,50 @@ public struct ModelDescription: Sendable, Equatable {
     /// - Parameters:
     ///   - pairs: which elements of a head are turned together.
     ///   - partialRotation: whether a part of each head may be turned alone.
+    ///   - variesByBlock: whether key-value heads and feed-forward widths may be lists with one number for each block,
+    ///     and blocks that see a window have heads of another size, which the family reads itself.
     ///   - feedForwardWidth: where it stands under a key of the family's own.
     init(
         _ metadata: inout MetadataReader,
         pairs: RotaryDescription.Pairs,
         partialRotation: Bool = false,
+        variesByBlock: Bool = false,
         feedForwardWidth ownWidth: Int? = nil
     ) {
         architecture = metadata.architecture
         contextLength = metadata.integer("context_length", in: 1...(1 << 24))
         let layerCount = metadata.integer("block_count", in: 1...512)
         width = metadata.integer("embedding_length", in: 1...(1 << 16))
-        feedForwardWidth = ownWidth ?? metadata.integer("feed_forward_length", in: 1...(1 << 20))
-        headCount = metadata.integer("attention.head_count", in: 1...1024)
-        kvHeadCount = metadata.integer("attention.head_count_kv", in: 1...1024, default: headCount)
+        func integers(_ name: String, in range: ClosedRange<Int>, default fallback: Int? = nil) -> [Int] {
+            variesByBlock
+                ? metadata.integers(name, in: range, count: layerCount, default: fallback)
+                : Array(repeating: metadata.integer(name, in: range, default: fallback), count: layerCount)
+        }
+        let feedForwardWidths =
+            ownWidth.map { Array(repeating: $0, count: layerCount) }
+            ?? integers("feed_forward_length", in: 1...(1 << 20))
+        let headCount = metadata.integer("attention.head_count", in: 1...1024)
+        self.headCount = headCount
+        let kvHeadCounts = integers("attention.head_count_kv", in: 1...1024, default: headCount)
         let hasFoundHeads = metadata.reasons.isEmpty
-        if hasFoundHeads, !headCount.isMultiple(of: kvHeadCount) {
+        if hasFoundHeads, let count = kvHeadCounts.first(where: { !headCount.isMultiple(of: $0) }) {
             let key = metadata.key("attention.head_count")
             metadata.refuse(
-                InferenceError.inconsistent(
-                    "\(key) is \(headCount), not a multiple of the \(kvHeadCount) key-value heads"
-                )
+                InferenceError.inconsistent("\(key) is \(headCount), not a multiple of the \(count) key-value heads")
             )
         }
-        headDimension = metadata.headDimension(width: width, headCount: headCount)
+        let headDimension = metadata.headDimension(width: width, headCount: headCount, windowedAlike: !variesByBlock)
         normEpsilon = Float(metadata.number("attention.layer_norm_rms_epsilon", in: 1e-30...1))
-        let rotated = metadata.rotatedDimensions(ofHead: headDimension, mayBePart: partialRotation)
+        let rotated = metadata.rotatedDimensions(
+            ofHead: headDimension,
+            mayBePart: partialRotation,
+            windowedAlike: !variesByBlock
+        )
         rotaries = [metadata.rotary(pairs: pairs, dimensions: rotated, contextLength: contextLength)]
         attentionScale = 1 / Float(headDimension).squareRoot()
-        layers = Array(repeating: Layer(), count: layerCount)
+        layers = zip(kvHeadCounts, feedForwardWidths).map {
+            Layer(headDimension: headDimension, kvHeadCount: $0, feedForwardWidth: $1)
+        }
         vocabularySize = metadata.vocabularySize(width: width)
         hasOwnOutput = metadata.hasTensor("output.weight")
     }
@@ -197,25 +231,37 @@ public struct ModelDescription: Sendable, Equatable {
 
 extension ModelDescription {
     /// Elements of all query heads of a token.
-    var queryWidth: Int { headCount * headDimension }
+    func queryWidth(_ layer: Layer) -> Int { headCount * layer.headDimension }
     /// Rows of the projection of queries, with the gates beside them where there are any.
-    var projectedQueryWidth: Int { hasAttentionGate ? 2 * queryWidth : queryWidth }
-    /// Of each block, how many of its kind (with pages, or with a state) come before it.
+    func projectedQueryWidth(_ layer: Layer) -> Int { (hasAttentionGate ? 2 : 1) * queryWidth(layer) }
+    /// Of each block, how many of its kind (with pages, or with a state) come before it; where it reads another block's
+    /// pages, the number of that one.
     var ordinals: [Int] {
-        var counts = (attention: 0, recurrent: 0)
-        return layers.map { layer in
+        var counts = (paged: 0, recurrent: 0)
+        var ordinals: [Int] = []
+        for layer in layers {
             if layer.isRecurrent {
+                ordinals.append(counts.recurrent)
                 counts.recurrent += 1
-                return counts.recurrent - 1
+            } else if let source = layer.sharesWith {
+                ordinals.append(ordinals[source])
+            } else {
+                ordinals.append(counts.paged)
+                counts.paged += 1
             }
-            counts.attention += 1
-            return counts.attention - 1
         }
+        return ordinals
     }
-    /// Blocks with attention, which keep keys and values in pages.
-    var attentionLayerCount: Int { layers.count { !$0.isRecurrent } }
-    /// Elements of all key (or value) heads of a token.
-    var kvWidth: Int { kvHeadCount * headDimension }
+    /// Blocks that keep keys and values of their own in pages.
+    var pagedLayers: [Layer] { layers.filter { !$0.isRecurrent && $0.sharesWith == nil } }
+    /// Elements of the widest hidden layer of any block.
+    var widestHidden: Int {
+        let widths = layers.map(\.feedForwardWidth) + [experts?.width ?? 0, experts?.sharedWidth ?? 0, perLayerWidth]
+        return widths.max() ?? 0
+    }
+    /// The last block that leaves something for the tokens to come: what a token computes after it is read by nobody
+    /// but the token itself.
+    var lastWritingLayer: Int { layers.lastIndex { $0.sharesWith == nil } ?? 0 }
 
     /// Lets the blocks that a pattern names see a window of tokens only.
     ///

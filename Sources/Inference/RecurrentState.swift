@@ -10,7 +10,7 @@ final class RecurrentState {
     /// Bytes of the state of one sequence; 0 for a model without recurrent layers.
     static func bytes(_ model: ModelDescription) -> Int {
         guard let rule = model.deltaRule else { return 0 }
-        return (model.layerCount - model.attentionLayerCount) * floatsOfLayer(rule) * MemoryLayout<Float>.size
+        return model.layers.count(where: \.isRecurrent) * floatsOfLayer(rule) * MemoryLayout<Float>.size
     }
 
     private static func floatsOfLayer(_ rule: ModelDescription.DeltaRule) -> Int {

@@ -17,6 +17,7 @@ public enum SupportedModels {
         case phi3
         case gemma2
         case gemma3
+        case gemma4
         case olmo2
         case gptOSS = "gpt-oss"
 
@@ -41,6 +42,7 @@ public enum SupportedModels {
             case .phi3: Llama.describePhi3(&metadata)
             case .gemma2: Gemma.describe2(&metadata)
             case .gemma3: Gemma.describe3(&metadata)
+            case .gemma4: Gemma.describe4(&metadata)
             case .olmo2: Olmo.describe2(&metadata)
             case .gptOSS: GPTOSS.describe(&metadata)
             }

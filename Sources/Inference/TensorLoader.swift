@@ -58,7 +58,7 @@ struct TensorLoader {
             mixer = .recurrent(try recurrent(block, rule))
             output = "ssm_out"
         } else {
-            mixer = .attention(try attention(block, model))
+            mixer = .attention(try attention(block, model, model.layers[index]))
         }
         return LanguageModel.Layer(
             attentionNorm: attentionNorm,
@@ -66,23 +66,50 @@ struct TensorLoader {
             attentionOutput: try linear(block + output),
             attentionPostNorm: try norm(inBlock(model.norms.afterAttention)),
             feedForwardNorm: try norm(inBlock(model.norms.beforeFeedForward)),
-            feedForward: try feedForward(block, model),
-            feedForwardPostNorm: try norm(inBlock(model.norms.afterFeedForward))
+            feedForward: try feedForward(block, model, width: model.layers[index].feedForwardWidth),
+            feedForwardPostNorm: try norm(inBlock(model.norms.afterFeedForward)),
+            perLayerGate: try model.perLayerWidth == 0 ? nil : perLayerGate(block),
+            outputScale: try model.hasOutputScales ? vector(block + "layer_output_scale.weight")[0] : 1
+        )
+    }
+
+    /// What every block gets of each token; nil where there is nothing.
+    mutating func perLayerInputs(of model: ModelDescription) throws -> LanguageModel.PerLayerInputs? {
+        guard model.perLayerWidth > 0 else { return nil }
+        return LanguageModel.PerLayerInputs(
+            embedding: try matrix("per_layer_token_embd.weight"),
+            projection: try linear("per_layer_model_proj"),
+            norm: try vector("per_layer_proj_norm.weight")
+        )
+    }
+
+    private mutating func perLayerGate(_ block: String) throws -> LanguageModel.PerLayerGate {
+        LanguageModel.PerLayerGate(
+            gate: try linear(block + "inp_gate"),
+            projection: try linear(block + "proj"),
+            postNorm: try vector(block + "post_norm.weight")
         )
     }
 
     private mutating func attention(
         _ block: String,
-        _ model: ModelDescription
+        _ model: ModelDescription,
+        _ layer: ModelDescription.Layer
     ) throws -> LanguageModel.AttentionLayer {
         let hasNorms = model.queryKeyNorm != .none
-        let (query, key, value) = try projections(block, model)
+        let (query, key, value) = try projections(block, model, layer)
+        let own = try key.map { key in
+            LanguageModel.KeysAndValues(
+                key: key,
+                value: value,
+                keyNorm: try norm(hasNorms ? block + "attn_k_norm" : nil),
+                valueNorm: model.hasValueNorm ? Array(repeating: 1, count: layer.headDimension) : nil
+            )
+        }
         return LanguageModel.AttentionLayer(
             query: query,
-            key: key,
-            value: value,
             queryNorm: try norm(hasNorms ? block + "attn_q_norm" : nil),
-            keyNorm: try norm(hasNorms ? block + "attn_k_norm" : nil),
+            own: own,
             sinks: try norm(model.hasSinks ? block + "attn_sinks" : nil)
         )
     }
@@ -107,44 +134,48 @@ struct TensorLoader {
     }
 
     private typealias Projections = (
-        query: LanguageModel.Linear, key: LanguageModel.Linear, value: LanguageModel.Linear
+        query: LanguageModel.Linear, key: LanguageModel.Linear?, value: LanguageModel.Linear?
     )
 
-    /// Queries, keys and values: three matrices, or the rows of one.
-    private mutating func projections(_ block: String, _ model: ModelDescription) throws -> Projections {
-        let (query, kv) = (model.projectedQueryWidth, model.kvWidth)
+    /// Queries, keys and values: three matrices, or the rows of one. No more than queries where the others are those of
+    /// another block.
+    private mutating func projections(
+        _ block: String,
+        _ model: ModelDescription,
+        _ layer: ModelDescription.Layer
+    ) throws -> Projections {
+        let (query, kv) = (model.projectedQueryWidth(layer), layer.kvWidth)
         let fused = block + "attn_qkv"
+        let isShared = layer.sharesWith != nil
         guard file.tensor(named: fused + ".weight") != nil else {
-            return (try linear(block + "attn_q"), try linear(block + "attn_k"), try linear(block + "attn_v"))
+            return (
+                try linear(block + "attn_q"), try isShared ? nil : linear(block + "attn_k"),
+                try isShared || layer.valuesAreKeys ? nil : linear(block + "attn_v")
+            )
         }
-        var parts = (
-            query: try linear(fused, rows: 0..<query),
-            key: try linear(fused, rows: query..<query + kv),
-            value: try linear(fused, rows: query + kv..<query + 2 * kv)
+        var parts: Projections = (
+            try linear(fused, rows: 0..<query), try isShared ? nil : linear(fused, rows: query..<query + kv),
+            try isShared ? nil : linear(fused, rows: query + kv..<query + 2 * kv)
         )
         // Some writers fuse the weights and leave the biases as they were.
         if parts.query.bias == nil {
             parts.query.bias = try optionalVector(block + "attn_q.bias")
-            parts.key.bias = try optionalVector(block + "attn_k.bias")
-            parts.value.bias = try optionalVector(block + "attn_v.bias")
+            parts.key?.bias = try optionalVector(block + "attn_k.bias")
+            parts.value?.bias = try optionalVector(block + "attn_v.bias")
         }
         return parts
     }
 
     private mutating func feedForward(
         _ block: String,
-        _ model: ModelDescription
+        _ model: ModelDescription,
+        width: Int
     ) throws -> LanguageModel.FeedForward {
-        guard let experts = model.experts else {
-            let hidden = model.feedForwardWidth
-            let fused = block + "ffn_up"
-            let gate = try model.hasFusedGate ? linear(fused, rows: 0..<hidden) : linear(block + "ffn_gate")
-            return .dense(
-                LanguageModel.GatedLayer(
-                    gate: gate,
-                    up: try linear(fused, rows: model.hasFusedGate ? hidden..<2 * hidden : nil),
-                    down: try linear(block + "ffn_down")
-                )
+        guard let experts = model.experts else { return .dense(try dense(block, model, width: width)) }
+        if experts.isBesideDense {
+            return .denseBesideExperts(
+                try dense(block, model, width: width),
+                try expertsBeside(block, experts, width: model.width)
             )
         }
         let router = try linear(block + "ffn_gate_inp")
@@ -160,8 +191,8 @@ struct TensorLoader {
                 )
             }
             return LanguageModel.GatedLayer(
-                gate: try matrix("gate", rows: model.feedForwardWidth),
-                up: try matrix("up", rows: model.feedForwardWidth),
+                gate: try matrix("gate", rows: experts.width),
+                up: try matrix("up", rows: experts.width),
                 down: try matrix("down", rows: model.width)
             )
         }
@@ -174,5 +205,51 @@ struct TensorLoader {
                 down: linear(block + "ffn_down_shexp")
             )
         return .experts(router: router, layers, shared: shared)
+    }
+
+    private mutating func dense(
+        _ block: String,
+        _ model: ModelDescription,
+        width hidden: Int
+    ) throws -> LanguageModel.GatedLayer {
+        let fused = block + "ffn_up"
+        let gate = try model.hasFusedGate ? linear(fused, rows: 0..<hidden) : linear(block + "ffn_gate")
+        return LanguageModel.GatedLayer(
+            gate: gate,
+            up: try linear(fused, rows: model.hasFusedGate ? hidden..<2 * hidden : nil),
+            down: try linear(block + "ffn_down")
+        )
+    }
+
+    private mutating func expertsBeside(
+        _ block: String,
+        _ experts: ModelDescription.Experts,
+        width: Int
+    ) throws -> LanguageModel.ExpertsBeside {
+        let fused = block + "ffn_gate_up_exps.weight"
+        let isFused = file.tensor(named: fused) != nil
+        let hidden = experts.width
+        let layers = try (0..<experts.count).map { expert in
+            func matrix(_ name: String, _ rows: Range<Int>?) throws -> LanguageModel.Linear {
+                let name = rows == nil ? block + "ffn_\(name)_exps.weight" : fused
+                return LanguageModel.Linear(matrix: try self.matrix(name, expert: expert, rows: rows))
+            }
+            return LanguageModel.GatedLayer(
+                gate: try matrix("gate", isFused ? 0..<hidden : nil),
+                up: try matrix("up", isFused ? hidden..<2 * hidden : nil),
+                down: try matrix("down", nil)
+            )
+        }
+        // The router's input is made small by the root of its width, besides the factors of the file.
+        let small = 1 / Float(width).squareRoot()
+        return LanguageModel.ExpertsBeside(
+            router: try linear(block + "ffn_gate_inp"),
+            experts: layers,
+            factors: try vector(block + "ffn_down_exps.scale"),
+            routerNorm: try vector(block + "ffn_gate_inp.scale").map { $0 * small },
+            norm: try vector(block + "pre_ffw_norm_2.weight"),
+            postNorm: try vector(block + "post_ffw_norm_2.weight"),
+            densePostNorm: try vector(block + "post_ffw_norm_1.weight")
+        )
     }
 }

@@ -8,6 +8,8 @@ struct TensorRule {
     var isRequired = true
     /// True for norms, biases and the like, which are computed with as they are.
     var mustBeF32 = false
+    /// True for what some writers leave in a file although the model never reads it.
+    var isUnread = false
 
     static func matrix(_ name: String, _ columns: Int, _ rows: Int) -> Self {
         Self(name: name + ".weight", dimensions: [columns, rows])
@@ -35,6 +37,13 @@ extension ModelDescription {
         var rules: [TensorRule] = [.matrix("token_embd", width, vocabularySize), .vector("output_norm.weight", width)]
         if hasOwnOutput { rules.append(.matrix("output", width, vocabularySize)) }
         rules.append(.bias("output", vocabularySize))
+        if perLayerWidth > 0 {
+            rules += [
+                .matrix("per_layer_token_embd", perLayerWidth * layerCount, vocabularySize),
+                .matrix("per_layer_model_proj", width, perLayerWidth * layerCount),
+                .vector("per_layer_proj_norm.weight", perLayerWidth),
+            ]
+        }
         for rotary in rotaries {
             switch rotary.divisors {
             case .none: break
@@ -51,11 +60,26 @@ extension ModelDescription {
             } else {
                 rules += attentionRules(
                     block,
+                    layers[layer],
                     isFused: file.tensor(named: block + "attn_qkv.weight") != nil,
                     hasFusedBias: file.tensor(named: block + "attn_qkv.bias") != nil
                 )
             }
-            rules += experts.map { expertRules(block, $0) } ?? feedForwardRules(block)
+            let hidden = layers[layer].feedForwardWidth
+            if let experts {
+                let isFused = file.tensor(named: block + "ffn_gate_up_exps.weight") != nil
+                rules += expertRules(block, experts, isFused: isFused)
+                if experts.isBesideDense { rules += feedForwardRules(block, hidden) }
+            } else {
+                rules += feedForwardRules(block, hidden)
+            }
+            if perLayerWidth > 0 {
+                rules += [
+                    .matrix(block + "inp_gate", width, perLayerWidth), .matrix(block + "proj", perLayerWidth, width),
+                    .vector(block + "post_norm.weight", width),
+                ]
+            }
+            if hasOutputScales { rules.append(.vector(block + "layer_output_scale.weight", 1)) }
         }
         return rules
     }
@@ -83,57 +107,69 @@ extension ModelDescription {
         ]
     }
 
-    private func attentionRules(_ block: String, isFused: Bool, hasFusedBias: Bool) -> [TensorRule] {
+    private func attentionRules(_ block: String, _ layer: Layer, isFused: Bool, hasFusedBias: Bool) -> [TensorRule] {
         var rules: [TensorRule] = []
-        let queryWidth = projectedQueryWidth
+        let (queryWidth, kvWidth) = (projectedQueryWidth(layer), layer.kvWidth)
         if isFused {
             rules.append(.matrix(block + "attn_qkv", width, queryWidth + 2 * kvWidth))
             rules.append(.bias(block + "attn_qkv", queryWidth + 2 * kvWidth))
         } else {
             rules.append(.matrix(block + "attn_q", width, queryWidth))
             rules.append(.matrix(block + "attn_k", width, kvWidth))
-            rules.append(.matrix(block + "attn_v", width, kvWidth))
+            if !layer.valuesAreKeys { rules.append(.matrix(block + "attn_v", width, kvWidth)) }
         }
         if !(isFused && hasFusedBias) {
             rules.append(.bias(block + "attn_q", queryWidth))
             rules.append(.bias(block + "attn_k", kvWidth))
             rules.append(.bias(block + "attn_v", kvWidth))
         }
-        rules.append(.matrix(block + "attn_output", self.queryWidth, width))
+        rules.append(.matrix(block + "attn_output", self.queryWidth(layer), width))
         rules.append(.bias(block + "attn_output", width))
         switch queryKeyNorm {
         case .none: break
-        case .perHead: rules += ["q", "k"].map { .vector(block + "attn_\($0)_norm.weight", headDimension) }
+        case .perHead: rules += ["q", "k"].map { .vector(block + "attn_\($0)_norm.weight", layer.headDimension) }
         case .wholeRow:
-            rules.append(.vector(block + "attn_q_norm.weight", self.queryWidth))
+            rules.append(.vector(block + "attn_q_norm.weight", self.queryWidth(layer)))
             rules.append(.vector(block + "attn_k_norm.weight", kvWidth))
         }
         if hasSinks { rules.append(.vector(block + "attn_sinks.weight", headCount)) }
-        return rules
+        guard layer.sharesWith != nil else { return rules }
+        return rules.map { rule in
+            var rule = rule
+            rule.isUnread = ["attn_k", "attn_v"].contains { rule.name.utf8.starts(with: (block + $0).utf8) }
+            if rule.isUnread { rule.isRequired = false }
+            return rule
+        }
     }
 
-    private func feedForwardRules(_ block: String) -> [TensorRule] {
-        let up = hasFusedGate ? 2 * feedForwardWidth : feedForwardWidth
+    private func feedForwardRules(_ block: String, _ hidden: Int) -> [TensorRule] {
+        let up = hasFusedGate ? 2 * hidden : hidden
         var rules: [TensorRule] = [
             .matrix(block + "ffn_up", width, up), .bias(block + "ffn_up", up),
-            .matrix(block + "ffn_down", feedForwardWidth, width), .bias(block + "ffn_down", width),
+            .matrix(block + "ffn_down", hidden, width), .bias(block + "ffn_down", width),
         ]
         if !hasFusedGate {
-            rules += [
-                .matrix(block + "ffn_gate", width, feedForwardWidth), .bias(block + "ffn_gate", feedForwardWidth),
-            ]
+            rules += [.matrix(block + "ffn_gate", width, hidden), .bias(block + "ffn_gate", hidden)]
         }
         return rules
     }
 
-    private func expertRules(_ block: String, _ experts: Experts) -> [TensorRule] {
-        let (count, hidden) = (experts.count, feedForwardWidth)
-        var rules: [TensorRule] = [
-            .matrix(block + "ffn_gate_inp", width, count),
-            .stack(block + "ffn_gate_exps", width, hidden, count),
-            .stack(block + "ffn_up_exps", width, hidden, count),
-            .stack(block + "ffn_down_exps", hidden, width, count),
-        ]
+    private func expertRules(_ block: String, _ experts: Experts, isFused: Bool) -> [TensorRule] {
+        let (count, hidden) = (experts.count, experts.width)
+        var rules: [TensorRule] = [.matrix(block + "ffn_gate_inp", width, count)]
+        if isFused, experts.isBesideDense {
+            rules.append(.stack(block + "ffn_gate_up_exps", width, 2 * hidden, count))
+        } else {
+            rules += ["gate", "up"].map { .stack(block + "ffn_\($0)_exps", width, hidden, count) }
+        }
+        rules.append(.stack(block + "ffn_down_exps", hidden, width, count))
+        if experts.isBesideDense {
+            rules += ["post_ffw_norm_1", "pre_ffw_norm_2", "post_ffw_norm_2"].map {
+                .vector(block + $0 + ".weight", width)
+            }
+            rules.append(.vector(block + "ffn_gate_inp.scale", width))
+            rules.append(.vector(block + "ffn_down_exps.scale", count))
+        }
         if experts.hasBiases {
             rules.append(.vector(block + "ffn_gate_inp.bias", count))
             for (name, rows) in [("gate", hidden), ("up", hidden), ("down", width)] {
@@ -171,11 +207,23 @@ extension ModelDescription {
                 )
             }
         }
-        let drafts = (layerCount..<layerCount + draftLayerCount).map { "blk.\($0)." }
-        for tensor in file.tensors where !known.contains(tensor.name) {
-            if drafts.contains(where: { tensor.name.utf8.starts(with: $0.utf8) }) { continue }
+        let unread = unreadTensors(in: file)
+        for tensor in file.tensors where !known.contains(tensor.name) && !unread.contains(tensor.name) {
             faults.append(InferenceError.unexpectedTensor(tensor.name, architecture: architecture))
         }
         return faults
+    }
+
+    /// Tensors that the model never reads although files may have them: blocks that only guess ahead, and keys and values
+    /// of blocks that read those of others.
+    func unreadTensors(in file: GGUFFile) -> Set<String> {
+        var unread: Set<String> = []
+        for rule in tensorRules(in: file) where rule.isUnread { unread.insert(rule.name) }
+        let drafts = (layerCount..<layerCount + draftLayerCount).map { "blk.\($0)." }
+        if drafts.isEmpty { return unread }
+        for tensor in file.tensors where drafts.contains(where: { tensor.name.utf8.starts(with: $0.utf8) }) {
+            unread.insert(tensor.name)
+        }
+        return unread
     }
 }

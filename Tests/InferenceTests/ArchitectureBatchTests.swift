@@ -11,7 +11,7 @@ import Tokenizers
     private static func file(_ name: String) throws -> GGUFFile {
         let golden = try GoldenModel(name)
         var writer = golden.writer(.q8_0)
-        let names = ["token_embd.weight", "output.weight", "output.bias"]
+        let names = ["token_embd.weight", "per_layer_token_embd.weight", "output.weight", "output.bias"]
         writer.tensors.removeAll { names.contains($0.name) }
         for tensor in golden.weights where names.contains(tensor.name) {
             let dimensions = tensor.dimensions.dropLast() + [TinyModel.tokens.count]

@@ -14,7 +14,7 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
         /// The fastest-varying first.
         let dimensions: [Int]
         /// `u` and `v`: uniform from -1 to 1 times a power of two, `v` never quantised; `n`: from 0.5 to 1.5; `a`: the
-        /// same below zero; `d`: from 1 to 5.
+        /// same below zero; `d`: from 1 to 5; `p`: ones, and 1e30 in the second half.
         let kind: String
         let exponent: Int
     }
@@ -33,6 +33,7 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
     static let names = [
         "llama", "llama-biases", "llama-experts", "mistral3", "smollm3", "granite", "granitemoe", "qwen2", "qwen2-yarn",
         "qwen3", "qwen3moe", "qwen35", "qwen35-last", "phi3", "phi3-long", "gemma2", "gemma3", "gemma3-pattern",
+        "gemma4", "gemma4-keys", "gemma4-shared", "gemma4-experts",
         "olmo2", "olmo3", "gpt-oss",
     ]
 
@@ -97,10 +98,12 @@ extension GoldenModel.Weights {
         let seed = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         var random = SplitMix64(seed: seed)
         let scale = Float(sign: .plus, exponent: exponent, significand: 0x1p-23)
-        return (0..<dimensions.reduce(1, *)).map { _ in
+        let count = dimensions.reduce(1, *)
+        return (0..<count).map { index in
             switch kind {
             case "u", "v": Float(Int(random.next() >> 40) - 1 << 23) * scale
             case "n": 0.5 + Float(random.next() >> 41) * 0x1p-23
+            case "p": index < count / 2 ? 1 : 1e30
             case "a": -0.5 - Float(random.next() >> 41) * 0x1p-23
             default: 1 + Float(random.next() >> 48) * 0x1p-14
             }

@@ -30,7 +30,8 @@ struct LlamaArchitectureTests {
         let oracle = try Oracle()
         let folder = oracle.scratch.file("models")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let names = SupportedModels.Architecture.allCases.map(\.rawValue)
+        // That test leaves it out; its own is below.
+        let names = SupportedModels.Architecture.allCases.filter { $0 != .gemma4 }.map(\.rawValue)
         try oracle.run([generator, "-o", folder, "-d", deviation, "-a", "^(\(names.joined(separator: "|")))$"])
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         var seen: Set<String> = []
@@ -49,6 +50,31 @@ struct LlamaArchitectureTests {
         }
         print(lines.joined(separator: "\n  "))
         #expect(seen == Set(names))
+    }
+
+    /// Our own tiny models of Gemma 4. The one in which a block shares with another kind than the last before it is left
+    /// out: llama.cpp finds what is shared by counting, as it is in all models of the family.
+    @Test(arguments: ["gemma4", "gemma4-keys", "gemma4-experts"])
+    func ownModelsAgreeToo(name: String) throws {
+        let oracle = try Oracle()
+        let golden = try GoldenModel(name)
+        let tokens = Self.tokens.map { $0 % 64 }
+        var lines = ["\(name): mean KL from the reference, ours and llama.cpp's"]
+        for type in [TensorType.f32, .bf16, .q8_0, .q4_0] {
+            var writer = golden.writer(type)
+            // llama.cpp's tokenizer of numbers, for models that have no words.
+            writer.add("tokenizer.ggml.model", .string("test"))
+            writer.add("tokenizer.ggml.tokens", .array(.strings((0..<64).map { "\($0)" })))
+            writer.add("tokenizer.ggml.scores", .array(.floats(Array(repeating: 0, count: 64), .float32)))
+            let path = try oracle.scratch.write("\(type).gguf", Data(writer.bytes()))
+            let reference = try oracle.reference(path, tokens)
+            let found = try oracle.comparison(path, tokens, reference: reference)
+            // Where two experts are nearly equal, one token is far from the reference, and the mean with it.
+            let isClose = found.isNoLarger || found.difference <= found.differenceMargin
+            #expect(found.ourMean < 1e-6 || isClose, "\(name), \(type)")
+            lines.append("\(type): \(found.summary)")
+        }
+        print(lines.joined(separator: "\n  "))
     }
 
     @Test func scalesAreRefused() throws {

@@ -274,8 +274,8 @@ import Tokenizers
         #expect(
             SupportedModels.summary
                 == "GGUF, architecture llama, mistral3, smollm3, granite, granitemoe, qwen2, qwen3, qwen3moe, "
-                + "qwen35, phi3, gemma2, gemma3, olmo2 or gpt-oss, tensors F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, "
-                + "Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS or MXFP4, "
+                + "qwen35, phi3, gemma2, gemma3, gemma4, olmo2 or gpt-oss, tensors F32, F16, BF16, Q8_0, Q4_0, Q4_1, "
+                + "Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS or MXFP4, "
                 + "tokenizer gpt2, llama or gemma4 with pre-tokenizer gpt-2, llama-bpe, qwen2, qwen35, starcoder, smollm, "
                 + "default, falcon, deepseek-llm, deepseek-coder, tekken, gpt-4o or gemma4"
         )

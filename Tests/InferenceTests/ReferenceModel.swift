@@ -46,7 +46,7 @@ struct ReferenceModel {
     private subscript(name: String) -> [Double] { tensors[name] ?? [] }
 
     private func attention(_ inputs: [[Double]], _ block: String) -> [[Double]] {
-        let (hd, group) = (shape.headDimension, shape.headCount / shape.kvHeadCount)
+        let (hd, group) = (shape.layers[0].headDimension, shape.headCount / shape.layers[0].kvHeadCount)
         let queries = inputs.enumerated().map { rotated(multiply(self[block + "attn_q.weight"], $1), $0) }
         let keys = inputs.enumerated().map { rotated(multiply(self[block + "attn_k.weight"], $1), $0) }
         let values = inputs.map { multiply(self[block + "attn_v.weight"], $0) }
@@ -67,7 +67,7 @@ struct ReferenceModel {
     }
 
     private func rotated(_ x: [Double], _ position: Int) -> [Double] {
-        let hd = shape.headDimension
+        let hd = shape.layers[0].headDimension
         let factors = self["rope_freqs.weight"]
         var out = x
         for start in stride(from: 0, to: x.count, by: 2) {

@@ -4,7 +4,7 @@ enum Llama {
     static func describe(_ metadata: inout MetadataReader) -> ModelDescription {
         var model = ModelDescription(&metadata, pairs: .neighbours)
         model.rotaries[0].divisors = divisors(in: metadata)
-        model.experts = ModelDescription.Experts(&metadata)
+        model.experts = ModelDescription.Experts(&metadata, width: model.layers[0].feedForwardWidth)
         return model
     }
 
@@ -74,9 +74,11 @@ enum Llama {
 
 extension ModelDescription.Experts {
     /// The experts of a file; nil where it has none.
-    init?(_ metadata: inout MetadataReader) {
+    ///
+    /// - Parameter width: size of the hidden layer of each; the family says it afterwards where it does not know yet.
+    init?(_ metadata: inout MetadataReader, width: Int) {
         let count = metadata.count("expert_count", upTo: 1024)
         guard count > 0 else { return nil }
-        self.init(count: count, used: metadata.integer("expert_used_count", in: 1...count))
+        self.init(count: count, used: metadata.integer("expert_used_count", in: 1...count), width: width)
     }
 }

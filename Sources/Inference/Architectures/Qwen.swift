@@ -48,7 +48,7 @@ enum Qwen {
 
     /// Qwen 3 with experts.
     static func describe3MoE(_ metadata: inout MetadataReader) -> ModelDescription {
-        guard let experts = ModelDescription.Experts(&metadata) else {
+        guard var experts = ModelDescription.Experts(&metadata, width: 0) else {
             metadata.refuse(
                 InferenceError.unsupportedFeature(key: metadata.key("expert_count"), value: "0 in a model of experts")
             )
@@ -56,11 +56,8 @@ enum Qwen {
         }
         let width = metadata.count("expert_feed_forward_length", upTo: 1 << 20)
         let whole = width > 0 ? nil : metadata.integer("feed_forward_length", in: experts.used...(1 << 20))
-        var model = ModelDescription(
-            &metadata,
-            pairs: .halves,
-            feedForwardWidth: whole.map { $0 / experts.used } ?? width
-        )
+        experts.width = whole.map { $0 / experts.used } ?? width
+        var model = ModelDescription(&metadata, pairs: .halves, feedForwardWidth: experts.width)
         model.queryKeyNorm = .perHead
         model.experts = experts
         return model

@@ -22,7 +22,7 @@ enum Gemma {
     static func describe3(_ metadata: inout MetadataReader) -> ModelDescription {
         var model = describe(&metadata, largestLayerCount: 62)
         model.queryKeyNorm = .perHead
-        model.logitCap = metadata.bound("final_logit_softcapping", default: nil)
+        model.logitCap = metadata.bound("final_logit_softcapping", default: 0)
         let window = metadata.count("attention.sliding_window", upTo: 1 << 24)
         let isWindowed = metadata.windowPattern(layerCount: model.layerCount, period: 6)
         let local = RotaryDescription(
@@ -38,10 +38,7 @@ enum Gemma {
     /// - Parameter largestLayerCount: blocks of the largest model, whose scores are scaled by its width.
     private static func describe(_ metadata: inout MetadataReader, largestLayerCount: Int) -> ModelDescription {
         var model = ModelDescription(&metadata, pairs: .halves)
-        model.norms.afterAttention = "post_attention_norm"
-        model.norms.afterFeedForward = "post_ffw_norm"
-        model.activation = .gelu
-        model.embeddingScale = Float(model.width).squareRoot()
+        setCommonParts(of: &model)
         if model.layerCount == largestLayerCount {
             model.attentionScale = 1 / Float(model.width / model.headCount).squareRoot()
         }
@@ -49,12 +46,20 @@ enum Gemma {
         model.attentionScale = metadata.optionalNumber("attention.scale") ?? model.attentionScale
         return model
     }
+
+    /// What all generations have: norms around both parts of a block, one activation, a scaled embedding.
+    static func setCommonParts(of model: inout ModelDescription) {
+        model.norms.afterAttention = "post_attention_norm"
+        model.norms.afterFeedForward = "post_ffw_norm"
+        model.activation = .gelu
+        model.embeddingScale = Float(model.width).squareRoot()
+    }
 }
 
 extension MetadataReader {
-    /// A bound by tanh; 0 is none.
-    fileprivate mutating func bound(_ name: String, default fallback: Double?) -> Float? {
-        let value = number(name, in: 0...1e6, default: fallback ?? 0)
+    /// A bound by tanh; 0 is none. It must be there where there is no default.
+    mutating func bound(_ name: String, default fallback: Double?) -> Float? {
+        let value = number(name, in: 0...1e6, default: fallback)
         return value > 0 ? Float(max(value, 1e-3)) : nil
     }
 }
@@ -99,7 +104,7 @@ enum GPTOSS {
         model.norms.beforeFeedForward = "post_attention_norm"
         model.activation = .clampedSwiglu
         model.hasSinks = true
-        model.experts = ModelDescription.Experts(&metadata)
+        model.experts = ModelDescription.Experts(&metadata, width: width)
         model.experts?.hasBiases = true
         if model.experts == nil {
             metadata.refuse(

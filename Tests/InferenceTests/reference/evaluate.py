@@ -64,6 +64,8 @@ def described(file, names):
         m.head_norm, m.local_rope = "head", local(get("rope.freq_base_swa", 10000.0))
     if arch == "olmo2":
         m.pre, m.post, m.head_norm, m.local_rope = False, True, "row", local(rope.base)
+    if arch == "gemma4":
+        describe_gemma4(m, get, names)
     if arch in ("qwen3", "qwen3moe"):
         m.head_norm = "head"
     if arch == "qwen35":
@@ -86,6 +88,30 @@ def described(file, names):
         m.sinks, m.activation = True, "clamped"
     m.experts, m.used = get("expert_count", 0), get("expert_used_count", 0)
     return m
+
+
+def describe_gemma4(m, get, names):
+    m.post, m.activation, m.embedding_scale, m.head_norm = True, "gelu", math.sqrt(m.width), "head"
+    m.value_norm, m.attention_scale = True, get("attention.scale", 0.0) or 1.0
+    m.logit_cap = get("final_logit_softcapping")
+    m.window = get("attention.sliding_window")
+    m.windowed = tuple(layer for layer, flag in enumerate(get("attention.sliding_window_pattern")) if flag)
+    m.local_head = get("attention.key_length_swa")
+    part = get("rope.dimension_count_swa", m.local_head)
+    m.local_rope = Rope(base=get("rope.freq_base_swa", 10000.0), part=0 if part == m.local_head else part)
+    if isinstance(m.kv_heads, list):
+        by_layer = m.kv_heads
+        m.local_kv_heads = next(by_layer[layer] for layer in m.windowed)
+        m.kv_heads = next(count for layer, count in enumerate(by_layer) if layer not in m.windowed)
+    hidden = get("feed_forward_length")
+    m.hidden_by_layer = tuple(hidden) if isinstance(hidden, list) else (hidden,) * m.layers
+    m.shared_kv, m.per_layer = get("attention.shared_kv_layers", 0), get("embedding_length_per_layer_input", 0)
+    m.output_scale = "blk.0.layer_output_scale.weight" in names
+    whole = [layer for layer in range(m.layers - m.shared_kv) if layer not in m.windowed]
+    m.values_are_keys = not any(f"blk.{layer}.attn_v.weight" in names for layer in whole)
+    if get("expert_count", 0):
+        m.hidden, m.beside_dense = get("expert_feed_forward_length"), m.hidden_by_layer[0]
+        m.fused_experts = "blk.0.ffn_gate_up_exps.weight" in names
 
 
 def weights(reader):

@@ -40,9 +40,9 @@ def single(x):
     return float(np.float32(x))
 
 
-def angles(m, rope, divisors, positions):
+def angles(m, rope, divisors, positions, head):
     """Angle of each pair at each position, and the factor of cosine and sine."""
-    d = rope.part or m.head
+    d = rope.part or head
     frequency = single(rope.base) ** (-np.arange(0, d, 2) / d)
     if divisors is not None:
         frequency = frequency / divisors
@@ -102,6 +102,12 @@ def forward(m, w, tokens):
         return w["rope_factors_long.weight" if m.context > rope.original else "rope_factors_short.weight"]
 
     x = get("token_embd")[tokens] * single(m.embedding_scale)
+    if m.per_layer:
+        inputs = norm((linear(x, "per_layer_model_proj") / math.sqrt(m.width)).reshape(n, m.layers, m.per_layer),
+                      get("per_layer_proj_norm"))
+        own = get("per_layer_token_embd")[tokens].reshape(n, m.layers, m.per_layer)
+        inputs = (inputs + own * math.sqrt(m.per_layer)) / math.sqrt(2)
+    cache = {}
     for layer in range(m.layers):
         b = f"blk.{layer}."
         h = norm(x, get(b + "attn_norm")) if m.pre else x
@@ -110,32 +116,44 @@ def forward(m, w, tokens):
             h = norm(x, get(b + "post_attention_norm"))
             x = x + linear(activate(m, linear(h, b + "ffn_gate"), linear(h, b + "ffn_up")), b + "ffn_down")
             continue
-        q_width, kv_width = m.heads * m.head, m.kv_heads * m.head
+        head_size, kv_heads, _ = models.of_layer(m, layer)
+        q_width, kv_width = m.heads * head_size, kv_heads * head_size
+        source = models.source_of(m, layer)
         if b + "attn_qkv.weight" in w:
             q, k, v = np.split(linear(h, b + "attn_qkv"), [q_width, q_width + kv_width], axis=1)
+        elif source != layer:
+            q, k, v = linear(h, b + "attn_q"), None, None
         else:
-            q, k, v = (linear(h, b + f"attn_{part}") for part in "qkv")
+            q, k = linear(h, b + "attn_q"), linear(h, b + "attn_k")
+            v = k if m.values_are_keys and layer not in m.windowed else linear(h, b + "attn_v")
         if m.gated:
             q, gate = np.split(q.reshape(n, m.heads, 2 * m.head), 2, axis=2)
         if m.head_norm == "row":
             q, k = norm(q, get(b + "attn_q_norm")), norm(k, get(b + "attn_k_norm"))
-        q, k, v = (y.reshape(n, -1, m.head) for y in (q, k, v))
+        if source != layer:
+            k, v = cache[source]
+        q, k, v = (y.reshape(n, -1, head_size) for y in (q, k, v))
         if m.head_norm == "head":
-            q, k = norm(q, get(b + "attn_q_norm")), norm(k, get(b + "attn_k_norm"))
+            q = norm(q, get(b + "attn_q_norm"))
+            k = norm(k, get(b + "attn_k_norm")) if source == layer else k
+        if m.value_norm and source == layer:
+            v = norm(v, 1)
         windowed = layer in m.windowed
         rope = m.local_rope if windowed and m.local_rope else m.rope
         if layer not in m.no_rope:
-            angle, magnitude = angles(m, rope, divisors(rope), positions)
-            q, k = rotate(q, rope, angle, magnitude), rotate(k, rope, angle, magnitude)
-        scale = single(m.attention_scale) or 1 / math.sqrt(m.head)
+            angle, magnitude = angles(m, rope, divisors(rope), positions, head_size)
+            q = rotate(q, rope, angle, magnitude)
+            k = rotate(k, rope, angle, magnitude) if source == layer else k
+        cache[layer] = k, v
+        scale = single(m.attention_scale) or 1 / math.sqrt(head_size)
         if m.temperature:
             length = m.rope.original
             q = q * (1 + single(m.temperature) * np.log(positions // length + 1))[:, None, None]
         distance = positions[:, None] - positions[None, :]
         hidden = (distance < 0) | ((distance >= m.window) if windowed else False)
-        attended = np.empty((n, m.heads, m.head))
+        attended = np.empty((n, m.heads, head_size))
         for head in range(m.heads):
-            kv = head * m.kv_heads // m.heads
+            kv = head * kv_heads // m.heads
             score = q[:, head] @ k[:, kv].T * scale
             if m.attention_cap:
                 score = m.attention_cap * np.tanh(score / m.attention_cap)
@@ -154,8 +172,13 @@ def forward(m, w, tokens):
         x = x + y * single(m.residual_scale)
         second = "post_attention_norm" if m.arch in ("gpt-oss", "qwen35") else "ffn_norm"
         h = norm(x, get(b + second)) if m.pre else x
-        if m.experts:
-            y = experts(m, linear, b, h)
+        if m.beside_dense:
+            dense = linear(activate(m, linear(h, b + "ffn_gate"), linear(h, b + "ffn_up")), b + "ffn_down")
+            routed = norm(x, w[b + "ffn_gate_inp.scale"]) / math.sqrt(m.width)
+            mixed = experts(m, linear, b, norm(x, get(b + "pre_ffw_norm_2")), routed, w[b + "ffn_down_exps.scale"])
+            y = norm(dense, get(b + "post_ffw_norm_1")) + norm(mixed, get(b + "post_ffw_norm_2"))
+        elif m.experts:
+            y = experts(m, linear, b, h, h)
         elif m.fused:
             gate, up = np.split(linear(h, b + "ffn_up"), 2, axis=1)
             y = linear(activate(m, gate, up), b + "ffn_down")
@@ -164,6 +187,11 @@ def forward(m, w, tokens):
         if m.post:
             y = norm(y, get(b + "post_ffw_norm"))
         x = x + y * single(m.residual_scale)
+        if m.per_layer:
+            y = gelu(linear(x, b + "inp_gate")) * inputs[:, layer]
+            x = x + norm(linear(y, b + "proj"), get(b + "post_norm"))
+        if m.output_scale:
+            x = x * get(b + "layer_output_scale")
     logits = linear(norm(x, get("output_norm")), "output" if m.own_output else "token_embd")
     logits = logits / single(m.logit_divisor)
     if m.logit_cap:
@@ -199,9 +227,10 @@ def delta_rule(m, w, linear, b, h):
     return linear(out.reshape(n, values), b + "ssm_out")
 
 
-def experts(m, linear, b, h):
+def experts(m, linear, b, h, routed, factors=None):
+    """`routed` is what the router sees."""
     y = np.zeros_like(h)
-    router = linear(h, b + "ffn_gate_inp")
+    router = linear(routed, b + "ffn_gate_inp")
     for t in range(len(h)):
         chosen = np.argsort(-router[t], kind="stable")[: m.used]
         if m.arch == "gpt-oss":  # a softmax of the chosen logits
@@ -211,8 +240,12 @@ def experts(m, linear, b, h):
             share = (share / share.sum())[chosen]
         share = share / share.sum()
         for expert, weight in zip(chosen, share):
-            gate = linear(h[t], b + "ffn_gate_exps", expert)
-            up = linear(h[t], b + "ffn_up_exps", expert)
+            if m.fused_experts:
+                gate, up = np.split(linear(h[t], b + "ffn_gate_up_exps", expert), 2)
+            else:
+                gate = linear(h[t], b + "ffn_gate_exps", expert)
+                up = linear(h[t], b + "ffn_up_exps", expert)
+            weight = weight if factors is None else weight * factors[expert]
             y[t] += weight * linear(activate(m, gate, up), b + "ffn_down_exps", expert)
     if m.shared:
         gate, up = linear(h, b + "ffn_gate_shexp"), linear(h, b + "ffn_up_shexp")

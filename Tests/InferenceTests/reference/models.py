@@ -67,8 +67,35 @@ class Model:
     state: int = 0                           # elements of a head
     taps: int = 4
     gated: bool = False                      # a gate beside each query
+    local_head: int = 0                      # of windowed layers; 0: as the others
+    local_kv_heads: int = 0
+    hidden_by_layer: tuple = ()              # where layers differ
+    value_norm: bool = False                 # without weights
+    values_are_keys: bool = False            # of layers that see everything
+    shared_kv: int = 0                       # last layers that read keys and values of the last one of their kind before
+    kept_kv: bool = False                    # their tensors are in the file although nothing reads them
+    per_layer: int = 0                       # elements that each layer gets of each token besides
+    output_scale: bool = False               # a factor of the stream after each layer
+    beside_dense: int = 0                    # hidden layer of a dense part beside the experts
+    fused_experts: bool = False              # gate and up of an expert in one
     extra: dict = field(default_factory=dict)  # metadata besides
     unwritten: tuple = ()                      # keys of the usual ones that this architecture does not have
+
+
+def of_layer(m, layer):
+    """Elements of a head, key-value heads and hidden elements of a layer."""
+    local = layer in m.windowed
+    return (m.local_head if local and m.local_head else m.head,
+            m.local_kv_heads if local and m.local_kv_heads else m.kv_heads,
+            m.hidden_by_layer[layer] if m.hidden_by_layer else m.beside_dense or m.hidden)
+
+
+def source_of(m, layer):
+    """The layer whose keys and values a layer reads."""
+    own = m.layers - m.shared_kv
+    if layer < own:
+        return layer
+    return max(other for other in range(own) if (other in m.windowed) == (layer in m.windowed))
 
 
 def metadata(m):
@@ -99,6 +126,18 @@ def metadata(m):
         keys[f"{p}.rope.scaling.yarn_log_multiplier"] = ("float32", m.rope.log_multiplier)
     if m.window:
         keys[f"{p}.attention.sliding_window"] = ("uint32", m.window)
+    if m.local_head:
+        keys[f"{p}.attention.key_length_swa"] = ("uint32", m.local_head)
+        keys[f"{p}.attention.value_length_swa"] = ("uint32", m.local_head)
+        keys[f"{p}.rope.dimension_count_swa"] = ("uint32", m.local_rope.part or m.local_head)
+        keys[f"{p}.attention.sliding_window_pattern"] = ("bools", [layer in m.windowed for layer in range(m.layers)])
+    if m.local_kv_heads:
+        keys[f"{p}.attention.head_count_kv"] = ("uint32s", [of_layer(m, layer)[1] for layer in range(m.layers)])
+    if m.hidden_by_layer:
+        keys[f"{p}.feed_forward_length"] = ("uint32s", list(m.hidden_by_layer))
+    if m.beside_dense:
+        keys[f"{p}.feed_forward_length"] = ("uint32", m.beside_dense)
+        keys[f"{p}.expert_feed_forward_length"] = ("uint32", m.hidden)
     if m.experts:
         keys[f"{p}.expert_count"] = ("uint32", m.experts)
         keys[f"{p}.expert_used_count"] = ("uint32", m.used)
@@ -118,7 +157,6 @@ def metadata(m):
 def tensors(m):
     """Name, dimensions (fastest first), kind and exponent of every tensor."""
     out = []
-    q, kv = m.heads * m.head, m.kv_heads * m.head
 
     def matrix(name, columns, rows, *stack, gain=0):
         exponent = round(math.log2(1.7 / math.sqrt(columns))) + gain
@@ -135,9 +173,13 @@ def tensors(m):
     if m.own_output:
         matrix("output", m.width, VOCABULARY)
     for name in (m.rope.divisors.split("|") if m.rope.divisors else []):
-        out.append((name, [(m.rope.part or m.head) // 2], "d", 0))
+        out.append((name, [(m.rope.part or m.head) // 2], "p" if m.arch == "gemma4" else "d", 0))
     for layer in range(m.layers):
         b = f"blk.{layer}."
+        head, kv_heads, hidden = of_layer(m, layer)
+        q, kv = m.heads * head, kv_heads * head
+        has_kv = source_of(m, layer) == layer or m.kept_kv
+        has_values = has_kv and not (m.values_are_keys and layer not in m.windowed)
         if m.pre:
             norm(b + "attn_norm", m.width)
             norm(b + ("post_attention_norm" if m.arch in ("gpt-oss", "qwen35") else "ffn_norm"), m.width)
@@ -161,28 +203,50 @@ def tensors(m):
             matrix(b + "attn_output", q, m.width)
         else:
             matrix(b + "attn_q", m.width, 2 * q if m.gated else q, gain=1)
-            matrix(b + "attn_k", m.width, kv, gain=1)
-            matrix(b + "attn_v", m.width, kv)
+            if has_kv:
+                matrix(b + "attn_k", m.width, kv, gain=1)
+            if has_values:
+                matrix(b + "attn_v", m.width, kv)
             matrix(b + "attn_output", q, m.width)
         if m.head_norm and layer not in m.recurrent:
-            norm(b + "attn_q_norm", m.head if m.head_norm == "head" else q)
-            norm(b + "attn_k_norm", m.head if m.head_norm == "head" else kv)
+            norm(b + "attn_q_norm", head if m.head_norm == "head" else q)
+            if has_kv:
+                norm(b + "attn_k_norm", head if m.head_norm == "head" else kv)
         if m.sinks:
             out.append((b + "attn_sinks.weight", [m.heads], "u", 2))
         if m.experts:
             matrix(b + "ffn_gate_inp", m.width, m.experts, gain=1)
-            matrix(b + "ffn_gate_exps", m.width, m.hidden, m.experts)
-            matrix(b + "ffn_up_exps", m.width, m.hidden, m.experts)
+            if m.fused_experts:
+                matrix(b + "ffn_gate_up_exps", m.width, 2 * m.hidden, m.experts)
+            else:
+                matrix(b + "ffn_gate_exps", m.width, m.hidden, m.experts)
+                matrix(b + "ffn_up_exps", m.width, m.hidden, m.experts)
             matrix(b + "ffn_down_exps", m.hidden, m.width, m.experts)
+            if m.beside_dense:
+                # The router's input is divided by the root of the width.
+                out.append((b + "ffn_gate_inp.scale", [m.width], "u", 5))
+                out.append((b + "ffn_down_exps.scale", [m.experts], "n", 0))
+                for name in ("post_ffw_norm_1", "pre_ffw_norm_2", "post_ffw_norm_2"):
+                    norm(b + name, m.width)
             if m.shared:
                 matrix(b + "ffn_gate_shexp", m.width, m.shared)
                 matrix(b + "ffn_up_shexp", m.width, m.shared)
                 matrix(b + "ffn_down_shexp", m.shared, m.width)
-        else:
+        if not m.experts or m.beside_dense:
             if not m.fused:
-                matrix(b + "ffn_gate", m.width, m.hidden)
-            matrix(b + "ffn_up", m.width, 2 * m.hidden if m.fused else m.hidden)
-            matrix(b + "ffn_down", m.hidden, m.width)
+                matrix(b + "ffn_gate", m.width, hidden)
+            matrix(b + "ffn_up", m.width, 2 * hidden if m.fused else hidden)
+            matrix(b + "ffn_down", hidden, m.width)
+        if m.per_layer:
+            matrix(b + "inp_gate", m.width, m.per_layer)
+            matrix(b + "proj", m.per_layer, m.width)
+            norm(b + "post_norm", m.width)
+        if m.output_scale:
+            norm(b + "layer_output_scale", 1)
+    if m.per_layer:
+        matrix("per_layer_token_embd", m.per_layer * m.layers, VOCABULARY)
+        matrix("per_layer_model_proj", m.width, m.per_layer * m.layers)
+        norm("per_layer_proj_norm", m.per_layer)
     return out
 
 
@@ -210,6 +274,8 @@ def weights(dimensions, name, kind, exponent):
     elif kind in ("n", "a"):
         values = 0.5 + (x >> np.uint64(41)).astype(np.float64) * 2.0**-23
         values = -values if kind == "a" else values
+    elif kind == "p":  # a half that is left as it is
+        values = np.where(np.arange(len(x)) < len(x) // 2, 1.0, 1e30)
     else:
         values = 1.0 + (x >> np.uint64(48)).astype(np.float64) * 2.0**-14
     return values.reshape(dimensions[::-1])
@@ -225,6 +291,8 @@ def u32(x):
 
 QKV = ("attn_q", "attn_k", "attn_v")
 PAIRS = dict(halves=False)
+GEMMA4 = dict(post=True, activation="gelu", embedding_scale=8.0, head_norm="head", value_norm=True,
+              attention_scale=1.0, logit_cap=3.0, own_output=False)
 MODELS = [
     Model("llama", "llama", rope=Rope(**PAIRS, divisors="rope_freqs.weight"), unwritten=("attention.value_length",)),
     Model("llama-biases", "llama", kv_heads=1, own_output=False, rope=Rope(**PAIRS, factor=4.0),
@@ -243,6 +311,27 @@ MODELS = [
           window=5, windowed=(1,), rope=Rope(base=1e6), local_rope=Rope(base=2e4), own_output=False,
           extra={"attention.sliding_window_pattern": ("bools", [False, True, False]),
                  "rope.freq_base_swa": f32(2e4)}),
+    Model("gemma4", "gemma4", layers=6, heads=4, kv_heads=1, head=32, local_head=16, window=10, windowed=(0, 1, 3, 4),
+          hidden_by_layer=(64, 64, 64, 128, 128, 128), shared_kv=3, kept_kv=True, per_layer=32, output_scale=True,
+          rope=Rope(base=1e6, divisors="rope_freqs.weight"), local_rope=Rope(base=1e4), **GEMMA4,
+          extra={"attention.shared_kv_layers": u32(3), "embedding_length_per_layer_input": u32(32),
+                 "final_logit_softcapping": f32(3.0)}),
+    Model("gemma4-keys", "gemma4", layers=3, kv_heads=1, head=64, local_head=32, local_kv_heads=2, window=7,
+          windowed=(0, 1), values_are_keys=True, output_scale=True,
+          rope=Rope(base=1e6, divisors="rope_freqs.weight"), local_rope=Rope(base=2e4, part=24), **GEMMA4,
+          extra={"attention.shared_kv_layers": u32(0), "embedding_length_per_layer_input": u32(0),
+                 "final_logit_softcapping": f32(3.0), "rope.freq_base_swa": f32(2e4)}),
+    Model("gemma4-shared", "gemma4", layers=4, kv_heads=2, head=32, local_head=16, window=9, windowed=(1, 2),
+          shared_kv=1, per_layer=64, rope=Rope(base=1e6, divisors="rope_freqs.weight"), local_rope=Rope(base=1e4),
+          **{**GEMMA4, "logit_cap": 0.0, "own_output": True},
+          extra={"attention.shared_kv_layers": u32(1), "embedding_length_per_layer_input": u32(64),
+                 "final_logit_softcapping": f32(0.0)}),
+    Model("gemma4-experts", "gemma4", layers=2, kv_heads=1, head=32, local_head=16, local_kv_heads=2, window=12,
+          windowed=(0,), values_are_keys=True, output_scale=True, experts=6, used=2, hidden=32, beside_dense=64,
+          fused_experts=True,
+          rope=Rope(base=1e6, divisors="rope_freqs.weight"), local_rope=Rope(base=1e4), **GEMMA4,
+          extra={"attention.shared_kv_layers": u32(0), "embedding_length_per_layer_input": u32(0),
+                 "final_logit_softcapping": f32(3.0)}),
     Model("phi3", "phi3", fused=True, kv_heads=4, window=21, windowed=(0, 1), context=64,
           rope=Rope(original=64, attention_factor=1.19,
                     divisors="rope_factors_short.weight|rope_factors_long.weight")),
