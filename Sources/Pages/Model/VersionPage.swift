@@ -203,6 +203,8 @@ public struct VersionPage: Page {
         if let lineage = version.manifest.lineage {
             rows.append(Fact("Made from", "\(lineage.from)" + (lineage.method.map { ", \($0)" } ?? "")))
         }
+        if let base = version.manifest.base { rows.append(Fact("Adapter over", base.version.description)) }
+        if let adapter = version.adapter { rows.append(Fact("Adapter", InspectedText.words(adapter))) }
         rows.append(Fact("Digest", version.digest.description))
         return rows
     }
