@@ -29,11 +29,13 @@ final class PackedMatrix: @unchecked Sendable {
     ///   - tensor: `[columns, rows]`, or `[columns, rows, experts]` with an expert; of a supported type.
     ///   - expert: which matrix of a stack.
     ///   - rows: which output rows, where one tensor fuses several matrices; all of them unless given.
+    ///   - asFloats: whether quantised elements are held in single precision.
     /// - Throws: `GGUFError.unsupportedTensorType`, and `invalidDimensions` where the tensor has no such part.
     convenience init(
         _ tensor: GGUFTensor,
         expert: Int? = nil,
         rows part: Range<Int>? = nil,
+        asFloats: Bool = false,
         in file: GGUFFile
     ) throws(GGUFError) {
         guard let type = WeightType(tensor.type) else {
@@ -42,29 +44,15 @@ final class PackedMatrix: @unchecked Sendable {
         let range = try tensor.matrixRows(expert: expert, rows: part)
         let place = Part(tensor: tensor.name, expert: expert, firstRow: part?.lowerBound ?? 0)
         let rowBytes = tensor.byteCount / (tensor.elementCount / tensor.dimensions[0])
-        self.init(type, place, rows: range.count, columns: tensor.dimensions[0]) { pack in
+        let isUnpacked = asFloats && type.isQuantized
+        self.init(isUnpacked ? .f32 : type, place, rows: range.count, columns: tensor.dimensions[0]) { pack in
             file.withBytes(of: tensor) { source in
-                pack(
-                    UnsafeRawBufferPointer(rebasing: source[range.lowerBound * rowBytes..<range.upperBound * rowBytes])
-                )
+                let bytes = range.lowerBound * rowBytes..<range.upperBound * rowBytes
+                let rows = UnsafeRawBufferPointer(rebasing: source[bytes])
+                guard isUnpacked else { return pack(rows) }
+                // Rows are whole blocks, so that this is never nil.
+                type.dequantized(rows)?.withUnsafeBytes(pack)
             }
-        }
-    }
-
-    /// Packs the elements of a tensor, or of a part of it, in single precision, however the file stores them.
-    ///
-    /// - Throws: `GGUFError.invalidDimensions`.
-    convenience init(
-        _ elements: [Float],
-        of tensor: GGUFTensor,
-        expert: Int? = nil,
-        rows part: Range<Int>? = nil
-    ) throws(GGUFError) {
-        let range = try tensor.matrixRows(expert: expert, rows: part)
-        let place = Part(tensor: tensor.name, expert: expert, firstRow: part?.lowerBound ?? 0)
-        let columns = tensor.dimensions[0]
-        self.init(.f32, place, rows: range.count, columns: columns) { pack in
-            elements[range.lowerBound * columns..<range.upperBound * columns].withUnsafeBytes(pack)
         }
     }
 

@@ -51,6 +51,13 @@ extension InspectedModel {
         reasons += own
         if let description = try? AdapterDescription(file) {
             adapter = AdapterFacts(description)
+            memory = memory.map {
+                Memory(
+                    weightBytes: $0.weightBytes + description.weightBytes,
+                    bytesPerThousandTokens: $0.bytesPerThousandTokens,
+                    bytesPerSequence: $0.bytesPerSequence
+                )
+            }
             if let architecture, architecture != description.architecture {
                 reasons.append(
                     "the adapter was made for architecture \(description.architecture), and this is \(architecture)"

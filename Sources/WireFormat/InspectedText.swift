@@ -32,10 +32,15 @@ public enum InspectedText {
     /// What an adapter is, in a line.
     public static func words(_ adapter: AdapterFacts) -> String {
         let ranks = adapter.ranks.map { NumberText.count($0) }
+        let last = ranks.last ?? ""
+        let rankWords =
+            switch ranks.count {
+            case ...1: "rank \(last)"
+            case 2...3: "ranks \(ranks.dropLast().joined(separator: ", ")) and \(last)"
+            default: "ranks \(ranks[0]) to \(last)"
+            }
         var parts = [
-            ranks.count > 3
-                ? "ranks \(ranks.first ?? "") to \(ranks.last ?? "")"
-                : "rank \(ranks.joined(separator: ", "))",
+            rankWords,
             "alpha \(NumberText.significant(adapter.alpha))",
             "\(NumberText.count(adapter.matrixCount, "matrix", plural: "matrices")) changed",
             "\(NumberText.scaled(adapter.parameterCount)) parameters",

@@ -87,6 +87,7 @@ import Testing
         #expect(zip(second.matrices, base.matrices).allSatisfy { $0 === $1 })
         let added = first.weightBytes - base.weightBytes
         #expect(added > 0 && added < base.weightBytes)
+        #expect(try AdapterDescription(file).weightBytes == added)
         #expect(throws: InferenceError.self) { try LanguageModel(first, adapter: file) }
     }
 

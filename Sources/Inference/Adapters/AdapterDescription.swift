@@ -32,6 +32,9 @@ public struct AdapterDescription: Hashable, Sendable {
     /// Elements of all its tensors.
     public let parameterCount: Int
 
+    /// Bytes of memory that its matrices take.
+    public let weightBytes: Int
+
     /// Ranks that occur, ascending.
     public var ranks: [Int] { Set(pairs.map(\.rank)).sorted() }
 
@@ -55,6 +58,11 @@ public struct AdapterDescription: Hashable, Sendable {
         pairs = reader.pairs
         baseNames = Self.baseNames(file)
         parameterCount = file.tensors.reduce(0) { $0 + $1.elementCount }
+        weightBytes = file.tensors.reduce(0) { bytes, tensor in
+            let type = WeightType(tensor.type).flatMap { $0.isQuantized ? nil : $0 } ?? .f32
+            let packed = PackedMatrix.bytes(type, rows: tensor.dimensions[1], columns: tensor.dimensions[0])
+            return bytes + (packed.values + packed.scales) * tensor.dimensions.dropFirst(2).reduce(1, *)
+        }
     }
 
     /// Why it cannot be laid over a base, all reasons; none where it can.

@@ -104,27 +104,27 @@ struct LowRankProducts: Sendable {
     private enum Content { case values, zero, notFinite }
 
     private static func content(of name: String, in file: GGUFFile) throws -> Content {
-        let values = try floats(name, in: file).values
+        let tensor = try tensor(name, in: file)
+        guard let values = file.withBytes(of: tensor, tensor.type.dequantized) else {
+            throw GGUFError.unsupportedTensorType(tensor: name, type: tensor.type)
+        }
         guard values.allSatisfy(\.isFinite) else { return .notFinite }
         return values.allSatisfy { $0 == 0 } ? .zero : .values
     }
 
-    private static func floats(_ name: String, in file: GGUFFile) throws -> (tensor: GGUFTensor, values: [Float]) {
-        guard let tensor = file.tensor(named: name) else { throw GGUFError.missingTensor(name) }
-        guard let values = file.withBytes(of: tensor, tensor.type.dequantized) else {
-            throw GGUFError.unsupportedTensorType(tensor: name, type: tensor.type)
-        }
-        return (tensor, values)
+    private static func tensor(_ name: String, in file: GGUFFile) throws(GGUFError) -> GGUFTensor {
+        guard let tensor = file.tensor(named: name) else { throw .missingTensor(name) }
+        return tensor
     }
 
     /// A matrix in the file's own precision, or in single precision where that is quantised.
-    private static func pack(_ name: String, expert: Int?, rows: Range<Int>?, in file: GGUFFile) throws -> PackedMatrix
-    {
-        let (tensor, values) = try floats(name, in: file)
-        if let type = WeightType(tensor.type), !type.isQuantized {
-            return try PackedMatrix(tensor, expert: expert, rows: rows, in: file)
-        }
-        return try PackedMatrix(values, of: tensor, expert: expert, rows: rows)
+    private static func pack(
+        _ name: String,
+        expert: Int?,
+        rows: Range<Int>?,
+        in file: GGUFFile
+    ) throws -> PackedMatrix {
+        try PackedMatrix(tensor(name, in: file), expert: expert, rows: rows, asFloats: true, in: file)
     }
 }
 
