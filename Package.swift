@@ -162,9 +162,8 @@ let package = Package(
         .target(
             name: "ModelInspection",
             dependencies: [
-                "RegistryTypes", "Wording", "WireFormat", "GGUF", "ChatTemplate", "Tokenizers", "Inference",
-                "Statistics",
-                "ReleaseRuntime",
+                "RegistryTypes", "RegistryRecords", "Wording", "WireFormat", "GGUF", "ChatTemplate", "Tokenizers",
+                "Inference", "Statistics", "ReleaseRuntime",
             ],
             swiftSettings: numeric
         ),
@@ -412,7 +411,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ScenarioTests",
-            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat", "TestSupport"],
+            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat", "GGUF", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -109,6 +109,7 @@ extension Projection {
                 entry.time.milliseconds, entry.seq,
             ]
         )
+        for file in body.manifest.base?.files ?? [] { try addBlob(file.digest, sizeBytes: file.sizeBytes, entry) }
         for file in body.manifest.files {
             try addBlob(file.digest, sizeBytes: file.sizeBytes, entry)
             try write(

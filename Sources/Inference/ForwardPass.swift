@@ -18,6 +18,8 @@ final class ForwardPass {
     let maxRows: Int
     let isa: ck_isa
     let buffers: ForwardBuffers
+    /// nil for a model without an adapter.
+    let adapterBuffers: AdapterBuffers?
     /// Of each layer, how many of its kind come before it: where its pages or its state are.
     private let ordinals: [Int]
     /// After this layer only rows whose logits are wanted go on.
@@ -36,6 +38,7 @@ final class ForwardPass {
         lastWritingLayer = model.description.lastWritingLayer
         pages = try KVPages(model, pageCount: pageCount)
         buffers = try ForwardBuffers(model.description, maxRows: maxRows, contextLength: model.contextLength)
+        adapterBuffers = model.adapter.isEmpty ? nil : try AdapterBuffers(model.adapter, maxRows: maxRows)
     }
 
     /// Runs the rows. Rows of one sequence are in order of position, each following what the sequence already holds;
@@ -202,6 +205,9 @@ final class ForwardPass {
                 } else {
                     ck_matmul_float(isa, kernelMatrix, input, columns, count, out, stride)
                 }
+            }
+            if let adapterBuffers, let product = model.adapter.product(beside: matrix) {
+                product.add(count, input, to: out, stride: stride, with: adapterBuffers, isa)
             }
             if let bias = linear.bias {
                 for index in 0..<count { ck_add(isa, out + index * stride, bias, matrix.rows) }

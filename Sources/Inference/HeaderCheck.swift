@@ -5,8 +5,9 @@ import Tokenizers
 public enum HeaderCheck {
     /// The reasons, each as it reads alone; none where the engine takes the file.
     public static func reasons(against file: GGUFFile) -> [String] {
-        if let type = file.metadata["general.type"], type == .string("adapter") {
+        if AdapterDescription.isAdapter(file) {
             return ["it is an adapter, which changes a model and is none: it needs the model that it was made for"]
+                + reasons(againstAdapter: file)
         }
         var reasons: [String] = []
         var embeddingRows: Int?
@@ -28,5 +29,17 @@ public enum HeaderCheck {
             if !reasons.contains(reason) { reasons.append(reason) }
         }
         return reasons
+    }
+
+    /// What speaks against an adapter by itself; none where it can be laid over a base that it fits.
+    public static func reasons(againstAdapter file: GGUFFile) -> [String] {
+        do {
+            _ = try AdapterDescription(file)
+            return []
+        } catch InferenceError.refused(let all) {
+            return all
+        } catch {
+            return ["\(error)"]
+        }
     }
 }

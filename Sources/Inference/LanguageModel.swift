@@ -147,6 +147,8 @@ public final class LanguageModel: Sendable {
     let output: Linear
     /// One for each rotation of the description.
     let rotaries: [RotaryTable]
+    /// What an adapter adds; nothing for a model by itself.
+    let adapter: LowRankProducts
 
     /// Packs the weights of a file. The file may be closed afterwards.
     ///
@@ -185,5 +187,54 @@ public final class LanguageModel: Sendable {
             return RotaryTable(rotary, positions: contextLength, divisors: divisors)
         }
         weightBytes = tensors.byteCount
+        adapter = .none
+    }
+
+    /// A model with an adapter beside it. The base's weights are shared, not copied.
+    ///
+    /// - Parameter file: an adapter in one GGUF file, which may be closed afterwards.
+    /// - Throws: what `AdapterDescription` throws, and `InferenceError.refused` with everything that does not fit the base.
+    public init(_ base: LanguageModel, adapter file: GGUFFile) throws {
+        guard base.adapter.isEmpty else { throw InferenceError.inconsistent("the base has an adapter already") }
+        let adapter = try AdapterDescription(file)
+        let reasons = adapter.reasons(against: base)
+        guard reasons.isEmpty else { throw InferenceError.refusal(reasons.map { InferenceError.inconsistent($0) }) }
+        self.adapter = try LowRankProducts(adapter, in: file, beside: base.matrices)
+        weightBytes = base.weightBytes + self.adapter.byteCount
+        description = base.description
+        contextLength = base.contextLength
+        isQuantized = base.isQuantized
+        embedding = base.embedding
+        layers = base.layers
+        outputNorm = base.outputNorm
+        output = base.output
+        rotaries = base.rotaries
+    }
+}
+
+extension LanguageModel {
+    /// A matrix of the file, of which the packed ones may be parts.
+    struct MatrixShape: Equatable {
+        var columns: Int
+        var rows: Int
+        var experts: Int?
+    }
+
+    /// The matrices whose products an adapter may change: all but the embedding.
+    var matrices: [PackedMatrix] {
+        layers.flatMap(\.matrices) + (description.hasOwnOutput ? [output.matrix] : [])
+    }
+
+    /// Their shapes in the file, by the name of the tensor.
+    var matrixShapes: [String: MatrixShape] {
+        var shapes: [String: MatrixShape] = [:]
+        for matrix in matrices {
+            let part = matrix.part
+            var shape = shapes[part.tensor] ?? MatrixShape(columns: matrix.columns, rows: 0)
+            shape.rows = max(shape.rows, part.firstRow + matrix.rows)
+            if let expert = part.expert { shape.experts = max(shape.experts ?? 0, expert + 1) }
+            shapes[part.tensor] = shape
+        }
+        return shapes
     }
 }

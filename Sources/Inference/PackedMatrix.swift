@@ -5,6 +5,16 @@ import GGUF
 ///
 /// Owns its memory. Sendable although it holds pointers: nothing writes to it after `init`.
 final class PackedMatrix: @unchecked Sendable {
+    /// Where in a file a matrix was.
+    struct Part: Sendable {
+        let tensor: String
+        /// Which matrix of a stack; nil where the tensor is none.
+        let expert: Int?
+        /// The first of its rows, where one tensor fuses several matrices.
+        let firstRow: Int
+    }
+
+    let part: Part
     let rows: Int
     let columns: Int
     /// Bytes that the packed form takes.
@@ -19,32 +29,51 @@ final class PackedMatrix: @unchecked Sendable {
     ///   - tensor: `[columns, rows]`, or `[columns, rows, experts]` with an expert; of a supported type.
     ///   - expert: which matrix of a stack.
     ///   - rows: which output rows, where one tensor fuses several matrices; all of them unless given.
+    ///   - asFloats: whether quantised elements are held in single precision.
     /// - Throws: `GGUFError.unsupportedTensorType`, and `invalidDimensions` where the tensor has no such part.
-    init(
+    convenience init(
         _ tensor: GGUFTensor,
         expert: Int? = nil,
         rows part: Range<Int>? = nil,
+        asFloats: Bool = false,
         in file: GGUFFile
     ) throws(GGUFError) {
         guard let type = WeightType(tensor.type) else {
             throw .unsupportedTensorType(tensor: tensor.name, type: tensor.type)
         }
-        self.type = type
-        let kernelType = type.kernelType
-        let part = try tensor.matrixRows(expert: expert, rows: part)
-        (columns, rows) = (tensor.dimensions[0], part.count)
-        let rowBytes = tensor.byteCount / (tensor.elementCount / columns)
+        let range = try tensor.matrixRows(expert: expert, rows: part)
+        let place = Part(tensor: tensor.name, expert: expert, firstRow: part?.lowerBound ?? 0)
+        let rowBytes = tensor.byteCount / (tensor.elementCount / tensor.dimensions[0])
+        let isUnpacked = asFloats && type.isQuantized
+        self.init(isUnpacked ? .f32 : type, place, rows: range.count, columns: tensor.dimensions[0]) { pack in
+            file.withBytes(of: tensor) { source in
+                let bytes = range.lowerBound * rowBytes..<range.upperBound * rowBytes
+                let rows = UnsafeRawBufferPointer(rebasing: source[bytes])
+                guard isUnpacked else { return pack(rows) }
+                // Rows are whole blocks, so that this is never nil.
+                type.dequantized(rows)?.withUnsafeBytes(pack)
+            }
+        }
+    }
+
+    /// - Parameter source: hands the row-major bytes of the rows over, once.
+    private init(
+        _ type: WeightType,
+        _ part: Part,
+        rows: Int,
+        columns: Int,
+        _ source: ((UnsafeRawBufferPointer) -> Void) -> Void
+    ) {
+        (self.type, self.part, self.rows, self.columns) = (type, part, rows, columns)
         let (valueBytes, scaleBytes) = Self.bytes(type, rows: rows, columns: columns)
         byteCount = valueBytes + scaleBytes
-        values = .allocate(byteCount: valueBytes, alignment: 64)
-        scales = .allocate(byteCount: scaleBytes, alignment: 64)
-        file.withBytes(of: tensor) { source in
-            let source = UnsafeRawBufferPointer(
-                rebasing: source[part.lowerBound * rowBytes..<part.upperBound * rowBytes]
-            )
+        let values = UnsafeMutableRawBufferPointer.allocate(byteCount: valueBytes, alignment: 64)
+        let scales = UnsafeMutableRawBufferPointer.allocate(byteCount: scaleBytes, alignment: 64)
+        (self.values, self.scales) = (values, scales)
+        source { bytes in
             ck_pack(
-                kernelType,
-                source.bindMemory(to: UInt8.self).baseAddress,
+                type.kernelType,
+                bytes.bindMemory(to: UInt8.self).baseAddress,
                 rows,
                 columns,
                 values.bindMemory(to: UInt8.self).baseAddress,

@@ -1,6 +1,8 @@
 import ChatTemplate
 public import GGUF
 import Inference
+import RegistryRecords
+import ReleaseRuntime
 import Tokenizers
 public import WireFormat
 
@@ -40,6 +42,29 @@ extension InspectedModel {
             )
         }
         warnings = Self.warnings(file, tokenizer, template)
+        if AdapterDescription.isAdapter(file) { adapter = (try? AdapterDescription(file)).map { AdapterFacts($0) } }
+    }
+
+    /// The same model with an adapter over it, as far as the adapter's header says.
+    mutating func lay(_ file: GGUFFile) {
+        let own = HeaderCheck.reasons(againstAdapter: file)
+        reasons += own
+        if let description = try? AdapterDescription(file) {
+            adapter = AdapterFacts(description)
+            memory = memory.map {
+                Memory(
+                    weightBytes: $0.weightBytes + description.weightBytes,
+                    bytesPerThousandTokens: $0.bytesPerThousandTokens,
+                    bytesPerSequence: $0.bytesPerSequence
+                )
+            }
+            if let architecture, architecture != description.architecture {
+                reasons.append(
+                    "the adapter was made for architecture \(description.architecture), and this is \(architecture)"
+                )
+            }
+        }
+        runs = reasons.isEmpty
     }
 
     private static func shares(of tensors: [GGUFTensor]) -> [TensorShare] {

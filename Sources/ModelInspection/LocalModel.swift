@@ -12,6 +12,7 @@ public actor LocalModel {
     /// What the file says of itself.
     public nonisolated let facts: InspectedModel
     private let paths: [String]
+    private let adapter: String?
     private let template: String?
     private let thread = DedicatedThread()
 
@@ -19,16 +20,23 @@ public actor LocalModel {
 
     /// Reads the header of the file at `path`; one file of a split model stands for all of them, which are beside it.
     ///
+    /// - Parameter adapter: what is laid over it.
     /// - Throws: `GGUFError`.
-    public init(path: String) throws { try self.init(paths: ShardName(path)?.names ?? [path]) }
+    public init(path: String, adapter: String? = nil) throws {
+        try self.init(paths: ShardName(path)?.names ?? [path], adapter: adapter)
+    }
 
     /// Reads the headers of the files of a model, in the order of their numbers.
     ///
+    /// - Parameter adapter: what is laid over it.
     /// - Throws: `GGUFError`.
-    public init(paths: [String]) throws {
+    public init(paths: [String], adapter: String? = nil) throws {
         let file = try GGUFFile(paths: paths)
         self.paths = paths
-        facts = InspectedModel(file)
+        self.adapter = adapter
+        var facts = InspectedModel(file)
+        if let adapter { facts.lay(try GGUFFile(path: adapter)) }
+        self.facts = facts
         if case .string(let text)? = file.metadata["tokenizer.chat_template"] {
             template = text
         } else {
@@ -120,7 +128,8 @@ public actor LocalModel {
             topP: question.topP,
             minP: question.minP
         )
-        let weights = try LoadedWeights(paths: paths)
+        var weights = try LoadedWeights(paths: paths)
+        if let adapter { weights = try LoadedWeights(weights, adapter: adapter) }
         loaded(weights.loadSeconds)
         try Task.checkCancellation()
         let prompt = try render(question, weights.tokenizer)

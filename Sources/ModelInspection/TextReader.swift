@@ -75,6 +75,13 @@ public actor TextReader {
         ReadingModel(name, try LoadedWeights(paths: ShardName(path)?.names ?? [path]))
     }
 
+    /// Lays an adapter over a model that is loaded, on this thread; the model's own weights are shared.
+    ///
+    /// - Throws: as `LoadedWeights`.
+    public func lay(_ adapter: String, over base: ReadingModel, name: String) throws -> ReadingModel {
+        ReadingModel(name, try LoadedWeights(base.weights, adapter: adapter))
+    }
+
     /// Scores a text.
     ///
     /// - Throws: `InferenceError`, `CancellationError`.

@@ -75,7 +75,8 @@ struct GateJudge {
                 state: .missing,
                 required: required,
                 found: "\(facts.version) has no card",
-                remedy: "publish again with a card: \(.publish(model: release.model, card: true))"
+                remedy:
+                    "publish again with a card: \(.publish(model: release.model, card: true, base: facts.base.map { .version($0) } ?? .none))"
             )
         }
         let lacking = requirement.require.map(\.rawValue).filter { !card.present.contains($0) }

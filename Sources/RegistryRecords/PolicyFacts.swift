@@ -155,6 +155,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
     /// Every reason why the engine here cannot run the version; nil where it can, and for decisions from before anything
     /// else was kept.
     public let cannotRun: [String]?
+    /// What the version is laid over where it is an adapter; nil for a model by itself.
+    public let base: VersionID?
 
     /// Facts about a release.
     public init(
@@ -167,7 +169,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         rejection: Rejection? = nil,
         budgets: [Budget]? = nil,
         hold: Hold? = nil,
-        cannotRun: [String]? = nil
+        cannotRun: [String]? = nil,
+        base: VersionID? = nil
     ) {
         self.version = version
         self.smoke = smoke
@@ -179,5 +182,6 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         self.budgets = budgets
         self.hold = hold
         self.cannotRun = cannotRun
+        self.base = base
     }
 }

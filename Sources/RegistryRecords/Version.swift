@@ -21,6 +21,8 @@ public struct VersionPublished: EventBody {
     /// Why the engine here cannot run it, and what its header says; nil where it can, and in logs from before
     /// anything else was kept.
     public let cannotRun: CannotRun?
+    /// What an adapter over its base is; nil for a model by itself.
+    public let adapter: AdapterFacts?
 
     public var subject: String { id.description }
 
@@ -32,7 +34,8 @@ public struct VersionPublished: EventBody {
         facts: ModelFacts? = nil,
         smoke: SmokeResult? = nil,
         card: CardSummary? = nil,
-        cannotRun: CannotRun? = nil
+        cannotRun: CannotRun? = nil,
+        adapter: AdapterFacts? = nil
     ) {
         self.id = id
         self.manifest = manifest
@@ -41,6 +44,7 @@ public struct VersionPublished: EventBody {
         self.smoke = smoke
         self.card = card
         self.cannotRun = cannotRun
+        self.adapter = adapter
     }
 }
 
@@ -305,5 +309,28 @@ public struct SmokeResult: Hashable, Sendable, Codable {
         self.residentBytes = residentBytes
         self.tokenizerRoundTrip = tokenizerRoundTrip
         self.dependsOnInput = dependsOnInput
+    }
+}
+
+/// What a low-rank adapter is, read from the header of its file.
+public struct AdapterFacts: Hashable, Sendable, Codable {
+    /// What its effect is scaled by: `alpha / rank` for each matrix.
+    public let alpha: Double
+    /// The ranks of its pairs, ascending, each once; at least one.
+    public let ranks: [Int]
+    /// Matrices of the base that it changes.
+    public let matrixCount: Int
+    /// Elements of all its tensors.
+    public let parameterCount: Int
+    /// What its file calls its base; empty where it does not say.
+    public let baseNames: [String]
+
+    /// Facts of an adapter.
+    public init(alpha: Double, ranks: [Int], matrixCount: Int, parameterCount: Int, baseNames: [String]) {
+        self.alpha = alpha
+        self.ranks = ranks
+        self.matrixCount = matrixCount
+        self.parameterCount = parameterCount
+        self.baseNames = baseNames
     }
 }

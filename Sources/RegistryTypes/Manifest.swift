@@ -20,12 +20,18 @@ public struct Manifest: DigestedContent, Hashable, Sendable, Codable {
     public let files: [ArtifactFile]
     /// Where the version came from, when told.
     public let lineage: Lineage?
+    /// What its weights are laid over, which makes it a version of kind *adapter*; nil for a model by itself.
+    public let base: AdapterBase?
 
     /// A manifest of `files`.
     ///
     /// - Throws: ``RegistryTypesError/badManifest(_:)`` when there is no file, the same name occurs twice, there is more
-    ///   than one card, or several weights files that are not all files of one split model.
-    public init(files: [ArtifactFile], lineage: Lineage? = nil) throws(RegistryTypesError) {
+    ///   than one card, several weights files that are not all files of one split model, or a base and not one adapter.
+    public init(
+        files: [ArtifactFile],
+        lineage: Lineage? = nil,
+        base: AdapterBase? = nil
+    ) throws(RegistryTypesError) {
         guard !files.isEmpty else { throw .badManifest("it lists no file") }
         guard files.count <= 1000 else { throw .badManifest("it lists more than 1,000 files") }
         guard Set(files.map(\.path)).count == files.count else { throw .badManifest("two files have the same name") }
@@ -35,18 +41,22 @@ public struct Manifest: DigestedContent, Hashable, Sendable, Codable {
         if let missing = ShardName.missing(in: self.files.filter { $0.role == .safetensors }.map(\.path)) {
             throw .badManifest("\(missing) is missing: a split model is published with all of its files")
         }
+        if let base, files.count(where: { $0.role == .weights }) != 1 {
+            throw .badManifest("it names the base \(base.version), so its weights are one file, the adapter")
+        }
         self.lineage = lineage
+        self.base = base
     }
 
-    /// The weights in the engine's format, when the version has any.
-    public var weights: WeightFiles? { WeightFiles(files.filter { $0.role == .weights }) }
+    /// The weights in the engine's format, when the version has any; an adapter's with those of its base.
+    public var weights: WeightFiles? { WeightFiles(files.filter { $0.role == .weights }, over: base) }
     /// The model card, when the version has one.
     public var card: ArtifactFile? { files.first { $0.role == .card } }
     /// The bytes of all files together.
     public var sizeBytes: Int64 { files.reduce(0) { $0 + $1.sizeBytes } }
 
     /// Several files of weights must be all files of one split model.
-    private static func requireOneModel(_ paths: [String]) throws(RegistryTypesError) {
+    static func requireOneModel(_ paths: [String]) throws(RegistryTypesError) {
         guard paths.count > 1 else { return }
         let names = paths.map { ShardName($0) }
         guard let first = names[0], names.allSatisfy({ $0?.prefix == first.prefix && $0?.count == first.count }) else {
@@ -59,13 +69,14 @@ public struct Manifest: DigestedContent, Hashable, Sendable, Codable {
         }
     }
 
-    private enum CodingKeys: String, CodingKey { case files, lineage }
+    private enum CodingKeys: String, CodingKey { case files, lineage, base }
 
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
             files: values.decode([ArtifactFile].self, forKey: .files),
-            lineage: values.decodeIfPresent(Lineage.self, forKey: .lineage)
+            lineage: values.decodeIfPresent(Lineage.self, forKey: .lineage),
+            base: values.decodeIfPresent(AdapterBase.self, forKey: .base)
         )
     }
 }

@@ -1,28 +1,55 @@
 public import Digests
 import Foundation
 
-/// The weights of a version: one file, or the files of a split one in the order of their numbers.
+/// The weights of a version: one file, or the files of a split one in the order of their numbers; with an adapter over
+/// them, or without.
 public struct WeightFiles: Hashable, Sendable {
-    /// At least one.
+    /// The files of a model, at least one: those of the base where there is an adapter.
     public let files: [ArtifactFile]
+    /// The adapter, with the version that it is laid over.
+    public let adapter: Adapter?
 
-    /// Nil without a file.
-    init?(_ files: [ArtifactFile]) {
-        guard !files.isEmpty else { return nil }
-        // The names of shards have equally many digits, so that their order is that of their numbers.
-        self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    /// An adapter over weights.
+    public struct Adapter: Hashable, Sendable {
+        /// The adapter itself.
+        public let file: ArtifactFile
+        /// The version that the weights under it are of.
+        public let base: VersionID
     }
 
-    /// What tells these weights from others: the digest of the file; of several, the digest of their digests.
+    /// Nil without a file.
+    init?(_ files: [ArtifactFile], over base: AdapterBase? = nil) {
+        guard let first = files.first else { return nil }
+        // The names of shards have equally many digits, so that their order is that of their numbers.
+        self.files = (base?.files ?? files).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        adapter = base.map { Adapter(file: first, base: $0.version) }
+    }
+
+    private init(model files: [ArtifactFile]) {
+        self.files = files
+        adapter = nil
+    }
+
+    /// The weights without an adapter over them.
+    public var base: WeightFiles { WeightFiles(model: files) }
+
+    /// What tells these weights from others: the digest of the file; of several, the digest of their digests; of an
+    /// adapter, that of its own and its base's.
     public var digest: Digest {
+        if let adapter {
+            return Digest(of: Data("adapter \(adapter.file.digest)\nbase \(base.digest)\n".utf8))
+        }
         guard files.count > 1 else { return files[0].digest }
         return Digest(of: Data(files.map { "\($0.digest)\n" }.joined().utf8))
     }
 
-    /// The name of the file, or of the first one.
-    public var path: String { files[0].path }
+    /// The digests of all weights that are in memory with these: their own, and an adapter's base's.
+    public var digests: [Digest] { adapter == nil ? [digest] : [digest, base.digest] }
+
+    /// The name of the file, or of the first one; of an adapter, its own.
+    public var path: String { adapter?.file.path ?? files[0].path }
     /// Bytes of all files together.
-    public var sizeBytes: Int64 { files.reduce(0) { $0 + $1.sizeBytes } }
+    public var sizeBytes: Int64 { files.reduce(adapter?.file.sizeBytes ?? 0) { $0 + $1.sizeBytes } }
 }
 
 /// The name of one file of a split model: `model-00002-of-00003.gguf`.

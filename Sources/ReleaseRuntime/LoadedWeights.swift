@@ -14,6 +14,8 @@ public final class LoadedWeights: Sendable {
     public let text: ModelText
     /// The packed weights.
     public let model: LanguageModel
+    /// What is laid over them; nil for a model by itself.
+    public let adapter: AdapterFacts?
 
     /// The tokenizer that belongs to them.
     public var tokenizer: Tokenizer { text.tokenizer }
@@ -49,6 +51,22 @@ public final class LoadedWeights: Sendable {
             )
         }
         facts = ModelFacts(summary, TemplateSummary(text))
+        adapter = nil
+        loadSeconds = (clock.now - start) / .seconds(1)
+    }
+
+    /// Lays an adapter over weights, which are shared: the adapter alone is read. Tokenizer and template are those of the
+    /// base.
+    ///
+    /// - Throws: `GGUFError` or `InferenceError`: what is damaged, or does not fit the base, by name.
+    public init(_ base: LoadedWeights, adapter path: String) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let file = try GGUFFile(path: path)
+        model = try LanguageModel(base.model, adapter: file)
+        adapter = AdapterFacts(try AdapterDescription(file))
+        text = base.text
+        facts = base.facts
         loadSeconds = (clock.now - start) / .seconds(1)
     }
 
@@ -64,6 +82,19 @@ public final class LoadedWeights: Sendable {
         var usual = EngineLimits()
         usual.cacheBytes = max(usual.cacheBytes, GenerationBatch.cacheBytes(ofOneContext: model))
         return try BatchingEngine(self, limits: limits ?? usual, live: live)
+    }
+}
+
+extension AdapterFacts {
+    /// The facts of a header.
+    public init(_ description: AdapterDescription) {
+        self.init(
+            alpha: Double(description.alpha),
+            ranks: description.ranks,
+            matrixCount: description.pairs.count,
+            parameterCount: description.parameterCount,
+            baseNames: description.baseNames
+        )
     }
 }
 

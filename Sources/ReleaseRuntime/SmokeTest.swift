@@ -29,6 +29,13 @@ public actor SmokeTest {
     /// - Throws: `GGUFError`, `TokenizerError`, `InferenceError`.
     public func load(paths: [String]) throws -> LoadedWeights { try LoadedWeights(paths: paths) }
 
+    /// Lays an adapter over loaded weights on this thread.
+    ///
+    /// - Throws: `GGUFError`, `InferenceError`.
+    public func load(_ base: LoadedWeights, adapter path: String) throws -> LoadedWeights {
+        try LoadedWeights(base, adapter: path)
+    }
+
     /// Reads the tokenizer and the template of a model's files on this thread.
     ///
     /// - Throws: `GGUFError`, `TokenizerError`.

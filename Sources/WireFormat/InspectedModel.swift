@@ -1,3 +1,5 @@
+public import RegistryRecords
+
 /// What a model file says of itself, told from its header: the same value for `serin inspect FILE`, for a version on the
 /// server, and for its page. What a file does not say is nil, never a guess.
 public struct InspectedModel: Hashable, Sendable, Codable {
@@ -35,6 +37,8 @@ public struct InspectedModel: Hashable, Sendable, Codable {
     public var memory: Memory?
     /// What a person should know before using it.
     public var warnings: [String]
+    /// What an adapter is: the file itself, or what is laid over it; nil for a model by itself.
+    public var adapter: AdapterFacts?
 
     /// A file of which nothing else is known.
     public init(fileBytes: Int, parameterCount: Int = 0, tensors: [TensorShare] = [], reasons: [String] = []) {

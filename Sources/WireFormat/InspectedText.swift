@@ -1,3 +1,4 @@
+public import RegistryRecords
 import Wording
 
 /// The facts of a model file in words, the same for the terminal and the page.
@@ -13,7 +14,9 @@ public enum InspectedText {
         if let context = facts.contextLength { rows.append(("context", NumberText.count(context, "token"))) }
         if let license = facts.license { rows.append(("licence", license)) }
         if let tokenizer = facts.tokenizer { rows += self.rows(tokenizer) }
-        rows += template(facts.template)
+        // An adapter by itself has none: those of its base are used.
+        if facts.adapter == nil || facts.tokenizer != nil { rows += template(facts.template) }
+        if let adapter = facts.adapter { rows.append(("adapter", words(adapter))) }
         if let memory = facts.memory {
             var words =
                 "\(NumberText.bytes(Int64(memory.weightBytes))) for weights, "
@@ -24,6 +27,26 @@ public enum InspectedText {
             rows.append(("memory", words))
         }
         return rows
+    }
+
+    /// What an adapter is, in a line.
+    public static func words(_ adapter: AdapterFacts) -> String {
+        let ranks = adapter.ranks.map { NumberText.count($0) }
+        let last = ranks.last ?? ""
+        let rankWords =
+            switch ranks.count {
+            case ...1: "rank \(last)"
+            case 2...3: "ranks \(ranks.dropLast().joined(separator: ", ")) and \(last)"
+            default: "ranks \(ranks[0]) to \(last)"
+            }
+        var parts = [
+            rankWords,
+            "alpha \(NumberText.significant(adapter.alpha))",
+            "\(NumberText.count(adapter.matrixCount, "matrix", plural: "matrices")) changed",
+            "\(NumberText.scaled(adapter.parameterCount)) parameters",
+        ]
+        if !adapter.baseNames.isEmpty { parts.append("made for \(adapter.baseNames.joined(separator: ", "))") }
+        return parts.joined(separator: ", ")
     }
 
     private static func shape(_ facts: InspectedModel) -> [String] {

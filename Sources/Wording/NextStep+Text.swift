@@ -9,10 +9,10 @@ extension NextStep: CustomStringConvertible {
 
     private var line: Line {
         switch self {
-        case .publish(let files, let model, let card, let version, let displayName):
+        case .publish(let files, let model, let card, let version, let displayName, let base):
             Line("publish").words(files.rawValue).flag("--model", model?.text ?? "NAME")
                 .flag("--display-name", displayName?.text).flag("--card", card ? "card.md" : nil)
-                .flag("--expect-version", version)
+                .flag("--expect-version", version).flag("--base", base.text)
         case .promote(let subject, let channel, let runMissing, let dryRun, let override):
             Line("promote").argument(subject.text).flag("--to", channel?.text ?? "CHANNEL")
                 .flag("--run-missing", if: runMissing).flag("--dry-run", if: dryRun).flag("--override", if: override)

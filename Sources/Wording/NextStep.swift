@@ -8,13 +8,14 @@ public import RegistryTypes
 public enum NextStep: Hashable, Sendable {
     // MARK: Daily
 
-    /// `serin publish PATH --model ticket-bot`; without a model `--model NAME`.
+    /// `serin publish PATH --model ticket-bot`; without a model `--model NAME`; for an adapter `--base REF`.
     case publish(
         PublishedFiles = .path,
         model: Name? = nil,
         card: Bool = false,
         expectVersion: Int? = nil,
-        displayName: DisplayName? = nil
+        displayName: DisplayName? = nil,
+        base: AdapterBaseChoice = .none
     )
     /// `serin promote ticket-bot@8 --to production`; without a channel `--to CHANNEL`.
     case promote(
@@ -208,6 +209,24 @@ public enum NextStep: Hashable, Sendable {
             case .version(let id): "\(id)"
             case .release(let id): "\(id)"
             case .reference(let reference): "\(reference)"
+            }
+        }
+    }
+
+    /// What a suggestion to publish an adapter lays it over.
+    public enum AdapterBaseChoice: Hashable, Sendable {
+        /// Nothing: it is no adapter.
+        case none
+        /// Whatever the reader has.
+        case some
+        /// This version.
+        case version(VersionID)
+
+        var text: String? {
+            switch self {
+            case .none: nil
+            case .some: "REF"
+            case .version(let id): id.description
             }
         }
     }

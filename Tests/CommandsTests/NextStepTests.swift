@@ -16,7 +16,8 @@ struct NextStepTests {
         let request = try RequestID("01JD9ZQ7W8N4T5V6X7Y8Z9A0BC")
         let time = try #require(Timestamp("2026-11-21T10:00:00Z"))
         return [
-            .publish(), .publish(.weights), .publish(.weightsAndCard),
+            .publish(), .publish(base: .some), .publish(model: model, base: .version(VersionID(model, 7))),
+            .publish(.weights), .publish(.weightsAndCard),
             .publish(model: model, card: true, expectVersion: 3),
             .promote(), .promote(.version(version), to: staging, runMissing: true),
             .promote(.someVersion(of: model), to: staging, dryRun: true),

@@ -18,7 +18,7 @@ struct ReportTests {
         case "status", "status-empty", "status-quiet": return StatusOutput.show(try value(), model: nil)
         case "models": return ModelOutput.list(try value())
         case "model": return ModelOutput.show(try value(), now: now)
-        case "version", "version-kept": return VersionOutput.show(try value())
+        case "version", "version-adapter", "version-kept": return VersionOutput.show(try value())
         case "release": return ReleaseOutput.show(try value(), now: now)
         case "published", "published-again", "published-kept": return VersionOutput.published(try value())
         case "prompts": return PromptOutput.list(try value(), now: now)
@@ -62,7 +62,7 @@ struct ReportTests {
             "published-again", "published-kept", "release", "rolled-back", "status", "status-empty", "status-quiet",
             "traffic",
             "traffic-frozen",
-            "traffic-sets", "version", "version-kept",
+            "traffic-sets", "version", "version-adapter", "version-kept",
         ] + serviceNames
 
     @Test(arguments: names)

@@ -152,6 +152,14 @@ import Testing
         try check(types.map(golden.model), seed: UInt64(name.utf8.count))
     }
 
+    /// An adapter beside the weights, whichever form those have.
+    @Test(arguments: GoldenAdapter.names)
+    func adapters(name: String) throws {
+        let golden = try GoldenAdapter(name)
+        let types: [TensorType] = Checkout.isFullRun ? [.f32, .bf16, .q8_0, .q4_0] : [.q8_0]
+        try check(types.map { try golden.model(base: $0, adapter: .f16) }, seed: UInt64(name.utf8.count))
+    }
+
     @Test(arguments: WeightType.allCases)
     func types(type: WeightType) throws {
         let model = try LanguageModel(TinyModel.filling(type.tensorType).file())

@@ -37,7 +37,7 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
         "olmo2", "olmo3", "gpt-oss",
     ]
 
-    private struct Unreadable: Error { let file: String }
+    struct Unreadable: Error { let file: String }
 
     init(_ name: String) throws {
         self.name = name
@@ -53,13 +53,12 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
             }
             return (key, value)
         }
-        weights = try tensors.map { row in
-            guard row.count == 4, let name = row[0] as? String, let dimensions = row[1] as? [Int],
-                let kind = row[2] as? String, let exponent = row[3] as? Int
-            else { throw Unreadable(file: "\(name), \(row)") }
-            return Weights(name: name, dimensions: dimensions, kind: kind, exponent: exponent)
-        }
-        self.logits = logits.compactMap { key, values in Int(key).map { ($0, values) } }.sorted { $0.0 < $1.0 }
+        weights = try tensors.map { try Weights($0) }
+        self.logits = Self.byPosition(logits)
+    }
+
+    static func byPosition(_ logits: [String: [Double]]) -> [(position: Int, values: [Double])] {
+        logits.compactMap { key, values in Int(key).map { ($0, values) } }.sorted { $0.0 < $1.0 }
     }
 
     private static func value(_ pair: [Any]) -> GGUFValue? {
@@ -93,6 +92,14 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
 }
 
 extension GoldenModel.Weights {
+    /// A row of a golden file.
+    init(_ row: [Any]) throws {
+        guard row.count == 4, let name = row[0] as? String, let dimensions = row[1] as? [Int],
+            let kind = row[2] as? String, let exponent = row[3] as? Int
+        else { throw GoldenModel.Unreadable(file: "\(row)") }
+        self.init(name: name, dimensions: dimensions, kind: kind, exponent: exponent)
+    }
+
     /// The elements, drawn from a seed that is the FNV-1a hash of the name.
     var elements: [Float] {
         let seed = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }

@@ -74,19 +74,33 @@ struct Oracle {
     /// How far our logits and llama.cpp's for one file are from those of a reference.
     func comparison(_ path: String, _ tokens: [Int], reference: String) throws -> OracleComparison {
         let (ours, theirs) = (scratch.url.appending(path: "ours"), scratch.file("theirs"))
-        let rows = try allLogits(LanguageModel(GGUFFile(path: path)), tokens)
-        var bytes = Data()
-        for number in [rows.count, rows.first?.count ?? 0] {
-            withUnsafeBytes(of: Int32(number).littleEndian) { bytes.append(contentsOf: $0) }
-        }
-        for row in rows { row.withUnsafeBytes { bytes.append(contentsOf: $0) } }
-        try bytes.write(to: ours)
+        try Self.write(allLogits(LanguageModel(GGUFFile(path: path)), tokens), to: ours)
         try run([Self.llama, path, "logits", theirs], input: Self.line(tokens))
         let script = Self.tests.appending(path: "Oracles/models.py").path
         let pairs = try run([Self.python, script, "divergence", reference, ours.path, theirs])
             .split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
         try #require(pairs.count == tokens.count && pairs.allSatisfy { $0.count == 2 })
         return OracleComparison(ours: pairs.map { $0[0] }, theirs: pairs.map { $0[1] })
+    }
+
+    /// llama.cpp's logits after each token, with an adapter over the model.
+    func logits(_ path: String, adapter: String, _ tokens: [Int]) throws -> [[Float]] {
+        let out = scratch.file("adapted")
+        try run([Self.llama, path, "logits", out, adapter], input: Self.line(tokens))
+        let bytes = try Data(contentsOf: URL(filePath: out))
+        let shape = bytes.prefix(8).withUnsafeBytes { $0.bindMemory(to: Int32.self).map(Int.init) }
+        try #require(shape.count == 2 && shape[0] == tokens.count && bytes.count == 8 + 4 * shape[0] * shape[1])
+        let all = Data(bytes.dropFirst(8)).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        return (0..<shape[0]).map { Array(all[$0 * shape[1]..<($0 + 1) * shape[1]]) }
+    }
+
+    private static func write(_ rows: [[Float]], to url: URL) throws {
+        var bytes = Data()
+        for number in [rows.count, rows.first?.count ?? 0] {
+            withUnsafeBytes(of: Int32(number).littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        for row in rows { row.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+        try bytes.write(to: url)
     }
 
     private static func line(_ tokens: [Int]) -> String { tokens.map(String.init).joined(separator: " ") + "\n" }

@@ -3,8 +3,8 @@
 //
 //   probe MODEL tokenize            texts on stdin, each ended by a zero byte; a line of ids for each on stdout
 //   probe MODEL tokenize-special    the same, with special tokens read as such and begin and end added as the file says
-//   probe MODEL logits OUT          lines of ids on stdin; OUT gets, for each line: count and vocabulary as int32, then
-//                                   the float32 logits after each token of the line
+//   probe MODEL logits OUT [LORA]   lines of ids on stdin; OUT gets, for each line: count and vocabulary as int32, then
+//                                   the float32 logits after each token of the line; with an adapter, when one is named
 //   probe MODEL greedy N            lines of ids on stdin; for each a line of at most N pairs `id:margin`, where the
 //                                   margin is the distance between the two best logits
 //   probe MODEL quantize OUT TYPE   writes the model with its matrices in a type by llama.cpp's number (llama_ftype)
@@ -83,9 +83,15 @@ struct Reader {
     }
 };
 
-void logits(llama_model *model, const char *path) {
+void logits(llama_model *model, const char *path, const char *adapter_path) {
     std::ofstream out(path, std::ios::binary);
     Reader reader(model);
+    if (adapter_path) {
+        llama_adapter_lora *adapter = llama_adapter_lora_init(model, adapter_path);
+        if (!adapter) fail(std::string("cannot load ") + adapter_path);
+        float scale = 1;
+        if (llama_set_adapters_lora(reader.context, &adapter, 1, &scale) != 0) fail("llama_set_adapters_lora");
+    }
     for (std::string line; std::getline(std::cin, line);) {
         const std::vector<llama_token> ids = read_ids(line);
         if (ids.empty()) continue;
@@ -131,7 +137,7 @@ void greedy(llama_model *model, int most) {
 } // namespace
 
 int main(int count, char **words) {
-    if (count < 3) fail("usage: probe MODEL tokenize|tokenize-special|logits OUT|greedy N|quantize OUT TYPE");
+    if (count < 3) fail("usage: probe MODEL tokenize|tokenize-special|logits OUT [LORA]|greedy N|quantize OUT TYPE");
     const std::string what = words[2];
     llama_log_set([](ggml_log_level, const char *, void *) {}, nullptr);
     llama_backend_init();
@@ -150,8 +156,8 @@ int main(int count, char **words) {
     if (!model) fail(std::string("cannot load ") + words[1]);
     if (params.vocab_only) {
         tokenize(model, what == "tokenize-special");
-    } else if (what == "logits" && count == 4) {
-        logits(model, words[3]);
+    } else if (what == "logits" && (count == 4 || count == 5)) {
+        logits(model, words[3], count == 5 ? words[4] : nullptr);
     } else if (what == "greedy" && count == 4) {
         greedy(model, std::atoi(words[3]));
     } else {

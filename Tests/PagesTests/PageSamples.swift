@@ -171,6 +171,19 @@ struct PageSamples {
                 )
             ),
             (
+                "version-adapter",
+                VersionPage(
+                    VersionView(
+                        version: s.adapterVersion,
+                        releases: [],
+                        channels: [],
+                        canaries: [],
+                        evaluations: []
+                    ),
+                    context: context("/models/ticket-bot/versions/6", role: .reader)
+                )
+            ),
+            (
                 "release",
                 ReleasePage(
                     ReleaseView(

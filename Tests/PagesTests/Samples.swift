@@ -123,6 +123,34 @@ extension Samples {
         )
     }
 
+    /// An adapter over version 1.
+    var adapterVersion: VersionRecord {
+        let file = try! ArtifactFile(path: "lora.gguf", digest: digest(78), sizeBytes: 310_000, role: .weights)
+        let under = version(1)
+        return VersionRecord(
+            VersionPublished(
+                id: versionID(6),
+                manifest: try! Manifest(
+                    files: [file],
+                    base: AdapterBase(version: under.id, files: under.manifest.files.filter { $0.role == .weights })
+                ),
+                message: text("fine-tuned on refunds"),
+                facts: facts,
+                smoke: SmokeResult(passed: true, loadSeconds: 0.002, tokensPerSecond: 2010, residentBytes: 3_710_000),
+                adapter: AdapterFacts(
+                    alpha: 16,
+                    ranks: [8],
+                    matrixCount: 14,
+                    parameterCount: 77_000,
+                    baseNames: [text("people/ticket-bot")]
+                )
+            ),
+            digest: digest(26),
+            publishedBy: text("admin"),
+            publishedAt: ago(3600)
+        )
+    }
+
     func release(_ number: Int, rejected: String? = nil) -> ReleaseRecord {
         ReleaseRecord(
             ReleaseCreated(

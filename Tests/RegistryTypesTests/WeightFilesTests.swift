@@ -46,6 +46,45 @@ import Testing
         #expect(try Manifest(files: [shards[0]]).weights?.files.count == 1)
     }
 
+    /// An adapter's weights are its base's with its own file over them, and its version's digest covers both.
+    @Test func anAdapterNamesItsBase() throws {
+        let model = try Name("ticket-bot"), adapter = try file("lora.gguf"), under = try file("model.gguf")
+        let base = try AdapterBase(version: VersionID(model, 7), files: [under])
+        let manifest = try Manifest(files: [adapter, file("card.md", .card)], base: base)
+        let weights = try #require(manifest.weights)
+        #expect(weights.files == [under] && weights.adapter?.file == adapter && weights.adapter?.base == base.version)
+        #expect(weights.path == "lora.gguf" && weights.sizeBytes == 20)
+        #expect(weights.base.digest == under.digest && weights.digests == [weights.digest, under.digest])
+        #expect(Set([weights.digest, under.digest, adapter.digest]).count == 3)
+        #expect(try JSONDecoder().decode(Manifest.self, from: JSONEncoder().encode(manifest)) == manifest)
+        // Without a base nothing of it is written, so that digests stay what they were.
+        #expect(try !String(decoding: JSONEncoder().encode(Manifest(files: [adapter])), as: UTF8.self).contains("base"))
+        let others = [
+            try AdapterBase(version: VersionID(model, 8), files: [under]),
+            try AdapterBase(version: VersionID(model, 7), files: [file("other.gguf")]),
+        ]
+        for other in others {
+            let changed = try Manifest(files: manifest.files, base: other)
+            #expect(try changed.digest() != manifest.digest())
+        }
+        for (files, words) in [
+            ([try file("card.md", .card)], "its weights are one file, the adapter"),
+            ([try file("l-00001-of-00002.gguf"), try file("l-00002-of-00002.gguf")], "its weights are one file"),
+        ] {
+            let error = #expect(throws: RegistryTypesError.self) { try Manifest(files: files, base: base) }
+            #expect("\(try #require(error))".contains(words))
+        }
+        for (files, words) in [
+            ([], "has no weights"), ([try file("card.md", .card)], "no weights"), ([under, under], "twice"),
+            ([under, try file("b.gguf")], "more than one model"),
+        ] {
+            let error = #expect(throws: RegistryTypesError.self) {
+                try AdapterBase(version: VersionID(model, 7), files: files)
+            }
+            #expect("\(try #require(error))".contains(words))
+        }
+    }
+
     /// Two sets that share a file are two models in memory.
     @Test func setsHaveADigestOfTheirOwn() throws {
         let one = try Manifest(files: (1...2).map { try file("m-0000\($0)-of-00002.gguf") }).weights

@@ -39,6 +39,42 @@ package enum ModelFiles {
         return Data(writer.bytes())
     }
 
+    /// A low-rank adapter over every matrix of that file's blocks.
+    ///
+    /// - Parameters:
+    ///   - strength: how large its effect is; 0 for none.
+    ///   - metadata: besides the keys that an adapter has, or instead of them.
+    ///   - name: another name for a tensor of the base.
+    package static func adapter(
+        strength: Float,
+        rank: Int = 4,
+        _ metadata: [String: GGUFValue] = [:],
+        changing name: (String) -> String = { $0 }
+    ) throws -> Data {
+        let file = try GGUFFile(path: Checkout.demoWeights.path)
+        var keys: [String: GGUFValue] = [
+            "general.architecture": try #require(file.metadata["general.architecture"]),
+            "general.type": .string("adapter"), "adapter.type": .string("lora"), "adapter.lora.alpha": .float32(8),
+        ]
+        keys.merge(metadata) { $1 }
+        var writer = GGUFWriter()
+        for (key, value) in keys.sorted(by: { $0.key < $1.key }) { writer.add(key, value) }
+        var state: UInt32 = 1
+        func some(_ count: Int, _ scale: Float) -> [Float] {
+            (0..<count).map { _ in
+                state = state &* 1_664_525 &+ 1_013_904_223
+                return (Float(state >> 8) * 0x1p-23 - 1) * scale
+            }
+        }
+        for tensor in file.tensors where tensor.name.hasPrefix("blk.") && tensor.dimensions.count == 2 {
+            let (columns, rows) = (tensor.dimensions[0], tensor.dimensions[1])
+            let base = name(tensor.name)
+            writer.add(base + ".lora_a", .f32, [columns, rank], some(columns * rank, 1 / Float(columns).squareRoot()))
+            writer.add(base + ".lora_b", .f32, [rank, rows], some(rank * rows, strength))
+        }
+        return Data(writer.bytes())
+    }
+
     /// The file with a chat template.
     package static func bytes(template: String) throws -> Data {
         try bytes(["tokenizer.chat_template": .string(template)])

@@ -13,9 +13,11 @@ struct Compare: Verb {
             Both read each text in step: how far their distributions over all tokens are apart (KL divergence in nats), \
             how often they find the same token likeliest, and where they part first. Two files need no server; two \
             references are read by it, behind all live requests. With --traffic the baseline answers requests of a set \
-            and both read the answers. The same model twice gives exactly 0 and 100 %.
+            and both read the answers. With --adapter the candidate is a file with an adapter over it, the baseline the \
+            file without: the same file twice shows what the adapter does. The same model twice gives exactly 0 and 100 %.
             """,
         examples: "compare v1/model.gguf v3/model.gguf --text tickets.txt",
+        "compare model.gguf model.gguf --adapter lora.gguf --text tickets.txt",
         "compare ticket-bot@1 ticket-bot@3 --text tickets.txt -o json",
         "compare ticket-bot@r1 ticket-bot@3 --traffic week47 --requests 50"
     )
@@ -34,6 +36,11 @@ struct Compare: Verb {
     var text: String?
     @Option(help: ArgumentHelp("A traffic set on the server.", valueName: "set")) var traffic: String?
     @Option(help: ArgumentHelp("Requests of the set. (default: 20)", valueName: "n")) var requests: Int?
+    @Option(
+        help: ArgumentHelp("An adapter (GGUF) laid over the candidate (files only).", valueName: "file"),
+        completion: .file()
+    )
+    var adapter: String?
     @OptionGroup var global: GlobalOptions
 
     mutating func validate() throws {
@@ -47,6 +54,7 @@ struct Compare: Verb {
 
     func run(_ session: Session) async throws -> Exit {
         let subjects = (try ModelSubject(baseline, session), try ModelSubject(candidate, session))
+        let adapter = try session.adapter(adapter, over: subjects.1)
         let comparison: ModelComparison
         var page: PagePath?
         switch subjects {
@@ -59,7 +67,7 @@ struct Compare: Verb {
                     example: "--text FILE"
                 )
             }
-            comparison = try await compare(first, second, try session.readText(text), session)
+            comparison = try await compare(first, second, adapter, try session.readText(text), session)
         case (.reference(let first), .reference(let second)):
             let request = ReadingRequest(
                 baseline: first,
@@ -90,19 +98,31 @@ struct Compare: Verb {
         return .ok
     }
 
-    private func compare(_ first: String, _ second: String, _ text: String, _ session: Session) async throws
-        -> ModelComparison
-    {
-        _ = try ModelFiles.openRunnable(first)
-        _ = try ModelFiles.openRunnable(second)
+    private func compare(
+        _ first: String,
+        _ second: String,
+        _ adapter: String?,
+        _ text: String,
+        _ session: Session
+    ) async throws -> ModelComparison {
+        try ModelFiles.openRunnable(first)
+        try ModelFiles.openRunnable(second, adapter: adapter)
         // Copies of a model often have the same name in folders of their own.
-        let isPlain = first.lastPathPart != second.lastPathPart
+        let isPlain = first == second || first.lastPathPart != second.lastPathPart
         func name(_ path: String) -> String { isPlain ? path.lastPathPart : path }
         let reader = TextReader()
         let baseline = try await ModelFiles.about(first) { try await reader.load(first, name: name(first)) }
-        let candidate =
+        let other =
             first == second
             ? baseline : try await ModelFiles.about(second) { try await reader.load(second, name: name(second)) }
+        let candidate =
+            if let adapter {
+                try await ModelFiles.about("\(second) with \(adapter)") {
+                    try await reader.lay(adapter, over: other, name: "\(other.name) with \(adapter.lastPathPart)")
+                }
+            } else {
+                other
+            }
         return try await ModelFiles.about(second) {
             try await reader.compare(
                 text,

@@ -82,10 +82,10 @@ enum ModelFiles {
     /// Opens the header of a file.
     ///
     /// - Throws: ``CommandsError/badFile(path:problem:next:)``.
-    static func open(_ path: String) throws(CommandsError) -> LocalModel {
-        do { return try LocalModel(path: path) } catch {
+    static func open(_ path: String, adapter: String? = nil) throws(CommandsError) -> LocalModel {
+        do { return try LocalModel(path: path, adapter: adapter) } catch {
             throw .badFile(
-                path: path,
+                path: adapter.map { "\(path) with \($0)" } ?? path,
                 problem: "\(error)",
                 next: "a GGUF file is needed, whole and as it was published"
             )
@@ -93,11 +93,12 @@ enum ModelFiles {
     }
 
     /// The same of a file that must run here.
-    static func openRunnable(_ path: String) throws(CommandsError) -> LocalModel {
-        let model = try open(path)
+    @discardableResult
+    static func openRunnable(_ path: String, adapter: String? = nil) throws(CommandsError) -> LocalModel {
+        let model = try open(path, adapter: adapter)
         guard model.facts.runs else {
             throw .badFile(
-                path: path,
+                path: adapter.map { "\(path) with \($0)" } ?? path,
                 problem: "does not run here: " + model.facts.reasons.joined(separator: "; "),
                 next: "\(.inspect(file: path)) shows what it is"
             )
@@ -120,6 +121,19 @@ enum ModelFiles {
 }
 
 extension Session {
+    /// The file of `--adapter`, which goes with a model file alone.
+    ///
+    /// - Throws: ``CommandsError`` where the model is on the server.
+    func adapter(_ path: String?, over subject: ModelSubject) throws(CommandsError) -> String? {
+        guard let path, case .reference(let reference) = subject else { return path }
+        throw .badArgument(
+            name: "--adapter",
+            value: path,
+            problem: "\(reference) is on the server, and this file is not",
+            example: "\(NextStep.publish(base: .some)), then name that version"
+        )
+    }
+
     /// A text to read: of a file, or of the standard input for `-`.
     ///
     /// - Throws: ``CommandsError``.

@@ -26,6 +26,11 @@ struct Run: Verb {
     var model: String
     @Argument(help: ArgumentHelp("What to send.", valueName: "text")) var text: String?
     @Option(help: ArgumentHelp("What is said as the system (files only).", valueName: "text")) var system: String?
+    @Option(
+        help: ArgumentHelp("An adapter (GGUF) laid over it (files only).", valueName: "file"),
+        completion: .file()
+    )
+    var adapter: String?
     @Flag(help: "Send the text as it is, without a chat template (files only).") var raw = false
     @Option(help: ArgumentHelp("0 takes the most likely token. (default: 0)", valueName: "n")) var temperature: Double?
     @Option(help: ArgumentHelp("Only so many of the most likely tokens.", valueName: "n")) var topK: Int?
@@ -49,7 +54,9 @@ struct Run: Verb {
     }
 
     func run(_ session: Session) async throws -> Exit {
-        switch try ModelSubject(model, session) {
+        let subject = try ModelSubject(model, session)
+        _ = try session.adapter(adapter, over: subject)
+        switch subject {
         case .file(let path): try await answer(path, session)
         case .reference(let reference): try await ask(reference, session)
         }
@@ -57,7 +64,7 @@ struct Run: Verb {
     }
 
     private func answer(_ path: String, _ session: Session) async throws {
-        let model = try ModelFiles.openRunnable(path)
+        let model = try ModelFiles.openRunnable(path, adapter: adapter)
         let text = try session.givenText(text, file: nil)
         if !raw, model.facts.template == nil {
             session.printer.warn("\(path.lastPathPart) has no chat template: the text is sent as it is (--raw)")

@@ -28,19 +28,29 @@ struct Score: Verb {
         completion: .file()
     )
     var text: String
+    @Option(
+        help: ArgumentHelp("An adapter (GGUF) laid over it (files only).", valueName: "file"),
+        completion: .file()
+    )
+    var adapter: String?
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
         let subject = try ModelSubject(model, session)
+        let adapter = try session.adapter(adapter, over: subject)
         let text = try session.readText(text)
         let score: TextScore
         var page: PagePath?
         switch subject {
         case .file(let path):
-            _ = try ModelFiles.openRunnable(path)
+            try ModelFiles.openRunnable(path, adapter: adapter)
             score = try await ModelFiles.about(path) {
                 let reader = TextReader()
-                let model = try await reader.load(path, name: path.lastPathPart)
+                var model = try await reader.load(path, name: path.lastPathPart)
+                if let adapter {
+                    let name = "\(model.name) with \(adapter.lastPathPart)"
+                    model = try await reader.lay(adapter, over: model, name: name)
+                }
                 return try await reader.score(text, by: model, progress: session.readingProgress("score"))
             }
         case .reference(let reference):

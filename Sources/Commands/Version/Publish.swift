@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digests
 import Foundation
+import Inference
 import RegistryRecords
 import RegistryTypes
 import Synchronization
@@ -19,12 +20,14 @@ struct Publish: Verb {
             again is the same version.
             What the engine cannot run (another architecture, safetensors, any other file) is kept all the same, and \
             every reason is said. Exits 10 when a GGUF file was published that cannot be run here.
+            An adapter (LoRA, GGUF) is published with --base: the version whose weights it is laid over becomes part of it.
             A model may be named as the world does, HuggingFaceTB/SmolLM2-135M-Instruct: that is shown, and the name that \
             commands take is made of it.
             """,
         examples: "publish build/ticket-bot --model ticket-bot -m \"more German tickets\"",
         "publish q4.gguf --card card.md --from ticket-bot@7 --method quantize",
         "publish m-00001-of-00003.gguf --model HuggingFaceTB/SmolLM2-135M",
+        "publish lora.gguf --model ticket-bot --base ticket-bot@7",
         "publish build/ticket-bot --model ticket-bot --dry-run"
     )
 
@@ -45,6 +48,9 @@ struct Publish: Verb {
 
     @Option(help: ArgumentHelp("The version it was made from.", valueName: "ref"))
     var from: String?
+
+    @Option(help: ArgumentHelp("The version that an adapter (LoRA) is laid over.", valueName: "ref"))
+    var base: String?
 
     @Option(help: ArgumentHelp("How it was made: fine-tune, quantize, distill, …", valueName: "word"))
     var method: String?
@@ -68,7 +74,7 @@ struct Publish: Verb {
         if named.isDerived, let displayName = named.displayName {
             session.printer.talk("\(displayName) is shown as its name; commands take \(model)")
         }
-        let headers = try PublishedHeaders(PublishedFiles(paths: paths, card: card))
+        let headers = try PublishedHeaders(PublishedFiles(paths: paths, card: card), hasBase: base != nil)
         for reason in headers.reasons { session.printer.talk("▲ cannot be run here: \(reason)") }
         let manifest = try await manifest(headers, session)
         let missing = try await missing(manifest.described, session)
@@ -116,6 +122,7 @@ struct Publish: Verb {
             session.printer.next("\(.promptRender(fit.prompt, model: .version(fit.version)))")
         }
         let isRefused = answer.version.cannotRun != nil && answer.version.manifest.weights != nil
+        try await sayBase(answer.version, headers, session)
         guard answer.version.smoke?.passed != false, !isRefused else { return .checkFailed }
         if answer.version.isLoadable, !dryRun {
             session.printer.next(
@@ -123,6 +130,16 @@ struct Publish: Verb {
             )
         }
         return .ok
+    }
+
+    /// Says how an adapter that was kept without a base gets one.
+    private func sayBase(_ version: VersionRecord, _ headers: PublishedHeaders, _ session: Session) async throws {
+        guard let adapter = headers.adapter, version.manifest.base == nil else { return }
+        let known = try await session.likelyBase(of: adapter)
+        if let known {
+            session.printer.talk("\(known) is what its file calls \(adapter.baseNames.joined(separator: ", "))")
+        }
+        session.printer.next("\(.publish(model: version.id.name, base: known.map { .version($0) } ?? .some))")
     }
 
     /// The manifest, and where the bytes of each blob are.
@@ -145,6 +162,10 @@ struct Publish: Verb {
         var lineage: Manifest.Lineage?
         if let from {
             lineage = Manifest.Lineage(from: try await session.version(from), method: try method.map { try Name($0) })
+        }
+        var under: AdapterBase?
+        if let base, let adapter = headers.adapter {
+            under = try await session.adapterBase(base, for: adapter, file: paths.joined(separator: " "))
         }
         var files: [ArtifactFile] = [], sources: [Digest: (blob: BlobUpload, name: String)] = [:]
         let clock = ContinuousClock()
@@ -172,7 +193,10 @@ struct Publish: Verb {
             let blob = BlobUpload(path: file.source, digest: hashed.digest, sizeBytes: hashed.sizeBytes)
             sources[hashed.digest] = (blob, file.name)
         }
-        do { return Hashed(described: try Manifest(files: files, lineage: lineage), sources: sources) } catch {
+        do {
+            let manifest = try Manifest(files: files, lineage: lineage, base: under)
+            return Hashed(described: manifest, sources: sources)
+        } catch {
             throw CommandsError.badFile(
                 path: paths.joined(separator: " "),
                 problem: "\(error)",
@@ -229,6 +253,7 @@ struct Publish: Verb {
             names: hashed.described.files.map(\.path),
             Report { report in
                 report.line(StatusCell.unknown("would publish to \(model.name)"), Cell("   nothing was sent"))
+                if let base = hashed.described.base { report.line("  laid over \(base.version)") }
                 var table = Table(
                     .text("FILE"),
                     .text("ROLE"),

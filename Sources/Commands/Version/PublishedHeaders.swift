@@ -13,12 +13,16 @@ struct PublishedHeaders: Sendable {
     let files: PublishedFiles
     /// Every reason why the engine of this build cannot run them; none where it can, or where there is nothing to run.
     let reasons: [String]
+    /// The weights where they are an adapter that can be applied.
+    let adapter: AdapterDescription?
 
     /// Reads the headers of all weights among `found`.
     ///
+    /// - Parameter hasBase: whether a base was named, so that the weights must be an adapter without a fault.
     /// - Throws: ``CommandsError/badFile(path:problem:next:)`` with everything that is wrong in all of them, for headers
     ///   that cannot be believed and for files that are no one model.
-    init(_ found: PublishedFiles) throws(CommandsError) {
+    init(_ found: PublishedFiles, hasBase: Bool = false) throws(CommandsError) {
+        var adapter: AdapterDescription?
         var faults: [(path: String, problem: String)] = []
         var reasons: [String] = []
         let ggufs = found.files.filter { $0.role == .weights }
@@ -36,7 +40,12 @@ struct PublishedHeaders: Sendable {
                     isVision.formUnion(parts.map(\.name))
                 } else {
                     models.append(parts[0].name)
-                    reasons += HeaderCheck.reasons(against: file)
+                    adapter = try? AdapterDescription(file)
+                    if !hasBase {
+                        reasons += HeaderCheck.reasons(against: file)
+                    } else if AdapterDescription.isAdapter(file) {
+                        faults += HeaderCheck.reasons(againstAdapter: file).map { (parts[0].source, $0) }
+                    }
                 }
             } catch {
                 if error.isOfAnotherForm {
@@ -84,6 +93,14 @@ struct PublishedHeaders: Sendable {
             )
         }
         if models.isEmpty { reasons.append(safetensors.isEmpty ? CannotRun.noWeights : CannotRun.safetensors) }
+        if hasBase, adapter == nil {
+            throw .badFile(
+                path: found.files.first?.source ?? "",
+                problem: "holds no adapter in GGUF that could be laid over --base",
+                next: "name the adapter, or leave --base out"
+            )
+        }
+        self.adapter = adapter
         files = found.with { isVision.contains($0.name) ? .vision : $0.role }
         self.reasons = reasons
     }

@@ -60,7 +60,8 @@ struct VersionCard: Verb {
         let id = try await session.version(reference)
         let view: VersionView = try await session.client.get(APIPath.version(id))
         guard let text = view.cardText else {
-            let publish = NextStep.publish(model: id.name, card: true)
+            let base = view.version.manifest.base.map { NextStep.AdapterBaseChoice.version($0.version) }
+            let publish = NextStep.publish(model: id.name, card: true, base: base ?? .none)
             throw Problem(
                 status: 404,
                 title: "\(id) has no card",

@@ -28,6 +28,8 @@ enum VersionOutput {
                 )
             }
             if let name = answer.displayName { report.line("  known as  \(name)") }
+            if let base = version.manifest.base { report.line("  base      ", Cell(base.version.description)) }
+            if let adapter = version.adapter { report.line("  adapter   ", Cell(InspectedText.words(adapter))) }
             report.line("  smoke     ", smokeLine(version))
             cannotRun(version.obstacles, in: &report)
             report.line("  card      ", cardLine(version.card))
@@ -90,6 +92,8 @@ enum VersionOutput {
             if let lineage = version.manifest.lineage {
                 facts.row("made from", Cell("\(lineage.from)\(lineage.method.map { " by \($0)" } ?? "")"))
             }
+            if let base = version.manifest.base { facts.row("base", Cell(Self.words(base))) }
+            if let adapter = version.adapter { facts.row("adapter", Cell(InspectedText.words(adapter))) }
             if let known = version.facts {
                 facts.row(
                     "model",
@@ -129,6 +133,13 @@ enum VersionOutput {
                 report.add(DecisionOutput.gates(decision))
             }
         }
+    }
+
+    /// The version under an adapter, with the weights that are part of it.
+    private static func words(_ base: AdapterBase) -> String {
+        let size = base.files.reduce(0) { $0 + $1.sizeBytes }
+        let files = base.files.count == 1 ? base.files[0].digest.short : NumberText.count(base.files.count, "file")
+        return "\(base.version), \(NumberText.bytes(size)), \(files)"
     }
 
     /// What the header of weights says that the engine does not run.

@@ -232,7 +232,8 @@ struct PromotionPlan: Sendable {
             },
             budgets: budgets,
             hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) },
-            cannotRun: version.obstacles.isEmpty ? nil : version.obstacles
+            cannotRun: version.obstacles.isEmpty ? nil : version.obstacles,
+            base: version.manifest.base?.version
         )
     }
 }

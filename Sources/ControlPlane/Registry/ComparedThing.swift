@@ -33,6 +33,17 @@ struct ComparedThing {
         if let lineage = version.manifest.lineage {
             fields.append(("version", "made from", "\(lineage.from)" + (lineage.method.map { " by \($0)" } ?? "")))
         }
+        if let base = version.manifest.base {
+            fields.append(("version", "adapter over", base.version.description))
+            fields += (version.manifest.weights?.base.files ?? []).map {
+                ("version", "base \($0.path)", "\($0.digest.short), \($0.sizeBytes) bytes")
+            }
+        }
+        if let adapter = version.adapter {
+            fields.append(("facts", "adapter rank", adapter.ranks.map(String.init).joined(separator: ", ")))
+            fields.append(("facts", "adapter alpha", "\(adapter.alpha)"))
+            fields.append(("facts", "adapter matrices", String(adapter.matrixCount)))
+        }
         let obstacles = version.obstacles
         if !obstacles.isEmpty { fields.append(("version", "cannot be run here", obstacles.joined(separator: "; "))) }
         if let license = version.card?.license { fields.append(("card", "license", license)) }

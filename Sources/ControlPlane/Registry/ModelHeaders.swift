@@ -24,7 +24,10 @@ actor ModelHeaders {
     func inspect(_ file: WeightFiles) throws -> InspectedModel {
         if let facts = known[file.digest] { return facts }
         let facts: InspectedModel
-        do { facts = try LocalModel(paths: paths(file)).facts } catch {
+        do {
+            facts = try LocalModel(paths: paths(file), adapter: file.adapter.map { blobs.path(of: $0.file.digest) })
+                .facts
+        } catch {
             throw Self.unreadable(file, error)
         }
         known[file.digest] = facts

@@ -36,6 +36,7 @@ public struct Publishing: Sendable {
             try naming.check(in: state)
             try Self.requireFree(request.expectedVersion, model, next: state.nextVersionNumber(of: model), in: state)
             if let from = manifest.lineage?.from { _ = try state.requireVersion(from) }
+            if let base = manifest.base { try state.requireBase(base) }
             return nil
         }
         // Where there is nothing to read and nothing is missing, it is enough to ask once: when it is written.
@@ -60,7 +61,8 @@ public struct Publishing: Sendable {
                         facts: inspected.facts,
                         smoke: inspected.smoke,
                         card: card,
-                        cannotRun: inspected.cannotRun
+                        cannotRun: inspected.cannotRun,
+                        adapter: inspected.adapter
                     ),
                     digest: digests[0],
                     publishedBy: caller.name.text,
@@ -82,7 +84,8 @@ public struct Publishing: Sendable {
                 facts: inspected.facts,
                 smoke: inspected.smoke,
                 card: card,
-                cannotRun: inspected.cannotRun
+                cannotRun: inspected.cannotRun,
+                adapter: inspected.adapter
             )
             return Change([.versionPublished(event)] + (try naming.events(in: state))) { state, entries in
                 let record = VersionRecord(
@@ -228,6 +231,32 @@ extension CatalogState {
 }
 
 extension CatalogState {
+    /// What an adapter is laid over must be there as it is named, and be a model that runs.
+    fileprivate func requireBase(_ base: AdapterBase) throws {
+        let version = try requireVersion(base.version)
+        func refusal(_ title: String, _ why: String) -> ControlPlaneError {
+            ControlPlaneError(.badData, title, why: why, next: "\(.versionShow(version.id))")
+        }
+        guard version.manifest.base == nil else {
+            throw refusal(
+                "\(version.id) is an adapter itself",
+                "an adapter is laid over a model, never over another adapter"
+            )
+        }
+        guard version.isLoadable else {
+            throw refusal(
+                "\(version.id) does not run here, so that nothing can be laid over it",
+                version.quarantined ?? version.smoke?.problem ?? version.obstacles.joined(separator: "; ")
+            )
+        }
+        guard version.manifest.weights?.files == base.files else {
+            throw refusal(
+                "the files named as those of \(version.id) are not its weights",
+                "they differ in name, size or digest"
+            )
+        }
+    }
+
     /// That a version was quantised from one that was quantised already: errors add up, and the second hides the first.
     fileprivate func quantizedTwice(_ record: VersionRecord) throws -> String? {
         guard let lineage = record.manifest.lineage, let base = try version(lineage.from),

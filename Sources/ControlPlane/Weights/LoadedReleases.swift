@@ -1,12 +1,9 @@
 import Artifacts
 import Catalog
 import Digests
-import DurableFiles
-import Foundation
 import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
-import StrictJSON
 import UserDocuments
 import Wording
 
@@ -16,6 +13,8 @@ import Wording
 actor LoadedReleases {
     private struct Entry {
         let weights: LoadedWeights
+        /// The weights under an adapter.
+        let base: Digest?
         var lastUse: Int
         /// What answers with these weights, made when something is asked first: one, because requests with the same
         /// weights share its batches.
@@ -55,6 +54,8 @@ actor LoadedReleases {
         var facts: ModelFacts?
         var smoke: SmokeResult?
         var cannotRun: CannotRun?
+        /// What an adapter is; nil for a model by itself.
+        var adapter: AdapterFacts?
         /// The tokenizer and the template of what can be run.
         var text: ModelText?
     }
@@ -75,6 +76,9 @@ actor LoadedReleases {
         if let known = entries[weights.digest] {
             return await inspection(of: known.weights)
         }
+        if weights.adapter != nil {
+            return await inspection(of: try await self.weights(weights, of: model, version: nil))
+        }
         let found = try await header(weights.files, model) { try await $0.gguf(paths: $1) }
         if let cannotRun = found.cannotRun {
             for file in weights.files { try Self.verify(file, of: model, blobs) }
@@ -84,7 +88,12 @@ actor LoadedReleases {
     }
 
     private func inspection(of weights: LoadedWeights) async -> Inspection {
-        Inspection(facts: weights.facts, smoke: await SmokeTest().run(weights, yieldingTo: live), text: weights.text)
+        Inspection(
+            facts: weights.facts,
+            smoke: await SmokeTest().run(weights, yieldingTo: live),
+            adapter: weights.adapter,
+            text: weights.text
+        )
     }
 
     /// The tokenizer and the template of weights that were loaded at least once, without loading them again.
@@ -210,6 +219,8 @@ actor LoadedReleases {
     }
 
     private func dropSpare() {
+        // The weights under an adapter are in memory as long as it is: dropped from here, they would be loaded twice.
+        let pinned = self.pinned.union(entries.values.compactMap(\.base))
         let spare = entries.filter { !pinned.contains($0.key) }.sorted { $0.value.lastUse > $1.value.lastUse }
         for (digest, _) in spare.dropFirst(Self.spareCount) { entries[digest] = nil }
     }
@@ -223,8 +234,14 @@ actor LoadedReleases {
         let task = Task { [blobs, markers, now] in
             // Whether it loads or not, it is over when this ends; nothing runs in between on this actor.
             defer { loading[file.digest] = nil }
-            let weights = try await Self.load(file, of: model, version: version, blobs, markers, now())
-            entries[file.digest] = Entry(weights: weights, lastUse: uses)
+            var base: LoadedWeights?
+            if let adapter = file.adapter { base = try await self.weights(file.base, of: model, version: adapter.base) }
+            let weights = try await Self.load(file, over: base, of: model, version: version, blobs, markers, now())
+            entries[file.digest] = Entry(
+                weights: weights,
+                base: file.adapter.map { _ in file.base.digest },
+                lastUse: uses
+            )
             dropSpare()
             return weights
         }
@@ -233,8 +250,11 @@ actor LoadedReleases {
     }
 
     /// Loads weights whose bytes are verified, with a marker on disk for as long as it takes.
+    ///
+    /// - Parameter base: the weights under an adapter, in memory already.
     private static func load(
         _ file: WeightFiles,
+        over base: LoadedWeights?,
         of model: Name,
         version: VersionID?,
         _ blobs: BlobStore,
@@ -242,13 +262,24 @@ actor LoadedReleases {
         _ now: Timestamp
     ) async throws -> LoadedWeights {
         if let marker = markers.quarantined(file.digest) { throw quarantined(file, marker) }
-        for part in file.files { try verify(part, of: model, blobs) }
+        for part in file.adapter.map({ [$0.file] }) ?? file.files { try verify(part, of: model, blobs) }
         try markers.begin(LoadMarker(weights: file.digest, version: version, model: model, since: now))
         Failpoint.hit("load.started")
         defer { markers.end(file.digest) }
         do {
+            if let base, let adapter = file.adapter {
+                return try await SmokeTest().load(base, adapter: blobs.path(of: adapter.file.digest))
+            }
             return try await SmokeTest().load(paths: file.files.map { blobs.path(of: $0.digest) })
         } catch {
+            if let adapter = file.adapter {
+                throw ControlPlaneError(
+                    .badData,
+                    "\(file.path) cannot be laid over \(adapter.base): \(error)",
+                    why: "an adapter changes the matrices of the model that it was made for, and of no other",
+                    next: "name the base that it was made for: \(.publish(model: model, base: .some))"
+                )
+            }
             throw ControlPlaneError(
                 .badData,
                 "\(file.path) cannot be loaded: \(error)",
@@ -315,86 +346,5 @@ struct ReleasePlan: Sendable {
         self.content = content
         // The digest it is known by, in whichever form that was made; what is not stored yet has the one it would get.
         digest = try state.release(of: model, content: content)?.digest ?? content.digest()
-    }
-}
-
-/// What is on disk while weights are being loaded for the first time, so that a restart knows what killed the process.
-struct LoadMarker: Codable, Equatable {
-    /// The weights.
-    let weights: Digest
-    /// The version; nil while it is only being published.
-    let version: VersionID?
-    /// The model it belongs to.
-    let model: Name
-    /// When loading began.
-    let since: Timestamp
-}
-
-/// The markers on disk: `loading/<digest>` while weights load, `quarantine/<digest>` when loading killed the process.
-struct LoadMarkers: Sendable {
-    private let loading: URL
-    private let quarantine: URL
-
-    /// The markers of a data folder; the two folders are made when they are not there.
-    init(folder: URL) throws {
-        loading = folder.appending(path: "loading", directoryHint: .isDirectory)
-        quarantine = folder.appending(path: "quarantine", directoryHint: .isDirectory)
-        for url in [loading, quarantine] {
-            try FileManager.default.createDirectory(
-                at: url,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        }
-    }
-
-    /// Writes the marker, durably, before the weights are touched.
-    ///
-    /// - Throws: ``ControlPlaneError``: without its marker, weights are not loaded.
-    func begin(_ marker: LoadMarker) throws {
-        let url = loading.appending(path: marker.weights.hexadecimal)
-        do {
-            try DurableFile.replace(url.path, with: CanonicalJSON.encode(marker))
-        } catch {
-            let isFull = (error as? FileError)?.isFull == true
-            throw ControlPlaneError(
-                isFull ? .insufficientStorage : .internalFault,
-                "the marker of a load cannot be written to \(loading.path)",
-                why: isFull ? "the disk is full" : "\(error)",
-                next: "weights are only loaded with a marker on disk: free some space there, then repeat"
-            )
-        }
-    }
-
-    /// Removes the marker after the weights were loaded or refused in an orderly way.
-    func end(_ weights: Digest) {
-        try? FileManager.default.removeItem(at: loading.appending(path: weights.hexadecimal))
-    }
-
-    /// The loads that never came to an end.
-    func unfinished() throws -> [LoadMarker] {
-        try FileManager.default.contentsOfDirectory(atPath: loading.path).sorted().compactMap { name in
-            let url = loading.appending(path: name)
-            guard (try? Digest(name)) != nil,
-                let marker = try? CanonicalJSON.decode(LoadMarker.self, from: Data(contentsOf: url))
-            else {
-                // Half a marker: the weights were not touched yet.
-                try FileManager.default.removeItem(at: url)
-                return nil
-            }
-            return marker
-        }
-    }
-
-    /// Moves the marker of an unfinished load to where its weights are refused.
-    func quarantine(_ marker: LoadMarker) throws {
-        let name = marker.weights.hexadecimal
-        try DurableFile.move(loading.appending(path: name).path, to: quarantine.appending(path: name).path)
-    }
-
-    /// The load that killed the process, when these weights did.
-    func quarantined(_ weights: Digest) -> LoadMarker? {
-        guard let data = try? Data(contentsOf: quarantine.appending(path: weights.hexadecimal)) else { return nil }
-        return try? CanonicalJSON.decode(LoadMarker.self, from: data)
     }
 }

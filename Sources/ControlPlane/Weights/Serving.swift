@@ -17,7 +17,7 @@ struct Serving: Sendable {
         var channels: [GatewayChannel] = []
         for channel in state.channels { channels.append(await route(channel)) }
         gateway.update(GatewayRoutes(channels))
-        await releases.pin(Set(state.kept.map(\.weights.digest)), asOf: state.head)
+        await releases.pin(Set(state.kept.flatMap(\.weights.digests)), asOf: state.head)
     }
 
     /// Loads what a release pins; what cannot be loaded is logged.

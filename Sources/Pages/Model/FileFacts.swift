@@ -60,7 +60,10 @@ struct CompareForm: Hashable, Sendable {
             return nil
         }
         let id = view.version.id
-        let other = view.previous.map { NextStep.Subject.version($0.id) } ?? .version(id)
+        // An adapter is compared with what it changes.
+        let other =
+            (view.version.manifest.base?.version ?? view.previous?.id).map { NextStep.Subject.version($0) }
+            ?? .version(id)
         action = HTMLText(PagePath.readings.path)
         baseline = HTMLText(other.text)
         candidate = HTMLText(id.description)

@@ -92,7 +92,7 @@ public struct VersionPage: Page {
             + (version.cannotRun?.header.map { VersionPage.facts($0, besides: version.facts) } ?? [])
         hasFacts = !facts.isEmpty
         comparison = CompareForm(view, context: context)
-        provenance = VersionPage.provenance(version)
+        provenance = VersionPage.provenance(view)
         smoke = VersionPage.smokeBadge(version)
         smokeWords = HTMLText(VersionPage.smokeWords(version))
         filesCaption = "Stored once under the SHA-256 of their bytes"
@@ -195,13 +195,18 @@ public struct VersionPage: Page {
         return rows
     }
 
-    private static func provenance(_ version: VersionRecord) -> [Fact] {
+    private static func provenance(_ view: VersionView) -> [Fact] {
+        let version = view.version
         var rows = [
             Fact("Published by", version.publishedBy),
             Fact("Published at", "\(TimeText.minute(version.publishedAt)) UTC"),
         ]
         if let lineage = version.manifest.lineage {
             rows.append(Fact("Made from", "\(lineage.from)" + (lineage.method.map { ", \($0)" } ?? "")))
+        }
+        if let base = version.manifest.base { rows.append(Fact("Adapter over", base.version.description)) }
+        if view.inspection == nil, let adapter = version.adapter {
+            rows.append(Fact("Adapter", InspectedText.words(adapter)))
         }
         rows.append(Fact("Digest", version.digest.description))
         return rows

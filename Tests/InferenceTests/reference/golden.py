@@ -253,23 +253,57 @@ def experts(m, linear, b, h, routed, factors=None):
     return y
 
 
+def drawn(listed):
+    return {name: models.weights(dims, name, kind, exponent) for name, dims, kind, exponent in listed}
+
+
+def written_tokens(m):
+    return [int(x) % models.VOCABULARY for x in models.draws(models.hashed(m.name), models.TOKENS)]
+
+
+def listed_rows(listed):
+    return [' "tensors": [', ",\n".join("  " + json.dumps(list(t)) for t in listed), " ],"]
+
+
+def logit_rows(logits):
+    rows = [f'  "{p}": [' + ", ".join(f"{v:.8g}" for v in logits[p]) + "]" for p in POSITIONS]
+    return [' "logits": {', ",\n".join(rows), " }", "}"]
+
+
+def merged(w, small, rank):
+    """The weights with an adapter added to them: W + alpha / rank B A (Hu et al., 2021)."""
+    out = dict(w)
+    for name in small:
+        base, _, part = name.rpartition(".")
+        if part == "lora_a":
+            out[base] = w[base] + models.ALPHA / rank * (small[base + ".lora_b"] @ small[name])
+    return out
+
+
 def main():
     folder = pathlib.Path(__file__).resolve().parent.parent / "Golden"
     folder.mkdir(exist_ok=True)
     for m in models.MODELS:
         listed = models.tensors(m)
-        w = {name: models.weights(dims, name, kind, exponent) for name, dims, kind, exponent in listed}
-        tokens = [int(x) % models.VOCABULARY for x in models.draws(models.hashed(m.name), models.TOKENS)]
-        logits = forward(m, w, tokens)
+        tokens = written_tokens(m)
+        logits = forward(m, drawn(listed), tokens)
         lines = ["{", f' "metadata": {{']
         rows = [f'  {json.dumps(k)}: {json.dumps(list(v))}' for k, v in models.metadata(m).items()]
-        lines += [",\n".join(rows), " },", ' "tensors": [']
-        lines += [",\n".join("  " + json.dumps(list(t)) for t in listed), " ],"]
-        lines += [f' "tokens": {json.dumps(tokens)},', ' "logits": {']
-        rows = [f'  "{p}": [' + ", ".join(f"{v:.8g}" for v in logits[p]) + "]" for p in POSITIONS]
-        lines += [",\n".join(rows), " }", "}"]
+        lines += [",\n".join(rows), " },"] + listed_rows(listed)
+        lines += [f' "tokens": {json.dumps(tokens)},'] + logit_rows(logits)
         (folder / f"{m.name}.json").write_text("\n".join(lines) + "\n")
         print(f"{m.name}: std of logits {logits.std():.3f}")
+    for name, rank in models.ADAPTERS:
+        m = next(m for m in models.MODELS if m.name == name)
+        listed = models.adapter(m, rank)
+        w = drawn(models.tensors(m))
+        tokens = written_tokens(m)
+        logits = forward(m, merged(w, drawn(listed), rank), tokens)
+        moved = np.abs(logits - forward(m, w, tokens)).mean()
+        lines = ["{", f' "base": {json.dumps(name)},', f' "alpha": {models.ALPHA},'] + listed_rows(listed)
+        lines += logit_rows(logits)
+        (folder / f"adapter-{name}-{rank}.json").write_text("\n".join(lines) + "\n")
+        print(f"adapter of rank {rank} over {name}: std of logits {logits.std():.3f}, moved by {moved:.3f}")
 
 
 if __name__ == "__main__":

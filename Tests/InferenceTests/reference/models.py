@@ -369,3 +369,21 @@ MODELS = [
           rope=Rope(base=15e4, factor=32.0, yarn=True, original=64), unwritten=("feed_forward_length",),
           extra={"expert_feed_forward_length": u32(64)}),
 ]
+
+ALPHA = 6.0
+# Base and rank: low-rank adapters over every matrix of a model but its embedding.
+ADAPTERS = [("llama", 1), ("llama", 4), ("llama", 8), ("phi3", 4), ("llama-experts", 8), ("qwen35-last", 3)]
+
+
+def adapter(m, rank):
+    """The tensors of an adapter over a model, as `tensors` lists them: the base's name with .lora_a or .lora_b."""
+    out = []
+    for name, dims, kind, exponent in tensors(m):
+        if len(dims) < 2 or kind != "u" or name == "token_embd.weight" or not name.endswith(".weight"):
+            continue
+        columns, rows, *stack = dims
+        # About half as large as what it is added to.
+        gain = round(math.log2(1.7 * 0.5 * math.sqrt(rank) / ALPHA))
+        out.append((name + ".lora_a", [columns, rank, *stack], "u", exponent))
+        out.append((name + ".lora_b", [rank, rows, *stack], "u", gain))
+    return out
