@@ -205,6 +205,7 @@ public final class LanguageModel: Sendable {
         contextLength = base.contextLength
         isQuantized = base.isQuantized
         embedding = base.embedding
+        perLayerInputs = base.perLayerInputs
         layers = base.layers
         outputNorm = base.outputNorm
         output = base.output
@@ -222,7 +223,8 @@ extension LanguageModel {
 
     /// The matrices whose products an adapter may change: all but the embedding.
     var matrices: [PackedMatrix] {
-        layers.flatMap(\.matrices) + (description.hasOwnOutput ? [output.matrix] : [])
+        layers.flatMap(\.matrices) + [perLayerInputs?.projection.matrix].compactMap(\.self)
+            + (description.hasOwnOutput ? [output.matrix] : [])
     }
 
     /// Their shapes in the file, by the name of the tensor.
