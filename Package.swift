@@ -78,35 +78,32 @@ let package = Package(
         .target(name: "PolicyFiles", path: "Policies", publicHeadersPath: "include", cSettings: embedding),
         .target(name: "WebFiles", path: "Web", publicHeadersPath: "include", cSettings: embedding),
         // 1 values
-        .target(name: "DurableFiles", swiftSettings: strict),
-        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strict),
-        .target(name: "StrictYAML", dependencies: [yams], swiftSettings: strict),
-        .target(name: "StrictJSON", swiftSettings: strict),
-        .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML", "StrictJSON"], swiftSettings: strict),
+        .target(name: "DurableFiles"),
+        .target(name: "Digests", dependencies: ["COpenSSL"]),
+        .target(name: "StrictYAML", dependencies: [yams]),
+        .target(name: "StrictJSON"),
+        .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML", "StrictJSON"]),
         .target(name: "Wording", dependencies: ["Digests", "RegistryTypes"], swiftSettings: numeric),
         .target(
             name: "UserDocuments",
-            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes", "Wording"],
-            swiftSettings: strict
+            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes", "Wording"]
         ),
         .target(
             name: "RegistryRecords",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"],
-            swiftSettings: strict
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"]
         ),
         .target(name: "SeededRandom", swiftSettings: numeric),
         .target(name: "Statistics", dependencies: ["SeededRandom"], swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
-        .target(name: "Safetensors", dependencies: ["StrictJSON"], swiftSettings: strict),
+        .target(name: "Safetensors", dependencies: ["StrictJSON"]),
         .target(name: "ChatTemplate", swiftSettings: numeric),
         .target(name: "Tokenizers", dependencies: ["GGUF", heap], swiftSettings: numeric),
         .target(name: "Inference", dependencies: ["CKernels", "GGUF", "Tokenizers", heap], swiftSettings: numeric),
         .target(
             name: "WireFormat",
-            dependencies: ["Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"],
-            swiftSettings: strict
+            dependencies: ["Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"]
         ),
-        .target(name: "DemoTraffic", dependencies: ["RegistryTypes", "SeededRandom"], swiftSettings: strict),
+        .target(name: "DemoTraffic", dependencies: ["RegistryTypes", "SeededRandom"]),
         // 2 rules, store, engine
         .target(
             name: "CanaryJudge",
@@ -125,30 +122,27 @@ let package = Package(
         ),
         .target(
             name: "PolicyRules",
-            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"],
-            swiftSettings: strict
+            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords"]
         ),
         .target(
             name: "RolloutRules",
             dependencies: ["StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
-        .target(name: "Artifacts", dependencies: ["DurableFiles", "Digests"], swiftSettings: strict),
-        .target(name: "SQLiteFiles", dependencies: ["RegistryFiles", grdb], swiftSettings: strict),
+        .target(name: "Artifacts", dependencies: ["DurableFiles", "Digests"]),
+        .target(name: "SQLiteFiles", dependencies: ["RegistryFiles", grdb]),
         .target(
             name: "Catalog",
             dependencies: [
                 "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
                 "SQLiteFiles", grdb,
-            ],
-            swiftSettings: strict
+            ]
         ),
         .target(
             name: "TrafficLog",
             dependencies: [
                 "CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", deque, grdb,
-            ],
-            swiftSettings: strict
+            ]
         ),
         .target(
             name: "ReleaseRuntime",
@@ -156,8 +150,7 @@ let package = Package(
                 "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Safetensors",
                 "ChatTemplate",
                 "Tokenizers", "Inference", deque,
-            ],
-            swiftSettings: strict
+            ]
         ),
         .target(
             name: "ModelInspection",
@@ -167,22 +160,20 @@ let package = Package(
             ],
             swiftSettings: numeric
         ),
-        .target(name: "StoredLogins", dependencies: ["DurableFiles"], swiftSettings: strict),
+        .target(name: "StoredLogins", dependencies: ["DurableFiles"]),
         // 3 work
         .target(
             name: "Replay",
             dependencies: [
                 "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics",
                 "CanaryJudge", "TrafficLog", "ReleaseRuntime",
-            ],
-            swiftSettings: strict
+            ]
         ),
         .target(
             name: "Gateway",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "ChatTemplate", "ReleaseRuntime",
-            ],
-            swiftSettings: strict
+            ]
         ),
         .target(
             name: "ControlPlane",
@@ -191,8 +182,7 @@ let package = Package(
                 "RegistryRecords", "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules",
                 "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "ModelInspection", "Replay",
                 "Gateway", lifecycle, logging,
-            ],
-            swiftSettings: strict
+            ]
         ),
         // 4 edge
         .target(
@@ -200,8 +190,7 @@ let package = Package(
             dependencies: [
                 "WebFiles", "Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
                 mustache,
-            ],
-            swiftSettings: strict
+            ]
         ),
         .target(
             name: "Server",
@@ -209,8 +198,7 @@ let package = Package(
                 "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
                 "StoredLogins", "Gateway", "ControlPlane", "Pages", httpTypes, hummingbird, hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging, nioCore, nioHTTPTypes, unixSignals,
-            ],
-            swiftSettings: strict
+            ]
         ),
         .target(
             name: "Commands",
@@ -218,51 +206,43 @@ let package = Package(
                 "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
                 "DemoTraffic", "ModelInspection", "StoredLogins", "GGUF", "Safetensors", "Inference", argumentParser,
                 asyncHTTPClient, nioCore, nioHTTP1,
-            ],
-            swiftSettings: strict
+            ]
         ),
         // 5 main
         .executableTarget(
             name: "serin",
-            dependencies: ["Wording", "Server", "Commands", argumentParser],
-            swiftSettings: strict
+            dependencies: ["Wording", "Server", "Commands", argumentParser]
         ),
         // tests
-        .target(name: "TestSupport", dependencies: ["GGUF"], path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
-        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
-        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["GGUF"], path: "Tests/TestSupport"),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
+        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
         .testTarget(
             name: "RegistryTypesTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "SeededRandom", "UserDocuments", "TestSupport"],
-            swiftSettings: strict
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "SeededRandom", "UserDocuments", "TestSupport"]
         ),
         .testTarget(
             name: "RegistryRecordsTests",
-            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords"],
-            swiftSettings: strict
+            dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords"]
         ),
         .testTarget(
             name: "WordingTests",
-            dependencies: ["Digests", "RegistryTypes", "Wording"],
-            swiftSettings: strict
+            dependencies: ["Digests", "RegistryTypes", "Wording"]
         ),
         .testTarget(
             name: "StatisticsTests",
-            dependencies: ["SeededRandom", "Statistics", "TestSupport"],
-            swiftSettings: strict
+            dependencies: ["SeededRandom", "Statistics", "TestSupport"]
         ),
         .testTarget(
             name: "SafetensorsTests",
-            dependencies: ["SeededRandom", "Safetensors", "TestSupport"],
-            swiftSettings: strict
+            dependencies: ["SeededRandom", "Safetensors", "TestSupport"]
         ),
-        .testTarget(name: "GGUFTests", dependencies: ["SeededRandom", "GGUF", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "GGUFTests", dependencies: ["SeededRandom", "GGUF", "TestSupport"]),
         .testTarget(
             name: "ChatTemplateTests",
             dependencies: ["RegistryTypes", "UserDocuments", "SeededRandom", "ChatTemplate", "TestSupport"],
-            exclude: ["Golden", "jinja_oracle.py"],
-            swiftSettings: strict
+            exclude: ["Golden", "jinja_oracle.py"]
         ),
         .testTarget(
             name: "TokenizersTests",
@@ -316,21 +296,18 @@ let package = Package(
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "ReleaseRuntime", "Gateway", "TestSupport"],
-            swiftSettings: strict
+            dependencies: ["StrictJSON", "RegistryTypes", "UserDocuments", "ReleaseRuntime", "Gateway", "TestSupport"]
         ),
         .testTarget(
             name: "PolicyRulesTests",
             dependencies: [
                 "PolicyFiles", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom",
                 "PolicyRules", "TestSupport",
-            ],
-            swiftSettings: strict
+            ]
         ),
         .testTarget(
             name: "ArtifactsTests",
-            dependencies: ["DurableFiles", "Digests", "Artifacts", "TestSupport"],
-            swiftSettings: strict
+            dependencies: ["DurableFiles", "Digests", "Artifacts", "TestSupport"]
         ),
         .testTarget(
             name: "CatalogTests",
@@ -338,32 +315,28 @@ let package = Package(
                 "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog",
                 "TestSupport", grdb,
             ],
-            exclude: ["Fixtures"],
-            swiftSettings: strict
+            exclude: ["Fixtures"]
         ),
         .testTarget(
             name: "TrafficLogTests",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", "TrafficLog",
                 "TestSupport", grdb,
-            ],
-            swiftSettings: strict
+            ]
         ),
         .testTarget(
             name: "ReleaseRuntimeTests",
             dependencies: [
                 "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "ChatTemplate",
                 "Tokenizers", "Inference", "ReleaseRuntime", "TestSupport",
-            ],
-            swiftSettings: strict
+            ]
         ),
         .testTarget(
             name: "ReplayTests",
             dependencies: [
                 "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge", "TrafficLog",
                 "ReleaseRuntime", "Replay", "TestSupport",
-            ],
-            swiftSettings: strict
+            ]
         ),
         .testTarget(
             name: "ControlPlaneTests",
@@ -371,29 +344,25 @@ let package = Package(
                 "Digests", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
                 "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "GGUF", "Gateway", "ControlPlane", "TestSupport",
                 logging,
-            ],
-            swiftSettings: strict
+            ]
         ),
         .testTarget(
             name: "PagesTests",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "WireFormat", "Pages",
             ],
-            exclude: ["Golden"],
-            swiftSettings: strict
+            exclude: ["Golden"]
         ),
         .testTarget(
             name: "DemoTrafficTests",
-            dependencies: ["StrictJSON", "SeededRandom", "DemoTraffic", "TestSupport"],
-            swiftSettings: strict
+            dependencies: ["StrictJSON", "SeededRandom", "DemoTraffic", "TestSupport"]
         ),
         .testTarget(
             name: "ServerTests",
             dependencies: [
                 "Digests", "RegistryTypes", "Wording", "WireFormat", "Gateway", "ControlPlane", "Server",
                 "TestSupport", httpTypes, hummingbird, hummingbirdTesting, logging,
-            ],
-            swiftSettings: strict
+            ]
         ),
         .testTarget(
             name: "CommandsTests",
@@ -401,18 +370,20 @@ let package = Package(
                 "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat", "DemoTraffic",
                 "StoredLogins", "Commands", "serin", "TestSupport", argumentParser,
             ],
-            exclude: ["Fixtures", "Golden"],
-            swiftSettings: strict
+            exclude: ["Fixtures", "Golden"]
         ),
         .testTarget(
             name: "AgreementTests",
-            dependencies: ["RegistryTypes", "Wording", "WireFormat", "Pages", "Commands", "TestSupport"],
-            swiftSettings: strict
+            dependencies: ["RegistryTypes", "Wording", "WireFormat", "Pages", "Commands", "TestSupport"]
         ),
         .testTarget(
             name: "ScenarioTests",
-            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat", "GGUF", "TestSupport"],
-            swiftSettings: strict
+            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat", "GGUF", "TestSupport"]
         ),
     ]
 )
+
+// What says nothing else is strict. System libraries and C have no Swift.
+for target in package.targets where target.type != .system && target.swiftSettings == nil && target.cSettings == nil {
+    target.swiftSettings = strict
+}

@@ -45,6 +45,7 @@ let package = Package(
             dependencies: ["RegistryRecords", "RegistryTypes", "ServiceLevels", "UserDocuments"],
             swiftSettings: strict
         ),
+        .executableTarget(name: "text", dependencies: ["ChatTemplate", "GGUF", "Tokenizers"], swiftSettings: strict),
         .target(name: "CKernels", path: "Measured/CKernels"),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZlib", path: "Measured/CZlib", pkgConfig: "zlib"),

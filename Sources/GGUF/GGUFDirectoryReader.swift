@@ -259,6 +259,11 @@ extension GGUFDirectoryReader {
                 )
             )
         }
+        // Writers fill the padding with zeros. A number of tensors that is too small would leave an entry of the directory
+        // here, and all data would be read from the wrong place.
+        if let filled = cursor.bytes[cursor.offset..<dataStart].firstIndex(where: { $0 != 0 }) {
+            throw .filledPadding(offset: filled, tensorCount: entries.count)
+        }
         let ordered = tensors.sorted { $0.fileOffset < $1.fileOffset }
         for (first, second) in zip(ordered, ordered.dropFirst())
         where second.fileOffset < first.fileOffset + first.byteCount {

@@ -30,6 +30,7 @@ public enum GGUFError: Error, Equatable, Sendable {
     case wrongShard(found: Int?, ofFound: Int?, expected: Int, of: Int)
     case shardsDiffer(key: String, shard: Int)
     case wrongTensorCount(stated: Int, found: Int)
+    case filledPadding(offset: Int, tensorCount: Int)
 }
 
 extension GGUFError {
@@ -43,7 +44,7 @@ extension GGUFError {
 }
 
 extension GGUFError: CustomStringConvertible {
-    /// One lower-case line: which thing, what is wrong with it.
+    /// One lower-case line: which thing, what is wrong with it. Names are the file's own words, so they are escaped and cut.
     public var description: String {
         switch self {
         case .cannotOpen(let path, let reason):
@@ -55,23 +56,23 @@ extension GGUFError: CustomStringConvertible {
         case .bigEndian:
             "big-endian GGUF files are not supported; convert the file to little-endian"
         case .truncated(let what, let offset, let needed, let available):
-            "file ends inside \(what) at byte \(offset): \(needed) bytes needed, \(available) left"
+            "file ends inside \(what.shown(upTo: 160)) at byte \(offset): \(needed) bytes needed, \(available) left"
         case .tooMany(let what, let count, let limit):
-            "\(what) is \(count), more than the limit of \(limit)"
+            "\(what.shown(upTo: 160)) is \(count), more than the limit of \(limit)"
         case .invalidUTF8(let what, let offset):
-            "\(what) at byte \(offset) is not valid UTF-8"
+            "\(what.shown(upTo: 160)) at byte \(offset) is not valid UTF-8"
         case .invalidName(let what, let offset):
             "\(what) at byte \(offset) has characters other than printable ASCII"
         case .emptyKey(let offset):
             "metadata key at byte \(offset) is empty"
         case .duplicateKey(let key):
-            "metadata key \(key) appears twice"
+            "metadata key \(key.shown(upTo: 100)) appears twice"
         case .unknownValueType(let key, let rawValue):
-            "metadata key \(key) has unknown value type \(rawValue)"
+            "metadata key \(key.shown(upTo: 100)) has unknown value type \(rawValue)"
         case .nestedArray(let key):
-            "metadata key \(key) is an array of arrays, which is not supported"
+            "metadata key \(key.shown(upTo: 100)) is an array of arrays, which is not supported"
         case .invalidBoolean(let key, let byte):
-            "metadata key \(key) is a boolean with the value \(byte); it must be 0 or 1"
+            "metadata key \(key.shown(upTo: 100)) is a boolean with the value \(byte); it must be 0 or 1"
         case .invalidAlignment(let found):
             "general.alignment is \(found); it must be a uint32 that is a power of two from 8 to 65536"
         case .emptyTensorName(let offset):
@@ -91,11 +92,11 @@ extension GGUFError: CustomStringConvertible {
         case .overlappingTensors(let first, let second):
             "tensors \(first) and \(second) overlap"
         case .missingKey(let key):
-            "metadata key \(key) is missing"
+            "metadata key \(key.shown(upTo: 100)) is missing"
         case .wrongType(let key, let expected, let found):
-            "metadata key \(key) is \(found); expected \(expected)"
+            "metadata key \(key.shown(upTo: 100)) is \(found); expected \(expected)"
         case .invalidValue(let key, let value, let reason):
-            "metadata key \(key) is \(value): \(reason)"
+            "metadata key \(key.shown(upTo: 100)) is \(value.shown): \(reason)"
         case .missingTensor(let name):
             "tensor \(name) is missing"
         case .incompleteSet(let shard, let count, let given):
@@ -105,18 +106,24 @@ extension GGUFError: CustomStringConvertible {
                 + (found.map { "file \($0) of \(countFound.map(String.init) ?? "an unknown number")" }
                     ?? "no part of a set")
         case .shardsDiffer(let key, let shard):
-            "metadata key \(key) of file \(shard) is not what file 1 says: they belong to different models"
+            "metadata key \(key.shown(upTo: 100)) of file \(shard) is not what file 1 says: they belong to different models"
         case .wrongTensorCount(let stated, let found):
             "the files have \(found) tensors together; split.tensors.count says \(stated)"
+        case .filledPadding(let offset, let tensorCount):
+            "the padding between the directory of \(tensorCount) tensors and their data has something at byte \(offset): "
+                + "the number of tensors is wrong, or the file is damaged"
         }
     }
 }
 
 extension String {
     /// The text as a message may show it: control characters escaped, cut after 64 characters.
-    package var shown: String {
+    package var shown: String { shown(upTo: 64) }
+
+    /// The same, cut after `limit` characters.
+    func shown(upTo limit: Int) -> String {
         let scalars = unicodeScalars
-        let start = scalars.prefix(64).map { scalar in
+        let start = scalars.prefix(limit).map { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
                 scalar.escaped(asASCII: true)
@@ -124,6 +131,6 @@ extension String {
                 String(Character(scalar))
             }
         }
-        return start.joined() + (scalars.dropFirst(64).isEmpty ? "" : "…")
+        return start.joined() + (scalars.dropFirst(limit).isEmpty ? "" : "…")
     }
 }

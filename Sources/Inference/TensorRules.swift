@@ -29,6 +29,16 @@ struct TensorRule {
     static func bias(_ name: String, _ count: Int) -> Self {
         Self(name: name + ".bias", dimensions: [count], isRequired: false, mustBeF32: true)
     }
+
+    /// The biases that some blocks have and others, which may have them, lack: no family does that, so a file lost them.
+    static func partialBiases(_ rules: [Self], in file: GGUFFile) -> [String] {
+        let biases = rules.filter { !$0.isRequired && $0.name.hasPrefix("blk.") && $0.name.hasSuffix(".bias") }
+        let byKind = Dictionary(grouping: biases) { $0.name.split(separator: ".").dropFirst(2).joined(separator: ".") }
+        return byKind.values.flatMap { kind in
+            let missing = kind.filter { file.tensor(named: $0.name) == nil }
+            return missing.count < kind.count ? missing.map(\.name) : []
+        }.sorted()
+    }
 }
 
 extension ModelDescription {
@@ -191,8 +201,9 @@ extension ModelDescription {
     /// What is wrong with the tensors of a file: missing, of another shape or type, or not part of the model.
     func tensorFaults(in file: GGUFFile) -> [any Error] {
         var known: Set<String> = []
-        var faults: [any Error] = []
-        for rule in tensorRules(in: file) where known.insert(rule.name).inserted {
+        let rules = tensorRules(in: file)
+        var faults: [any Error] = TensorRule.partialBiases(rules, in: file).map { GGUFError.missingTensor($0) }
+        for rule in rules where known.insert(rule.name).inserted {
             guard let tensor = file.tensor(named: rule.name) else {
                 if rule.isRequired { faults.append(GGUFError.missingTensor(rule.name)) }
                 continue

@@ -68,7 +68,7 @@ public struct Tokenizer: Sendable {
                 index: index,
                 rule: tables.model == .llama ? .ranks(tables.ranks) : .merges(tables.merges),
                 byteTokens: tables.byteTokens,
-                unknown: tables.roles.unknown,
+                unknown: tables.roles.unknown.flatMap { tables.vocabulary.maySayUnknown($0) ? $0 : nil },
                 addsLeadingBlank: tables.addsLeadingBlank,
                 preTokenizer: tables.preTokenizer
             )

@@ -36,6 +36,10 @@ struct Vocabulary: Sendable {
     /// HTML and runs of line breaks. Files give that kind also to what structures a conversation; of those it may not.
     func isFoundInText(_ id: Int) -> Bool { kinds[id] == .userDefined && !Self.structures(pieces[id]) }
 
+    /// Whether a token may stand for text that has no other: not one that structures a conversation, whatever a file
+    /// calls unknown. Some files give `<unk>` itself the kind of those.
+    func maySayUnknown(_ id: Int) -> Bool { kinds[id] != .control || pieces[id].elementsEqual("<unk>".utf8) }
+
     /// Whether a token is spelled as one that structures a conversation: in brackets, with a bar or a low line in it, which
     /// no tag of HTML has, or one of the few without.
     private static func structures(_ spelling: ArraySlice<UInt8>) -> Bool {

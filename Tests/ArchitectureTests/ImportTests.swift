@@ -89,22 +89,24 @@ import Testing
         }
     }
 
-    /// The benchmarks are a package of their own, which links the sources that it measures: nothing else builds it.
-    @Test func benchmarksListWhatTheyImport() throws {
-        let folder = Self.root.appending(path: "Benchmarks")
+    /// Benchmarks and fuzzing are packages of their own, which link the sources that they look at: nothing else builds
+    /// them.
+    @Test(arguments: ["Benchmarks", "Fuzzing"])
+    func packagesBesideListWhatTheyImport(package: String) throws {
+        let folder = Self.root.appending(path: package)
         let manifest = try String(contentsOf: folder.appending(path: "Package.swift"), encoding: .utf8)
         let ours = Set(try Self.table().rows.map(\.target)).union(["Tickets"])
         for block in manifest.components(separatedBy: "arget(").dropFirst() {
             let words = block.split(separator: "\"").map(String.init)
             guard words.count > 1 else { continue }
             let name = words[1]
-            let path = ours.contains(name) && name != "Tickets" ? "Sources/\(name)" : "Benchmarks/Sources/\(name)"
+            let path = ours.contains(name) && name != "Tickets" ? "Sources/\(name)" : "\(package)/Sources/\(name)"
             for file in Self.swiftFiles(below: path) {
                 for module in try Self.imports(of: file).intersection(ours) where module != name {
                     let isListed = words.dropFirst(2).contains(module)
                     #expect(
                         isListed,
-                        "\(name) imports \(module) in \(file.lastPathComponent); Benchmarks/Package.swift does not list it"
+                        "\(name) imports \(module) in \(file.lastPathComponent); \(package)/Package.swift does not list it"
                     )
                 }
             }

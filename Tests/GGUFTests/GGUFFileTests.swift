@@ -116,4 +116,20 @@ import Testing
                 + "Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4"
         )
     }
+
+    /// Whatever a file calls its architecture, the message about what it lacks moves no terminal's cursor.
+    @Test func messagesEscapeTheNamesOfAFile() throws {
+        for (name, shown) in [("a\u{1b}[2J", "a\\u{1B}[2J"), (String(repeating: "n", count: 70_000), "nnnnnnnn")] {
+            var writer = SmallFile.writer()
+            writer.metadata.removeAll { $0.key == "general.architecture" }
+            writer.add("general.architecture", .string(name))
+            let file = try GGUFFile(bytes: writer.bytes())
+            #expect {
+                try GGUFSummary(file)
+            } throws: { error in
+                "\(error)".hasPrefix("metadata key \(shown)") && "\(error)".hasSuffix(" is missing")
+                    && "\(error)".utf8.count < 200 && !"\(error)".utf8.contains(0x1b)
+            }
+        }
+    }
 }

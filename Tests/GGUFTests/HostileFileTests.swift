@@ -200,6 +200,25 @@ import Testing
         #expect(throws: error) { try GGUFFile(bytes: bytes) }
     }
 
+    /// One tensor less than there are, in the header alone: all data would be read from where the last entry is.
+    @Test func aLeftOverEntryIsNoPadding() throws {
+        var writer = SmallFile.writer()
+        // The name decides how long the padding is: once in 32 there is none, and nothing to look at.
+        var taken: [Int] = []
+        for length in 1...32 {
+            writer.tensors[writer.tensors.count - 2].name = String(repeating: "n", count: length)
+            var bytes = writer.bytes()
+            bytes[8] -= 1
+            do throws(GGUFError) {
+                _ = try GGUFFile(bytes: bytes)
+                taken.append(length)
+            } catch {
+                #expect(error.description.hasPrefix("the padding between the directory of 4 tensors and their data"))
+            }
+        }
+        #expect(taken.count == 1)
+    }
+
     @Test func truncationAtEveryByteIsRefused() {
         let bytes = SmallFile.writer().bytes()
         for count in bytes.indices {

@@ -228,6 +228,10 @@ import Tokenizers
             "tensor blk.0.attn_q.bias has dimensions [32]; the metadata asks for [64]"
         ) { writer in
             writer.add("blk.0.attn_q.bias", .f32, [32], Array(repeating: 0, count: 32))
+            writer.add("blk.1.attn_q.bias", .f32, [64], Array(repeating: 0, count: 64))
+        },
+        Fault("a bias in one block of two", "tensor blk.1.attn_q.bias is missing") { writer in
+            writer.add("blk.0.attn_q.bias", .f32, [64], Array(repeating: 0, count: 64))
         },
         Fault(
             "a token too many",

@@ -112,6 +112,17 @@ import Testing
         #expect(!tokenizer.facts.missingBytes.contains(0x74))
     }
 
+    /// A file may call any token unknown: one that ends or structures a conversation is not made of text for that.
+    @Test func whatIsUnknownIsNeverAControlToken() throws {
+        var tiny = TinyTokenizer.sentencePiece(withBytes: false)
+        for id: UInt32 in [1, 2] {
+            tiny.set("unknown_token_id", .uint32(id))
+            let encoded = try tiny.tokenizer().encode([TextPart("the üxt", specials: .plainText)])
+            #expect(!encoded.tokens.contains(Int(id)))
+            #expect(encoded.droppedByteCount == 3)
+        }
+    }
+
     // MARK: - Round trips
 
     /// Which kinds are tried: every way to cut, and both over characters.
