@@ -13,6 +13,9 @@ struct PairRow: Hashable, Sendable {
     let candidateName: HTMLText
     let baseline: [WordDifference.Run]
     let candidate: [WordDifference.Run]
+    let hasThinking: Bool
+    let baselineThinking: HTMLText
+    let candidateThinking: HTMLText
 
     /// The bytes of HTML that one text of a pair may take, so that a page of pairs stays small.
     private static let limit = 800
@@ -37,6 +40,9 @@ struct PairRow: Hashable, Sendable {
         )
         self.baseline = difference.left
         self.candidate = difference.right
+        hasThinking = pair.baseline.thinking != nil || pair.candidate.thinking != nil
+        baselineThinking = HTMLText(pair.baseline.thinking ?? "nothing", limit: PairRow.shortLimit)
+        candidateThinking = HTMLText(pair.candidate.thinking ?? "nothing", limit: PairRow.shortLimit)
     }
 
     /// A wrong answer of an evaluation, against what was expected.
@@ -54,10 +60,11 @@ struct PairRow: Hashable, Sendable {
         )
         baseline = difference.left
         candidate = difference.right
+        (hasThinking, baselineThinking, candidateThinking) = (false, "", "")
     }
 
     private static func text(_ side: CanaryReport.Side) -> String {
-        side.text ?? side.error.map { "no answer: \($0)" } ?? "no answer came"
+        side.said ?? side.error.map { "no answer: \($0)" } ?? "no answer came"
     }
 }
 
