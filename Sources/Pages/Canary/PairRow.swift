@@ -19,6 +19,8 @@ struct PairRow: Hashable, Sendable {
 
     /// The bytes of HTML that one text of a pair may take, so that a page of pairs stays small.
     private static let limit = 800
+    /// The same where both thinking and answers are shown: a page of such pairs is no larger.
+    private static let (besideThinking, thinkingLimit) = (500, 200)
     /// The same for what was asked and expected.
     private static let shortLimit = 400
 
@@ -33,16 +35,16 @@ struct PairRow: Hashable, Sendable {
         expected = pair.expected.map { HTMLText($0, limit: PairRow.shortLimit) }
         baselineName = "Baseline r\(baseline.number)"
         candidateName = "Candidate r\(candidate.number)"
+        hasThinking = pair.baseline.thinking != nil || pair.candidate.thinking != nil
         let difference = WordDifference(
             PairRow.text(pair.baseline),
             PairRow.text(pair.candidate),
-            limit: PairRow.limit
+            limit: hasThinking ? PairRow.besideThinking : PairRow.limit
         )
         self.baseline = difference.left
         self.candidate = difference.right
-        hasThinking = pair.baseline.thinking != nil || pair.candidate.thinking != nil
-        baselineThinking = HTMLText(pair.baseline.thinking ?? "nothing", limit: PairRow.shortLimit)
-        candidateThinking = HTMLText(pair.candidate.thinking ?? "nothing", limit: PairRow.shortLimit)
+        baselineThinking = HTMLText(pair.baseline.thinking ?? "nothing", limit: PairRow.thinkingLimit)
+        candidateThinking = HTMLText(pair.candidate.thinking ?? "nothing", limit: PairRow.thinkingLimit)
     }
 
     /// A wrong answer of an evaluation, against what was expected.
