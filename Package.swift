@@ -96,7 +96,7 @@ let package = Package(
         .target(name: "Statistics", dependencies: ["SeededRandom"], swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
         .target(name: "Safetensors", dependencies: ["StrictJSON"]),
-        .target(name: "ChatTemplate", swiftSettings: numeric),
+        .target(name: "ChatTemplate", dependencies: ["StrictJSON"], swiftSettings: numeric),
         .target(name: "Tokenizers", dependencies: ["GGUF", heap], swiftSettings: numeric),
         .target(name: "Inference", dependencies: ["CKernels", "GGUF", "Tokenizers", heap], swiftSettings: numeric),
         .target(

@@ -49,7 +49,12 @@ let package = Package(
         .target(name: "CKernels", path: "Measured/CKernels"),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZlib", path: "Measured/CZlib", pkgConfig: "zlib"),
-        .target(name: "ChatTemplate", path: "Measured/ChatTemplate", swiftSettings: strict),
+        .target(
+            name: "ChatTemplate",
+            dependencies: ["StrictJSON"],
+            path: "Measured/ChatTemplate",
+            swiftSettings: strict
+        ),
         .target(name: "Digests", dependencies: ["COpenSSL"], path: "Measured/Digests", swiftSettings: strict),
         .target(
             name: "DriftAnalysis",

@@ -50,6 +50,9 @@ static const unsigned char rollups[] = {
 static const unsigned char canary_samples[] = {
 #embed "samples/001_canary_samples.sql"
 };
+static const unsigned char sample_thinking_and_calls[] = {
+#embed "samples/002_thinking_and_calls.sql"
+};
 static const unsigned char traffic_requests[] = {
 #embed "traffic/001_requests.sql"
 };
@@ -75,6 +78,7 @@ static const struct {
     {"projections/012_drift.sql", projection_drift, sizeof projection_drift},
     {"rollups/001_rollups.sql", rollups, sizeof rollups},
     {"samples/001_canary_samples.sql", canary_samples, sizeof canary_samples},
+    {"samples/002_thinking_and_calls.sql", sample_thinking_and_calls, sizeof sample_thinking_and_calls},
     {"traffic/001_requests.sql", traffic_requests, sizeof traffic_requests},
 };
 

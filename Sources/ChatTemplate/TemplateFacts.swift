@@ -322,7 +322,7 @@ private struct TemplateProbe {
             return answers.contains { answer in
                 let calls = ToolCallAnswer(answer, family: family).calls
                 guard let call = calls.first, calls.count == 1 else { return false }
-                guard case .text(let word)? = call.arguments[argument] else { return false }
+                guard case .text(let word)? = call.members[argument] else { return false }
                 return call.name == toolName && word.string == "word"
             }
         }

@@ -6,16 +6,22 @@ public struct ThinkingMarkers: Sendable, Equatable {
     public let open: String
     /// After the thinking.
     public let close: String
-    /// What stands between the thinking and the answer besides; empty for most.
+    /// What begins a further message of the assistant, after the thinking; empty for most.
+    public let messageOpen: String
+    /// What begins the answer itself, with or without thinking before; empty for most.
     public let answerOpen: String
 
     /// Markers of a family.
-    public init(name: String, open: String, close: String, answerOpen: String = "") {
+    public init(name: String, open: String, close: String, messageOpen: String = "", answerOpen: String = "") {
         self.name = name
         self.open = open
         self.close = close
+        self.messageOpen = messageOpen
         self.answerOpen = answerOpen
     }
+
+    /// All of them.
+    public var marks: [String] { [open, close, messageOpen, answerOpen].filter { !$0.utf8.isEmpty } }
 
     /// The families that are known here.
     public static let known = [
@@ -29,7 +35,8 @@ public struct ThinkingMarkers: Sendable, Equatable {
             name: "gpt-oss",
             open: "<|channel|>analysis<|message|>",
             close: "<|end|>",
-            answerOpen: "<|start|>assistant<|channel|>final<|message|>"
+            messageOpen: "<|start|>assistant",
+            answerOpen: "<|channel|>final<|message|>"
         ),
     ]
 }
@@ -46,12 +53,14 @@ public struct ThinkingSplitter: Sendable {
         case answer(String)
     }
 
-    private enum State { case before, thinking, between, answering }
+    private enum State { case before, thinking, betweenMessages, beforeAnswer, answering }
 
     private let markers: ThinkingMarkers
     private var state: State
-    /// What came and is not given out yet, as it may be the start of a marker.
+    /// What came and is not given out yet, as it may be the start of a marker; without the blanks before it.
     private var held: [UInt8] = []
+    /// Blanks before `held`: no part of anything until something comes that they stand before.
+    private var blanks: [UInt8] = []
     private var isThinkingEmpty = true
 
     /// - Parameter isOpen: Whether the prompt already ends with the opening marker.
@@ -79,60 +88,71 @@ public struct ThinkingSplitter: Sendable {
     private mutating func step(isLast: Bool, _ pieces: inout [Piece]) -> Bool {
         switch state {
         case .before:
-            let start = TextScan.trimmedStart(held, 0..<held.count)
-            switch Self.match(markers.open, held[start...]) {
-            case .whole:
-                held.removeFirst(start + markers.open.utf8.count)
-                state = .thinking
-                return true
-            case .begun where !isLast: return false
-            case .begun, .different:
-                if start == held.count, !isLast { return false }
-                state = .answering
-                return !held.isEmpty
-            }
+            setBlanksAside()
+            guard let isOpening = isMarked(markers.open, isLast: isLast) else { return false }
+            if isOpening { blanks = [] }
+            state = isOpening ? .thinking : .beforeAnswer
+            return true
         case .thinking: return think(isLast: isLast, &pieces)
-        case .between:
-            let start = TextScan.trimmedStart(held, 0..<held.count)
-            if start == held.count, !isLast { return false }
-            let match = markers.answerOpen.utf8.isEmpty ? .different : Self.match(markers.answerOpen, held[start...])
-            if match == .begun, !isLast { return false }
-            held.removeFirst(start + (match == .whole ? markers.answerOpen.utf8.count : 0))
+        case .betweenMessages:
+            setBlanksAside()
+            guard isMarked(markers.messageOpen, isLast: isLast) != nil else { return false }
+            blanks = []
+            state = .beforeAnswer
+            return true
+        case .beforeAnswer:
+            guard let isOpening = isMarked(markers.answerOpen, isLast: isLast) else { return false }
+            if isOpening { blanks = [] }
             state = .answering
-            return !held.isEmpty
+            return true
         case .answering:
-            // A scalar that is not whole yet waits for its rest.
-            let end = isLast ? held.count : Self.wholeScalars(held)
-            if end > 0 { pieces.append(.answer(String(decoding: held[..<end], as: UTF8.self))) }
-            held.removeFirst(end)
+            let text = blanks + held
+            (blanks, held) = ([], [])
+            if !text.isEmpty { pieces.append(.answer(String(decoding: text, as: UTF8.self))) }
             return false
         }
     }
 
+    /// Takes `marker` off what is held: true when it was there, false when it was not, nil when that is not known yet.
+    private mutating func isMarked(_ marker: String, isLast: Bool) -> Bool? {
+        guard !marker.utf8.isEmpty else { return held.isEmpty && !isLast ? nil : false }
+        switch Self.match(marker, held[...]) {
+        case .whole:
+            held.removeFirst(marker.utf8.count)
+            return true
+        case .begun: return isLast ? false : nil
+        case .different: return false
+        }
+    }
+
+    private mutating func setBlanksAside() {
+        let start = TextScan.trimmedStart(held, 0..<held.count)
+        blanks += held[..<start]
+        held.removeFirst(start)
+    }
+
     private mutating func think(isLast: Bool, _ pieces: inout [Piece]) -> Bool {
-        if isThinkingEmpty { held.removeFirst(TextScan.trimmedStart(held, 0..<held.count)) }
-        let close = Array(markers.close.utf8)
-        var end = held.count
-        var isClosed = false
+        var end = held.count, isClosed = false
         for place in held.indices {
-            switch Self.match(markers.close, held[place...]) {
-            case .whole: isClosed = true
-            case .begun: isClosed = false
-            case .different: continue
-            }
-            end = place
+            let match = Self.match(markers.close, held[place...])
+            if match == .different { continue }
+            (end, isClosed) = (match == .whole || !isLast ? place : held.count, match == .whole)
             break
         }
-        if isLast, !isClosed { end = held.count }
-        if !isClosed, !isLast { end = min(end, Self.wholeScalars(held)) }
-        if end > 0 {
-            pieces.append(.thinking(String(decoding: held[..<end], as: UTF8.self)))
+        // Blanks around the thinking are no part of it: those that may be the last ones wait for what comes.
+        let start = isThinkingEmpty ? TextScan.trimmedStart(held, 0..<end) : 0
+        let last = TextScan.trimmedEnd(held, start..<end)
+        if last > start {
+            pieces.append(.thinking(String(decoding: blanks + held[start..<last], as: UTF8.self)))
             isThinkingEmpty = false
+            blanks = []
         }
+        if !isThinkingEmpty { blanks += held[max(start, last)..<end] }
         held.removeFirst(end)
         guard isClosed else { return false }
-        held.removeFirst(close.count)
-        state = .between
+        held.removeFirst(markers.close.utf8.count)
+        blanks = []
+        state = .betweenMessages
         return true
     }
 
@@ -142,19 +162,6 @@ public struct ThinkingSplitter: Sendable {
     private static func match(_ marker: String, _ bytes: ArraySlice<UInt8>) -> Match {
         if bytes.starts(with: marker.utf8) { return .whole }
         return marker.utf8.starts(with: bytes) ? .begun : .different
-    }
-
-    /// How many of the bytes are whole scalars.
-    private static func wholeScalars(_ bytes: [UInt8]) -> Int {
-        var start = bytes.count
-        while start > 0, bytes.count - start < 4 {
-            start -= 1
-            let byte = bytes[start]
-            if byte & 0xc0 == 0x80 { continue }
-            let length = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4
-            return bytes.count - start >= length ? bytes.count : start
-        }
-        return bytes.count
     }
 }
 
@@ -181,7 +188,7 @@ public struct AnswerParts: Sendable, Equatable {
             case .answer(let text): answer += text
             }
         }
-        self.thinking = thinking.map { TextOperations.trimmed(TemplateText($0), of: nil).string }
+        self.thinking = thinking
         self.answer = answer
     }
 }

@@ -5,6 +5,10 @@ public struct ToolCallStream: Sendable {
     private var bytes: [UInt8] = []
     /// How many bytes were given out.
     private var given = 0
+    /// How many bytes were looked at and begin no call.
+    private var seen = 0
+    /// Where the last of them that is no blank ends.
+    private var saidEnd = 0
     /// Where the first marker stands, or what may be the whole answer; nothing after it is given out.
     private var held: Int?
     /// Whether the answer began as one of this family's calls cannot.
@@ -23,26 +27,32 @@ public struct ToolCallStream: Sendable {
         bytes.append(contentsOf: piece.utf8)
         guard held == nil else { return "" }
         if family.isWholeAnswer {
-            let start = TextScan.trimmedStart(bytes, 0..<bytes.count)
-            guard start < bytes.count else { return "" }
-            if !isPlain, beginsCall(at: start) {
-                held = start
-                return ""
+            if !isPlain {
+                seen = TextScan.trimmedStart(bytes, seen..<bytes.count)
+                guard seen < bytes.count else { return "" }
+                if beginsCall(at: seen) {
+                    held = seen
+                    return ""
+                }
+                isPlain = true
             }
-            isPlain = true
             return give(to: bytes.count)
         }
-        for place in given..<bytes.count {
-            let rest = bytes[place...]
+        let before = seen
+        while seen < bytes.count {
+            let rest = bytes[seen...]
             if markers.contains(where: { rest.starts(with: $0) }) {
-                held = place
-                return give(to: TextScan.trimmedEnd(bytes, given..<place))
+                held = seen
+                break
             }
-            if markers.contains(where: { $0.starts(with: rest) }) {
-                return give(to: TextScan.trimmedEnd(bytes, given..<place))
-            }
+            // May become a marker: whoever comes next is looked at from here.
+            if markers.contains(where: { $0.starts(with: rest) }) { break }
+            seen += 1
         }
-        return give(to: TextScan.trimmedEnd(bytes, given..<bytes.count))
+        // Blanks before a call are left out: those at the end wait for what comes.
+        let end = TextScan.trimmedEnd(bytes, before..<seen)
+        if end > before { saidEnd = end }
+        return give(to: saidEnd)
     }
 
     /// What is left when nothing more comes: the rest of what the answer says, and its calls.

@@ -2,13 +2,17 @@
 public struct WrittenToolCall: Sendable {
     /// The name of the function.
     public let name: String
-    /// Its arguments by name.
-    public let arguments: TemplateMapping
+    /// The arguments as JSON in one line, in the order in which the model wrote them.
+    public let arguments: String
+    /// The same by name.
+    let members: TemplateMapping
 
-    /// The arguments as JSON in one line, in the order in which the model wrote them; nil when they are too large.
-    public var argumentsJSON: String? {
-        var meter = TemplateMeter(TemplateLimits())
-        return try? TemplateJSON().text(.mapping(arguments), &meter).string
+    /// Nil for arguments that are too large to be written again: what they are is text then.
+    init?(name: String, arguments: TemplateMapping) {
+        guard let json = TemplateValue.mapping(arguments).json else { return nil }
+        self.name = name
+        self.arguments = json
+        members = arguments
     }
 }
 
@@ -212,7 +216,7 @@ private struct ToolCallReader {
 
     /// One call, or a list of calls.
     private func json(from start: Int) -> (calls: [WrittenToolCall], end: Int)? {
-        guard let (value, end) = TemplateJSONReader.first(in: bytes, from: start, maximumDepth: 64) else { return nil }
+        guard let (value, end) = TemplateValue.first(in: bytes, from: start) else { return nil }
         switch value {
         case .mapping(let mapping): return call(mapping).map { ([$0], end) }
         case .list(let list):
@@ -248,7 +252,7 @@ private struct ToolCallReader {
         var end = start
         while end < bytes.count, end - start < 128, Self.isName(CollectionOfOne(bytes[end])) { end += 1 }
         guard end > start, let marker = beforeArguments.first(where: { bytes[end...].starts(with: $0.utf8) }),
-            let (value, after) = TemplateJSONReader.first(in: bytes, from: end + marker.utf8.count, maximumDepth: 64),
+            let (value, after) = TemplateValue.first(in: bytes, from: end + marker.utf8.count),
             case .mapping(let arguments) = value
         else { return nil }
         let name = String(decoding: bytes[start..<end], as: UTF8.self)
@@ -256,7 +260,7 @@ private struct ToolCallReader {
         let isClosed = !close.utf8.isEmpty && bytes[next...].starts(with: close.utf8)
         // The last call of an answer may end with the answer.
         guard isClosed || close.utf8.isEmpty || next == bytes.count else { return nil }
-        let call = WrittenToolCall(name: name, arguments: arguments)
+        guard let call = WrittenToolCall(name: name, arguments: arguments) else { return nil }
         return ([call], isClosed ? next + close.utf8.count : after)
     }
 

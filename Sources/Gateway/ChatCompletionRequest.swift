@@ -39,6 +39,8 @@ struct ChatCompletionRequest: Hashable, Sendable {
     var wantsJSON = false
     /// The tools that were offered, as the JSON array that was sent; nil when there are none or none may be called.
     var tools: String?
+    /// Whether an answer may call several tools at once.
+    var allowsManyCalls = true
     /// Who asks, in the caller's words.
     var user: String?
     /// What the request belongs to, in the caller's words.
@@ -90,6 +92,7 @@ extension ChatCompletionRequest {
         user = try fields.text("user")
         conversation = try fields.conversation()
         tools = try fields.tools(in: text)
+        allowsManyCalls = try fields.flag("parallel_tool_calls") ?? true
     }
 }
 
@@ -125,11 +128,22 @@ extension ChatCompletionRequest {
     /// The tools that the release is told of. A model may always answer without its tools: where the prompt has no place
     /// for them, they are left out.
     ///
-    /// - Throws: ``GatewayError/invalid(_:param:)`` for tools that make no sense.
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for tools that make no sense; ``GatewayError/unsupported(_:param:)``
+    ///   where one call at most is asked for.
     func tools(for release: LoadedRelease) throws(GatewayError) -> String? {
         guard release.takesTools, let tools else { return nil }
-        guard let value = TemplateValue(json: tools), case .list(let list) = value, list.elements.count <= 128 else {
-            throw .invalid("tools must be an array of at most 128 objects, not nested too deep", param: "tools")
+        guard allowsManyCalls else {
+            throw .unsupported(
+                "nothing keeps a model from calling several tools at once: leave parallel_tool_calls out",
+                param: "parallel_tool_calls"
+            )
+        }
+        let depth = AnswerRequest.maxToolDepth
+        guard case .list(let list)? = TemplateValue(json: tools, maximumDepth: depth), list.elements.count <= 128 else {
+            throw .invalid(
+                "tools must be an array of at most 128 objects, nested at most \(depth) deep, without whole numbers beyond 64 bits",
+                param: "tools"
+            )
         }
         for (index, tool) in list.elements.enumerated() {
             guard case .mapping(let members) = tool, case .mapping(let function)? = members["function"],
@@ -177,9 +191,8 @@ extension RequestFields {
     /// - Parameter body: The body that the fields were read from.
     func tools(in body: String) throws(GatewayError) -> String? {
         guard let tools = try list("tools"), !tools.isEmpty, self["tool_choice"] != .string("none") else { return nil }
-        guard case .mapping(let members)? = TemplateValue(json: body), let json = members["tools"]?.json else {
-            return "null"
-        }
-        return json
+        // The body was read already: what fails here cannot.
+        let written = try? JSONText.member("tools", of: body)
+        return written.flatMap { TemplateValue(json: $0)?.json ?? $0 }
     }
 }

@@ -158,12 +158,13 @@ public final class Gateway: Sendable {
                 throw GatewayError.modelNotFound(text, near: routes.near(reference))
             }
             guard let route = channel.route(for: unit ?? call.id.text) else {
+                if let release = channel.elsewhere {
+                    throw GatewayError.cannotRun(
+                        "\(channel.model)@\(channel.name) points to \(release), which is served elsewhere"
+                    )
+                }
                 if let unloaded = channel.unloaded { fail(request, call, channel.name, unloaded, arrival) }
-                throw GatewayError.unavailable(
-                    channel.unloaded == nil
-                        ? "\(channel.model)@\(channel.name) points to a release that cannot be run here"
-                        : "\(channel.model)@\(channel.name) is not loaded"
-                )
+                throw GatewayError.unavailable("\(channel.model)@\(channel.name) is not loaded")
             }
             return route
         case .version, .release:

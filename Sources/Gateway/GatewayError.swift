@@ -22,6 +22,8 @@ public enum GatewayError: Error, Equatable, Sendable {
     case draining
     /// The release cannot answer now.
     case unavailable(String)
+    /// The release is kept here and cannot be run here, now or later.
+    case cannotRun(String)
     /// The request took longer than it may.
     case timedOut(seconds: Double)
     /// The engine gave up on the request.
@@ -41,6 +43,7 @@ extension GatewayError: CustomStringConvertible {
         case .overloaded(let seconds): "too many requests wait for this model: try again in \(seconds) s"
         case .draining: "the server is being stopped: try again in a moment"
         case .unavailable(let reason): "the model cannot answer now: \(reason)"
+        case .cannotRun(let reason): "the model cannot be run here: \(reason)"
         case .timedOut(let seconds):
             "no answer within \(ShownText.seconds(seconds)) s: ask for less, or allow more time"
         case .engineFailed(let reason): "the model could not answer: \(reason)"
@@ -115,7 +118,7 @@ extension GatewayError {
         case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound, .contextLengthExceeded: .rejected
         case .overloaded, .draining: .overloaded
         case .timedOut: .timedOut
-        case .unavailable, .engineFailed: .engineFailed
+        case .unavailable, .cannotRun, .engineFailed: .engineFailed
         }
     }
 }
@@ -195,6 +198,7 @@ public struct ErrorAnswer: Equatable, Sendable {
                 shouldRetry: true,
                 retryAfterMilliseconds: 5000
             )
+        case .cannotRun: self.init(status: 503, message: message, type: "server_error", code: "no_engine")
         // Whoever had no time left will not have more, and what broke the engine breaks it again.
         case .timedOut: self.init(status: 504, message: message, type: "timeout_error", code: "timeout")
         case .engineFailed: self.init(status: 500, message: message, type: "server_error", code: "engine_failed")

@@ -41,9 +41,10 @@ public struct GatewayRoutes: Sendable {
         return Array(GatewayRoutes(near).models.map(\.id).prefix(3))
     }
 
-    /// What `/v1/models` lists: each channel by the reference that applications use for it.
+    /// What `/v1/models` lists: each channel by the reference that applications use for it, but for those whose release
+    /// is served elsewhere.
     var models: [ListedModel] {
-        channels.map { channel in
+        channels.filter { $0.elsewhere == nil }.map { channel in
             let isLive = channel.name.text == Self.production
             return ListedModel(
                 id: isLive ? channel.model.text : "\(channel.model)@\(channel.name)",
@@ -147,6 +148,8 @@ public struct GatewayChannel: Sendable {
     public let holdback: Holdback?
     /// What it points to where that is not loaded; nil when it is.
     public let unloaded: Unloaded?
+    /// The release that it points to where that is served elsewhere, because nothing here can run it.
+    public let elsewhere: ReleaseID?
 
     /// Makes the value from its fields.
     public init(
@@ -155,7 +158,8 @@ public struct GatewayChannel: Sendable {
         created: Timestamp,
         live: GatewayRoute?,
         holdback: Holdback? = nil,
-        unloaded: Unloaded? = nil
+        unloaded: Unloaded? = nil,
+        elsewhere: ReleaseID? = nil
     ) {
         self.model = model
         self.name = name
@@ -163,6 +167,7 @@ public struct GatewayChannel: Sendable {
         self.live = live
         self.holdback = holdback
         self.unloaded = unloaded
+        self.elsewhere = elsewhere
     }
 
     /// What answers a unit; nil when nothing is loaded.

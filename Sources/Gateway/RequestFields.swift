@@ -5,8 +5,13 @@ import UserDocuments
 /// The members of a request's body, each read as what it must be. `null` is the same as not there.
 struct RequestFields {
     private let members: [String: JSONValue]
+    /// Where they stand, such as `messages[2].`; empty for the body's own.
+    private let place: String
 
-    init(_ members: [String: JSONValue]) { self.members = members }
+    init(_ members: [String: JSONValue], in place: String = "") {
+        self.members = members
+        self.place = place.isEmpty ? "" : "\(place)."
+    }
 
     /// A member; nil when it is not there or `null`.
     subscript(_ name: String) -> JSONValue? {
@@ -16,35 +21,33 @@ struct RequestFields {
 
     func text(_ name: String) throws(GatewayError) -> String? {
         guard let value = self[name] else { return nil }
-        guard case .string(let text) = value else { throw wrongType(name, value, "a string") }
+        guard case .string(let text) = value else { throw wrongType(place + name, value, "a string") }
         return text
     }
 
     func flag(_ name: String) throws(GatewayError) -> Bool? {
         guard let value = self[name] else { return nil }
-        guard case .bool(let flag) = value else { throw wrongType(name, value, "true or false") }
+        guard case .bool(let flag) = value else { throw wrongType(place + name, value, "true or false") }
         return flag
     }
 
     func number(_ name: String, in range: ClosedRange<Double>) throws(GatewayError) -> Double? {
         guard let value = self[name] else { return nil }
-        guard case .number(let number) = value else { throw wrongType(name, value, "a number") }
+        guard case .number(let number) = value else { throw wrongType(place + name, value, "a number") }
         guard range.contains(number) else {
-            throw .invalid(
-                "\(name) must be from \(ShownText.seconds(range.lowerBound)) to \(ShownText.seconds(range.upperBound))",
-                param: name
-            )
+            let (from, to) = (ShownText.seconds(range.lowerBound), ShownText.seconds(range.upperBound))
+            throw .invalid("\(place)\(name) must be from \(from) to \(to)", param: place + name)
         }
         return number
     }
 
     func count(_ name: String, in range: ClosedRange<Int>) throws(GatewayError) -> Int? {
         guard let value = self[name] else { return nil }
-        guard case .number(let number) = value else { throw wrongType(name, value, "a whole number") }
+        guard case .number(let number) = value else { throw wrongType(place + name, value, "a whole number") }
         guard let count = Int(exactly: number), range.contains(count) else {
             throw .invalid(
-                "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound)",
-                param: name
+                "\(place)\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound)",
+                param: place + name
             )
         }
         return count
@@ -52,14 +55,14 @@ struct RequestFields {
 
     func list(_ name: String) throws(GatewayError) -> [JSONValue]? {
         guard let value = self[name] else { return nil }
-        guard case .array(let items) = value else { throw wrongType(name, value, "an array") }
+        guard case .array(let items) = value else { throw wrongType(place + name, value, "an array") }
         return items
     }
 
     func object(_ name: String) throws(GatewayError) -> RequestFields? {
         guard let value = self[name] else { return nil }
-        guard case .object(let members) = value else { throw wrongType(name, value, "an object") }
-        return RequestFields(members)
+        guard case .object(let members) = value else { throw wrongType(place + name, value, "an object") }
+        return RequestFields(members, in: place + name)
     }
 
     /// Texts by name, such as the values of variables.
@@ -136,15 +139,19 @@ extension RequestFields {
         return biases
     }
 
-    /// A model may always answer without its tools; only a request that forces one cannot be served.
+    /// A model may always answer without its tools; a request that forces one cannot be served, nor one that has them in
+    /// the form before `tools`.
     private func refuseTools() throws(GatewayError) {
-        for (list, choice) in [("tools", "tool_choice"), ("functions", "function_call")] {
-            _ = try self.list(list)
+        for choice in ["tool_choice", "function_call"] {
             switch self[choice] {
             case nil, .string("auto"), .string("none"): continue
-            case .string, .object: throw .unsupported("tools are not supported: leave \(choice) out", param: choice)
+            case .string, .object:
+                throw .unsupported("no model is made to call a tool: send \(choice) auto or none", param: choice)
             case .some(let value): throw wrongType(choice, value, "a string or an object")
             }
+        }
+        if let functions = try list("functions"), !functions.isEmpty, self["function_call"] != .string("none") {
+            throw .unsupported("functions are not supported: send them as tools", param: "functions")
         }
     }
 
@@ -174,7 +181,7 @@ extension RequestFields {
         for (index, item) in items.enumerated() {
             let place = "messages[\(index)]"
             guard case .object(let members) = item else { throw wrongType(place, item, "an object") }
-            let fields = RequestFields(members)
+            let fields = RequestFields(members, in: place)
             messages.append(try fields.message(Self.role(fields, place), place))
         }
         return messages
@@ -207,6 +214,12 @@ extension RequestFields {
         switch role {
         case .system, .user: return ChatMessage(role: role, text: text)
         case .assistant:
+            guard self["function_call"] == nil else {
+                throw .unsupported(
+                    "\(place).function_call is not supported: send tool_calls",
+                    param: "\(place).function_call"
+                )
+            }
             return ChatMessage(
                 role: role,
                 text: text,
@@ -233,7 +246,7 @@ extension RequestFields {
         for (index, item) in items.enumerated() {
             let param = "\(place).tool_calls[\(index)]"
             guard case .object(let members) = item else { throw wrongType(param, item, "an object") }
-            let call = RequestFields(members)
+            let call = RequestFields(members, in: param)
             guard let function = try call.object("function"), let name = try function.text("name") else {
                 throw .invalid("\(param) must have a function with a name", param: param)
             }

@@ -169,8 +169,11 @@ final class RequestMeter: Sendable {
     }
 
     /// Whether all of `answers` are what the prompt's schema, or else the request's format, wants; nil without either,
-    /// and where the request itself cut an answer short: half an answer at its own wish says nothing of the release.
-    func isOutputValid(_ answers: [Answer]) -> Bool? {
+    /// and where the request itself cut an answer short: half an answer at its own wish says nothing of the release. Nor
+    /// does one that calls tools instead of saying anything.
+    func isOutputValid(_ all: [Answer]) -> Bool? {
+        let answers = all.filter { $0.calls.isEmpty || !$0.text.isEmpty }
+        guard !answers.isEmpty else { return nil }
         let limit = facts.request.maxTokens ?? .max
         let isCut = limit < facts.route.loaded.decoding.maxTokens && answers.contains { $0.finish == .length }
         guard !isCut, facts.request.stop.isEmpty else { return nil }
@@ -189,6 +192,7 @@ final class RequestMeter: Sendable {
         case .messages(let list): messages = list
         case nil: break
         }
+        let invalidBytes = state.answers.values.reduce(0) { $0 + $1.invalidBytes }
         let calls = state.texts.indices.map { state.answers[$0]?.calls ?? [] }
         return RequestBody(
             variables: variables,
@@ -200,7 +204,8 @@ final class RequestMeter: Sendable {
             thinking: state.thinking.allSatisfy(\.isEmpty)
                 ? nil : state.thinking.enumerated().map { state.answers[$0]?.thinking ?? $1 },
             calls: calls.allSatisfy(\.isEmpty) ? nil : calls,
-            tools: (try? facts.request.tools(for: facts.route.loaded)) ?? nil
+            tools: (try? facts.request.tools(for: facts.route.loaded)) ?? nil,
+            invalidBytes: invalidBytes == 0 ? nil : invalidBytes
         )
     }
 }

@@ -34,6 +34,8 @@ public struct Generation: Sendable, Equatable {
     public let endToken: Token?
     /// The answer's text, without special tokens and without the stop string.
     public let text: String
+    /// How many bytes were no UTF-8 and show as U+FFFD in ``text``.
+    public let invalidBytes: Int
     /// Why it ended.
     public let finishReason: FinishReason
     /// Tokens of the prompt.

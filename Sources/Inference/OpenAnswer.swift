@@ -107,6 +107,7 @@ struct AnswerBuilder {
             tokens: tokens,
             endToken: endToken,
             text: text,
+            invalidBytes: decoder.invalidBytes,
             finishReason: finishReason,
             promptTokenCount: request.promptTokens.count,
             totalSeconds: seconds

@@ -8,14 +8,26 @@ public struct CanaryReport: Hashable, Sendable, Codable {
     public struct Side: Hashable, Sendable, Codable {
         /// The answer; nil when nothing came.
         public let text: String?
+        /// What was thought before it; nil when nothing was.
+        public let thinking: String?
+        /// The tools that it calls; nil when none.
+        public let calls: [ToolCall]?
         /// Why nothing came; nil when something did.
         public let error: String?
         /// Output tokens.
         public let outputTokens: Int?
 
         /// An answer of one side.
-        public init(text: String?, error: String?, outputTokens: Int?) {
+        public init(
+            text: String?,
+            thinking: String? = nil,
+            calls: [ToolCall]? = nil,
+            error: String?,
+            outputTokens: Int?
+        ) {
             self.text = text
+            self.thinking = thinking
+            self.calls = calls
             self.error = error
             self.outputTokens = outputTokens
         }
@@ -151,6 +163,14 @@ public struct CanaryReport: Hashable, Sendable, Codable {
         self.different = different
         self.worstPairs = worstPairs
         self.run = run
+    }
+}
+
+extension CanaryReport.Side {
+    /// What it says and calls, for reading; nil when nothing came.
+    public var said: String? {
+        guard let text, let calls else { return text }
+        return ((text.isEmpty ? [] : [text]) + calls.map { "calls \($0.line)" }).joined(separator: "\n")
     }
 }
 

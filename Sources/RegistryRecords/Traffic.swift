@@ -17,17 +17,28 @@ public struct TrafficImported: EventBody {
     public let labelled: Int
     /// Which captured requests it was frozen from, in words; nil for a set that was imported.
     public let frozenFrom: String?
+    /// Captured requests that fitted and are not in it, by reason; nil when there are none, and in entries of before.
+    public let leftOut: [String: Int]?
 
     public var subject: String { name.text }
 
     /// Makes the value from its fields.
-    public init(name: Name, digest: Digest, sizeBytes: Int64, requests: Int, labelled: Int, frozenFrom: String? = nil) {
+    public init(
+        name: Name,
+        digest: Digest,
+        sizeBytes: Int64,
+        requests: Int,
+        labelled: Int,
+        frozenFrom: String? = nil,
+        leftOut: [String: Int]? = nil
+    ) {
         self.name = name
         self.digest = digest
         self.sizeBytes = sizeBytes
         self.requests = requests
         self.labelled = labelled
         self.frozenFrom = frozenFrom
+        self.leftOut = leftOut
     }
 }
 
@@ -65,5 +76,14 @@ public struct TrafficRecord: EventRecord, Codable {
         var own = encoder.container(keyedBy: CodingKeys.self)
         try own.encode(importedBy, forKey: .importedBy)
         try own.encode(importedAt, forKey: .importedAt)
+    }
+}
+
+extension TrafficImported {
+    /// What was left out and why, most first, such as `12 sent as messages`; nil when nothing was.
+    public var leftOutWords: String? {
+        guard let leftOut, !leftOut.isEmpty else { return nil }
+        return leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+            .joined(separator: ", ")
     }
 }

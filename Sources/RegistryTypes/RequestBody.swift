@@ -22,6 +22,8 @@ public struct RequestBody: Hashable, Sendable, Codable {
     public let calls: [[ToolCall]]?
     /// The tools that were offered, as JSON; nil when none were.
     public let tools: String?
+    /// How many bytes of the answers were no UTF-8, so that the texts show U+FFFD in their place; nil when all were.
+    public let invalidBytes: Int?
 
     /// Makes the value from its fields.
     public init(
@@ -34,7 +36,8 @@ public struct RequestBody: Hashable, Sendable, Codable {
         askedAt: Timestamp? = nil,
         thinking: [String]? = nil,
         calls: [[ToolCall]]? = nil,
-        tools: String? = nil
+        tools: String? = nil,
+        invalidBytes: Int? = nil
     ) {
         self.variables = variables
         self.messages = messages
@@ -46,6 +49,7 @@ public struct RequestBody: Hashable, Sendable, Codable {
         self.thinking = thinking
         self.calls = calls
         self.tools = tools
+        self.invalidBytes = invalidBytes
     }
 }
 
@@ -85,6 +89,8 @@ public struct TrafficRequest: Hashable, Sendable, Codable {
     public let tags: [String: String]?
     /// When it was asked, where it is a captured one: the time that its prompt is rendered for.
     public let askedAt: Timestamp?
+    /// The tools that were offered, as the text of a JSON array, whose order of members templates write; nil for none.
+    public let tools: String?
 
     /// A request of a traffic set.
     public init(
@@ -92,12 +98,14 @@ public struct TrafficRequest: Hashable, Sendable, Codable {
         variables: [String: String],
         expected: String? = nil,
         tags: [String: String]? = nil,
-        askedAt: Timestamp? = nil
+        askedAt: Timestamp? = nil,
+        tools: String? = nil
     ) {
         self.id = id
         self.variables = variables
         self.expected = expected
         self.tags = tags
         self.askedAt = askedAt
+        self.tools = tools
     }
 }

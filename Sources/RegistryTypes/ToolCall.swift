@@ -69,3 +69,8 @@ public struct ChatMessage: Hashable, Sendable, Codable {
             + (name?.utf8.count ?? 0)
     }
 }
+
+extension ToolCall {
+    /// The call in one line: its name and its arguments.
+    public var line: String { "\(name) \(arguments)" }
+}

@@ -35,6 +35,8 @@ public struct Answer: Hashable, Sendable {
     public let perTokenSeconds: Double?
     /// Seconds from the request to the end.
     public let totalSeconds: Double
+    /// How many of its bytes were no UTF-8 and show as U+FFFD.
+    public let invalidBytes: Int
 }
 
 /// What happens to a request. Choices are numbered from 0; each one's tokens come in order and before its end.
@@ -87,7 +89,7 @@ extension Answer {
         let all = generation.tokens + (generation.endToken.map { [$0] } ?? [])
         self.init(
             text: reader.text,
-            thinking: reader.thinking.map { Self.trimmed($0) },
+            thinking: reader.thinking,
             calls: Self.calls(reader.calls, seed: all.reduce(seed) { ($0 ^ UInt64($1.id)) &* 0x100_0000_01b3 }),
             tokens: all.map(\.id),
             logProbabilities: all.map(\.logProbability),
@@ -96,30 +98,24 @@ extension Answer {
             outputTokens: generation.tokens.count,
             firstTokenSeconds: generation.secondsToFirstToken,
             perTokenSeconds: generation.secondsPerOutputToken,
-            totalSeconds: generation.totalSeconds
+            totalSeconds: generation.totalSeconds,
+            invalidBytes: generation.invalidBytes
         )
     }
 }
 
 extension Answer {
-    private static func trimmed(_ text: String) -> String {
-        var bytes = Array(text.utf8)
-        while let last = bytes.last, last == 0x20 || (0x09...0x0d).contains(last) { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     /// Nine letters and digits name a call, as the strictest of the families wants it.
     private static func calls(_ written: [WrittenToolCall], seed: UInt64) -> [ToolCall] {
         let digits = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
-        return written.enumerated().compactMap { index, call in
-            guard let arguments = call.argumentsJSON else { return nil }
+        return written.enumerated().map { index, call in
             var number = SplitMix64.number(index + 1, ofSeed: seed)
             var id: [UInt8] = []
             for _ in 0..<9 {
                 id.append(digits[Int(number % 36)])
                 number /= 36
             }
-            return ToolCall(id: String(decoding: id, as: UTF8.self), name: call.name, arguments: arguments)
+            return ToolCall(id: String(decoding: id, as: UTF8.self), name: call.name, arguments: call.arguments)
         }
     }
 }

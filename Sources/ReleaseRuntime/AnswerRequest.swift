@@ -51,6 +51,9 @@ public struct AnswerRequest: Sendable {
     /// them, so that a canary of today and one of next year compare the same texts.
     public static let untimed = Timestamp(milliseconds: 1_735_732_800_000)
 
+    /// The deepest nesting of ``tools``, and of the arguments of calls that are sent back.
+    public static let maxToolDepth = 48
+
     /// The most alternatives that are reported with a token.
     public static let maxAlternatives = 20
 

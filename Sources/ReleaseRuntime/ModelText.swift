@@ -68,9 +68,7 @@ public struct ModelText: Sendable {
     /// The special tokens that stand in the marks of an answer's parts: they are read as text where the parts are looked
     /// for, and so are no part of what the answer says.
     func spelledTokens(_ shape: AnswerShape) -> Set<Int> {
-        let marks =
-            [shape.thinking?.open, shape.thinking?.close, shape.thinking?.answerOpen].compactMap { $0 }
-            + (shape.calls?.marks ?? [])
+        let marks = (shape.thinking?.marks ?? []) + (shape.calls?.marks ?? [])
         let tokens = marks.flatMap { tokenizer.encode([TextPart($0, specials: .parsed)], isContinuation: true).tokens }
         return Set(tokens.filter { isSpecial($0) && !tokenizer.endTokens.contains($0) })
     }

@@ -119,7 +119,9 @@ public struct PromptRenderer: Sendable {
     /// The tools as a template takes them; their texts count as the conversation's.
     private func listed(_ tools: String) throws(ReleaseRuntimeError) -> [TemplateValue] {
         guard takesTools else { throw .noTools(prompt: prompt.name) }
-        guard case .list(let list)? = TemplateValue(json: tools, maximumDepth: 48) else { throw .badTools }
+        guard case .list(let list)? = TemplateValue(json: tools, maximumDepth: AnswerRequest.maxToolDepth) else {
+            throw .badTools
+        }
         for tool in list.elements { guard case .mapping = tool else { throw .badTools } }
         return list.elements
     }
@@ -261,7 +263,8 @@ extension TemplateValue {
             message.calls.map { calls in
                 .list(
                     calls.map { call in
-                        let arguments = textArguments ? nil : TemplateValue(json: call.arguments, maximumDepth: 48)
+                        let depth = AnswerRequest.maxToolDepth
+                        let arguments = textArguments ? nil : TemplateValue(json: call.arguments, maximumDepth: depth)
                         return .mapping([
                             "id": .conversation(call.id), "type": .template("function"),
                             "function": .mapping([

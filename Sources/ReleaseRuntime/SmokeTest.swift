@@ -75,14 +75,15 @@ public actor SmokeTest {
             await engine.close()
             guard !answer.tokens.isEmpty else { return result("it produced no token") }
             let rate = answer.totalSeconds > 0 ? Double(answer.tokens.count) / answer.totalSeconds : nil
-            guard try await dependsOnInput(weights, tokens, yieldingTo: live) else {
+            let depends = try await dependsOnInput(weights, tokens, yieldingTo: live)
+            guard depends != false else {
                 return result(
                     "its answers do not depend on what is asked: the same tokens were exactly as likely after two texts",
                     tokensPerSecond: rate,
                     dependsOnInput: false
                 )
             }
-            return result(nil, tokensPerSecond: rate, dependsOnInput: true)
+            return result(nil, tokensPerSecond: rate, dependsOnInput: depends)
         } catch ReleaseRuntimeError.engineFailed(let reason) {
             return result("it loads, but produces no tokens: \(reason)")
         } catch {
@@ -90,16 +91,16 @@ public actor SmokeTest {
         }
     }
 
-    /// Whether the same tokens are differently likely, in any bit, after two different texts. Weights that are all zero
-    /// load, and give tokens, and pass everything else.
+    /// Whether the same tokens are differently likely, in any bit, after two different texts; nil where the context has no
+    /// room for two. Weights that are all zero load, and give tokens, and pass everything else.
     private func dependsOnInput(
         _ weights: LoadedWeights,
         _ tokens: [Int],
         yieldingTo live: ForegroundLoad?
-    ) async throws -> Bool {
+    ) async throws -> Bool? {
         let count = min(Self.comparedCount, tokens.count / 2, max(1, weights.contextLength / 2))
         let first = Array(tokens.prefix(count)), second = Array(tokens.suffix(count))
-        guard count > 0, first != second else { return true }
+        guard count > 0, first != second else { return nil }
         let scorer = try AnswerScorer(weights)
         let left = try await scorer.score(first, after: first, yieldingTo: live)
         return try await scorer.score(first, after: second, yieldingTo: live) != left

@@ -3,6 +3,7 @@ public import RegistryRecords
 public import RegistryTypes
 import ReleaseRuntime
 import Statistics
+import TrafficLog
 import UserDocuments
 
 /// A release answers every case of a suite, and each answer is checked.
@@ -24,11 +25,11 @@ public struct EvaluationReplay: Sendable {
         progress: @escaping @Sendable (_ done: Int, _ elapsedSeconds: Double) -> Void
     ) async throws -> EvaluationResult {
         let start = ContinuousClock.now
-        let answers = try await withThrowingTaskGroup(of: (index: Int, text: String?).self) { group in
-            var answers = [String?](repeating: nil, count: requests.count)
+        let answers = try await withThrowingTaskGroup(of: (index: Int, answer: Answer?).self) { group in
+            var answers = [Answer?](repeating: nil, count: requests.count)
             var done = 0
-            func take(_ answer: (index: Int, text: String?)) {
-                answers[answer.index] = answer.text
+            func take(_ answer: (index: Int, answer: Answer?)) {
+                answers[answer.index] = answer.answer
                 done += 1
                 progress(done, start.duration(to: .now) / .seconds(1))
             }
@@ -38,7 +39,7 @@ public struct EvaluationReplay: Sendable {
                     // A case that cannot be answered is a wrong answer, not the end of the evaluation.
                     let answer = try? await side.answer(request, seed: 0).get()
                     try Task.checkCancellation()
-                    return (index, answer?.text)
+                    return (index, answer)
                 }
             }
             for try await answer in group { take(answer) }
@@ -47,14 +48,15 @@ public struct EvaluationReplay: Sendable {
         return result(answers, schema: side.prompt.output, seconds: start.duration(to: .now) / .seconds(1))
     }
 
-    private func result(_ answers: [String?], schema: OutputSchema?, seconds: Double) -> EvaluationResult {
+    private func result(_ answers: [Answer?], schema: OutputSchema?, seconds: Double) -> EvaluationResult {
         var values: [Metric: [Double]] = [:]
         var failures: [EvaluationResult.Failure] = []
         for (request, answer) in zip(requests, answers) {
             values[.availability, default: []].append(answer == nil ? 0 : 1)
-            let exact = AnswerCheck.exactMatch(answer, expected: request.expected)
+            let sample = answer.map { Sample(.success($0), score: nil, isTimed: false) }
+            let exact = AnswerCheck.exactMatch(answer?.text, expected: request.expected)
             if let exact { values[.exactMatch, default: []].append(exact) }
-            let valid = AnswerCheck.jsonValid(answer, schema: schema)
+            let valid = sample?.isCall == true ? nil : AnswerCheck.jsonValid(answer?.text, schema: schema)
             if let valid { values[.jsonValid, default: []].append(valid) }
             if exact == 0 || valid == 0 || answer == nil {
                 failures.append(
@@ -62,7 +64,7 @@ public struct EvaluationReplay: Sendable {
                         request: request.id,
                         input: WorstPairs.input(of: request),
                         expected: request.expected,
-                        answer: answer
+                        answer: sample.flatMap { WorstPairs.side($0).said }
                     )
                 )
             }

@@ -23,7 +23,8 @@ struct MeasuredPair {
         }
         guard baseline.isAnswered else { return (nil, nil) }
         if metric == .baselineAgreement {
-            return (1, AnswerCheck.exactMatch(candidate.isAnswered ? candidate.text : nil, expected: baseline.text))
+            let same = AnswerCheck.exactMatch(candidate.isAnswered ? candidate.text : nil, expected: baseline.text)
+            return (1, candidate.asked == baseline.asked ? same : 0)
         }
         let left = Self.value(of: metric, baseline, request, schema)
         guard candidate.isAnswered else { return (left, Self.valueOfNothing(metric, left)) }
@@ -31,7 +32,10 @@ struct MeasuredPair {
     }
 
     /// Whether the two sides answered differently, or one of them did not answer.
-    var isDifferent: Bool { baseline.text != candidate.text || baseline.isAnswered != candidate.isAnswered }
+    var isDifferent: Bool {
+        baseline.text != candidate.text || baseline.asked != candidate.asked
+            || baseline.isAnswered != candidate.isAnswered
+    }
 
     private static func value(
         of metric: Metric,
@@ -42,7 +46,8 @@ struct MeasuredPair {
         switch metric {
         case .availability: sample.isAnswered ? 1 : 0
         case .exactMatch: AnswerCheck.exactMatch(sample.text, expected: request.expected)
-        case .jsonValid: AnswerCheck.jsonValid(sample.text, schema: schema)
+        // Calls of tools instead of an answer are not what the schema speaks of.
+        case .jsonValid: sample.isCall ? nil : AnswerCheck.jsonValid(sample.text, schema: schema)
         // It compares the two sides, so it has no value of one side alone.
         case .baselineAgreement: nil
         case .refusal: sample.text.map { RefusalPattern.matches($0) ? 1 : 0 }
@@ -71,6 +76,12 @@ struct MeasuredPair {
 extension Sample {
     /// Whether something came at all.
     var isAnswered: Bool { error == nil && text != nil }
+
+    /// Whether it calls tools and says nothing besides.
+    var isCall: Bool { calls != nil && text?.isEmpty == true }
+
+    /// What its calls ask for, whatever they are called by.
+    var asked: [[String]] { (calls ?? []).map { [$0.name, $0.arguments] } }
 }
 
 /// Yes-or-no metrics of one answer: 1 means the word of the metric holds, nil that it cannot be said.
@@ -249,7 +260,13 @@ enum WorstPairs {
         return request.variables.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
     }
 
-    private static func side(_ sample: Sample) -> CanaryReport.Side {
-        CanaryReport.Side(text: sample.text, error: sample.error, outputTokens: sample.outputTokens)
+    static func side(_ sample: Sample) -> CanaryReport.Side {
+        CanaryReport.Side(
+            text: sample.text,
+            thinking: sample.thinking,
+            calls: sample.calls,
+            error: sample.error,
+            outputTokens: sample.outputTokens
+        )
     }
 }

@@ -11,17 +11,25 @@ public struct ReplaySide: Sendable {
     public let prompt: PromptDocument
     /// The release's settings.
     public let decoding: DecodingSettings
+    /// Whether the release's prompt has a place for tools; where it has none they are left out, as the gateway does it.
+    public let takesTools: Bool
 
     /// A release with the engine that answers for it.
-    public init(engine: any AnswerEngine, prompt: PromptDocument, decoding: DecodingSettings) {
+    public init(
+        engine: any AnswerEngine,
+        prompt: PromptDocument,
+        decoding: DecodingSettings,
+        takesTools: Bool = false
+    ) {
         self.engine = engine
         self.prompt = prompt
         self.decoding = decoding
+        self.takesTools = takesTools
     }
 
     /// The same release on another engine.
     func on(_ engine: any AnswerEngine) -> ReplaySide {
-        ReplaySide(engine: engine, prompt: prompt, decoding: decoding)
+        ReplaySide(engine: engine, prompt: prompt, decoding: decoding, takesTools: takesTools)
     }
 
     /// A request of a traffic set to this side. It leaves the processor to live requests.
@@ -32,7 +40,8 @@ public struct ReplaySide: Sendable {
             time: request.askedAt ?? AnswerRequest.untimed,
             decoding: decoding,
             seed: seed,
-            priority: .background
+            priority: .background,
+            tools: takesTools ? request.tools : nil
         )
     }
 
@@ -144,6 +153,8 @@ extension Sample {
         case .success(let answer):
             self.init(
                 text: answer.text,
+                thinking: answer.thinking,
+                calls: answer.calls.isEmpty ? nil : answer.calls,
                 finish: answer.finish.rawValue,
                 promptTokens: answer.promptTokens,
                 outputTokens: answer.outputTokens,

@@ -45,7 +45,7 @@ public enum CanonicalJSON {
     ///
     /// - Throws: `DecodingError`.
     public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
-        var reader = JSONTextReader(Array(data), maximumDepth: maximumDepth)
+        var reader = JSONTextReader<JSONNode>(Array(data), maximumDepth: maximumDepth)
         do {
             return try StrictDecoder.decode(type, from: reader.whole())
         } catch let error as JSONTextError {

@@ -1,6 +1,8 @@
 /// Turns bytes that arrive in pieces into text, never cutting inside a character's UTF-8.
 public struct StreamingDecoder: Sendable {
     private var pending: [UInt8] = []
+    /// How many bytes came out as U+FFFD so far, because they were no UTF-8.
+    public private(set) var invalidBytes = 0
 
     /// A decoder with nothing pending.
     public init() {}
@@ -10,13 +12,31 @@ public struct StreamingDecoder: Sendable {
         pending += bytes
         let complete = pending.count - Self.unfinishedCount(pending)
         defer { pending.removeFirst(complete) }
-        return String(decoding: pending[..<complete], as: UTF8.self)
+        return text(of: pending[..<complete])
     }
 
     /// The rest, when no more bytes come: an unfinished character comes out as U+FFFD.
     public mutating func finish() -> String {
         defer { pending = [] }
-        return String(decoding: pending, as: UTF8.self)
+        return text(of: pending[...])
+    }
+
+    private mutating func text(of bytes: ArraySlice<UInt8>) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        let text = String(decoding: bytes, as: UTF8.self)
+        // What is written as U+FFFD and was not, stands for the bytes that the text lacks.
+        let replaced = Self.replacementMarks(text.utf8) - Self.replacementMarks(bytes)
+        invalidBytes += bytes.count - (text.utf8.count - 3 * replaced)
+        return text
+    }
+
+    private static func replacementMarks(_ bytes: some Sequence<UInt8>) -> Int {
+        var count = 0, last: (UInt8, UInt8) = (0, 0)
+        for byte in bytes {
+            if last == (0xef, 0xbf), byte == 0xbd { count += 1 }
+            last = (last.1, byte)
+        }
+        return count
     }
 
     /// Bytes at the end that could be the beginning of a character.

@@ -63,12 +63,15 @@ public struct PromptView: Hashable, Sendable, Codable {
     public let versions: [PromptRecord]
     /// The channels whose release uses it.
     public let usedBy: [PromptUse]
+    /// How the release of one of them reads it; nil when no channel uses it.
+    public let example: PromptExample?
 
     /// Makes the value from its fields.
-    public init(name: Name, versions: [PromptRecord], usedBy: [PromptUse]) {
+    public init(name: Name, versions: [PromptRecord], usedBy: [PromptUse], example: PromptExample? = nil) {
         self.name = name
         self.versions = versions
         self.usedBy = usedBy
+        self.example = example
     }
 }
 

@@ -1,3 +1,4 @@
+public import RegistryRecords
 public import RegistryTypes
 public import UserDocuments
 
@@ -66,6 +67,20 @@ public struct RenderedText: Hashable, Sendable, Codable {
         }
     }
 
+    /// Tokens in a row that are special, or that are not: half characters become whole again.
+    public struct Run: Hashable, Sendable, Codable {
+        /// The text.
+        public let text: String
+        /// Whether it is one special token.
+        public let isSpecial: Bool
+
+        /// Makes the value from its fields.
+        public init(text: String, isSpecial: Bool) {
+            self.text = text
+            self.isSpecial = isSpecial
+        }
+    }
+
     /// The version whose tokenizer and template it is.
     public let version: VersionID
     /// The pushed prompt; nil for one that came with the request.
@@ -111,6 +126,58 @@ public struct RenderedText: Hashable, Sendable, Codable {
         self.tokens = tokens
         count = tokens.count
         self.contextLength = contextLength
+    }
+}
+
+extension RenderedText {
+    /// The text with its special tokens apart.
+    public var runs: [Run] {
+        var runs: [(bytes: [UInt8], isSpecial: Bool)] = []
+        for token in tokens {
+            if let last = runs.last, !last.isSpecial, !token.isSpecial {
+                runs[runs.count - 1].bytes += token.bytes
+            } else {
+                runs.append((token.bytes, token.isSpecial))
+            }
+        }
+        return runs.map { Run(text: String(decoding: $0.bytes, as: UTF8.self), isSpecial: $0.isSpecial) }
+    }
+}
+
+/// A prompt as the live release of a channel reads it, with the name of each variable for its value.
+public struct PromptExample: Hashable, Sendable, Codable {
+    /// The channel.
+    public let channel: ChannelRecord
+    /// The prompt of its release.
+    public let prompt: VersionID
+    /// The prompt's format; nil where nothing could be rendered.
+    public let format: PromptFormat?
+    /// The text with its special tokens apart; empty where nothing could be rendered.
+    public let runs: [RenderedText.Run]
+    /// How many tokens it has; nil where nothing could be rendered.
+    public let count: Int?
+    /// How many tokens prompt and answer may have together; nil where nothing could be rendered.
+    public let contextLength: Int?
+    /// Why nothing could be rendered; nil when it could.
+    public let problem: String?
+
+    /// A prompt that was rendered.
+    public init(channel: ChannelRecord, prompt: VersionID, _ rendered: RenderedText) {
+        self.channel = channel
+        self.prompt = prompt
+        format = rendered.format
+        runs = rendered.runs
+        count = rendered.count
+        contextLength = rendered.contextLength
+        problem = nil
+    }
+
+    /// A prompt that could not be rendered, and why.
+    public init(channel: ChannelRecord, prompt: VersionID, problem: String) {
+        self.channel = channel
+        self.prompt = prompt
+        (format, runs, count, contextLength) = (nil, [], nil, nil)
+        self.problem = problem
     }
 }
 

@@ -48,6 +48,43 @@ import Testing
         #expect(given + stream.finish().text.utf8.count == 20_000 * 16)
     }
 
+    /// Nothing but blanks, or a thinking of blanks, as weights that are no good write them.
+    @Test func endlessBlanksTakeLinearTime() throws {
+        for name in ["hermes", "llama-3"] {
+            var stream = ToolCallStream(try #require(ToolCallFamily.named(name)))
+            for _ in 0..<200_000 { #expect(stream.take("        ").isEmpty) }
+            #expect(stream.finish().text.utf8.count == 1_600_000)
+        }
+        for isOpen in [false, true] {
+            var splitter = ThinkingSplitter(ThinkingMarkers.known[0], isOpen: isOpen)
+            for _ in 0..<200_000 { #expect(splitter.take("        ").isEmpty) }
+            if isOpen { #expect(splitter.finish().isEmpty) }
+        }
+    }
+
+    @Test func theCallOfAFurtherMessageIsNoText() throws {
+        let markers = try #require(ThinkingMarkers.known.first { $0.name == "gpt-oss" })
+        let parts = AnswerParts(
+            of: "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>commentary to=functions.f "
+                + "<|constrain|>json<|message|>{}<|call|>",
+            markers: markers,
+            isOpen: false
+        )
+        let answer = ToolCallAnswer(parts.answer, family: try #require(ToolCallFamily.named("gpt-oss")))
+        #expect(answer.text.isEmpty && answer.calls.map(\.name) == ["f"] && parts.thinking == "a")
+    }
+
+    /// What the strict reader refuses, and whole numbers that no value of a template holds: never another number.
+    @Test func numbersAreReadExactlyOrNotAtAll() {
+        for json in ["18446744073709551615", "9223372036854775808", "[100000000000000000000000]", "{\"a\":{},\"a\":1}"]
+        {
+            #expect(TemplateValue(json: json) == nil, "\(json)")
+        }
+        for (json, text) in [("-0", "0"), ("-0.0", "-0.0"), ("9223372036854775807", "9223372036854775807")] {
+            #expect(TemplateValue(json: json)?.json == text)
+        }
+    }
+
     @Test func valuesAreWrittenAsJSONInTheirOrder() {
         #expect(
             TemplateValue(json: #"[{"b":1,"a":[true,null,1.5,"é"]}]"#)?.json

@@ -7,7 +7,8 @@ import WireFormat
 /// What the verbs about live traffic show.
 extension ReportTests {
     static let serviceNames = [
-        "requests", "requests-empty", "request", "request-without-texts", "label", "replay", "replay-same", "frozen",
+        "requests", "requests-empty", "request", "request-with-tools", "request-without-texts", "rendered",
+        "label", "replay", "replay-same", "frozen",
         "slos", "slo", "slo-unknown", "slo-explained", "slo-explained-shipped", "slo-explained-unknown", "rollouts",
         "rollout",
         "rollout-watching", "probation", "incidents", "incident", "incident-markdown", "drift", "drift-learning",
@@ -18,7 +19,8 @@ extension ReportTests {
     static func serviceReport(_ name: String, value: Stored.Folder) throws -> Report {
         switch name {
         case "requests", "requests-empty": return RequestOutput.list(try value(name))
-        case "request", "request-without-texts": return RequestOutput.show(try value(name))
+        case "rendered": return PromptRenderVerb.report(try value(name))
+        case "request", "request-with-tools", "request-without-texts": return RequestOutput.show(try value(name))
         case "label": return RequestOutput.label(try value(name))
         case "replay", "replay-same": return RequestOutput.replay(try value(name))
         case "frozen": return TrafficOutput.frozen(try value(name))

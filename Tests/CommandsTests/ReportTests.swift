@@ -106,7 +106,9 @@ struct ReportTests {
                 #expect(scalar == "\n" || scalar == "\t" || scalar.value >= 0x20, "\(name): \(scalar.value)")
                 #expect(!(0x7f...0x9f).contains(scalar.value) && !(0x202a...0x202e).contains(scalar.value))
             }
-            #expect(name == "policy" || !text.split(separator: "\n").contains { $0.hasPrefix("PWNED") })
+            #expect(
+                ["policy", "rendered"].contains(name) || !text.split(separator: "\n").contains { $0.hasPrefix("PWNED") }
+            )
         }
     }
 

@@ -1,10 +1,12 @@
 import Digests
 import Foundation
 import GGUF
+import Gateway
 import RegistryRecords
 import RegistryTypes
 import TestSupport
 import Testing
+import UserDocuments
 import WireFormat
 import Wording
 
@@ -141,6 +143,7 @@ import Wording
             )
         }
         #expect(error?.title == "ticket-bot@2 cannot be run here")
+        try await expectNothingOffersIt(demo)
         #expect(try await demo.live() == 1)
         // A restart finds it as it was, and so does a replay of the log.
         try await demo.plane.close()
@@ -149,6 +152,32 @@ import Wording
         #expect(try await again.live() == 1)
         // Production's own policy stands.
         #expect(try await again.promote("ticket-bot@2", reason: "now", override: true).outcome == .refused)
+    }
+
+    /// A version that nothing here runs, live in staging: not listed, refused once and for all, and production as it was.
+    private func expectNothingOffersIt(_ demo: DemoPlane) async throws {
+        #expect(demo.plane.gateway.models.map(\.id) == ["ticket-bot"])
+        for (reference, code) in [("ticket-bot@staging", "no_engine"), ("ticket-bot@r2", "no_engine")] {
+            let body = #"{"model": "\#(reference)", "messages": [{"role": "user", "content": "x"}]}"#
+            let call = GatewayCall(
+                id: RequestID(time: Timestamp(milliseconds: 0), random: (1, 1)),
+                key: DemoPlane.known("app"),
+                capture: .off
+            )
+            let refused = await #expect(throws: GatewayError.self) {
+                try await demo.plane.gateway.chat(Array(body.utf8), call)
+            }
+            #expect(refused.map { ErrorAnswer($0).code } == code, "\(reference)")
+        }
+        // Production reads the prompt as its release does; where only what nothing here runs uses it, that is said.
+        let prompts = demo.plane.registry.prompts
+        let example = try #require(try await prompts.show(DemoPlane.known("triage")).example)
+        #expect(example.channel.channel.text == "production" && example.problem == nil)
+        #expect(example.runs.contains { !$0.isSpecial && $0.text.contains("{{ticket}}") })
+        #expect(
+            example.runs.filter(\.isSpecial).count >= 4 && example.count ?? 0 > 4
+                && example.format?.rawValue == "chatml"
+        )
     }
 
     @Test func aSplitModelAnswersAsTheWholeOne() async throws {

@@ -35,6 +35,12 @@ struct RefusalTests {
             (body(#""response_format": {"type": "json_schema", "json_schema": {}}"#), "unsupported_parameter"),
             (body(#""tools": [{}], "tool_choice": "required""#), "unsupported_parameter"),
             (body(#""tools": [{}], "tool_choice": {"type": "function"}"#), "unsupported_parameter"),
+            (body(#""functions": [{"name": "f"}]"#), "unsupported_parameter"),
+            (body(#""functions": 1"#), "invalid_value"), (body(#""parallel_tool_calls": 1"#), "invalid_value"),
+            (
+                #"{"model": "m", "messages": [{"role": "assistant", "function_call": {"name": "f"}}]}"#,
+                "unsupported_parameter"
+            ),
             (body(#""frequency_penalty": 2.1"#), "invalid_value"), (body(#""presence_penalty": "x""#), "invalid_value"),
             (body(#""repetition_penalty": 0"#), "invalid_value"), (body(#""repetition_penalty": 11"#), "invalid_value"),
             (body(#""top_k": -1"#), "invalid_value"), (body(#""top_k": 1.5"#), "invalid_value"),
@@ -67,10 +73,32 @@ struct RefusalTests {
         #expect(json["error"]?["param"] != nil && json["error"]?["code"]?.text == code)
     }
 
+    /// The parameter of an error is where the member stands.
+    @Test(
+        arguments: [
+            (
+                #"{"model": "m", "messages": [{"role": "assistant", "reasoning_content": 5}]}"#,
+                "messages[0].reasoning_content"
+            ),
+            (
+                #"{"model": "m", "messages": [{"role": "assistant", "tool_calls": [{"function": {"name": 5}}]}]}"#,
+                "messages[0].tool_calls[0].function.name"
+            ),
+            (#"{"model": "m", "messages": [{"role": "tool", "content": "x", "name": []}]}"#, "messages[0].name"),
+            (body(#""logit_bias": {"5": 101}"#), "logit_bias.5"),
+            (body(#""stream": true, "stream_options": {"include_usage": 1}"#), "stream_options.include_usage"),
+        ]
+    )
+    func anErrorNamesThePlace(_ body: String, _ param: String) throws {
+        let error = #expect(throws: GatewayError.self) { _ = try ChatCompletionRequest(Array(body.utf8)) }
+        #expect(ErrorAnswer(try #require(error)).param == param)
+    }
+
     @Test(
         arguments: [
             #""user": "u-1", "metadata": {"tenant": "t"}, "store": false, "parallel_tool_calls": true, "x_unknown": 1"#,
             #""tools": [{"type": "function"}], "tool_choice": "auto""#, #""temperature": null, "stop": null"#,
+            #""functions": [], "function_call": "none""#, #""functions": [{}], "function_call": "none""#,
             #""presence_penalty": 0, "logit_bias": {}"#, #""response_format": {"type": "text"}"#,
             #""seed": 18446744073709549568, "top_p": 0"#, #""modalities": ["text"]"#,
         ]

@@ -110,4 +110,36 @@ struct RouteTests {
         #expect(record.release == 7 && record.version == 4 && record.arm == .live && record.channel == production)
         #expect(test.last?.body == RequestBody())
     }
+
+    /// What is served elsewhere is not offered here, and whoever asks for it hears so, and not to try again.
+    @Test func aReleaseThatNothingHereRunsIsNotListed() async throws {
+        let test = try TestGateway()
+        let model = try Name("ticket-bot"), production = try Name("production")
+        func channel(_ name: Name, live: GatewayRoute?, elsewhere: ReleaseID?) -> GatewayChannel {
+            GatewayChannel(
+                model: model,
+                name: name,
+                created: Timestamp(milliseconds: 0),
+                live: live,
+                elsewhere: elsewhere
+            )
+        }
+        let staging = try Name("staging")
+        test.gateway.update(
+            GatewayRoutes([
+                channel(production, live: nil, elsewhere: ReleaseID(model, 3)),
+                channel(
+                    staging,
+                    live: try TestGateway.route(2, staging, .live, test.loaded, test.engine),
+                    elsewhere: nil
+                ),
+            ])
+        )
+        #expect(test.gateway.models.map(\.id) == ["ticket-bot@staging"])
+        #expect(!test.gateway.hasUnloadedChannel)
+        let error = await #expect(throws: GatewayError.self) { _ = try await test.ask("") }
+        let answer = ErrorAnswer(try #require(error))
+        #expect(answer.status == 503 && answer.code == "no_engine" && !answer.shouldRetry)
+        #expect(answer.message.contains("ticket-bot@r3"))
+    }
 }

@@ -53,10 +53,21 @@ import UserDocuments
             await #expect(throws: GatewayError.self) { try await test.ask(", \"tools\": \(bad)") }
             #expect(test.last?.record.outcome == .rejected)
         }
+        // Beside a number that no template holds, and nested as deep as a template takes it.
+        _ = try await test.ask(Self.tools + #", "seed": 18446744073709549568"#)
+        func nested(_ depth: Int) -> String {
+            let list = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+            return #", "tools": [{"function": {"name": "f", "x": "# + list + "}}]"
+        }
+        _ = try await test.ask(nested(AnswerRequest.maxToolDepth - 3))
+        for bad in [nested(AnswerRequest.maxToolDepth - 2), Self.tools + #", "parallel_tool_calls": false"#] {
+            await #expect(throws: GatewayError.self) { try await test.ask(bad) }
+        }
         // A prompt that has no place for them leaves them out, as before.
         let without = try TestGateway()
         #expect(try await without.ask(Self.tools).json["choices"]?[0]?["finish_reason"]?.text == "stop")
         #expect(without.last?.body.tools == nil)
+        _ = try await without.ask(Self.tools + #", "parallel_tool_calls": false"#)
     }
 
     private static let conversation = """
@@ -93,7 +104,7 @@ import UserDocuments
         let deltas = try events.dropLast().compactMap { try JSONText.parse($0)["choices"]?[0]?["delta"] }
         let streamed = deltas.compactMap { $0["reasoning_content"]?.text }.joined()
         let said = deltas.compactMap { $0["content"]?.text }.joined()
-        #expect(streamed.hasPrefix(thought))
+        #expect(streamed == thought)
         #expect(said == "")
         let silent = try Self.gateway()
         #expect(try await silent.ask().json["choices"]?[0]?["message"]?["reasoning_content"] == nil)
@@ -114,7 +125,8 @@ import UserDocuments
         outputTokens: 1,
         firstTokenSeconds: 0.1,
         perTokenSeconds: nil,
-        totalSeconds: 0.2
+        totalSeconds: 0.2,
+        invalidBytes: 0
     )
 
     @Test func callsEndAStream() async throws {
@@ -165,5 +177,30 @@ import UserDocuments
         #expect(choice?["message"]?["tool_calls"]?[1]?["function"]?["name"]?.text == "g")
         #expect(choice?["message"]?["tool_calls"]?[1]?["index"] == nil)
         #expect(choice?["finish_reason"]?.text == "tool_calls")
+    }
+
+    /// A schema speaks of what an answer says: calls instead of an answer are neither right nor wrong by it.
+    @Test func callsAreNotJudgedByASchema() throws {
+        let test = try TestGateway()
+        let route = try TestGateway.route(2, nil, .pinned, test.loaded, test.engine)
+        let meter = RequestMeter(
+            RequestMeter.Facts(
+                call: try TestGateway.call(),
+                request: try ChatCompletionRequest(
+                    Array(#"{"model": "m", "messages": [{"role": "user", "content": "x"}]}"#.utf8)
+                ),
+                route: route,
+                policy: .redacted,
+                unit: nil,
+                seed: 0,
+                time: Timestamp(milliseconds: 0),
+                deadlineSeconds: 60,
+                arrival: .now
+            ),
+            now: { Timestamp(milliseconds: 0) },
+            done: { _ in }
+        )
+        #expect(route.loaded.prompt.output != nil)
+        #expect(meter.isOutputValid([Self.answer]) == nil)
     }
 }

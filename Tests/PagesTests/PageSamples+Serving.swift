@@ -52,6 +52,13 @@ extension PageSamples {
                 )
             ),
             (
+                "request-with-tools",
+                CapturedRequestPage(
+                    RequestView(record: s.request(13), body: s.toolBody, labels: [], problems: []),
+                    context: context("/requests/\(id)")
+                )
+            ),
+            (
                 "request-without-texts",
                 CapturedRequestPage(
                     RequestView(record: s.request(11, .engineFailed, capture: .metadata), labels: [], problems: []),

@@ -217,8 +217,32 @@ struct PageSamples {
                     PromptView(
                         name: s.triage,
                         versions: [s.prompt(2), s.prompt(1)],
-                        usedBy: [PromptUse(channel: live, version: 1)]
+                        usedBy: [PromptUse(channel: live, version: 1)],
+                        example: s.promptExample(live)
                     ),
+                    context: context("/prompts/triage")
+                )
+            ),
+            (
+                "prompt-not-rendered",
+                PromptPage(
+                    PromptView(
+                        name: s.triage,
+                        versions: [s.prompt(1)],
+                        usedBy: [PromptUse(channel: live, version: 1)],
+                        example: PromptExample(
+                            channel: live,
+                            prompt: s.prompt(1).id,
+                            problem: s.text("ticket-bot@4 cannot be run here: architecture mamba is not supported")
+                        )
+                    ),
+                    context: context("/prompts/triage")
+                )
+            ),
+            (
+                "prompt-unused",
+                PromptPage(
+                    PromptView(name: s.triage, versions: [s.prompt(1)], usedBy: []),
                     context: context("/prompts/triage")
                 )
             ),

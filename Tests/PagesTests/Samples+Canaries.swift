@@ -257,10 +257,24 @@ extension Samples {
                 request: text("t-\(412 + index * 31)"),
                 input: text(pair.1),
                 expected: text(pair.0.0),
-                baseline: .init(text: text(pair.0.0), error: nil, outputTokens: 21),
+                baseline: index == 1
+                    ? .init(
+                        text: text(pair.0.0),
+                        thinking: text("An order number, and no word of money."),
+                        error: nil,
+                        outputTokens: 21
+                    ) : .init(text: text(pair.0.0), error: nil, outputTokens: 21),
                 candidate: index == 3
                     ? .init(text: nil, error: text("cut off after 64 tokens"), outputTokens: nil)
-                    : .init(text: text(pair.0.1), error: nil, outputTokens: 20),
+                    : index == 1
+                        ? .init(
+                            text: "",
+                            calls: [
+                                ToolCall(id: text("a"), name: text("cancel"), arguments: text(#"{"order": "90114"}"#))
+                            ],
+                            error: nil,
+                            outputTokens: 20
+                        ) : .init(text: text(pair.0.1), error: nil, outputTokens: 20),
                 worse: ["exact_match"]
             )
         }

@@ -1,7 +1,9 @@
 import Digests
 import Foundation
+import RegistryRecords
 import RegistryTypes
 import StrictJSON
+import UserDocuments
 import WireFormat
 
 /// Captured requests, and how the capture stands.
@@ -61,6 +63,47 @@ extension Samples {
         )
     }
 
+    /// A round with a tool, thought about before, whose answer calls another one.
+    var toolBody: RequestBody {
+        RequestBody(
+            messages: [
+                ChatMessage(role: .system, text: text("Answer in one sentence.")),
+                ChatMessage(role: .user, text: text("Where is order 48213?\nWrite to <EMAIL_1>.")),
+                ChatMessage(
+                    role: .assistant,
+                    text: "",
+                    thinking: text("The customer wants to know where it is. I have to look it up."),
+                    calls: [
+                        ToolCall(
+                            id: text("kx3fq91ab"),
+                            name: text("find_order"),
+                            arguments: text(#"{"order": "48213"}"#)
+                        )
+                    ]
+                ),
+                ChatMessage(role: .tool, text: text(#"{"state": "left Hamburg"}"#), answers: text("kx3fq91ab")),
+            ],
+            settings: ["temperature": .number(0.2), "stop": .array([.string(text("END"))])],
+            answers: [text("It left Hamburg."), ""],
+            redactions: ["EMAIL": 1],
+            thinking: [text("It has left.\nThat is all I know.\u{fffd}") + ".", ""],
+            calls: [
+                [],
+                [
+                    ToolCall(
+                        id: text("p0aa71mzq"),
+                        name: text("mail"),
+                        arguments: text(#"{"to": "<EMAIL_1>", "text": "It left Hamburg."}"#)
+                    )
+                ],
+            ],
+            tools: text(
+                #"[{"type": "function", "function": {"name": "find_order", "parameters": {"type": "object"}}}]"#
+            ),
+            invalidBytes: 2
+        )
+    }
+
     var labels: [RequestLabel] {
         [
             RequestLabel(
@@ -103,6 +146,34 @@ extension Samples {
             keepDays: 30,
             redactionVersion: 1,
             newest: ago(4)
+        )
+    }
+
+    /// The prompt as the live release reads it.
+    func promptExample(_ channel: ChannelRecord) -> PromptExample {
+        func token(_ text: String, _ id: Int, isSpecial: Bool = false) -> RenderedText.Token {
+            RenderedText.Token(id: id, bytes: Array(text.utf8), isSpecial: isSpecial)
+        }
+        return PromptExample(
+            channel: channel,
+            prompt: prompt(1).id,
+            RenderedText(
+                version: prompt(1).id,
+                prompt: prompt(1).id,
+                name: triage,
+                format: .model,
+                time: ago(0),
+                parts: [],
+                tokens: [
+                    token("<|im_start|>", 1, isSpecial: true), token("system\n", 20),
+                    token(text("Return one JSON object: intent, order, priority."), 21),
+                    token("<|im_end|>", 2, isSpecial: true), token("\n", 22),
+                    token("<|im_start|>", 1, isSpecial: true), token("user\n", 23), token(text("{{ticket}}"), 24),
+                    token("<|im_end|>", 2, isSpecial: true), token("\n", 22),
+                    token("<|im_start|>", 1, isSpecial: true), token("assistant\n", 25),
+                ],
+                contextLength: 2048
+            )
         )
     }
 }

@@ -55,4 +55,21 @@ import Testing
         let value = try JSONText.parse("{\"\u{e9}\": 1, \"e\": 2}")
         #expect(value == .object(["\u{e9}": .number(1), "e": .number(2)]))
     }
+
+    /// A member as it is written, wherever it stands, and nothing that only looks like it.
+    @Test(
+        arguments: [
+            (#"{"a": 1}"#, "1"), (#"{"b":{"a":2}, "a" : [1,  {"z": 1, "y": 2}] , "c": 3}"#, #"[1,  {"z": 1, "y": 2}]"#),
+            (#"{"\u0061": "\u0061"}"#, #""\u0061""#), (#"{}"#, nil), (#"{"b": "a"}"#, nil), (" {\"a\":null}", "null"),
+        ] as [(String, String?)]
+    )
+    func aMemberIsGivenAsItIsWritten(_ text: String, _ member: String?) throws {
+        #expect(try JSONText.member("a", of: text) == member)
+    }
+
+    @Test func onlyObjectsHaveMembers() {
+        for text in ["[]", "1", "", "{", #"{"b"#, #"{"b": }"#] {
+            #expect(throws: JSONTextError.self) { try JSONText.member("a", of: text) }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import RegistryRecords
 import RegistryTypes
 import Testing
 import TrafficLog
@@ -77,5 +78,47 @@ import UserDocuments
     @Test func noTokensNoScore() {
         let empty = Sample(text: "", answerScore: 0, answerScoreTokens: 0)
         #expect(values(.baselineLogProbability, empty, empty) == [nil, nil])
+    }
+
+    private static func calling(_ arguments: String, id: String = "a", thinking: String? = nil) -> Sample {
+        Sample(
+            text: "",
+            thinking: thinking,
+            calls: [ToolCall(id: id, name: "f", arguments: arguments)],
+            finish: "stop",
+            outputTokens: 3
+        )
+    }
+
+    /// Calls of tools are answers too: two that say nothing and call different things do not agree.
+    @Test func callsAreCompared() throws {
+        let one = Self.calling("{}"), other = Self.calling(#"{"a": 1}"#)
+        #expect(values(.baselineAgreement, one, other) == [1, 0])
+        #expect(values(.baselineAgreement, one, Sample(text: "", finish: "stop")) == [1, 0])
+        #expect(values(.baselineAgreement, one, Self.calling("{}", id: "b", thinking: "Hm.")) == [1, 1])
+        let request = TrafficRequest(id: "1", variables: [:])
+        func pair(_ left: Sample, _ right: Sample) -> MeasuredPair {
+            MeasuredPair(request: request, baseline: left, candidate: right)
+        }
+        #expect(pair(one, other).isDifferent)
+        #expect(!pair(one, Self.calling("{}", id: "b", thinking: "Hm.")).isDifferent)
+        let schema = try #require(try Demo.prompt(schema: true).output)
+        let (left, right) = pair(one, Self.answered).values(of: .jsonValid, schema: schema)
+        #expect(left == nil && right == 0)
+    }
+
+    /// The report keeps what both thought and called beside what they said.
+    @Test func theReportShowsThinkingAndCalls() throws {
+        let pairs = [
+            MeasuredPair(
+                request: TrafficRequest(id: "1", variables: ["ticket": "x"]),
+                baseline: Self.calling("{}", thinking: "Hm."),
+                candidate: Sample(text: "no", finish: "stop")
+            )
+        ]
+        let shown = WorstPairs.select(from: pairs, document: Demo.document, schema: nil, limit: 20)
+        #expect(shown.map(\.baseline.thinking) == ["Hm."])
+        #expect(shown.map(\.baseline.said) == ["calls f {}"])
+        #expect(shown.map(\.candidate.said) == ["no"] && shown.map(\.candidate.thinking) == [nil])
     }
 }

@@ -30,6 +30,27 @@ import Testing
             }
             text += decoder.finish()
             #expect(Array(text.utf8) == Array(String(decoding: all, as: UTF8.self).utf8), "\(all)")
+            #expect((decoder.invalidBytes == 0) == (String(validating: all, as: UTF8.self) != nil), "\(all)")
+        }
+    }
+
+    /// Bytes that are no UTF-8 are counted; a U+FFFD that was written as such is none.
+    @Test(
+        arguments: [
+            ("A€😀", 0), ("\u{fffd}", 0), ("", 0),
+        ].map { (Array(($0.0 as String).utf8), $0.1) } + [
+            ([0xff], 1), ([0xf0, 0x9f, 0x98], 3), ([0xef, 0xbf, 0xbd, 0xff, 0x41, 0x80], 2), ([0xe2, 0x82, 0x41], 2),
+            ([0xed, 0xa0, 0x80], 3), ([0xc0, 0xaf], 2),
+        ] as [([UInt8], Int)]
+    )
+    func invalidBytesAreCounted(_ bytes: [UInt8], _ count: Int) {
+        for size in 1...max(1, bytes.count) {
+            var decoder = StreamingDecoder()
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                _ = decoder.append(bytes[start..<min(start + size, bytes.count)])
+            }
+            _ = decoder.finish()
+            #expect(decoder.invalidBytes == count, "\(bytes) in pieces of \(size)")
         }
     }
 

@@ -51,6 +51,27 @@ import TrafficLog
         #expect(try TrafficSet(data: set.canonicalData()).requests == frozen.requests)
     }
 
+    /// A request that came with tools is the same request only with them.
+    @Test func toolsAreFrozenWithTheRequest() async throws {
+        let scratch = try ScratchFolder()
+        let store = try TrafficStore(folder: scratch.path)
+        let tools = #"[{"type": "function", "z": 1, "a": 2}]"#
+        let body = RequestBody(variables: ["ticket": "x"], answers: [""], thinking: ["Hm."], tools: tools)
+        try await store.append([CapturedRequest(try Records.record(1), body: Records.redacted(body))])
+        let frozen = try await store.freeze(FreezeQuery(TrafficFilter()))
+        #expect(frozen.requests.map(\.tools) == [tools] && frozen.facts.skipped.isEmpty)
+        let set = try TrafficSet(frozen.requests)
+        #expect(try TrafficSet(data: set.canonicalData()).requests == frozen.requests)
+        // A number that redaction replaced outside of quotes.
+        let card = #"[{"function": {"name": "f", "x": 4111111111111111}}]"#
+        let broken = RequestBody(variables: ["ticket": "x"], answers: [""], tools: card)
+        try await store.append([CapturedRequest(try Records.record(2), body: Records.redacted(broken))])
+        #expect(try await store.freeze(FreezeQuery(TrafficFilter())).facts.skipped == [.redactedTools: 1])
+        // Sets of before have the same bytes and digests.
+        let plain = try TrafficSet([TrafficRequest(id: "1", variables: ["ticket": "x"])]).canonicalData()
+        #expect(String(decoding: plain, as: UTF8.self) == #"{"id":"1","variables":{"ticket":"x"}}"# + "\n")
+    }
+
     @Test func whatIsLeftOutIsCounted() async throws {
         let scratch = try ScratchFolder()
         let store = try TrafficStore(folder: scratch.path)

@@ -126,7 +126,8 @@ import TrafficLog
                 answerTokens: [1],
                 thinking: [text],
                 calls: [[ToolCall(id: text, name: text, arguments: text)]],
-                tools: text
+                tools: text,
+                invalidBytes: 2
             )
         }
         var redactor = Redactor(key: Self.key)
@@ -136,6 +137,7 @@ import TrafficLog
         #expect(redacted.thinking == expected.thinking)
         #expect(redacted.calls == expected.calls)
         #expect(redacted.tools == expected.tools)
+        #expect(redacted.invalidBytes == 2)
         // The tokens would spell what was redacted.
         #expect(redacted.answerTokens == nil)
         var other = Redactor(key: Self.key)

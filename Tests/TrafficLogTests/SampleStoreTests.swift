@@ -42,6 +42,8 @@ import TrafficLog
             first: position % 3 == 0 ? .candidate : .baseline,
             baseline: Sample(
                 text: text,
+                thinking: position % 2 == 0 ? nil : "Hm.\n\u{1}",
+                calls: position % 4 == 0 ? [ToolCall(id: "a", name: "f", arguments: "{\"a\": [1]}")] : nil,
                 finish: "stop",
                 promptTokens: 40,
                 outputTokens: 12,

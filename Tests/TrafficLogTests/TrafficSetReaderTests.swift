@@ -47,10 +47,18 @@ import TrafficLog
                 #"{"id":"a","variables":{},"askedAt":"noon"}"#,
                 .wrongType(key: "askedAt", expected: "a time such as 2026-11-21T14:00:00Z")
             ),
+            (
+                #"{"id":"a","variables":{},"tools":"{}"}"#,
+                .wrongType(key: "tools", expected: "a string with a JSON array of objects")
+            ),
+            (
+                #"{"id":"a","variables":{},"tools":[]}"#,
+                .wrongType(key: "tools", expected: "a string")
+            ),
             (#"{"id":"a","variables":{},"tags":{"x":null}}"#, .wrongType(key: "tags.x", expected: "a string")),
             (
                 #"{"id":"a","variables":{},"expect":"x"}"#,
-                .unknownKey("expect", known: ["id", "variables", "expected", "tags", "askedAt"])
+                .unknownKey("expect", known: ["id", "variables", "expected", "tags", "askedAt", "tools"])
             ),
             (#"{"id":"a","id":"b","variables":{}}"#, .duplicateKey("id")),
             (#"{"id":"a","variables":{"x":"1","x":"2"}}"#, .duplicateKey("variables.x")),

@@ -62,7 +62,8 @@ import TrafficLog
             askedAt: Records.noon,
             thinking: ["\"so\""],
             calls: [[call], []],
-            tools: "[{\"z\": 1}]"
+            tools: "[{\"z\": 1}]",
+            invalidBytes: 3
         )
         try await store.append([
             CapturedRequest(try Records.record(1), body: Records.redacted(big)),

@@ -116,15 +116,27 @@ enum CanaryOutput {
     }
 
     private static func worst(_ pair: CanaryReport.Pair) -> Report {
-        func said(_ side: CanaryReport.Side) -> String { side.text ?? side.error.map { "(\($0))" } ?? "(nothing)" }
+        func said(_ side: CanaryReport.Side) -> String {
+            if side.text?.isEmpty == true, side.calls != nil { return "(calls only)" }
+            return side.text ?? side.error.map { "(\($0))" } ?? "(nothing)"
+        }
+        func thought(_ side: CanaryReport.Side) -> String {
+            side.thinking.map { DisplayWidth.cut($0, to: 200) } ?? "(nothing)"
+        }
         return Report { report in
             report.line(
                 Cell("worst pair  ", .strong),
                 Cell("\(pair.request)  \(DisplayWidth.cut(pair.input, to: 100))")
             )
             if let expected = pair.expected { report.line(Cell("  expected  \(expected)")) }
-            report.line(Cell("  base      \(said(pair.baseline))"))
-            report.line(Cell("  canary    \(said(pair.candidate))"))
+            for (name, side) in [("base      ", pair.baseline), ("canary    ", pair.candidate)] {
+                report.line(Cell("  \(name)\(said(side))"))
+                for call in side.calls ?? [] { report.line(Cell("    calls   \(call.line)")) }
+            }
+            if pair.baseline.thinking != nil || pair.candidate.thinking != nil {
+                report.line(Cell("  base thought    \(thought(pair.baseline))", .faint))
+                report.line(Cell("  canary thought  \(thought(pair.candidate))", .faint))
+            }
         }
     }
 

@@ -66,6 +66,10 @@ enum PromptOutput {
                     report.line(Cell("    \(line)"))
                 }
             }
+            if let example = view.example, example.prompt == version.id {
+                report.blank()
+                report.add(self.example(example))
+            }
             if view.versions.count > 1 {
                 report.blank()
                 var table = Table(.text("VERSION"), .text("AGE"), .text("BY"), .long("MESSAGE"), indent: 2)
@@ -79,6 +83,22 @@ enum PromptOutput {
                 }
                 report.table(table)
             }
+        }
+    }
+
+    /// The prompt as a release reads it, or why that cannot be said.
+    private static func example(_ example: PromptExample) -> Report {
+        Report { report in
+            let release = ReleaseID(example.channel.model, example.channel.release)
+            let head = "  as \(release) reads it, live in \(example.channel.channel)"
+            guard let count = example.count, let contextLength = example.contextLength else {
+                report.line(Cell(head, .faint))
+                report.line("    ", StatusCell.notice(example.problem ?? "it cannot be rendered"))
+                return
+            }
+            let tokens = "\(NumberText.count(count)) of at most \(NumberText.count(contextLength)) tokens"
+            report.line(Cell("\(head): \(tokens)", .faint))
+            report.add(PromptRenderVerb.text(example.runs, indent: "    "))
         }
     }
 

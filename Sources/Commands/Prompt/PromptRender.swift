@@ -83,8 +83,18 @@ struct PromptRenderVerb: Verb {
     /// The text with special tokens visible, then the ids.
     static func report(_ rendered: RenderedText) -> Report {
         Report { report in
+            report.add(text(rendered.runs))
+            report.blank()
+            report.line(Cell("ids \(rendered.ids.map(String.init).joined(separator: " "))", .faint))
+        }
+    }
+
+    /// A text with its special tokens in brackets and its line ends visible.
+    static func text(_ runs: [RenderedText.Run], indent: String = "") -> Report {
+        Report { report in
             var line: [Cell] = []
-            for run in runs(rendered.tokens) {
+            func end(_ more: [Cell] = []) { report.line((indent.isEmpty ? [] : [Cell(indent)]) + line + more) }
+            for run in runs {
                 guard !run.isSpecial else {
                     line.append(Cell("⟦\(run.text)⟧", .strong))
                     continue
@@ -92,28 +102,13 @@ struct PromptRenderVerb: Verb {
                 let lines = run.text.lines
                 for (index, text) in lines.enumerated() {
                     if index > 0 {
-                        report.line(line + [Cell("↵", .faint)])
+                        end([Cell("↵", .faint)])
                         line = []
                     }
                     if !text.isEmpty { line.append(Cell(text)) }
                 }
             }
-            if !line.isEmpty { report.line(line) }
-            report.blank()
-            report.line(Cell("ids \(rendered.ids.map(String.init).joined(separator: " "))", .faint))
+            if !line.isEmpty { end() }
         }
-    }
-
-    /// Tokens that are not special, joined: half characters become whole again.
-    private static func runs(_ tokens: [RenderedText.Token]) -> [(text: String, isSpecial: Bool)] {
-        var runs: [(bytes: [UInt8], isSpecial: Bool)] = []
-        for token in tokens {
-            if let last = runs.last, !last.isSpecial, !token.isSpecial {
-                runs[runs.count - 1].bytes += token.bytes
-            } else {
-                runs.append((token.bytes, token.isSpecial))
-            }
-        }
-        return runs.map { (String(decoding: $0.bytes, as: UTF8.self), $0.isSpecial) }
     }
 }

@@ -123,20 +123,9 @@ enum RequestOutput {
                     Cell("  texts   redacted: \(replaced.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
                 )
             }
-            for (name, text) in body.variables.sorted(by: { $0.key < $1.key }) { block(name, text) }
-            for message in body.messages ?? [] {
-                block(message.role.rawValue, message.text)
-                for call in message.calls ?? [] { report.line(Cell("  \(call.name) \(call.arguments)")) }
-            }
-            for (index, answer) in body.answers.enumerated() {
-                if let thinking = body.thinking, thinking.indices.contains(index), !thinking[index].isEmpty {
-                    block(body.answers.count == 1 ? "thinking" : "thinking \(index + 1)", thinking[index])
-                }
-                block(body.answers.count == 1 ? "answer" : "answer \(index + 1)", answer)
-                if let calls = body.calls, calls.indices.contains(index) {
-                    for call in calls[index] { report.line(Cell("  \(call.name) \(call.arguments)")) }
-                }
-            }
+            if let note = body.invalidBytesNote { report.line("  ", StatusCell.notice(note)) }
+            let texts = RequestTexts(body)
+            for part in texts.asked + texts.answered { block(part.name, part.text) }
         }
     }
 

@@ -74,6 +74,7 @@ enum TrafficOutput {
             let way = set.frozenFrom == nil ? "imported" : "frozen"
             report.line(Cell("  \(way) \(TimeText.second(set.importedAt)) by \(set.importedBy)"))
             if let origin = set.frozenFrom { report.line(Cell("  from captured requests: \(origin)")) }
+            if let left = set.leftOutWords { report.line(Cell("  left out: \(left)")) }
             if !view.tags.isEmpty {
                 report.blank()
                 var table = Table(.text("TAG"), .text("VALUE"), .figure("REQUESTS"), .text(""), indent: 2)

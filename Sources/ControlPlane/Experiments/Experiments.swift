@@ -153,10 +153,12 @@ extension LoadedReleases {
     /// - Throws: ``ControlPlaneError``.
     func replaySide(_ release: ReleaseRecord, _ ledger: Ledger) async throws -> ReplaySide {
         let plan = try await ledger.read { try ReleasePlan(release.content, of: release.id.model, in: $0) }
+        let (loaded, engine) = try await serving(plan)
         return ReplaySide(
-            engine: try await serving(plan).engine,
+            engine: engine,
             prompt: plan.prompt,
-            decoding: plan.content.decoding
+            decoding: plan.content.decoding,
+            takesTools: loaded.takesTools
         )
     }
 }

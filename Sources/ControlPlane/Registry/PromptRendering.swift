@@ -27,6 +27,47 @@ public struct PromptRendering: Sendable {
         try caller.require(.renderPrompt)
         let plan = try await ledger.read { try Self.plan(request, in: $0) }
         let variables = try Self.variables(request, for: plan.prompt)
+        return try await render(plan, variables)
+    }
+
+    /// A prompt as the release of a channel reads it, with the name of each variable for its value; or why that cannot be
+    /// said.
+    func example(_ use: PromptUse, of name: Name) async -> PromptExample {
+        let prompt = VersionID(name, use.version), channel = use.channel
+        do {
+            let release = try await ledger.read { state in
+                try ReleasePlan(
+                    state.requireRelease(ReleaseID(channel.model, channel.release)).content,
+                    of: channel.model,
+                    in: state
+                )
+            }
+            let plan = Plan(
+                version: release.version,
+                weights: release.weights,
+                prompt: release.prompt,
+                pushed: prompt
+            )
+            return PromptExample(channel: channel, prompt: prompt, try await render(plan, Self.names(in: plan.prompt)))
+        } catch let error as ControlPlaneError {
+            let parts = [error.title, error.why].compactMap(\.self)
+            return PromptExample(channel: channel, prompt: prompt, problem: parts.joined(separator: ": "))
+        } catch {
+            return PromptExample(channel: channel, prompt: prompt, problem: "\(error)")
+        }
+    }
+
+    /// A value for each variable that says which one stands there, where that is not too long for it.
+    private static func names(in prompt: PromptDocument) -> [String: String] {
+        var values: [String: String] = [:]
+        for variable in prompt.variables {
+            let name = "{{\(variable.name)}}"
+            values[variable.name] = variable.maxLength.map { name.count > $0 } == true ? "x" : name
+        }
+        return values
+    }
+
+    private func render(_ plan: Plan, _ variables: [String: String]) async throws -> RenderedText {
         let text = try await releases.text(of: plan.weights, plan.version)
         let time = ledger.now()
         do {

@@ -30,14 +30,14 @@ public struct Prompts: Sendable {
 
     /// All about a prompt.
     public func show(_ name: Name) async throws -> PromptView {
-        try await ledger.read { state in
+        let (versions, uses) = try await ledger.read { state in
             _ = try state.requirePrompt(VersionID(name, 1))
-            return PromptView(
-                name: name,
-                versions: try state.newestPrompts(of: name),
-                usedBy: try state.uses(of: name)
-            )
+            return (try state.newestPrompts(of: name), try state.uses(of: name))
         }
+        let shown = uses.first { $0.channel.channel.text == "production" } ?? uses.first
+        var example: PromptExample?
+        if let shown { example = await rendering.example(shown, of: name) }
+        return PromptView(name: name, versions: versions, usedBy: uses, example: example)
     }
 
     /// Stores a prompt as a new version, unless the newest one says the same.

@@ -123,9 +123,18 @@ public struct Answering: Sendable {
                 release.tokens(of: answer.text),
                 of: release
             ),
-            note: body.redactions.isEmpty
-                ? nil : "the stored texts were redacted, so the prompt is not the one that was answered"
+            note: Self.note(on: body, leavesToolsOut: body.tools != nil && !release.takesTools)
         )
+    }
+
+    /// Why the prompt is not the one that was answered; nil when it is.
+    private static func note(on body: RequestBody, leavesToolsOut: Bool) -> String? {
+        let parts = [
+            body.redactions.isEmpty
+                ? nil : "the stored texts were redacted, so the prompt is not the one that was answered",
+            leavesToolsOut ? "the release has no place for the tools that were offered: they were left out" : nil,
+        ]
+        return parts.contains { $0 != nil } ? parts.compactMap(\.self).joined(separator: "; ") : nil
     }
 
     /// Asks an engine, and says in the words of this layer what it cannot answer.

@@ -45,7 +45,9 @@ public struct CapturedRequests: Sendable {
         let detail = try await detail(id)
         let record = detail.request.record
         let schema = try await ledger.read { try $0.prompt(record.prompt)?.document.output }
-        let problems = detail.body?.answers.first.flatMap { schema?.problems(in: $0) } ?? []
+        let first = detail.body?.answers.first, calls = detail.body?.calls?.first ?? []
+        // Calls of tools instead of an answer are not what the schema speaks of.
+        let problems = first.flatMap { $0.isEmpty && !calls.isEmpty ? [] : schema?.problems(in: $0) } ?? []
         return RequestView(record: record, body: detail.body, labels: detail.labels, problems: problems)
     }
 

@@ -49,7 +49,8 @@ extension ChatAnswer {
             firstTokenSeconds: answer.firstTokenSeconds,
             perTokenSeconds: answer.perTokenSeconds,
             totalSeconds: answer.totalSeconds,
-            problems: plan.prompt.output?.problems(in: answer.text) ?? [],
+            problems: answer.text.isEmpty && !answer.calls.isEmpty
+                ? [] : plan.prompt.output?.problems(in: answer.text) ?? [],
             thinking: answer.thinking,
             calls: answer.calls.isEmpty ? nil : answer.calls
         )

@@ -88,6 +88,7 @@ public struct TrafficSets: Sendable {
         let facts = frozen.facts
         guard !frozen.requests.isEmpty else { throw Self.nothingToFreeze(facts) }
         let stored = try sets.store(frozen.requests)
+        let skipped = Dictionary(uniqueKeysWithValues: facts.skipped.map { ($0.key.rawValue, $0.value) })
         let record = try await add(
             TrafficImported(
                 name: name,
@@ -95,7 +96,8 @@ public struct TrafficSets: Sendable {
                 sizeBytes: stored.sizeBytes,
                 requests: facts.taken,
                 labelled: facts.labelled,
-                frozenFrom: query.text
+                frozenFrom: query.text,
+                leftOut: skipped.isEmpty ? nil : skipped
             ),
             of: frozen.requests,
             other: .trafficFreeze(Self.other(name)),
@@ -106,7 +108,7 @@ public struct TrafficSets: Sendable {
             matched: facts.matched,
             taken: facts.taken,
             labelled: facts.labelled,
-            skipped: Dictionary(uniqueKeysWithValues: facts.skipped.map { ($0.key.rawValue, $0.value) })
+            skipped: skipped
         )
     }
 

@@ -52,7 +52,8 @@ struct Serving: Sendable {
                     release: channel.release.id,
                     version: channel.release.version,
                     prompt: channel.release.content.prompt
-                ) : nil
+                ) : nil,
+            elsewhere: live == nil && channel.lacksEngine ? channel.release.id : nil
         )
     }
 
@@ -78,9 +79,14 @@ extension LoadedReleases {
             }
             return try await route(target, channel: nil, arm: .pinned)
         } catch let error as ControlPlaneError {
-            throw error.kind == .notFound
-                ? GatewayError.modelNotFound(reference.description, near: error.near)
-                : GatewayError.unavailable(error.title)
+            switch error.kind {
+            case .notFound: throw GatewayError.modelNotFound(reference.description, near: error.near)
+            // Files that cannot be run, or a prompt that does not go with them: the same again later.
+            case .badData:
+                throw GatewayError.cannotRun(([error.title] + [error.why].compactMap { $0 }).joined(separator: ", "))
+            case .badRequest, .notAllowed, .conflict, .insufficientStorage, .inconclusive, .unavailable, .internalFault:
+                throw GatewayError.unavailable(error.title)
+            }
         }
     }
 

@@ -13,9 +13,14 @@ struct PairRow: Hashable, Sendable {
     let candidateName: HTMLText
     let baseline: [WordDifference.Run]
     let candidate: [WordDifference.Run]
+    let hasThinking: Bool
+    let baselineThinking: HTMLText
+    let candidateThinking: HTMLText
 
     /// The bytes of HTML that one text of a pair may take, so that a page of pairs stays small.
     private static let limit = 800
+    /// The same where both thinking and answers are shown: a page of such pairs is no larger.
+    private static let (besideThinking, thinkingLimit) = (500, 200)
     /// The same for what was asked and expected.
     private static let shortLimit = 400
 
@@ -30,13 +35,16 @@ struct PairRow: Hashable, Sendable {
         expected = pair.expected.map { HTMLText($0, limit: PairRow.shortLimit) }
         baselineName = "Baseline r\(baseline.number)"
         candidateName = "Candidate r\(candidate.number)"
+        hasThinking = pair.baseline.thinking != nil || pair.candidate.thinking != nil
         let difference = WordDifference(
             PairRow.text(pair.baseline),
             PairRow.text(pair.candidate),
-            limit: PairRow.limit
+            limit: hasThinking ? PairRow.besideThinking : PairRow.limit
         )
         self.baseline = difference.left
         self.candidate = difference.right
+        baselineThinking = HTMLText(pair.baseline.thinking ?? "nothing", limit: PairRow.thinkingLimit)
+        candidateThinking = HTMLText(pair.candidate.thinking ?? "nothing", limit: PairRow.thinkingLimit)
     }
 
     /// A wrong answer of an evaluation, against what was expected.
@@ -54,10 +62,11 @@ struct PairRow: Hashable, Sendable {
         )
         baseline = difference.left
         candidate = difference.right
+        (hasThinking, baselineThinking, candidateThinking) = (false, "", "")
     }
 
     private static func text(_ side: CanaryReport.Side) -> String {
-        side.text ?? side.error.map { "no answer: \($0)" } ?? "no answer came"
+        side.said ?? side.error.map { "no answer: \($0)" } ?? "no answer came"
     }
 }
 

@@ -62,6 +62,24 @@ public struct PromptPage: Page {
         let diff: Link?
     }
 
+    /// The prompt as the live release of a channel reads it.
+    struct Example: Hashable, Sendable {
+        /// A part of the text.
+        struct Run: Hashable, Sendable {
+            let text: HTMLText
+            let isSpecial: Bool
+        }
+
+        let release: Link
+        let channel: HTMLText
+        let prompt: HTMLText
+        let isRendered: Bool
+        let runs: [Run]
+        let tokens: HTMLText
+        let problem: HTMLText
+        let command: HTMLText
+    }
+
     public static let template = "prompt"
     public let layout: PageLayout
     let name: HTMLText
@@ -72,6 +90,7 @@ public struct PromptPage: Page {
     let messages: [Message]
     let facts: [Fact]
     let schema: HTMLText?
+    let example: Example?
     let versions: [Version]
 
     /// Shows `prompt` to the reader whom `context` names.
@@ -99,6 +118,7 @@ public struct PromptPage: Page {
         }
         facts = document.map(PromptPage.facts) ?? []
         schema = document?.output.flatMap { PromptPage.pretty($0) }.map { HTMLText($0, limit: 4000) }
+        example = prompt.example.map(PromptPage.example)
         versions = prompt.versions.prefix(50).enumerated().map { index, version in
             let before = prompt.versions.dropFirst(index + 1).first
             return Version(
@@ -115,6 +135,37 @@ public struct PromptPage: Page {
                 }
             )
         }
+    }
+
+    /// The bytes of HTML that the texts of an example may take, and how many of its parts are shown.
+    private static let (exampleLimit, exampleRuns) = (6000, 60)
+
+    private static func example(_ example: PromptExample) -> Example {
+        var left = exampleLimit
+        var runs = example.runs.prefix(exampleRuns).map { run in
+            let text = HTMLText(run.text, limit: run.isSpecial ? 100 : left)
+            if !run.isSpecial { left = max(0, left - text.html.utf8.count) }
+            return Example.Run(text: text, isSpecial: run.isSpecial)
+        }
+        let more = example.runs.count - runs.count
+        if more > 0 {
+            runs.append(Example.Run(text: HTMLText("… (\(NumberText.count(more)) parts more)"), isSpecial: false))
+        }
+        let release = ReleaseID(example.channel.model, example.channel.release)
+        return Example(
+            release: Link("\(release)", .release(release)),
+            channel: HTMLText("\(example.channel.model)@\(example.channel.channel)"),
+            prompt: HTMLText("\(example.prompt)"),
+            isRendered: example.problem == nil,
+            runs: runs,
+            tokens: HTMLText(
+                "\(NumberText.known(example.count) { NumberText.count($0, "token") }) of at most "
+                    + "\(NumberText.known(example.contextLength, NumberText.count)) for prompt and answer, in format "
+                    + (example.format?.rawValue ?? "unknown")
+            ),
+            problem: HTMLText(example.problem ?? ""),
+            command: HTMLText(.promptRender(example.prompt, model: .release(release)))
+        )
     }
 
     private static func facts(_ document: PromptDocument) -> [Fact] {

@@ -35,6 +35,8 @@ public struct CapturedRequestPage: Page {
     let hasTexts: Bool
     let missing: HTMLText
     let redaction: HTMLText
+    let invalidBytes: HTMLText?
+    let showCommand: HTMLText
     let asked: [Piece]
     let answers: [Piece]
     let waterfall: Waterfall?
@@ -69,7 +71,7 @@ public struct CapturedRequestPage: Page {
         var parts = ["status \(record.status), \(NumberText.duration(record.totalSeconds)) in all"]
         parts.append(
             record.isOutputValid.map { $0 ? "the answer is valid" : "the answer is not valid" }
-                ?? "no schema asks for anything"
+                ?? "its form was not checked"
         )
         parts.append(
             newest.map { "\($0.by) says it is \($0.isCorrect == true ? "right" : "wrong")" }
@@ -85,8 +87,13 @@ public struct CapturedRequestPage: Page {
         hasTexts = view.body != nil
         missing = HTMLText(CapturedRequestPage.whyMissing(record.capture))
         redaction = HTMLText(CapturedRequestPage.redaction(view.body?.redactions ?? [:]))
-        asked = CapturedRequestPage.asked(view.body)
-        answers = CapturedRequestPage.answered(view.body)
+        let texts = view.body.map { RequestTexts($0) }
+        let count = (texts?.asked.count ?? 0) + (texts?.answered.count ?? 0)
+        let limit = min(4000, CapturedRequestPage.textLimit / max(1, count))
+        asked = CapturedRequestPage.pieces(texts?.asked ?? [], limit: limit)
+        answers = CapturedRequestPage.pieces(texts?.answered ?? [], limit: limit)
+        invalidBytes = view.body?.invalidBytesNote.map { HTMLText($0) }
+        showCommand = HTMLText(.requestShow(record.id))
         waterfall = Waterfall(record)
         facts = CapturedRequestPage.facts(record)
         labels = view.labels.prefix(20).map { label in
@@ -136,30 +143,23 @@ public struct CapturedRequestPage: Page {
         return "Redacted before it was stored: \(words). Names and street addresses are never found by the rules."
     }
 
-    private static func asked(_ body: RequestBody?) -> [Piece] {
-        guard let body else { return [] }
-        let variables = body.variables.sorted { $0.key < $1.key }.prefix(8).map {
-            Piece(name: HTMLText($0.key, limit: 80), text: MarkedText($0.value, limit: 4000))
-        }
-        let messages = (body.messages ?? []).prefix(8).map {
-            Piece(name: HTMLText($0.role.rawValue), text: MarkedText($0.text, limit: 2000))
-        }
-        return variables + messages
-    }
+    /// The bytes of HTML that all texts together may take.
+    private static let textLimit = 32_000
+    /// Texts of a long conversation that are shown: the first ones, and the last ones.
+    private static let (firstTexts, lastTexts) = (4, 20)
 
-    private static func answered(_ body: RequestBody?) -> [Piece] {
-        guard let body else { return [] }
-        return body.answers.prefix(4).enumerated().flatMap { index, text in
-            let which = index == 0 ? "" : "choice \(index + 1) "
-            let thinking = (body.thinking ?? []).dropFirst(index).prefix(1).filter { !$0.isEmpty }.map {
-                Piece(name: HTMLText(which + "thinking"), text: MarkedText($0, limit: 4000))
-            }
-            let calls = (body.calls ?? []).dropFirst(index).prefix(1).joined().prefix(8).map {
-                Piece(name: HTMLText(which + "calls"), text: MarkedText("\($0.name) \($0.arguments)", limit: 1000))
-            }
-            let name = index == 0 ? "answer" : "choice \(index + 1)"
-            return thinking + [Piece(name: HTMLText(name), text: MarkedText(text, limit: 6000))] + calls
+    /// The texts, from which those in the middle of a long conversation are left out.
+    private static func pieces(_ parts: [RequestTexts.Part], limit: Int) -> [Piece] {
+        func pieces(_ parts: ArraySlice<RequestTexts.Part>) -> [Piece] {
+            parts.map { Piece(name: HTMLText($0.name, limit: 120), text: MarkedText($0.text, limit: limit)) }
         }
+        let left = parts.count - firstTexts - lastTexts
+        guard left > 0 else { return pieces(parts[...]) }
+        let gap = Piece(
+            name: "…",
+            text: MarkedText("\(NumberText.count(left, "text")) more: the command below shows all", limit: 200)
+        )
+        return pieces(parts.prefix(firstTexts)) + [gap] + pieces(parts.suffix(lastTexts))
     }
 
     private static func facts(_ record: RequestRecord) -> [Fact] {

@@ -51,7 +51,7 @@ public struct TrafficSetPage: Page {
                 NumberText.bytes(set.sizeBytes),
             ].joined(separator: " · ")
         )
-        facts = [
+        var facts = [
             Fact("Digest", set.digest.description),
             Fact("Origin", set.frozenFrom.map { "frozen from captured requests: \($0)" } ?? "imported from a file"),
             Fact(
@@ -59,13 +59,16 @@ public struct TrafficSetPage: Page {
                 "\(TimeText.minute(set.importedAt)) UTC by \(set.importedBy)"
             ),
         ]
+        if let left = set.leftOutWords { facts.append(Fact("Left out", left)) }
+        self.facts = facts
         sampleCaption = HTMLText(
             "The first \(NumberText.count(view.sample.count)) of \(NumberText.count(set.requests))"
         )
         sample = view.sample.prefix(10).map { request in
             Request(
                 id: HTMLText(request.id, limit: 100),
-                variables: request.variables.sorted { $0.key < $1.key }.prefix(8).map { Fact($0.key, $0.value) },
+                variables: request.variables.sorted { $0.key < $1.key }.prefix(8).map { Fact($0.key, $0.value) }
+                    + (request.tools.map { [Fact("tools offered", $0)] } ?? []),
                 expected: request.expected.map { HTMLText($0) }
             )
         }

@@ -16,6 +16,7 @@ struct BodyLine: Decodable {
     let thinking: [String]?
     let calls: [[ToolCall]]?
     let tools: String?
+    let invalidBytes: Int?
 
     /// The texts.
     var body: RequestBody {
@@ -29,7 +30,8 @@ struct BodyLine: Decodable {
             askedAt: askedAt,
             thinking: thinking,
             calls: calls,
-            tools: tools
+            tools: tools,
+            invalidBytes: invalidBytes
         )
     }
 
@@ -84,6 +86,7 @@ struct BodyLine: Decodable {
             line.append(contentsOf: try CanonicalJSON.encode(calls))
         }
         append("tools", body.tools, to: &line)
+        if let count = body.invalidBytes { line.append(contentsOf: ",\"invalidBytes\":\(count)".utf8) }
         line.append(0x7d)
         return line
     }

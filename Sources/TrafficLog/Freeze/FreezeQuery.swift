@@ -61,7 +61,9 @@ public struct FreezeFacts: Hashable, Sendable {
         /// Its texts were kept and cannot be read.
         case unreadable = "texts unreadable"
         /// It sent messages that are not the prompt's variables.
-        case noVariables = "no variables"
+        case noVariables = "sent as messages"
+        /// Redaction made the tools that were offered something that is no JSON any more.
+        case redactedTools = "tools unreadable after redaction"
         /// The sample was drawn without it.
         case notSampled = "not sampled"
     }

@@ -83,9 +83,9 @@ extension TrafficStore {
                 facts.skipped[.unreadable, default: 0] += 1
                 return nil
             }
-            // Lines of sets hold no tools, and without them it would be another request.
-            guard line.tools == nil else {
-                facts.skipped[.noVariables, default: 0] += 1
+            // Without its tools it would be another request.
+            guard line.tools.map(TrafficSet.isToolList) != false else {
+                facts.skipped[.redactedTools, default: 0] += 1
                 return nil
             }
             let label = match.request.label
@@ -98,7 +98,8 @@ extension TrafficStore {
                 variables: variables,
                 expected: label.correction ?? (label.isCorrect == true ? line.answers?.first : nil),
                 tags: tags,
-                askedAt: line.askedAt
+                askedAt: line.askedAt,
+                tools: line.tools
             )
             return (request, record.time)
         }

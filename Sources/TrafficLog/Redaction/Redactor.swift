@@ -72,7 +72,8 @@ public struct Redactor: Sendable {
                 askedAt: body.askedAt,
                 thinking: thinking,
                 calls: calls,
-                tools: tools
+                tools: tools,
+                invalidBytes: body.invalidBytes
             ),
             marks: placeholders.marks
         )

@@ -5,6 +5,10 @@ public import RegistryTypes
 public struct Sample: Hashable, Sendable {
     /// The answer; nil when it failed.
     public var text: String?
+    /// What was thought before it; nil when nothing was.
+    public var thinking: String?
+    /// The tools that it calls, in order; nil when none.
+    public var calls: [ToolCall]?
     /// Why there is no answer; nil when there is one.
     public var error: String?
     /// Why the answer ended, in the engine's word, such as `stop`.
@@ -29,6 +33,8 @@ public struct Sample: Hashable, Sendable {
     /// A sample.
     public init(
         text: String? = nil,
+        thinking: String? = nil,
+        calls: [ToolCall]? = nil,
         error: String? = nil,
         finish: String? = nil,
         promptTokens: Int? = nil,
@@ -41,6 +47,8 @@ public struct Sample: Hashable, Sendable {
         metrics: [String: Double] = [:]
     ) {
         self.text = text
+        self.thinking = thinking
+        self.calls = calls
         self.error = error
         self.finish = finish
         self.promptTokens = promptTokens

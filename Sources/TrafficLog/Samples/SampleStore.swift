@@ -26,8 +26,12 @@ public final class SampleStore: Sendable {
     /// - Throws: ``TrafficLogError/otherRun(path:field:expected:found:)`` when the file belongs to another run.
     public static func open(path: String, run: RunIdentity) throws -> SampleStore {
         do {
-            let tables = SQLiteFile.Migration(named: "samples/001_canary_samples.sql")
-            let pool = try SQLiteFile.open(path, migrations: [tables], durability: .ordered)
+            let migrations = ["samples/001_canary_samples.sql", "samples/002_thinking_and_calls.sql"]
+            let pool = try SQLiteFile.open(
+                path,
+                migrations: migrations.map { SQLiteFile.Migration(named: $0) },
+                durability: .ordered
+            )
             try pool.write { database in
                 guard let found = try identity(in: database) else { return try begin(run, in: database) }
                 for (wanted, stored) in zip(run.fields, found.fields) where wanted.value != stored.value {
@@ -179,18 +183,20 @@ enum SampleRow {
     static func insert(_ pair: SamplePair, _ arm: SamplePair.Arm, into database: Database) throws -> Bool {
         let sample = arm == .baseline ? pair.baseline : pair.candidate
         let metrics = String(decoding: try CanonicalJSON.encode(sample.metrics), as: UTF8.self)
+        let calls = try sample.calls.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
         try database.cachedStatement(
             sql: """
                 INSERT INTO sample (position, request, arm, repeat, ranFirst, status, text, error, finish, promptTokens,
-                    outputTokens, ttftSeconds, tpotSeconds, totalSeconds, answerScore, answerScoreTokens, metrics)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    outputTokens, ttftSeconds, tpotSeconds, totalSeconds, answerScore, answerScoreTokens, metrics,
+                    thinking, calls)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """
         ).execute(arguments: [
             pair.position, pair.request, arm.rawValue, pair.repetition, pair.first == arm,
             sample.error == nil ? "ok" : "failed", sample.text, sample.error, sample.finish, sample.promptTokens,
             sample.outputTokens, sample.ttftSeconds, sample.tpotSeconds, sample.totalSeconds, sample.answerScore,
-            sample.answerScoreTokens, metrics,
+            sample.answerScoreTokens, metrics, sample.thinking, calls,
         ])
         return database.changesCount == 1
     }
@@ -211,7 +217,7 @@ enum SampleRow {
             database,
             sql: """
                 SELECT position, request, repeat, arm, ranFirst, text, error, finish, promptTokens, outputTokens,
-                    ttftSeconds, tpotSeconds, totalSeconds, answerScore, answerScoreTokens, metrics
+                    ttftSeconds, tpotSeconds, totalSeconds, answerScore, answerScoreTokens, metrics, thinking, calls
                 FROM sample ORDER BY position, repeat, arm
                 """
         )
@@ -242,8 +248,11 @@ enum SampleRow {
     }
 
     private static func sample(_ row: Row) throws -> Sample {
-        Sample(
+        let calls: String? = row[17]
+        return Sample(
             text: row[5],
+            thinking: row[16],
+            calls: try calls.map { try CanonicalJSON.decode([ToolCall].self, from: Data($0.utf8)) },
             error: row[6],
             finish: row[7],
             promptTokens: row[8],

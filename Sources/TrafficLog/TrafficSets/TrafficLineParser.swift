@@ -1,4 +1,5 @@
 import RegistryTypes
+import StrictJSON
 
 /// Reads one line of a traffic set: JSON (RFC 8259) of exactly the shape of a ``TrafficRequest``. Nothing is guessed:
 /// a key that is not known, occurs twice or has another type is an error that says so.
@@ -6,7 +7,7 @@ struct TrafficLineParser {
     private let bytes: [UInt8]
     private var index = 0
 
-    private static let keys = ["id", "variables", "expected", "tags", "askedAt"]
+    private static let keys = ["id", "variables", "expected", "tags", "askedAt", "tools"]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -18,6 +19,7 @@ struct TrafficLineParser {
         var expected: String?
         var tags: [String: String]?
         var askedAt: Timestamp?
+        var tools: String?
         var seen: Set<String> = []
         try expect(0x7b, "an object { … }")
         try members { (key: String, parser: inout TrafficLineParser) throws(TrafficLineError) in
@@ -28,6 +30,7 @@ struct TrafficLineParser {
             case "expected": expected = try parser.isNull() ? nil : parser.text(of: key)
             case "tags": tags = try parser.isNull() ? nil : parser.texts(of: key)
             case "askedAt": askedAt = try parser.isNull() ? nil : parser.time(of: key)
+            case "tools": tools = try parser.isNull() ? nil : parser.tools(of: key)
             default: throw .unknownKey(Self.shown(key), known: Self.keys)
             }
         }
@@ -38,7 +41,14 @@ struct TrafficLineParser {
         guard (1...200).contains(id.utf8.count), id.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
             throw .badID(Self.shown(id))
         }
-        return TrafficRequest(id: id, variables: variables, expected: expected, tags: tags, askedAt: askedAt)
+        return TrafficRequest(
+            id: id,
+            variables: variables,
+            expected: expected,
+            tags: tags,
+            askedAt: askedAt,
+            tools: tools
+        )
     }
 
     // MARK: Values
@@ -53,6 +63,14 @@ struct TrafficLineParser {
             throw .wrongType(key: key, expected: "a time such as 2026-11-21T14:00:00Z")
         }
         return time
+    }
+
+    private mutating func tools(of key: String) throws(TrafficLineError) -> String {
+        let text = try text(of: key)
+        guard TrafficSet.isToolList(text) else {
+            throw .wrongType(key: key, expected: "a string with a JSON array of objects")
+        }
+        return text
     }
 
     private mutating func texts(of key: String) throws(TrafficLineError) -> [String: String] {

@@ -64,6 +64,14 @@ public struct TrafficSet: Sendable {
     }
 }
 
+extension TrafficSet {
+    /// Whether a text is what a request offers as tools: a JSON array of objects.
+    static func isToolList(_ text: String) -> Bool {
+        guard case .array(let tools)? = try? JSONText.parse(text) else { return false }
+        return tools.allSatisfy { if case .object = $0 { true } else { false } }
+    }
+}
+
 /// Reads a traffic set piece by piece: one JSON object per line, nothing but ``TrafficRequest``'s keys, each id once.
 /// Memory is one line and the ids.
 public struct TrafficSetReader: ~Copyable {
