@@ -34,7 +34,7 @@ let package = Package(
         ),
         .target(name: "StrictJSON", path: "Fuzzed/StrictJSON", swiftSettings: fuzzed),
         .target(name: "Safetensors", dependencies: ["StrictJSON"], path: "Fuzzed/Safetensors", swiftSettings: fuzzed),
-        .target(name: "ChatTemplate", path: "Fuzzed/ChatTemplate", swiftSettings: fuzzed),
+        .target(name: "ChatTemplate", dependencies: ["StrictJSON"], path: "Fuzzed/ChatTemplate", swiftSettings: fuzzed),
         .target(name: "GGUF", path: "Fuzzed/GGUF", swiftSettings: fuzzed),
         .target(
             name: "Tokenizers",

@@ -197,10 +197,7 @@ extension GateJudge {
     /// Whether the policy lets in what the engine here cannot run. Unknown stays unknown: that it is allowed is no
     /// evidence for any other gate.
     func finding(withoutEngine reasons: [String], under policy: PolicyRevision) -> Finding {
-        let why =
-            reasons.prefix(3).joined(separator: "; ")
-            + (reasons.count > 3 ? "; and \(NumberText.count(reasons.count - 3)) more" : "")
-        let found = "\(facts.version) cannot be run here: \(why)"
+        let found = "\(facts.version) cannot be run here: \(CannotRun.words(reasons))"
         let name = policy.document.name
         switch policy.document.releaseWithoutEngine ?? .refuse {
         case .allow:

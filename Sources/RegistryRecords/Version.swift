@@ -125,6 +125,10 @@ public struct VersionRecord: EventRecord, Codable {
         return event.manifest.weights == nil ? [CannotRun.noWeights] : []
     }
 
+    /// Whether it is kept although the engine here never could run it: only a policy that allows a release without an
+    /// engine lets it go out.
+    public var lacksEngine: Bool { quarantined == nil && !obstacles.isEmpty }
+
     /// The type that holds most of its weights, as far as a header says; `Q8_0`.
     public var precision: String? { event.facts?.precision ?? event.cannotRun?.header?.precision }
 }
@@ -141,6 +145,11 @@ public struct CannotRun: Hashable, Sendable, Codable {
     public init(reasons: [String], header: WeightsHeader? = nil) {
         self.reasons = reasons
         self.header = header
+    }
+
+    /// The first of `reasons` in one line, and how many more there are.
+    public static func words(_ reasons: [String]) -> String {
+        reasons.prefix(3).joined(separator: "; ") + (reasons.count > 3 ? "; and \(reasons.count - 3) more" : "")
     }
 
     /// Why safetensors cannot be run.

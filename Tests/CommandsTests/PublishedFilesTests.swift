@@ -80,6 +80,11 @@ struct PublishedFilesTests {
         }
         let both = names.map { "\(folder.path)/m/\($0)" }
         #expect(try PublishedFiles(paths: both, card: nil).files.map(\.name) == names)
+        // However it is spelled, a file is one file; so is one that a folder holds too.
+        let spelled = ["\(folder.path)/m/\(names[0])", "\(folder.path)/./m/\(names[1])", both[2], both[2]]
+        #expect(try PublishedFiles(paths: spelled, card: nil).files.map(\.name) == names)
+        let twice = try PublishedFiles(paths: ["\(folder.path)/m", both[0]], card: nil)
+        #expect(twice.files.map(\.name) == ["other.gguf"] + names)
         try FileManager.default.removeItem(atPath: "\(folder.path)/m/x-00002-of-00003.gguf")
         let error = #expect(throws: CommandsError.self) {
             try PublishedFiles(paths: ["\(folder.path)/m/x-00003-of-00003.gguf"], card: nil)
@@ -154,6 +159,35 @@ struct PublishedFilesTests {
         for words in ["other.gguf", "is no GGUF file", "model.safetensors", "ends early", "README.md", "not YAML"] {
             #expect(all.contains(words), "\(words)")
         }
+    }
+
+    /// Of several files of a model the one that is wrong is named, not the first.
+    @Test func theFileOfASplitModelThatIsWrongIsNamed() throws {
+        let folder = try ScratchFolder()
+        func entry(_ key: String, _ value: UInt16) -> Data {
+            Data([UInt8(key.utf8.count), 0, 0, 0, 0, 0, 0, 0]) + Data(key.utf8) + Data([2, 0, 0, 0, UInt8(value), 0])
+        }
+        func shard(_ number: Int, _ index: UInt16) throws {
+            let start = Data("GGUF".utf8) + Data([3, 0, 0, 0]) + Data(count: 8) + Data([2, 0, 0, 0, 0, 0, 0, 0])
+            let bytes = start + entry("split.no", index) + entry("split.count", 3)
+            let path = "\(folder.path)/m/x-0000\(number)-of-00003.gguf"
+            try (bytes + Data(count: 64)).write(to: URL(filePath: path))
+        }
+        try folder.write("m/card.md", "# T\n")
+        for number in 1...3 { try shard(number, UInt16(number - 1)) }
+        func problem() throws -> String {
+            let error = #expect(throws: CommandsError.self) {
+                try PublishedHeaders(PublishedFiles(paths: ["\(folder.path)/m"], card: nil))
+            }
+            return "\(try #require(error))"
+        }
+        try folder.write("m/x-00002-of-00003.gguf", "")
+        let empty = try problem()
+        #expect(empty.contains("x-00002-of-00003.gguf") && !empty.contains("x-00001-of-00003.gguf"), "\(empty)")
+        try shard(2, 2)
+        #expect(try problem().contains("file 2 of 3 says that it is file 3 of 3"))
+        try FileManager.default.removeItem(atPath: "\(folder.path)/m/x-00002-of-00003.gguf")
+        #expect(try problem().contains("a folder that holds all of its files"))
     }
 
     @Test func filesAreHashedOnceInConstantMemory() throws {

@@ -101,6 +101,17 @@ import Wording
                 _ = try await plane.traffic.answering.chat(request, by: DemoPlane.admin)
             },
         ]
+        // With every reason too, where weights are only read.
+        let readings = plane.traffic.readings
+        let asked = try await readings.start(
+            ReadingRequest(baseline: Reference("ticket-bot@2"), text: "a ticket"),
+            by: DemoPlane.admin
+        )
+        try await eventually("the reading ends") { try await readings.show(asked.id).isOver }
+        let problem = try await readings.show(asked.id).problem
+        #expect(
+            problem?.title == "ticket-bot@2 cannot be run here" && problem?.next == "serin version show ticket-bot@2"
+        )
         for error in refusals {
             #expect(error?.title == "ticket-bot@2 cannot be run here")
             #expect(error?.why?.contains("architecture mamba is not supported") == true)

@@ -21,7 +21,7 @@ struct PageSamples {
     }
 
     /// All pages; `canary-fail` and the like are one template with several kinds of values.
-    var all: [(name: String, page: any Page)] { registry + records + serving + readings }
+    var all: [(name: String, page: any Page)] { registry + records + kept + serving + readings }
 
     /// What is answered where nothing has the name.
     var problem: Problem {
@@ -159,20 +159,6 @@ struct PageSamples {
                         decision: nil
                     ),
                     context: context("/models/ticket-bot/versions/4", role: .reader)
-                )
-            ),
-            (
-                "version-kept",
-                VersionPage(
-                    VersionView(
-                        version: s.keptVersion,
-                        releases: [],
-                        channels: [],
-                        canaries: [],
-                        evaluations: [],
-                        displayName: try! DisplayName("HuggingFaceTB/SmolLM2-135M-Instruct")
-                    ),
-                    context: context("/models/ticket-bot/versions/5", role: .reader)
                 )
             ),
             (

@@ -100,6 +100,35 @@ extension Samples {
         )
     }
 
+    /// What a policy says of a release that no engine here runs.
+    func decisionWithoutEngine(_ outcome: Decision.Outcome) -> Decision {
+        let blocks = outcome != .allowed
+        return Decision(
+            id: identifier(19),
+            release: releaseID(5),
+            channel: production,
+            policy: PolicyReference(PolicyRevision(document: policyDocument, revision: 2, digest: digest(90))),
+            time: ago(700),
+            outcome: outcome,
+            override: nil,
+            gates: [
+                gate("card", .mandatory, .pass, required: "complete 80 %", found: "90 % complete"),
+                gate(
+                    "engine",
+                    .mandatory,
+                    blocks ? .fail : .pass,
+                    required: blocks
+                        ? "an engine here that runs it, for policy production allows no release without one"
+                        : "policy production allows a release without an engine",
+                    found: text("ticket-bot@5 cannot be run here: its weights are safetensors"),
+                    remedy: blocks ? "serin policy show production" : nil,
+                    blocks: blocks
+                ),
+            ],
+            facts: PolicyFacts(version: versionID(5), cannotRun: [text("its weights are safetensors")])
+        )
+    }
+
     var policyDocument: PolicyDocument {
         PolicyDocument(
             name: production,

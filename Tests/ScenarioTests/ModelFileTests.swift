@@ -44,8 +44,8 @@ struct ModelFileTests {
             (["run", first, "hi", "--top-p", "0"], 64, "--top-p"),
             (["run", "ticket-bot", "hi", "--raw"], 64, "--raw"),
             (["compare", first, second], 64, "--text"),
-            (["compare", first, second, "--traffic", "week47"], 64, "on the server"),
-            (["compare", first, "ticket-bot@1", "--text", text], 64, "in step"),
+            (["compare", first, second, "--traffic", "week47"], 64, "publish the file"),
+            (["compare", first, "ticket-bot@1", "--text", text], 6, "next:"),
             (["score", first, "--text", broken + ".txt"], 65, "no such file"),
             (["inspect", "ticket-bot@1"], 6, "next:"),
         ] {
@@ -103,6 +103,23 @@ struct ModelFileTests {
             "json"
         )
         #expect(try there.json(ModelComparison.self).figures == here.json(ModelComparison.self).figures)
+        // A file beside a release: its weights come here once, and the figures are the same once more.
+        for _ in 1...2 {
+            let mixed = try run(
+                "compare",
+                "ticket-bot@1",
+                files.appending(path: "v2").path,
+                "--text",
+                text,
+                "-o",
+                "json"
+            )
+            let found = try mixed.json(ModelComparison.self)
+            #expect(found.figures == (try here.json(ModelComparison.self)).figures, "\(mixed.err)")
+            #expect(found.baseline == "ticket-bot@1" && found.candidate == "model.gguf")
+        }
+        let set = try run("compare", "ticket-bot@1", files.appending(path: "v2").path, "--traffic", "week47")
+        #expect(set.exit == 64 && set.err.contains("publish the file"), "\(set.err)")
         #expect(try run("run", "ticket-bot", "Order 48213 arrived broken").out.contains("48213"))
         #expect(try run("compare", "ticket-bot@1", "ticket-bot@9", "--text", text).exit == 3)
         #expect(try server.stop() == .exit(0))

@@ -118,7 +118,8 @@ struct BlobDownload: Sendable {
         var request = client.request(.GET, address)
         request.headers.replaceOrAdd(name: "accept", value: "application/octet-stream")
         let response = try await client.send(request, path: address.path)
-        let temporary = path + ".part"
+        // A name of its own: another command may receive the same file at this moment.
+        let temporary = "\(path).\(getpid()).part"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else {

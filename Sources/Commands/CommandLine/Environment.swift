@@ -64,4 +64,10 @@ struct Environment: Hashable, Sendable {
         if let folder = self["XDG_CONFIG_HOME"], folder.isPathFromRoot { return folder + "/serin" }
         return self["HOME"].map { $0 + "/.config/serin" }
     }
+
+    /// The folder for what serin can fetch again.
+    var cacheFolder: String? {
+        if let folder = self["XDG_CACHE_HOME"], folder.isPathFromRoot { return folder + "/serin" }
+        return self["HOME"].map { $0 + "/.cache/serin" }
+    }
 }

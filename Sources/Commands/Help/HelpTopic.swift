@@ -98,6 +98,7 @@ enum HelpTopic: String, CaseIterable, Sendable {
           CLICOLOR_FORCE     colours without a terminal too
           TERM, COLUMNS      dumb means no colours and no bars; width of a line
           XDG_CONFIG_HOME    serin/credentials.json below it holds the logins (else ~/.config), mode 0600
+          XDG_CACHE_HOME     serin/weights below it: what compare fetched (else ~/.cache), at most 16 GiB
 
         """
 

@@ -70,22 +70,6 @@ struct ModelPull: Verb {
                 withIntermediateDirectories: true
             )
         } catch { throw CommandsError.unwritable(path: folder, problem: "cannot be made") }
-        let clock = ContinuousClock()
-        let start = clock.now
-        var line = ProgressLine(
-            file.path,
-            mode: session.settings.progress,
-            unit: .bytes,
-            style: session.printer.talkStyle
-        )
-        try await BlobDownload(digest: file.digest, sizeBytes: file.sizeBytes, path: path).receive(session.client) {
-            done in
-            let seconds = start.duration(to: clock.now) / .seconds(1)
-            Streams.talk(
-                line.update(WorkProgress(done: Int(done), total: Int(file.sizeBytes), elapsedSeconds: seconds))
-            )
-        }
-        Streams.talk(line.close())
-        session.printer.talk("\(file.path)  \(NumberText.bytes(file.sizeBytes))")
+        try await session.download(file, to: path)
     }
 }

@@ -12,13 +12,15 @@ struct Compare: Verb {
         discussion: """
             Both read each text in step: how far their distributions over all tokens are apart (KL divergence in nats), \
             how often they find the same token likeliest, and where they part first. Two files need no server; two \
-            references are read by it, behind all live requests. With --traffic the baseline answers requests of a set \
-            and both read the answers. With --adapter the candidate is a file with an adapter over it, the baseline the \
-            file without: the same file twice shows what the adapter does. The same model twice gives exactly 0 and 100 %.
+            references are read by it, behind all live requests. Of a file and a reference, the reference's weights are \
+            fetched and kept in a cache of 16 GiB. With --traffic the baseline answers requests of a set and both read the \
+            answers. With --adapter the candidate is a file with an adapter over it, the baseline the file without: the \
+            same file twice shows what the adapter does. The same model twice gives exactly 0 and 100 %.
             """,
         examples: "compare v1/model.gguf v3/model.gguf --text tickets.txt",
         "compare model.gguf model.gguf --adapter lora.gguf --text tickets.txt",
         "compare ticket-bot@1 ticket-bot@3 --text tickets.txt -o json",
+        "compare ticket-bot@production build/model.gguf --text tickets.txt",
         "compare ticket-bot@r1 ticket-bot@3 --traffic week47 --requests 50"
     )
 
@@ -58,16 +60,18 @@ struct Compare: Verb {
         let comparison: ModelComparison
         var page: PagePath?
         switch subjects {
-        case (.file(let first), .file(let second)):
+        case (.file, _), (_, .file):
             guard let text else {
                 throw CommandsError.badArgument(
                     name: "--traffic",
                     value: traffic ?? "",
-                    problem: "traffic sets are on the server, and these are files",
-                    example: "--text FILE"
+                    problem: "requests of a set are answered through the prompt of a release, and a file has none",
+                    example: "--text FILE; or publish the file and name its version"
                 )
             }
-            comparison = try await compare(first, second, adapter, try session.readText(text), session)
+            let words = try session.readText(text)
+            let models = (try await local(subjects.0, session), try await local(subjects.1, adapter: adapter, session))
+            comparison = try await compare(models.0, models.1, words)
         case (.reference(let first), .reference(let second)):
             let request = ReadingRequest(
                 baseline: first,
@@ -80,13 +84,6 @@ struct Compare: Verb {
             guard let found = view.comparison else { throw ServerReading.withoutResult(view) }
             comparison = found
             page = .reading(view.id)
-        case (.file, .reference), (.reference, .file):
-            throw CommandsError.badArgument(
-                name: "the candidate",
-                value: candidate,
-                problem: "a file here and a release on the server cannot be read in step",
-                example: "two files, or two references such as ticket-bot@7 ticket-bot@8"
-            )
         }
         try session.show(
             comparison,
@@ -98,32 +95,52 @@ struct Compare: Verb {
         return .ok
     }
 
-    private func compare(
-        _ first: String,
-        _ second: String,
-        _ adapter: String?,
-        _ text: String,
-        _ session: Session
-    ) async throws -> ModelComparison {
-        try ModelFiles.openRunnable(first)
-        try ModelFiles.openRunnable(second, adapter: adapter)
-        // Copies of a model often have the same name in folders of their own.
-        let isPlain = first == second || first.lastPathPart != second.lastPathPart
-        func name(_ path: String) -> String { isPlain ? path.lastPathPart : path }
+    /// A model on this machine, and what a person calls it.
+    private struct Local {
+        let path: String
+        /// The version that the path holds; nil for a file that was named itself.
+        var version: VersionID?
+        /// A file that is laid over it.
+        var adapter: String?
+
+        func name(besides other: Local) -> String {
+            if let version { return version.description }
+            // Copies of a model often have the same name in folders of their own.
+            let isPlain = other.version != nil || other.path == path || other.path.lastPathPart != path.lastPathPart
+            return isPlain ? path.lastPathPart : path
+        }
+    }
+
+    private func local(_ subject: ModelSubject, adapter: String? = nil, _ session: Session) async throws -> Local {
+        switch subject {
+        case .file(let path):
+            try ModelFiles.openRunnable(path, adapter: adapter)
+            return Local(path: path, adapter: adapter)
+        case .reference(let reference):
+            let version = try await session.version(reference.description)
+            let path = try await session.localWeights(version)
+            try ModelFiles.openRunnable(path)
+            return Local(path: path, version: version)
+        }
+    }
+
+    private func compare(_ first: Local, _ second: Local, _ text: String) async throws -> ModelComparison {
         let reader = TextReader()
-        let baseline = try await ModelFiles.about(first) { try await reader.load(first, name: name(first)) }
-        let other =
-            first == second
-            ? baseline : try await ModelFiles.about(second) { try await reader.load(second, name: name(second)) }
+        func load(_ model: Local, besides other: Local) async throws -> ReadingModel {
+            let name = model.name(besides: other)
+            return try await ModelFiles.about(model.path) { try await reader.load(model.path, name: name) }
+        }
+        let baseline = try await load(first, besides: second)
+        let other = first.path == second.path ? baseline : try await load(second, besides: first)
         let candidate =
-            if let adapter {
-                try await ModelFiles.about("\(second) with \(adapter)") {
+            if let adapter = second.adapter {
+                try await ModelFiles.about("\(second.path) with \(adapter)") {
                     try await reader.lay(adapter, over: other, name: "\(other.name) with \(adapter.lastPathPart)")
                 }
             } else {
                 other
             }
-        return try await ModelFiles.about(second) {
+        return try await ModelFiles.about(second.path) {
             try await reader.compare(
                 text,
                 baseline: baseline,

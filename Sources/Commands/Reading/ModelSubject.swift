@@ -1,4 +1,5 @@
 import Foundation
+import GGUF
 import ModelInspection
 import RegistryTypes
 import WireFormat
@@ -20,6 +21,9 @@ enum ModelSubject: Hashable, Sendable {
         if looksLikeFile || Self.kind(text) == .file {
             self = .file(try Self.modelFile(text))
             return
+        }
+        if Self.kind(text) == .folder {
+            session.printer.talk("\(text) is read as a model on the server; the folder of that name is ./\(text)")
         }
         do { self = .reference(try session.reference(text)) } catch let error as RegistryTypesError {
             guard Self.kind(text) == nil else { throw error }
@@ -53,7 +57,8 @@ enum ModelSubject: Hashable, Sendable {
         }
     }
 
-    /// The file itself, or the one model file of a folder.
+    /// The file itself, or the one model of a folder: its only file, or the first one of a split model; a part that sees
+    /// pictures stands beside it.
     private static func modelFile(_ path: String) throws(CommandsError) -> String {
         switch kind(path) {
         case .file: return path
@@ -62,13 +67,22 @@ enum ModelSubject: Hashable, Sendable {
             throw .file(path: path, problem: isThere ? "is neither a file nor a folder" : "there is no such file")
         case .folder:
             let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-            let models = names.filter { $0.utf8.suffix(5).map { $0 | 0x20 }.elementsEqual(".gguf".utf8) }.sorted()
+            let files = names.filter { $0.utf8.suffix(5).map { $0 | 0x20 }.elementsEqual(".gguf".utf8) }.sorted()
+            var groups: Set<String> = []
+            var models = files.filter { name in
+                groups.insert(ShardName(name).map { "\($0.prefix) \($0.count)" } ?? name).inserted
+            }
+            if models.count > 1 {
+                models.removeAll { name in
+                    (try? GGUFFile(path: path.path(of: name))).map(PublishedHeaders.isVisionPart) ?? false
+                }
+            }
             guard let only = models.first, models.count == 1 else {
                 throw .badFile(
                     path: path,
                     problem: models.isEmpty
                         ? "is a folder without a model file (*.gguf)"
-                        : "is a folder with \(models.count) model files: \(models.prefix(3).joined(separator: ", "))",
+                        : "is a folder with \(models.count) models: \(models.prefix(3).joined(separator: ", "))",
                     next: "name the file itself: \(.inspect())"
                 )
             }

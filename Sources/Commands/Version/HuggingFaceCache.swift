@@ -26,7 +26,8 @@ enum HuggingFaceCache {
         return target
     }
 
-    private static func realPath(_ path: String) -> String? {
+    /// A path without links, `.` and `..`; nil where nothing is there.
+    static func realPath(_ path: String) -> String? {
         guard let text = realpath(path, nil) else { return nil }
         defer { free(text) }
         return String(cString: text)

@@ -47,6 +47,12 @@ struct PublishedFiles: Hashable, Sendable {
         guard !found.isEmpty else { throw .nothingToPublish(path: paths.joined(separator: " ")) }
         let names = Set(found.map(\.name))
         let cardName = names.contains("card.md") ? "card.md" : "README.md"
+        // A file that two arguments mean (a folder and a file in it, two files of a split model) is one file.
+        var places: [String: String] = [:]
+        found.removeAll { file in
+            let place = HuggingFaceCache.realPath(file.source) ?? file.source
+            return places.updateValue(place, forKey: file.name) == place
+        }
         for (source, name) in found.sorted(by: { $0.name < $1.name }) {
             guard ArtifactFile.isValid(path: name) else {
                 throw .badFile(

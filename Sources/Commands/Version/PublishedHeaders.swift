@@ -52,7 +52,8 @@ struct PublishedHeaders: Sendable {
                     models.append(parts[0].name)
                     reasons.append("\(error)")
                 } else {
-                    faults.append((parts[0].source, Self.words(error)))
+                    let faulty = Self.faulty(parts)
+                    faults.append((faulty.map(\.path) ?? parts[0].source, Self.words(faulty?.error ?? error)))
                 }
             }
         }
@@ -105,14 +106,28 @@ struct PublishedHeaders: Sendable {
         self.reasons = reasons
     }
 
+    /// The first of several files of a model that is wrong by itself; nil where only all of them together are.
+    private static func faulty(_ parts: [PublishedFiles.File]) -> (path: String, error: GGUFError)? {
+        guard parts.count > 1 else { return nil }
+        for part in parts {
+            do throws(GGUFError) { _ = try GGUFFile(path: part.source) } catch {
+                // That the others are not beside it is no fault of a file.
+                if case .incompleteSet = error { continue }
+                return (part.source, error)
+            }
+        }
+        return nil
+    }
+
     /// What to do about faults, in the words that fit all of them.
     private static func remedy(_ problems: [String]) -> Advice {
-        problems.allSatisfy { $0.utf8.starts(with: "this is file ".utf8) }
+        problems.allSatisfy { $0.utf8.starts(with: "this is file ".utf8) || $0.utf8.starts(with: "is missing: ".utf8) }
             ? "name a folder that holds all of its files under their own names; nothing was sent"
             : "download or convert it again, or leave it out; nothing was sent"
     }
 
-    private static func isVisionPart(_ file: GGUFFile) -> Bool {
+    /// Whether a file is the part of a model that sees pictures, which stands beside its weights.
+    static func isVisionPart(_ file: GGUFFile) -> Bool {
         file.metadata["general.architecture"] == .string("clip") || file.metadata["general.type"] == .string("mmproj")
     }
 

@@ -146,7 +146,10 @@ enum VersionOutput {
     private static func facts(of header: WeightsHeader, in facts: inout Table) {
         let what = [header.format.rawValue, header.architecture].compactMap(\.self).joined(separator: ", ")
         let parameters = NumberText.scaled(header.parameterCount)
-        facts.row("header", Cell("\(what), \(parameters) parameters, \(header.precision)"))
+        // A file without tensors has no type that most of them have, and nothing to list.
+        let precision = header.precision.isEmpty ? "" : ", \(header.precision)"
+        facts.row("header", Cell("\(what), \(parameters) parameters\(precision)"))
+        guard header.tensorCount > 0 else { return facts.row("tensors", Cell("none")) }
         let types = header.tensorTypes.sorted { $0.key < $1.key }.map { "\(NumberText.count($0.value)) \($0.key)" }
         facts.row("tensors", Cell("\(NumberText.count(header.tensorCount)): \(types.joined(separator: ", "))"))
         let shapes = header.shapes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(6)

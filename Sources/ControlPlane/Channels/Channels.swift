@@ -218,7 +218,7 @@ public struct Channels: Sendable {
         let plan = try await ledger.read { state -> ReleasePlan? in
             // A release without an engine is served elsewhere: there is nothing to load.
             let version = try state.requireVersion(VersionID(model, content.version))
-            if version.quarantined == nil, !version.obstacles.isEmpty { return nil }
+            if version.lacksEngine { return nil }
             return try ReleasePlan(content, of: model, in: state)
         }
         guard let plan else { return nil }

@@ -90,7 +90,7 @@ struct ServedChannel: Sendable {
         release = try state.requireRelease(ReleaseID(model, record.release))
         let version = try state.version(release.version)
         quarantined = version?.quarantined
-        lacksEngine = version.map { $0.quarantined == nil && !$0.obstacles.isEmpty } ?? false
+        lacksEngine = version?.lacksEngine ?? false
         live = target(record.release)
         rollbackTo = target(record.rollbackTo)
         rollout = try state.activeRollout(model, channel)

@@ -78,7 +78,8 @@ struct ComparedThing {
         for file in version.manifest.files {
             fields.append(("files", file.path, "\(file.digest.short), \(file.sizeBytes) bytes"))
         }
-        self.fields = fields
+        // What is empty says nothing.
+        self.fields = fields.filter { !$0.value.isEmpty }
     }
 
     /// Both things row by row, in the order of the left one, with the rows only the right one has at the end of their group.

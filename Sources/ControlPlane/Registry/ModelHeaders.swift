@@ -4,6 +4,7 @@ import ModelInspection
 import RegistryTypes
 import ReleaseRuntime
 import WireFormat
+import Wording
 
 /// What model files say of themselves: read from their headers on a thread of its own, kept for the next who asks.
 ///
@@ -50,6 +51,11 @@ actor ModelHeaders {
     private func paths(_ file: WeightFiles) -> [String] { file.files.map { blobs.path(of: $0.digest) } }
 
     private static func unreadable(_ file: WeightFiles, _ error: any Error) -> ControlPlaneError {
-        ControlPlaneError(.badData, "\(file.path) cannot be read", why: "\(error)")
+        ControlPlaneError(
+            .badData,
+            "\(file.path) cannot be read",
+            why: "\(error)",
+            next: "\(.inspect()) shows what a file is and every reason why it does not run here"
+        )
     }
 }

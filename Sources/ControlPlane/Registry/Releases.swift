@@ -62,8 +62,9 @@ extension CatalogState {
                     .notFound,
                     "no release of \(version.id) yet",
                     why: "a release is a version with a prompt and settings",
-                    next:
-                        "\(.canaryRun(.version(version.id))), or: \(.promote(.version(version.id), to: .known("staging")))"
+                    next: version.isLoadable
+                        ? "\(.canaryRun(.version(version.id))), or: \(.promote(.version(version.id), to: .known("staging")))"
+                        : "it cannot be run here: \(.versionShow(version.id))"
                 )
             }
             return release.id
@@ -131,11 +132,15 @@ extension CatalogState {
     /// Why nothing is found in a channel.
     func nothingLive(_ model: Name, _ channel: Name, _ channels: [ChannelRecord]) -> ControlPlaneError {
         let others = channels.map(\.channel.text)
+        let versions = (try? self.versions(of: model)) ?? []
+        let noneRuns = !versions.isEmpty && versions.allSatisfy { !$0.isLoadable }
         return ControlPlaneError(
             .notFound,
             "nothing is live in \(model)@\(channel)",
-            why: others.isEmpty ? "no channel of \(model) points to a release yet" : nil,
-            next: "\(.promote(.someVersion(of: model), to: channel))",
+            why: noneRuns
+                ? "no version of \(model) can be run here"
+                : others.isEmpty ? "no channel of \(model) points to a release yet" : nil,
+            next: noneRuns ? "\(.modelShow(model))" : "\(.promote(.someVersion(of: model), to: channel))",
             near: NearNames.nearest(to: channel.text, in: others)
         )
     }
@@ -147,7 +152,7 @@ extension CatalogState {
     /// Refuses what was loaded once and must not be again. What the engine never could run may be released where a policy
     /// says so, which is asked later.
     func requireReleasable(_ version: VersionRecord) throws(ControlPlaneError) {
-        if version.quarantined == nil, !version.obstacles.isEmpty { return }
+        if version.lacksEngine { return }
         try requireLoadable(version)
     }
 

@@ -159,13 +159,8 @@ actor LoadedReleases {
     ///
     /// - Throws: ``ControlPlaneError``: it holds none, or they are damaged, quarantined or not supported.
     func weights(of version: VersionRecord) async throws -> LoadedWeights {
-        guard version.quarantined == nil, let file = version.manifest.weights else {
-            throw ControlPlaneError(
-                .badData,
-                "\(version.id) cannot be loaded",
-                why: version.quarantined ?? "it holds no weights",
-                next: "\(.versionShow(version.id))"
-            )
+        guard version.quarantined == nil, version.obstacles.isEmpty, let file = version.manifest.weights else {
+            throw ControlPlaneError.cannotRun(version)
         }
         return try await weights(file, of: version.id.name, version: version.id)
     }

@@ -63,7 +63,8 @@ public struct PromotePage: Page {
         case .moved, .wouldMove:
             badge = StatusBadge("✔", "allowed", .ok)
             verdict = "The policy allows it"
-            sentence = "r\(answer.to.id.number) is \(what), \(answer.to.content.decoding.words)."
+            let isOf = "r\(answer.to.id.number) is \(what), \(answer.to.content.decoding.words)."
+            sentence = HTMLText([isOf, decision?.withoutEngine].compactMap(\.self).joined(separator: " "), limit: 1200)
             steps = PromotePage.steps(answer)
         }
         self.hold = hold.map { HoldLine($0, context: context) }
@@ -87,8 +88,11 @@ public struct PromotePage: Page {
 
     private static func steps(_ answer: MoveAnswer) -> [HTMLText] {
         let from = answer.from.map { "r\($0.id.number) (\($0.content.words))" }
+        let runs = answer.decision?.facts.cannotRun == nil
         var steps: [HTMLText] = [
-            "r\(answer.to.id.number) is loaded into memory.",
+            runs
+                ? "r\(answer.to.id.number) is loaded into memory."
+                : "Nothing is loaded: no engine here runs r\(answer.to.id.number), and the gateway answers 503 for it.",
             from.map {
                 "\(answer.model)@\(answer.channel) moves from \($0) to r\(answer.to.id.number) at once: what users get changes."
             }
@@ -104,7 +108,9 @@ public struct PromotePage: Page {
             return [
                 overridable
                     ? "Nothing, unless an admin overrides the policy with a reason."
-                    : "Nothing: at least one gate is mandatory, nobody gets past it."
+                    : answer.decision?.needsEngine == true
+                        ? "Nothing: no engine here runs it, and this policy allows no release without one."
+                        : "Nothing: at least one gate is mandatory, nobody gets past it."
             ]
         }
         return steps(answer) + [

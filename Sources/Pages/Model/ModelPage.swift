@@ -53,7 +53,7 @@ public struct ModelPage: Page {
     let hasSLOs: Bool
     let slos: [SLOLine]
     let elsewhere: [Link]
-    let promoteCommand: HTMLText
+    let promoteCommand: HTMLText?
     let chart: QualityChart?
     let hasVersions: Bool
     let versions: [Version]
@@ -62,10 +62,10 @@ public struct ModelPage: Page {
     let hasCanaries: Bool
     let canaries: [CanaryRow]
     let allCanaries: HTMLText
-    let canaryCommand: HTMLText
+    let canaryCommand: HTMLText?
     let hasEvaluations: Bool
     let evaluations: [EvaluationRow]
-    let evaluationCommand: HTMLText
+    let evaluationCommand: HTMLText?
     let hasMoves: Bool
     let moveTable: MoveTable
 
@@ -95,13 +95,15 @@ public struct ModelPage: Page {
             Link("Requests", .requests(of: name)), Link("SLOs", .slos(of: name)),
             Link("Rollouts", .rollouts(of: name)), Link("Canaries", .canaries(of: name)),
         ]
-        let newest = model.versions.first?.id ?? VersionID(name, 1)
-        promoteCommand = HTMLText(.promote(.version(newest), to: .production))
+        // The newest one that runs: a command about another one would be refused.
+        let newest = model.versions.first { $0.isLoadable }?.id
+        promoteCommand = newest.map { HTMLText(.promote(.version($0), to: .production)) }
         chart = QualityChart(model.evaluations, releases: model.releases)
         hasVersions = !model.versions.isEmpty
         versions = model.versions.prefix(50).map(ModelPage.version)
         let liveReleases = Set(model.channels.filter { $0.record.channel.text == "production" }.map(\.record.release))
         hasReleases = !model.releases.isEmpty
+        let versions = Dictionary(model.versions.map { ($0.id, $0) }) { first, _ in first }
         releases = model.releases.prefix(50).map { release in
             Release(
                 release: Link("r\(release.id.number)", .release(release.id)),
@@ -111,25 +113,26 @@ public struct ModelPage: Page {
                 badge: release.badge,
                 why: release.rejected.map { HTMLText($0) },
                 promote: liveReleases.contains(release.id.number)
-                    ? nil : ModelPage.promotion(of: release.id, context: context)
+                    ? nil : ModelPage.promotion(of: release.id, version: versions[release.version], context: context)
             )
         }
         hasCanaries = !model.canaries.isEmpty
         canaries = model.canaries.prefix(10).map { CanaryRow($0) }
         allCanaries = HTMLText(PagePath.canaries(of: name).path)
-        canaryCommand = HTMLText(.canaryRun(.version(newest)))
+        canaryCommand = newest.map { HTMLText(.canaryRun(.version($0))) }
         hasEvaluations = !model.evaluations.isEmpty
         evaluations = model.evaluations.prefix(10).map { EvaluationRow($0) }
-        evaluationCommand = HTMLText(.evaluationRun(.version(newest)))
+        evaluationCommand = newest.map { HTMLText(.evaluationRun(.version($0))) }
         hasMoves = !model.moves.isEmpty
         moveTable = MoveTable(model.moves, caption: "Newest first")
     }
 
-    /// The link to the confirmation page, for those who may.
-    static func promotion(of release: ReleaseID, context: PageContext) -> Link? {
-        guard context.may(.promote) else { return nil }
+    /// The link to the confirmation page, for those who may. What cannot be run here goes out only where a policy says so,
+    /// which that page tells; what cannot be loaded any more goes nowhere.
+    static func promotion(of release: ReleaseID, version: VersionRecord? = nil, context: PageContext) -> Link? {
+        guard context.may(.promote), version.map({ $0.isLoadable || $0.lacksEngine }) ?? true else { return nil }
         return Link(
-            "Promote to production…",
+            version?.lacksEngine == true ? "Cannot be run here; what the policy says…" : "Promote to production…",
             .promote(
                 Reference(model: release.model, selector: .release(release.number)),
                 channel: .production,

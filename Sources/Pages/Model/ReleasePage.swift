@@ -14,6 +14,8 @@ public struct ReleasePage: Page {
     let summary: HTMLText
     let badge: StatusBadge
     let rejected: HTMLText?
+    /// Why nothing here answers with it.
+    let cannotRun: HTMLText?
     let promote: Link?
     let version: Link
     let prompt: Link
@@ -26,7 +28,7 @@ public struct ReleasePage: Page {
     let hasChecks: Bool
     let canaries: [CanaryRow]
     let evaluations: [EvaluationRow]
-    let canaryCommand: HTMLText
+    let canaryCommand: HTMLText?
 
     /// Shows `view` to the reader whom `context` names.
     public init(_ view: ReleaseView, context: PageContext) {
@@ -43,7 +45,9 @@ public struct ReleasePage: Page {
         summary = "made \(TimeText.minute(release.createdAt)) UTC by \(release.createdBy) · \(release.digest.short)"
         badge = release.badge
         rejected = release.rejected.map { HTMLText($0) }
-        promote = ModelPage.promotion(of: release.id, context: context)
+        promote = ModelPage.promotion(of: release.id, version: view.version, context: context)
+        cannotRun =
+            view.version.lacksEngine ? HTMLText(CannotRun.words(view.version.obstacles) + ".", limit: 1200) : nil
         version = Link("\(release.version)", .version(release.version))
         prompt = Link("\(release.content.prompt)", .prompt(release.content.prompt.name))
         pinned = [
@@ -60,7 +64,7 @@ public struct ReleasePage: Page {
         canaries = view.canaries.prefix(20).map { CanaryRow($0) }
         evaluations = view.evaluations.prefix(20).map { EvaluationRow($0) }
         hasChecks = !canaries.isEmpty || !evaluations.isEmpty
-        canaryCommand = HTMLText(.canaryRun(.release(release.id)))
+        canaryCommand = view.version.isLoadable ? HTMLText(.canaryRun(.release(release.id))) : nil
     }
 }
 

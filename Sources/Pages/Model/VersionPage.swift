@@ -112,7 +112,7 @@ public struct VersionPage: Page {
         canaries = view.canaries.prefix(20).map { CanaryRow($0) }
         evaluations = view.evaluations.prefix(20).map { EvaluationRow($0) }
         hasChecks = !canaries.isEmpty || !evaluations.isEmpty
-        canaryCommand = obstacles.isEmpty ? HTMLText(.canaryRun(.version(version.id))) : nil
+        canaryCommand = version.isLoadable ? HTMLText(.canaryRun(.version(version.id))) : nil
     }
 
     /// How the smoke run of `version` ended.
@@ -133,10 +133,11 @@ public struct VersionPage: Page {
         let isLive = channels.contains { $0.channel == decision.channel }
         let met = decision.gates.count { $0.state.isMet }
         let names = decision.blockers.map(\.id.text).joined(separator: ", ")
-        let sentence =
+        var sentence =
             decision.blockers.isEmpty
             ? "\(met) of \(NumberText.count(decision.gates.count, "gate")) of policy \(decision.policy?.description ?? "–") met."
             : "\(NumberText.count(decision.blockers.count, "gate stands", plural: "gates stand")) in the way: \(names)."
+        if let words = decision.withoutEngine { sentence += " \(words)" }
         let title: String
         switch decision.outcome {
         case _ where isLive: title = "It is live in \(decision.channel)"
@@ -146,7 +147,8 @@ public struct VersionPage: Page {
         }
         let badge = isLive && decision.outcome != .allowed ? StatusBadge("▲", "live", .notice) : decision.badge
         let promote =
-            isLive || !context.may(.promote)
+            // What no engine here runs, no override gets past this policy: a button would lead to a refusal.
+            isLive || decision.needsEngine || !context.may(.promote)
             ? nil
             : Link(
                 "Promote to \(decision.channel)…",
@@ -186,10 +188,11 @@ public struct VersionPage: Page {
         if known == nil {
             if let architecture = header.architecture { rows.append(Fact("Architecture", architecture)) }
             rows.append(Fact("Parameters", NumberText.scaled(header.parameterCount)))
-            rows.append(Fact("Precision", header.precision))
+            rows.append(Fact("Precision", header.precision.isEmpty ? "–" : header.precision))
             let types = header.tensorTypes.sorted { $0.key < $1.key }.map { "\(NumberText.count($0.value)) \($0.key)" }
-            rows.append(Fact("Tensors", types.joined(separator: ", ")))
+            rows.append(Fact("Tensors", types.isEmpty ? "none" : types.joined(separator: ", ")))
         }
+        guard !header.shapes.isEmpty else { return rows }
         let shapes = header.shapes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12)
         rows.append(Fact("Shapes", shapes.map { "\(NumberText.count($0.value)) of \($0.key)" }.joined(separator: ", ")))
         return rows
@@ -213,7 +216,10 @@ public struct VersionPage: Page {
     }
 
     private static func smokeWords(_ version: VersionRecord) -> String {
-        guard let smoke = version.smoke else { return "A version that cannot be run here is kept and never loaded." }
+        guard let smoke = version.smoke else {
+            return version.obstacles.isEmpty
+                ? "Nothing is known of a smoke test." : "A version that cannot be run here is kept and never loaded."
+        }
         if let problem = smoke.problem { return problem }
         var parts: [String] = []
         if let seconds = smoke.loadSeconds { parts.append("loads in \(NumberText.duration(seconds))") }
@@ -235,5 +241,22 @@ public struct VersionPage: Page {
         var text = "\(NumberText.share(card.completeness)) complete"
         if let license = card.license { text += ", licence \(license)" }
         return card.missing.isEmpty ? text + "." : text + ". Missing: \(card.missing.joined(separator: ", "))."
+    }
+}
+
+extension Decision {
+    /// The gate about what no engine here runs; nil where one does.
+    private var engine: GateResult? { gates.first { $0.type == "engine" } }
+
+    /// Whether it is refused because nothing here runs it: nobody gets past that.
+    var needsEngine: Bool { engine?.blocks == true }
+
+    /// What the policy says of a release that no engine here runs, in a sentence; nil where one does.
+    var withoutEngine: String? {
+        engine.map {
+            $0.blocks
+                ? "It needs \($0.required)."
+                : "\(CanaryVerdict.capitalised($0.required)): nothing here loads it or answers with it."
+        }
     }
 }
