@@ -71,7 +71,7 @@ struct Compare: Verb {
             }
             let words = try session.readText(text)
             let models = (try await local(subjects.0, session), try await local(subjects.1, adapter: adapter, session))
-            comparison = try await compare(models.0, models.1, words)
+            comparison = try await compare(models.0, models.1, words, session)
         case (.reference(let first), .reference(let second)):
             let request = ReadingRequest(
                 baseline: first,
@@ -124,7 +124,9 @@ struct Compare: Verb {
         }
     }
 
-    private func compare(_ first: Local, _ second: Local, _ text: String) async throws -> ModelComparison {
+    private func compare(_ first: Local, _ second: Local, _ text: String, _ session: Session) async throws
+        -> ModelComparison
+    {
         let reader = TextReader()
         func load(_ model: Local, besides other: Local) async throws -> ReadingModel {
             let name = model.name(besides: other)
