@@ -129,7 +129,7 @@ struct Run: Verb {
         if let minP { settings["minP"] = String(minP) }
         if let maxTokens { settings["maxTokens"] = String(maxTokens) }
         let text = try session.givenText(text, file: nil).withoutLineEnd
-        let answer = try await session.showAnswer(
+        let answer = try await AnswerOutput(session).show(
             ChatRequest(
                 release: ReleaseChoice(reference: reference, set: settings.isEmpty ? nil : settings),
                 variables: [:],

@@ -1,19 +1,25 @@
 import RegistryTypes
 import WireFormat
 
-extension Session {
+/// What `serin chat` and `serin run REF` print.
+struct AnswerOutput {
+    let session: Session
+
+    init(_ session: Session) { self.session = session }
+
     /// Asks a release and writes what it says: as text as it is generated, otherwise whole.
     ///
     /// - Throws: `Problem` when the server says no or the engine fails on the way, ``CommandsError``.
-    func showAnswer(_ request: ChatRequest) async throws -> ChatAnswer {
-        guard printer.format == .table || printer.format == .wide else {
+    func show(_ request: ChatRequest) async throws -> ChatAnswer {
+        let client = session.client, isTerminal = session.environment.outputIsTerminal
+        guard session.printer.format == .table || session.printer.format == .wide else {
             let answer: ChatAnswer = try await client.post(APIPath.chat, request)
-            try show(answer, kind: "ChatAnswer", names: [answer.release.description], Report())
+            try session.show(answer, kind: "ChatAnswer", names: [answer.release.description], Report())
             return answer
         }
-        var written = WrittenAnswer(isTerminal: environment.outputIsTerminal)
+        var written = WrittenAnswer(isTerminal: isTerminal)
         // A person must not read the error as the end of the answer.
-        defer { if environment.outputIsTerminal || written.answer != nil { written.endLine() } }
+        defer { if isTerminal || written.answer != nil { written.endLine() } }
         try await client.post(APIPath.chat, request, accepting: ChatEvent.contentType) { written.take($0) }
         if let problem = written.problem { throw problem }
         guard let answer = written.answer else {

@@ -33,7 +33,7 @@ struct Chat: Verb {
     func run(_ session: Session) async throws -> Exit {
         let values = try KeyValues.read(variables, flag: "--var", example: "--var ticket=\"Where is my order?\"")
         let sent: String? = if text == nil && values.isEmpty { try input(session) } else { text }
-        let answer = try await session.showAnswer(
+        let answer = try await AnswerOutput(session).show(
             ChatRequest(
                 release: try release.choice(session.reference(reference)),
                 variables: values,
