@@ -84,7 +84,7 @@ enum JSONNode: JSONTree {
     case array([JSONNode])
     case object([String: JSONNode])
 
-    static let noMembers: [String: JSONNode] = [:]
+    static var noMembers: [String: JSONNode] { [:] }
 
     static func add(_ value: JSONNode, _ key: String, to members: inout [String: JSONNode]) -> Bool {
         members.updateValue(value, forKey: key) == nil
