@@ -100,6 +100,14 @@ enum Remark {
                 next: "say in a sentence what the next reader has to know"
             )
         }
+        guard !bytes.contains(0) else {
+            throw ControlPlaneError(
+                .badRequest,
+                "the \(what) holds the character U+0000",
+                why: "what comes after it would be lost",
+                next: "send it without"
+            )
+        }
         return text
     }
 

@@ -184,19 +184,24 @@ enum SampleRow {
         let sample = arm == .baseline ? pair.baseline : pair.candidate
         let metrics = String(decoding: try CanonicalJSON.encode(sample.metrics), as: UTF8.self)
         let calls = try sample.calls.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
+        // A bound text ends at U+0000, and a model may write one.
+        let isEscaped = [sample.text, sample.error, sample.thinking].contains { $0?.utf8.contains(0) == true }
+        func column(_ text: String?) throws -> String? {
+            isEscaped ? try text.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) } : text
+        }
         try database.cachedStatement(
             sql: """
                 INSERT INTO sample (position, request, arm, repeat, ranFirst, status, text, error, finish, promptTokens,
                     outputTokens, ttftSeconds, tpotSeconds, totalSeconds, answerScore, answerScoreTokens, metrics,
-                    thinking, calls)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    thinking, calls, isEscaped)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """
         ).execute(arguments: [
             pair.position, pair.request, arm.rawValue, pair.repetition, pair.first == arm,
-            sample.error == nil ? "ok" : "failed", sample.text, sample.error, sample.finish, sample.promptTokens,
+            sample.error == nil ? "ok" : "failed", try column(sample.text), try column(sample.error), sample.finish, sample.promptTokens,
             sample.outputTokens, sample.ttftSeconds, sample.tpotSeconds, sample.totalSeconds, sample.answerScore,
-            sample.answerScoreTokens, metrics, sample.thinking, calls,
+            sample.answerScoreTokens, metrics, try column(sample.thinking), calls, isEscaped,
         ])
         return database.changesCount == 1
     }
@@ -217,7 +222,8 @@ enum SampleRow {
             database,
             sql: """
                 SELECT position, request, repeat, arm, ranFirst, text, error, finish, promptTokens, outputTokens,
-                    ttftSeconds, tpotSeconds, totalSeconds, answerScore, answerScoreTokens, metrics, thinking, calls
+                    ttftSeconds, tpotSeconds, totalSeconds, answerScore, answerScoreTokens, metrics, thinking, calls,
+                    isEscaped
                 FROM sample ORDER BY position, repeat, arm
                 """
         )
@@ -248,12 +254,16 @@ enum SampleRow {
     }
 
     private static func sample(_ row: Row) throws -> Sample {
-        let calls: String? = row[17]
+        let calls: String? = row[17], isEscaped: Bool = row[18]
+        func text(_ index: Int) throws -> String? {
+            let stored: String? = row[index]
+            return isEscaped ? try stored.map { try CanonicalJSON.decode(String.self, from: Data($0.utf8)) } : stored
+        }
         return Sample(
-            text: row[5],
-            thinking: row[16],
+            text: try text(5),
+            thinking: try text(16),
             calls: try calls.map { try CanonicalJSON.decode([ToolCall].self, from: Data($0.utf8)) },
-            error: row[6],
+            error: try text(6),
             finish: row[7],
             promptTokens: row[8],
             outputTokens: row[9],
