@@ -199,7 +199,8 @@ enum SampleRow {
                 """
         ).execute(arguments: [
             pair.position, pair.request, arm.rawValue, pair.repetition, pair.first == arm,
-            sample.error == nil ? "ok" : "failed", try column(sample.text), try column(sample.error), sample.finish, sample.promptTokens,
+            sample.error == nil ? "ok" : "failed", try column(sample.text), try column(sample.error), sample.finish,
+            sample.promptTokens,
             sample.outputTokens, sample.ttftSeconds, sample.tpotSeconds, sample.totalSeconds, sample.answerScore,
             sample.answerScoreTokens, metrics, try column(sample.thinking), calls, isEscaped,
         ])
