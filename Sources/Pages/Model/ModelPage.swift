@@ -110,7 +110,7 @@ public struct ModelPage: Page {
                 what: HTMLText(release.content.words),
                 settings: HTMLText(release.content.decoding.words),
                 at: PageTime(release.createdAt),
-                badge: release.badge,
+                badge: release.badge(of: versions[release.version]),
                 why: release.rejected.map { HTMLText($0) },
                 promote: liveReleases.contains(release.id.number)
                     ? nil : ModelPage.promotion(of: release.id, version: versions[release.version], context: context)
@@ -153,7 +153,7 @@ public struct ModelPage: Page {
             what: HTMLText(view.release.content.words),
             since: PageTime(record.move.at),
             age: HTMLText(NumberText.elapsed(context.now.seconds(since: record.move.at))),
-            badge: view.release.rejected == nil ? record.move.badge : view.release.badge,
+            badge: view.release.rejected == nil ? record.move.badge : view.release.badge(of: nil),
             loaded: view.loaded ? "yes" : "no",
             health: health.map { HealthCells($0) },
             rollback: rollback

@@ -43,7 +43,7 @@ public struct ReleasePage: Page {
         number = HTMLText(String(release.id.number))
         name = "\(release.id)"
         summary = "made \(TimeText.minute(release.createdAt)) UTC by \(release.createdBy) · \(release.digest.short)"
-        badge = release.badge
+        badge = release.badge(of: view.version)
         rejected = release.rejected.map { HTMLText($0) }
         promote = ModelPage.promotion(of: release.id, version: view.version, context: context)
         cannotRun =
@@ -74,17 +74,23 @@ struct ReleaseRow: Hashable, Sendable {
     let what: HTMLText
     let badge: StatusBadge
 
-    init(_ release: ReleaseRecord) {
+    init(_ release: ReleaseRecord, of version: VersionRecord) {
         link = Link("r\(release.id.number)", .release(release.id))
         what = HTMLText(release.content.words)
-        badge = release.badge
+        badge = release.badge(of: version)
     }
 }
 
 extension ReleaseRecord {
     /// Whether it may be used.
-    var badge: StatusBadge {
-        rejected == nil ? StatusBadge("✔", "usable", .ok) : StatusBadge("✖", "rejected", .bad)
+    ///
+    /// - Parameter version: Its version; nil where that is not at hand, and then nothing is said of it.
+    func badge(of version: VersionRecord?) -> StatusBadge {
+        if rejected != nil { return StatusBadge("✖", "rejected", .bad) }
+        guard let version else { return StatusBadge("–", "not rejected", .off) }
+        if version.lacksEngine { return StatusBadge("▲", "cannot be run here", .notice) }
+        return version.isLoadable
+            ? StatusBadge("✔", "usable", .ok) : StatusBadge("✖", "its version cannot be loaded", .bad)
     }
 }
 

@@ -108,7 +108,7 @@ public struct VersionPage: Page {
         cardWords = HTMLText(VersionPage.cardWords(version.card))
         card = view.cardText.map { HTMLText($0, limit: 12_000) }
         hasReleases = !view.releases.isEmpty
-        releases = view.releases.prefix(20).map { ReleaseRow($0) }
+        releases = view.releases.prefix(20).map { ReleaseRow($0, of: view.version) }
         canaries = view.canaries.prefix(20).map { CanaryRow($0) }
         evaluations = view.evaluations.prefix(20).map { EvaluationRow($0) }
         hasChecks = !canaries.isEmpty || !evaluations.isEmpty
