@@ -32,7 +32,9 @@ struct TensorRule {
 
     /// The biases that some blocks have and others, which may have them, lack: no family does that, so a file lost them.
     static func partialBiases(_ rules: [Self], in file: GGUFFile) -> [String] {
-        let biases = rules.filter { !$0.isRequired && $0.name.hasPrefix("blk.") && $0.name.hasSuffix(".bias") }
+        let biases = rules.filter {
+            !$0.isRequired && !$0.isUnread && $0.name.hasPrefix("blk.") && $0.name.hasSuffix(".bias")
+        }
         let byKind = Dictionary(grouping: biases) { $0.name.split(separator: ".").dropFirst(2).joined(separator: ".") }
         return byKind.values.flatMap { kind in
             let missing = kind.filter { file.tensor(named: $0.name) == nil }

@@ -155,6 +155,7 @@ import WireFormat
         for request in [
             LabelRequest(), LabelRequest(thumb: "sideways"),
             LabelRequest(comment: String(repeating: "x", count: 65 << 10)),
+            LabelRequest(comment: "half\0lost"), LabelRequest(correct: false, correction: "half\0lost"),
         ] {
             await expectError(.badRequest) {
                 try await live.plane.traffic.requests.label(kept, request, by: DemoPlane.admin)

@@ -100,15 +100,21 @@ enum Remark {
                 next: "say in a sentence what the next reader has to know"
             )
         }
-        guard !bytes.contains(0) else {
-            throw ControlPlaneError(
-                .badRequest,
-                "the \(what) holds the character U+0000",
-                why: "what comes after it would be lost",
-                next: "send it without"
-            )
-        }
+        try refuseNull(text, called: what)
         return text
+    }
+
+    /// SQLite's bound texts end at U+0000.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badRequest`.
+    static func refuseNull(_ text: String, called what: String) throws(ControlPlaneError) {
+        guard text.utf8.contains(0) else { return }
+        throw ControlPlaneError(
+            .badRequest,
+            "the \(what) holds the character U+0000",
+            why: "what comes after it would be lost",
+            next: "send it without"
+        )
     }
 
     /// At most 4,000 bytes, where there is one: texts in the log are shown wherever what they are about is.

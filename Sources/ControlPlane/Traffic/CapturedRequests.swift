@@ -75,6 +75,9 @@ public struct CapturedRequests: Sendable {
         for text in [label.correction, label.comment].compactMap({ $0 }) where text.utf8.count > 64 << 10 {
             throw ControlPlaneError(.badRequest, "a correction or comment has at most 65536 bytes")
         }
+        for (text, what) in [(label.correction, "correction"), (label.comment, "comment")] {
+            if let text { try Remark.refuseNull(text, called: what) }
+        }
         do {
             recorder.label(label, try await queue.label(label))
         } catch let error as TrafficLogError {
