@@ -52,14 +52,14 @@ struct WeightsCacheTests {
             }
             return path
         }
-        func age(_ path: String, _ seconds: Int) {
+        func age(_ path: String, _ seconds: Double) throws {
             let parent = String(path.dropLast("/model.gguf".utf8.count))
-            let times = Array(repeating: timespec(tv_sec: seconds, tv_nsec: 0), count: 2)
-            utimensat(AT_FDCWD, parent, times, 0)
+            let date = Date(timeIntervalSince1970: seconds)
+            try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: parent)
         }
         let first = try await get("1111"), second = try await get("2222")
-        age(first, 2000)
-        age(second, 1000)
+        try age(first, 2000)
+        try age(second, 1000)
         let third = try await get("3333")
         let isThere = { FileManager.default.fileExists(atPath: $0) }
         #expect(isThere(first) && !isThere(second) && isThere(third))
