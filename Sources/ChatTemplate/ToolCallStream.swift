@@ -1,6 +1,7 @@
 /// Keeps calls of tools apart while an answer comes, piece by piece: what may become a call is held back to the end.
 public struct ToolCallStream: Sendable {
     private let family: ToolCallFamily
+    private let declared: DeclaredParameters
     private let markers: [[UInt8]]
     private var bytes: [UInt8] = []
     /// How many bytes were given out.
@@ -14,9 +15,12 @@ public struct ToolCallStream: Sendable {
     /// Whether the answer began as one of this family's calls cannot.
     private var isPlain = false
 
-    /// - Parameter family: How the model writes calls.
-    public init(_ family: ToolCallFamily) {
+    /// - Parameters:
+    ///   - family: How the model writes calls.
+    ///   - declared: The parameters of the tools that were offered.
+    public init(_ family: ToolCallFamily, declared: DeclaredParameters = DeclaredParameters()) {
         self.family = family
+        self.declared = declared
         markers = family.openings.map { Array($0.utf8) }
     }
 
@@ -57,7 +61,7 @@ public struct ToolCallStream: Sendable {
 
     /// What is left when nothing more comes: the rest of what the answer says, and its calls.
     public mutating func finish() -> (text: String, calls: [WrittenToolCall]) {
-        let answer = ToolCallAnswer(String(decoding: bytes, as: UTF8.self), family: family)
+        let answer = ToolCallAnswer(String(decoding: bytes, as: UTF8.self), family: family, declared: declared)
         guard !answer.calls.isEmpty else { return (give(to: bytes.count), []) }
         return (String(decoding: answer.text.utf8.dropFirst(given), as: UTF8.self), answer.calls)
     }

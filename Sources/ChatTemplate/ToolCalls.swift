@@ -26,6 +26,10 @@ public struct ToolCallFamily: Sendable, Equatable {
         case whole(open: String)
         /// After a marker the name, after a second one the arguments.
         case named(open: String, beforeArguments: [String], close: String)
+        /// Between two markers a function with one marked parameter after another.
+        case parameters(open: String, close: String)
+        /// After a marker the name, then pairs whose texts stand between marks of their own.
+        case pairs(open: String, close: String)
     }
 
     /// The name that the family is known by.
@@ -70,6 +74,8 @@ public struct ToolCallFamily: Sendable, Equatable {
                 ),
             ]
         ),
+        ToolCallFamily("qwen-3.5", [.parameters(open: "<tool_call>", close: "</tool_call>")]),
+        ToolCallFamily("gemma-4", [.pairs(open: "<|tool_call>call:", close: "<tool_call|>")]),
         ToolCallFamily(
             "functionary",
             [.named(open: "<function=", beforeArguments: [">"], close: "</function>")]
@@ -93,7 +99,9 @@ public struct ToolCallFamily: Sendable, Equatable {
     public var openings: [String] {
         forms.map { form in
             switch form {
-            case .between(let open, _), .whole(let open), .named(let open, _, _): open
+            case .between(let open, _), .whole(let open), .named(let open, _, _), .parameters(let open, _),
+                .pairs(let open, _):
+                open
             }
         }
     }
@@ -105,6 +113,9 @@ public struct ToolCallFamily: Sendable, Equatable {
             case .between(let open, let close): [open, close]
             case .whole(let open): [open]
             case .named(let open, let beforeArguments, let close): [open] + beforeArguments + [close]
+            case .parameters(let open, let close):
+                [open, "<function=", "<parameter=", "</parameter>", "</function>", close]
+            case .pairs(let open, let close): [open, "<|\"|>", close]
             }
         }.filter { !$0.isEmpty }
     }
@@ -128,10 +139,11 @@ public struct ToolCallAnswer: Sendable {
     /// The calls, in order.
     public let calls: [WrittenToolCall]
 
-    /// Looks for the calls of a family in `answer`, which has no thinking and no end of turn.
-    public init(_ answer: String, family: ToolCallFamily) {
+    /// Looks for the calls of a family in `answer`, which has no thinking and no end of turn; `declared` are the
+    /// parameters of the tools that were offered.
+    public init(_ answer: String, family: ToolCallFamily, declared: DeclaredParameters = DeclaredParameters()) {
         for form in family.forms {
-            var reader = ToolCallReader(Array(answer.utf8), family)
+            var reader = ToolCallReader(Array(answer.utf8), family, declared)
             guard let calls = reader.read(form) else { continue }
             self.calls = calls
             text = reader.rest
@@ -149,11 +161,13 @@ private struct ToolCallReader {
 
     private let bytes: [UInt8]
     private let family: ToolCallFamily
+    private let declared: DeclaredParameters
     private var said: [UInt8] = []
 
-    init(_ bytes: [UInt8], _ family: ToolCallFamily) {
+    init(_ bytes: [UInt8], _ family: ToolCallFamily, _ declared: DeclaredParameters) {
         self.bytes = bytes
         self.family = family
+        self.declared = declared
     }
 
     /// What was no call.
@@ -176,6 +190,8 @@ private struct ToolCallReader {
         case .between(let open, let close): calls = readEach(open) { $0.json(from: $1, close: close) }
         case .named(let open, let beforeArguments, let close):
             calls = readEach(open) { $0.named(from: $1, beforeArguments, close: close) }
+        case .parameters(let open, let close): calls = readEach(open) { $0.parameters(from: $1, close: close) }
+        case .pairs(let open, let close): calls = readEach(open) { $0.pairs(from: $1, close: close) }
         }
         return calls.isEmpty ? nil : calls
     }
@@ -249,19 +265,53 @@ private struct ToolCallReader {
         _ beforeArguments: [String],
         close: String
     ) -> (calls: [WrittenToolCall], end: Int)? {
-        var end = start
-        while end < bytes.count, end - start < 128, Self.isName(CollectionOfOne(bytes[end])) { end += 1 }
+        let end = nameEnd(from: start)
         guard end > start, let marker = beforeArguments.first(where: { bytes[end...].starts(with: $0.utf8) }),
             let (value, after) = TemplateValue.first(in: bytes, from: end + marker.utf8.count),
             case .mapping(let arguments) = value
         else { return nil }
-        let name = String(decoding: bytes[start..<end], as: UTF8.self)
+        return closed(String(decoding: bytes[start..<end], as: UTF8.self), arguments, at: after, close)
+    }
+
+    private func parameters(from start: Int, close: String) -> (calls: [WrittenToolCall], end: Int)? {
+        let begin = TextScan.trimmedStart(bytes, start..<bytes.count)
+        guard bytes[begin...].starts(with: "<function=".utf8) else { return nil }
+        let nameStart = begin + "<function=".utf8.count
+        let end = nameEnd(from: nameStart)
+        guard end > nameStart, end < bytes.count, bytes[end] == UInt8(ascii: ">") else { return nil }
+        let name = String(decoding: bytes[nameStart..<end], as: UTF8.self)
+        var reader = WrittenArguments(bytes, from: end + 1)
+        guard let arguments = reader.parameters(of: name, declared) else { return nil }
+        return closed(name, arguments, at: reader.index, close)
+    }
+
+    private func pairs(from start: Int, close: String) -> (calls: [WrittenToolCall], end: Int)? {
+        let end = nameEnd(from: start)
+        var reader = WrittenArguments(bytes, from: end)
+        guard end > start, let arguments = reader.pairs() else { return nil }
+        return closed(String(decoding: bytes[start..<end], as: UTF8.self), arguments, at: reader.index, close)
+    }
+
+    /// A call whose arguments end at `after`, with the marker that closes it; the last one of an answer may end with it.
+    private func closed(
+        _ name: String,
+        _ arguments: TemplateMapping,
+        at after: Int,
+        _ close: String
+    ) -> (calls: [WrittenToolCall], end: Int)? {
         let next = TextScan.trimmedStart(bytes, after..<bytes.count)
         let isClosed = !close.utf8.isEmpty && bytes[next...].starts(with: close.utf8)
-        // The last call of an answer may end with the answer.
-        guard isClosed || close.utf8.isEmpty || next == bytes.count else { return nil }
-        guard let call = WrittenToolCall(name: name, arguments: arguments) else { return nil }
+        guard isClosed || close.utf8.isEmpty || next == bytes.count,
+            let call = WrittenToolCall(name: name, arguments: arguments)
+        else { return nil }
         return ([call], isClosed ? next + close.utf8.count : after)
+    }
+
+    /// Where a name ends that begins at `start`.
+    private func nameEnd(from start: Int) -> Int {
+        var end = start
+        while end < bytes.count, end - start < 128, Self.isName(CollectionOfOne(bytes[end])) { end += 1 }
+        return end
     }
 
     private static func isName(_ bytes: some Collection<UInt8>) -> Bool {

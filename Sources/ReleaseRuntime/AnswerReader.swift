@@ -9,6 +9,8 @@ struct AnswerShape: Sendable {
     var opensThinking = false
     /// How tools are called; nil when none were offered.
     var calls: ToolCallFamily?
+    /// What those tools say of their parameters.
+    var declared = DeclaredParameters()
 
     /// All of the answer is what it says.
     static let plain = AnswerShape()
@@ -33,7 +35,7 @@ struct AnswerReader {
 
     init(_ shape: AnswerShape) {
         splitter = shape.thinking.map { ThinkingSplitter($0, isOpen: shape.opensThinking) }
-        stream = shape.calls.map { ToolCallStream($0) }
+        stream = shape.calls.map { ToolCallStream($0, declared: shape.declared) }
     }
 
     /// Takes the next piece of the answer.

@@ -59,7 +59,7 @@ public struct LoadedRelease: Sendable {
     /// What to generate for a request, and how its answers are taken apart.
     func generation(_ request: AnswerRequest) throws -> (GenerationRequest, AnswerShape) {
         let rendered = try renderer.render(request)
-        let shape = renderer.shape(rendered, offersTools: request.tools != nil)
+        let shape = renderer.shape(rendered, tools: request.tools)
         let generation = GenerationRequest(
             promptTokens: rendered.tokens,
             maxTokens: decoding.maxTokens,

@@ -47,13 +47,15 @@ public struct PromptRenderer: Sendable {
     /// Whether the prompt is written by a template that lists tools.
     var takesTools: Bool { facts?.listsTools ?? false }
 
-    /// How an answer to a rendered prompt is taken apart.
-    func shape(_ rendered: RenderedPrompt, offersTools: Bool) -> AnswerShape {
-        AnswerShape(
-            thinking: facts?.thinking,
-            opensThinking: rendered.opensThinking,
-            calls: offersTools ? facts?.toolCalls : nil
-        )
+    /// How an answer to a rendered prompt is taken apart; `tools` are those that were offered, as a JSON array.
+    func shape(_ rendered: RenderedPrompt, tools: String?) -> AnswerShape {
+        let listed = tools.flatMap { TemplateValue(json: $0, maximumDepth: AnswerRequest.maxToolDepth) }
+        var shape = AnswerShape(thinking: facts?.thinking, opensThinking: rendered.opensThinking)
+        if case .list(let list)? = listed {
+            shape.calls = facts?.toolCalls
+            shape.declared = DeclaredParameters(tools: list.elements)
+        }
+        return shape
     }
 
     /// Renders the prompt with the letter x for each variable: what a template refuses or leaves out is known before

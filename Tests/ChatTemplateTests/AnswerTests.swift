@@ -201,12 +201,70 @@ import Testing
             "Plan.",
             ["f {\"a\": 1}"]
         ),
+        Case(
+            "qwen-3.5",
+            "I look.\n\n<tool_call>\n<function=f>\n<parameter=city>\nÅrhus\nnorth\n</parameter>\n<parameter=count>\n3\n</parameter>\n</function>\n</tool_call>",
+            "I look.",
+            ["f {\"city\": \"Århus\\nnorth\", \"count\": 3}"]
+        ),
+        Case(
+            "qwen-3.5",
+            "<tool_call>\n<function=f>\n</function>\n</tool_call>\n<tool_call>\n<function=f>\n<parameter=on>\nTrue\n</parameter>\n<parameter=tags>\n[\"a\", 1]\n</parameter>\n</function>",
+            "",
+            ["f {}", "f {\"on\": true, \"tags\": [\"a\", 1]}"]
+        ),
+        // Not declared, a text by its declaration, or not what was declared: the text that stands there.
+        Case(
+            "qwen-3.5",
+            "<tool_call><function=f><parameter=other>1</parameter><parameter=city>1</parameter><parameter=count>many</parameter><parameter=on>1</parameter></function></tool_call>",
+            "",
+            ["f {\"other\": \"1\", \"city\": \"1\", \"count\": \"many\", \"on\": \"1\"}"]
+        ),
+        Case(
+            "qwen-3.5",
+            "<tool_call><function=f><parameter=a>1</tool_call>",
+            "<tool_call><function=f><parameter=a>1</tool_call>",
+            []
+        ),
+        Case(
+            "qwen-3.5",
+            "<tool_call><function=f><parameter=a>1</parameter><parameter=a>2</parameter></function></tool_call>",
+            "<tool_call><function=f><parameter=a>1</parameter><parameter=a>2</parameter></function></tool_call>",
+            []
+        ),
+        Case(
+            "qwen-3.5",
+            "<tool_call>{\"name\":\"f\",\"arguments\":{}}</tool_call>",
+            "<tool_call>{\"name\":\"f\",\"arguments\":{}}</tool_call>",
+            []
+        ),
+        Case(
+            "gemma-4",
+            "See. <|tool_call>call:f{city:<|\"|>Århus, {x}<|\"|>,count:3,deep:{<|\"|>a b<|\"|>:[1.5,true,null,<|\"|><|\"|>]},on:false}<tool_call|>",
+            "See.",
+            ["f {\"city\": \"Århus, {x}\", \"count\": 3, \"deep\": {\"a b\": [1.5, true, null, \"\"]}, \"on\": false}"]
+        ),
+        Case("gemma-4", "<|tool_call>call:f{}<tool_call|><|tool_call>call:g{a:None}", "", ["f {}", "g {\"a\": null}"]),
+        Case("gemma-4", "<|tool_call>call:f{a:word}<tool_call|>", "<|tool_call>call:f{a:word}<tool_call|>", []),
+        Case("gemma-4", "<|tool_call>call:f{a:1,a:2}<tool_call|>", "<|tool_call>call:f{a:1,a:2}<tool_call|>", []),
+        Case("gemma-4", "<|tool_call>call:f{a:<|\"|>x}<tool_call|>", "<|tool_call>call:f{a:<|\"|>x}<tool_call|>", []),
+        Case("gemma-4", "<|tool_call>call:f{a:1} then", "<|tool_call>call:f{a:1} then", []),
     ]
+
+    static let declared = DeclaredParameters(
+        tools: [
+            """
+            {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {
+             "city": {"type": "string"}, "count": {"type": ["integer", "null"]}, "on": {"anyOf": [{"type": "boolean"}]},
+             "tags": {"type": "array"}}}}}
+            """
+        ].compactMap { TemplateValue(json: $0) }
+    )
 
     @Test func callsOfToolsAreTakenOut() throws {
         for `case` in Self.cases {
             let family = try #require(ToolCallFamily.named(`case`.family))
-            let answer = ToolCallAnswer(`case`.answer, family: family)
+            let answer = ToolCallAnswer(`case`.answer, family: family, declared: Self.declared)
             #expect(answer.text == `case`.text, "\(`case`.answer)")
             #expect(answer.calls.map { "\($0.name) \($0.arguments)" } == `case`.calls, "\(`case`.answer)")
         }
@@ -217,6 +275,7 @@ import Testing
         for family in ToolCallFamily.known {
             for part in [
                 "<tool_call>{\"name\":\"", "[TOOL_CALLS][[[[", "<|channel|>commentary to=functions.a", "{\"a\":",
+                "<tool_call><function=f><parameter=a>", "<|tool_call>call:f{a:<|\"|>", "<|tool_call>call:f{a:{a:[",
             ] {
                 let answer = String(repeating: part, count: 50_000)
                 let parts = ToolCallAnswer(answer, family: family)

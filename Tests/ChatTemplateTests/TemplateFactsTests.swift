@@ -68,6 +68,31 @@ import UserDocuments
         #expect(facts.toolCalls?.name == "hermes")
     }
 
+    /// Families whose calls are not JSON, found by what their templates write.
+    @Test(
+        arguments: [
+            (
+                "qwen-3.5",
+                "{{ '<tool_call>\\n<function=' + call.function.name + '>\\n' }}{% for k, v in call.function.arguments|items %}"
+                    + "{{ '<parameter=' + k + '>\\n' + v|string + '\\n</parameter>\\n' }}{% endfor %}"
+                    + "{{ '</function>\\n</tool_call>' }}"
+            ),
+            (
+                "gemma-4",
+                "{{ '<|tool_call>call:' + call.function.name + '{' }}{% for k, v in call.function.arguments|items %}"
+                    + "{{ k }}:{{ '<|\"|>' + v + '<|\"|>' }}{% if not loop.last %},{% endif %}{% endfor %}{{ '}<tool_call|>' }}"
+            ),
+        ]
+    )
+    func familiesAreFoundByTheirWriting(_ name: String, _ call: String) throws {
+        let source =
+            "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% for call in m.tool_calls or [] %}" + call
+            + "{% endfor %}<end>{% endfor %}{% if tools %}{{ tools|tojson }}{% endif %}"
+            + "{% if add_generation_prompt %}<assistant>{% endif %}"
+        let facts = TemplateFacts(of: try ChatTemplate(source), bosToken: "", eosToken: "<end>")
+        #expect(facts.toolCalls?.name == name)
+    }
+
     @Test(
         arguments: [
             // Refuses system messages; writes two turns only; calls the assistant by another name.

@@ -161,6 +161,20 @@ import Testing
         #expect(facts.thinkingSwitch?.variable == (name == "Qwen-Qwen3-0.6B" ? "enable_thinking" : nil))
     }
 
+    /// Families that write calls in a form of their own.
+    @Test(
+        .enabled(if: templates != nil, "no templates of models: set SERIN_TEMPLATES to a folder of *.jinja files"),
+        arguments: [
+            ("Qwen3.5-4B", "qwen-3.5"), ("Qwen3-Coder", "qwen-3.5"), ("google-gemma-4-31B-it", "gemma-4"),
+            ("google-gemma-4-31B-it-interleaved", "gemma-4"),
+        ]
+    )
+    func callsOfTemplatesOfModels(_ name: String, _ calls: String) throws {
+        guard let source = try Self.sources().first(where: { $0.name == name + ".jinja" }) else { return }
+        let facts = TemplateFacts(of: try ChatTemplate(source.text), bosToken: "<s>", eosToken: "</s>")
+        #expect(facts.toolCalls?.name == calls)
+    }
+
     private static func difference(_ ours: String, _ theirs: String) -> String {
         let shared = zip(ours.utf8, theirs.utf8).prefix { $0 == $1 }.count
         func part(_ text: String) -> String {

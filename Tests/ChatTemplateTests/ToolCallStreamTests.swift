@@ -16,6 +16,12 @@ import Testing
         ("hermes", "a < b <tool_ca", "a < b <tool_ca", []), ("hermes", "<tool_call>{oh}", "<tool_call>{oh}", []),
         ("hermes", "x <tool_call>{oh}</tool_call> y ", "x <tool_call>{oh}</tool_call> y ", []),
         ("mistral", #"Grüße [TOOL_CALLS][{"name": "f", "arguments": {"a": "é"}}]"#, "Grüße", ["f"]),
+        (
+            "qwen-3.5", "So:\n<tool_call>\n<function=f>\n<parameter=a>\n{b}\n</parameter>\n</function>\n</tool_call>",
+            "So:", ["f"]
+        ),
+        ("gemma-4", #"Grüße <|tool_call>call:f{a:<|"|>é<|"|>}<tool_call|>"#, "Grüße", ["f"]),
+        ("gemma-4", "<|tool_call>call: f", "<|tool_call>call: f", []),
         ("functionary", #"<function=f>{"a": []}</function>"#, "", ["f"]),
         ("llama-3", #"{"name": "f", "parameters": {}}"#, "", ["f"]), ("llama-3", "{not JSON", "{not JSON", []),
         ("llama-3", " \n{\"name\": \"f\", \"parameters\": {}} ", "", ["f"]),
