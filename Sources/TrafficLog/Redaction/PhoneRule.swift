@@ -30,8 +30,8 @@ enum PhoneRule {
             last = lastGroup(groups, first, digits: 9...17, in: span)
         } else if lead == 0x30, second != 0x30, groups[first].count >= 2, !isDate(groups, first, in: span) {
             let single = groups[first].count >= 10
-            last = lastGroup(groups, first, digits: (single ? 10 : 9)...(single ? 12 : 13), in: span).flatMap {
-                isNational(groups[first...$0], in: span) ? $0 : nil
+            last = lastGroup(groups, first, digits: (single ? 10 : 9)...(single ? 12 : 13), in: span) {
+                isNational($0, in: span)
             }
         } else {
             last = northAmerican(groups, first, in: span)
@@ -48,12 +48,13 @@ enum PhoneRule {
         return span[start - 1] == 0x28 && start - 1 > span.lower && span[start - 2] == 0x2b
     }
 
-    /// The last group of the longest number from `first` on that has so many digits.
+    /// The last group of the longest number from `first` on that has so many digits and passes `isNumber`.
     private static func lastGroup(
         _ groups: [Range<Int>],
         _ first: Int,
         digits: ClosedRange<Int>,
-        in span: TextSpan
+        in span: TextSpan,
+        isNumber: (ArraySlice<Range<Int>>) -> Bool = { _ in true }
     ) -> Int? {
         var total = 0
         var found: Int?
@@ -61,7 +62,7 @@ enum PhoneRule {
             if index > first, isAfterPlus(span, groups[index].lowerBound) { break }
             total += groups[index].count
             guard total <= digits.upperBound else { break }
-            if total >= digits.lowerBound { found = index }
+            if total >= digits.lowerBound, isNumber(groups[first...index]) { found = index }
         }
         return found
     }
