@@ -275,7 +275,7 @@ let package = Package(
             name: "ServiceLevelsTests",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom",
-                "ServiceLevels",
+                "ServiceLevels", "Statistics", "TestSupport",
             ],
             swiftSettings: numeric
         ),

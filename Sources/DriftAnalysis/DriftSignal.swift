@@ -36,6 +36,34 @@ public enum DriftSignal: String, CaseIterable, Sendable, Codable {
     /// The size below which a change is "small": Cliff's delta for numbers, a share for categories and rates, a
     /// multiple of the noise for embeddings.
     public var floor: Double { row.floor }
+    /// A direction of change.
+    enum Direction { case up, down }
+
+    /// The direction in which it gets worse; nil where a change is neither good nor bad by itself.
+    var worse: Direction? {
+        switch self {
+        case .totalSeconds, .firstTokenSeconds, .perTokenSeconds, .errors: .up
+        case .correct, .liked, .jsonValid: .down
+        case .promptTokens, .charactersPerToken, .nonASCIIShare, .digitShare, .lineBreaks, .codeFence, .turns, .script,
+            .language, .distinctWords, .prompt, .pattern, .meanNLL, .windowNLL, .embedding, .completionTokens, .finish,
+            .refusal, .repetition, .meanLogProbability, .feedbackGiven:
+            nil
+        }
+    }
+
+    /// The change of a time that anybody notices, in seconds; nil for what is no time.
+    var noticedSeconds: Double? {
+        switch self {
+        case .totalSeconds, .firstTokenSeconds: 0.1
+        // A tenth of the pace at which people read.
+        case .perTokenSeconds: 0.01
+        case .promptTokens, .charactersPerToken, .nonASCIIShare, .digitShare, .lineBreaks, .codeFence, .turns, .script,
+            .language, .distinctWords, .prompt, .pattern, .meanNLL, .windowNLL, .embedding, .completionTokens, .finish,
+            .refusal, .jsonValid, .repetition, .meanLogProbability, .correct, .liked, .feedbackGiven, .errors:
+            nil
+        }
+    }
+
     /// Whether only a request that was answered has it.
     var isOfAnswers: Bool { family == .output || self == .firstTokenSeconds || self == .perTokenSeconds }
     /// Whether a request that should have it and does not is a capture fault: labels come when they come.
@@ -142,5 +170,31 @@ extension DriftSignal {
         if unit == "%" { return NumberText.points(now - before) }
         if before > 0, now > 0 { return NumberText.growth(now / before - 1) }
         return (now > before ? "+" : "") + text(now - before)
+    }
+}
+
+extension DriftSignal {
+    /// Whether a window in which nothing else was seen says anything: every request has a prompt version and turns.
+    var saysSomething: Bool { self != .prompt && self != .turns }
+
+    /// Why nothing is known of it, of so many requests that have it in the reference and in the window.
+    func unseen(_ present: (reference: Int, current: Int)) -> String {
+        if present.reference > 0, present.current > 0 { return "there is nothing to compare" }
+        let side =
+            present.reference > 0
+            ? "in the window" : present.current > 0 ? "in the reference" : "in the reference and in the window"
+        switch self {
+        case .charactersPerToken, .nonASCIIShare, .digitShare, .lineBreaks, .codeFence, .script, .language,
+            .distinctWords, .pattern, .refusal, .repetition:
+            return "no text is kept \(side)"
+        case .meanNLL, .windowNLL: return "no prompt was scored \(side)"
+        case .embedding: return "no prompt has an embedding \(side)"
+        case .correct: return "no answer was labelled \(side)"
+        case .liked: return "no thumb was given \(side)"
+        case .jsonValid: return "no answer had to be JSON \(side)"
+        case .promptTokens, .turns, .prompt, .totalSeconds, .errors: return "no request has it \(side)"
+        case .completionTokens, .finish, .meanLogProbability, .feedbackGiven, .firstTokenSeconds, .perTokenSeconds:
+            return "no answer has it \(side)"
+        }
     }
 }

@@ -26,6 +26,8 @@ public struct DriftWindow: Hashable, Sendable, Codable {
 public enum DriftVerdict: String, Codable, Sendable, CaseIterable {
     /// The reference is not complete yet: only capture faults are told.
     case learning
+    /// Nothing that was measured on both sides says anything: neither stable nor drift.
+    case unknown
     /// Nothing moved beyond what two samples of the same traffic differ by.
     case none
     /// Something moved for certain, by less than anybody need act on, or by more but not for certain.

@@ -29,7 +29,7 @@ public struct DriftReport: Hashable, Sendable, Codable {
     /// The chance of a ticket from two samples of the same traffic: the level of Holm's correction.
     public static let ticketLevel = 0.01
     /// The expected share of false alarms among the coloured lines (Benjamini and Hochberg, 1995).
-    public static let colourLevel = 0.05
+    public static let colourLevel = 0.01
 
     /// The report.
     public let id: DriftID

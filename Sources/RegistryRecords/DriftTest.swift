@@ -34,6 +34,8 @@ public struct DriftTest: Hashable, Sendable, Codable {
         case small
         /// Moved for certain and beyond its floor.
         case moved
+        /// Moved for certain, beyond its floor, and for the better: nobody need act.
+        case better
         /// Its family is muted by a capture fault.
         case muted
         /// No data on one side or on both.
@@ -88,6 +90,10 @@ public struct DriftTest: Hashable, Sendable, Codable {
     public let stabilityNoise: Double?
     /// What the line says.
     public let state: State
+    /// The value up to which nobody need act, in the words of the signal; nil where the floor says it.
+    public let allowed: String?
+    /// Why nothing is known of it; nil where something is.
+    public let unseen: String?
 
     /// Makes the value from its fields.
     public init(
@@ -114,7 +120,9 @@ public struct DriftTest: Hashable, Sendable, Codable {
         wassersteinPerIQR: Double? = nil,
         stability: Double? = nil,
         stabilityNoise: Double? = nil,
-        state: State
+        state: State,
+        allowed: String? = nil,
+        unseen: String? = nil
     ) {
         self.signal = signal
         self.title = title
@@ -140,6 +148,8 @@ public struct DriftTest: Hashable, Sendable, Codable {
         self.stability = stability
         self.stabilityNoise = stabilityNoise
         self.state = state
+        self.allowed = allowed
+        self.unseen = unseen
     }
 }
 
@@ -177,6 +187,8 @@ public struct DriftDegradation: Hashable, Sendable, Codable {
     public let isRatio: Bool
     /// What the interval says of the margin.
     public let state: State
+    /// The worst value that is allowed, in the words of the signal; nil where the margin says it.
+    public let allowed: String?
 
     /// Makes the value from its fields.
     public init(
@@ -189,7 +201,8 @@ public struct DriftDegradation: Hashable, Sendable, Codable {
         upper: Double? = nil,
         margin: Double,
         isRatio: Bool,
-        state: State
+        state: State,
+        allowed: String? = nil
     ) {
         self.signal = signal
         self.title = title
@@ -201,5 +214,6 @@ public struct DriftDegradation: Hashable, Sendable, Codable {
         self.margin = margin
         self.isRatio = isRatio
         self.state = state
+        self.allowed = allowed
     }
 }

@@ -13,6 +13,8 @@ public struct SLOStatus: Hashable, Sendable, Codable {
         case undecided
         /// There are no events, or fewer than the document asks for.
         case unknown
+        /// Nobody has set the limit that it counts by: nothing is counted.
+        case off
     }
 
     /// The SLO.
@@ -49,6 +51,8 @@ public struct SLOStatus: Hashable, Sendable, Codable {
     public let clockBehindSeconds: Double
     /// All of it in one sentence.
     public let sentence: String
+    /// What is the matter, in few words; nil where nothing is.
+    public let reason: String?
 
     /// Makes the value from its fields.
     public init(
@@ -68,7 +72,8 @@ public struct SLOStatus: Hashable, Sendable, Codable {
         exhaustionSeconds: Double?,
         action: BudgetRule.Action?,
         clockBehindSeconds: Double,
-        sentence: String
+        sentence: String,
+        reason: String? = nil
     ) {
         self.slo = slo
         self.model = model
@@ -87,12 +92,19 @@ public struct SLOStatus: Hashable, Sendable, Codable {
         self.action = action
         self.clockBehindSeconds = clockBehindSeconds
         self.sentence = sentence
+        self.reason = reason
     }
 
     /// The names of the alerts that stand; they are given to the next evaluation, so that silence changes nothing.
     public var firing: Set<Name> { Set(alerts.filter(\.isFiring).map(\.name)) }
 
-    /// The worst of the alerts that stand; nil when none does.
+    /// What stands: a budget that burns before traffic that is missing; nil when nothing does.
+    public var alertKind: AlertKind? {
+        if alerts.contains(where: \.isFiring) { return .burning }
+        return absence?.isFiring == true ? .missingTraffic : nil
+    }
+
+    /// The worst of the alerts that stand; nil when none does. Missing traffic is a ticket: unknown pages nobody.
     public var severity: BurnAlert.Severity? {
         let standing = alerts.filter(\.isFiring)
         if standing.contains(where: { $0.severity == .page }) { return .page }
@@ -110,6 +122,14 @@ public struct SLOStatus: Hashable, Sendable, Codable {
     }
 }
 
+/// What an alert of an SLO says.
+public enum AlertKind: String, Codable, Sendable, CaseIterable {
+    /// The error budget burns too fast.
+    case burning
+    /// Events used to come and stopped: how good the service is, nobody knows. Nothing burns.
+    case missingTraffic = "missing traffic"
+}
+
 /// Where one pair of windows of an SLO stands.
 public struct AlertStatus: Hashable, Sendable, Codable {
     /// Whether it burns too fast.
@@ -118,7 +138,7 @@ public struct AlertStatus: Hashable, Sendable, Codable {
         case firing
         /// It does not.
         case quiet
-        /// A window has no events: it stays as it was, see ``AlertStatus/isFiring``.
+        /// A window has no events: see ``AlertStatus/isFiring``.
         case unknown
     }
 
@@ -128,7 +148,8 @@ public struct AlertStatus: Hashable, Sendable, Codable {
     public let severity: BurnAlert.Severity
     /// Whether it burns too fast.
     public let state: State
-    /// Whether it stands: it fires, or it fired before the events stopped.
+    /// Whether it stands: it fires, or it fired before the short window fell silent. Once the long one is silent too,
+    /// nothing is known, and it no longer stands.
     public let isFiring: Bool
     /// Enough was spent to matter.
     public let long: BurnRate

@@ -71,6 +71,14 @@ public struct BurnWindows: Equatable, Sendable {
         return min(first.slot * length, newest)...newest
     }
 
+    /// The longest pause between two events of the longest window, in seconds, to the length of a bucket; 0 for none.
+    var longestGapSeconds: Double { longest.longestGapSeconds }
+
+    /// The mean time between the last events, in seconds: over their last 20 buckets.
+    var recentGapSeconds: Double { longest.recentGapSeconds }
+
+    private var longest: RollingCounts { fineCount < windows.count ? coarse : fine }
+
     /// Moves on to `second`, in seconds since 1970; an earlier one changes nothing.
     public mutating func advance(to second: Int64) {
         let second = min(max(second, newest ?? 0), Self.lastSecond)
@@ -142,6 +150,25 @@ struct RollingCounts: Sendable {
     private var windows: [Window]
     /// The buckets that the longest window still holds, in order.
     private(set) var buckets: Deque<Bucket> = []
+    /// Pauses between two of `buckets`, each longer than all that came after it: the slot at which it ended and how many
+    /// slots were empty. The first is the longest.
+    private var gaps: Deque<Gap> = []
+
+    private struct Gap: Hashable, Sendable {
+        let end: Int64
+        let slots: Int64
+    }
+
+    /// See ``BurnWindows/longestGapSeconds``.
+    var longestGapSeconds: Double { Double((gaps.first?.slots ?? 0) * Int64(bucketSeconds)) }
+
+    /// See ``BurnWindows/recentGapSeconds``.
+    var recentGapSeconds: Double {
+        let recent = buckets.suffix(20)
+        guard let first = recent.first, let last = recent.last else { return 0 }
+        let events = recent.reduce(0) { $0 + $1.counts.valid }
+        return Double((last.slot - first.slot + 1) * Int64(bucketSeconds)) / Double(max(1, events))
+    }
 
     /// - Parameter windows: Lengths in seconds, multiples of `bucketSeconds`.
     init(bucketSeconds: Int, windows: [Int]) {
@@ -173,9 +200,17 @@ struct RollingCounts: Sendable {
         if let last = buckets.last, last.slot == newest {
             buckets[buckets.count - 1].counts += counts
         } else {
+            if let last = buckets.last { noteGap(Gap(end: newest, slots: newest - last.slot - 1)) }
             buckets.append(Bucket(slot: newest, counts: counts))
         }
         for index in windows.indices { windows[index].sum += counts }
+    }
+
+    /// Remembers a pause, and forgets the shorter ones before it: they will never be the longest again.
+    private mutating func noteGap(_ gap: Gap) {
+        guard gap.slots > 0 else { return }
+        while let last = gaps.last, last.slots <= gap.slots { gaps.removeLast() }
+        gaps.append(gap)
     }
 
     /// Forgets what no window holds.
@@ -184,6 +219,8 @@ struct RollingCounts: Sendable {
         guard unused > 0 else { return }
         buckets.removeFirst(unused)
         for index in windows.indices { windows[index].first -= unused }
+        // A pause is known while the buckets on both of its sides are.
+        while let gap = gaps.first, buckets.first.map({ $0.slot >= gap.end }) ?? true { gaps.removeFirst() }
     }
 }
 
@@ -193,5 +230,6 @@ extension RollingCounts: Equatable {
         left.bucketSeconds == right.bucketSeconds && left.newest == right.newest
             && left.windows.map(\.slots) == right.windows.map(\.slots)
             && left.windows.map(\.sum) == right.windows.map(\.sum) && left.buckets == right.buckets
+            && left.gaps == right.gaps
     }
 }

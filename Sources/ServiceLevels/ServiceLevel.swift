@@ -54,12 +54,13 @@ public struct ServiceLevel: Sendable {
         let counts = counts(document.windowSeconds)
         let span = windows.span
         let state = state(counts)
-        let left = state == .unknown ? nil : counts.badShare.map { 1 - $0 / document.budget }
+        let left = state == .unknown || state == .off ? nil : counts.badShare.map { 1 - $0 / document.budget }
         let pace = pace()
         let exhaustion = exhaustion(left: left, pace: pace)
         let dataUntil = span.map { min($0.upperBound + Int64(SLIBucket.fineSeconds), windows.newest ?? second) }
         let behind = Double(max(0, (windows.newest ?? second) - second))
-        let absence = absence(counts, span: span)
+        let absence = absence(counts, state, span: span)
+        let isMissing = absence?.isFiring == true && firing.isEmpty
         let action = left.flatMap { left in document.budgetPolicy.last { left <= $0.atMost }?.action }
         return SLOStatus(
             slo: document.name,
@@ -78,7 +79,16 @@ public struct ServiceLevel: Sendable {
             exhaustionSeconds: exhaustion,
             action: action,
             clockBehindSeconds: behind,
-            sentence: sentence(counts, state, left: left, pace: pace, exhaustion: exhaustion, behind: behind)
+            sentence: sentence(
+                counts,
+                state,
+                left: left,
+                pace: isMissing ? nil : pace,
+                exhaustion: isMissing ? nil : exhaustion,
+                missing: isMissing ? absence : nil,
+                behind: behind
+            ),
+            reason: reason(counts, state, left: left, alerts: alerts, missing: isMissing ? absence : nil)
         )
     }
 
@@ -96,7 +106,8 @@ public struct ServiceLevel: Sendable {
             name: alert.name,
             severity: alert.severity,
             state: isBurning.map { $0 ? .firing : .quiet } ?? .unknown,
-            isFiring: isBurning ?? firing.contains(alert.name),
+            // Silence of the short window changes nothing; once the long one is empty too, nothing is known of it.
+            isFiring: isBurning ?? (long.counts.valid > 0 && firing.contains(alert.name)),
             long: long,
             short: short,
             threshold: rule.rate,
@@ -113,6 +124,7 @@ public struct ServiceLevel: Sendable {
     }
 
     private func state(_ counts: SLICounts) -> SLOStatus.State {
+        guard !document.indicator.isOff else { return .off }
         guard counts.valid >= max(1, document.minSamples), let bad = counts.badShare else { return .unknown }
         guard let interval = interval(counts) else { return bad <= document.budget ? .met : .missed }
         if interval[0] >= document.target { return .met }
@@ -136,27 +148,66 @@ public struct ServiceLevel: Sendable {
         return left * Double(document.windowSeconds) / rate
     }
 
-    /// Whether events stopped coming. Unless the document says after how long, it is the longer of two times: the one
-    /// in which the fastest alert would have fired had every event been bad, and the one that traffic as usual, evenly
-    /// spread over at least a day, leaves empty by chance once in ten windows.
-    private func absence(_ counts: SLICounts, span: ClosedRange<Int64>?) -> AbsenceStatus? {
-        guard let span, let newest = windows.newest else { return nil }
+    /// Whether events stopped coming. Unless the document says after how long, it is the longest of four times: the one
+    /// in which the fastest alert would have fired had every event been bad; the one that traffic as usual leaves empty
+    /// by chance once in ten windows, evenly spread over at least a day, or as thin as it was just before it stopped; and
+    /// twice the longest pause there was in the window, so that a night is no news.
+    private func absence(_ counts: SLICounts, _ state: SLOStatus.State, span: ClosedRange<Int64>?) -> AbsenceStatus? {
+        guard let span, let newest = windows.newest, state != .off else { return nil }
         let quiet = Double(max(0, newest - span.upperBound - Int64(SLIBucket.fineSeconds)))
         if let after = document.absentAfterSeconds {
             return AbsenceStatus(afterSeconds: Double(after), quietSeconds: quiet)
         }
-        guard !document.indicator.isSampled else { return nil }
+        // Of a few events nobody knows how often they come.
+        guard !document.indicator.isSampled, state != .unknown else { return nil }
         let fastest = zip(document.alerting, rules).map { alert, rule in
             rule.detectionSeconds(longSeconds: alert.longSeconds, shortSeconds: alert.shortSeconds)
         }.min()
         guard let fastest, counts.valid >= 2 else { return nil }
         let seconds = max(Double(span.upperBound - span.lowerBound), 86_400)
-        let chance = log(Double(counts.valid) * 10) * seconds / Double(counts.valid)
-        return AbsenceStatus(afterSeconds: max(fastest, chance), quietSeconds: quiet)
+        let chance = log(Double(counts.valid) * 10)
+        let times = [
+            fastest, chance * seconds / Double(counts.valid), chance * windows.recentGapSeconds,
+            2 * windows.longestGapSeconds,
+        ]
+        return AbsenceStatus(afterSeconds: times.max() ?? fastest, quietSeconds: quiet)
     }
 }
 
 extension ServiceLevel {
+    /// What is the matter, in few words; nil where nothing is.
+    func reason(
+        _ counts: SLICounts,
+        _ state: SLOStatus.State,
+        left: Double?,
+        alerts: [AlertStatus],
+        missing: AbsenceStatus?
+    ) -> String? {
+        if state == .off { return "nobody has set how long it may take" }
+        if let missing {
+            return "no event for \(NumberText.elapsed(missing.quietSeconds)), "
+                + "\(NumberText.elapsed(missing.afterSeconds)) is unusual"
+        }
+        guard let left else { return Self.lacking(counts, document) }
+        let standing = alerts.filter(\.isFiring)
+        let worst = standing.first { $0.severity == .page } ?? standing.first
+        if let worst, let rate = worst.long.rate {
+            return
+                "burns \(NumberText.burn(rate)) times too fast over \(NumberText.setTime(Double(worst.long.seconds)))"
+        }
+        if left <= 0 { return "overspent by \(NumberText.overspent(left))" }
+        return state == .undecided ? "\(NumberText.count(counts.valid)) labels cannot tell yet" : nil
+    }
+
+    /// `no valid events in the last 30 d`.
+    private static func lacking(_ counts: SLICounts, _ document: SLODocument) -> String {
+        let window = NumberText.setTime(Double(document.windowSeconds))
+        return counts.valid == 0
+            ? "no valid events in the last \(window)"
+            : "\(NumberText.count(counts.valid)) valid events in the last \(window), at least "
+                + "\(NumberText.count(document.minSamples)) are needed"
+    }
+
     /// Where it stands, in one sentence.
     func sentence(
         _ counts: SLICounts,
@@ -164,19 +215,25 @@ extension ServiceLevel {
         left: Double?,
         pace: BurnRate?,
         exhaustion: Double?,
+        missing: AbsenceStatus?,
         behind: Double
     ) -> String {
+        if state == .off {
+            return
+                "\(document.name) of \(model) is off: nobody has set how long it may take (atMost), so nothing is counted"
+        }
         let window = NumberText.setTime(Double(document.windowSeconds))
         let clock = behind > 60 ? "; the clock stands \(NumberText.elapsed(behind)) before the newest event" : ""
         guard let left, let share = counts.share else {
-            let found =
-                counts.valid == 0
-                ? "no valid events in the last \(window)"
-                : "\(NumberText.count(counts.valid)) valid events in the last \(window), at least "
-                    + "\(NumberText.count(document.minSamples)) are needed"
-            return "\(document.name) of \(model) is unknown: \(found)\(clock)"
+            return "\(document.name) of \(model) is unknown: \(Self.lacking(counts, document))\(clock)"
         }
         var text = "\(document.name) of \(model) is \(state.rawValue): "
+        if let missing {
+            text = "\(document.name) of \(model) has missing traffic: no event came for "
+            text +=
+                "\(NumberText.elapsed(missing.quietSeconds)), more than \(NumberText.elapsed(missing.afterSeconds)) "
+            text += "is unusual, and since then nothing is known; it was \(state.rawValue) before: "
+        }
         text += "\(NumberText.good(share, target: document.target)) of "
         text += "\(NumberText.count(counts.valid)) events in the last \(window) were good, "
         text += "target \(NumberText.good(document.target, 4)); "
@@ -220,8 +277,7 @@ extension Indicator {
     /// something about the service: what the client got wrong or gave up does not, and a measurement that is missing
     /// is never good.
     public func judge(_ record: RequestRecord) -> EventJudgement {
-        guard record.source == .user else { return .notValid }
-        if record.outcome == .clientGone { return judgeGivenUp(record) }
+        guard record.source == .user, !isOff else { return .notValid }
         guard record.outcome.isValidEvent else { return .notValid }
         switch self {
         case .availability:
@@ -262,23 +318,9 @@ extension Indicator {
         return answer.map { $0 ? .good : .bad } ?? .notValid
     }
 
-    /// A request whose client left. Before the limit that says nothing; after it the client waited in vain, and a release
-    /// that is so slow that everybody leaves must not look as if nobody had asked.
-    private func judgeGivenUp(_ record: RequestRecord) -> EventJudgement {
-        switch self {
-        case .totalLatency(let limit) where !record.isStreamed:
-            record.totalSeconds > limit ? .bad : .notValid
-        case .timeToFirstToken(let limit) where record.isStreamed && record.firstTokenSeconds == nil:
-            record.totalSeconds > limit ? .bad : .notValid
-        case .totalLatency, .timeToFirstToken, .timePerOutputToken, .availability, .validOutput, .correctness,
-            .userFeedback:
-            .notValid
-        }
-    }
-
     /// A time against its limit; what was not measured, or cannot be a time, does not count.
-    private static func judge(_ seconds: Double?, _ limit: Double) -> EventJudgement {
-        guard let seconds, seconds.isFinite, seconds >= 0 else { return .notValid }
+    private static func judge(_ seconds: Double?, _ limit: Double?) -> EventJudgement {
+        guard let limit, let seconds, seconds.isFinite, seconds >= 0 else { return .notValid }
         return seconds <= limit ? .good : .bad
     }
 }

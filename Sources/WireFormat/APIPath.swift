@@ -227,7 +227,7 @@ public enum APIPath {
     public static let capture = Address(.fixed("capture"))
 
     // MARK: Service levels
-    /// The SLOs with how they stand: `?model=`.
+    /// The SLOs with how they stand, the most urgent first: `?model=&before=&limit=`.
     public static let slos = Address(.fixed("slos"))
     /// An SLO: `?model=` where it is about several.
     public static func slo(_ name: Name) -> Address { Address(.fixed("slos"), .variable("slo", name.text)) }

@@ -31,8 +31,12 @@ public struct SLORow: Hashable, Sendable, Codable {
     public let exhaustedInSeconds: Double?
     /// The severest alert that fires, `page` or `ticket`; nil when none.
     public let alert: String?
+    /// What it says: `burning` or `missing traffic`; nil when none fires.
+    public let alertKind: String?
     /// How it stands in one sentence.
     public let sentence: String
+    /// What is the matter, in few words; nil where nothing is.
+    public let reason: String?
 
     /// Makes the value from its fields.
     public init(
@@ -50,7 +54,9 @@ public struct SLORow: Hashable, Sendable, Codable {
         burnFast: Double? = nil,
         exhaustedInSeconds: Double? = nil,
         alert: String? = nil,
-        sentence: String
+        alertKind: String? = nil,
+        sentence: String,
+        reason: String? = nil
     ) {
         self.name = name
         self.model = model
@@ -66,19 +72,42 @@ public struct SLORow: Hashable, Sendable, Codable {
         self.burnFast = burnFast
         self.exhaustedInSeconds = exhaustedInSeconds
         self.alert = alert
+        self.alertKind = alertKind
         self.sentence = sentence
+        self.reason = reason
+    }
+
+    /// Whether nothing was counted and nothing is the matter: nobody need look.
+    public var isIdle: Bool { valid == 0 && alert == nil && (state == .unknown || state == .off) }
+
+    /// How urgent it is, the most urgent first: what pages, what is spent, what burns, what is missing, then what is
+    /// known, what is not, and what is off.
+    public var urgency: Int {
+        if alert == "page" { return 0 }
+        switch state {
+        case .exhausted: return 1
+        case .burning: return 2
+        case .missingTraffic: return 3
+        case .unknown: return isIdle ? 6 : 4
+        case .met: return 5
+        case .off: return 7
+        }
     }
 
     /// How an SLO stands.
     public enum State: String, Codable, Sendable {
         /// Met, with budget left.
         case met
-        /// Met so far, and an alert fires.
+        /// Met so far, and its budget burns too fast.
         case burning
         /// The budget is gone.
         case exhausted
+        /// Events used to come and stopped: it was met before, and how good it is now nobody knows.
+        case missingTraffic
         /// There is too little data to say.
         case unknown
+        /// Nobody has set the limit that it counts by.
+        case off
     }
 }
 

@@ -44,8 +44,9 @@ extension NextStep: CustomStringConvertible {
 
         case .driftList(let model): Line("drift list").argument(model?.text)
         case .driftShow(let id): Line("drift show").argument("\(id)")
-        case .driftRun(let model, let days):
-            Line("drift run").argument(model?.text ?? "MODEL").flag("--window", days.map { "\($0)d" })
+        case .driftRun(let model, let days, let seconds):
+            Line("drift run").argument(model?.text ?? "MODEL")
+                .flag("--window", days.map { "\($0)d" } ?? seconds.map { "\($0)s" })
         case .baselineList(let model): Line("drift baseline list").argument(model?.text)
         case .baselineSet(let model, let channel, let stretch):
             Line("drift baseline set").argument(model?.text ?? "MODEL").channel(channel).stretch(stretch)

@@ -79,7 +79,7 @@ public enum NextStep: Hashable, Sendable {
     /// `serin drift show d-88`.
     case driftShow(DriftID)
     /// `serin drift run ticket-bot --window 7d`; without a model `MODEL`.
-    case driftRun(Name? = nil, windowDays: Int? = nil)
+    case driftRun(Name? = nil, windowDays: Int? = nil, windowSeconds: Int? = nil)
     /// `serin drift baseline list ticket-bot`.
     case baselineList(Name? = nil)
     /// `serin drift baseline set ticket-bot --since 2h`; without a model `MODEL`.

@@ -40,6 +40,7 @@ struct NextStepTests {
             .evaluationList(), .evaluationList(model), .evaluationShow(EvaluationID(51)), .evaluationShowJob("job-3"),
             .evaluationRun(), .evaluationRun(.version(version), suite: set),
             .driftList(), .driftList(model), .driftShow(DriftID(88)), .driftRun(), .driftRun(model, windowDays: 7),
+            .driftRun(model, windowSeconds: 90),
             .baselineList(), .baselineList(model), .baselineSet(), .baselineSet(over: .lastHours(2)),
             .baselineSet(model, channel: staging, over: .since(time)), .baselineSet(model, over: .week(from: time)),
             .sloList(), .sloList(model: model), .sloShow(), .sloShow(set, model: model), .sloExplain(set, model: model),
@@ -161,7 +162,7 @@ struct CommandLineSample {
     static let placeholders = [
         "REF": "ticket-bot@8", "MODEL": "ticket-bot", "NAME": "week47", "SET": "golden", "CHANNEL": "staging",
         "ROLE": "reader",
-        "TIME": "2h", "TEXT": "because", "FILE": "file.yaml", "PATH": "build", "DIR": "demo",
+        "TIME": "2h", "TEXT": "because", "FILE": "file.yaml", "PATH": "model.gguf", "DIR": "demo",
         "ID": "01JD9ZQ7W8N4T5V6X7Y8Z9A0BC",
         "VERSION": "8", "rN": "r7", "…": "text",
     ]

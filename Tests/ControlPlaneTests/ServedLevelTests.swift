@@ -81,7 +81,9 @@ import WireFormat
         let live = try await WatchedPlane()
         await live.step()
         for row in try await live.plane.levels.list(model: DemoPlane.model) {
-            #expect(row.state == .unknown && row.sli == nil && row.budgetLeft == nil && row.burnFast == nil, "\(row)")
+            let isOfTime = ["first-token", "per-token", "total-latency"].contains(row.name.text)
+            #expect(row.state == (isOfTime ? .off : .unknown) && row.reason != nil, "\(row)")
+            #expect(row.sli == nil && row.budgetLeft == nil && row.burnFast == nil, "\(row)")
             #expect(row.exhaustedInSeconds == nil && row.alert == nil)
             let view = try await live.level(row.name.text)
             #expect(view.dataUntil == nil && view.points.isEmpty && view.interval.isEmpty)

@@ -307,6 +307,19 @@ import Wording
         live.serve(1)
         let set = try await baseline(now, live.demo.clock.now())
         #expect(set.requests == 200)
+        // Inside its own reference, half inside, and from the future: nothing is compared, nothing is stored.
+        let inside = await expectError(.inconclusive) { try await run(5) }
+        #expect(inside?.title.contains("inside its own reference") == true)
+        await expectError(.inconclusive) { try await run(86_400) }
+        let ahead = live.demo.clock.now().adding(seconds: 3600)
+        await expectError(.badRequest) { try await baseline(now, ahead) }
+        await expectError(.badRequest) {
+            try await live.plane.drift.run(
+                DriftRequest(model: DemoPlane.model, windowSeconds: 60, until: ahead),
+                by: DemoPlane.admin
+            )
+        }
+        #expect(try await live.plane.drift.list(model: nil, before: nil, limit: 10).isEmpty)
         live.demo.clock.advance(seconds: 3600)
         await expectError(.inconclusive) { try await run(60) }
         #expect(try await live.plane.drift.list(model: nil, before: nil, limit: 10).isEmpty)

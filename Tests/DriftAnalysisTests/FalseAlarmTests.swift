@@ -80,7 +80,13 @@ import Testing
 
 /// Requests whose tickets are drawn from the demo's, with answers as a good release gives them.
 enum DemoRows {
-    static func rows(_ tickets: [Demo.Ticket], _ count: Int, _ numbers: inout SplitMix64) throws -> [DescribedRequest] {
+    /// - Parameter slower: factor of all times: what else the machine does.
+    static func rows(
+        _ tickets: [Demo.Ticket],
+        _ count: Int,
+        _ numbers: inout SplitMix64,
+        slower: Double = 1
+    ) throws -> [DescribedRequest] {
         let model = try Name("ticket-bot")
         let prompt = VersionID(try Name("triage"), 1)
         let key = try Name("app")
@@ -103,9 +109,9 @@ enum DemoRows {
                 finish: "stop",
                 promptTokens: 40 + ticket.text.utf8.count / 3,
                 outputTokens: ticket.expected.utf8.count / 3,
-                firstTokenSeconds: 0.01 * exp(0.3 * numbers.normal()),
-                perTokenSeconds: 0.002 * exp(0.2 * numbers.normal()),
-                totalSeconds: 0.05 * exp(0.3 * numbers.normal()),
+                firstTokenSeconds: slower * 0.001 * exp(0.3 * numbers.normal()),
+                perTokenSeconds: slower * 0.000_05 * exp(0.2 * numbers.normal()),
+                totalSeconds: slower * 0.0025 * exp(0.3 * numbers.normal()),
                 isOutputValid: numbers.unit() < 0.995,
                 meanLogProbability: -0.05 * exp(0.5 * numbers.normal()),
                 capture: .redacted

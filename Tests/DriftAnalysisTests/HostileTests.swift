@@ -44,7 +44,7 @@ import Testing
 
     @Test func allMissingOnBothSidesIsUnknown() throws {
         let report = try report(many(.nan), many(.nan))
-        #expect(report.verdict == .none)
+        #expect(report.verdict == .unknown)
         #expect(report.tests.first { $0.signal == "promptTokens" }?.state == .unknown)
         #expect(report.tests.first { $0.signal == "missing.promptTokens" }?.pValue == 1)
     }

@@ -22,6 +22,10 @@ struct World {
     var surprise = 4.0
     /// Share of requests that time out.
     var failing = 0.01
+    /// Factor of all times.
+    var slower = 1.0
+    /// What becomes of a request that does not time out.
+    var outcome = RequestOutcome.answered
     /// By how much one direction of the embedding is moved in `novel` of the requests.
     var novel = 0.0
 
@@ -53,14 +57,14 @@ struct World {
             prompt: VersionID(try Name("triage"), prompt),
             arm: .live,
             key: try Name("app"),
-            outcome: chance(failing) ? .timedOut : .answered,
+            outcome: chance(failing) ? .timedOut : outcome,
             status: 200,
             finish: chance(0.97) ? "stop" : "length",
             promptTokens: tokens,
             outputTokens: 18 + Int(numbers.below(8)),
-            firstTokenSeconds: 0.02 * exp(0.3 * numbers.normal()),
-            perTokenSeconds: 0.004 * exp(0.2 * numbers.normal()),
-            totalSeconds: 0.12 * exp(0.4 * numbers.normal()),
+            firstTokenSeconds: slower * 0.02 * exp(0.3 * numbers.normal()),
+            perTokenSeconds: slower * 0.004 * exp(0.2 * numbers.normal()),
+            totalSeconds: slower * 0.12 * exp(0.4 * numbers.normal()),
             isOutputValid: chance(0.98),
             meanLogProbability: -0.1 * exp(0.5 * numbers.normal()),
             capture: .redacted

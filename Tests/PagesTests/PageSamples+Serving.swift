@@ -121,7 +121,7 @@ extension PageSamples {
         let quality = s.slo("quality", .burning), latency = s.slo("latency", .unknown, known: false)
         let incident = s.incident(12, severity: "page", closed: false)
         return [
-            ("slos", SLOsPage([quality, latency], model: s.model, context: context("/slos?model=ticket-bot"))),
+            ("slos", SLOsPage(s.slos, count: 4, model: nil, context: context("/slos"))),
             ("slos-empty", SLOsPage([], model: nil, context: context("/slos"))),
             ("slo", SLOPage(s.sloView(quality), context: context("/slos/quality?model=ticket-bot"))),
             ("slo-unknown", SLOPage(s.sloView(latency), context: context("/slos/latency?model=ticket-bot"))),

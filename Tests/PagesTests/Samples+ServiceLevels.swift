@@ -5,10 +5,23 @@ import WireFormat
 
 /// Service levels with a burn in the middle of their window, and one without any data.
 extension Samples {
-    func slo(_ name: String, _ state: SLORow.State, known: Bool = true) -> SLORow {
+    /// A list in every state, of the model and of some that nobody calls.
+    var slos: [SLORow] {
+        [
+            slo("quality", .burning), slo("availability", .missingTraffic), slo("feedback", .exhausted),
+            slo("valid-output", .met), slo("latency", .unknown, known: false), slo("per-token", .off, known: false),
+        ]
+            + (1...11).flatMap { number in
+                ["latency", "quality"].map {
+                    slo($0, .unknown, known: false, of: try! Name("idle-\(number)"))
+                }
+            }
+    }
+
+    func slo(_ name: String, _ state: SLORow.State, known: Bool = true, of model: Name? = nil) -> SLORow {
         SLORow(
             name: try! Name(name),
-            model: model,
+            model: model ?? self.model,
             channel: production,
             indicator: name,
             objective: text(
@@ -22,8 +35,10 @@ extension Samples {
             bad: known ? 61 : 0,
             burnFast: known ? 2.4 : nil,
             exhaustedInSeconds: known ? 172_900 : nil,
-            alert: state == .burning ? "page" : nil,
-            sentence: text(known ? "met so far; the budget burns 2.4 times too fast" : "no valid event in the window")
+            alert: state == .burning ? "page" : state == .missingTraffic ? "ticket" : nil,
+            alertKind: state == .burning ? "burning" : state == .missingTraffic ? "missing traffic" : nil,
+            sentence: text(known ? "met so far; the budget burns 2.4 times too fast" : "no valid event in the window"),
+            reason: state == .met ? nil : text(known ? "burns 2.4 times too fast over 1 h" : "no valid events")
         )
     }
 

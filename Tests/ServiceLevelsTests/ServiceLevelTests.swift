@@ -84,7 +84,7 @@ import UserDocuments
         )
     }
 
-    @Test func silenceFreezesTheAlertsTheyNeitherFireNorStop() throws {
+    @Test func silenceOfTheShortWindowChangesNothingAndSilenceOfTheLongOneIsUnknown() throws {
         let document = try Sample.document(
             """
             indicator: { type: availability }
@@ -98,19 +98,24 @@ import UserDocuments
         for second in 0..<30 { level.add(.bad, at: Sample.midnight + Int64(second)) }
         var found = level.status(now: Sample.time(Sample.midnight + 29))
         #expect(found.alerts[0].state == .firing && found.alerts[0].isFiring)
-        // Nothing comes for an hour.
-        found = level.status(now: Sample.time(Sample.midnight + 3600))
+        // Nothing comes for half a minute.
+        found = level.status(now: Sample.time(Sample.midnight + 59))
         #expect(found.alerts[0].state == .unknown && found.alerts[0].isFiring && found.severity == .page)
+        #expect(found.alertKind == .burning)
         // The server starts again: what stood is given back, and still stands.
         var again = ServiceLevel(
             document: document,
             model: level.model,
             buckets: [SLIBucket(start: Sample.midnight, seconds: 60, valid: 30, bad: 30)],
             firing: found.firing,
-            now: Sample.midnight + 3600
+            now: Sample.midnight + 59
         )
-        #expect(again.status(now: found.time) == found)
-        // Good events come: it stops.
+        #expect(again.status(now: found.time).alerts[0].isFiring)
+        // Nothing comes for an hour: nobody knows whether it burns, and nobody is paged for what nobody knows.
+        found = level.status(now: Sample.time(Sample.midnight + 3600))
+        #expect(found.alerts[0].state == .unknown && !found.alerts[0].isFiring && found.severity != .page)
+        #expect(found.alertKind != .burning && found.firing.isEmpty)
+        // Good events come: it is quiet.
         for _ in 0..<20 { level.add(.good, at: Sample.midnight + 3601) }
         found = level.status(now: Sample.time(Sample.midnight + 3602))
         #expect(found.alerts[0].state == .quiet && !found.alerts[0].isFiring && found.severity == nil)

@@ -66,8 +66,8 @@ struct Open: Verb {
 
     /// The page of an SLO; nil when `name` is one of a model, or nobody can be asked.
     private func levelPage(_ name: Name, _ session: Session) async -> PagePath? {
-        let answer: ListAnswer<SLORow>? = try? await session.client.get(APIPath.slos)
-        guard let rows = answer?.items, !rows.contains(where: { $0.model == name }) else { return nil }
+        let rows: [SLORow]? = try? await session.all(APIPath.slos)
+        guard let rows, !rows.contains(where: { $0.model == name }) else { return nil }
         let models = Set(rows.filter { $0.name == name }.map(\.model))
         guard !models.isEmpty else { return nil }
         let usual = session.settings.model.flatMap { try? Name($0) }

@@ -120,6 +120,25 @@ extension Session {
         }
     }
 
+    /// Reads a whole list, page by page, whatever the limit of rows is.
+    ///
+    /// - Throws: as ``RegistryClient/get(_:_:)``.
+    func all<Item: Hashable & Sendable & Codable>(
+        _ address: APIPath.Address,
+        _ query: [(name: String, value: String?)] = []
+    ) async throws -> [Item] {
+        var items: [Item] = [], before: String?
+        while true {
+            let page: ListAnswer<Item> = try await client.get(
+                address,
+                query + [("limit", String(ListLimit.max)), ("before", before)]
+            )
+            items += page.items
+            guard let next = page.next, !page.items.isEmpty, next != before else { return items }
+            before = next
+        }
+    }
+
     /// The release that `text` names: a release by number, or what a channel or version means now.
     ///
     /// - Throws: `Problem`, `RegistryTypesError`.

@@ -32,12 +32,18 @@ struct DocumentPaths: ParsableArguments, Sendable {
         var table = Table(.text(""), .text(""), .text(""))
         for document in checked {
             table.row(
-                StatusCell.pass(document.kind.lowercased()),
+                document.warnings.isEmpty
+                    ? StatusCell.pass(document.kind.lowercased()) : StatusCell.notice(document.kind.lowercased()),
                 Cell(document.name.text),
                 Cell(String(document.digest.prefix(19)))
             )
         }
-        let report = Report { $0.table(table) }
+        let report = Report { report in
+            report.table(table)
+            for document in checked {
+                for warning in document.warnings { report.line(StatusCell.notice("\(document.name): \(warning)")) }
+            }
+        }
         try session.show(ListAnswer(items: checked), kind: "DocumentList", names: checked.map(\.name.text), report)
         return .ok
     }
@@ -48,6 +54,8 @@ struct CheckedDocument: Hashable, Sendable, Codable {
     let kind: String
     let name: Name
     let digest: String
+    /// What is probably not meant, each in one line; empty when there is nothing to say.
+    let warnings: [String]
 
     /// What there is to say of `document`.
     ///
@@ -56,5 +64,10 @@ struct CheckedDocument: Hashable, Sendable, Codable {
         kind = document.kindWord
         name = document.name
         digest = try document.digest().description
+        warnings =
+            switch document {
+            case .slo(let slo): SLOLint.warnings(slo)
+            case .policy, .canary, .prompt: []
+            }
     }
 }

@@ -107,7 +107,7 @@ struct DriftRun: ShowVerb {
         switch DriftVerdict(rawValue: row.verdict) {
         case .some(.none), .changed: .ok
         case .ticket, .page: .checkFailed
-        case .learning, nil: .inconclusive
+        case .learning, .unknown, nil: .inconclusive
         }
     }
 }

@@ -13,6 +13,7 @@ enum DriftOutput {
         case .ticket: StatusCell.fail("drift")
         case .page: StatusCell.fail("drift, page")
         case .learning: StatusCell.waiting("learning")
+        case .unknown: StatusCell.unknown("unknown")
         case nil: StatusCell.unknown(verdict == "tooLittleData" ? "too little data" : verdict)
         }
     }

@@ -28,7 +28,7 @@ enum DriftTables {
                 Cell(degradation.current ?? "unknown"),
                 ReportWords.known(degradation.change, written),
                 Cell(interval ?? "-"),
-                Cell(written(degradation.margin)),
+                Cell(degradation.allowed.map { "to \($0)" } ?? written(degradation.margin)),
                 state(degradation.state)
             )
         }
@@ -54,14 +54,14 @@ enum DriftTables {
             .wide("DETECTABLE"),
             indent: 2
         )
-        for test in tests {
+        for test in tests where test.state != .unknown {
             table.row(
                 Cell(test.title),
                 Cell(test.reference ?? "unknown"),
                 Cell(test.current ?? "unknown"),
                 Cell(test.change ?? "-"),
                 ReportWords.known(test.effect) { size($0, test.effectUnit) },
-                Cell(size(test.floor, test.effectUnit)),
+                Cell(test.allowed.map { "to \($0)" } ?? size(test.floor, test.effectUnit)),
                 test.effect == nil ? .nothing : Cell(NumberText.decimal(test.sizeOverFloor, 1)),
                 state(test.state),
                 Cell(test.family.rawValue),
@@ -74,7 +74,14 @@ enum DriftTables {
                 ReportWords.known(test.detectable) { size($0, test.effectUnit) }
             )
         }
-        return headed(table)
+        var report = headed(table)
+        let unseen = tests.filter { $0.state == .unknown }
+        for (reason, tests) in Dictionary(grouping: unseen, by: { $0.unseen ?? "there is nothing to compare" })
+            .sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) })
+        {
+            report.line("  ", StatusCell.unknown("unknown, \(reason): \(tests.map(\.title).joined(separator: ", "))"))
+        }
+        return report
     }
 
     /// The leading signal over time.
@@ -167,6 +174,7 @@ enum DriftTables {
         case .stable: StatusCell.pass("stable")
         case .small: StatusCell.notice("small")
         case .moved: StatusCell.fail("moved")
+        case .better: StatusCell.pass("better")
         case .muted: StatusCell.unknown("muted")
         case .unknown: StatusCell.unknown("unknown")
         }

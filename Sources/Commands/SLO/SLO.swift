@@ -30,11 +30,31 @@ struct SLOList: ListVerb {
     var page: PagePath? { .slos(of: try? model.asName()) }
 
     func ask(_ session: Session) async throws -> ListAnswer<SLORow> {
-        try await session.list(APIPath.slos, [("model", try model.asName()?.text)])
+        try await session.pages(APIPath.slos, [("model", try model.asName()?.text)])
     }
 
     func name(of row: SLORow) -> String { row.name.text }
     func report(_ rows: [SLORow], now: Timestamp) -> Report { SLOOutput.list(rows) }
+
+    /// What nobody calls is one line for people, however many rows are shown; programs get every row.
+    func run(_ session: Session) async throws -> Exit {
+        if session.printer.format.isForPrograms {
+            try session.showList(try await ask(session), kind: Self.kind, names: name(of:), empty: empty) {
+                SLOOutput.list($0)
+            }
+        } else {
+            let rows: [SLORow] = try await session.all(APIPath.slos, [("model", try model.asName()?.text)])
+            let fold = SLOFold(rows, keepsIdle: model != nil)
+            try session.showList(
+                ListAnswer(items: fold.rows),
+                kind: Self.kind,
+                names: name(of:),
+                empty: fold.lines.isEmpty ? empty : "no SLO has anything to show"
+            ) { SLOOutput.list($0, lines: fold.lines) }
+        }
+        if let page { session.talkAddress("page", page) }
+        return .ok
+    }
 }
 
 /// Which model an SLO is asked about.
@@ -103,6 +123,9 @@ struct SLOLintVerb: Verb {
         discussion: """
             Exits 65 with file, line and near name for everything that is wrong. What the server thinks of an SLO \
             that is right (too few events, a target nobody can keep) is in: serin slo show NAME
+
+            Warns, and exits 0, of what can be read and is probably not meant: an alert that can never fire, a promise \
+            over the target, a limit that nobody has set.
             """,
         examples: "slo lint Policies/slos/",
         "slo lint -f availability.yaml -o json"

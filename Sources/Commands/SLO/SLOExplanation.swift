@@ -24,7 +24,7 @@ enum SLOExplanation {
             heading("What counts")
             report.line(Cell("  valid    \(view.validEvents)"))
             report.line(Cell("  good     \(view.goodEvents)"))
-            report.line("  never    replays, health probes, and events whose measurement is missing")
+            report.line("  never    replays, health probes, what a client got wrong or left, and what was not measured")
             report.line(
                 Cell(
                     "  target   \(NumberText.good(row.target, 4)) of the valid events over \(window): "
@@ -58,7 +58,9 @@ enum SLOExplanation {
                     "  3  the lower 95 % bound of its share of bad events (Clopper and Pearson, 1934) is over \(share)"
                 )
             )
-            report.line("  Without events in a window nothing is known: it stays as it was.")
+            report.line(
+                "  Without events in the short window it stays as it was; without any in the long one nothing is known."
+            )
             report.line("")
             var wide = SLOOutput.windows(view.windows)
             wide.indent = 2
@@ -72,13 +74,21 @@ enum SLOExplanation {
                     "budget is left and an alert fires: ticket on the next working day, page now"
                 ),
                 (StatusCell.fail("exhausted"), "more events were bad than the budget allows"),
-                (StatusCell.unknown("unknown"), "too few valid events to say: never good, never bad"),
+                (
+                    StatusCell.notice("missing traffic"),
+                    "events used to come and stopped: nothing burns, and nothing is known since"
+                ),
+                (
+                    StatusCell.unknown("unknown"),
+                    "too few valid events to say: never good, never bad, pages nobody"
+                ),
+                (StatusCell.unknown("off"), "nobody has set the limit (atMost), so nothing is counted"),
             ]
             for (state, meaning) in states {
                 report.line(
                     "  ",
                     state,
-                    Cell("\(String(repeating: " ", count: max(1, 13 - state.text.count)))\(meaning)")
+                    Cell("\(String(repeating: " ", count: max(1, 19 - state.text.count)))\(meaning)")
                 )
             }
 

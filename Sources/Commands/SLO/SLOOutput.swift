@@ -11,12 +11,14 @@ enum SLOOutput {
         case .met: StatusCell.pass("met")
         case .burning: row.alert == "page" ? StatusCell.fail("burning") : StatusCell.notice("burning")
         case .exhausted: StatusCell.fail("exhausted")
+        case .missingTraffic: StatusCell.notice("missing traffic")
         case .unknown: StatusCell.unknown("unknown")
+        case .off: StatusCell.unknown("off")
         }
     }
 
-    /// The SLOs of models.
-    static func list(_ rows: [SLORow]) -> Report {
+    /// The SLOs of models, then `lines` for those that have no row.
+    static func list(_ rows: [SLORow], lines: [String] = []) -> Report {
         var table = Table(
             .text("SLO"),
             .text("MODEL"),
@@ -28,6 +30,7 @@ enum SLOOutput {
             .spareFigure("EVENTS"),
             .spareFigure("BAD"),
             .spare("GONE IN"),
+            .long("WHY"),
             .wide("CHANNEL"),
             .wide("OBJECTIVE")
         )
@@ -43,11 +46,15 @@ enum SLOOutput {
                 Cell(NumberText.count(row.valid)),
                 Cell(NumberText.count(row.bad)),
                 ReportWords.known((row.budgetLeft ?? 0) > 0 ? row.exhaustedInSeconds : nil) { NumberText.elapsed($0) },
+                Cell(row.reason ?? "-"),
                 Cell(row.channel.text),
                 Cell(row.objective)
             )
         }
-        return Report { $0.table(table) }
+        return Report { report in
+            report.table(table)
+            for line in lines { report.line(StatusCell.unknown(line)) }
+        }
     }
 
     /// All about an SLO of a model.

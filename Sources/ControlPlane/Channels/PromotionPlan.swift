@@ -143,7 +143,7 @@ struct PromotionPlan: Sendable {
             result: watched,
             policy: policy,
             isOverride: decision.isOverridden,
-            indicators: try state.serviceLevels().map(\.document)
+            indicators: try state.serviceLevels().map(\.document).filter { !$0.indicator.isOff }
                 .filter { $0.scope.channel == channel && $0.scope.matches(release.model) }
                 .map { RolloutIndicator($0) },
             nextID: try state.nextRolloutID()

@@ -28,7 +28,8 @@ public struct Drift: Sendable {
     public func run(_ request: DriftRequest, by caller: Caller) async throws -> DriftView {
         try caller.require(.runDrift)
         let channel = request.channel ?? .production
-        let until = request.until ?? ledger.now()
+        let now = ledger.now()
+        let until = try Self.end(request.until, now: now)
         let seconds = request.windowSeconds ?? Self.usualWindowSeconds
         guard seconds >= 1, seconds <= 400 * 86_400 else {
             throw ControlPlaneError(.badRequest, "a window is 1 second to 400 days long")
@@ -37,6 +38,14 @@ public struct Drift: Sendable {
         await queue.flush()
         let record = try await baselineRecord(request, channel)
         let reference = try decode(record)
+        if let overlap = WindowOverlap(window: since..<until, reference: record.window.from..<record.window.to) {
+            throw ControlPlaneError(
+                .inconclusive,
+                "\(DriftError.windowInReference(overlap))",
+                next: overlap.longestWindowSeconds(now: now).map { "\(.driftRun(request.model, windowSeconds: $0))" }
+                    ?? "\(.baselineList(request.model))"
+            )
+        }
         let epoch = reference.summary.epoch
         let window = try await scan(request.model, channel, since: since, until: until, epoch)
         let before = try await scan(
@@ -126,6 +135,20 @@ public struct Drift: Sendable {
         guard request.since < request.until else {
             throw ControlPlaneError(.badRequest, "the window ends before it starts")
         }
+        let until = try Self.end(request.until, now: ledger.now())
+        guard request.since < until else {
+            throw ControlPlaneError(
+                .badRequest,
+                "the window begins at \(TimeText.second(request.since)), in the future"
+            )
+        }
+        let request = BaselineRequest(
+            model: request.model,
+            channel: request.channel,
+            since: request.since,
+            until: until,
+            reason: request.reason
+        )
         let reason = try request.reason.map { try Remark.check($0, called: "reason") }
         await queue.flush()
         let reference = try await reference(request, channel)
@@ -163,6 +186,21 @@ public struct Drift: Sendable {
     }
 
     // MARK: Parts
+
+    /// By how much the clock of whoever asks may be ahead, in seconds.
+    private static let believedLeadSeconds = 60.0
+
+    /// Where a window ends: at most now. Of the future nothing is known, and a reference must not claim it.
+    private static func end(_ asked: Timestamp?, now: Timestamp) throws -> Timestamp {
+        guard let asked, asked > now else { return asked ?? now }
+        guard asked <= now.adding(seconds: believedLeadSeconds) else {
+            throw ControlPlaneError(
+                .badRequest,
+                "the window ends at \(TimeText.second(asked)), in the future: it is \(TimeText.second(now))"
+            )
+        }
+        return now
+    }
 
     private static func view(_ record: DriftBaselineRecord, in state: CatalogState) throws -> BaselineView {
         let version = try state.newestVersions(of: record.model)
@@ -307,6 +345,7 @@ public struct Drift: Sendable {
         switch error {
         case .tooLittleData:
             ControlPlaneError(.inconclusive, "\(error)", next: "\(.driftRun(model, windowDays: 7))")
+        case .windowInReference: ControlPlaneError(.inconclusive, "\(error)", next: "\(.baselineList(model))")
         case .stillLearning:
             ControlPlaneError(
                 .inconclusive,

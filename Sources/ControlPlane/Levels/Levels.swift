@@ -13,7 +13,7 @@ public struct Levels: Sendable {
     let tracker: ServiceLevelTracker
     let rollups: Rollups
 
-    /// How every SLO of a model stands, or of all models.
+    /// How every SLO of a model stands, or of all models; the most urgent first.
     public func list(model: Name?) async throws -> [SLORow] {
         let now = ledger.now()
         let models = try await ledger.read { state in
@@ -29,6 +29,7 @@ public struct Levels: Sendable {
                     tracker.status(document.name, of: model, now: now).map { SLORow(document, $0.status) }
                 }
         }
+        .sorted { ($0.urgency, $0.model, $0.name) < ($1.urgency, $1.model, $1.name) }
     }
 
     /// All about an SLO of a model; the model may be left out where the SLO is about one only.
@@ -77,11 +78,23 @@ public struct Levels: Sendable {
             releases: history.releases.map { SLOReleaseRow($0) },
             incidents: context.incidents,
             usedBy: context.usedBy,
-            budgetAction: status.action?.words ?? "nothing: there is budget enough, or nothing is known",
+            budgetAction: Self.action(status, enforcedBy: context.gates),
             warnings: SLOLint.warnings(document),
             dataUntil: status.dataUntil,
             at: now
         )
+    }
+}
+
+extension Levels {
+    /// What the budget decides: what a gate enforces, and what is only advice.
+    static func action(_ status: SLOStatus, enforcedBy gates: [String]) -> String {
+        let advice =
+            status.action.map { "advice at this budget: \($0.words)" }
+            ?? (status.budgetLeft == nil ? "nothing is known of its budget" : "there is budget enough")
+        return gates.isEmpty
+            ? "\(advice); no gate of a policy enforces it"
+            : "\(advice); enforced: \(gates.joined(separator: ", "))"
     }
 }
 
@@ -90,6 +103,8 @@ private struct SLOContext: Sendable {
     let marks: [SLOMark]
     let incidents: [IncidentRow]
     let usedBy: [String]
+    /// The gates that ask for its budget, in words.
+    let gates: [String]
 
     init(_ document: SLODocument, _ model: Name, since: Timestamp, in state: CatalogState) throws {
         let channel = document.scope.channel
@@ -105,7 +120,7 @@ private struct SLOContext: Sendable {
                 SLOMark(at: $0.openedAt, text: "\($0.id): \($0.title)", kind: "incident")
             }
         incidents = records.prefix(20).map { IncidentRow($0) }
-        var used: [String] = []
+        var used: [String] = [], gates: [String] = []
         for record in try state.documents(.policy) {
             let policy = try PolicyRevision(record).document
             guard policy.scope.channel == channel, policy.scope.specificity(for: model) != nil else { continue }
@@ -113,12 +128,14 @@ private struct SLOContext: Sendable {
                 if case .errorBudget(let budget) = gate.requirement, budget.slo == document.name {
                     let share = NumberText.good(budget.atLeast, 2)
                     used.append("policy \(policy.name), gate \(gate.id): at least \(share) left")
+                    gates.append("policy \(policy.name) promotes only with at least \(share) left (gate \(gate.id))")
                 }
             }
             let burns = policy.rollBackWhen.contains { if case .burn = $0 { true } else { false } }
             if burns { used.append("policy \(policy.name): a release that burns it in its probation is taken back") }
         }
         usedBy = used
+        self.gates = gates
     }
 }
 
@@ -126,9 +143,11 @@ extension SLORow {
     init(_ document: SLODocument, _ status: SLOStatus) {
         let state: State =
             switch status.state {
+            case .off: .off
             case .unknown: .unknown
             case _ where (status.budgetLeft ?? 1) <= 0: .exhausted
-            case _ where status.severity != nil: .burning
+            case _ where status.alertKind == .burning: .burning
+            case _ where status.alertKind == .missingTraffic: .missingTraffic
             // The target is inside the interval of the sample: that is no pass.
             case .undecided: .unknown
             case .met, .missed: .met
@@ -149,7 +168,9 @@ extension SLORow {
             burnFast: status.alerts.map(\.long).min { $0.seconds < $1.seconds }?.rate,
             exhaustedInSeconds: status.exhaustionSeconds,
             alert: status.severity?.rawValue,
-            sentence: status.sentence
+            alertKind: status.alertKind?.rawValue,
+            sentence: status.sentence,
+            reason: status.reason
         )
     }
 }
@@ -204,7 +225,8 @@ extension SLOWindowRow {
 
     private static func why(_ status: AlertStatus) -> String {
         guard let long = status.long.rate, let short = status.short.rate else {
-            return status.isFiring ? "no events: it stands as before" : "no events"
+            if status.isFiring { return "no events in the short window: it stands as before" }
+            return status.long.rate == nil ? "no events in the long window: unknown" : "no events in the short window"
         }
         if status.state == .firing { return "both windows burn too fast" }
         if long < status.threshold { return "the long window burns slowly enough" }

@@ -39,7 +39,8 @@ extension DriftComparison {
             group = (at, interval.summary)
         }
         close()
-        guard !points.isEmpty,
+        // One point is no course.
+        guard points.count > 1,
             let band = band(signal, shift.value, points.map(\.requests).reduce(0, +) / points.count),
             band.lowerBound.isFinite, band.upperBound.isFinite
         else { return nil }
@@ -166,13 +167,19 @@ extension DriftComparison {
 
     private static func range(_ place: Int, _ edges: [UInt16], _ signal: DriftSignal) -> String {
         // An edge is the last bin of its part, so the next part begins where the bin after it does.
+        let zero = FixedBins.bin(0)
         func text(_ bin: UInt16) -> String {
+            // What begins right after zero has an edge so near to it that its text would be zero.
+            if bin == zero + 1 { return "over 0" }
             let value = FixedBins.lower(bin)
             return ["%", "s"].contains(signal.unit)
                 ? signal.text(value) : NumberText.significant(signal.isWhole ? value.rounded(.up) : value)
         }
         guard let first = edges.first, let last = edges.last else { return "all" }
-        if place == 0 { return "below \(text(first + 1))" }
+        if place == 0 {
+            guard first == zero else { return "below \(text(first + 1))" }
+            return ["%", "s"].contains(signal.unit) ? signal.text(0) : signal.isWhole ? "0" : "0 and less"
+        }
         if place == edges.count { return "\(text(last + 1)) and more" }
         return "\(text(edges[place - 1] + 1)) to \(text(edges[place] + 1))"
     }

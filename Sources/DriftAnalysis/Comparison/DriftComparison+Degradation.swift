@@ -13,9 +13,10 @@ extension DriftComparison {
             rate(.errors, badIsYes: true, margins.errors),
             latency(margins.latency),
         ]
-        let known = all.filter { $0.state != .unknown }
-        // What is not known is shown too, as long as there is room: no data is no good news.
-        return Array((known + all.filter { $0.state == .unknown }).prefix(4))
+        // What hurts comes first. What is not known is shown too, as long as there is room: no data is no good news.
+        let bad = all.filter { $0.state == .beyondMargin }
+        let known = all.filter { $0.state == .withinMargin || $0.state == .unclear }
+        return Array((bad + known + all.filter { $0.state == .unknown }).prefix(4))
     }
 
     private func rate(_ signal: DriftSignal, badIsYes: Bool, _ margin: Double) -> DriftDegradation {
@@ -38,29 +39,30 @@ extension DriftComparison {
         )
     }
 
+    /// The time that got worse by most; the total where none did.
     private func latency(_ margin: Double) -> DriftDegradation {
-        let signal = DriftSignal.totalSeconds
-        let before = reference.summary.numbers[signal.slot]
-        let now = current.numbers[signal.slot]
-        guard let mean = before.logMean, let meanNow = now.logMean, let spread = before.logVariance,
-            let spreadNow = now.logVariance
+        let times = [DriftSignal.totalSeconds, .firstTokenSeconds, .perTokenSeconds].map { latency($0, margin) }
+        return times.first { $0.state == .beyondMargin } ?? times[0]
+    }
+
+    private func latency(_ signal: DriftSignal, _ margin: Double) -> DriftDegradation {
+        guard
+            let time = TimeChange(
+                signal,
+                reference.summary.numbers[signal.slot],
+                current.numbers[signal.slot],
+                margin: margin
+            )
         else { return degradation(signal, nil, nil, margin, isRatio: true) }
-        let welch = Welch(
-            difference: meanNow - mean,
-            varianceOfFirstMean: spreadNow / Double(now.positive),
-            first: now.positive,
-            varianceOfSecondMean: spread / Double(before.positive),
-            second: before.positive
-        )
-        let interval = welch.lower(alpha: 0.025).flatMap { low in welch.upper(alpha: 0.025).map { low...max(low, $0) } }
         return degradation(
             signal,
-            signal.text(exp(mean)),
-            signal.text(exp(meanNow)),
-            margin,
+            signal.text(time.before),
+            signal.text(time.now),
+            time.allowed,
             isRatio: true,
-            change: welch.difference,
-            interval: interval
+            change: time.change,
+            interval: time.interval,
+            allowed: signal.text(time.allowedSeconds)
         )
     }
 
@@ -71,7 +73,8 @@ extension DriftComparison {
         _ margin: Double,
         isRatio: Bool = false,
         change: Double? = nil,
-        interval: ClosedRange<Double>? = nil
+        interval: ClosedRange<Double>? = nil,
+        allowed: String? = nil
     ) -> DriftDegradation {
         let state: DriftDegradation.State =
             if let interval {
@@ -89,7 +92,8 @@ extension DriftComparison {
             upper: (interval?.upperBound).flatMap(finite),
             margin: margin,
             isRatio: isRatio,
-            state: state
+            state: state,
+            allowed: allowed
         )
     }
 }

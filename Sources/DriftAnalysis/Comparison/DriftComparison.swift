@@ -99,7 +99,8 @@ public struct DriftComparison: Sendable {
             faults: faults,
             degradations: degradations,
             learning: reference.learning,
-            window: window
+            window: window,
+            reference: reference.window
         )
         return DriftReport(
             id: subject.id,
@@ -149,12 +150,23 @@ public struct DriftComparison: Sendable {
         for signal in DriftSignal.allCases {
             let slot = signal.slot
             switch signal.kind {
-            case .number: shifts.append(SignalShift(number: signal, before.numbers[slot], current.numbers[slot]))
+            case .number:
+                shifts.append(
+                    SignalShift(
+                        number: signal,
+                        before.numbers[slot],
+                        current.numbers[slot],
+                        latencyMargin: margins.latency
+                    )
+                )
             case .category:
                 shifts.append(SignalShift(category: signal, before.categories[slot], current.categories[slot]))
             case .rate: shifts.append(SignalShift(rate: signal, before.rates[slot], current.rates[slot]))
             case .embedding: shifts.append(SignalShift(embedding: reference, current))
             }
+        }
+        for place in shifts.indices where shifts[place].pValue == nil {
+            shifts[place].unseen = shifts[place].signal.unseen(shifts[place].present)
         }
         for signal in DriftSignal.allCases {
             if let missing = SignalShift(missing: signal, before, current) { shifts.append(missing) }
@@ -178,10 +190,13 @@ public struct DriftComparison: Sendable {
             let state: DriftTest.State =
                 if muted.contains(shift.family) {
                     .muted
+                } else if let time = shift.time {
+                    // Whether it hurts decides, not whether it is sure: times are never twice the same.
+                    isSure ? time.state : .stable
                 } else if isSure, shift.sizeOverFloor >= 1 {
-                    .moved
+                    shift.isImprovement ? .better : .moved
                 } else if isSure || coloured[place] <= DriftReport.colourLevel {
-                    .small
+                    shift.isImprovement ? .stable : .small
                 } else {
                     .stable
                 }
@@ -191,6 +206,8 @@ public struct DriftComparison: Sendable {
 
     private func verdict(tests: [DriftTest], faults: [DriftFault], degradations: [DriftDegradation]) -> DriftVerdict {
         if reference.learning != nil { return .learning }
+        let isSeen = tests.contains { $0.pValue != nil && DriftSignal(rawValue: $0.signal)?.saysSomething == true }
+        if !isSeen, faults.isEmpty { return .unknown }
         let quality = Set([DriftSignal.correct, .liked].map(\.rawValue))
         if degradations.contains(where: { $0.state == .beyondMargin && quality.contains($0.signal) }) { return .page }
         if !faults.isEmpty || tests.contains(where: { $0.state == .moved }) { return .ticket }

@@ -13,9 +13,14 @@ struct DriftStory {
     let degradations: [DriftDegradation]
     let learning: DriftReport.Progress?
     let window: DriftWindow
+    let reference: DriftWindow
 
-    /// Why the verdict is what it is.
+    /// Why the verdict is what it is, what was not seen, and whether the window is older than its reference.
     var sentence: String {
+        window.to <= reference.from ? "\(finding); the window is older than its reference" : finding
+    }
+
+    private var finding: String {
         if let fault = faults.first, verdict != .page {
             let rest = faults.count > 1 ? ", and \(faults.count - 1) more like it" : ""
             return fault.reason + rest
@@ -25,15 +30,19 @@ struct DriftStory {
             guard let learning else { return "the reference is being learned" }
             return "the reference is being learned: \(learning.requests) of \(learning.wantedRequests) requests, "
                 + "\(learning.days) of \(learning.wantedDays) days"
+        case .unknown:
+            return "nothing can be compared: \(unseen.first?.reason ?? "no signal is on both sides")"
         case .none:
-            return "nothing moved beyond what two samples of the same traffic differ by"
+            let faster = tests.filter { $0.state == .better }
+            let better = faster.isEmpty ? "" : ", and \(faster.map(words).joined(separator: ", ")) is better"
+            return "nothing moved beyond what two samples of the same traffic differ by\(better)\(unseenWords)"
         case .changed:
             let small = tests.filter { $0.state == .small }.sorted {
                 ($0.pValue ?? 1, $0.signal) < ($1.pValue ?? 1, $1.signal)
             }
             guard let first = small.first else { return "something changed by little" }
             let more = small.count > 1 ? ", and \(small.count - 1) more signals" : ""
-            return "changed by little or not for certain: \(words(first))\(more)"
+            return "changed by little or not for certain: \(words(first))\(more)\(unseenWords)"
         case .ticket:
             return "\(whatMoved); \(whatOfAnswers)"
         case .page:
@@ -42,6 +51,23 @@ struct DriftStory {
             return "answers got worse by more than the margin: \(degradation.title) \(degradation.reference ?? "–") → "
                 + "\(degradation.current ?? "–")\(cause)"
         }
+    }
+
+    /// The signals of which nothing is known, by the reason, the commonest first.
+    private var unseen: [(reason: String, titles: [String])] {
+        let tests = tests.filter { $0.state == .unknown && $0.family != .capture }
+        let reasons = Dictionary(grouping: tests) { $0.unseen ?? "there is nothing to compare" }
+        return reasons.map { ($0.key, $0.value.map(\.title)) }
+            .sorted { ($1.titles.count, $0.reason) < ($0.titles.count, $1.reason) }
+    }
+
+    /// `; 14 of 28 signals saw nothing: no text is kept in the window`.
+    private var unseenWords: String {
+        let all = unseen.reduce(0) { $0 + $1.titles.count }
+        guard all > 0, let first = unseen.first else { return "" }
+        let total = tests.count { $0.family != .capture }
+        return "; \(all) of \(total) signals saw nothing: \(first.reason)"
+            + (unseen.count > 1 ? " (and \(NumberText.count(unseen.count - 1, "other reason")))" : "")
     }
 
     /// `prompts changed: language de 33 % → 80 %`.
@@ -88,6 +114,11 @@ struct DriftStory {
         let model = subject.model
         switch verdict {
         case .none, .changed: return DriftAction(sentence: "Nothing needs doing.", .driftList(model))
+        case .unknown:
+            return DriftAction(
+                sentence: "See what is kept of these requests: neither drift nor the lack of it is shown.",
+                .requestList([.model: model.text, .since: window.from.description])
+            )
         case .learning:
             return DriftAction(
                 sentence: "Wait, or choose a window that is known to be good.",

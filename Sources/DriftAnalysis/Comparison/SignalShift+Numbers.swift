@@ -7,7 +7,14 @@ import Wording
 extension SignalShift {
     /// A number: rank test and chi-square over tenths of the reference. The surprise of the prompt adds a comparison of
     /// means and one of the share above the reference's 95 %.
-    init(number signal: DriftSignal, _ reference: NumberSummary, _ current: NumberSummary) {
+    ///
+    /// - Parameter latencyMargin: by how much a time may grow, as the logarithm of a ratio.
+    init(
+        number signal: DriftSignal,
+        _ reference: NumberSummary,
+        _ current: NumberSummary,
+        latencyMargin: Double = DriftMargins().latency
+    ) {
         self.init(
             id: signal.rawValue,
             signal: signal,
@@ -38,6 +45,14 @@ extension SignalShift {
             return
         }
         pValue = Self.combined(pair)
+        if let change = TimeChange(signal, reference, current, margin: latencyMargin) {
+            time = change
+            unit = .logRatio
+            floor = change.allowed
+            effect = change.change
+            sizeOverFloor = abs(change.change) / change.allowed
+            return
+        }
         effect = ranks?.cliffsDelta
         sizeOverFloor = max(abs(effect ?? 0), jensenShannon ?? 0) / floor
         let deviation = ((sizes.0 + sizes.1 + 1) / (3 * sizes.0 * sizes.1)).squareRoot()

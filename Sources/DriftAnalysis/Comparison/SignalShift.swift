@@ -30,6 +30,16 @@ struct SignalShift {
     var detectable: (_ alpha: Double) -> Double? = { _ in nil }
     /// The value of a category that moved most.
     var value: String?
+    /// How it changed against what anybody notices; nil for what is no time.
+    var time: TimeChange?
+    /// Why nothing is known of it; nil where something is.
+    var unseen: String?
+
+    /// Whether it moved for the better: nobody need act.
+    var isImprovement: Bool {
+        guard family != .capture, let effect, let worse = signal.worse else { return false }
+        return worse == .up ? effect < 0 : effect > 0
+    }
 
     /// The smallest p-value of `count` tests of one signal, paid for: 1 - (1 - min p)^count (Sidak 1967).
     static func combined(_ pValues: [Double?]) -> Double? {
@@ -63,7 +73,9 @@ struct SignalShift {
             wassersteinPerIQR: wassersteinPerIQR.flatMap(finite),
             stability: stability.flatMap(finite),
             stabilityNoise: stabilityNoise.flatMap(finite),
-            state: state
+            state: state,
+            allowed: time.map { signal.text($0.allowedSeconds) },
+            unseen: state == .unknown ? unseen : nil
         )
     }
 }

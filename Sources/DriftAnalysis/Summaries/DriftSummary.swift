@@ -194,6 +194,8 @@ public enum DriftError: Error, Equatable, Sendable {
     case tooLittleData(what: String, requests: Int, needed: Int)
     /// A reference that is learned is not complete.
     case stillLearning(DriftReport.Progress)
+    /// A window shares time with its reference: traffic that is compared with itself shows nothing.
+    case windowInReference(WindowOverlap)
     /// Two summaries were scored by different reference models, or with other random features.
     case differentEpochs
     /// Stored bytes are not what was written.
@@ -210,6 +212,7 @@ extension DriftError: CustomStringConvertible {
         case .stillLearning(let progress):
             "the reference is still being learned: \(progress.requests) of \(progress.wantedRequests) requests, "
                 + "day \(progress.days) of \(progress.wantedDays); wait, or choose a window with drift baseline set"
+        case .windowInReference(let overlap): overlap.sentence
         case .differentEpochs:
             "the two summaries were scored by different reference models and cannot be added: set a new baseline"
         case .damaged(let what, let why):

@@ -8,6 +8,14 @@ struct TimeChart: Hashable, Sendable {
     struct Label: Hashable, Sendable {
         let at: HTMLText
         let text: HTMLText
+        /// Where the middle of the text is.
+        let middle: HTMLText
+
+        init(at: HTMLText, text: HTMLText, middle: HTMLText? = nil) {
+            self.at = at
+            self.text = text
+            self.middle = middle ?? at
+        }
     }
 
     /// Something that is drawn.
@@ -56,6 +64,8 @@ struct TimeChart: Hashable, Sendable {
 
     /// Labels have room beside it: `−1,000 %` to the left, half a time to the right.
     static let left = 64.0, right = 700.0, top = 8.0
+    /// How wide the drawing is, as its template has it.
+    static let width = 720.0
 
     /// What the chart shows, in one sentence.
     let finding: HTMLText
@@ -84,7 +94,15 @@ struct TimeChart: Hashable, Sendable {
         bottom = Drawing.place(height - 20)
         below = Drawing.place(height - 5)
         self.lines = lines.map { Label(at: Drawing.place($0.y), text: HTMLText($0.label)) }
-        times = axis.ticks.map { Label(at: Drawing.place($0.x), text: HTMLText($0.label)) }
+        // A label stands around its moment, and wholly inside the drawing: one with seconds is wider than the room.
+        times = axis.ticks.map { tick in
+            let half = Double(tick.label.utf8.count) * 3.3
+            return Label(
+                at: Drawing.place(tick.x),
+                text: HTMLText(tick.label),
+                middle: Drawing.place(min(tick.x, TimeChart.width - half))
+            )
+        }
         func shape(_ shape: (String, Paint)) -> Shape {
             Shape(
                 path: HTMLText(shape.0, limit: 8000),

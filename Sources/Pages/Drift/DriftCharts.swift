@@ -20,7 +20,8 @@ struct DriftCourseChart: Hashable, Sendable {
     /// nil without points.
     init?(_ course: DriftCourse, changes: [TimelineRow]) {
         let shown = course.points.suffix(200)
-        guard let first = shown.first, let last = shown.last else { return nil }
+        // One point is no course; older reports hold some.
+        guard shown.count > 1, let first = shown.first, let last = shown.last else { return nil }
         let axis = TimeAxis(
             first.at,
             last.at.adding(seconds: last.seconds),
@@ -123,7 +124,11 @@ struct PairedBars: Hashable, Sendable {
         parts = shown.map { part in
             func length(_ share: Double) -> HTMLText { Drawing.place(max(1, share / highest * PairedBars.pixels)) }
             return Part(
-                label: HTMLText(part.label, limit: 60),
+                // A range is read as one word; a value may be long.
+                label: HTMLText(
+                    part.label.utf8.count <= 24 ? part.label.replacing(" ", with: "\u{a0}") : part.label,
+                    limit: 60
+                ),
                 reference: HTMLText(NumberText.share(part.reference)),
                 current: HTMLText(NumberText.share(part.current)),
                 referenceLength: length(part.reference),

@@ -56,9 +56,9 @@ struct DriftEvidence: Hashable, Sendable {
             test: HTMLText(test.test, limit: 60),
             counts: "\(NumberText.count(test.referenceCount)) / \(NumberText.count(test.currentCount))",
             missing: "\(NumberText.count(test.referenceMissing)) / \(NumberText.count(test.currentMissing))",
-            change: HTMLText(test.change ?? "–", limit: 60),
+            change: HTMLText(test.change ?? test.unseen ?? "–", limit: 80),
             effect: HTMLText(test.effect.map { size($0, test.effectUnit) } ?? "–"),
-            floor: HTMLText(size(test.floor, test.effectUnit)),
+            floor: HTMLText(test.allowed.map { "to \($0)" } ?? size(test.floor, test.effectUnit)),
             detectable: HTMLText(test.detectable.map { size($0, test.effectUnit) } ?? "–"),
             p: HTMLText(test.pValue.map(NumberText.probability) ?? "–"),
             holm: HTMLText(test.pHolm.map(NumberText.probability) ?? "–"),
@@ -91,6 +91,7 @@ extension DriftTest.State {
         case .stable: StatusBadge("✔", "stable", .ok)
         case .small: StatusBadge("•", "small", .info)
         case .moved: StatusBadge("▲", "moved", .notice)
+        case .better: StatusBadge("✔", "better", .ok)
         case .muted: StatusBadge("–", "muted", .off)
         case .unknown: StatusBadge("?", "no data", .off)
         }

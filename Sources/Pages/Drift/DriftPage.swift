@@ -175,7 +175,7 @@ public struct DriftPage: Page {
             badge: degradation.state.badge,
             change: HTMLText("\(degradation.reference ?? "unknown") → \(degradation.current ?? "unknown")", limit: 160),
             words: HTMLText("\(NumberText.known(degradation.change, words)) (\(interval); more is worse)"),
-            margin: HTMLText("allowed \(words(degradation.margin))")
+            margin: HTMLText("allowed \(degradation.allowed.map { "to \($0)" } ?? words(degradation.margin))")
         )
     }
 

@@ -51,7 +51,9 @@ public struct ModelPage: Page {
     let hasHolds: Bool
     let holds: [HoldLine]
     let hasSLOs: Bool
+    let hasSLORows: Bool
     let slos: [SLOLine]
+    let sloLines: [HTMLText]
     let elsewhere: [Link]
     let promoteCommand: HTMLText?
     let chart: QualityChart?
@@ -89,7 +91,12 @@ public struct ModelPage: Page {
         }
         holds = health.filter { $0.model == name }.compactMap(\.hold).map { HoldLine($0, context: context) }
         hasHolds = !holds.isEmpty
-        self.slos = slos.prefix(20).map { SLOLine($0) }
+        let fold = SLOFold(slos, keepsIdle: true)
+        self.slos = fold.rows.prefix(20).map { SLOLine($0) }
+        hasSLORows = !self.slos.isEmpty
+        let cut =
+            fold.rows.count > 20 ? ["\(NumberText.count(fold.rows.count - 20)) more are on the page of its SLOs"] : []
+        sloLines = (fold.lines + cut).map { HTMLText($0, limit: 600) }
         hasSLOs = !slos.isEmpty
         elsewhere = [
             Link("Requests", .requests(of: name)), Link("SLOs", .slos(of: name)),

@@ -67,6 +67,7 @@ public struct SLOPage: Page {
     let stretchesSummary: HTMLText
     let hasHappenings: Bool
     let happenings: [Happening]
+    let hasAlerts: Bool
     let alerts: [Alert]
     let definition: [Fact]
     let hasReleases: Bool
@@ -110,6 +111,7 @@ public struct SLOPage: Page {
         }
         hasHappenings = !happenings.isEmpty
         alerts = view.windows.map(SLOPage.alert)
+        hasAlerts = !alerts.isEmpty
         definition = [
             Fact("Valid events", view.validEvents), Fact("Good events", view.goodEvents),
             Fact("Used by", view.usedBy.isEmpty ? "nothing: it is only watched" : view.usedBy.joined(separator: "; ")),
@@ -137,14 +139,18 @@ public struct SLOPage: Page {
 
     private static func figures(_ view: SLOView) -> [Fact] {
         let row = view.row
-        let interval =
+        // Only a sample has an interval: a full count is what it is.
+        let interval: [Fact] =
             view.interval.count == 2
-            ? "\(NumberText.good(view.interval[0])) to \(NumberText.good(view.interval[1]))" : NumberText.unknown
-        return [
-            Fact("Now", NumberText.known(row.sli) { NumberText.good($0, target: row.target) }),
-            Fact("95 % interval", interval),
+            ? [
+                Fact(
+                    "95 % interval",
+                    "\(NumberText.good(view.interval[0])) to \(NumberText.good(view.interval[1]))"
+                )
+            ] : []
+        return [Fact("Now", NumberText.known(row.sli) { NumberText.good($0, target: row.target) })] + interval + [
             Fact("Budget left", NumberText.known(row.budgetLeft, NumberText.budget)),
-            Fact("Gone", row.exhaustion),
+            Fact("At this pace it", row.exhaustion),
             Fact("Burn", NumberText.known(row.burnFast, NumberText.burn)),
             Fact("Bad events", "\(NumberText.count(row.bad)) of \(NumberText.count(row.valid))"),
         ]

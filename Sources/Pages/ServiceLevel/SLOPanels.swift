@@ -14,7 +14,7 @@ struct SLOPanels {
     init(_ view: SLOView) {
         // What has not begun yet is not drawn.
         let points = view.points.filter { $0.start < view.at }
-        guard let first = points.first, let last = points.last, points.contains(where: { $0.valid > 0 })
+        guard let first = points.first, let last = points.last, points.count(where: { $0.valid > 0 }) > 1
         else {
             charts = []
             return
@@ -94,7 +94,7 @@ struct SLOPanels {
             finding =
                 now <= 0
                 ? "Budget: gone, overspent by \(NumberText.share(-now))"
-                : "Budget: \(NumberText.share(now)) left, \(view.row.exhaustedInSeconds.map { "gone in \(NumberText.duration($0))" } ?? "never gone") at the present pace"
+                : "Budget: \(NumberText.share(now)) left, \(view.row.exhaustedInSeconds.map { "gone in \(NumberText.duration($0))" } ?? "not used up") at the present pace"
         } else {
             finding = "Budget: unknown, there are too few events to say"
         }

@@ -1,3 +1,4 @@
+import RegistryRecords
 public import RegistryTypes
 public import WireFormat
 import Wording
@@ -9,10 +10,18 @@ public struct SLOsPage: Page {
     let heading: HTMLText
     let summary: HTMLText
     let hasRows: Bool
+    let hasSLORows: Bool
     let slos: [SLOLine]
+    /// What stands for the SLOs that have no row.
+    let sloLines: [HTMLText]
+    let older: Link?
 
-    /// Shows `slos` to the reader whom `context` names.
-    public init(_ slos: [SLORow], model: Name?, context: PageContext) {
+    /// Shows a part of `slos`, which are all there are, to the reader whom `context` names.
+    ///
+    /// - Parameters:
+    ///   - first: the place of the first that is shown.
+    ///   - count: how many are shown.
+    public init(_ slos: [SLORow], from first: Int = 0, count: Int = 50, model: Name?, context: PageContext) {
         let firing = slos.count { $0.alert != nil }
         layout = PageLayout(
             (firing > 0 ? "▲ \(firing) · " : "") + (model.map { "SLOs of \($0)" } ?? "SLOs"),
@@ -22,15 +31,26 @@ public struct SLOsPage: Page {
         )
         heading = HTMLText(model.map { "SLOs of \($0)" } ?? "SLOs")
         let states = [
-            (SLORow.State.met, "met"), (.burning, "burning"), (.exhausted, "without budget"), (.unknown, "unknown"),
+            (SLORow.State.exhausted, "without budget"), (.burning, "burning"), (.missingTraffic, "missing traffic"),
+            (.met, "met"), (.unknown, "unknown"), (.off, "off"),
         ]
         let counts = states.compactMap { state, word in
             let count = slos.count { $0.state == state }
             return count > 0 ? "\(NumberText.count(count)) \(word)" : nil
         }
         summary = HTMLText(counts.isEmpty ? "none" : counts.joined(separator: " · "))
-        self.slos = slos.prefix(60).map { SLOLine($0) }
+        let fold = SLOFold(slos, keepsIdle: model != nil)
+        let rest = fold.rows.dropFirst(first)
+        self.slos = rest.prefix(count).map { SLOLine($0) }
+        sloLines = fold.lines.map { HTMLText($0.prefix(1).uppercased() + $0.dropFirst(), limit: 600) }
+        older =
+            rest.count > count
+            ? Link(
+                "\(NumberText.count(rest.count - count, "row")) more, less urgent",
+                at: PagePath.slos(of: model).with([("before", String(first + count))])
+            ) : nil
         hasRows = !slos.isEmpty
+        hasSLORows = !self.slos.isEmpty
     }
 }
 
@@ -47,21 +67,22 @@ struct SLOLine: Hashable, Sendable {
     let burn: HTMLText
     let gone: HTMLText
     let events: HTMLText
-    let sentence: HTMLText
+    let reason: HTMLText?
 
     init(_ slo: SLORow) {
         link = Link(slo.name.text, .slo(slo.name, of: slo.model))
         channel = Link("\(slo.model)@\(slo.channel)", .model(slo.model))
         objective = HTMLText(slo.objective)
         badge = slo.state.badge
-        alert = slo.alert.map { "\($0) fires" }
+        // Missing traffic is the state itself: nothing fires.
+        alert = slo.alertKind == AlertKind.missingTraffic.rawValue ? nil : slo.alert.map { "\($0) fires" }
         now = HTMLText(NumberText.known(slo.sli) { NumberText.good($0, target: slo.target) })
         meter = Meter(budgetLeft: slo.budgetLeft)
         budget = HTMLText(NumberText.known(slo.budgetLeft, NumberText.budget))
         burn = HTMLText(NumberText.known(slo.burnFast, NumberText.burn))
         gone = HTMLText(slo.exhaustion)
         events = "\(NumberText.count(slo.bad)) of \(NumberText.count(slo.valid))"
-        sentence = HTMLText(slo.sentence)
+        reason = slo.reason.map { HTMLText($0, limit: 120) }
     }
 }
 
@@ -72,7 +93,9 @@ extension SLORow.State {
         case .met: StatusBadge("✔", "met", .ok)
         case .burning: StatusBadge("▲", "burning", .notice)
         case .exhausted: StatusBadge("✖", "budget gone", .bad)
+        case .missingTraffic: StatusBadge("◌", "missing traffic", .notice)
         case .unknown: StatusBadge("?", "unknown", .off)
+        case .off: StatusBadge("–", "off", .off)
         }
     }
 }
@@ -81,7 +104,7 @@ extension SLORow {
     /// When the budget is gone at the present pace.
     var exhaustion: String {
         NumberText.known(budgetLeft) { left in
-            left <= 0 ? "gone" : exhaustedInSeconds.map { "in \(NumberText.duration($0))" } ?? "never"
+            left <= 0 ? "gone" : exhaustedInSeconds.map { "gone in \(NumberText.duration($0))" } ?? "lasts"
         }
     }
 }

@@ -5,12 +5,13 @@ import Wording
 public enum Indicator: Hashable, Sendable {
     /// Requests that are answered.
     case availability
-    /// Unary requests that end within `atMost` seconds of their arrival.
-    case totalLatency(atMost: Double)
+    /// Unary requests that end within `atMost` seconds of their arrival. Without a limit, here and below, nothing is
+    /// counted: how fast a model must be is nobody's to say but its owner's.
+    case totalLatency(atMost: Double?)
     /// Streamed requests whose first token comes within `atMost` seconds of their arrival.
-    case timeToFirstToken(atMost: Double)
+    case timeToFirstToken(atMost: Double?)
     /// Answers of at least `minTokens` tokens whose further tokens take at most `atMost` seconds each, on average.
-    case timePerOutputToken(atMost: Double, minTokens: Int)
+    case timePerOutputToken(atMost: Double?, minTokens: Int)
     /// Answers that fit the schema or are the JSON they should be.
     case validOutput
     /// Answers somebody called right.
@@ -57,6 +58,14 @@ public enum Indicator: Hashable, Sendable {
         }
     }
 
+    /// Whether it needs a limit that nobody has set: then nothing is counted.
+    public var isOff: Bool {
+        switch self {
+        case .totalLatency(let limit), .timeToFirstToken(let limit), .timePerOutputToken(let limit, _): limit == nil
+        case .availability, .validOutput, .correctness, .userFeedback: false
+        }
+    }
+
     /// The limit in seconds; nil for an indicator without one.
     public var atMostSeconds: Double? {
         switch self {
@@ -91,11 +100,11 @@ public enum Indicator: Hashable, Sendable {
         case .availability:
             "answered in full: not overloaded, not timed out, no failure of the engine"
         case .totalLatency(let limit):
-            "answered within \(NumberText.setTime(limit)) of the arrival"
+            "answered within \(Self.words(limit, "of the arrival"))"
         case .timeToFirstToken(let limit):
-            "the first token came within \(NumberText.setTime(limit)) of the arrival"
+            "the first token came within \(Self.words(limit, "of the arrival"))"
         case .timePerOutputToken(let limit, _):
-            "at most \(NumberText.setTime(limit)) for each token after the first, on average"
+            "at most \(Self.words(limit, "for each token after the first, on average"))"
         case .validOutput:
             "the answer fits the schema, or is JSON"
         case .correctness:
@@ -106,12 +115,18 @@ public enum Indicator: Hashable, Sendable {
     }
 }
 
+extension Indicator {
+    private static func words(_ limit: Double?, _ rest: String) -> String {
+        limit.map { "\(NumberText.setTime($0)) \(rest)" } ?? "a time that nobody has set yet"
+    }
+}
+
 extension Indicator: Codable {
     private enum CodingKeys: String, CodingKey { case type, atMost, minTokens }
 
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        func limit() throws -> Double { try values.decode(Double.self, forKey: .atMost) }
+        func limit() throws -> Double? { try values.decodeIfPresent(Double.self, forKey: .atMost) }
         switch try values.decode(Kind.self, forKey: .type) {
         case .availability: self = .availability
         case .totalLatency: self = try .totalLatency(atMost: limit())

@@ -214,14 +214,16 @@ extension Indicator {
             reader.allowAnything()
             return nil
         }
-        func limit(_ reader: inout MappingReader) -> Double? {
-            reader.quantity(
+        /// The limit, whose own limit is nil where the document says that there is none yet.
+        func limit(_ reader: inout MappingReader) -> Double?? {
+            if reader.node("atMost")?.text == "none" { return .some(nil) }
+            return reader.quantity(
                 "atMost",
                 units: [.milliseconds, .seconds, .minutes, .hours],
                 in: 0.000_001...86_400,
-                expected: "a time over 0 and at most 24 h, such as 500 ms",
+                expected: "a time over 0 and at most 24 h, such as 500 ms, or none while nobody has set it",
                 isRequired: true
-            )
+            ).map { .some($0) }
         }
         switch kind {
         case .availability: return .availability
@@ -309,23 +311,23 @@ extension MappingReader {
     }
 }
 
-/// One line of an SLO's budget policy: what holds once less than a share of the error budget is left.
+/// One line of an SLO's budget policy: what is advised once less than a share of the error budget is left.
 public struct BudgetRule: Hashable, Sendable, Codable {
     /// What holds.
     public enum Action: String, Codable, Sendable, CaseIterable {
-        /// Promotions to the channel need a second look, and canaries on live traffic take half the share.
+        /// Promotions to the channel need a second look.
         case caution
-        /// Only changes that make the service more reliable go in, and rollbacks; nothing is promoted automatically.
+        /// Only changes that make the service more reliable should go in, and rollbacks.
         case reliabilityOnly
-        /// Nothing is promoted except by override; rollbacks always work.
+        /// Nothing should be promoted; rollbacks always work.
         case freeze
 
-        /// What holds, in words.
+        /// What to do, in words. It is advice: what enforces it is a gate of type `errorBudget`.
         public var words: String {
             switch self {
-            case .caution: "look twice before a promotion; canaries on live traffic take half the share"
-            case .reliabilityOnly: "only changes that make it more reliable; no automatic promotion"
-            case .freeze: "no promotion except by override"
+            case .caution: "look twice before a promotion"
+            case .reliabilityOnly: "promote only what makes it more reliable"
+            case .freeze: "promote nothing until there is budget again"
             }
         }
     }

@@ -32,6 +32,23 @@ public enum SLOLint {
                     + "\(NumberText.plain(highest, 2)), half of the highest, and needs \(BurnAlert.minimumBadClamped) bad events"
             )
         }
+        if document.indicator.isOff {
+            warnings.append(
+                "\"atMost\" is none: nothing is counted and nobody is told, set how long it may take"
+            )
+        }
+        if let after = document.absentAfterSeconds, after >= document.windowSeconds {
+            warnings.append(
+                "absentAfter \(NumberText.setTime(Double(after))) is not shorter than the window "
+                    + "\(NumberText.setTime(Double(document.windowSeconds))): by then no event is left and it can never "
+                    + "fire, shorten it"
+            )
+        }
+        for rule in document.budgetPolicy where rule.atMost >= 1 {
+            warnings.append(
+                "the budget policy says \(rule.action.rawValue) at 100 % left, so always: write a smaller share"
+            )
+        }
         if document.alerting.isEmpty {
             warnings.append(
                 "no alert: nobody is told when the budget burns, leave \"alerting\" out for the usual pairs"
