@@ -85,11 +85,12 @@ extension DriftRow {
     /// The verdict of the report.
     var badge: StatusBadge {
         switch verdict {
-        case "none": StatusBadge("✔", "none", .ok)
+        case "none": StatusBadge("✔", "stable", .ok)
         case "changed": StatusBadge("•", "changed", .info)
-        case "ticket": StatusBadge("▲", "ticket", .notice)
-        case "page": StatusBadge("✖", "page", .bad)
+        case "ticket": StatusBadge("▲", "drift", .notice)
+        case "page": StatusBadge("✖", "drift, page", .bad)
         case "learning": StatusBadge("◷", "learning", .info)
+        case "unknown": StatusBadge("?", "unknown", .off)
         case "tooLittleData": StatusBadge("?", "too little data", .off)
         default: StatusBadge("?", verdict, .off)
         }
