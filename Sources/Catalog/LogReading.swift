@@ -2,6 +2,7 @@ public import Digests
 import Foundation
 import GRDB
 public import RegistryRecords
+public import RegistryTypes
 
 extension CatalogState {
     /// The last entry of the log: its number and hash; 0 and all zero for an empty log.
@@ -23,10 +24,25 @@ extension CatalogState {
         before: Int? = nil,
         limit: Int = 50,
         kind: String? = nil,
-        subject: String? = nil
+        subject: String? = nil,
+        actor: String? = nil,
+        since: Timestamp? = nil,
+        until: Timestamp? = nil
     ) throws -> [Event] {
         var conditions: [String] = []
         var arguments = StatementArguments()
+        if let actor {
+            conditions.append("actor = ?")
+            arguments += [actor]
+        }
+        if let since {
+            conditions.append("time >= ?")
+            arguments += [since.milliseconds]
+        }
+        if let until {
+            conditions.append("time < ?")
+            arguments += [until.milliseconds]
+        }
         if let after {
             conditions.append("seq > ?")
             arguments += [after]

@@ -4,6 +4,7 @@ import Digests
 public import Foundation
 import RegistryRecords
 public import RegistryTypes
+import Wording
 
 /// The offline verbs: a data folder that no server uses is checked, or its tables are made again from the log.
 public enum FolderCheck {
@@ -30,7 +31,7 @@ public enum FolderCheck {
             CheckReport.Item(
                 name: "log",
                 isClean: chain.isIntact,
-                detail: "\(chain.intact) events in an unbroken chain",
+                detail: "\(NumberText.count(chain.intact, "event")) in an unbroken chain",
                 problems: chain.firstBad.map { ["event #\($0.seq): \($0.fault)"] } ?? []
             )
         )
@@ -80,19 +81,21 @@ public enum FolderCheck {
                 bytes += stored.sizeBytes
                 if stored.sizeBytes != blob.sizeBytes {
                     problems.append(
-                        "\(blob.digest.short) has \(stored.sizeBytes) bytes, the log says \(blob.sizeBytes)"
+                        "\(blob.digest.short) has \(NumberText.count(Int(stored.sizeBytes), "byte")), "
+                            + "the log says \(NumberText.count(Int(blob.sizeBytes)))"
                     )
                 }
             } catch {
                 problems.append("\(error)")
             }
         }
+        let damaged = problems.count
         let listing = try blobs.list()
         let spare = listing.blobs.count - known.count
         problems += listing.strangers.map { "\($0) is not a blob: move it away" }
         let detail =
-            "\(known.count) blobs, \(bytes) bytes, each with its digest"
-            + (spare > 0 ? "; \(spare) not referenced" : "")
+            "\(NumberText.count(known.count - damaged)) of \(NumberText.count(known.count, "blob")) with the right digest"
+            + ", \(NumberText.bytes(bytes))" + (spare > 0 ? "; \(NumberText.count(spare)) not referenced" : "")
         return CheckReport.Item(name: "blobs", isClean: problems.isEmpty, detail: detail, problems: problems)
     }
 
@@ -115,7 +118,10 @@ public enum FolderCheck {
         return CheckReport.Item(
             name: "channels",
             isClean: problems.isEmpty,
-            detail: "\(channels.count) channels point to releases that are there",
+            detail: channels.isEmpty
+                ? "no channel yet"
+                : "\(NumberText.count(channels.count - problems.count)) of \(NumberText.count(channels.count, "channel"))"
+                    + " with a release that is there",
             problems: problems
         )
     }

@@ -57,6 +57,8 @@ public protocol EventBody: Hashable, Sendable, Codable {
     static var kind: String { get }
     /// What it happened to, such as `ticket-bot@production`.
     var subject: String { get }
+    /// What was before, what is now, and why, as far as the event says.
+    var change: EventChange { get }
 }
 
 /// What a body says of its own form; bodies of the first builds say nothing.

@@ -74,6 +74,9 @@ public enum RegistryEvent: Hashable, Sendable {
     /// What it happened to, such as `ticket-bot@production`.
     public var subject: String { facts.subject }
 
+    /// What was before, what is now, and why, as far as it says.
+    public var change: EventChange { facts.change }
+
     /// The facts as new entries store them: canonical JSON that states its form.
     ///
     /// - Throws: `EncodingError`; ``RegistryTypesError/unknownEventKind(_:)`` for a kind that could not be read back.
@@ -90,6 +93,11 @@ public enum RegistryEvent: Hashable, Sendable {
         guard let read = Self.readers[kind] else { throw RegistryTypesError.unknownEventKind(kind) }
         self = try read(body)
     }
+
+    /// Reads an entry of the log back.
+    ///
+    /// - Throws: as ``init(kind:body:)``.
+    public init(_ entry: Event) throws { try self.init(kind: entry.kind, body: Data(entry.body.utf8)) }
 
     /// Every kind there is, by name.
     public static var kinds: [String] { readers.keys.sorted() }

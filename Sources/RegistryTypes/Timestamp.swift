@@ -36,6 +36,35 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         milliseconds = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + fraction
     }
 
+    /// The moment written as RFC 3339 with `Z` or any other offset, such as `2026-11-21T12:20:44+01:00`; seconds may be
+    /// left out, and a day alone is its first moment in UTC. For what people write; what is stored is read as above.
+    public init?(written text: String) {
+        let bytes = text.utf8
+        if bytes.count == 10 {
+            self.init(text + "T00:00:00Z")
+            return
+        }
+        let isUTC = bytes.last == 0x5a
+        guard isUTC || bytes.count > 6 else { return nil }
+        let zone = Array(bytes.suffix(isUTC ? 1 : 6))
+        var clock = String(decoding: bytes.dropLast(zone.count), as: UTF8.self)
+        if clock.utf8.count == 16 { clock += ":00" }
+        guard let moment = Timestamp(clock + "Z") else { return nil }
+        if isUTC {
+            self = moment
+            return
+        }
+        func number(_ first: Int) -> Double? {
+            let digits = zone[first...(first + 1)]
+            return digits.allSatisfy { (0x30...0x39).contains($0) }
+                ? Double(String(decoding: digits, as: UTF8.self)) : nil
+        }
+        guard zone[0] == 0x2b || zone[0] == 0x2d, zone[3] == 0x3a, let hours = number(1), let minutes = number(4),
+            hours < 24, minutes < 60
+        else { return nil }
+        self = moment.adding(seconds: (zone[0] == 0x2b ? -1 : 1) * (hours * 3600 + minutes * 60))
+    }
+
     /// The moment as a Foundation date.
     public var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 

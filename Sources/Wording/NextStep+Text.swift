@@ -96,7 +96,9 @@ extension NextStep: CustomStringConvertible {
         case .trafficFreeze(let name, let model, let since, let sample):
             Line("traffic freeze").argument(name?.text ?? "NAME").flag("--model", model).flag("--since", since)
                 .flag("--sample", sample)
-        case .auditList(let kind, let subject): Line("audit list").flag("--kind", kind).flag("--subject", subject)
+        case .auditList(let kind, let subject, let who, let since, let until):
+            Line("audit list").flag("--kind", kind).flag("--subject", subject).flag("--who", who)
+                .flag("--since", since).flag("--until", until)
 
         case .login: Line("login")
         case .whoAmI: Line("whoami")

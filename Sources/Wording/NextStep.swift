@@ -160,8 +160,14 @@ public enum NextStep: Hashable, Sendable {
     case trafficImport(name: Name? = nil, asksForHelp: Bool = false)
     /// `serin traffic freeze week47 --model ticket-bot --since 2h --sample 200`; without a name `NAME`.
     case trafficFreeze(Name? = nil, model: Name? = nil, since: Timestamp? = nil, sample: Int? = nil)
-    /// `serin audit list --kind channel.moved`.
-    case auditList(kind: String? = nil, subject: String? = nil)
+    /// `serin audit list --kind channel.moved --who admin --since 24h`.
+    case auditList(
+        kind: String? = nil,
+        subject: String? = nil,
+        who: String? = nil,
+        since: String? = nil,
+        until: String? = nil
+    )
 
     // MARK: Access and service
 

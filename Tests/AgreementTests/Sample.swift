@@ -21,7 +21,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [Sample] = canaries + drifts + levels + rollouts + overviews + readings
+    static let all: [Sample] = canaries + drifts + levels + rollouts + overviews + readings + logs
 
     private static let canaries = ["canary-pass", "canary-fail", "canary-inconclusive"].map { name in
         Sample(name, CanaryView.self, page: { CanaryPage($0, context: context) }, terminal: { CanaryOutput.show($0) })
@@ -57,6 +57,15 @@ struct Sample: Sendable, CustomTestStringConvertible {
             terminal: { view in view.comparison.map(CompareOutput.report) ?? Report() }
         )
     }
+
+    private static let logs = [
+        Sample(
+            "events",
+            [AuditEntry].self,
+            page: { AuditPage(ListAnswer(items: $0), filter: .init(), chain: nil, context: context) },
+            terminal: { AuditOutput.list($0) }
+        )
+    ]
 
     private init<Value: Codable & Sendable>(
         _ name: String,

@@ -85,8 +85,8 @@ extension PageSamples {
             (
                 "audit",
                 AuditPage(
-                    ListAnswer(items: s.events, next: "1"),
-                    filter: .init(kind: s.hostile, subject: s.hostile),
+                    ListAnswer(items: s.events.map(AuditEntry.init), next: "1"),
+                    filter: .init(kind: s.hostile, subject: s.hostile, who: s.hostile, since: s.hostile),
                     chain: ChainView(events: 43, head: s.text("3fa1")),
                     context: context("/audit?verify=1")
                 )

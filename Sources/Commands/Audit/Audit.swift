@@ -19,7 +19,8 @@ struct AuditList: ListVerb {
     static let configuration = CommandConfiguration.verb(
         "list",
         "List entries of the log, newest first.",
-        examples: "audit list",
+        examples: "audit list --since 24h",
+        "audit list --who admin --since 2026-11-01 --until 2026-11-08",
         "audit list --kind channel.moved --subject ticket-bot@production",
         "audit list --limit 0 -o json > log.json"
     )
@@ -27,17 +28,30 @@ struct AuditList: ListVerb {
     @Option(help: ArgumentHelp("Only this kind, such as channel.moved.", valueName: "kind")) var kind: String?
     @Option(help: ArgumentHelp("Only about this, such as ticket-bot@production.", valueName: "subject"))
     var subject: String?
+    @Option(help: ArgumentHelp("Only what this key caused; serin is the server itself.", valueName: "key"))
+    var who: String?
+    @Option(help: ArgumentHelp("From then on, such as 24h or 2026-11-21T10:00Z.", valueName: "time"))
+    var since: String?
+    @Option(help: ArgumentHelp("Before then.", valueName: "time")) var until: String?
     @OptionGroup var global: GlobalOptions
 
     static let kind = "EventList"
     var empty: Advice { "no entry fits" }
 
-    func ask(_ session: Session) async throws -> ListAnswer<Event> {
-        try await session.pages(APIPath.audit, [("kind", kind), ("subject", subject)])
+    func ask(_ session: Session) async throws -> ListAnswer<AuditEntry> {
+        let range = try TimeArgument.range(since: since, until: until, now: session.printer.style.now)
+        return try await session.pages(
+            APIPath.audit,
+            [
+                ("kind", kind), ("subject", subject), ("who", who), ("since", range.since?.description),
+                ("until", range.until?.description),
+            ]
+        )
     }
 
-    func name(of event: Event) -> String { String(event.seq) }
-    func report(_ events: [Event], now: Timestamp) -> Report { AuditOutput.list(events) }
+    func name(of entry: AuditEntry) -> String { String(entry.event.seq) }
+    func report(_ entries: [AuditEntry], now: Timestamp) -> Report { AuditOutput.list(entries) }
+    var page: PagePath? { .audit }
 }
 
 /// `serin audit verify`
@@ -61,25 +75,31 @@ struct AuditVerify: ShowVerb {
 /// What the verbs about the log print.
 enum AuditOutput {
     /// Entries of the log.
-    static func list(_ events: [Event]) -> Report {
+    static func list(_ entries: [AuditEntry]) -> Report {
         var table = Table(
             .figure("#"),
             .text("TIME"),
             .text("WHO"),
             .text("WHAT"),
             .text("ABOUT"),
+            .text("FROM"),
+            .text("TO"),
+            .long("REASON"),
             .wide("HASH"),
             .wide("BODY")
         )
-        for event in events {
+        for entry in entries {
             table.row(
-                Cell(String(event.seq)),
-                Cell(TimeText.second(event.time)),
-                Cell(event.actor),
-                Cell(event.kind),
-                Cell(event.subject),
-                Cell(event.hash.short),
-                Cell(event.body)
+                Cell(String(entry.event.seq)),
+                Cell(TimeText.second(entry.event.time)),
+                Cell(entry.event.actor),
+                Cell(entry.event.kind),
+                Cell(entry.event.subject),
+                Cell(entry.change.from ?? ""),
+                Cell(entry.change.to ?? ""),
+                Cell(entry.change.reason ?? ""),
+                Cell(entry.event.hash.short),
+                Cell(entry.event.body)
             )
         }
         return Report { $0.table(table) }

@@ -49,6 +49,16 @@ public enum CommandLineInterface {
 
         // A reader that goes away must not end the work: what it no longer wants is dropped.
         signal(SIGPIPE, SIG_IGN)
+        if arguments.first == ShellCompletion.flag {
+            Streams.out(await ShellCompletion(root: root, environment: environment).lines(arguments.dropFirst()))
+            return .ok
+        }
+        if arguments.prefix(2) == ["help", ManPages.word] {
+            do {
+                Streams.out(try ManPages(root: root).write(to: arguments.dropFirst(2)))
+                return .ok
+            } catch { return fail(ErrorReport(error)) }
+        }
         if arguments.first == "help", arguments.count == 2 {
             if let topic = HelpTopic(rawValue: arguments[1]) {
                 Streams.out(Symbols.drawn(topic.text, style))
@@ -60,10 +70,15 @@ public enum CommandLineInterface {
         var command: any ParsableCommand
         do { command = try root.parseAsRoot(arguments) } catch {
             if root.exitCode(for: error) == .success {
-                Streams.out(root.fullMessage(for: error) + "\n")
+                Streams.out(Self.help(root: root, arguments: arguments, error: error, style))
                 return .ok
             }
             return fail(UsageProblem(root: root, arguments: arguments, error: error).report)
+        }
+        if arguments.first != "help" {
+            let tree = CommandTree(root: root, arguments: arguments)
+            let check = ArgumentCheck(tree: tree, rest: Array(arguments.dropFirst(tree.depth)))
+            if let problem = check.problem { return fail(UsageProblem(tree: tree, title: problem).report) }
         }
         do {
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -74,15 +89,12 @@ public enum CommandLineInterface {
             return .ok
         } catch let code as ArgumentParser.ExitCode {
             return Exit(rawValue: Int(code.rawValue)) ?? .error
-        } catch let request as Completion.Request {
-            Streams.out(root.completionScript(for: request.shell))
-            return .ok
         } catch is CancellationError {
             return .interrupted
         } catch {
             let code = root.exitCode(for: error)
             if code == .success {
-                Streams.out(root.fullMessage(for: error) + "\n")
+                Streams.out(Self.help(root: root, arguments: arguments, error: error, style))
                 return .ok
             }
             if code == .validationFailure {
@@ -90,6 +102,19 @@ public enum CommandLineInterface {
             }
             return fail(ErrorReport(error))
         }
+    }
+
+    /// What the parser says of a command, and what the common flags and the exit codes are of it.
+    private static func help(
+        root: any ParsableCommand.Type,
+        arguments: [String],
+        error: any Error,
+        _ style: TextStyle
+    ) -> String {
+        let text = root.fullMessage(for: error) + "\n"
+        guard text.utf8.starts(with: "OVERVIEW:".utf8) else { return text }
+        let words = arguments.first == "help" ? Array(arguments.dropFirst()) : arguments
+        return text + Symbols.drawn(CommonHelp(CommandTree(root: root, arguments: words)).text, style)
     }
 
     /// Whether errors should be JSON, told from the arguments before they could be parsed.

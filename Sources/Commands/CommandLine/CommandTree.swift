@@ -30,14 +30,34 @@ struct CommandTree {
 
     /// The flags the command takes, such as `--to` and `-o`, and whether each takes a value.
     var flags: [String: Bool] {
-        guard let tool = try? JSONDecoder().decode(Tool.self, from: Data(command._dumpHelp().utf8)) else { return [:] }
         var result: [String: Bool] = [:]
-        for argument in tool.command.arguments ?? [] {
-            for name in argument.names ?? [] {
-                result[(name.kind == "long" ? "--" : "-") + name.name] = argument.kind == "option"
-            }
+        for argument in arguments {
+            for name in argument.names { result[name] = argument.kind == .option }
         }
         return result
+    }
+
+    /// All that the command takes, flags and positional ones, in the order of its help.
+    var arguments: [CommandArgument] { CommandArgument.all(of: command) }
+
+    /// The commands below with their names, without those that help hides.
+    var shownChildren: [(name: String, command: any ParsableCommand.Type)] {
+        Self.children(command).filter { $0.configuration.shouldDisplay }.map { (Self.name($0), $0) }
+    }
+
+    /// Every command that does something, with the words that lead to it.
+    static func leaves(of root: any ParsableCommand.Type) -> [CommandTree] {
+        func walk(_ tree: CommandTree) -> [CommandTree] {
+            tree.isGroup
+                ? tree.shownChildren.flatMap { child -> [CommandTree] in
+                    var next = tree
+                    next.words.append(child.name)
+                    next.command = child.command
+                    next.depth += 1
+                    return walk(next)
+                } : [tree]
+        }
+        return walk(CommandTree(root: root, arguments: []))
     }
 
     private static func children(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
@@ -52,19 +72,68 @@ struct CommandTree {
     private static func name(_ command: any ParsableCommand.Type) -> String {
         command.configuration.commandName ?? command._commandName
     }
+}
 
-    /// The part of the parser's description of itself that is needed here.
-    private struct Tool: Decodable {
-        struct Command: Decodable { let arguments: [Argument]? }
-        struct Argument: Decodable {
-            let kind: String
-            let names: [Name]?
+/// An argument as the parser describes it: what help, man pages, completion and checks are made from.
+struct CommandArgument: Hashable, Sendable, Decodable {
+    enum Kind: String, Hashable, Sendable, Decodable { case positional, option, flag }
+
+    let kind: Kind
+    /// Its spellings with their dashes, such as `--to`; none of a positional one.
+    let names: [String]
+    /// What its value is called in help, such as `channel`.
+    let valueName: String?
+    let isOptional: Bool
+    let isRepeating: Bool
+    /// The words it takes, where only a few are.
+    let choices: [String]
+    /// Whether its value is a file or a folder.
+    let isFile: Bool
+    let help: String
+    let standard: String?
+    /// Whether help shows it.
+    let isShown: Bool
+
+    /// How it is called in a message: its long name, or its value.
+    var spoken: String { names.first { $0.hasPrefix("--") } ?? names.first ?? "<\(valueName ?? "value")>" }
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, names, valueName, isOptional, isRepeating, allValues, completionKind, abstract, defaultValue
+        case shouldDisplay
+    }
+    private struct Spelling: Decodable {
+        let kind: String
+        let name: String
+    }
+    private struct Completions: Decodable {
+        struct Files: Decodable {}
+        let file: Files?
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        kind = try fields.decode(Kind.self, forKey: .kind)
+        names = (try fields.decodeIfPresent([Spelling].self, forKey: .names) ?? []).map {
+            ($0.kind == "long" ? "--" : "-") + $0.name
         }
-        struct Name: Decodable {
-            let kind: String
-            let name: String
+        valueName = try fields.decodeIfPresent(String.self, forKey: .valueName)
+        isOptional = try fields.decode(Bool.self, forKey: .isOptional)
+        isRepeating = try fields.decode(Bool.self, forKey: .isRepeating)
+        choices = try fields.decodeIfPresent([String].self, forKey: .allValues) ?? []
+        isFile = (try? fields.decodeIfPresent(Completions.self, forKey: .completionKind))?.file != nil
+        help = try fields.decodeIfPresent(String.self, forKey: .abstract) ?? ""
+        standard = try fields.decodeIfPresent(String.self, forKey: .defaultValue)
+        isShown = try fields.decode(Bool.self, forKey: .shouldDisplay)
+    }
+
+    /// All that `command` takes.
+    static func all(of command: any ParsableCommand.Type) -> [CommandArgument] {
+        struct Tool: Decodable {
+            struct Command: Decodable { let arguments: [CommandArgument]? }
+            let command: Command
         }
-        let command: Command
+        let tool = try? JSONDecoder().decode(Tool.self, from: Data(command._dumpHelp().utf8))
+        return tool?.command.arguments ?? []
     }
 }
 
@@ -73,6 +142,9 @@ enum LeadingFlags {
     private struct AllFlags: ParsableCommand {
         @OptionGroup var global: GlobalOptions
     }
+
+    /// The flags that every verb has.
+    static let common = CommandArgument.all(of: AllFlags.self).filter { !$0.names.contains("--help") }
 
     /// `arguments` with leading global flags moved behind the words that name the command.
     static func moved(_ arguments: [String], root: any ParsableCommand.Type) -> [String] {

@@ -1,43 +1,51 @@
 import ArgumentParser
 
-/// The flags that every verb has.
+/// The flags that every verb has. Help says them once, in `serin help options`, and not of every verb again; what differs
+/// from verb to verb, the formats and whether there is a list, stands below the help of each (``CommonHelp``).
 struct GlobalOptions: ParsableArguments, Sendable {
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("table, wide, json, yaml, name; md of reports.", valueName: "format")
-    )
+    @Option(name: .shortAndLong, help: .common("How the answer is written: table, wide, json, yaml, name.", "format"))
     var output: OutputFormat?
 
-    @Option(help: ArgumentHelp("Address of the server (SERIN_SERVER).", valueName: "url"))
+    @Option(help: .common("Address of the server (SERIN_SERVER).", "url"))
     var server: String?
 
-    @Option(help: ArgumentHelp("A file with the token (SERIN_TOKEN_FILE).", valueName: "file"))
+    @Option(help: .common("A file with the token (SERIN_TOKEN_FILE).", "file"), completion: .file())
     var tokenFile: String?
 
-    @Option(name: [.long, .customLong("colour", withSingleDash: false)], help: "auto, always or never.")
+    @Option(
+        name: [.long, .customLong("colour", withSingleDash: false)],
+        help: .common("auto, always or never.", "when")
+    )
     var color: ColourChoice?
 
-    @Option(help: "none, plain (a line per tenth) or bar.")
+    @Option(help: .common("none, plain (a line per tenth) or bar.", "how"))
     var progress: ProgressChoice?
 
-    @Flag(name: .shortAndLong, help: "Say nothing but the answer and errors.")
+    @Flag(name: .shortAndLong, help: .common("Say nothing but the answer and errors."))
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Say more: addresses, requests, statuses.")
+    @Flag(name: .shortAndLong, help: .common("Say more: addresses, requests, statuses."))
     var verbose = false
 
-    @Flag(help: "Never ask; fail instead (SERIN_NO_INPUT).")
+    @Flag(help: .common("Never ask; fail instead (SERIN_NO_INPUT)."))
     var noInput = false
 
-    @Flag(help: "Answer every question with yes.")
+    @Flag(help: .common("Answer every question with yes."))
     var yes = false
 
-    @Option(help: ArgumentHelp("Rows of a list; 0 for all. (default: 30)", valueName: "n"))
+    @Option(help: .common("Rows of a list; 0 for all. (default: 30)", "n"))
     var limit: Int?
 
     mutating func validate() throws {
         if let limit, limit < 0 { throw ValidationError("--limit must be 0 (for all) or more.") }
         if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
+    }
+}
+
+extension ArgumentHelp {
+    /// A flag of every verb.
+    fileprivate static func common(_ abstract: String, _ valueName: String? = nil) -> ArgumentHelp {
+        ArgumentHelp(abstract, valueName: valueName, visibility: .hidden)
     }
 }
 

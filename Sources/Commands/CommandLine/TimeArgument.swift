@@ -33,7 +33,7 @@ extension String {
 
 /// Moments and stretches of time as a person writes them.
 enum TimeArgument {
-    /// `2h` (that long ago), `2026-11-21`, `2026-11-21T10:00Z` or all of RFC 3339, always in UTC; nil stays nil.
+    /// `2h` (that long ago), `2026-11-21` (in UTC), `2026-11-21T10:00Z` or all of RFC 3339 with its zone; nil stays nil.
     ///
     /// - Throws: ``CommandsError/badArgument(name:value:problem:example:)``.
     static func read(_ text: String?, flag: String, now: Timestamp) throws(CommandsError) -> Timestamp? {
@@ -41,11 +41,11 @@ enum TimeArgument {
         // A bare number is no moment: 2026 would be half an hour ago.
         let isBare = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
         if !isBare, let length = WaitLimit(argument: text) { return now.adding(seconds: -length.seconds) }
-        if let time = absolute(text) { return time }
+        if let time = Timestamp(written: text) { return time }
         throw .badArgument(
             name: flag,
             value: text,
-            problem: "it is no length of time and no moment in UTC",
+            problem: "it is no length of time and no moment with its zone",
             example: "\(flag) 2h, \(flag) 2026-11-21 or \(flag) 2026-11-21T10:00:00Z"
         )
     }
@@ -77,7 +77,8 @@ enum TimeArgument {
     static func window(_ text: String, flag: String) throws(CommandsError) -> (since: Timestamp, until: Timestamp) {
         let parts = text.utf8.split(separator: 0x2f, omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
-        guard parts.count == 2, let start = absolute(parts[0]), let length = WaitLimit(argument: parts[1]) else {
+        guard parts.count == 2, let start = Timestamp(written: parts[0]), let length = WaitLimit(argument: parts[1])
+        else {
             throw .badArgument(
                 name: flag,
                 value: text,
@@ -86,11 +87,5 @@ enum TimeArgument {
             )
         }
         return (start, start.adding(seconds: length.seconds))
-    }
-
-    private static func absolute(_ text: String) -> Timestamp? {
-        if let time = Timestamp(text) { return time }
-        if text.utf8.count == 10 { return Timestamp(text + "T00:00:00Z") }
-        return text.utf8.count == 17 && text.utf8.last == 0x5a ? Timestamp(text.dropLast() + ":00Z") : nil
     }
 }

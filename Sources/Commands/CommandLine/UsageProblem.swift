@@ -39,6 +39,12 @@ struct UsageProblem: Hashable, Sendable {
         next = "\(path) --help"
     }
 
+    /// Something that the parser takes and nobody can have meant.
+    init(tree: CommandTree, title: String) {
+        self.title = title
+        next = "\(tree.words.joined(separator: " ")) --help"
+    }
+
     /// Explains that help knows no such topic; nil when `topic` is a verb.
     init?(root: any ParsableCommand.Type, topic: String) {
         let verbs = CommandTree(root: root, arguments: []).below

@@ -16,6 +16,9 @@ protocol Verb: AsyncParsableCommand, Sendable {
     /// Whether it can write Markdown (`-o md`).
     static var writesMarkdown: Bool { get }
 
+    /// Whether it prints a list, so that `--limit` says how much of it.
+    static var limitsRows: Bool { get }
+
     /// Does the work.
     ///
     /// - Returns: The exit code; a refusal or a failed check is an answer, not an error.
@@ -25,6 +28,17 @@ protocol Verb: AsyncParsableCommand, Sendable {
 
 extension Verb {
     static var writesMarkdown: Bool { false }
+    static var limitsRows: Bool { false }
+
+    /// What it takes after `-o`: what help and completion offer, and all that is not refused.
+    static var formats: [OutputFormat] {
+        OutputFormat.allCases.filter { format in
+            switch format {
+            case .table, .wide, .json, .yaml, .name: true
+            case .md: writesMarkdown
+            }
+        }
+    }
 
     /// Runs the verb in the environment of the process.
     mutating func run() async throws {
@@ -58,6 +72,7 @@ protocol ListVerb: Verb {
 }
 
 extension ListVerb {
+    static var limitsRows: Bool { true }
     var page: PagePath? { nil }
 
     func run(_ session: Session) async throws -> Exit {
@@ -164,7 +179,12 @@ struct VerbRun {
         do {
             settings = try Settings(global, environment, now: now)
             token = try Token.find(for: settings.server, file: global.tokenFile, environment)
-            try Self.checkFormat(settings.printer.format, of: verb)
+            let refusal = Self.refusal(
+                of: settings.printer.format,
+                isFlag: global.output != nil,
+                by: type(of: verb)
+            )
+            if let refusal { throw refusal }
         } catch {
             let format = global.output ?? .table
             let style = TextStyle(ascii: environment.drawsASCII, now: now)
@@ -205,14 +225,15 @@ struct VerbRun {
         }
     }
 
-    /// Before anything is done: a verb without a Markdown report must not do its work and then have no answer.
-    private static func checkFormat<Work: Verb>(_ format: OutputFormat, of verb: Work) throws(CommandsError) {
-        guard format == .md, !Work.writesMarkdown else { return }
-        throw .badArgument(
-            name: "-o",
+    /// Why a verb does not write `format`; nil when it does. Asked before anything is done: a verb without a Markdown
+    /// report must not do its work and then have no answer.
+    static func refusal(of format: OutputFormat, isFlag: Bool, by verb: any Verb.Type) -> CommandsError? {
+        guard !verb.formats.contains(format) else { return nil }
+        return .badArgument(
+            name: isFlag ? "-o" : "SERIN_OUTPUT",
             value: format.rawValue,
-            problem: "only reports that leave the terminal are Markdown",
-            example: "\(NextStep.incidentExport(IncidentID(12))) -o md"
+            problem: "this verb writes \(ReportWords.list(verb.formats.map(\.rawValue)))",
+            example: "-o json"
         )
     }
 

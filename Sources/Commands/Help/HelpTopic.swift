@@ -7,6 +7,7 @@ enum HelpTopic: String, CaseIterable, Sendable {
     case exitCodes = "exit-codes"
     case environment
     case output
+    case options
 
     /// How the topics are called.
     static let words = allCases.map(\.rawValue)
@@ -18,6 +19,7 @@ enum HelpTopic: String, CaseIterable, Sendable {
         case .exitCodes: Self.exitCodesText
         case .environment: Self.environmentText
         case .output: Self.outputText
+        case .options: CommonHelp.topic
         }
     }
 
@@ -41,7 +43,8 @@ enum HelpTopic: String, CaseIterable, Sendable {
         A name has 1 to 64 of a-z, 0-9, '.', '_', '-', and starts with a letter or digit.
         A reference that matches nothing exits 3 and shows up to three near names.
 
-        TIMES     how long ago (90s, 15min, 24h, 7d), 2026-11-21, or RFC 3339 in UTC (2026-11-21T10:00:00Z)
+        TIMES     how long ago (90s, 15min, 24h, 7d), 2026-11-21 (in UTC), or RFC 3339 with its zone
+                  (2026-11-21T10:00Z, 2026-11-21T11:00:00+01:00); what is shown is in UTC
 
         FILTERS   of captured requests, as flags of serin request list and --filter of serin traffic freeze
           release=r2  version=8   which one answered
@@ -111,7 +114,9 @@ enum HelpTopic: String, CaseIterable, Sendable {
           -o json    the value with apiVersion and kind; lists are {"items":[…],"next":…}
           -o yaml    the same as YAML
           -o name    one reference a line, for xargs
-          -o md      Markdown, of: serin incident export
+          -o md      Markdown, of the reports whose help offers it, such as: serin incident export
+
+          A verb's help says which formats it takes; any other exits 64.
 
           In JSON no number is formatted: times are RFC 3339 in UTC, durations seconds, sizes bytes, shares 0 to 1.
           Fields are only ever added within serin/v1. With -o json an error is one JSON object on the standard

@@ -105,3 +105,11 @@ enum ReportWords {
         isValid.map { $0 ? StatusCell.pass("yes") : StatusCell.fail("no") } ?? .nothing
     }
 }
+
+extension ReportWords {
+    /// `a, b or c`.
+    static func list(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " or " + last
+    }
+}

@@ -52,8 +52,14 @@ struct Table: Hashable, Sendable {
             shown.remove(at: place)
             widths.remove(at: place)
         }
-        if excess() > 0, let place = shown.firstIndex(where: { columns[$0].mayShrink }) {
+        for place in shown.indices where excess() > 0 && columns[shown[place]].mayShrink {
             widths[place] = min(widths[place], max(12, widths[place] - excess()))
+        }
+        // On a terminal as narrow as a telephone, what does not fit beside stands below: nothing is wrapped into columns
+        // that are no longer columns.
+        while excess() > 0, shown.count > 1 {
+            below.insert(shown.removeLast(), at: 0)
+            widths.removeLast()
         }
         var lines: [String] = []
         if columns.contains(where: { !$0.title.isEmpty }) {
@@ -62,7 +68,8 @@ struct Table: Hashable, Sendable {
         for row in rows {
             lines.append(line(row, shown: shown, widths: widths, style))
             for index in below where index < row.count && !row[index].text.isEmpty {
-                let label = Cell("\(columns[index].title.lowercased()): ", .faint)
+                let title = columns[index].title
+                let label = Cell(title.isEmpty ? "" : "\(title.lowercased()): ", .faint)
                 lines.append(String(repeating: " ", count: indent + 4) + label.drawn(style) + row[index].drawn(style))
             }
         }

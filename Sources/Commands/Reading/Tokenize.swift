@@ -32,6 +32,8 @@ struct Tokenize: Verb {
     @Flag(help: "Read special tokens as such, and add those around a text.") var special = false
     @OptionGroup var global: GlobalOptions
 
+    static var limitsRows: Bool { true }
+
     mutating func validate() throws {
         if text != nil && file != nil { throw ValidationError("TEXT and --file exclude each other.") }
     }

@@ -28,6 +28,8 @@ struct RequestList: Verb {
     @Option(help: ArgumentHelp("Only before this request.", valueName: "id")) var before: String?
     @OptionGroup var global: GlobalOptions
 
+    static var limitsRows: Bool { true }
+
     /// The fields of the query that narrow the list.
     func fields(now: Timestamp) throws -> [(name: String, value: String?)] {
         let range = try TimeArgument.range(since: since, until: until, now: now)

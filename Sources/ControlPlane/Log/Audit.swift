@@ -2,22 +2,48 @@ import Catalog
 import Digests
 import Foundation
 public import RegistryRecords
+public import RegistryTypes
 public import WireFormat
+import Wording
 
 /// The log, read and verified.
 public struct Audit: Sendable {
     let ledger: Ledger
 
     /// Entries of the log, newest first: before `before`, or after `after` when that is given.
-    public func list(before: Int?, after: Int?, limit: Int, kind: String?, subject: String?) async throws -> [Event] {
-        try await ledger.read { state in
-            try state.events(
+    ///
+    /// - Throws: ``ControlPlaneError`` when no entry can be of that kind, by that key or about that subject: a
+    ///   mistyped name must not look like a quiet log.
+    public func list(
+        before: Int?,
+        after: Int?,
+        limit: Int,
+        kind: String?,
+        subject: String?,
+        who: String? = nil,
+        since: Timestamp? = nil,
+        until: Timestamp? = nil
+    ) async throws -> [Event] {
+        if let since, let until, until <= since {
+            throw ControlPlaneError(
+                .badRequest,
+                "until \(until) is not after since \(since)",
+                next: "\(.auditList(since: since.description))"
+            )
+        }
+        return try await ledger.read { state in
+            let found = try state.events(
                 after: after,
                 before: before,
                 limit: limit,
                 kind: kind,
-                subject: subject
+                subject: subject,
+                actor: who,
+                since: since,
+                until: until
             )
+            if found.isEmpty { try Self.checkNames(kind: kind, subject: subject, who: who, in: state) }
+            return found
         }
     }
 
@@ -30,5 +56,23 @@ public struct Audit: Sendable {
             firstBadEvent: report.firstBad?.seq,
             problem: report.firstBad.map { "\($0.fault)" }
         )
+    }
+
+    /// Whether a filter names something; asked only when nothing was found, because some of it reads the whole log.
+    private static func checkNames(kind: String?, subject: String?, who: String?, in state: CatalogState) throws {
+        func refuse(_ sort: String, _ name: String, _ known: [String]) -> ControlPlaneError {
+            .notFound(sort, name, near: NearNames.nearest(to: name, in: known), list: .auditList())
+        }
+        if let kind, !RegistryEvent.kinds.contains(kind), try state.events(limit: 1, kind: kind).isEmpty {
+            throw refuse("kind of event", kind, RegistryEvent.kinds)
+        }
+        if let who, try state.events(limit: 1, actor: who).isEmpty {
+            let keys = try state.keys().map(\.name.text) + [Caller.system.name.text]
+            guard keys.contains(who) else { throw refuse("key", who, keys) }
+        }
+        if let subject, try state.events(limit: 1, subject: subject).isEmpty {
+            let recent = Set(try state.events(limit: 2000).map(\.subject))
+            throw refuse("subject in the log", subject, recent.sorted())
+        }
     }
 }

@@ -5,6 +5,7 @@ import RegistryRecords
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// A version or a release as rows of text, ready to be held against another one.
 struct ComparedThing {
@@ -29,45 +30,45 @@ struct ComparedThing {
             fields.append(("release", "prompt digest", prompt.digest.short))
             fields += Self.rows(of: release.content.decoding).map { ("decoding", $0.0, $0.1) }
         }
-        fields.append(("version", "size", "\(version.manifest.sizeBytes) bytes"))
+        fields.append(("version", "size", NumberText.count(Int(version.manifest.sizeBytes), "byte")))
         if let lineage = version.manifest.lineage {
             fields.append(("version", "made from", "\(lineage.from)" + (lineage.method.map { " by \($0)" } ?? "")))
         }
         if let base = version.manifest.base {
             fields.append(("version", "adapter over", base.version.description))
             fields += (version.manifest.weights?.base.files ?? []).map {
-                ("version", "base \($0.path)", "\($0.digest.short), \($0.sizeBytes) bytes")
+                ("version", "base \($0.path)", "\($0.digest.short), \(NumberText.count(Int($0.sizeBytes), "byte"))")
             }
         }
         if let adapter = version.adapter {
             fields.append(("facts", "adapter rank", adapter.ranks.map(String.init).joined(separator: ", ")))
             fields.append(("facts", "adapter alpha", "\(adapter.alpha)"))
-            fields.append(("facts", "adapter matrices", String(adapter.matrixCount)))
+            fields.append(("facts", "adapter matrices", NumberText.count(adapter.matrixCount)))
         }
         let obstacles = version.obstacles
         if !obstacles.isEmpty { fields.append(("version", "cannot be run here", obstacles.joined(separator: "; "))) }
         if let license = version.card?.license { fields.append(("card", "license", license)) }
         if let card = version.card {
-            fields.append(("card", "complete", "\(Int((card.completeness * 100).rounded())) %"))
+            fields.append(("card", "complete", NumberText.share(card.completeness)))
             fields.append(("card", "fields", card.present.joined(separator: ", ")))
         }
         if let facts = version.facts {
             fields.append(("facts", "architecture", facts.architecture))
-            fields.append(("facts", "parameters", String(facts.parameterCount)))
+            fields.append(("facts", "parameters", NumberText.count(facts.parameterCount)))
             fields.append(("facts", "precision", facts.precision))
             let types = facts.tensorTypes.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
             fields.append(("facts", "tensors", types.joined(separator: ", ")))
-            fields.append(("facts", "context", String(facts.contextLength)))
-            fields.append(("facts", "layers", String(facts.layerCount)))
-            fields.append(("facts", "width", String(facts.width)))
-            fields.append(("facts", "vocabulary", String(facts.vocabularySize)))
+            fields.append(("facts", "context", NumberText.count(facts.contextLength)))
+            fields.append(("facts", "layers", NumberText.count(facts.layerCount)))
+            fields.append(("facts", "width", NumberText.count(facts.width)))
+            fields.append(("facts", "vocabulary", NumberText.count(facts.vocabularySize)))
             fields.append(("facts", "tokenizer", facts.tokenizer))
         }
         if let header = version.cannotRun?.header {
             fields.append(("facts", "format", header.format.rawValue))
             if version.facts == nil {
                 if let architecture = header.architecture { fields.append(("facts", "architecture", architecture)) }
-                fields.append(("facts", "parameters", String(header.parameterCount)))
+                fields.append(("facts", "parameters", NumberText.count(header.parameterCount)))
                 fields.append(("facts", "precision", header.precision))
                 let types = header.tensorTypes.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
                 fields.append(("facts", "tensors", types.joined(separator: ", ")))
@@ -76,7 +77,7 @@ struct ComparedThing {
             fields.append(("facts", "shapes", shapes.joined(separator: ", ")))
         }
         for file in version.manifest.files {
-            fields.append(("files", file.path, "\(file.digest.short), \(file.sizeBytes) bytes"))
+            fields.append(("files", file.path, "\(file.digest.short), \(NumberText.count(Int(file.sizeBytes), "byte"))"))
         }
         // What is empty says nothing.
         self.fields = fields.filter { !$0.value.isEmpty }

@@ -1,5 +1,5 @@
 import Digests
-public import RegistryRecords
+import RegistryRecords
 public import WireFormat
 import Wording
 
@@ -9,15 +9,30 @@ public struct AuditPage: Page {
     public struct Filter: Hashable, Sendable {
         let kind: String?
         let subject: String?
+        let who: String?
+        let since: String?
+        let until: String?
 
-        /// The part of the log with a kind, about a subject; nil asks for all.
-        public init(kind: String? = nil, subject: String? = nil) {
+        /// The part of the log with a kind, about a subject, by a key, in a stretch of time; nil asks for all.
+        public init(
+            kind: String? = nil,
+            subject: String? = nil,
+            who: String? = nil,
+            since: String? = nil,
+            until: String? = nil
+        ) {
             self.kind = kind
             self.subject = subject
+            self.who = who
+            self.since = since
+            self.until = until
         }
 
         func address(before: String) -> String {
-            PagePath.audit.with([("before", before), ("kind", kind), ("subject", subject)])
+            PagePath.audit.with([
+                ("before", before), ("kind", kind), ("subject", subject), ("who", who), ("since", since),
+                ("until", until),
+            ])
         }
     }
 
@@ -29,7 +44,10 @@ public struct AuditPage: Page {
         let what: HTMLText
         let about: Link?
         let subject: HTMLText
-        let brief: HTMLText
+        let from: HTMLText?
+        let to: HTMLText?
+        /// Why; where an event says no reason, what happened in a few words.
+        let reason: HTMLText
         let hash: HTMLText
     }
 
@@ -46,6 +64,9 @@ public struct AuditPage: Page {
     let chain: Chain?
     let kind: HTMLText
     let subject: HTMLText
+    let who: HTMLText
+    let since: HTMLText
+    let until: HTMLText
     let kinds: [HTMLText]
     let hasRows: Bool
     let caption: HTMLText
@@ -53,17 +74,26 @@ public struct AuditPage: Page {
     let older: Link?
 
     /// Shows `list` to the reader whom `context` names.
-    public init(_ list: ListAnswer<Event>, filter: Filter, chain: ChainView?, context: PageContext) {
+    public init(_ list: ListAnswer<AuditEntry>, filter: Filter, chain: ChainView?, context: PageContext) {
         layout = PageLayout(
             chain?.firstBadEvent == nil ? "Audit" : "Broken: audit",
             in: .audit,
-            command: .auditList(kind: filter.kind, subject: filter.subject),
+            command: .auditList(
+                kind: filter.kind,
+                subject: filter.subject,
+                who: filter.who,
+                since: filter.since,
+                until: filter.until
+            ),
             context: context
         )
         summary = "Every change is one event; each carries the hash of the one before it."
         self.chain = chain.map(AuditPage.chain)
         kind = HTMLText(filter.kind ?? "")
         subject = HTMLText(filter.subject ?? "")
+        who = HTMLText(filter.who ?? "")
+        since = HTMLText(filter.since ?? "")
+        until = HTMLText(filter.until ?? "")
         kinds = RegistryEvent.kinds.map { HTMLText($0) }
         hasRows = !list.items.isEmpty
         caption = "Newest first"
@@ -86,8 +116,8 @@ public struct AuditPage: Page {
         )
     }
 
-    private static func row(_ event: Event) -> Row {
-        let words = EventText(event)
+    private static func row(_ entry: AuditEntry) -> Row {
+        let event = entry.event, words = EventText(event)
         return Row(
             number: HTMLText(String(event.seq)),
             at: PageTime(event.time),
@@ -95,7 +125,9 @@ public struct AuditPage: Page {
             what: HTMLText(event.kind),
             about: words.page.map { Link(event.subject, $0) },
             subject: HTMLText(event.subject),
-            brief: HTMLText(words.brief, limit: 160),
+            from: entry.change.from.map { HTMLText($0, limit: 100) },
+            to: entry.change.to.map { HTMLText($0, limit: 100) },
+            reason: HTMLText(entry.change.reason ?? words.brief, limit: 200),
             hash: HTMLText(event.hash.hexadecimal.prefix(12).description)
         )
     }

@@ -24,10 +24,12 @@ struct DriftEvidence: Hashable, Sendable {
         let stability: HTMLText
     }
 
+    let hasRows: Bool
     let rows: [Row]
     let sources: [Fact]
 
     init(_ report: DriftReport) {
+        hasRows = !report.tests.isEmpty
         rows = report.tests.prefix(40).map(DriftEvidence.row)
         sources = [
             Fact(

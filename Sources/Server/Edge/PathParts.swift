@@ -97,7 +97,7 @@ enum PathParts {
     /// A field that is a moment: RFC 3339, or how long ago, such as `90s`, `15min`, `24h`, `7d`.
     static func moment(_ field: String, of query: FieldList, now: Timestamp) throws -> Timestamp? {
         guard let text = query[field] else { return nil }
-        if let time = Timestamp(text) { return time }
+        if let time = Timestamp(written: text) { return time }
         return now.adding(seconds: -(try seconds(text, field: field)))
     }
 

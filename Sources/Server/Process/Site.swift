@@ -62,7 +62,7 @@ final class Site: Sendable {
             CanaryRoutes(plane: plane), EvaluationRoutes(plane: plane), TrafficRoutes(plane: plane, pages: pages),
             RequestRoutes(plane: plane, pages: pages, now: now), SLORoutes(plane: plane), RolloutRoutes(plane: plane),
             IncidentRoutes(plane: plane, pages: pages), DriftRoutes(plane: plane, pages: pages),
-            AuditRoutes(plane: plane), ReadingRoutes(plane: plane, pages: pages),
+            AuditRoutes(plane: plane, now: now), ReadingRoutes(plane: plane, pages: pages),
             OpenAIRoutes(plane: plane, disconnects: disconnects),
         ]
         for group in groups { try group.register(in: &routes) }

@@ -1,0 +1,178 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import RegistryRecords
+import RegistryTypes
+import WireFormat
+
+/// Where the names come from that completion offers for an argument: mostly a list verb, so that what TAB offers is what
+/// `serin … list -o name` prints.
+enum NameSource: Hashable, Sendable {
+    case models, references, releaseNumbers, prompts, sets, channels, canaryDocuments, keys, eventKinds, decisions
+    case canaries, evaluations, driftReports, baselines, policies, levels, incidents, rollouts, requests
+    case requestFilters, anything
+
+    /// What the value of `argument` names; nil when it is no name that somebody else gave. `noun` is the first word of
+    /// the verb, which says what `<id>` and `<name>` are.
+    static func of(_ argument: CommandArgument, noun: String) -> NameSource? {
+        switch (argument.names.first { $0.hasPrefix("--") }, argument.valueName) {
+        case ("--prompt", _), (nil, "prompt"): .prompts
+        case ("--model", "ref"), ("--from", _), ("--base", _), ("--on", _): .references
+        case ("--model", _), (nil, "model"): .models
+        case ("--against", "ref"): .references
+        case ("--against", "id"): .baselines
+        case ("--using", _): .canaryDocuments
+        case ("--decision", _): .decisions
+        case ("--who", _), ("--key", _): .keys
+        case ("--kind", _): .eventKinds
+        case ("--filter", _): .requestFilters
+        case (_, "channel"): .channels
+        case (_, "set"): .sets
+        case (_, "rN"): .releaseNumbers
+        case (nil, "ref") where noun == "open": .anything
+        case (nil, "ref"), (nil, "file|ref"), (nil, "baseline"), (nil, "candidate"): .references
+        case (nil, "id"), (nil, "name"): ofNoun[noun]
+        default: nil
+        }
+    }
+
+    /// What `<id>` and `<name>` are of a noun. A name that a verb makes, such as `key create NAME`, has other words.
+    private static let ofNoun: [String: NameSource] = [
+        "canary": .canaries, "eval": .evaluations, "drift": .driftReports, "slo": .levels, "policy": .policies,
+        "rollout": .rollouts, "incident": .incidents, "request": .requests, "replay": .requests, "key": .keys,
+    ]
+
+    /// What `--filter` of `serin traffic freeze` takes: see serin help refs.
+    static let filters = [
+        "release", "version", "channel", "arm", "source", "outcome", "key", "labelled", "correct", "liked", "valid",
+    ]
+
+    /// How long a server is waited for: a person who pressed TAB does not wait longer.
+    static let deadline = Duration.milliseconds(900)
+
+    /// The names, or none when the server does not answer in time, or does not want to.
+    func names(before: [String], current: String, _ environment: Environment) async -> [String] {
+        switch self {
+        case .eventKinds: return RegistryEvent.kinds
+        case .requestFilters: return Self.filters.map { "\($0)=" }
+        default: break
+        }
+        let asked = Task { try await ask(before: before, current: current, environment) }
+        let timer = Task {
+            try await Task.sleep(for: Self.deadline)
+            asked.cancel()
+        }
+        defer { timer.cancel() }
+        return (try? await asked.value) ?? []
+    }
+
+    private func ask(before: [String], current: String, _ environment: Environment) async throws -> [String] {
+        // What was already typed may say which server, and who asks; in one word or in two.
+        func given(_ flag: String) -> String? {
+            for (place, word) in before.enumerated() {
+                if word == flag, place + 1 < before.count { return before[place + 1] }
+                if word.utf8.starts(with: "\(flag)=".utf8) { return String(word.dropFirst(flag.count + 1)) }
+            }
+            return nil
+        }
+        var flags = ["--limit", "0", "--quiet"]
+        if let server = given("--server") { flags += ["--server", server] }
+        let options = try GlobalOptions.parse(flags)
+        let settings = try Settings(options, environment, now: Timestamp(Date()))
+        let token = try Token.find(for: settings.server, file: given("--token-file"), environment)
+        return try await HTTPClient.withHTTPClient(configuration: RegistryClient.configuration) { http in
+            let client = RegistryClient(
+                http: http,
+                server: settings.server,
+                serverOrigin: settings.serverOrigin,
+                token: token,
+                detail: { _ in }
+            )
+            let work = WorkInHand()
+            let session = Session(settings: settings, environment: environment, client: client, work: work)
+            return try await names(session, before: before, current: current)
+        }
+    }
+
+    /// The names, asked through a session.
+    ///
+    /// - Throws: what the client throws.
+    func names(_ session: Session, before: [String], current: String) async throws -> [String] {
+        switch self {
+        case .models: try await listed(ModelList.self, session)
+        case .prompts:
+            try await (session.list(APIPath.prompts) as ListAnswer<PromptSummary>).items.flatMap {
+                [$0.latest.id.name.text, $0.latest.id.description]
+            }
+        case .sets: try await listed(TrafficList.self, session)
+        case .keys: try await listed(KeyList.self, session)
+        case .canaries: try await listed(CanaryList.self, session)
+        case .evaluations: try await listed(EvaluationList.self, session)
+        case .driftReports: try await listed(DriftList.self, session)
+        case .baselines: try await listed(BaselineList.self, session)
+        case .policies: try await listed(PolicyList.self, session)
+        case .levels: try await listed(SLOList.self, session)
+        case .incidents: try await listed(IncidentList.self, session)
+        case .rollouts: try await listed(RolloutList.self, session)
+        case .decisions: try await subjects(of: "decision.recorded", session)
+        case .canaryDocuments:
+            try await subjects(of: "document.applied", session).filter { $0.hasPrefix("canary:") }
+                .map { String($0.dropFirst("canary:".count)) }
+        case .channels: try await channels(session)
+        case .releaseNumbers: try await releaseNumbers(before, session)
+        case .requests:
+            try await (session.client.get(APIPath.requests, [("limit", "50")]) as RequestPage).items
+                .map(\.record.id.text)
+        case .references: try await references(current, session)
+        case .anything:
+            try await references(current, session) + listed(CanaryList.self, session)
+                + listed(IncidentList.self, session) + listed(RolloutList.self, session)
+        case .eventKinds, .requestFilters: []
+        }
+    }
+
+    /// What a list verb prints with `-o name`.
+    private func listed<V: ListVerb>(_ verb: V.Type, _ session: Session, _ arguments: String...) async throws -> [String] {
+        let verb = try V.parse(arguments)
+        return try await verb.ask(session).items.map(verb.name(of:))
+    }
+
+    private func subjects(of kind: String, _ session: Session) async throws -> [String] {
+        let entries: ListAnswer<AuditEntry> = try await session.client.get(
+            APIPath.audit,
+            [("kind", kind), ("limit", String(ListLimit.max))]
+        )
+        return entries.items.map(\.event.subject)
+    }
+
+    private func channels(_ session: Session) async throws -> [String] {
+        let models: ListAnswer<ModelSummary> = try await session.list(APIPath.models)
+        return Set(models.items.flatMap { $0.channels.map(\.channel.text) } + ["production", "staging"]).sorted()
+    }
+
+    /// The releases of the model that stands in the line already.
+    private func releaseNumbers(_ before: [String], _ session: Session) async throws -> [String] {
+        let models = try await listed(ModelList.self, session)
+        let named = before.compactMap { word in
+            models.first { word == $0 || word.utf8.starts(with: "\($0)@".utf8) }
+        }
+        guard let model = named.first ?? session.settings.model ?? (models.count == 1 ? models.first : nil) else {
+            return []
+        }
+        return try await listed(ReleaseList.self, session, model).map { String($0.drop { $0 != "@" }.dropFirst()) }
+    }
+
+    /// Models, and of the one that is meant its versions, releases and channels.
+    private func references(_ current: String, _ session: Session) async throws -> [String] {
+        let answer: ListAnswer<ModelSummary> = try await session.list(APIPath.models)
+        let part = String(decoding: current.utf8.prefix { $0 != 0x40 }, as: UTF8.self)
+        let hasMark = part.utf8.count < current.utf8.count
+        let meant = answer.items.filter {
+            hasMark ? $0.name.text == part : $0.name.text.utf8.starts(with: part.utf8)
+        }
+        guard meant.count == 1, let model = meant.first else { return answer.items.map(\.name.text) }
+        let versions = try await listed(ModelVersions.self, session, model.name.text)
+        let releases = try await listed(ReleaseList.self, session, model.name.text)
+        return [model.name.text] + model.channels.map { "\(model.name)@\($0.channel)" } + versions + releases
+    }
+}
