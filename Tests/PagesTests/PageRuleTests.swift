@@ -94,7 +94,7 @@ struct PageRuleTests {
     /// Every golden page, taken apart once.
     private static let pages = Result {
         let templates = try Templates()
-        return PageSamples().all.map { ($0.name, PageParts(html: templates.render($0.page))) }
+        return PageSamples().all.map { name, page in (name, PageParts(html: templates.render(page))) }
     }
 
     /// Each rule finds the fault that it is about, so that it cannot pass by looking at nothing.
