@@ -33,7 +33,8 @@ public struct SLOStatus: Hashable, Sendable, Codable {
     public let value: Double?
     /// The two-sided 95 % interval of a sampled share (Wilson, 1927): the two ends; nil for a full count.
     public let interval: [Double]?
-    /// The share of the budget that is left: at most 1, under 0 when it is overspent; nil when the state is unknown.
+    /// The share of the budget that is left: at most 1, under 0 when it is overspent; nil when the state is unknown, and
+    /// of a sample that cannot tell.
     public let budgetLeft: Double?
     /// The burn rates of every window of the alerts and of the whole window, from the shortest on.
     public let burn: [BurnRate]

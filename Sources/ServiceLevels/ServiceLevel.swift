@@ -54,7 +54,8 @@ public struct ServiceLevel: Sendable {
         let counts = counts(document.windowSeconds)
         let span = windows.span
         let state = state(counts)
-        let left = state == .unknown || state == .off ? nil : counts.badShare.map { 1 - $0 / document.budget }
+        // Of a sample that cannot tell, nobody knows what is left.
+        let left = state == .met || state == .missed ? counts.badShare.map { 1 - $0 / document.budget } : nil
         let pace = pace()
         let exhaustion = exhaustion(left: left, pace: pace)
         let dataUntil = span.map { min($0.upperBound + Int64(SLIBucket.fineSeconds), windows.newest ?? second) }
@@ -188,15 +189,15 @@ extension ServiceLevel {
             return "no event for \(NumberText.elapsed(missing.quietSeconds)), "
                 + "\(NumberText.elapsed(missing.afterSeconds)) is unusual"
         }
-        guard let left else { return Self.lacking(counts, document) }
+        if state == .unknown { return Self.lacking(counts, document) }
         let standing = alerts.filter(\.isFiring)
         let worst = standing.first { $0.severity == .page } ?? standing.first
         if let worst, let rate = worst.long.rate {
             return
                 "burns \(NumberText.burn(rate)) times too fast over \(NumberText.setTime(Double(worst.long.seconds)))"
         }
-        if left <= 0 { return "overspent by \(NumberText.overspent(left))" }
-        return state == .undecided ? "\(NumberText.count(counts.valid)) labels cannot tell yet" : nil
+        if let left, left <= 0 { return "overspent by \(NumberText.overspent(left))" }
+        return state == .undecided ? "\(NumberText.count(counts.valid, "label")) cannot tell yet" : nil
     }
 
     /// `no valid events in the last 30 d`.
@@ -224,7 +225,7 @@ extension ServiceLevel {
         }
         let window = NumberText.setTime(Double(document.windowSeconds))
         let clock = behind > 60 ? "; the clock stands \(NumberText.elapsed(behind)) before the newest event" : ""
-        guard let left, let share = counts.share else {
+        guard let share = counts.share, left != nil || state == .undecided else {
             return "\(document.name) of \(model) is unknown: \(Self.lacking(counts, document))\(clock)"
         }
         var text = "\(document.name) of \(model) is \(state.rawValue): "
@@ -237,13 +238,19 @@ extension ServiceLevel {
         text += "\(NumberText.good(share, target: document.target)) of "
         text += "\(NumberText.count(counts.valid)) events in the last \(window) were good, "
         text += "target \(NumberText.good(document.target, 4)); "
-        text += Self.budget(left)
+        text += left.map(Self.budget) ?? undecided(counts)
         if let pace, let rate = pace.rate {
             text += "; it burned \(NumberText.burn(rate)) times as fast as it may over "
             text += NumberText.setTime(Double(pace.seconds))
         }
         if let exhaustion, exhaustion > 0 { text += ", and at this pace is gone in \(NumberText.elapsed(exhaustion))" }
         return text + clock
+    }
+
+    /// `the 95 % interval, 85.86 % to 98.22 %, holds the target: nobody can tell yet`.
+    private func undecided(_ counts: SLICounts) -> String {
+        let ends = interval(counts)?.map { NumberText.good($0) }.joined(separator: " to ") ?? NumberText.unknown
+        return "the 95 % interval, \(ends), holds the target: nobody can tell yet"
     }
 
     /// `74 % of the error budget is left`, or by how much it is overspent.

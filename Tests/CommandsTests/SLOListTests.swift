@@ -1,5 +1,6 @@
 import RegistryTypes
 import Testing
+import UserDocuments
 import WireFormat
 
 @testable import Commands
@@ -68,6 +69,32 @@ struct SLOListTests {
         #expect(fold.lines[1].contains("first-token, per-token, total-latency (30 models)"))
         let one = SLOFold(rows.filter { $0.model.text == "model-1" }, keepsIdle: true)
         #expect(one.rows.count == 4 && one.lines.count == 1, "who asks for one model sees its rows")
+    }
+
+    /// The lint verb says what the linter says: beside the document, and as data.
+    @Test func theLintVerbSaysItsWarnings() throws {
+        let text = """
+            apiVersion: serin/v1
+            kind: SLO
+            name: answers
+            for: { channel: production, models: ["*"] }
+            indicator: { type: availability }
+            target: 90 %
+            window: 30 d
+            alerting:
+              - { name: page, severity: page, burn: 14.4, long: 1 h, short: 5 min }
+            """
+        let checked = try Document.parse(text, file: "a.yaml").map { try CheckedDocument($0) }
+        #expect(checked[0].warnings.count == 1)
+        let report = DocumentPaths.report(checked).text(TextStyle(now: Timestamp(milliseconds: 0)))
+        #expect(report.contains("▲ slo  answers"))
+        #expect(report.contains("can never be reached at a target of 90 %"), "\(report)")
+        let sound = try Document.parse(text.replacing("burn: 14.4", with: "burn: 4"), file: "a.yaml")
+        #expect(
+            DocumentPaths.report(try sound.map { try CheckedDocument($0) }).text(
+                TextStyle(now: Timestamp(milliseconds: 0))
+            ).hasPrefix("✔ slo  answers")
+        )
     }
 
     /// Whatever order they come in, and with one that nobody calls but that has an alert.

@@ -47,6 +47,31 @@ import UserDocuments
         ),
     ]
 
+    /// Impossible together, each with one word of what is said.
+    static let impossible: [(lines: String, says: String?)] = [
+        ("indicator: { type: totalLatency, atMost: none }\ntarget: 99 %", "nothing is counted and nobody is told"),
+        ("indicator: { type: totalLatency, atMost: 2 s }\ntarget: 99 %", nil),
+        ("indicator: { type: availability }\ntarget: 99 %\nabsentAfter: 30 d", "can never fire"),
+        ("indicator: { type: availability }\ntarget: 99 %\nabsentAfter: 40 d", "can never fire"),
+        ("indicator: { type: availability }\ntarget: 99 %\nabsentAfter: 1 d", nil),
+        (
+            "indicator: { type: availability }\ntarget: 99 %\nbudgetPolicy: [{ atMost: 100 %, action: freeze }]",
+            "freeze at 100 % left, so always"
+        ),
+        (
+            "indicator: { type: availability }\ntarget: 90 %\n"
+                + "alerting: [{ name: p, severity: page, burn: 14.4, long: 1 h, short: 5 min }]",
+            "can never be reached at a target of 90 %"
+        ),
+    ]
+
+    @Test(arguments: impossible)
+    func whatCanNeverOrAlwaysFire(_ lines: String, _ says: String?) throws {
+        let warnings = SLOLint.warnings(try document(lines))
+        #expect(warnings.count == (says == nil ? 0 : 1), "\(warnings)")
+        if let says { #expect(warnings.first?.contains(says) == true, "\(warnings)") }
+    }
+
     private func document(_ lines: String) throws -> SLODocument {
         let header =
             "apiVersion: serin/v1\nkind: SLO\nname: a\nfor: { channel: production, models: [\"*\"] }\nwindow: 30 d\n"

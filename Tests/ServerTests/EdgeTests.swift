@@ -163,7 +163,7 @@ struct EdgeTests {
     @Test(
         arguments: [
             APIPath.canaries, APIPath.evaluations, APIPath.decisions, APIPath.audit, APIPath.requests, APIPath.rollouts,
-            APIPath.incidents, APIPath.driftReports, APIPath.baselines,
+            APIPath.incidents, APIPath.driftReports, APIPath.baselines, APIPath.slos,
         ].map(\.path)
     )
     func limitsThatNoAnswerHoldsAreRefused(path: String) async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import RegistryTypes
 import ServiceLevels
 import Testing
@@ -69,6 +70,50 @@ import UserDocuments
         if let seconds {
             #expect(Indicator.totalLatency(atMost: 0.5).judge(try Sample.record(total: seconds)) == expected)
         }
+    }
+
+    /// What a caller does with its own request is no event: it may leave when it likes, long after any limit.
+    @Test(arguments: outcomes.map(\.indicator))
+    func leavingIsNoEvent(_ indicator: Indicator) throws {
+        for (isStreamed, first) in [(false, nil), (true, nil), (true, 0.1), (true, 40.0)] as [(Bool, Double?)] {
+            let record = try Sample.record(
+                isStreamed: isStreamed,
+                outcome: .clientGone,
+                firstToken: first,
+                perToken: 9,
+                total: 50,
+                isOutputValid: false
+            )
+            #expect(indicator.judge(record) == .notValid)
+        }
+    }
+
+    /// A level whose limit nobody has set counts nothing, whatever comes.
+    @Test func withoutALimitNothingCounts() throws {
+        for indicator: Indicator in [
+            .totalLatency(atMost: nil), .timeToFirstToken(atMost: nil), .timePerOutputToken(atMost: nil, minTokens: 8),
+        ] {
+            #expect(indicator.isOff)
+            for outcome in RequestOutcome.allCases {
+                for isStreamed in [false, true] {
+                    let record = try Sample.record(
+                        isStreamed: isStreamed,
+                        outcome: outcome,
+                        firstToken: nil,
+                        total: 900
+                    )
+                    #expect(indicator.judge(record) == .notValid)
+                }
+            }
+            #expect(indicator.goodEvents.hasSuffix("a time that nobody has set yet"))
+        }
+        let document = try Sample.document(
+            "indicator: { type: totalLatency, atMost: none }\ntarget: 95 %\nwindow: 30 d"
+        )
+        let again = try JSONDecoder().decode(SLODocument.self, from: JSONEncoder().encode(document))
+        #expect(again == document && again.indicator == .totalLatency(atMost: nil))
+        let set = try Sample.document("indicator: { type: totalLatency, atMost: 1 s }\ntarget: 95 %\nwindow: 30 d")
+        #expect(try set.countingDigest() != document.countingDigest(), "what is set begins to count anew")
     }
 
     @Test func shortAnswersAnswersWithoutASchemaAndStreamsThatDiedBeforeTheirFirstToken() throws {

@@ -71,9 +71,9 @@ import UserDocuments
             // Long answers of slow models are waited for by fewer people.
             let leaving = 0.02 + (speed * Double(tokens) > 60 ? 0.1 : 0)
             let outcome: RequestOutcome =
-                fate < 0.000_1
+                fate < 0.000_05
                 ? .engineFailed
-                : fate < 0.000_3
+                : fate < 0.000_15
                     ? .overloaded : fate < 0.01 ? .rejected : fate < 0.01 + leaving ? .clientGone : .answered
             let record = try Sample.record(
                 model: "ordinary",

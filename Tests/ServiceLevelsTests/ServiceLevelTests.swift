@@ -139,6 +139,14 @@ import UserDocuments
         #expect(found.state == expected)
         let interval = try #require(found.interval)
         #expect(interval[0] <= found.value ?? 0 && found.value ?? 0 <= interval[1])
+        // What cannot be told has no budget: a gate must not pass on thirty of thirty, and nobody is told to freeze.
+        #expect((found.budgetLeft == nil) == (expected == .undecided || expected == .unknown))
+        #expect(found.action == nil || found.budgetLeft != nil)
+        if expected == .undecided {
+            #expect(found.reason?.hasSuffix("cannot tell yet") == true)
+            #expect(found.sentence.contains("holds the target: nobody can tell yet"), "\(found.sentence)")
+            #expect(found.budgetFact.problem == found.sentence)
+        }
         let full = try Sample.document(indicator: "validOutput", target: "90 %", more: "minSamples: 30")
         #expect(status(try level(full, good: good, bad: bad), after: 3600).interval == nil)
     }

@@ -29,6 +29,17 @@ struct DocumentPaths: ParsableArguments, Sendable {
             throw CommandsError.noDocument(path: (paths + file).joined(separator: " "), kind: kind)
         }
         let checked = try documents.map { try CheckedDocument($0) }
+        try session.show(
+            ListAnswer(items: checked),
+            kind: "DocumentList",
+            names: checked.map(\.name.text),
+            Self.report(checked)
+        )
+        return .ok
+    }
+
+    /// What a person reads: the documents, then what is probably not meant in them.
+    static func report(_ checked: [CheckedDocument]) -> Report {
         var table = Table(.text(""), .text(""), .text(""))
         for document in checked {
             table.row(
@@ -38,14 +49,12 @@ struct DocumentPaths: ParsableArguments, Sendable {
                 Cell(String(document.digest.prefix(19)))
             )
         }
-        let report = Report { report in
+        return Report { report in
             report.table(table)
             for document in checked {
                 for warning in document.warnings { report.line(StatusCell.notice("\(document.name): \(warning)")) }
             }
         }
-        try session.show(ListAnswer(items: checked), kind: "DocumentList", names: checked.map(\.name.text), report)
-        return .ok
     }
 }
 

@@ -97,7 +97,11 @@ struct SLOShow: SLOVerb {
     @OptionGroup var global: GlobalOptions
 
     func report(_ view: SLOView, now: Timestamp) -> Report { SLOOutput.show(view) }
-    func next(after view: SLOView) -> Advice? { "\(.sloExplain(view.row.name, model: view.row.model))" }
+    func next(after view: SLOView) -> Advice? {
+        view.row.state == .off
+            ? "write a time for atMost into the file of the SLO, and: \(.apply(file: "\(view.row.name).yaml"))"
+            : "\(.sloExplain(view.row.name, model: view.row.model))"
+    }
 }
 
 /// `serin slo explain`

@@ -89,12 +89,12 @@ public struct Levels: Sendable {
 extension Levels {
     /// What the budget decides: what a gate enforces, and what is only advice.
     static func action(_ status: SLOStatus, enforcedBy gates: [String]) -> String {
-        let advice =
-            status.action.map { "advice at this budget: \($0.words)" }
-            ?? (status.budgetLeft == nil ? "nothing is known of its budget" : "there is budget enough")
-        return gates.isEmpty
-            ? "\(advice); no gate of a policy enforces it"
-            : "\(advice); enforced: \(gates.joined(separator: ", "))"
+        let enforced = gates.isEmpty ? nil : "enforced: \(gates.joined(separator: ", "))"
+        guard let action = status.action else {
+            let words = status.budgetLeft == nil ? "nothing is known of its budget" : "there is budget enough"
+            return [words, enforced].compactMap { $0 }.joined(separator: "; ")
+        }
+        return "advice at this budget: \(action.words); \(enforced ?? "no gate of a policy enforces it")"
     }
 }
 

@@ -5,6 +5,10 @@ public enum SLOLint {
     /// The warnings, each one lower-case line that says what to do; empty when there is nothing to say.
     public static func warnings(_ document: SLODocument) -> [String] {
         var warnings: [String] = []
+        if document.indicator.isOff {
+            // What is off does nothing: nothing else about it matters yet.
+            return ["\"atMost\" is none: nothing is counted and nobody is told, set how long it may take"]
+        }
         if let sla = document.sla, sla > document.target {
             warnings.append(
                 "sla \(NumberText.good(sla, 4)) is over the target \(NumberText.good(document.target, 4)): the promise outside breaks before "
@@ -30,11 +34,6 @@ public enum SLOLint {
             warnings.append(
                 "alert \"\(alert.name)\" asks for a burn of \(NumberText.plain(asked, 2)), which \(reach): it is lowered to "
                     + "\(NumberText.plain(highest, 2)), half of the highest, and needs \(BurnAlert.minimumBadClamped) bad events"
-            )
-        }
-        if document.indicator.isOff {
-            warnings.append(
-                "\"atMost\" is none: nothing is counted and nobody is told, set how long it may take"
             )
         }
         if let after = document.absentAfterSeconds, after >= document.windowSeconds {
