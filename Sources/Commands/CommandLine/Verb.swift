@@ -16,6 +16,9 @@ protocol Verb: AsyncParsableCommand, Sendable {
     /// Whether it can write Markdown (`-o md`).
     static var writesMarkdown: Bool { get }
 
+    /// Whether it can write JUnit XML (`-o junit`).
+    static var writesJUnit: Bool { get }
+
     /// Does the work.
     ///
     /// - Returns: The exit code; a refusal or a failed check is an answer, not an error.
@@ -25,6 +28,7 @@ protocol Verb: AsyncParsableCommand, Sendable {
 
 extension Verb {
     static var writesMarkdown: Bool { false }
+    static var writesJUnit: Bool { false }
 
     /// Runs the verb in the environment of the process.
     mutating func run() async throws {
@@ -207,11 +211,11 @@ struct VerbRun {
 
     /// Before anything is done: a verb without a Markdown report must not do its work and then have no answer.
     private static func checkFormat<Work: Verb>(_ format: OutputFormat, of verb: Work) throws(CommandsError) {
-        guard format == .md, !Work.writesMarkdown else { return }
+        guard format == .md && !Work.writesMarkdown || format == .junit && !Work.writesJUnit else { return }
         throw .badArgument(
             name: "-o",
             value: format.rawValue,
-            problem: "only reports that leave the terminal are Markdown",
+            problem: "only reports that leave the terminal are \(format == .md ? "Markdown" : "JUnit")",
             example: "\(NextStep.incidentExport(IncidentID(12))) -o md"
         )
     }
