@@ -1,3 +1,4 @@
+import Foundation
 import RegistryRecords
 import RegistryTypes
 import Statistics
@@ -82,10 +83,22 @@ public enum CanaryPlan {
         return largest
     }
 
-    /// Pairs without any flip that prove a margin: the smallest n with z^2 / (n + z^2) < margin.
+    /// Pairs without any flip that prove a margin: the smallest n with z^2 / (n + z^2) and the exact bound of 0 of n both
+    /// below it.
     static func requestsWithoutFlips(margin: Double, alphaPass: Double) -> Int? {
-        guard margin > 0, margin < 1, let z = StandardNormal.quantile(1 - alphaPass), z.isFinite else { return nil }
+        guard margin > 0, margin < 1, let z = StandardNormal.quantile(1 - alphaPass), z.isFinite,
+            let exact = requestsWithoutDifference(room: margin, alphaPass: alphaPass)
+        else { return nil }
         let n = z * z * (1 - margin) / margin
+        return n < 1e9 ? max(Int(n) + 1, exact) : nil
+    }
+
+    /// Requests of which none differs that prove less than `room` of all to differ: the smallest n with
+    /// 1 - alpha^(1/n) < room.
+    static func requestsWithoutDifference(room: Double, alphaPass: Double) -> Int? {
+        guard room > 0, alphaPass > 0, alphaPass < 1 else { return nil }
+        guard room < 1 else { return 1 }
+        let n = log(alphaPass) / log1p(-room)
         return n < 1e9 ? Int(n) + 1 : nil
     }
 
@@ -111,11 +124,11 @@ struct FollowUp {
         let size = Double(measurement.samples)
         if let error = FollowUp.standardError(measurement.noise, size), let z80 = StandardNormal.quantile(0.8) {
             let certifiable = (z + z80) * error
-            // Without flips the error reads 0, which the score bound does not believe either.
+            // Without differences the error reads 0, which the bounds do not believe either.
             if case .flips = measurement.noise {
                 detectable = max(certifiable, z * z / (size + z * z))
             } else {
-                detectable = certifiable
+                detectable = certifiable > 0 ? certifiable : Evidence(measurement).shareThatMayDiffer
             }
         }
         let allowed = policy.maxMissing * Double(measurement.total)
@@ -169,11 +182,19 @@ struct FollowUp {
         let distance = measurement.margin - max(0, effect.estimate)
         guard distance > 0 else { return nil }
         let size = Double(measurement.samples)
+        if case .differences(let standardDeviation) = measurement.noise, standardDeviation == 0 {
+            return CanaryPlan.requestsWithoutDifference(room: distance, alphaPass: measurement.alphaPass).map(
+                Double.init
+            )
+        }
         switch measurement.noise {
         case .differences(let standardDeviation):
             return square((z + zPower) * standardDeviation / distance)
         case .split(let standardError):
             return size * square((z + zPower) * standardError / distance)
+        case .flips(0, 0):
+            return CanaryPlan.requestsWithoutFlips(margin: measurement.margin, alphaPass: measurement.alphaPass)
+                .map(Double.init)
         case .flips(let worse, let better):
             let rates = worse >= better ? (worse, better) : ((worse + better) / 2, (worse + better) / 2)
             return smallest(from: 2) { pairs in

@@ -11,7 +11,8 @@ extension Measurement {
         // Watch-only checks are judged as if they stood alone: that is what "would have" means.
         let p = pAdjusted ?? effect?.pDegradation ?? 1
         let plan = FollowUp(self, policy: policy, decidingChecks: max(1, decidingChecks))
-        let (verdict, reason) = decide(p, plan, policy)
+        let evidence = Evidence(self)
+        let decision = decide(p, plan, evidence, policy)
         return CheckResult(
             name: definition.name,
             metric: definition.metric,
@@ -28,44 +29,81 @@ extension Measurement {
             margin: finite(margin) ?? 0,
             pDegradation: effect?.pDegradation,
             pAdjusted: effect == nil ? nil : pAdjusted,
-            verdict: verdict,
-            reason: ([reason] + notes).joined(separator: "; "),
-            requestsNeeded: verdict == .inconclusive ? plan.requestsNeeded : nil,
+            verdict: decision.verdict,
+            reason: ([decision.reason] + notes).joined(separator: "; "),
+            requestsNeeded: decision.verdict == .inconclusive && !decision.isWithoutEvidence
+                ? plan.requestsNeeded : nil,
             detectable: plan.detectable,
             flips: flips,
             critical: definition.critical,
             watchOnly: definition.watchOnly,
-            timed: definition.type == .duration
+            timed: definition.type == .duration,
+            bound: evidence.plausible.flatMap { $0.upper > effect?.upper ?? .infinity ? $0.upper : nil },
+            isWithoutEvidence: decision.isWithoutEvidence ? true : nil
         )
     }
 
-    private func decide(_ p: Double, _ plan: FollowUp, _ policy: JudgePolicy) -> (Verdict, String) {
+    /// What a check concludes.
+    private struct Decision {
+        let verdict: Verdict
+        let reason: String
+        var isWithoutEvidence = false
+
+        init(_ verdict: Verdict, _ reason: String) {
+            self.verdict = verdict
+            self.reason = reason
+        }
+
+        /// Nothing was there to compare, so nothing is concluded.
+        init(nothing reason: String) {
+            verdict = .inconclusive
+            self.reason = reason
+            isWithoutEvidence = true
+        }
+    }
+
+    private func decide(_ p: Double, _ plan: FollowUp, _ evidence: Evidence, _ policy: JudgePolicy) -> Decision {
         if let vetoedBy {
-            return (.fail, CheckSentences.veto(newlyBad: vetoedBy, allowed: max(1, definition.vetoCount ?? 1)))
+            return Decision(.fail, CheckSentences.veto(newlyBad: vetoedBy, allowed: max(1, definition.vetoCount ?? 1)))
         }
-        if let blocked { return (.inconclusive, blocked) }
-        if total == 0 { return (.inconclusive, "there are no samples of \(definition.metric)") }
+        if let blocked { return Decision(nothing: blocked) }
+        if total == 0 { return Decision(nothing: "there are no samples of \(definition.metric)") }
         if Double(missing) > policy.maxMissing * Double(total) {
-            return (.inconclusive, CheckSentences.missing(missing, of: total, allowed: policy.maxMissing))
+            return Decision(nothing: CheckSentences.missing(missing, of: total, allowed: policy.maxMissing))
         }
+        if let nothing = evidence.nothingShown { return Decision(nothing: nothing) }
         if samples < minimum {
-            return (.inconclusive, CheckSentences.tooFew(samples, minimum: minimum, needed: plan.requestsNeeded))
+            return Decision(
+                .inconclusive,
+                CheckSentences.tooFew(samples, minimum: minimum, needed: plan.requestsNeeded)
+            )
         }
-        guard let effect else {
-            return (.inconclusive, "the change cannot be computed from these \(samples) values")
+        guard let effect, let plausible = evidence.plausible else {
+            return Decision(nothing: "the change cannot be computed from these \(samples) values")
         }
-        let words = CheckSentences(effect, unit: unit, margin: margin)
+        let words = CheckSentences(plausible, unit: unit, margin: margin)
         let proven = p <= policy.alphaFail
-        if proven, effect.estimate >= margin { return (.fail, words.worse) }
-        if effect.upper < margin {
+        if proven, effect.estimate >= margin { return Decision(.fail, words.worse) }
+        if plausible.upper < margin {
             if let limit = definition.rateLimit, !((ownRateUpper ?? 1) < limit) {
-                return (.inconclusive, CheckSentences.ownRate(upper: ownRateUpper, limit: limit, plan.requestsNeeded))
+                return Decision(
+                    .inconclusive,
+                    CheckSentences.ownRate(upper: ownRateUpper, limit: limit, plan.requestsNeeded)
+                )
             }
-            if effect.lower == 0, effect.upper == 0 { return (.pass, CheckSentences.identical(samples)) }
-            return (.pass, proven ? words.allowed + ", a small real change" : words.allowed)
+            if evidence.isIdentical {
+                return Decision(.pass, words.identical(samples, differing: evidence.shareThatMayDiffer))
+            }
+            return Decision(.pass, proven ? words.allowed + ", a small real change" : words.allowed)
         }
-        if proven { return (.marginal, words.reallyWorse) }
-        return (.inconclusive, words.open(needed: plan.requestsNeeded))
+        if proven { return Decision(.marginal, words.reallyWorse) }
+        if evidence.isIdentical {
+            return Decision(
+                .inconclusive,
+                words.identicalOnFew(samples, differing: evidence.shareThatMayDiffer, needed: plan.requestsNeeded)
+            )
+        }
+        return Decision(.inconclusive, words.open(needed: plan.requestsNeeded))
     }
 
     private func finite(_ value: Double) -> Double? {
@@ -122,6 +160,23 @@ struct CheckSentences {
             needed.map { "about \(NumberText.estimate($0)) requests would decide" }
             ?? "too close to the margin for any number of requests to decide soon"
         return "between \(low) and \(amount(effect.upper)) worse, \(allowance): \(future)"
+    }
+
+    /// "identical on 400 requests: at most 0.75 % may differ, you allow 5 %".
+    func identical(_ samples: Int, differing: Double) -> String {
+        "identical on \(NumberText.count(samples)) requests: at most \(Self.percent(differing)) may differ, \(allowance)"
+    }
+
+    /// "identical on 50 requests, but up to 5.8 % may differ, you allow 5 %: about 60 requests would decide".
+    func identicalOnFew(_ samples: Int, differing: Double, needed: Int?) -> String {
+        let future = needed.map { ": about \(NumberText.estimate($0)) requests would decide" } ?? ""
+        return "identical on \(NumberText.count(samples)) requests, but up to \(Self.percent(differing)) may differ, "
+            + allowance + future
+    }
+
+    /// Rounded up: a bound is never shown as less than it is.
+    private static func percent(_ share: Double) -> String {
+        NumberText.significant((share * 10_000).rounded(.up) / 100) + " %"
     }
 
     private var allowance: String {
@@ -184,10 +239,6 @@ struct CheckSentences {
     static func tooFew(_ samples: Int, minimum: Int, needed: Int?) -> String {
         let future = needed.flatMap { $0 > minimum ? ", about \(NumberText.estimate($0)) would decide" : nil } ?? ""
         return "\(samples) of the \(minimum) requests it takes to judge\(future)"
-    }
-
-    static func identical(_ samples: Int) -> String {
-        "identical on \(samples) requests: at most \(NumberText.significant(300 / Double(samples))) % may differ"
     }
 
     static func ownRate(upper: Double?, limit: Double, _ needed: Int?) -> String {

@@ -71,7 +71,9 @@ private func reasons(_ verdict: Verdict, _ checks: [CheckResult]) -> [String] {
     if verdict == .pass {
         return ["\(deciding.count == 1 ? "the deciding check passes" : "all \(deciding.count) deciding checks pass")"]
     }
-    return named.map { "\(CheckSentences.title($0)): \($0.reason)" }
+    // What more requests would not mend is said first.
+    return (named.filter { $0.isWithoutEvidence == true } + named.filter { $0.isWithoutEvidence != true })
+        .map { "\(CheckSentences.title($0)): \($0.reason)" }
 }
 
 /// The error rates a canary promises and what it takes to judge at all.

@@ -64,6 +64,29 @@ extension CatalogState {
         try first("\(Self.jobColumns) WHERE number = ?", [id.number], Self.job)
     }
 
+    /// Evaluations without a result, newest first: those that run or wait, and those that were stopped.
+    ///
+    /// - Parameters:
+    ///   - model: Only those of releases of this model.
+    ///   - state: Only those that are so far.
+    ///   - before: Only those with a lower number.
+    public func openEvaluationJobs(
+        model: Name? = nil,
+        state: EvaluationJob.State? = nil,
+        limit: Int = 50,
+        before: EvaluationID? = nil
+    ) throws -> [EvaluationJob] {
+        try rows(
+            """
+            \(Self.jobColumns)
+            WHERE state != 'finished' AND (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR state = ?2) AND number < ?3
+            ORDER BY number DESC LIMIT ?4
+            """,
+            [model?.text, state?.rawValue, before?.number ?? Int.max, max(0, limit)],
+            Self.job
+        )
+    }
+
     /// The identifier the next evaluation gets.
     public func nextEvaluationID() throws -> EvaluationID {
         EvaluationID(max(try next("evaluation"), try next("evaluationJob")))
@@ -71,7 +94,7 @@ extension CatalogState {
 
     private static let jobColumns = "SELECT event, state, reason, startedBy, startedAt FROM evaluationJob"
 
-    private static func job(_ row: Row) throws -> EvaluationJob {
+    private static let job: @Sendable (Row) throws -> EvaluationJob = { row in
         EvaluationJob(
             try row.json(EvaluationStarted.self, 0),
             state: try row.word(EvaluationJob.State.self, 1),

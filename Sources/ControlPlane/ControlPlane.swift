@@ -150,6 +150,7 @@ public final class ControlPlane: Service {
                 releases: loaded,
                 progress: progress,
                 markers: stores.jobMarkers,
+                running: RunningJobs(),
                 signal: WorkSignal(),
                 settings: ExperimentSettings(
                     folder: stores.folder,

@@ -27,9 +27,11 @@ extension GateJudge {
         // The newest one decides, not the best one: running it until it passes must not help. Newest by number: a clock may
         // go back.
         let judged = relevant.filter { $0.verdict != nil }.sorted { $0.id < $1.id }
-        let running = relevant.filter { $0.verdict == nil }.max { $0.id < $1.id }
+        // One that was stopped found nothing, and there is nothing to wait for.
+        let running = relevant.filter { $0.isRunning }.max { $0.id < $1.id }
         guard let newest = judged.last, let verdict = newest.verdict else {
-            return missing(required: required, live: live, requirement, running: running)
+            let stopped = relevant.filter { $0.stopped != nil }.max { $0.id < $1.id }
+            return missing(required: required, live: live, requirement, running: running, stopped: stopped)
         }
         let id = newest.id
         func again(requests: Int? = nil) -> NextStep {
@@ -69,14 +71,24 @@ extension GateJudge {
                 """
             )
         case .inconclusive:
+            let why = newest.summary.map { ": \($0)" } ?? ""
             let needed = newest.requestsNeeded.flatMap { $0 > newest.requests ? $0 : nil }
-            guard let needed else { return finding(.undecided, found, "\(.canaryShow(id))") }
-            let more = NumberText.count(needed - newest.requests)
-            return finding(
-                .undecided,
-                found,
-                "about \(more) more requests: \(again(requests: needed))"
-            )
+            guard let needed else { return finding(.undecided, found + why, "\(.canaryShow(id))") }
+            let more = MoreRequests(needed: needed, holds: newest.trafficRequests)
+            let words = more.words(set: newest.traffic.text)
+            switch more {
+            case .again(let requests):
+                return finding(.undecided, found + why, "\(words): \(again(requests: requests))")
+            case .larger(let requests, _):
+                return finding(
+                    .undecided,
+                    found + why,
+                    """
+                    \(words): freeze or import a larger set and name it in canary document \(newest.document): \
+                    \(.trafficFreeze(nil, model: release.model, sample: requests))
+                    """
+                )
+            }
         case .fail:
             return finding(.unmet, found, "\(.canaryShow(id))")
         }
@@ -110,7 +122,8 @@ extension GateJudge {
         required: String,
         live: ReleaseID,
         _ requirement: CanaryRequirement,
-        running: PolicyFacts.Canary?
+        running: PolicyFacts.Canary?,
+        stopped: PolicyFacts.Canary?
     ) -> Finding {
         if let running {
             return Finding(
@@ -124,7 +137,9 @@ extension GateJudge {
         let document = requirement.using.map { " by \($0)" } ?? ""
         let other = facts.canaries.filter { $0.verdict != nil }.max { $0.id < $1.id }
         let found: String
-        if let other, other.baseline != live {
+        if let stopped, let reason = stopped.stopped {
+            found = "\(stopped.id) was stopped without a verdict: \(reason)"
+        } else if let other, other.baseline != live {
             found = "\(other.id) compared with \(other.baseline), but \(live) is live now"
         } else if let other, let rejection = facts.rejection, other.time <= rejection.time {
             found = "\(other.id) is from before the release was rejected"
@@ -159,4 +174,9 @@ extension GateJudge {
             requests: requests
         )
     }
+}
+
+extension PolicyFacts.Canary {
+    /// Whether a verdict may still come.
+    fileprivate var isRunning: Bool { verdict == nil && stopped == nil }
 }

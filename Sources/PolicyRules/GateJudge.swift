@@ -139,6 +139,15 @@ struct GateJudge {
                 "add \(more) labelled cases to \(requirement.suite), then: \(again)"
             )
         }
+        // The rate of a few cases says little, whatever it is; a bound says so by itself.
+        if requirement.bound == .value, requirement.minSamples == 1, score.samples < requirement.metric.minimumSamples {
+            let wanted = NumberText.count(requirement.metric.minimumSamples)
+            return finding(
+                .undecided,
+                "\(found); a rate of fewer than \(wanted) cases says little",
+                "add cases to \(requirement.suite), or ask for bound: lower95, or for minSamples, in the policy"
+            )
+        }
         let judged = requirement.bound == .lower95 ? lower : value
         guard judged >= requirement.atLeast else { return finding(.unmet, found, "\(.evaluationShow(id))") }
         return finding(.met, found, nil)

@@ -36,7 +36,12 @@ extension Decision {
         switch gate.requirement {
         case .evaluation(let requirement): work = .evaluation(suite: requirement.suite)
         case .canary(let requirement):
-            work = .canary(document: requirement.using, undecided: undecided(by: requirement.using))
+            switch undecided(by: requirement.using) {
+            case .none: work = .canary(document: requirement.using, undecided: nil)
+            case .some(.again(let undecided)): work = .canary(document: requirement.using, undecided: undecided)
+            // The same again would say the same.
+            case .some(.hopeless): return nil
+            }
         case .smoke, .card, .errorBudget: return nil
         }
         return MissingCheck(
@@ -46,11 +51,28 @@ extension Decision {
         )
     }
 
-    /// The newest canary, when it was undecided and more requests would probably decide it.
-    private func undecided(by document: Name?) -> MissingCheck.UndecidedCanary? {
-        let newest = facts.canaries.filter { document == nil || $0.document == document }.max { $0.id < $1.id }
-        guard let newest, newest.verdict == .inconclusive, let needed = newest.requestsNeeded else { return nil }
-        return MissingCheck.UndecidedCanary(id: newest.id, requestsNeeded: needed)
+    /// What to do about a canary that was undecided.
+    private enum Undecided {
+        /// More requests of its set would probably decide it.
+        case again(MissingCheck.UndecidedCanary)
+        /// No number of them would: nothing was shown, or the set is too small.
+        case hopeless
+    }
+
+    /// The newest canary, when it was undecided.
+    private func undecided(by document: Name?) -> Undecided? {
+        let newest = facts.canaries
+            .filter { $0.verdict != nil && $0.objection == nil && (document == nil || $0.document == document) }
+            .max { $0.id < $1.id }
+        guard let newest, newest.verdict == .inconclusive,
+            facts.live.map({ $0 == newest.baseline }) ?? true
+        else { return nil }
+        // Decisions of before do not say why it was undecided: it may be worth another run.
+        guard let needed = newest.requestsNeeded else { return newest.summary == nil ? nil : .hopeless }
+        switch MoreRequests(needed: needed, holds: newest.trafficRequests) {
+        case .again(let requests): return .again(.init(id: newest.id, requestsNeeded: requests))
+        case .larger: return .hopeless
+        }
     }
 }
 

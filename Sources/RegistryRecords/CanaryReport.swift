@@ -41,6 +41,8 @@ public struct CanaryReport: Hashable, Sendable, Codable {
         public let input: String
         /// What should have come, when the set says so.
         public let expected: String?
+        /// Where that comes from; nil where the set itself said it.
+        public let expectedFrom: ExpectationSource?
         /// The baseline's answer.
         public let baseline: Side
         /// The candidate's answer.
@@ -53,6 +55,7 @@ public struct CanaryReport: Hashable, Sendable, Codable {
             request: String,
             input: String,
             expected: String?,
+            expectedFrom: ExpectationSource? = nil,
             baseline: Side,
             candidate: Side,
             worse: [String]
@@ -60,6 +63,7 @@ public struct CanaryReport: Hashable, Sendable, Codable {
             self.request = request
             self.input = input
             self.expected = expected
+            self.expectedFrom = expectedFrom
             self.baseline = baseline
             self.candidate = candidate
             self.worse = worse
@@ -92,6 +96,9 @@ public struct CanaryReport: Hashable, Sendable, Codable {
         public let seconds: Double
         /// Times the run was taken up again after a stop.
         public let resumed: Int
+        /// The revision of the metrics and of the judge's rules: equal samples give equal verdicts under equal ones. nil for
+        /// the first.
+        public let rulesRevision: Int?
 
         /// A record of a run.
         public init(
@@ -106,7 +113,8 @@ public struct CanaryReport: Hashable, Sendable, Codable {
             baselineFirst: Int,
             warmUp: Int,
             seconds: Double,
-            resumed: Int
+            resumed: Int,
+            rulesRevision: Int? = nil
         ) {
             self.engineNumerics = engineNumerics
             self.instructionSet = instructionSet
@@ -120,6 +128,7 @@ public struct CanaryReport: Hashable, Sendable, Codable {
             self.warmUp = warmUp
             self.seconds = seconds
             self.resumed = resumed
+            self.rulesRevision = rulesRevision
         }
     }
 
@@ -141,6 +150,8 @@ public struct CanaryReport: Hashable, Sendable, Codable {
     public let worstPairs: [Pair]
     /// How the run was made.
     public let run: RunRecord
+    /// Where the expected answers come from; nil in older evidence.
+    public let expectations: Expectations?
 
     /// A report.
     public init(
@@ -152,7 +163,8 @@ public struct CanaryReport: Hashable, Sendable, Codable {
         judgment: Judgment,
         different: Int,
         worstPairs: [Pair],
-        run: RunRecord
+        run: RunRecord,
+        expectations: Expectations? = nil
     ) {
         self.canary = canary
         self.candidate = candidate
@@ -163,6 +175,7 @@ public struct CanaryReport: Hashable, Sendable, Codable {
         self.different = different
         self.worstPairs = worstPairs
         self.run = run
+        self.expectations = expectations
     }
 }
 
@@ -202,9 +215,17 @@ public struct Judgment: Hashable, Sendable, Codable {
         self.unapplied = unapplied
     }
 
-    /// Requests in all that would probably decide; nil when the run is decided or it cannot be told.
+    /// Requests in all that would probably decide; nil when the run is decided, or when a check is open that no number of
+    /// requests is known to decide: then no number decides the run.
     public var requestsNeeded: Int? {
-        checks.filter { !$0.watchOnly && $0.verdict == .inconclusive }.compactMap(\.requestsNeeded).max()
+        let open = checks.filter { !$0.watchOnly && $0.verdict == .inconclusive }
+        let needed = open.compactMap(\.requestsNeeded)
+        return needed.count == open.count ? needed.max() : nil
+    }
+
+    /// Whether a check that should decide had nothing to compare.
+    public var isWithoutEvidence: Bool {
+        verdict == .inconclusive && checks.contains { !$0.watchOnly && $0.isWithoutEvidence == true }
     }
 }
 

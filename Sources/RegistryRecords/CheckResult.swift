@@ -78,11 +78,20 @@ public struct CheckResult: Hashable, Sendable, Codable {
     public let watchOnly: Bool
     /// Whether the values are measured times, which differ from run to run.
     public let timed: Bool
+    /// What a pass has to stay below where it is beyond `upper`: the exact bound of what may differ where nothing did. An
+    /// interval of width zero is no evidence that nothing ever differs. nil where `upper` decides, and in older evidence.
+    public let bound: Double?
+    /// Whether there was nothing to compare: no values, too many missing ones, or a baseline that could not get worse. More
+    /// requests of the kind would not help. nil where there was, and in older evidence.
+    public let isWithoutEvidence: Bool?
+    /// How answers were compared with what was expected; nil where nothing was, and in older evidence, which compared text.
+    public let comparedAs: AnswerComparison?
 
     /// The names under which the first builds stored the members.
     private enum CodingKeys: String, CodingKey {
         case name, metric, aspect, samples, missing, baseline, candidate, unit, estimate, lower, upper, alphaPass
         case margin, pAdjusted, verdict, reason, requestsNeeded, detectable, flips, critical, watchOnly, timed
+        case bound, isWithoutEvidence, comparedAs
         case pDegradation = "pHarm"
     }
 
@@ -110,7 +119,10 @@ public struct CheckResult: Hashable, Sendable, Codable {
         flips: Flips?,
         critical: Bool,
         watchOnly: Bool,
-        timed: Bool
+        timed: Bool,
+        bound: Double? = nil,
+        isWithoutEvidence: Bool? = nil,
+        comparedAs: AnswerComparison? = nil
     ) {
         self.name = name
         self.metric = metric
@@ -135,5 +147,57 @@ public struct CheckResult: Hashable, Sendable, Codable {
         self.critical = critical
         self.watchOnly = watchOnly
         self.timed = timed
+        self.bound = bound
+        self.isWithoutEvidence = isWithoutEvidence
+        self.comparedAs = comparedAs
     }
+
+    /// The largest degradation that is still plausible: what a pass has to keep below the margin.
+    public var plausibleUpper: Double? { bound ?? upper }
+
+    /// The smallest degradation that is still plausible.
+    public var plausibleLower: Double? {
+        guard let bound, let estimate, let lower else { return lower }
+        return min(lower, 2 * estimate - bound)
+    }
+
+    /// The same check with how its answers were compared.
+    public func compared(as comparison: AnswerComparison?) -> CheckResult {
+        CheckResult(
+            name: name,
+            metric: metric,
+            aspect: aspect,
+            samples: samples,
+            missing: missing,
+            baseline: baseline,
+            candidate: candidate,
+            unit: unit,
+            estimate: estimate,
+            lower: lower,
+            upper: upper,
+            alphaPass: alphaPass,
+            margin: margin,
+            pDegradation: pDegradation,
+            pAdjusted: pAdjusted,
+            verdict: verdict,
+            reason: reason,
+            requestsNeeded: requestsNeeded,
+            detectable: detectable,
+            flips: flips,
+            critical: critical,
+            watchOnly: watchOnly,
+            timed: timed,
+            bound: bound,
+            isWithoutEvidence: isWithoutEvidence,
+            comparedAs: comparison
+        )
+    }
+}
+
+/// How an answer is compared with another text that it should be.
+public enum AnswerComparison: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Byte for byte, apart from white space around it.
+    case text
+    /// As JSON values: blanks, the order of keys, escapes and ways to write a number do not count.
+    case json
 }

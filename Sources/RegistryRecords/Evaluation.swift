@@ -137,14 +137,25 @@ public struct EvaluationResult: Hashable, Sendable, Codable {
         public let value: Double?
         /// The one-sided 95 % Wilson lower bound (Wilson, 1927); nil without samples.
         public let lower95: Double?
+        /// How answers were compared with what was expected; nil where nothing was, and in older evidence, which compared
+        /// text.
+        public let comparedAs: AnswerComparison?
 
         /// A score.
-        public init(metric: String, good: Int, samples: Int, value: Double?, lower95: Double?) {
+        public init(
+            metric: String,
+            good: Int,
+            samples: Int,
+            value: Double?,
+            lower95: Double?,
+            comparedAs: AnswerComparison? = nil
+        ) {
             self.metric = metric
             self.good = good
             self.samples = samples
             self.value = value
             self.lower95 = lower95
+            self.comparedAs = comparedAs
         }
     }
 
@@ -156,14 +167,23 @@ public struct EvaluationResult: Hashable, Sendable, Codable {
         public let input: String
         /// What should have come.
         public let expected: String?
+        /// Where that comes from; nil where the set itself said it.
+        public let expectedFrom: ExpectationSource?
         /// What came; nil when nothing came.
         public let answer: String?
 
         /// A wrong answer.
-        public init(request: String, input: String, expected: String?, answer: String?) {
+        public init(
+            request: String,
+            input: String,
+            expected: String?,
+            expectedFrom: ExpectationSource? = nil,
+            answer: String?
+        ) {
             self.request = request
             self.input = input
             self.expected = expected
+            self.expectedFrom = expectedFrom
             self.answer = answer
         }
     }
@@ -174,12 +194,28 @@ public struct EvaluationResult: Hashable, Sendable, Codable {
     public let failures: [Failure]
     /// Wall seconds of the run.
     public let seconds: Double
+    /// Where the expected answers come from; nil in older evidence.
+    public let expectations: Expectations?
+    /// What a reader should know beside the scores, one sentence each; nil for nothing, and in older evidence.
+    public let notes: [String]?
+    /// The revision of the metrics; nil for the first.
+    public let rulesRevision: Int?
 
     /// A result.
-    public init(scores: [Score], failures: [Failure], seconds: Double) {
+    public init(
+        scores: [Score],
+        failures: [Failure],
+        seconds: Double,
+        expectations: Expectations? = nil,
+        notes: [String]? = nil,
+        rulesRevision: Int? = nil
+    ) {
         self.scores = scores.sorted { $0.metric < $1.metric }
         self.failures = Array(failures.prefix(20))
         self.seconds = seconds
+        self.expectations = expectations
+        self.notes = notes
+        self.rulesRevision = rulesRevision
     }
 
     /// The score of `metric`, when it was measured.

@@ -17,7 +17,7 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         }
     }
 
-    /// A canary of the release that was judged or still runs.
+    /// A canary of the release: judged, stopped, or still running.
     public struct Canary: Hashable, Sendable, Codable {
         /// The canary.
         public let id: CanaryID
@@ -37,6 +37,12 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         public let failedChecks: [String]
         /// Requests in all that would probably decide an inconclusive run; nil when that cannot be told.
         public let requestsNeeded: Int?
+        /// Requests that its traffic set holds; nil in decisions of before.
+        public let trafficRequests: Int?
+        /// The deciding reason of its verdict; nil while it runs, and in decisions of before.
+        public let summary: String?
+        /// Why it ended without a verdict; nil while it runs and once it is judged.
+        public let stopped: String?
         /// Why it is no evidence for its document as that stands now; nil when it is.
         public let objection: String?
 
@@ -51,6 +57,9 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
             time: Timestamp,
             failedChecks: [String] = [],
             requestsNeeded: Int? = nil,
+            trafficRequests: Int? = nil,
+            summary: String? = nil,
+            stopped: String? = nil,
             objection: String? = nil
         ) {
             self.id = id
@@ -62,6 +71,9 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
             self.time = time
             self.failedChecks = failedChecks
             self.requestsNeeded = requestsNeeded
+            self.trafficRequests = trafficRequests
+            self.summary = summary
+            self.stopped = stopped
             self.objection = objection
         }
     }

@@ -4,8 +4,8 @@ public enum Operation: String, Sendable, CaseIterable {
     case callModel, labelAnswer, useSession
     case readRegistry, replayRequest, renderPrompt, readTexts
     case uploadFile, applyDocuments, publishVersion, pushPrompt, makeRelease, importTraffic, freezeTraffic, runCanary,
-        runEvaluation, runDrift
-    case promote, rollBack, liftHold, noteIncident, closeIncident, setDriftReference
+        runEvaluation, cancelCanary, cancelEvaluation, runDrift
+    case cancelForOthers, promote, rollBack, liftHold, noteIncident, closeIncident, setDriftReference
     case overridePolicy, changeDocument, readKeys, makeKey, revokeKey
 
     /// What a key must have for it.
@@ -14,10 +14,10 @@ public enum Operation: String, Sendable, CaseIterable {
         case .callModel, .labelAnswer, .useSession: .call
         case .readRegistry, .replayRequest, .renderPrompt, .readTexts: .read
         case .uploadFile, .applyDocuments, .publishVersion, .pushPrompt, .makeRelease, .importTraffic, .freezeTraffic,
-            .runCanary, .runEvaluation,
-            .runDrift:
+            .runCanary, .runEvaluation, .cancelCanary, .cancelEvaluation, .runDrift:
             .publish
-        case .promote, .rollBack, .liftHold, .noteIncident, .closeIncident, .setDriftReference: .deploy
+        case .cancelForOthers, .promote, .rollBack, .liftHold, .noteIncident, .closeIncident, .setDriftReference:
+            .deploy
         case .overridePolicy, .changeDocument, .readKeys, .makeKey, .revokeKey: .administer
         }
     }
@@ -42,6 +42,9 @@ public enum Operation: String, Sendable, CaseIterable {
         case .freezeTraffic: "freeze traffic"
         case .runCanary: "run canaries"
         case .runEvaluation: "run evaluations"
+        case .cancelCanary: "cancel canaries"
+        case .cancelEvaluation: "cancel evaluations"
+        case .cancelForOthers: "cancel what others asked for"
         case .runDrift: "run drift reports"
         case .promote: "promote"
         case .rollBack: "roll back"

@@ -85,6 +85,8 @@ public struct TrafficRequest: Hashable, Sendable, Codable {
     public let variables: [String: String]
     /// What should come, exactly; nil when nobody said.
     public let expected: String?
+    /// Where ``expected`` comes from; nil where the set itself said it, as imported sets do, and without one.
+    public let expectedFrom: ExpectationSource?
     /// Words to slice by, such as `locale: en`.
     public let tags: [String: String]?
     /// When it was asked, where it is a captured one: the time that its prompt is rendered for.
@@ -97,6 +99,7 @@ public struct TrafficRequest: Hashable, Sendable, Codable {
         id: String,
         variables: [String: String],
         expected: String? = nil,
+        expectedFrom: ExpectationSource? = nil,
         tags: [String: String]? = nil,
         askedAt: Timestamp? = nil,
         tools: String? = nil
@@ -104,8 +107,17 @@ public struct TrafficRequest: Hashable, Sendable, Codable {
         self.id = id
         self.variables = variables
         self.expected = expected
+        self.expectedFrom = expectedFrom
         self.tags = tags
         self.askedAt = askedAt
         self.tools = tools
     }
+}
+
+/// Where the expected answer to a captured request comes from.
+public enum ExpectationSource: String, Hashable, Sendable, Codable, CaseIterable {
+    /// It is what a release answered and a person called right: another answer that is right too counts as wrong.
+    case answer
+    /// A person wrote what should have come.
+    case correction
 }

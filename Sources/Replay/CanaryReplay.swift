@@ -82,7 +82,7 @@ public struct CanaryReplay: Sendable {
         )
         try await measure(pending.filter { timing.measures($0.position) }, pair, writer)
         try await replay(pending.filter { !timing.measures($0.position) }, pair, writer)
-        return try await report(store, schema: baselineSide.prompt.output)
+        return try await report(store, candidate: candidateSide, baseline: baselineSide)
     }
 
     /// Answers pairs one after the other, each side on an engine of its own.
@@ -125,7 +125,12 @@ public struct CanaryReplay: Sendable {
     }
 
     /// Judges the stored samples.
-    private func report(_ store: SampleStore, schema: OutputSchema?) async throws -> CanaryReport {
+    private func report(
+        _ store: SampleStore,
+        candidate candidateSide: ReplaySide,
+        baseline baselineSide: ReplaySide
+    ) async throws -> CanaryReport {
+        let schema = baselineSide.prompt.output
         let stored = try await store.allPairs()
         let pairs = try stored.map { pair in
             guard schedule.steps.indices.contains(pair.position) else {
@@ -146,12 +151,24 @@ public struct CanaryReplay: Sendable {
             throw ReplayError.missingSamples(pairs: pairs.count, expected: schedule.steps.count, canary: record.id)
         }
         let measurements = CanaryMeasurements(document: document, pairs: pairs, schema: schema)
+        let expectations = Expectations(of: pairs.map(\.request))
+        let notes = RunNotes(
+            requests: pairs.map(\.request),
+            sides: [
+                ("\(record.baseline)", pairs.map(\.baseline), baselineSide.takesTools),
+                ("\(record.candidate)", pairs.map(\.candidate), candidateSide.takesTools),
+            ],
+            expectations: expectations,
+            readsExpected: measurements.definitions.contains { $0.metric == Metric.exactMatch.rawValue }
+        )
         let judgment = judge(
             measurements.definitions,
             samples: measurements.samples,
             policy: measurements.policy,
             pairing: .paired
-        ).noting(measurements.unapplied, timing.note(pairs: pairs.count))
+        )
+        .compared(as: measurements.comparison)
+        .noting(measurements.unapplied, timing.note(pairs: pairs.count), notes)
         let final = try await store.progress()
         return CanaryReport(
             canary: record.id,
@@ -174,25 +191,10 @@ public struct CanaryReplay: Sendable {
                 baselineFirst: stored.count { $0.first == .baseline },
                 warmUp: timing == .none ? 0 : Self.warmUpCount,
                 seconds: final.elapsedSeconds,
-                resumed: final.resumed
-            )
-        )
-    }
-}
-
-extension Judgment {
-    /// The same judgment with what did not apply and how times were measured, said among its reasons too.
-    func noting(_ unapplied: [UnappliedCheck], _ timing: String?) -> Judgment {
-        let notes = unapplied.map { check in
-            "\(check.name): not applicable, \(check.reason)"
-                + (check.replacedBy.map { "; \($0) decided instead" } ?? "")
-        }
-        return Judgment(
-            verdict: verdict,
-            reasons: reasons + notes + [timing].compactMap { $0 },
-            checks: checks,
-            alphaFail: alphaFail,
-            unapplied: unapplied.isEmpty ? nil : unapplied
+                resumed: final.resumed,
+                rulesRevision: AnswerCheck.revision
+            ),
+            expectations: expectations
         )
     }
 }

@@ -25,11 +25,11 @@ public struct EvaluationReplay: Sendable {
         progress: @escaping @Sendable (_ done: Int, _ elapsedSeconds: Double) -> Void
     ) async throws -> EvaluationResult {
         let start = ContinuousClock.now
-        let answers = try await withThrowingTaskGroup(of: (index: Int, answer: Answer?).self) { group in
-            var answers = [Answer?](repeating: nil, count: requests.count)
+        let samples = try await withThrowingTaskGroup(of: (index: Int, sample: Sample).self) { group in
+            var samples = [Sample](repeating: Sample(), count: requests.count)
             var done = 0
-            func take(_ answer: (index: Int, answer: Answer?)) {
-                answers[answer.index] = answer.answer
+            func take(_ answer: (index: Int, sample: Sample)) {
+                samples[answer.index] = answer.sample
                 done += 1
                 progress(done, start.duration(to: .now) / .seconds(1))
             }
@@ -37,38 +37,47 @@ public struct EvaluationReplay: Sendable {
                 if index >= Self.casesInFlight, let answer = try await group.next() { take(answer) }
                 group.addTask {
                     // A case that cannot be answered is a wrong answer, not the end of the evaluation.
-                    let answer = try? await side.answer(request, seed: 0).get()
+                    let answer = await side.answer(request, seed: 0)
                     try Task.checkCancellation()
-                    return (index, answer)
+                    return (index, Sample(answer, score: nil, isTimed: false))
                 }
             }
             for try await answer in group { take(answer) }
-            return answers
+            return samples
         }
-        return result(answers, schema: side.prompt.output, seconds: start.duration(to: .now) / .seconds(1))
+        return result(samples, side, seconds: start.duration(to: .now) / .seconds(1))
     }
 
-    private func result(_ answers: [Answer?], schema: OutputSchema?, seconds: Double) -> EvaluationResult {
+    private func result(_ samples: [Sample], _ side: ReplaySide, seconds: Double) -> EvaluationResult {
+        let schema = side.prompt.output, comparison = AnswerComparison(schema)
         var values: [Metric: [Double]] = [:]
         var failures: [EvaluationResult.Failure] = []
-        for (request, answer) in zip(requests, answers) {
-            values[.availability, default: []].append(answer == nil ? 0 : 1)
-            let sample = answer.map { Sample(.success($0), score: nil, isTimed: false) }
-            let exact = AnswerCheck.exactMatch(answer?.text, expected: request.expected)
+        for (request, sample) in zip(requests, samples) {
+            let isAnswered = sample.answers(request)
+            values[.availability, default: []].append(isAnswered ? 1 : 0)
+            let exact = AnswerCheck.exactMatch(sample.text, expected: request.expected, as: comparison)
             if let exact { values[.exactMatch, default: []].append(exact) }
-            let valid = sample?.isCall == true ? nil : AnswerCheck.jsonValid(answer?.text, schema: schema)
+            let valid = sample.isCall ? nil : AnswerCheck.jsonValid(sample.text, schema: schema)
             if let valid { values[.jsonValid, default: []].append(valid) }
-            if exact == 0 || valid == 0 || answer == nil {
+            if exact == 0 || valid == 0 || !isAnswered {
                 failures.append(
                     EvaluationResult.Failure(
                         request: request.id,
                         input: WorstPairs.input(of: request),
                         expected: request.expected,
-                        answer: sample.flatMap { WorstPairs.side($0).said }
+                        expectedFrom: request.expectedFrom,
+                        answer: WorstPairs.side(sample).said
                     )
                 )
             }
         }
+        let expectations = Expectations(of: requests)
+        let notes = RunNotes(
+            requests: requests,
+            sides: [("the release", samples, side.takesTools)],
+            expectations: expectations,
+            readsExpected: true
+        )
         let scores = values.map { metric, values in
             let good = values.count { $0 == 1 }
             // The lower end of a two-sided 90 % interval is the one-sided 95 % bound.
@@ -78,9 +87,18 @@ public struct EvaluationReplay: Sendable {
                 good: good,
                 samples: values.count,
                 value: values.isEmpty ? nil : Double(good) / Double(values.count),
-                lower95: interval?.lowerBound
+                lower95: interval?.lowerBound,
+                comparedAs: metric == .exactMatch ? comparison : nil
             )
         }
-        return EvaluationResult(scores: scores, failures: failures, seconds: seconds)
+        let told = notes.unanswered + notes.others
+        return EvaluationResult(
+            scores: scores,
+            failures: failures,
+            seconds: seconds,
+            expectations: expectations,
+            notes: told.isEmpty ? nil : told,
+            rulesRevision: AnswerCheck.revision
+        )
     }
 }

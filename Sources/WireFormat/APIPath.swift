@@ -171,11 +171,19 @@ public enum APIPath {
     public static func evaluation(_ id: String) -> Address {
         Address(.fixed("evaluations"), .variable("evaluation", id))
     }
+    /// Ends a running or waiting evaluation by POST; again, it changes nothing.
+    public static func cancelEvaluation(_ id: EvaluationID) -> Address {
+        Address(.fixed("evaluations"), .variable("evaluation", id.description), .fixed("cancel"))
+    }
     /// The canaries: `?model=&before=&limit=`; POST asks for one.
     public static let canaries = Address(.fixed("canaries"))
     /// A canary.
     public static func canary(_ id: CanaryID) -> Address {
         Address(.fixed("canaries"), .variable("canary", id.description))
+    }
+    /// Ends a running or waiting canary by POST; again, it changes nothing.
+    public static func cancelCanary(_ id: CanaryID) -> Address {
+        Address(.fixed("canaries"), .variable("canary", id.description), .fixed("cancel"))
     }
 
     // MARK: Documents and decisions

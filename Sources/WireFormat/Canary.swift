@@ -1,5 +1,6 @@
 public import RegistryRecords
 public import RegistryTypes
+public import Wording
 
 /// Asks for a canary.
 public struct CanaryRequest: Hashable, Sendable, Codable {
@@ -44,18 +45,28 @@ public struct CanaryView: Hashable, Sendable, Codable {
     public let report: CanaryReport?
     /// The canary document it ran by.
     public let document: DocumentRecord?
+    /// How many requests its traffic set holds: more cannot be taken from it. nil where that is not known.
+    public let trafficRequests: Int?
 
     /// Makes the value from its fields.
     public init(
         record: CanaryRecord,
         progress: WorkProgress? = nil,
         report: CanaryReport? = nil,
-        document: DocumentRecord? = nil
+        document: DocumentRecord? = nil,
+        trafficRequests: Int? = nil
     ) {
         self.record = record
         self.progress = progress
         self.report = report
         self.document = document
+        self.trafficRequests = trafficRequests
+    }
+
+    /// What would decide it where it is open; nil where it is decided or no number is known.
+    public var moreRequests: MoreRequests? {
+        guard record.verdict == .inconclusive, let needed = record.requestsNeeded else { return nil }
+        return MoreRequests(needed: needed, holds: trafficRequests)
     }
 }
 
@@ -67,14 +78,53 @@ public struct WorkProgress: Hashable, Sendable, Codable {
     public let total: Int
     /// Wall seconds so far, without time the server was down.
     public let elapsedSeconds: Double
+    /// Parts a second so far; nil before the first part is done.
+    public let perSecond: Double?
+    /// Seconds left at the pace so far; nil before the first part is done.
+    public let remainingSeconds: Double?
 
     /// Makes the value from its fields.
     public init(done: Int, total: Int, elapsedSeconds: Double) {
         self.done = done
         self.total = total
         self.elapsedSeconds = elapsedSeconds
+        let isMoving = done > 0 && elapsedSeconds > 0
+        perSecond = isMoving ? Double(done) / elapsedSeconds : nil
+        remainingSeconds = isMoving ? elapsedSeconds / Double(done) * Double(max(0, total - done)) : nil
     }
 
-    /// Seconds left at the pace so far; nil before the first part is done.
-    public var remainingSeconds: Double? { done > 0 ? elapsedSeconds / Double(done) * Double(total - done) : nil }
+    private enum CodingKeys: String, CodingKey { case done, total, elapsedSeconds, perSecond, remainingSeconds }
+
+    /// What follows from the rest is not read but counted: older servers do not send it.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            done: try fields.decode(Int.self, forKey: .done),
+            total: try fields.decode(Int.self, forKey: .total),
+            elapsedSeconds: try fields.decode(Double.self, forKey: .elapsedSeconds)
+        )
+    }
+
+    /// Whether it still waits for its turn.
+    public var isWaiting: Bool { done == 0 && elapsedSeconds == 0 }
+
+    /// How far it is in words, `unit` being what is counted: `412 of 2,000 pairs, 21 a second, about 1 min left`.
+    public func words(_ unit: String) -> String {
+        guard !isWaiting else { return "waits for its turn, \(NumberText.count(total)) \(unit)" }
+        let parts = [
+            "\(NumberText.count(done)) of \(NumberText.count(total)) \(unit)",
+            perSecond.map { "\(NumberText.significant($0)) a second" },
+            remainingSeconds.map { "about \(NumberText.duration($0)) left" },
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+}
+
+/// Asks for the end of a canary or an evaluation.
+public struct CancelRequest: Hashable, Sendable, Codable {
+    /// Why; nil where nobody says.
+    public let reason: String?
+
+    /// Makes the value from its fields.
+    public init(reason: String? = nil) { self.reason = reason }
 }

@@ -31,7 +31,7 @@ public struct CheckText: Hashable, Sendable {
 
     /// `90 %: +28.7 … +37.1`, in the unit of the degradation; empty when there is no interval.
     public var interval: String {
-        guard let lower = check.lower, let upper = check.upper else { return "" }
+        guard let lower = check.plausibleLower, let upper = check.plausibleUpper else { return "" }
         return "\(level): \(number(lower, signed: true)) … \(number(upper, signed: true))"
     }
 
@@ -54,7 +54,8 @@ public struct CheckText: Hashable, Sendable {
     /// The metric and its aspect in words: `time to first token, much slower requests`.
     public var metric: String {
         let title =
-            isLogProbability ? "log-probability per token" : Metric.title(of: check.metric)
+            (isLogProbability ? "log-probability per token" : Metric.title(of: check.metric))
+            + (check.comparedAs == .json ? ", as JSON" : "")
         switch check.aspect {
         case "tail": return title + ", much slower requests"
         case "limit": return title + ", requests over the limit"

@@ -9,6 +9,8 @@ public struct StatusView: Hashable, Sendable, Codable {
     public let releases: [ReleaseRecord]
     /// Canaries that run, with their progress.
     public let running: [CanaryView]
+    /// Evaluations that run or wait, with their progress; nil from an older server.
+    public let runningEvaluations: [EvaluationSummary]?
     /// The newest moves, at most 10.
     public let moves: [ChannelMove]
     /// Versions the server will not load.
@@ -29,6 +31,7 @@ public struct StatusView: Hashable, Sendable, Codable {
         models: [ModelSummary],
         releases: [ReleaseRecord],
         running: [CanaryView],
+        runningEvaluations: [EvaluationSummary]? = nil,
         moves: [ChannelMove],
         quarantined: [VersionRecord],
         health: [HealthRow] = [],
@@ -40,6 +43,7 @@ public struct StatusView: Hashable, Sendable, Codable {
         self.models = models
         self.releases = releases
         self.running = running
+        self.runningEvaluations = runningEvaluations
         self.moves = moves
         self.quarantined = quarantined
         self.health = health

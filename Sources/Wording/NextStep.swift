@@ -66,6 +66,10 @@ public enum NextStep: Hashable, Sendable {
         requests: Int? = nil,
         seed: UInt64? = nil
     )
+    /// `serin canary cancel c-204`.
+    case canaryCancel(CanaryID)
+    /// `serin eval cancel e-51`.
+    case evaluationCancel(EvaluationID)
     /// `serin eval list ticket-bot`.
     case evaluationList(Name? = nil)
     /// `serin eval show e-51`.

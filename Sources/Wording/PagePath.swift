@@ -73,6 +73,10 @@ public enum PagePath: Hashable, Sendable {
     case incidentNotes(IncidentID)
     /// Closes an incident by POST.
     case closeIncident(IncidentID)
+    /// The form that ends a canary.
+    case cancelCanary(CanaryID)
+    /// The form that ends an evaluation.
+    case cancelEvaluation(EvaluationID)
 
     // MARK: Drift
     /// The drift reports; POST asks for one.
@@ -103,6 +107,8 @@ public enum PagePath: Hashable, Sendable {
         case canaries = "/canaries"
         case canary = "/canaries/{canary}"
         case evaluation = "/evaluations/{evaluation}"
+        case cancelCanary = "/canaries/{canary}/cancel"
+        case cancelEvaluation = "/evaluations/{evaluation}/cancel"
         case trafficSets = "/traffic"
         case traffic = "/traffic/{traffic}"
         case readings = "/readings"
@@ -199,6 +205,8 @@ public enum PagePath: Hashable, Sendable {
         case .incidents(let model): (.incidents, [], [("model", model?.text)])
         case .incident(let incident): (.incident, [incident.description], [])
         case .incidentNotes(let incident): (.incidentNotes, [incident.description], [])
+        case .cancelCanary(let canary): (.cancelCanary, [canary.description], [])
+        case .cancelEvaluation(let evaluation): (.cancelEvaluation, [evaluation.description], [])
         case .closeIncident(let incident): (.closeIncident, [incident.description], [])
         case .drifts(let model): (.drifts, [], [("model", model?.text)])
         case .drift(let drift): (.drift, [drift.description], [])

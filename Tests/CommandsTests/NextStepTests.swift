@@ -28,7 +28,9 @@ struct NextStepTests {
             .apply(), .apply(file: "slo one.yaml"), .replay(request), .replay(request, on: release),
             .inspect(), .inspect(file: "my model.gguf"), .compare(), .compare(.version(version), .release(release)),
             .compare(.version(version), .release(release), traffic: set),
-            .canaryList(), .canaryList(model), .canaryShow(CanaryID(204)), .canaryWatch(CanaryID(204)), .canaryRun(),
+            .canaryList(), .canaryList(model), .canaryShow(CanaryID(204)), .canaryWatch(CanaryID(204)),
+            .canaryCancel(CanaryID(204)), .canaryRun(),
+            .evaluationCancel(EvaluationID(51)),
             .canaryRun(
                 .version(version),
                 against: .release(release),

@@ -172,7 +172,7 @@ import Testing
         #expect(
             try line(sample.canary(verdict: .inconclusive, requests: 1100, needed: 2000))
                 == "unknown | blocks | \(asked) | c-204 is inconclusive, 1,100 requests, 60 min ago"
-                + " | about 900 more requests: serin canary run ticket-bot@2 --using tickets --traffic week47 --requests 2000 | c-204"
+                + " | about 2,000 requests in all would probably decide: serin canary run ticket-bot@2 --using tickets --traffic week47 --requests 2000 | c-204"
         )
         #expect(
             try line(sample.canary(verdict: .inconclusive))

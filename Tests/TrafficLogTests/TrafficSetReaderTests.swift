@@ -58,7 +58,10 @@ import TrafficLog
             (#"{"id":"a","variables":{},"tags":{"x":null}}"#, .wrongType(key: "tags.x", expected: "a string")),
             (
                 #"{"id":"a","variables":{},"expect":"x"}"#,
-                .unknownKey("expect", known: ["id", "variables", "expected", "tags", "askedAt", "tools"])
+                .unknownKey(
+                    "expect",
+                    known: ["id", "variables", "expected", "expectedFrom", "tags", "askedAt", "tools"]
+                )
             ),
             (#"{"id":"a","id":"b","variables":{}}"#, .duplicateKey("id")),
             (#"{"id":"a","variables":{"x":"1","x":"2"}}"#, .duplicateKey("variables.x")),

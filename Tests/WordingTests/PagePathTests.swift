@@ -40,6 +40,8 @@ import Testing
         (.rollouts(of: model), "/rollouts?model=ticket-bot"), (.rollout(RolloutID(2)), "/rollouts/ro-2"),
         (.incidents(of: nil), "/incidents"), (.incident(IncidentID(3)), "/incidents/i-3"),
         (.incidentNotes(IncidentID(3)), "/incidents/i-3/notes"),
+        (.cancelCanary(CanaryID(5)), "/canaries/c-5/cancel"),
+        (.cancelEvaluation(EvaluationID(6)), "/evaluations/e-6/cancel"),
         (.closeIncident(IncidentID(3)), "/incidents/i-3/close"), (.drifts(of: model), "/drift?model=ticket-bot"),
         (.drift(DriftID(4)), "/drift/d-4"), (.baselines, "/drift/baselines"),
         (.driftBaseline(DriftID(4)), "/drift/d-4/baseline"),

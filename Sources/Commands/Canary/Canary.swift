@@ -9,7 +9,7 @@ struct CanaryGroup: ParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "canary",
         "Replay requests through two releases and compare, with a verdict.",
-        [CanaryRunVerb.self, CanaryList.self, CanaryShow.self, CanaryWatch.self]
+        [CanaryRunVerb.self, CanaryList.self, CanaryShow.self, CanaryWatch.self, CanaryCancel.self]
     )
 }
 
@@ -41,9 +41,13 @@ struct CanaryShow: Verb {
     static let configuration = CommandConfiguration.verb(
         "show",
         "Show a canary; exits 0 whatever it found.",
+        discussion: CanaryWork.formats,
         examples: "canary show c-204",
-        "canary show c-204 -o wide"
+        "canary show c-204 -o wide",
+        "canary show c-204 -o md"
     )
+    static var writesMarkdown: Bool { true }
+    static var writesJUnit: Bool { true }
 
     @Argument(help: ArgumentHelp("A canary, such as c-204.", valueName: "id")) var id: String
     @OptionGroup var global: GlobalOptions
@@ -62,6 +66,8 @@ struct CanaryWatch: Verb {
         examples: "canary watch c-204",
         "canary watch c-204 --timeout 10m"
     )
+    static var writesMarkdown: Bool { true }
+    static var writesJUnit: Bool { true }
 
     @Argument(help: ArgumentHelp("A canary, such as c-204.", valueName: "id")) var id: String
     @OptionGroup var verdicts: VerdictOptions
@@ -73,6 +79,39 @@ struct CanaryWatch: Verb {
         let failOn = try verdicts.failing()
         let work = CanaryWork(session: session, limitSeconds: timeout?.seconds)
         return try await work.finish(work.wait(CanaryID(text: id)), failOn: failOn)
+    }
+}
+
+/// `serin canary cancel`
+struct CanaryCancel: Verb {
+    static let configuration = CommandConfiguration.verb(
+        "cancel",
+        "End a canary that waits or runs, without a verdict.",
+        discussion: """
+            What others asked for takes a role that may deploy. Cancelling again changes nothing; exits 5 for one that \
+            has its verdict.
+            """,
+        examples: "canary cancel c-204",
+        "canary cancel c-204 --reason \"wrong set\""
+    )
+
+    @Argument(help: ArgumentHelp("A canary, such as c-204.", valueName: "id")) var id: String
+    @Option(help: ArgumentHelp("Why; it is recorded.", valueName: "text")) var reason: String?
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ session: Session) async throws -> Exit {
+        let view: CanaryView = try await session.client.post(
+            APIPath.cancelCanary(CanaryID(text: id)),
+            CancelRequest(reason: reason)
+        )
+        let name = view.record.id.description
+        try session.show(
+            view,
+            kind: "Canary",
+            names: [name],
+            Report { $0.line(StatusCell.pass("\(name) is stopped"), Cell("   \(view.record.summary ?? "")")) }
+        )
+        return .ok
     }
 }
 
@@ -109,13 +148,16 @@ struct CanaryRunVerb: Verb {
         "Replay a traffic set through a candidate and the live release.",
         discussion: """
             Waits for the verdict: exit 0 pass, 10 fail, 11 inconclusive (the number of requests that would decide \
-            is given), 12 marginal. Ctrl-C stops the waiting, not the canary.
+            is given), 12 marginal. Ctrl-C stops the waiting, not the canary: serin canary cancel does.
+            \(CanaryWork.formats)
             """,
         examples: "canary run ticket-bot@8",
         "canary run ticket-bot@8 --traffic week47 --requests 2000 --seed 7",
         "canary run ticket-bot@8 --against ticket-bot@r12 -o json",
         "canary run ticket-bot@8 --fail-on fail"
     )
+    static var writesMarkdown: Bool { true }
+    static var writesJUnit: Bool { true }
 
     @Argument(help: ArgumentHelp("The candidate: a version or a release.", valueName: "ref")) var reference: String
     @Option(help: ArgumentHelp("The baseline. (default: what the document says)", valueName: "ref"))
@@ -162,6 +204,12 @@ struct CanaryWork: Sendable {
     let session: Session
     let limitSeconds: Double?
 
+    /// What `-o md` and `-o junit` make of a canary.
+    static let formats = """
+        -o md and -o junit write the report for others. In JUnit a check is a test case: worse and marginal are failures, \
+        undecided is an error, watched and not applicable are skipped.
+        """
+
     /// Runs to the verdict.
     ///
     /// - Throws: `Problem`, ``CommandsError``.
@@ -185,25 +233,44 @@ struct CanaryWork: Sendable {
         ) { try await session.client.get(APIPath.canary(id)) }
     }
 
+    /// What to do about one that is open: more requests, a larger set, or a look at what was expected.
+    static func next(_ view: CanaryView) -> Advice {
+        let record = view.record
+        switch view.moreRequests {
+        case .again(let requests):
+            return Advice(
+                .canaryRun(
+                    .release(record.candidate),
+                    against: .release(record.baseline),
+                    using: record.document,
+                    traffic: record.traffic,
+                    requests: requests,
+                    seed: record.seed
+                )
+            )
+        case .larger(let requests, _):
+            return """
+                freeze or import a larger set and name it in canary document \(record.document): \
+                \(.trafficFreeze(nil, model: record.candidate.model, sample: requests))
+                """
+        case nil: return "look at the set and at what it expects: \(.trafficShow(record.traffic))"
+        }
+    }
+
     /// Writes the report of a canary and says what to exit with.
     func finish(_ view: CanaryView, failOn: Set<Verdict>) throws -> Exit {
-        try session.show(view, kind: "Canary", names: [view.record.id.description], CanaryOutput.show(view))
+        switch session.printer.format {
+        case .md: Streams.out(CanaryMarkdown.text(view))
+        case .junit: Streams.out(CanaryJUnit.text(view))
+        case .table, .wide, .json, .yaml, .name:
+            try session.show(view, kind: "Canary", names: [view.record.id.description], CanaryOutput.show(view))
+        }
         session.talkAddress("report", .canary(view.record.id))
         guard let verdict = view.record.verdict else {
             // What went wrong is no verdict.
             return view.record.state == .running ? .ok : .error
         }
-        if verdict == .inconclusive, let needed = view.record.requestsNeeded {
-            let again = NextStep.canaryRun(
-                .release(view.record.candidate),
-                against: .release(view.record.baseline),
-                using: view.record.document,
-                traffic: view.record.traffic,
-                requests: NumberText.roundedUp(needed),
-                seed: view.record.seed
-            )
-            session.printer.next("\(again)")
-        }
+        if verdict == .inconclusive { session.printer.next(Self.next(view)) }
         return failOn.contains(verdict) ? Exit(verdict) : .ok
     }
 }

@@ -18,11 +18,14 @@ enum CanaryOutput {
             )
             report.blank()
             guard let found = view.report else {
-                report.line(ReportWords.canary(record), Cell(record.summary.map { "   \($0)" } ?? ""))
+                report.line(ReportWords.canary(record), Cell("   " + unjudged(view)))
                 return
             }
-            report.line(verdictLine(found.judgment))
-            for reason in found.judgment.reasons { report.line(Cell("  \(reason)")) }
+            report.line(status(found.judgment.verdict)(headline(view, found)))
+            // What the first line says already is not said again.
+            let reasons = found.judgment.reasons
+            let isSaid = reasons.first.map { headline(view, found).hasSuffix($0) } ?? false
+            for reason in reasons.dropFirst(isSaid ? 1 : 0) { report.line(Cell("  \(reason)")) }
             report.blank()
             report.table(checks(found.judgment.checks))
             report.line(Cell("  degradation: positive is worse   * critical   · shown, does not decide", .faint))
@@ -51,23 +54,31 @@ enum CanaryOutput {
         }
     }
 
-    private static func verdictLine(_ judgment: Judgment) -> Cell {
+    /// How far one without a verdict is, or why it has none.
+    static func unjudged(_ view: CanaryView) -> String {
+        view.record.summary ?? view.progress.map { $0.words("pairs") } ?? ""
+    }
+
+    private static func status(_ verdict: Verdict) -> StatusCell { StatusCell(verdict) }
+
+    /// The verdict and, where nothing was decided, why, in the first line.
+    static func headline(_ view: CanaryView, _ report: CanaryReport) -> String {
+        let judgment = report.judgment
         let deciding = judgment.checks.filter { !$0.watchOnly }
-        let failed = deciding.filter { $0.verdict == .fail }
         let word = judgment.verdict.rawValue.uppercased()
         switch judgment.verdict {
-        case .pass: return StatusCell.pass("\(word)   \(deciding.count) of \(deciding.count) checks no worse")
+        case .pass: return "\(word)   \(deciding.count) of \(deciding.count) checks no worse"
         case .fail:
-            let critical = failed.filter(\.critical).count
-            return StatusCell.fail(
-                "\(word)   \(failed.count) of \(deciding.count) checks worse"
-                    + (critical > 0 ? ", \(critical) critical" : "")
-            )
-        case .marginal: return StatusCell.notice("\(word)   worse, but perhaps within the margin: a person decides")
+            let failed = deciding.filter { $0.verdict == .fail }
+            let critical = failed.count(where: \.critical)
+            return "\(word)   \(failed.count) of \(deciding.count) checks worse"
+                + (critical > 0 ? ", \(critical) critical" : "")
+        case .marginal: return "\(word)   worse, but perhaps within the margin: a person decides"
         case .inconclusive:
-            let needed =
-                judgment.requestsNeeded.map { "; about \(NumberText.count($0)) requests in all would decide" } ?? ""
-            return StatusCell.unknown("\(word)   not enough data to say\(needed)")
+            if let more = view.moreRequests, !judgment.isWithoutEvidence {
+                return "\(word)   too few requests to say; \(more.words(set: report.traffic.text))"
+            }
+            return "\(word)   " + (judgment.reasons.first ?? "nothing was decided")
         }
     }
 
@@ -93,11 +104,11 @@ enum CanaryOutput {
                 Cell(text.value(check.baseline)),
                 Cell(text.value(check.candidate)),
                 Cell(text.degradation(check.estimate)),
-                Cell("[\(text.bare(check.lower)), \(text.degradation(check.upper))] \(text.level)"),
+                Cell("[\(text.bare(check.plausibleLower)), \(text.degradation(check.plausibleUpper))] \(text.level)"),
                 check.watchOnly ? Cell("-", .faint) : Cell(text.amount(check.margin)),
                 verdict(check),
                 Cell(NumberText.count(check.samples)),
-                Cell(check.requestsNeeded.map(NumberText.count) ?? ""),
+                Cell(check.requestsNeeded.map(NumberText.estimate) ?? ""),
                 Cell(check.reason)
             )
         }
@@ -106,12 +117,18 @@ enum CanaryOutput {
 
     private static func verdict(_ check: CheckResult) -> Cell {
         if check.watchOnly { return Cell("· watched", .faint) }
+        return StatusCell(check.verdict)(word(check))
+    }
+
+    /// What a check concluded, in a word or two.
+    static func word(_ check: CheckResult) -> String {
+        if check.watchOnly { return "watched" }
         return switch check.verdict {
         // Better by more than the margin: what is better by a hair is no worse.
-        case .pass: StatusCell.pass((check.upper ?? 0) < -check.margin ? "better" : "no worse")
-        case .fail: StatusCell.fail("worse")
-        case .marginal: StatusCell.notice("marginal")
-        case .inconclusive: StatusCell.unknown("undecided")
+        case .pass: (check.upper ?? 0) < -check.margin ? "better" : "no worse"
+        case .fail: "worse"
+        case .marginal: "marginal"
+        case .inconclusive: check.isWithoutEvidence == true ? "no evidence" : "undecided"
         }
     }
 
@@ -128,7 +145,9 @@ enum CanaryOutput {
                 Cell("worst pair  ", .strong),
                 Cell("\(pair.request)  \(DisplayWidth.cut(pair.input, to: 100))")
             )
-            if let expected = pair.expected { report.line(Cell("  expected  \(expected)")) }
+            if let expected = pair.expected {
+                report.line(Cell("  expected  \(expected)"), Cell(ReportWords.source(pair.expectedFrom), .faint))
+            }
             for (name, side) in [("base      ", pair.baseline), ("canary    ", pair.candidate)] {
                 report.line(Cell("  \(name)\(said(side))"))
                 for call in side.calls ?? [] { report.line(Cell("    calls   \(call.line)")) }

@@ -63,6 +63,8 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
     case name
     /// Markdown, of the verbs that write a report for people elsewhere.
     case md
+    /// JUnit XML, of the verbs that write a report for continuous integration.
+    case junit
 
     /// Whether programs read it, so that errors are JSON too.
     var isForPrograms: Bool { self == .json || self == .yaml }

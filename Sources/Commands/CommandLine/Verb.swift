@@ -19,6 +19,9 @@ protocol Verb: AsyncParsableCommand, Sendable {
     /// Whether it prints a list, so that `--limit` says how much of it.
     static var limitsRows: Bool { get }
 
+    /// Whether it can write JUnit XML (`-o junit`).
+    static var writesJUnit: Bool { get }
+
     /// Does the work.
     ///
     /// - Returns: The exit code; a refusal or a failed check is an answer, not an error.
@@ -28,6 +31,7 @@ protocol Verb: AsyncParsableCommand, Sendable {
 
 extension Verb {
     static var writesMarkdown: Bool { false }
+    static var writesJUnit: Bool { false }
     static var limitsRows: Bool { false }
 
     /// What it takes after `-o`: what help and completion offer, and all that is not refused.
@@ -36,6 +40,7 @@ extension Verb {
             switch format {
             case .table, .wide, .json, .yaml, .name: true
             case .md: writesMarkdown
+            case .junit: writesJUnit
             }
         }
     }

@@ -7,11 +7,12 @@ import Wording
 /// What the verbs about evaluations print.
 enum EvaluationOutput {
     /// A list of evaluations.
-    static func list(_ evaluations: [EvaluationRecord], now: Timestamp) -> Report {
+    static func list(_ evaluations: [EvaluationSummary], now: Timestamp) -> Report {
         var table = Table(
             .text("EVALUATION"),
             .text("RELEASE"),
             .text("SUITE"),
+            .text("STATE"),
             .text("SCORES"),
             .text("AGE"),
             .text("BY")
@@ -24,12 +25,31 @@ enum EvaluationOutput {
                 Cell(evaluation.id.description),
                 Cell(evaluation.release.description),
                 Cell(evaluation.suite.text),
-                Cell(scores.joined(separator: ", ")),
+                state(evaluation.state),
+                Cell(
+                    evaluation.reason ?? evaluation.progress.map { $0.words("cases") }
+                        ?? scores.joined(separator: ", ")
+                ),
                 Cell(NumberText.elapsed(now.seconds(since: evaluation.at))),
                 Cell(evaluation.by)
             )
         }
         return Report { $0.table(table) }
+    }
+
+    private static func state(_ state: EvaluationJob.State) -> Cell {
+        switch state {
+        case .running: StatusCell.running("running")
+        case .finished: StatusCell.pass("finished")
+        case .stopped: StatusCell.fail("stopped")
+        }
+    }
+
+    /// `283 of 300 good (94.3 %), at least 91.7 % with 95 % confidence`.
+    static func words(_ score: EvaluationResult.Score) -> String {
+        "\(NumberText.count(score.good)) of \(NumberText.count(score.samples)) good "
+            + "(\(NumberText.known(score.value, NumberText.share))), "
+            + "at least \(NumberText.known(score.lower95, NumberText.share)) with 95 % confidence"
     }
 
     /// One evaluation with its scores and first failures.
@@ -41,8 +61,7 @@ enum EvaluationOutput {
                 if let problem = view.problem {
                     report.line(StatusCell.fail("stopped"), Cell("   \(problem.title)"))
                 } else {
-                    let (done, total) = (NumberText.count(view.progress.done), NumberText.count(view.progress.total))
-                    report.line(StatusCell.running("running"), Cell("   \(done) of \(total)"))
+                    report.line(StatusCell.running("running"), Cell("   \(view.progress.words("cases"))"))
                 }
                 return
             }
@@ -57,7 +76,7 @@ enum EvaluationOutput {
             )
             for score in result.scores {
                 table.row(
-                    Cell(score.metric),
+                    Cell(score.metric + (score.comparedAs == .json ? " (as JSON)" : "")),
                     Cell(NumberText.count(score.good)),
                     Cell(NumberText.count(score.samples)),
                     Cell(score.value.map { NumberText.share($0) } ?? "unknown"),
@@ -66,13 +85,16 @@ enum EvaluationOutput {
                 )
             }
             report.table(table)
+            for note in result.notes ?? [] { report.line(Cell("  \(note)")) }
             if let first = result.failures.first {
                 report.blank()
                 report.line(
                     Cell("first wrong answer  ", .strong),
                     Cell("\(first.request)  \(DisplayWidth.cut(first.input, to: 100))")
                 )
-                if let expected = first.expected { report.line(Cell("  expected  \(expected)")) }
+                if let expected = first.expected {
+                    report.line(Cell("  expected  \(expected)"), Cell(ReportWords.source(first.expectedFrom), .faint))
+                }
                 report.line(Cell("  answer    \(first.answer ?? "(nothing)")"))
             }
         }

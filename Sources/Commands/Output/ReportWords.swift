@@ -33,6 +33,15 @@ enum ReportWords {
         }
     }
 
+    /// Where an expected answer comes from, to stand after it.
+    static func source(_ source: ExpectationSource?) -> String {
+        switch source {
+        case .answer: "   (a release's own answer that a person called right)"
+        case .correction: "   (a person's correction)"
+        case nil: ""
+        }
+    }
+
     /// `"\n"`: a text between quotes, with its line ends visible.
     static func quoted(_ text: String) -> String {
         "\"\(text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\"", with: "\\\""))\""

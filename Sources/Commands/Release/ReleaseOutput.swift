@@ -60,7 +60,7 @@ enum ReleaseOutput {
             }
             if !view.evaluations.isEmpty {
                 report.blank()
-                report.add(EvaluationOutput.list(view.evaluations, now: now))
+                report.add(EvaluationOutput.list(view.evaluations.map { EvaluationSummary($0) }, now: now))
             }
             if !view.decisions.isEmpty {
                 report.blank()

@@ -178,8 +178,9 @@ enum StatusOutput {
     private static func work(_ view: StatusView, model: Name?) -> Report {
         Report { report in
             let running = view.running.filter { model == nil || $0.record.candidate.model == model }
+            let evaluations = (view.runningEvaluations ?? []).filter { model == nil || $0.release.model == model }
             let lost = view.quarantined.filter { model == nil || $0.id.name == model }
-            if !running.isEmpty || !lost.isEmpty { report.line("") }
+            if !running.isEmpty || !evaluations.isEmpty || !lost.isEmpty { report.line("") }
             for canary in running {
                 let progress = canary.progress.map { progress in
                     let left = progress.remainingSeconds.map { "   \(NumberText.clock($0)) left" } ?? ""
@@ -190,6 +191,14 @@ enum StatusOutput {
                 report.line(
                     StatusCell.running("\(canary.record.id)"),
                     Cell("  \(canary.record.candidate) against r\(canary.record.baseline.number)\(progress ?? "")")
+                )
+            }
+            for evaluation in evaluations {
+                report.line(
+                    StatusCell.running("\(evaluation.id)"),
+                    Cell(
+                        "  \(evaluation.release) on \(evaluation.suite)   \(evaluation.progress?.words("cases") ?? "")"
+                    )
                 )
             }
             for version in lost {

@@ -207,6 +207,9 @@ struct PromotionPlan: Sendable {
                 time: canary.finishedAt ?? canary.startedAt,
                 failedChecks: canary.failedChecks,
                 requestsNeeded: canary.requestsNeeded,
+                trafficRequests: try state.traffic(canary.traffic)?.requests,
+                summary: canary.state == .judged ? canary.summary : nil,
+                stopped: canary.state == .stopped ? canary.summary ?? "no reason was recorded" : nil,
                 objection: try objection(to: canary, in: state)
             )
         }

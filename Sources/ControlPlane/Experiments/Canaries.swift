@@ -27,21 +27,29 @@ public struct Canaries: Sendable {
 
     /// A canary with its progress or its report.
     public func show(_ id: CanaryID) async throws -> CanaryView {
-        let (record, document) = try await parts.ledger.read { state in
+        let (record, document, traffic) = try await parts.ledger.read { state in
             let record = try state.requireCanary(id)
-            return (record, try state.document(.canary, record.document, digest: record.documentDigest))
+            return (
+                record, try state.document(.canary, record.document, digest: record.documentDigest),
+                try state.traffic(record.traffic)
+            )
         }
-        return try view(record, document)
+        return try view(record, document, traffic)
     }
 
-    private func view(_ record: CanaryRecord, _ document: DocumentRecord?) throws -> CanaryView {
+    private func view(
+        _ record: CanaryRecord,
+        _ document: DocumentRecord?,
+        _ traffic: TrafficRecord?
+    ) throws -> CanaryView {
         let isRunning = record.state == .running
         return CanaryView(
             record: record,
             progress: isRunning
                 ? parts.progress.progress(of: .canary(record.id)) ?? WorkProgress(waiting: record.requests) : nil,
             report: try record.evidence.map { try parts.evidence.read(CanaryReport.self, $0) },
-            document: document
+            document: document,
+            trafficRequests: traffic?.requests
         )
     }
 
@@ -63,19 +71,17 @@ public struct Canaries: Sendable {
             )
         }
         let seed = parts.settings.drawSeed()
+        let plan = try await parts.ledger.read {
+            try PlannedCanary(request, candidate: candidate, baseline: baseline, drawn: seed, in: $0)
+        }
+        try plan.check(try parts.sets.requests(plan.traffic.digest))
         let started = try await parts.ledger.append(by: caller) { state in
-            let record = try state.canaryDocument(request, model: model)
-            let document = try record.canary()
-            let traffic = try state.requireTraffic(request.traffic ?? document.compare.traffic)
-            // A set that is smaller than the document asks for is not used silently: its author chose the number
-            // for what it can show, and whoever runs it with less has to say so.
-            let wanted = request.requests ?? document.compare.requests
-            guard wanted >= 1, wanted <= traffic.requests else {
+            let record = try PlannedCanary.document(request, model: model, in: state)
+            guard record.digest == plan.document.digest else {
                 throw ControlPlaneError(
-                    .badRequest,
-                    "\(wanted) requests cannot be taken from \(traffic.name), which holds \(traffic.requests)",
-                    why: request.requests == nil ? "canary document \"\(record.name)\" asks for that many" : nil,
-                    next: "--requests \(traffic.requests), or import a larger set: \(.trafficImport())"
+                    .conflict,
+                    "canary document \"\(record.name)\" changed meanwhile",
+                    next: "ask again: \(.canaryRun(.release(candidate.id), using: record.name))"
                 )
             }
             let waiting = try state.runningJobs(limit: 1000).count { if case .canary = $0 { true } else { false } }
@@ -91,17 +97,42 @@ public struct Canaries: Sendable {
                 id: try state.nextCanaryID(),
                 candidate: candidate.id,
                 baseline: baseline.id,
-                traffic: traffic.name,
-                trafficDigest: traffic.digest,
+                traffic: plan.traffic.name,
+                trafficDigest: plan.traffic.digest,
                 document: record.name,
                 documentDigest: record.digest,
-                requests: wanted,
-                seed: request.seed ?? document.compare.seed ?? seed
+                requests: plan.requests,
+                seed: plan.seed
             )
             return Change([.canaryStarted(event)]) { (try $0.requireCanary(event.id), record) }
         }.answer
         parts.signal.send()
-        return try view(started.0, started.1)
+        return try view(started.0, started.1, plan.traffic)
+    }
+
+    /// Ends a canary that waits or runs, without a verdict. One that was stopped before stays as it is.
+    ///
+    /// - Throws: ``ControlPlaneError``: `conflict` for one that has a verdict; `notAllowed` for another's without the role.
+    public func cancel(_ id: CanaryID, _ request: CancelRequest, by caller: Caller) async throws -> CanaryView {
+        try caller.require(.cancelCanary)
+        let reason = try request.reason(by: caller)
+        try await parts.ledger.append(by: caller) { state in
+            let canary = try state.requireCanary(id)
+            switch canary.outcome {
+            case .stopped: return Change([])
+            case .judged(let judged):
+                throw ControlPlaneError(
+                    .conflict,
+                    "canary \(id) has its verdict and cannot be cancelled: \(judged.verdict.rawValue)",
+                    next: "\(.canaryShow(id))"
+                )
+            case .running:
+                if canary.startedBy != caller.name.text { try caller.require(.cancelForOthers) }
+                return Change([.canaryStopped(CanaryStopped(id: id, reason: reason))])
+            }
+        }
+        parts.running.cancel(.canary(id))
+        return try await show(id)
     }
 
     /// Runs a canary to its end: what is missing is replayed, and the verdict is written.
@@ -174,7 +205,7 @@ public struct Canaries: Sendable {
             return try await parts.choices.ensure(against, by: caller)
         }
         let reference = try await parts.ledger.read { state in
-            let document = try state.canaryDocument(request, model: model).canary()
+            let document = try PlannedCanary.document(request, model: model, in: state).canary()
             return switch document.compare.against {
             case .channel(let name): Reference(model: model, selector: .channel(name))
             case .release(let number): Reference(model: model, selector: .release(number))
@@ -184,31 +215,6 @@ public struct Canaries: Sendable {
         return try await parts.ledger.read { state in
             try state.requireRelease(state.releaseID(of: reference))
         }
-    }
-}
-
-extension CatalogState {
-    /// The canary document asked for, else the one the policy of production names, else the only one there is.
-    fileprivate func canaryDocument(_ request: CanaryRequest, model: Name) throws -> DocumentRecord {
-        if let name = request.document { return try requireDocument(.canary, name) }
-        if let policy = try policy(of: model, in: .production) {
-            for gate in policy.document.gates {
-                if case .canary(let canary) = gate.requirement, let name = canary.using {
-                    return try requireDocument(.canary, name)
-                }
-            }
-        }
-        let all = try documents(.canary)
-        if all.count == 1 { return all[0] }
-        throw ControlPlaneError(
-            .badRequest,
-            "no canary document is named",
-            why: all.isEmpty
-                ? "there is none yet; it says what is compared and by how much it may be worse"
-                : "the policy of production names none, and there are several: "
-                    + all.prefix(5).map(\.name.text).joined(separator: ", "),
-            next: all.isEmpty ? "\(.apply()), with kind: Canary" : "--using \(all[0].name)"
-        )
     }
 }
 

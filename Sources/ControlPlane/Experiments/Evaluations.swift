@@ -1,7 +1,7 @@
 import Artifacts
 import Catalog
 import Digests
-public import RegistryRecords
+import RegistryRecords
 public import RegistryTypes
 import Replay
 import UserDocuments
@@ -15,11 +15,49 @@ public struct Evaluations: Sendable {
     /// Evaluations that may wait.
     private static let maxWaiting = 50
 
-    /// Finished evaluations of a model, or all, newest first.
-    public func list(model: Name?, before: Int?, limit: Int) async throws -> [EvaluationRecord] {
-        try await parts.ledger.read {
-            try $0.evaluations(model: model, limit: limit, before: before.map { EvaluationID($0) })
+    /// Evaluations of a model, or all, newest first: finished, running, waiting and stopped ones.
+    public func list(model: Name?, before: Int?, limit: Int) async throws -> [EvaluationSummary] {
+        let (records, jobs) = try await parts.ledger.read { state in
+            let before = before.map { EvaluationID($0) }
+            return (
+                try state.evaluations(model: model, limit: limit, before: before),
+                try state.openEvaluationJobs(model: model, limit: limit, before: before)
+            )
         }
+        let all = records.map { EvaluationSummary($0) } + jobs.map { summary($0) }
+        return Array(all.sorted { $0.id > $1.id }.prefix(max(0, limit)))
+    }
+
+    /// An evaluation without a result, as a list shows it.
+    private func summary(_ job: EvaluationJob) -> EvaluationSummary {
+        EvaluationSummary(job, progress: job.state == .running ? progress(of: job) : nil)
+    }
+
+    private func progress(of job: EvaluationJob) -> WorkProgress {
+        parts.progress.progress(of: .evaluation(job.id)) ?? WorkProgress(waiting: job.cases)
+    }
+
+    /// Ends an evaluation that waits or runs, without a result. One that was stopped before stays as it is.
+    ///
+    /// - Throws: ``ControlPlaneError``: `conflict` for one that has a result; `notAllowed` for another's without the role.
+    public func cancel(_ id: EvaluationID, _ request: CancelRequest, by caller: Caller) async throws -> EvaluationView {
+        try caller.require(.cancelEvaluation)
+        let reason = try request.reason(by: caller)
+        try await parts.ledger.append(by: caller) { state in
+            if try state.evaluation(id) != nil {
+                throw ControlPlaneError(
+                    .conflict,
+                    "evaluation \(id) has its result and cannot be cancelled",
+                    next: "\(.evaluationShow(id))"
+                )
+            }
+            guard let job = try state.evaluationJob(id) else { throw Self.notFound("\(id)") }
+            guard job.state == .running else { return Change([]) }
+            if job.startedBy != caller.name.text { try caller.require(.cancelForOthers) }
+            return Change([.evaluationStopped(EvaluationStopped(id: id, reason: reason))])
+        }
+        parts.running.cancel(.evaluation(id))
+        return try await show("\(id)")
     }
 
     /// An evaluation by its number, such as `e-51`.
@@ -103,8 +141,15 @@ public struct Evaluations: Sendable {
     }
 
     /// Writes down what is to be evaluated.
+    ///
+    /// - Throws: ``ControlPlaneError``; `badRequest` when the release could not be asked, or nothing be called right.
     private func add(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationJob {
         let release = try await parts.choices.ensure(request.release, by: caller)
+        let (known, asked) = try await parts.ledger.read {
+            (try $0.requireTraffic(request.suite), try $0.requirePrompt(release.content.prompt))
+        }
+        try RequestFit(try parts.sets.requests(known.digest), prompt: asked.document)
+            .require(set: known.name, asked.id, release.id)
         return try await parts.ledger.append(by: caller) { state in
             let suite = try state.requireTraffic(request.suite)
             let prompt = try state.requirePrompt(release.content.prompt)
@@ -158,7 +203,9 @@ public struct Evaluations: Sendable {
             job: job.id.description,
             release: job.release,
             suite: job.suite,
-            progress: parts.progress.progress(of: .evaluation(job.id)) ?? WorkProgress(waiting: job.cases),
+            progress: progress(of: job),
+            startedBy: job.startedBy,
+            startedAt: job.startedAt,
             problem: job.reason.map { Problem(status: 500, title: $0, exit: ExitCode.error.rawValue) }
         )
     }

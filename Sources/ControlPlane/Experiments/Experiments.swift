@@ -76,6 +76,16 @@ public struct Experiments: Sendable {
         }
     }
 
+    /// Whether the log says that a job is over.
+    private func hasEnded(_ id: JobID) async throws -> Bool {
+        try await parts.ledger.read { state in
+            switch id {
+            case .canary(let id): try state.canary(id)?.state != .running
+            case .evaluation(let id): try state.evaluationJob(id)?.state != .running
+            }
+        }
+    }
+
     /// Runs a job to its end. False when it has to go on later: it stays in the log as running.
     private func run(_ job: Job) async -> Bool {
         defer { parts.progress.remove(job.id) }
@@ -92,9 +102,13 @@ public struct Experiments: Sendable {
                     next: "start it again when the cause is gone"
                 )
             }
-            switch job {
-            case .canary(let record): try await canaries.run(record) { show($0, record.requests, $1) }
-            case .evaluation(let job): try await evaluations.run(job) { show($0, job.cases, $1) }
+            try await parts.running.run(job.id) { [canaries, evaluations] in
+                // One that was cancelled while it was taken up has ended.
+                guard try await !hasEnded(job.id) else { return }
+                switch job {
+                case .canary(let record): try await canaries.run(record) { show($0, record.requests, $1) }
+                case .evaluation(let job): try await evaluations.run(job) { show($0, job.cases, $1) }
+                }
             }
             return true
         } catch {
@@ -104,7 +118,10 @@ public struct Experiments: Sendable {
 
     /// Ends a job that cannot be finished, unless the server stops or the trouble passes.
     private func stop(_ job: Job, after error: any Error) async -> Bool {
-        if Task.isCancelled || error is CancellationError { return false }
+        if Task.isCancelled { return false }
+        // Somebody cancelled it: that is in the log, and nothing is left to do.
+        if await (try? hasEnded(job.id)) == true { return true }
+        if error is CancellationError { return false }
         let metadata: Logger.Metadata = ["job": "\(job.id)", "error": "\(error)"]
         if let error = error as? ControlPlaneError, error.isPassing {
             logger.warning("an experiment is held up and will go on", metadata: metadata)
@@ -143,6 +160,7 @@ struct ExperimentParts: Sendable {
     let releases: LoadedReleases
     let progress: ProgressTracker
     let markers: JobMarkers
+    let running: RunningJobs
     let signal: WorkSignal
     let settings: ExperimentSettings
 }

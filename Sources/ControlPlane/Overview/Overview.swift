@@ -65,6 +65,12 @@ public struct Overview: Sendable {
                         progress: running[.canary(record.id)] ?? WorkProgress(waiting: record.requests)
                     )
                 },
+                runningEvaluations: try state.openEvaluationJobs(state: .running, limit: 1000).reversed().map { job in
+                    EvaluationSummary(
+                        job,
+                        progress: running[.evaluation(job.id)] ?? WorkProgress(waiting: job.cases)
+                    )
+                },
                 moves: try state.newestMoves(of: nil, limit: 10),
                 quarantined: try models.flatMap { try state.newestVersions(of: $0).filter { $0.quarantined != nil } },
                 health: health,

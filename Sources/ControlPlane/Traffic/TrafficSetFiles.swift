@@ -60,10 +60,13 @@ struct TrafficSetFiles: Sendable {
         }
     }
 
-    /// Whether `known` holds `requests`, which are `stored` now; sets of the first builds have the digest of their form.
+    /// Whether `known` holds `requests`, which are `stored` now; sets of the first builds have the digest of their form, and
+    /// those of earlier ones do not say where an expected answer comes from.
     static func isSame(_ known: TrafficRecord, _ digest: Digest, _ requests: [TrafficRequest]) throws -> Bool {
         if known.digest == digest { return true }
-        return try known.requests == requests.count && TrafficSet(requests).digest(.foundation) == known.digest
+        guard known.requests == requests.count else { return false }
+        let before = try TrafficSet(requests.map(\.withoutSource))
+        return try before.digest() == known.digest || before.digest(.foundation) == known.digest
     }
 
     private static func tooLarge(_ sizeBytes: Int64) -> ControlPlaneError {
@@ -73,5 +76,12 @@ struct TrafficSetFiles: Sendable {
             why: "a set is held in memory while it is replayed",
             next: "import a selection, or parts under names of their own"
         )
+    }
+}
+
+extension TrafficRequest {
+    /// The same request as builds wrote it that did not note where its expected answer comes from.
+    fileprivate var withoutSource: TrafficRequest {
+        TrafficRequest(id: id, variables: variables, expected: expected, tags: tags, askedAt: askedAt, tools: tools)
     }
 }

@@ -24,6 +24,8 @@ public struct CanaryPage: Page {
     let next: HTMLText
     let nextCommand: HTMLText?
     let promote: Link?
+    /// Where the form goes that ends it; nil for one that has ended.
+    let cancelAction: HTMLText?
     let candidate: Link
     let baseline: Link
     let traffic: Link
@@ -57,7 +59,9 @@ public struct CanaryPage: Page {
     /// Shows `view` to the reader whom `context` names.
     public init(_ view: CanaryView, context: PageContext) {
         let canary = view.record
-        let band = view.report.map { CanaryVerdict($0, document: canary.document) } ?? CanaryVerdict(unjudged: canary)
+        let band =
+            view.report.map { CanaryVerdict($0, document: canary.document, holds: view.trafficRequests) }
+            ?? CanaryVerdict(unjudged: canary, progress: view.progress)
         let badge = canary.badge
         let isRunning = canary.state == .running
         layout = PageLayout(
@@ -84,6 +88,8 @@ public struct CanaryPage: Page {
         next = HTMLText(band.next)
         nextCommand = band.command.map { HTMLText($0) }
         promote = canary.verdict == .pass ? ModelPage.promotion(of: canary.candidate, context: context) : nil
+        cancelAction =
+            isRunning && context.may(.cancelCanary) ? HTMLText(PagePath.cancelCanary(canary.id).path) : nil
         candidate = Link("\(canary.candidate)", .release(canary.candidate))
         baseline = Link("\(canary.baseline)", .release(canary.baseline))
         traffic = Link(canary.traffic.text, .traffic(canary.traffic))
@@ -93,7 +99,7 @@ public struct CanaryPage: Page {
         let axis = IntervalAxis(
             degradations: sorted.flatMap { check in
                 let words = CheckText(check)
-                return [check.estimate, check.lower, check.upper].compactMap { words.inMargins($0) }
+                return [check.estimate, check.plausibleLower, check.plausibleUpper].compactMap { words.inMargins($0) }
             }
         )
         hasReport = report != nil
@@ -183,6 +189,8 @@ public struct CanaryPage: Page {
             Fact("Baseline", "\(report.baseline) \(run.baselineDigest)"),
             Fact("Engine", "numerics \(run.engineNumerics), \(run.instructionSet) (does not change the answers)"),
             Fact("Build", run.build),
+            Fact("Expected answers", report.expectations?.words ?? "none are expected"),
+            Fact("Metrics and rules", "revision \(run.rulesRevision ?? 1)"),
             Fact("Warm-up", "\(NumberText.count(run.warmUp, "request")), thrown away"),
             Fact(
                 "Wrongly failed",

@@ -11,7 +11,7 @@ struct CanaryVerdict {
     let command: NextStep?
 
     /// What a canary that was judged says.
-    init(_ report: CanaryReport, document: Name) {
+    init(_ report: CanaryReport, document: Name, holds: Int?) {
         let judgment = report.judgment
         let deciding = CheckRow.sorted(judgment.checks).filter { !$0.watchOnly }
         let worst = deciding.first { $0.verdict == judgment.verdict }
@@ -19,7 +19,9 @@ struct CanaryVerdict {
         let reason = judgment.reasons.first ?? "no reason was recorded"
         sentence =
             [
-                worst.map { CanaryVerdict.sentence($0, deciding: deciding) } ?? reason,
+                judgment.verdict == .inconclusive
+                    ? CanaryVerdict.capitalised(reason) + "."
+                    : worst.map { CanaryVerdict.sentence($0, deciding: deciding) } ?? reason,
                 CanaryVerdict.rest(deciding, worst),
             ]
             .compactMap { $0 }.joined(separator: " ")
@@ -34,28 +36,40 @@ struct CanaryVerdict {
                 """
             command = nil
         case .marginal:
+            let more = max(report.requests * 2, judgment.requestsNeeded ?? 0)
             next = "a person decides: the degradation is real, its size may be allowed. More pairs make it surer:"
-            command = CanaryVerdict.again(
-                report,
-                document: document,
-                requests: NumberText.roundedUp(max(report.requests * 2, judgment.requestsNeeded ?? 0))
-            )
+            command = CanaryVerdict.more(MoreRequests(needed: more, holds: holds), report, document: document)
         case .inconclusive:
             if let needed = judgment.requestsNeeded {
-                next = "about \(NumberText.estimate(needed)) pairs in all would probably decide:"
-                command = CanaryVerdict.again(report, document: document, requests: NumberText.roundedUp(needed))
+                let more = MoreRequests(needed: needed, holds: holds)
+                switch more {
+                case .again: next = more.words(set: report.traffic.text) + ":"
+                case .larger:
+                    next = """
+                        \(more.words(set: report.traffic.text)): freeze or import a larger set, and name it in canary \
+                        document \(document):
+                        """
+                }
+                command = CanaryVerdict.more(more, report, document: document)
             } else {
-                next = "the run was too small or not valid; the checks below say why."
-                command = nil
+                next = "look at the set and at what it expects; the checks below say what was missing:"
+                command = .trafficShow(report.traffic)
             }
         }
     }
 
+    private static func more(_ more: MoreRequests, _ report: CanaryReport, document: Name) -> NextStep {
+        switch more {
+        case .again(let requests): again(report, document: document, requests: requests)
+        case .larger(let requests, _): .trafficFreeze(nil, model: report.candidate.model, sample: requests)
+        }
+    }
+
     /// What a canary without a verdict says.
-    init(unjudged canary: CanaryRecord) {
+    init(unjudged canary: CanaryRecord, progress: WorkProgress?) {
         switch canary.state {
         case .running, .judged:
-            verdict = "Running"
+            verdict = progress?.isWaiting == true ? "Waiting for its turn" : "Running"
             sentence =
                 "It replays \(NumberText.count(canary.requests)) requests of \(canary.traffic) through both releases."
             next = "the verdict comes when all pairs are compared; a restart of the server loses none of them."
@@ -96,32 +110,17 @@ struct CanaryVerdict {
         }
     }
 
+    /// The reason of the judge, which speaks of the numbers that decided and of no others.
     private static func sentence(_ check: CheckResult, deciding: [CheckResult]) -> String {
-        let words = CheckText(check)
-        let between = "between \(words.bare(check.lower)) and \(words.degradation(check.upper))"
         switch check.verdict {
-        case .fail:
-            return """
-                \(capitalised(check.name)) is worse by \(words.amount(check.estimate)) (\(between)); \
-                you allow \(words.amount(check.margin)).
-                """
-        case .marginal:
-            return """
-                \(capitalised(check.name)) is really worse, by \(words.amount(check.estimate)) (\(between)); \
-                you allow \(words.amount(check.margin)).
-                """
-        case .inconclusive:
-            return """
-                \(capitalised(check.name)) could be inside what you allow (\(words.amount(check.margin))) or past it: \
-                \(between).
-                """
+        case .fail, .marginal, .inconclusive: return "\(capitalised(check.name)): \(check.reason)."
         case .pass:
             let closest = deciding.max { closeness($0) < closeness($1) } ?? check
             let near = CheckText(closest)
             return """
                 Even the worst plausible change is inside the margin in all \
                 \(NumberText.count(deciding.count, "deciding check")). Closest: \(closest.name), at most \
-                \(near.amount(closest.upper.map { max(0, $0) })) worse; you allow \(near.amount(closest.margin)).
+                \(near.amount(closest.plausibleUpper.map { max(0, $0) })) worse; you allow \(near.amount(closest.margin)).
                 """
         }
     }
@@ -145,7 +144,7 @@ struct CanaryVerdict {
     }
 
     private static func closeness(_ check: CheckResult) -> Double {
-        CheckText(check).inMargins(check.upper) ?? -.infinity
+        CheckText(check).inMargins(check.plausibleUpper) ?? -.infinity
     }
 
     /// The text with its first letter as a capital.

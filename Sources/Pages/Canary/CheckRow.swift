@@ -42,7 +42,8 @@ struct CheckRow: Hashable, Sendable {
         interval = HTMLText(words.interval)
         margin = HTMLText(words.amount(check.margin))
         plot = words.inMargins(check.estimate).map { estimate in
-            let low = words.inMargins(check.lower) ?? estimate, high = words.inMargins(check.upper) ?? estimate
+            let low = words.inMargins(check.plausibleLower) ?? estimate
+            let high = words.inMargins(check.plausibleUpper) ?? estimate
             return Plot(
                 low: axis.x(min(low, high)),
                 high: axis.x(max(low, high)),
@@ -54,7 +55,10 @@ struct CheckRow: Hashable, Sendable {
                     """
             )
         }
-        badge = check.watchOnly ? StatusBadge("–", "watched", .off) : check.verdict.badge
+        badge =
+            check.watchOnly
+            ? StatusBadge("–", "watched", .off)
+            : check.isWithoutEvidence == true ? StatusBadge("◌", "no evidence", .notice) : check.verdict.badge
         note = CheckRow.note(check, words: words).map { HTMLText($0) }
     }
 

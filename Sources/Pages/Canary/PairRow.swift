@@ -9,6 +9,8 @@ struct PairRow: Hashable, Sendable {
     let worse: HTMLText
     let input: HTMLText
     let expected: HTMLText?
+    /// Where that comes from; nil where the set itself said it.
+    let expectedFrom: HTMLText?
     let baselineName: HTMLText
     let candidateName: HTMLText
     let baseline: [WordDifference.Run]
@@ -33,6 +35,7 @@ struct PairRow: Hashable, Sendable {
         )
         input = HTMLText("“\(pair.input)”", limit: PairRow.shortLimit)
         expected = pair.expected.map { HTMLText($0, limit: PairRow.shortLimit) }
+        expectedFrom = pair.expectedFrom.map { HTMLText($0.words) }
         baselineName = "Baseline r\(baseline.number)"
         candidateName = "Candidate r\(candidate.number)"
         hasThinking = pair.baseline.thinking != nil || pair.candidate.thinking != nil
@@ -53,7 +56,8 @@ struct PairRow: Hashable, Sendable {
         worse = ""
         input = HTMLText("“\(failure.input)”", limit: PairRow.shortLimit)
         expected = nil
-        baselineName = "Expected"
+        expectedFrom = nil
+        baselineName = HTMLText("Expected" + (failure.expectedFrom.map { ", \($0.words)" } ?? ""))
         candidateName = "Answered"
         let difference = WordDifference(
             failure.expected ?? "not said",
@@ -67,6 +71,16 @@ struct PairRow: Hashable, Sendable {
 
     private static func text(_ side: CanaryReport.Side) -> String {
         side.said ?? side.error.map { "no answer: \($0)" } ?? "no answer came"
+    }
+}
+
+extension ExpectationSource {
+    /// Where an expected answer comes from.
+    fileprivate var words: String {
+        switch self {
+        case .answer: "a release's own answer that a person called right"
+        case .correction: "a person's correction"
+        }
     }
 }
 

@@ -28,6 +28,10 @@ public struct EvaluationPage: Page {
     let summary: HTMLText
     let problem: Trouble?
     let progress: ProgressRow?
+    /// Where the form goes that ends it; nil for one that has ended.
+    let cancelAction: HTMLText?
+    /// What a reader should know beside the scores.
+    let notes: [HTMLText]
     let release: Link
     let suite: Link
     let hasScores: Bool
@@ -48,7 +52,9 @@ public struct EvaluationPage: Page {
         )
         heading = "Evaluation \(id): \(view.release) on \(view.suite)"
         summary = HTMLText(
-            view.record.map { "asked for by \($0.by), finished \(TimeText.minute($0.at)) UTC" } ?? "not finished"
+            view.record.map { "asked for by \($0.by), finished \(TimeText.minute($0.at)) UTC" }
+                ?? (view.startedBy.map { "asked for by \($0), " } ?? "")
+                + (view.problem == nil ? "not finished" : "ended without a result")
         )
         problem = view.problem.map {
             Trouble(
@@ -65,11 +71,16 @@ public struct EvaluationPage: Page {
                 path: .evaluationJob(view.job),
                 isRefreshing: context.refreshSeconds != nil
             ) : nil
+        let isOpen = view.result == nil && view.problem == nil
+        cancelAction =
+            isOpen && context.may(.cancelEvaluation)
+            ? (try? EvaluationID(text: view.job)).map { HTMLText(PagePath.cancelEvaluation($0).path) } : nil
+        notes = (view.result?.notes ?? []).map { HTMLText($0, limit: 400) }
         release = Link("\(view.release)", .release(view.release))
         suite = Link(view.suite.text, .traffic(view.suite))
         scores = (view.result?.scores ?? view.record?.scores ?? []).map { score in
             Score(
-                metric: HTMLText(Metric.title(of: score.metric)),
+                metric: HTMLText(Metric.title(of: score.metric) + (score.comparedAs == .json ? ", as JSON" : "")),
                 good: HTMLText(NumberText.count(score.good)),
                 samples: HTMLText(NumberText.count(score.samples)),
                 value: HTMLText(NumberText.known(score.value, NumberText.share)),

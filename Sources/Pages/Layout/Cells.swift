@@ -70,10 +70,8 @@ struct ProgressRow: Hashable, Sendable {
     init(_ progress: WorkProgress, unit: String, path: PagePath?, isRefreshing: Bool = false) {
         done = HTMLText(String(progress.done))
         total = HTMLText(String(max(1, progress.total)))
-        var parts = ["\(NumberText.count(progress.done)) of \(NumberText.count(progress.total)) \(unit)"]
-        parts.append("\(NumberText.duration(progress.elapsedSeconds)) so far")
-        if let left = progress.remainingSeconds { parts.append("about \(NumberText.duration(left)) left") }
-        words = HTMLText(parts.joined(separator: ", "))
+        let soFar = progress.isWaiting ? "" : ", \(NumberText.duration(progress.elapsedSeconds)) so far"
+        words = HTMLText(progress.words(unit) + soFar)
         refresh = path.map { Link.refresh($0, isRefreshing: isRefreshing) }
     }
 }

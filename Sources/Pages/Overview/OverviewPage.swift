@@ -24,7 +24,7 @@ public struct OverviewPage: Page {
         let link: Link
     }
 
-    /// A canary that runs.
+    /// A canary or an evaluation that runs or waits.
     struct Running: Hashable, Sendable {
         let link: Link
         let what: HTMLText
@@ -90,7 +90,7 @@ public struct OverviewPage: Page {
             }
         }
         hasChannels = !channels.isEmpty
-        running = status.running.map { view in
+        let canaries = status.running.map { view in
             let progress = view.progress ?? WorkProgress(done: 0, total: view.record.requests, elapsedSeconds: 0)
             let row = ProgressRow(progress, unit: "pairs", path: nil)
             return Running(
@@ -101,6 +101,21 @@ public struct OverviewPage: Page {
                 words: row.words
             )
         }
+        let evaluations = (status.runningEvaluations ?? []).map { evaluation in
+            let row = ProgressRow(
+                evaluation.progress ?? WorkProgress(done: 0, total: 0, elapsedSeconds: 0),
+                unit: "cases",
+                path: nil
+            )
+            return Running(
+                link: Link("\(evaluation.id)", .evaluation(evaluation.id)),
+                what: "\(evaluation.release) on \(evaluation.suite)",
+                done: row.done,
+                total: row.total,
+                words: row.words
+            )
+        }
+        running = canaries + evaluations
         rollouts = status.health.compactMap(\.rollout).map { RolloutLine($0) }
         hasRunning = !running.isEmpty || !rollouts.isEmpty
         moveTable = MoveTable(status.moves, caption: "Newest first")

@@ -9,6 +9,7 @@ import Wording
 /// Canaries.
 struct CanaryRoutes: RouteGroup {
     let plane: ControlPlane
+    let pages: PageRenderer
 
     func register(in routes: inout Routes) {
         let plane = plane, canaries = self
@@ -23,6 +24,18 @@ struct CanaryRoutes: RouteGroup {
         }
         routes.api(.get, APIPath.canary(CanaryID(1)), .readRegistry) { call in
             try await plane.experiments.canaries.show(PathParts.identifier(call.text("canary")))
+        }
+        routes.api(.post, APIPath.cancelCanary(CanaryID(1)), .cancelCanary) { call in
+            try await plane.experiments.canaries.cancel(
+                PathParts.identifier(call.text("canary")),
+                call.body(CancelRequest.self),
+                by: call.caller
+            )
+        }
+        routes.form(.cancelCanary, .cancelCanary) { [pages] call in
+            let id: CanaryID = try PathParts.identifier(call.text("canary"))
+            _ = try await plane.experiments.canaries.cancel(id, CancelRequest(), by: call.caller)
+            return pages.redirect(to: .canary(id))
         }
         routes.page(
             .canary,

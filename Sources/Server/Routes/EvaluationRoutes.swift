@@ -9,6 +9,7 @@ import Wording
 /// Evaluations, by their number or by the job that makes them.
 struct EvaluationRoutes: RouteGroup {
     let plane: ControlPlane
+    let pages: PageRenderer
 
     func register(in routes: inout Routes) {
         let plane = plane
@@ -24,6 +25,18 @@ struct EvaluationRoutes: RouteGroup {
         }
         routes.api(.get, APIPath.evaluation("e-1"), .readRegistry) { call in
             try await plane.experiments.evaluations.show(call.text("evaluation"))
+        }
+        routes.api(.post, APIPath.cancelEvaluation(EvaluationID(1)), .cancelEvaluation) { call in
+            try await plane.experiments.evaluations.cancel(
+                PathParts.identifier(call.text("evaluation")),
+                call.body(CancelRequest.self),
+                by: call.caller
+            )
+        }
+        routes.form(.cancelEvaluation, .cancelEvaluation) { [pages] call in
+            let id: EvaluationID = try PathParts.identifier(call.text("evaluation"))
+            _ = try await plane.experiments.evaluations.cancel(id, CancelRequest(), by: call.caller)
+            return pages.redirect(to: .evaluation(id))
         }
         routes.page(
             .evaluation,

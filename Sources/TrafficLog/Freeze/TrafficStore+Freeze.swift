@@ -93,10 +93,13 @@ extension TrafficStore {
                 "arm": record.arm.rawValue, "release": "r\(record.release)", "outcome": record.outcome.rawValue,
             ]
             tags["locale"] = match.language
+            // What a person wrote outranks what a release answered, whatever else the label says.
+            let expected = label.correction ?? (label.isCorrect == true ? line.answers?.first : nil)
             let request = TrafficRequest(
                 id: record.id.text,
                 variables: variables,
-                expected: label.correction ?? (label.isCorrect == true ? line.answers?.first : nil),
+                expected: expected,
+                expectedFrom: expected == nil ? nil : label.correction == nil ? .answer : .correction,
                 tags: tags,
                 askedAt: line.askedAt,
                 tools: line.tools

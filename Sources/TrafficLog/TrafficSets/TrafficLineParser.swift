@@ -7,7 +7,7 @@ struct TrafficLineParser {
     private let bytes: [UInt8]
     private var index = 0
 
-    private static let keys = ["id", "variables", "expected", "tags", "askedAt", "tools"]
+    private static let keys = ["id", "variables", "expected", "expectedFrom", "tags", "askedAt", "tools"]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -17,6 +17,7 @@ struct TrafficLineParser {
         var id: String?
         var variables: [String: String]?
         var expected: String?
+        var expectedFrom: ExpectationSource?
         var tags: [String: String]?
         var askedAt: Timestamp?
         var tools: String?
@@ -28,6 +29,7 @@ struct TrafficLineParser {
             case "id": id = try parser.text(of: key)
             case "variables": variables = try parser.texts(of: key)
             case "expected": expected = try parser.isNull() ? nil : parser.text(of: key)
+            case "expectedFrom": expectedFrom = try parser.isNull() ? nil : parser.source(of: key)
             case "tags": tags = try parser.isNull() ? nil : parser.texts(of: key)
             case "askedAt": askedAt = try parser.isNull() ? nil : parser.time(of: key)
             case "tools": tools = try parser.isNull() ? nil : parser.tools(of: key)
@@ -45,6 +47,7 @@ struct TrafficLineParser {
             id: id,
             variables: variables,
             expected: expected,
+            expectedFrom: expected == nil ? nil : expectedFrom,
             tags: tags,
             askedAt: askedAt,
             tools: tools
@@ -63,6 +66,13 @@ struct TrafficLineParser {
             throw .wrongType(key: key, expected: "a time such as 2026-11-21T14:00:00Z")
         }
         return time
+    }
+
+    private mutating func source(of key: String) throws(TrafficLineError) -> ExpectationSource {
+        guard let source = ExpectationSource(rawValue: try text(of: key)) else {
+            throw .wrongType(key: key, expected: "answer or correction")
+        }
+        return source
     }
 
     private mutating func tools(of key: String) throws(TrafficLineError) -> String {

@@ -1,0 +1,53 @@
+import RegistryRecords
+import RegistryTypes
+import WireFormat
+import Wording
+
+/// A canary as JUnit XML. A check is a test case: worse is a failure, also when its size may be allowed, for a person has
+/// to decide; what is undecided is an error, for nothing was shown; what is only watched, or did not apply, is skipped.
+enum CanaryJUnit {
+    /// The document.
+    static func text(_ view: CanaryView) -> String {
+        let record = view.record
+        return JUnitReport(
+            name: "canary \(record.id)",
+            subject: "\(record.candidate)",
+            cases: view.report.map { cases($0.judgment) } ?? [unjudged(view)],
+            seconds: view.report?.run.seconds ?? view.progress?.elapsedSeconds ?? 0,
+            at: record.finishedAt
+        )
+        .text
+    }
+
+    private static func cases(_ judgment: Judgment) -> [JUnitReport.Case] {
+        let checks = judgment.checks.map { check in
+            JUnitReport.Case(name: name(check), outcome: outcome(check))
+        }
+        let unapplied = (judgment.unapplied ?? []).map { check in
+            let instead = check.replacedBy.map { "; \($0) decided instead" } ?? ""
+            return JUnitReport.Case(name: check.name, outcome: .skipped("not applicable: \(check.reason)\(instead)"))
+        }
+        return checks + unapplied
+    }
+
+    private static func outcome(_ check: CheckResult) -> JUnitReport.Outcome {
+        if check.watchOnly {
+            return .skipped("watched, decides nothing; alone: \(check.verdict.rawValue), \(check.reason)")
+        }
+        return switch check.verdict {
+        case .pass: .passed
+        case .fail, .marginal: .failure(kind: check.verdict.rawValue, check.reason)
+        case .inconclusive: .error(kind: check.verdict.rawValue, check.reason)
+        }
+    }
+
+    /// Aspects of one check are cases of their own.
+    private static func name(_ check: CheckResult) -> String {
+        ["tail", "limit"].contains(check.aspect) ? "\(check.name) (\(check.aspect))" : check.name
+    }
+
+    private static func unjudged(_ view: CanaryView) -> JUnitReport.Case {
+        let reason = view.record.summary ?? view.progress.map { $0.words("pairs") } ?? "no verdict yet"
+        return JUnitReport.Case(name: "verdict", outcome: .error(kind: view.record.state.rawValue, reason))
+    }
+}

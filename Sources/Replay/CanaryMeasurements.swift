@@ -1,0 +1,80 @@
+import CanaryJudge
+import RegistryRecords
+import RegistryTypes
+import UserDocuments
+
+/// Turns stored samples and a canary document into what the judge takes: definitions and values by metric.
+///
+/// Where too few requests say what should come, a check that needs that does not apply. It is never left out
+/// silently: when it would have decided, agreement with the baseline's answer decides with the same margin. That is
+/// stricter, because an answer that is different and also right counts against the candidate.
+///
+/// Pure: the same samples and document give the same input, so a verdict can be recomputed at any time.
+struct CanaryMeasurements {
+    /// The checks in the order of the document.
+    let definitions: [CheckDefinition]
+    /// The values by metric, aligned by pair.
+    let samples: [String: MetricSamples]
+    /// The error rates.
+    let policy: JudgePolicy
+    /// What does not apply.
+    let unapplied: [UnappliedCheck]
+    /// How answers are compared with what should come.
+    let comparison: AnswerComparison
+
+    init(document: CanaryDocument, pairs: [MeasuredPair], schema: OutputSchema?) {
+        let labelled = pairs.filter { $0.request.expected != nil }
+        var checks: [CanaryCheck] = []
+        var unapplied: [UnappliedCheck] = []
+        for check in document.checks {
+            let isShort = labelled.count < pairs.count && labelled.count < check.metric.minimumSamples
+            guard check.metric.needsLabels, isShort else {
+                checks.append(check)
+                continue
+            }
+            let hasAgreement = (checks + document.checks).contains {
+                $0.metric == .baselineAgreement && !$0.isWatchOnly
+            }
+            let substitute = check.isWatchOnly || hasAgreement ? nil : check.onAgreement
+            if let substitute { checks.append(substitute) }
+            unapplied.append(
+                UnappliedCheck(
+                    name: check.name,
+                    metric: check.metric,
+                    reason: labelled.isEmpty
+                        ? "no request of the set says what should come"
+                        : "only \(labelled.count) of \(pairs.count) requests say what should come, "
+                            + "and it takes \(check.metric.minimumSamples)",
+                    replacedBy: substitute?.name
+                )
+            )
+        }
+        comparison = AnswerComparison(schema)
+        definitions = checks.map { CheckDefinition($0) }
+        policy = JudgePolicy(document.promise)
+        self.unapplied = unapplied
+        var samples: [String: MetricSamples] = [:]
+        for metric in Set(checks.map(\.metric)) {
+            // A request without a label, and a time that was not to be measured, is no missing measurement.
+            let asked = metric.needsLabels ? labelled : metric.isTimed ? pairs.filter(\.isTimed) : pairs
+            let values = asked.map { $0.values(of: metric, schema: schema) }
+            samples[metric.rawValue] = MetricSamples(
+                baseline: values.map(\.baseline),
+                candidate: values.map(\.candidate)
+            )
+        }
+        self.samples = samples
+    }
+}
+
+extension CanaryCheck {
+    /// The same check on agreement with the baseline's answer.
+    fileprivate var onAgreement: CanaryCheck {
+        CanaryCheck(
+            name: Metric.baselineAgreement.title,
+            metric: .baselineAgreement,
+            margin: margin,
+            isCritical: isCritical
+        )
+    }
+}

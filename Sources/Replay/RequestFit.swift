@@ -1,0 +1,83 @@
+public import RegistryTypes
+public import UserDocuments
+import Wording
+
+/// Whether the requests of a set can be put to a prompt at all: what is known before anything runs.
+public struct RequestFit: Hashable, Sendable {
+    /// Requests looked at.
+    public let requests: Int
+    /// Of those, the ones that the prompt does not take.
+    public private(set) var refused = 0
+    private var missing: [String: Int] = [:]
+    private var unknown: [String: Int] = [:]
+    private var tooLong: [String: Int] = [:]
+    private let prompt: Name
+
+    /// The share of requests that need not fit: what a check may miss of its values.
+    private static let maxRefused = 0.05
+
+    /// Puts `requests` to `prompt`.
+    public init(_ requests: some Collection<TrafficRequest>, prompt: PromptDocument) {
+        self.requests = requests.count
+        self.prompt = prompt.name
+        let known = Set(prompt.variables.map(\.name))
+        for request in requests {
+            var fits = true
+            for variable in prompt.variables {
+                if let value = request.variables[variable.name] {
+                    guard let limit = variable.maxLength, value.unicodeScalars.count > limit else { continue }
+                    tooLong[variable.name, default: 0] += 1
+                } else {
+                    guard variable.isRequired else { continue }
+                    missing[variable.name, default: 0] += 1
+                }
+                fits = false
+            }
+            for name in request.variables.keys where !known.contains(name) {
+                unknown[name, default: 0] += 1
+                fits = false
+            }
+            if !fits { refused += 1 }
+        }
+    }
+
+    /// Whether so many do not fit that a run over them would show nothing.
+    public var isTooFew: Bool { Double(refused) > Self.maxRefused * Double(requests) || requests == 0 }
+
+    /// What does not fit, most of it first, such as `variable ticket is missing in 300 of 300 requests`; empty when all do.
+    public var problems: [String] {
+        let of = "of \(NumberText.count(requests, "request"))"
+        func lines(_ counts: [String: Int], _ words: String) -> [(count: Int, line: String)] {
+            counts.sorted { $0.key < $1.key }.map { name, count in
+                (count, "variable \(Self.shown(name)) \(words) \(NumberText.count(count)) \(of)")
+            }
+        }
+        let all =
+            lines(missing, "is missing in") + lines(tooLong, "is longer than prompt \(prompt) allows in")
+            + lines(unknown, "is not known to prompt \(prompt) in")
+        return all.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+            .prefix(4).map(\.element.line)
+    }
+
+    /// Names of variables are what a file says: at most 40 bytes of them, on one line.
+    private static func shown(_ name: String) -> String {
+        String(decoding: name.utf8.prefix(40).map { $0 < 0x20 || $0 == 0x7f ? 0x3f : $0 }, as: UTF8.self)
+    }
+}
+
+extension CanarySchedule {
+    /// The requests that it draws, in its order.
+    public func drawn(from requests: [TrafficRequest]) -> [TrafficRequest] {
+        steps.compactMap { requests.indices.contains($0.request) ? requests[$0.request] : nil }
+    }
+}
+
+extension CanaryDocument {
+    /// Why no run by it could decide between releases whose answers `schema` speaks of; nil when one could.
+    public func nothingToMeasure(schema: OutputSchema?) -> String? {
+        guard schema == nil, let check = checks.first(where: { $0.metric == .jsonValid && !$0.isWatchOnly }) else {
+            return nil
+        }
+        return "check \"\(check.name)\" asks for valid JSON, and the baseline's prompt has no output schema"
+    }
+}

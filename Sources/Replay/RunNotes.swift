@@ -1,0 +1,92 @@
+import RegistryRecords
+import RegistryTypes
+import ReleaseRuntime
+import TrafficLog
+import UserDocuments
+import Wording
+
+/// What a reader should know beside the checks of a run: what did not come, what was not asked, what was expected.
+struct RunNotes {
+    /// Requests that one side gave no answer to, and why; the reason of values that are missing.
+    let unanswered: [String]
+    /// All else, in the order in which it is told.
+    let others: [String]
+
+    init(
+        requests: [TrafficRequest],
+        sides: [(name: String, samples: [Sample], takesTools: Bool)],
+        expectations: Expectations,
+        readsExpected: Bool
+    ) {
+        unanswered = sides.compactMap { Self.unanswered($0.name, $0.samples, requests) }
+        var others: [String] = []
+        let withTools = requests.count { $0.tools != nil }
+        for side in sides where withTools > 0 && !side.takesTools {
+            others.append(
+                "the tools of \(NumberText.count(withTools)) of \(NumberText.count(requests.count, "request")) were "
+                    + "left out for \(side.name): its prompt has no place for them, as when it is live"
+            )
+        }
+        if readsExpected, let words = expectations.words { others.append("expected answers: \(words)") }
+        self.others = others
+    }
+
+    private static func unanswered(_ name: String, _ samples: [Sample], _ requests: [TrafficRequest]) -> String? {
+        var reasons: [String: Int] = [:]
+        var count = 0
+        for (sample, request) in zip(samples, requests) where !sample.answers(request) {
+            count += 1
+            reasons[sample.error.map { DisplayLine.of($0) } ?? "an empty answer", default: 0] += 1
+        }
+        guard let main = reasons.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return nil }
+        let often = main.value == count ? "" : " in \(NumberText.count(main.value)) of them"
+        return "\(name) did not answer \(NumberText.count(count)) of \(NumberText.count(samples.count, "request")): "
+            + main.key + often
+    }
+}
+
+/// A text of somebody else in a sentence of ours.
+private enum DisplayLine {
+    /// At most 200 bytes of it, on one line.
+    static func of(_ text: String) -> String {
+        let line = text.utf8.map { $0 < 0x20 || $0 == 0x7f ? 0x20 : $0 }
+        let cut = String(decoding: line.prefix(200), as: UTF8.self)
+        return line.count > 200 ? cut + "…" : cut
+    }
+}
+
+extension Judgment {
+    /// The same judgment with what did not apply and what else a reader should know among its reasons. Where nothing could
+    /// be compared, what did not come is said in the first line.
+    func noting(_ unapplied: [UnappliedCheck], _ timing: String?, _ run: RunNotes? = nil) -> Judgment {
+        let notes = unapplied.map { check in
+            "\(check.name): not applicable, \(check.reason)"
+                + (check.replacedBy.map { "; \($0) decided instead" } ?? "")
+        }
+        var reasons = reasons
+        var unanswered = run?.unanswered ?? []
+        if isWithoutEvidence, !reasons.isEmpty, !unanswered.isEmpty {
+            reasons[0] += "; " + unanswered.joined(separator: "; ")
+            unanswered = []
+        }
+        return Judgment(
+            verdict: verdict,
+            reasons: reasons + unanswered + notes + [timing].compactMap { $0 } + (run?.others ?? []),
+            checks: checks,
+            alphaFail: alphaFail,
+            unapplied: unapplied.isEmpty ? nil : unapplied
+        )
+    }
+
+    /// The same judgment whose checks of answers say how these were compared.
+    func compared(as comparison: AnswerComparison) -> Judgment {
+        let reading = [Metric.exactMatch.rawValue, Metric.baselineAgreement.rawValue]
+        return Judgment(
+            verdict: verdict,
+            reasons: reasons,
+            checks: checks.map { reading.contains($0.metric) ? $0.compared(as: comparison) : $0 },
+            alphaFail: alphaFail,
+            unapplied: unapplied
+        )
+    }
+}
