@@ -10,6 +10,8 @@ public enum IncidentFamily: String, Codable, Sendable, CaseIterable {
     case latency
     /// The engine, or the process, failed.
     case engine
+    /// Traffic that used to come stopped: nothing burns, and nothing is known.
+    case traffic
     /// The traffic or the answers moved away from what they were.
     case drift
 }

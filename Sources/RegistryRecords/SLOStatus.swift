@@ -92,7 +92,13 @@ public struct SLOStatus: Hashable, Sendable, Codable {
     /// The names of the alerts that stand; they are given to the next evaluation, so that silence changes nothing.
     public var firing: Set<Name> { Set(alerts.filter(\.isFiring).map(\.name)) }
 
-    /// The worst of the alerts that stand; nil when none does.
+    /// What stands: a budget that burns before traffic that is missing; nil when nothing does.
+    public var alertKind: AlertKind? {
+        if alerts.contains(where: \.isFiring) { return .burning }
+        return absence?.isFiring == true ? .missingTraffic : nil
+    }
+
+    /// The worst of the alerts that stand; nil when none does. Missing traffic is a ticket: unknown pages nobody.
     public var severity: BurnAlert.Severity? {
         let standing = alerts.filter(\.isFiring)
         if standing.contains(where: { $0.severity == .page }) { return .page }
@@ -108,6 +114,14 @@ public struct SLOStatus: Hashable, Sendable, Codable {
             problem: budgetLeft == nil ? sentence : nil
         )
     }
+}
+
+/// What an alert of an SLO says.
+public enum AlertKind: String, Codable, Sendable, CaseIterable {
+    /// The error budget burns too fast.
+    case burning
+    /// Events used to come and stopped: how good the service is, nobody knows. Nothing burns.
+    case missingTraffic = "missing traffic"
 }
 
 /// Where one pair of windows of an SLO stands.

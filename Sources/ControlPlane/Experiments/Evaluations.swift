@@ -18,7 +18,8 @@ public struct Evaluations: Sendable {
     /// Finished evaluations of a model, or all, newest first.
     public func list(model: Name?, before: Int?, limit: Int) async throws -> [EvaluationRecord] {
         try await parts.ledger.read {
-            try $0.evaluations(model: model, limit: limit, before: before.map { EvaluationID($0) })
+            try $0.requireKnown(model)
+            return try $0.evaluations(model: model, limit: limit, before: before.map { EvaluationID($0) })
         }
     }
 

@@ -77,7 +77,12 @@ public struct Levels: Sendable {
             releases: history.releases.map { SLOReleaseRow($0) },
             incidents: context.incidents,
             usedBy: context.usedBy,
-            budgetAction: status.action?.words ?? "nothing: there is budget enough, or nothing is known",
+            budgetAction: status.action.map { action in
+                action.words
+                    + (context.usedBy.isEmpty
+                        ? "; no gate of a policy asks for this budget, so that a promotion goes through"
+                        : "; enforced by \(context.usedBy.joined(separator: ", "))")
+            } ?? "nothing: there is budget enough, or nothing is known",
             warnings: SLOLint.warnings(document),
             dataUntil: status.dataUntil,
             at: now

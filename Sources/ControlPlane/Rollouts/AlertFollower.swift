@@ -14,6 +14,7 @@ final class AlertFollower: Sendable {
     private struct StandingAlert: Hashable, Sendable {
         let slo: Name
         let severity: IncidentSeverity
+        let kind: AlertKind
         let channel: Name
         let sentence: String
     }
@@ -58,12 +59,16 @@ final class AlertFollower: Sendable {
         let documents = Dictionary(uniqueKeysWithValues: levels.documents.map { ($0.name, $0) })
         var standing: [AlertKey: StandingAlert] = [:]
         for status in levels.statuses(now: now) {
-            guard let severity = status.severity, let document = documents[status.slo] else { continue }
-            let key = AlertKey(model: status.model, family: RolloutIndicator(document).family)
-            if standing[key]?.severity == .page { continue }
+            guard let severity = status.severity, let kind = status.alertKind, let document = documents[status.slo]
+            else { continue }
+            // What misses traffic is one thing, whatever is measured of it.
+            let family = kind == .missingTraffic ? .traffic : RolloutIndicator(document).family
+            let key = AlertKey(model: status.model, family: family)
+            if standing[key]?.severity == .page || kind == .missingTraffic && standing[key] != nil { continue }
             standing[key] = StandingAlert(
                 slo: status.slo,
                 severity: severity == .page ? .page : .ticket,
+                kind: kind,
                 channel: document.scope.channel,
                 sentence: status.sentence
             )
@@ -88,7 +93,8 @@ final class AlertFollower: Sendable {
                         model: key.model,
                         family: key.family,
                         severity: alert.severity,
-                        title: "\(alert.slo) burns its error budget",
+                        title: alert.kind == .burning
+                            ? "\(alert.slo) burns its error budget" : "missing traffic: \(key.model)@\(alert.channel)",
                         sentence: alert.sentence,
                         channel: alert.channel,
                         release: live,
@@ -102,13 +108,14 @@ final class AlertFollower: Sendable {
     }
 
     private func writeOver(_ alert: StandingAlert, _ key: AlertKey) async -> Bool {
-        await append(to: key) { state in
+        let text =
+            switch alert.kind {
+            case .burning: "no alert of \(alert.slo) stands any more"
+            case .missingTraffic: "traffic is not missing any more: it came again, or none is left in the window"
+            }
+        return await append(to: key) { state in
             guard let open = try state.openIncident(key.model, key.family) else { return [] }
-            return [
-                .incidentUpdated(
-                    IncidentUpdated(id: open.id, text: "no alert of \(alert.slo) stands any more")
-                )
-            ]
+            return [.incidentUpdated(IncidentUpdated(id: open.id, text: text))]
         }
     }
 

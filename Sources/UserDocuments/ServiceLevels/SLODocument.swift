@@ -309,23 +309,24 @@ extension MappingReader {
     }
 }
 
-/// One line of an SLO's budget policy: what holds once less than a share of the error budget is left.
+/// One line of an SLO's budget policy: what people should do once less than a share of the error budget is left. It is
+/// advice: what is enforced is the gate `errorBudget` of a policy.
 public struct BudgetRule: Hashable, Sendable, Codable {
     /// What holds.
     public enum Action: String, Codable, Sendable, CaseIterable {
-        /// Promotions to the channel need a second look, and canaries on live traffic take half the share.
+        /// Promotions to the channel need a second look.
         case caution
-        /// Only changes that make the service more reliable go in, and rollbacks; nothing is promoted automatically.
+        /// Only changes that make the service more reliable should go in, and rollbacks.
         case reliabilityOnly
-        /// Nothing is promoted except by override; rollbacks always work.
+        /// Nothing should be promoted but what mends it; rollbacks always work.
         case freeze
 
         /// What holds, in words.
         public var words: String {
             switch self {
-            case .caution: "look twice before a promotion; canaries on live traffic take half the share"
-            case .reliabilityOnly: "only changes that make it more reliable; no automatic promotion"
-            case .freeze: "no promotion except by override"
+            case .caution: "advice: look twice before a promotion"
+            case .reliabilityOnly: "advice: promote only what makes it more reliable"
+            case .freeze: "advice: promote only what mends it"
             }
         }
     }
