@@ -8,15 +8,26 @@ CREATE TABLE release (
     event        TEXT    NOT NULL CHECK (json_valid(event)),
     createdBy    TEXT    NOT NULL,
     createdAt    INTEGER NOT NULL,
-    rejected     TEXT,                                         -- why it may not be promoted again
-    rejectedAt   INTEGER,
     seq          INTEGER NOT NULL UNIQUE REFERENCES event (seq),
     PRIMARY KEY (model, number),
     UNIQUE (model, digest),                                    -- equal content is the same release
     FOREIGN KEY (model, version) REFERENCES version (model, number),
-    FOREIGN KEY (prompt, promptNumber) REFERENCES prompt (name, number),
-    CHECK ((rejected IS NULL) = (rejectedAt IS NULL))
+    FOREIGN KEY (prompt, promptNumber) REFERENCES prompt (name, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX release_by_version ON release (model, version);
 CREATE INDEX release_by_prompt ON release (prompt, promptNumber);
+
+-- Releases that were taken back from a channel, and need new evidence before they may go there again.
+CREATE TABLE rejection (
+    seq         INTEGER PRIMARY KEY REFERENCES event (seq),
+    model       TEXT    NOT NULL,
+    release     INTEGER NOT NULL,
+    channel     TEXT,                                          -- null: everywhere
+    reason      TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    finishedSeq INTEGER REFERENCES event (seq),                -- the move or the settling that ended it
+    FOREIGN KEY (model, release) REFERENCES release (model, number)
+) STRICT;
+
+CREATE INDEX rejection_by_release ON rejection (model, release);

@@ -36,6 +36,11 @@ extension CatalogState {
         try first("\(Self.canaryColumns) WHERE number = ?", [id.number], Self.canary)
     }
 
+    /// The newest event of a canary: its end, or its start while it runs; nil when there is none of that number.
+    public func newestEvent(of canary: CanaryID) throws -> Int? {
+        try number("SELECT coalesce(finishedSeq, seq) FROM canary WHERE number = ?", [canary.number])
+    }
+
     /// The identifier the next canary gets.
     public func nextCanaryID() throws -> CanaryID { CanaryID(try next("canary")) }
 

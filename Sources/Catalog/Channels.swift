@@ -35,8 +35,8 @@ extension CatalogState {
     }
 
     /// The release to which a rollback of a channel goes: the newest that settled there, is not live there now, was
-    /// not rejected since and can still be loaded; nil when there is none. A release that came back with new evidence
-    /// after a rejection, and settled, counts again.
+    /// not rejected there since and can still be loaded; nil when there is none. A release that came back with new
+    /// evidence after a rejection, and settled, counts again.
     public func lastSettled(_ model: Name, _ channel: Name) throws -> Int? {
         guard let live = try liveRelease(model, channel) else { return nil }
         return try lastSettled(model, channel, besides: live)
@@ -51,16 +51,31 @@ extension CatalogState {
             JOIN release ON release.model = channelMove.model AND release.number = channelMove.toRelease
             JOIN version ON version.model = release.model AND version.number = release.version
             WHERE channelMove.model = ? AND channelMove.channel = ? AND settled = 1 AND toRelease <> ?
-                AND version.quarantined IS NULL
-                AND NOT EXISTS (
-                    SELECT 1 FROM event WHERE subject = channelMove.model || '@r' || toRelease
-                        AND kind = 'release.rejected' AND event.seq > channelMove.seq
-                )
+                AND version.quarantined IS NULL AND \(Self.isNotRejectedSince)
             ORDER BY channelMove.seq DESC LIMIT 1
             """,
             [model.text, channel.text, live]
         )
     }
+
+    /// Whether a release settled in a channel and was not rejected there since.
+    public func hasSettled(_ release: ReleaseID, in channel: Name) throws -> Bool {
+        try number(
+            """
+            SELECT 1 FROM channelMove
+            WHERE model = ? AND channel = ? AND settled = 1 AND toRelease = ? AND \(Self.isNotRejectedSince) LIMIT 1
+            """,
+            [release.model.text, channel.text, release.number]
+        ) != nil
+    }
+
+    private static let isNotRejectedSince = """
+        NOT EXISTS (
+            SELECT 1 FROM rejection WHERE rejection.model = channelMove.model
+                AND rejection.release = channelMove.toRelease AND rejection.seq > channelMove.seq
+                AND (rejection.channel IS NULL OR rejection.channel = channelMove.channel)
+        )
+        """
 
     private func channels(where condition: String, _ arguments: StatementArguments) throws -> [ChannelRecord] {
         let found = try rows(
@@ -77,9 +92,28 @@ extension CatalogState {
                 channel: move.channel,
                 release: release,
                 move: move,
-                rollbackTo: try lastSettled(move.model, move.channel)
+                rollbackTo: try lastSettled(move.model, move.channel),
+                rollbackToUnsettled: try lastSettled(move.model, move.channel) == nil
+                    ? lastLive(move.model, move.channel, besides: release) : nil
             )
         }
+    }
+
+    /// The release that was live last in a channel before `live`: not rejected there since it left, not lost, and not
+    /// there against the policy over another one; nil when there is none.
+    private func lastLive(_ model: Name, _ channel: Name, besides live: Int) throws -> Int? {
+        try number(
+            """
+            SELECT toRelease FROM channelMove
+            JOIN release ON release.model = channelMove.model AND release.number = channelMove.toRelease
+            JOIN version ON version.model = release.model AND version.number = release.version
+            WHERE channelMove.model = ? AND channelMove.channel = ? AND toRelease <> ?
+                AND (fromRelease IS NULL OR json_extract(channelMove.event, '$.how') <> 'overridden')
+                AND version.quarantined IS NULL AND \(Self.isNotRejectedSince)
+            ORDER BY channelMove.seq DESC LIMIT 1
+            """,
+            [model.text, channel.text, live]
+        )
     }
 
     private static let moveColumns = ["event", "seq", "settled", "movedBy", "movedAt"]
@@ -133,5 +167,25 @@ extension Projection {
             """,
             [body.model.text, body.channel.text, body.to, entry.seq]
         )
+        // The policy allowed it: the evidence that it asks for after a rejection is there.
+        if body.how == .promoted { try endRejections(of: release, in: body.channel, entry) }
+    }
+
+    /// Only what is live can settle, once, and not while it is watched: then the watch says when.
+    func apply(_ body: ChannelSettled, _ entry: Event) throws {
+        guard let channel = try state.channel(body.model, body.channel) else {
+            throw try state.missing(.channel(model: body.model, channel: body.channel))
+        }
+        guard channel.release == body.release, channel.move.seq == body.move, !channel.move.settled else {
+            throw CatalogError.refused(
+                "r\(body.release) cannot settle in \(body.model)@\(body.channel): r\(channel.release) is live there"
+                    + (channel.move.settled ? " and settled" : "")
+            )
+        }
+        if let active = try state.activeRollout(body.model, body.channel) {
+            throw CatalogError.refused("rollout \(active.id) watches r\(body.release), and says when it settled")
+        }
+        try write("UPDATE channelMove SET settled = 1 WHERE seq = ?", [body.move])
+        try endRejections(of: ReleaseID(body.model, body.release), in: body.channel, entry)
     }
 }

@@ -21,6 +21,8 @@ struct Projection {
         case .releaseCreated(let body): try apply(body, entry)
         case .releaseRejected(let body): try apply(body, entry)
         case .trafficImported(let body): try apply(body, entry)
+        // What is said of answers is kept with the requests; the log traces who changed it.
+        case .requestLabelled: break
         case .documentApplied(let body): try apply(body, entry)
         case .canaryStarted(let body): try apply(body, entry)
         case .canaryJudged(let body): try apply(body, entry)
@@ -30,6 +32,7 @@ struct Projection {
         case .evaluationFinished(let body): try apply(body, entry)
         case .decisionRecorded(let body): try apply(body, entry)
         case .channelMoved(let body): try apply(body, entry)
+        case .channelSettled(let body): try apply(body, entry)
         case .rolloutStarted(let body): try apply(body, entry)
         case .rolloutSettled(let body): try apply(body, entry)
         case .rolloutReturned(let body): try apply(body, entry)

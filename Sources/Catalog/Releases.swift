@@ -47,7 +47,21 @@ extension CatalogState {
         (try number("SELECT max(number) FROM release WHERE model = ?", [model.text]) ?? 0) + 1
     }
 
-    private static let releaseColumns = "SELECT event, digest, createdBy, createdAt, rejected, rejectedAt FROM release"
+    /// A rejection that was ended, or that is of a channel where the release is live, is none.
+    private static let releaseColumns = """
+        SELECT event, digest, createdBy, createdAt, (
+            SELECT json_group_array(json_array(channel, reason, at, seq)) FROM (
+                SELECT * FROM rejection
+                WHERE rejection.model = release.model AND rejection.release = release.number AND finishedSeq IS NULL
+                    AND NOT EXISTS (
+                        SELECT 1 FROM channel
+                        WHERE channel.model = rejection.model AND channel.release = rejection.release
+                            AND (rejection.channel IS NULL OR channel.channel = rejection.channel)
+                    )
+                ORDER BY seq
+            )
+        ) FROM release
+        """
 
     private static func release(_ row: Row) throws -> ReleaseRecord {
         ReleaseRecord(
@@ -55,9 +69,23 @@ extension CatalogState {
             digest: try row.digest(1),
             createdBy: try row.text(2),
             createdAt: try row.time(3),
-            rejected: try row.optionalText(4),
-            rejectedAt: try row.optionalTime(5)
+            rejections: try row.json([RejectionRow].self, 4).map(\.rejection)
         )
+    }
+
+    /// A row of the table of rejections as the query above gives it.
+    private struct RejectionRow: Decodable {
+        let rejection: ReleaseRejection
+
+        init(from decoder: any Decoder) throws {
+            var values = try decoder.unkeyedContainer()
+            rejection = ReleaseRejection(
+                channel: try values.decodeIfPresent(Name.self),
+                reason: try values.decode(String.self),
+                at: Timestamp(milliseconds: try values.decode(Int64.self)),
+                seq: try values.decode(Int.self)
+            )
+        }
     }
 }
 
@@ -93,12 +121,31 @@ extension Projection {
         )
     }
 
+    /// Builds that did not name the channel wrote the move that took the release back right before.
     func apply(_ body: ReleaseRejected, _ entry: Event) throws {
-        let changed = try write(
-            "UPDATE release SET rejected = ?, rejectedAt = ? WHERE model = ? AND number = ?",
-            [body.reason, entry.time.milliseconds, body.id.model.text, body.id.number]
+        guard try state.release(body.id) != nil else { throw try state.missing(.release(body.id)) }
+        let left = try state.texts(
+            "SELECT channel FROM channelMove WHERE model = ? AND fromRelease = ? ORDER BY seq DESC LIMIT 1",
+            [body.id.model.text, body.id.number]
+        ).first
+        try write(
+            "INSERT INTO rejection (seq, model, release, channel, reason, at) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                entry.seq, body.id.model.text, body.id.number, body.channel?.text ?? left, body.reason,
+                entry.time.milliseconds,
+            ]
         )
-        guard changed == 1 else { throw try state.missing(.release(body.id)) }
+    }
+
+    /// The evidence is there that a release may be in a channel again.
+    func endRejections(of release: ReleaseID, in channel: Name, _ entry: Event) throws {
+        try write(
+            """
+            UPDATE rejection SET finishedSeq = ?
+            WHERE model = ? AND release = ? AND (channel IS NULL OR channel = ?) AND finishedSeq IS NULL
+            """,
+            [entry.seq, release.model.text, release.number, channel.text]
+        )
     }
 
     func apply(_ body: ReleaseCrashed, _ entry: Event) throws {

@@ -92,12 +92,7 @@ extension Projection {
         guard !channel.move.settled else {
             throw CatalogError.refused("rollout \(body.id) would watch \(body.release), which is settled already")
         }
-        guard body.from == channel.rollbackTo else {
-            throw CatalogError.refused(
-                "rollout \(body.id) names \(body.from.map { "r\($0)" } ?? "no release") as last settled, and it is "
-                    + (channel.rollbackTo.map { "r\($0)" } ?? "none")
-            )
-        }
+        try expectSettled(body.from, model, body.channel, "rollout \(body.id) names")
         try write(
             """
             INSERT INTO rollout (number, model, channel, release, fromRelease, move, event, startedBy, startedAt, seq)
@@ -114,18 +109,13 @@ extension Projection {
         let rollout = try expectActive(body.id)
         try end(rollout, by: .settled(body), jsonColumn(body), entry)
         try write("UPDATE channelMove SET settled = 1 WHERE seq = ?", [rollout.move])
+        try endRejections(of: rollout.release, in: rollout.channel, entry)
     }
 
     /// The incident stands before it, the move, the rejection and the hold follow in the same command.
     func apply(_ body: RolloutReturned, _ entry: Event) throws {
         let rollout = try expectActive(body.id)
-        let target = try state.lastSettled(rollout.release.model, rollout.channel)
-        guard body.to == target else {
-            throw CatalogError.refused(
-                "rollout \(body.id) would return to r\(body.to), and the last settled release is "
-                    + (target.map { "r\($0)" } ?? "none")
-            )
-        }
+        try expectSettled(body.to, rollout.release.model, rollout.channel, "rollout \(body.id) would return to")
         try end(rollout, by: .returned(body), jsonColumn(body), entry)
     }
 
@@ -144,6 +134,18 @@ extension Projection {
         if how == .promoted, let hold = try state.hold(model, channel) {
             throw CatalogError.refused("\(model)@\(channel) is on hold: \(hold.reason)")
         }
+    }
+
+    /// Which of the releases that settled is the last one, builds have decided differently: what one of them wrote is
+    /// replayed, and what never settled there is refused.
+    private func expectSettled(_ number: Int?, _ model: Name, _ channel: Name, _ what: String) throws {
+        guard let number else { return }
+        let settled = try state.number(
+            "SELECT 1 FROM channelMove WHERE model = ? AND channel = ? AND toRelease = ? AND settled = 1 LIMIT 1",
+            [model.text, channel.text, number]
+        )
+        guard settled == nil else { return }
+        throw CatalogError.refused("\(what) r\(number), which never settled in \(model)@\(channel)")
     }
 
     func expectActive(_ id: RolloutID) throws -> RolloutRecord {

@@ -62,13 +62,15 @@ public final class ControlPlane: Service {
         let live = ForegroundLoad()
         let loaded = LoadedReleases(blobs: stores.blobs, markers: stores.markers, live: live, now: now)
         let tracker = ServiceLevelTracker(), watchTracker = WatchTracker(), recent = RecentRequests()
-        let health = HealthMeter(), aggregator = DriftAggregator(live: live)
+        let health = HealthMeter(), settling = SettlingTracker(), aggregator = DriftAggregator(live: live)
         let queue = CaptureQueue(store: stores.traffic, key: stores.secrets.redaction) { record, body in
             await aggregator.describe(record, body)
         }
         let recorder = TrafficRecorder(
             levels: tracker,
             watches: watchTracker,
+            settling: settling,
+            sources: LabelSources(),
             recent: recent,
             health: health,
             queue: queue,
@@ -195,7 +197,9 @@ public final class ControlPlane: Service {
             follower: follower,
             published: published,
             watcher: RolloutWatcher(ledger: ledger, watches: watches, logger: logger),
+            settling: Settling(ledger: ledger, published: published, tracker: settling, logger: logger),
             alerts: AlertFollower(ledger: ledger, levels: tracker, recent: recent, logger: logger),
+            trafficReturn: TrafficReturn(ledger: ledger, levels: tracker, logger: logger),
             rollups: rollups,
             maintenance: Maintenance(
                 folder: stores.folder,

@@ -22,7 +22,7 @@ extension GateJudge {
         let relevant = facts.canaries.filter { canary in
             canary.baseline == live && canary.objection == nil
                 && requirement.using.map { $0 == canary.document } ?? true
-                && facts.rejection.map { canary.time > $0.time } ?? true
+                && facts.rejection.map { canary.isNewer(than: $0) } ?? true
         }
         // The newest one decides, not the best one: running it until it passes must not help. Newest by number: a clock may
         // go back.
@@ -96,10 +96,10 @@ extension GateJudge {
 
     /// What a release that was taken back needs before it may come again.
     func finding(after rejection: PolicyFacts.Rejection) -> Finding {
-        let required = "new evidence since the release was rejected"
+        let required = "new evidence since the release was rejected in \(channel)"
         let when = NumberText.ago(now.seconds(since: rejection.time))
         let passed = facts.canaries.filter {
-            $0.verdict == .pass && $0.objection == nil && $0.time > rejection.time && $0.baseline == facts.live
+            $0.verdict == .pass && $0.objection == nil && $0.isNewer(than: rejection) && $0.baseline == facts.live
         }
         .max { $0.id < $1.id }
         if let passed {
@@ -141,7 +141,7 @@ extension GateJudge {
             found = "\(stopped.id) was stopped without a verdict: \(reason)"
         } else if let other, other.baseline != live {
             found = "\(other.id) compared with \(other.baseline), but \(live) is live now"
-        } else if let other, let rejection = facts.rejection, other.time <= rejection.time {
+        } else if let other, let rejection = facts.rejection, !other.isNewer(than: rejection) {
             found = "\(other.id) is from before the release was rejected"
         } else if let other, let objection = other.objection {
             found = "\(other.id) does not count: \(objection)"

@@ -45,13 +45,51 @@ public struct ChannelMoved: EventBody {
     }
 }
 
+/// A release that is live without a watch has answered: the move that brought it counts as settled from now on.
+public struct ChannelSettled: EventBody {
+    public static let kind = "channel.settled"
+
+    /// The model.
+    public let model: Name
+    /// The channel.
+    public let channel: Name
+    /// The release that is live.
+    public let release: Int
+    /// The event of the move that brought it there.
+    public let move: Int
+    /// Requests to the channel that it answered since.
+    public let answered: Int
+    /// Requests that got no answer.
+    public let failed: Int
+
+    public var subject: String { "\(model)@\(channel)" }
+
+    /// Answers without which nothing settles: with fewer, all right says little.
+    public static let neededAnswers = 10
+
+    /// Whether a release that answered `answered` requests of applications and failed `failed` served: enough answers,
+    /// and more of them than failures.
+    public static func isServed(answered: Int, failed: Int) -> Bool { answered >= neededAnswers && answered > failed }
+
+    /// Makes the value from its fields.
+    public init(model: Name, channel: Name, release: Int, move: Int, answered: Int, failed: Int) {
+        self.model = model
+        self.channel = channel
+        self.release = release
+        self.move = move
+        self.answered = answered
+        self.failed = failed
+    }
+}
+
 /// What kind of move a channel made.
 public enum MoveKind: String, Codable, Sendable, CaseIterable {
     /// The policy allowed it.
     case promoted
-    /// A person overrode the policy; such a release settles by its probation, and never without one.
+    /// A person overrode the policy; such a release settles by its probation, and never without one, unless it is the
+    /// first of its channel.
     case overridden
-    /// A person took the channel back to the last settled release.
+    /// A person took the channel back: to the last settled release, or to another one that they named.
     case rolledBack
     /// A trigger took the channel back to the last settled release.
     case returned
@@ -107,13 +145,28 @@ public struct ChannelRecord: Hashable, Sendable, Codable {
     public let move: ChannelMove
     /// The last settled release, to which a rollback goes; nil when there is none.
     public let rollbackTo: Int?
+    /// Where a person's rollback goes when nothing settled: the release that was live last before, neither rejected nor
+    /// lost. Nothing goes there by itself. Nil when there is none, or where ``rollbackTo`` is one.
+    public let rollbackToUnsettled: Int?
 
     /// Makes the value from its fields.
-    public init(model: Name, channel: Name, release: Int, move: ChannelMove, rollbackTo: Int? = nil) {
+    public init(
+        model: Name,
+        channel: Name,
+        release: Int,
+        move: ChannelMove,
+        rollbackTo: Int? = nil,
+        rollbackToUnsettled: Int? = nil
+    ) {
         self.model = model
         self.channel = channel
         self.release = release
         self.move = move
         self.rollbackTo = rollbackTo
+        self.rollbackToUnsettled = rollbackToUnsettled
     }
+
+    /// Whether the release settles when it has answered: it is live without having settled, and no policy was
+    /// overridden for it. One that came over another release by override settles by a probation, or not at all.
+    public var settlesByAnswering: Bool { !move.settled && !(move.how == .overridden && move.from != nil) }
 }

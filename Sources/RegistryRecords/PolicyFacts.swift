@@ -45,6 +45,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         public let stopped: String?
         /// Why it is no evidence for its document as that stands now; nil when it is.
         public let objection: String?
+        /// Its newest event in the log; nil in decisions from before that was kept.
+        public let seq: Int?
 
         /// A canary of the release.
         public init(
@@ -60,7 +62,8 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
             trafficRequests: Int? = nil,
             summary: String? = nil,
             stopped: String? = nil,
-            objection: String? = nil
+            objection: String? = nil,
+            seq: Int? = nil
         ) {
             self.id = id
             self.document = document
@@ -75,6 +78,13 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
             self.summary = summary
             self.stopped = stopped
             self.objection = objection
+            self.seq = seq
+        }
+
+        /// Whether it is evidence from after a rejection: by the order of the log, for a clock may go back.
+        public func isNewer(than rejection: Rejection) -> Bool {
+            if let seq, let rejected = rejection.seq { return seq > rejected }
+            return time > rejection.time
         }
     }
 
@@ -98,17 +108,20 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         }
     }
 
-    /// That the release was taken back and needs new evidence.
+    /// That the release was taken back from the channel and needs new evidence.
     public struct Rejection: Hashable, Sendable, Codable {
         /// Why.
         public let reason: String
         /// When.
         public let time: Timestamp
+        /// Its event in the log; nil in decisions from before that was kept.
+        public let seq: Int?
 
         /// A rejection.
-        public init(reason: String, time: Timestamp) {
+        public init(reason: String, time: Timestamp, seq: Int? = nil) {
             self.reason = reason
             self.time = time
+            self.seq = seq
         }
     }
 

@@ -25,6 +25,8 @@ public enum RegistryEvent: Hashable, Sendable {
     case trafficImported(TrafficImported)
     /// A policy or canary document took effect.
     case documentApplied(DocumentApplied)
+    /// What is said of an answer changed, or came from another key than the request.
+    case requestLabelled(RequestLabelled)
     /// A canary was asked for.
     case canaryStarted(CanaryStarted)
     /// A canary has a verdict.
@@ -41,6 +43,8 @@ public enum RegistryEvent: Hashable, Sendable {
     case decisionRecorded(DecisionRecorded)
     /// A channel points to another release.
     case channelMoved(ChannelMoved)
+    /// A release that nobody watches has answered where it is live.
+    case channelSettled(ChannelSettled)
     /// A promoted release is watched from now on.
     case rolloutStarted(RolloutStarted)
     /// A release came through its watch.
@@ -114,6 +118,7 @@ public enum RegistryEvent: Hashable, Sendable {
         case .releaseCreated(let event): event
         case .releaseRejected(let event): event
         case .trafficImported(let event): event
+        case .requestLabelled(let event): event
         case .documentApplied(let event): event
         case .canaryStarted(let event): event
         case .canaryJudged(let event): event
@@ -123,6 +128,7 @@ public enum RegistryEvent: Hashable, Sendable {
         case .evaluationFinished(let event): event
         case .decisionRecorded(let event): event
         case .channelMoved(let event): event
+        case .channelSettled(let event): event
         case .rolloutStarted(let event): event
         case .rolloutSettled(let event): event
         case .rolloutReturned(let event): event
@@ -152,14 +158,14 @@ public enum RegistryEvent: Hashable, Sendable {
             reader(RegistryEvent.modelNamed),
             reader(RegistryEvent.promptPushed),
             reader(RegistryEvent.releaseCreated), reader(RegistryEvent.releaseRejected),
-            reader(RegistryEvent.trafficImported),
+            reader(RegistryEvent.trafficImported), reader(RegistryEvent.requestLabelled),
             reader(RegistryEvent.documentApplied),
             reader(RegistryEvent.canaryStarted), reader(RegistryEvent.canaryJudged),
             reader(RegistryEvent.canaryStopped),
             reader(RegistryEvent.evaluationStarted), reader(RegistryEvent.evaluationStopped),
             reader(RegistryEvent.evaluationFinished),
             reader(RegistryEvent.decisionRecorded),
-            reader(RegistryEvent.channelMoved),
+            reader(RegistryEvent.channelMoved), reader(RegistryEvent.channelSettled),
             reader(RegistryEvent.rolloutStarted), reader(RegistryEvent.rolloutSettled),
             reader(RegistryEvent.rolloutReturned), reader(RegistryEvent.rolloutEnded),
             reader(RegistryEvent.holdPlaced), reader(RegistryEvent.holdLifted),

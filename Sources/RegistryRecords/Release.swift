@@ -19,20 +19,23 @@ public struct ReleaseCreated: EventBody {
     }
 }
 
-/// A release may not be promoted again without new evidence.
+/// A release may not be promoted again to a channel without new evidence.
 public struct ReleaseRejected: EventBody {
     public static let kind = "release.rejected"
 
     /// The release.
     public let id: ReleaseID
+    /// The channel it was taken back from; nil in logs of builds that did not say.
+    public let channel: Name?
     /// Why.
     public let reason: String
 
     public var subject: String { id.description }
 
     /// Makes the value from its fields.
-    public init(id: ReleaseID, reason: String) {
+    public init(id: ReleaseID, channel: Name? = nil, reason: String) {
         self.id = id
+        self.channel = channel
         self.reason = reason
     }
 }
@@ -62,6 +65,30 @@ public struct ReleaseCrashed: EventBody {
     }
 }
 
+/// That a release was taken back from a channel and needs new evidence before it may go there again. It ends with the
+/// promotion that the evidence allows, or when the release settled there after all.
+public struct ReleaseRejection: Hashable, Sendable, Codable {
+    /// The channel; nil for every channel.
+    public let channel: Name?
+    /// Why.
+    public let reason: String
+    /// When.
+    public let at: Timestamp
+    /// The event: evidence that the log holds after it is new.
+    public let seq: Int
+
+    /// Makes the value from its fields.
+    public init(channel: Name?, reason: String, at: Timestamp, seq: Int) {
+        self.channel = channel
+        self.reason = reason
+        self.at = at
+        self.seq = seq
+    }
+
+    /// Whether it stands in the way of a promotion to `channel`.
+    public func holds(in channel: Name) -> Bool { self.channel == nil || self.channel == channel }
+}
+
 /// A release of a model.
 public struct ReleaseRecord: EventRecord, Codable {
     /// The event that made it.
@@ -72,10 +99,14 @@ public struct ReleaseRecord: EventRecord, Codable {
     public let createdBy: String
     /// When.
     public let createdAt: Timestamp
-    /// Why it may not be promoted again without new evidence; nil when it may.
-    public let rejected: String?
-    /// When it was rejected.
-    public let rejectedAt: Timestamp?
+    /// The channels it was taken back from and needs new evidence for, oldest first. None of a channel where it is live:
+    /// what is live there is not rejected there.
+    public let rejections: [ReleaseRejection]
+
+    /// Why it may not be promoted again without new evidence, where it was rejected last; nil when it may.
+    public var rejected: String? { rejections.last?.reason }
+    /// When it was rejected last.
+    public var rejectedAt: Timestamp? { rejections.last?.at }
 
     /// Makes the value from its event and what belongs to it.
     public init(
@@ -83,18 +114,16 @@ public struct ReleaseRecord: EventRecord, Codable {
         digest: Digest,
         createdBy: String,
         createdAt: Timestamp,
-        rejected: String? = nil,
-        rejectedAt: Timestamp? = nil
+        rejections: [ReleaseRejection] = []
     ) {
         self.event = event
         self.digest = digest
         self.createdBy = createdBy
         self.createdAt = createdAt
-        self.rejected = rejected
-        self.rejectedAt = rejectedAt
+        self.rejections = rejections
     }
 
-    private enum CodingKeys: String, CodingKey { case digest, createdBy, createdAt, rejected, rejectedAt }
+    private enum CodingKeys: String, CodingKey { case digest, createdBy, createdAt, rejected, rejectedAt, rejections }
 
     public init(from decoder: any Decoder) throws {
         let own = try decoder.container(keyedBy: CodingKeys.self)
@@ -102,8 +131,7 @@ public struct ReleaseRecord: EventRecord, Codable {
         digest = try own.decode(Digest.self, forKey: .digest)
         createdBy = try own.decode(String.self, forKey: .createdBy)
         createdAt = try own.decode(Timestamp.self, forKey: .createdAt)
-        rejected = try own.decodeIfPresent(String.self, forKey: .rejected)
-        rejectedAt = try own.decodeIfPresent(Timestamp.self, forKey: .rejectedAt)
+        rejections = try own.decodeIfPresent([ReleaseRejection].self, forKey: .rejections) ?? []
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -114,7 +142,11 @@ public struct ReleaseRecord: EventRecord, Codable {
         try own.encode(createdAt, forKey: .createdAt)
         try own.encodeIfPresent(rejected, forKey: .rejected)
         try own.encodeIfPresent(rejectedAt, forKey: .rejectedAt)
+        if !rejections.isEmpty { try own.encode(rejections, forKey: .rejections) }
     }
+
+    /// Why it may not go to `channel` again without new evidence; nil when it may.
+    public func rejection(in channel: Name) -> ReleaseRejection? { rejections.last { $0.holds(in: channel) } }
 
     /// The version of the model it ships.
     public var version: VersionID { VersionID(event.id.model, event.content.version) }

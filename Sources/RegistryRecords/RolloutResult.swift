@@ -17,6 +17,37 @@ public struct RolloutResult: Hashable, Sendable, Codable {
     public let sentence: String
     /// The numbers it rests on, one line each.
     public let facts: [String]
+    /// How close each trigger of the policy was, in its order; nil in logs of builds that did not keep it.
+    public let triggers: [Trigger]?
+    /// Requests that the release failed; nil where it was not kept.
+    public let failedRequests: Int?
+    /// Requests that the last settled release failed meanwhile; nil where it was not kept.
+    public let heldBackFailed: Int?
+    /// Bad events of the last settled release in the level of ``badAnswers``; nil without one, and where it was not kept.
+    public let heldBackBad: Int?
+
+    /// How close a trigger was at the end.
+    public struct Trigger: Hashable, Sendable, Codable {
+        /// The trigger.
+        public let trigger: RollbackTrigger
+        /// How it stood: `quiet`, `suspected`, `shared` or `fired`.
+        public let state: String
+        /// The service level that was closest; nil when it is not about one, or nothing was known.
+        public let indicator: Name?
+        /// What was measured; nil when unknown.
+        public let value: Double?
+        /// The value at which it fires.
+        public let limit: Double
+
+        /// Makes the value from its fields.
+        public init(trigger: RollbackTrigger, state: String, indicator: Name?, value: Double?, limit: Double) {
+            self.trigger = trigger
+            self.state = state
+            self.indicator = indicator
+            self.value = value
+            self.limit = limit
+        }
+    }
 
     /// Makes the value from its fields.
     public init(
@@ -26,7 +57,11 @@ public struct RolloutResult: Hashable, Sendable, Codable {
         badAnswers: Int,
         firstBadAt: Timestamp? = nil,
         sentence: String,
-        facts: [String] = []
+        facts: [String] = [],
+        triggers: [Trigger]? = nil,
+        failedRequests: Int? = nil,
+        heldBackFailed: Int? = nil,
+        heldBackBad: Int? = nil
     ) {
         self.watchedSeconds = watchedSeconds
         self.requests = requests
@@ -35,6 +70,10 @@ public struct RolloutResult: Hashable, Sendable, Codable {
         self.firstBadAt = firstBadAt
         self.sentence = sentence
         self.facts = facts
+        self.triggers = triggers
+        self.failedRequests = failedRequests
+        self.heldBackFailed = heldBackFailed
+        self.heldBackBad = heldBackBad
     }
 }
 

@@ -87,3 +87,45 @@ extension TrafficImported {
             .joined(separator: ", ")
     }
 }
+
+/// Somebody said something of an answer to another key's request, or other than was said before. What was said first of
+/// a key's own request is not in the log.
+public struct RequestLabelled: EventBody {
+    public static let kind = "request.labelled"
+
+    /// The request.
+    public let request: RequestID
+    /// The model that answered it.
+    public let model: Name
+    /// The key it came with.
+    public let key: Name
+    /// Whether the answer is called right now; nil when nobody said.
+    public let isCorrect: Bool?
+    /// The thumb it has now; nil for none.
+    public let isLiked: Bool?
+    /// Whether it was called right before.
+    public let wasCorrect: Bool?
+    /// The thumb it had before.
+    public let wasLiked: Bool?
+
+    public var subject: String { request.text }
+
+    /// Makes the value from its fields.
+    public init(
+        request: RequestID,
+        model: Name,
+        key: Name,
+        isCorrect: Bool?,
+        isLiked: Bool?,
+        wasCorrect: Bool?,
+        wasLiked: Bool?
+    ) {
+        self.request = request
+        self.model = model
+        self.key = key
+        self.isCorrect = isCorrect
+        self.isLiked = isLiked
+        self.wasCorrect = wasCorrect
+        self.wasLiked = wasLiked
+    }
+}

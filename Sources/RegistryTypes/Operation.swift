@@ -2,7 +2,7 @@
 /// control plane all ask this.
 public enum Operation: String, Sendable, CaseIterable {
     case callModel, labelAnswer, useSession
-    case readRegistry, replayRequest, renderPrompt, readTexts
+    case readRegistry, replayRequest, renderPrompt, readTexts, labelAnyAnswer
     case uploadFile, applyDocuments, publishVersion, pushPrompt, makeRelease, importTraffic, freezeTraffic, runCanary,
         runEvaluation, cancelCanary, cancelEvaluation, runDrift
     case cancelForOthers, promote, rollBack, liftHold, noteIncident, closeIncident, setDriftReference
@@ -12,7 +12,7 @@ public enum Operation: String, Sendable, CaseIterable {
     public var permission: Permission {
         switch self {
         case .callModel, .labelAnswer, .useSession: .call
-        case .readRegistry, .replayRequest, .renderPrompt, .readTexts: .read
+        case .readRegistry, .replayRequest, .renderPrompt, .readTexts, .labelAnyAnswer: .read
         case .uploadFile, .applyDocuments, .publishVersion, .pushPrompt, .makeRelease, .importTraffic, .freezeTraffic,
             .runCanary, .runEvaluation, .cancelCanary, .cancelEvaluation, .runDrift:
             .publish
@@ -26,7 +26,8 @@ public enum Operation: String, Sendable, CaseIterable {
     public var words: String {
         switch self {
         case .callModel: "call models"
-        case .labelAnswer: "label answers"
+        case .labelAnswer: "label answers to its own requests"
+        case .labelAnyAnswer: "label answers to requests of other keys"
         case .useSession: "log in with a browser"
         case .readRegistry: "read the registry"
         case .replayRequest: "answer captured requests again"

@@ -142,7 +142,9 @@ extension RolloutAction {
                     settled: true
                 )
             ),
-            .releaseRejected(ReleaseRejected(id: rollout.release, reason: report.result.sentence)),
+            .releaseRejected(
+                ReleaseRejected(id: rollout.release, channel: rollout.channel, reason: report.result.sentence)
+            ),
         ]
         if !facts.isOnHold {
             events.append(

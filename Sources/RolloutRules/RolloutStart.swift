@@ -2,12 +2,9 @@ public import RegistryRecords
 public import RegistryTypes
 import UserDocuments
 
-/// How a move begins: whether the release is watched, and the events around the move.
+/// How a move begins: whether the release is watched, and the events around the move. Nothing is settled by coming in: a
+/// watched release settles by its watch, another one when it has answered.
 public struct RolloutStart: Sendable {
-    /// Whether the move counts as settled at once: the first release of a channel, which has nothing to be watched
-    /// against, and one that its policy allows without a probation. One moved by override without a probation never
-    /// settles.
-    public let isSettled: Bool
     /// Events that stand before the move: the end of the rollout that goes on in the channel.
     public let before: [RegistryEvent]
     /// Events that stand after the move: the start of the new one.
@@ -30,7 +27,6 @@ public struct RolloutStart: Sendable {
         active: RolloutRecord?,
         result: RolloutResult?,
         policy: PolicyRevision?,
-        isOverride: Bool,
         indicators: [RolloutIndicator],
         nextID: RolloutID
     ) {
@@ -49,7 +45,6 @@ public struct RolloutStart: Sendable {
             } ?? []
         let rollout = policy?.document.rollout ?? Rollout()
         let isWatched = live != nil && rollout.probationSeconds > 0
-        isSettled = live == nil || (!isWatched && !isOverride)
         after =
             isWatched
             ? [

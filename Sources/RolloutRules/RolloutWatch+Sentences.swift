@@ -88,9 +88,7 @@ extension RolloutWatch {
     }
 
     func settledReport() -> RolloutReport {
-        let seen =
-            requests.candidate.valid == 0
-            ? "no traffic seen" : "\(requests.candidate.valid) requests, \(worst.map(counts) ?? "no bad answer seen")"
+        let seen = "\(requests.candidate.valid) requests, \(worst.map(counts) ?? "no bad answer seen")"
         return RolloutReport(
             family: .quality,
             severity: .ticket,
@@ -99,9 +97,12 @@ extension RolloutWatch {
         )
     }
 
-    /// What was seen until a person or a newer promotion ended the watch.
+    /// What was seen until now, or until a person or a newer promotion ended the watch.
     public func resultSoFar() -> RolloutResult {
-        result("r\(release.number) was watched for \(NumberText.duration(watchedSeconds))", of: nil)
+        let watched = "r\(release.number) was watched for \(NumberText.duration(watchedSeconds))"
+        let seen = requests.candidate.valid == 0 ? "no traffic seen" : "\(NumberText.count(answered)) answered"
+        guard waitsForAnswers else { return result("\(watched): \(seen)", of: nil) }
+        return result("\(watched): \(seen), settling waits until \(ChannelSettled.neededAnswers) are", of: nil)
     }
 
     private func result(_ sentence: String, of level: LevelWatch?, firstBadAt: Timestamp? = nil) -> RolloutResult {
@@ -113,9 +114,24 @@ extension RolloutWatch {
             badAnswers: shown?.counts.candidate.bad ?? 0,
             firstBadAt: firstBadAt ?? shown?.firstBadAt,
             sentence: sentence,
-            facts: facts
+            facts: facts,
+            triggers: readings.map { reading in
+                RolloutResult.Trigger(
+                    trigger: reading.trigger,
+                    state: reading.state.rawValue,
+                    indicator: reading.indicator,
+                    value: reading.value.flatMap { $0.isFinite ? min($0, Self.largestShown) : nil },
+                    limit: min(reading.limit, Self.largestShown)
+                )
+            },
+            failedRequests: requests.candidate.bad,
+            heldBackFailed: requests.heldBack.bad,
+            heldBackBad: shown?.counts.heldBack.bad
         )
     }
+
+    /// Evidence beyond it is no other evidence, and a number that everybody's JSON can hold.
+    private static let largestShown = 1e12
 
     /// The level with the most bad events of the release; nil when there is none.
     private var worst: LevelWatch? {
@@ -143,14 +159,16 @@ extension RolloutWatch {
         return lines
     }
 
-    /// `r2 21 of 40 bad, r1 0 of 17 bad; evidence 312 of 200`.
+    /// `r2 21 of 40 bad, r1 0 of 17 bad: sure that r2 is worse (388 times likelier than chance; 80 are needed)`.
     private func comparison(_ level: LevelWatch) -> String {
         guard let from, holdback > 0 else { return counts(level) }
         let held = level.counts.heldBack
         guard held.valid > 0 else { return "\(counts(level)), no traffic on r\(from)" }
         let limit = evidenceLimit(for: level.indicator.degradation)
-        return "\(counts(level)), r\(from) \(held.bad) of \(held.valid); evidence "
-            + "\(evidence(level.comparison.highestLogEvidence)) of \(evidence(limit))"
+        let found = level.comparison.highestLogEvidence
+        let how = found >= limit ? "sure that" : "not sure whether"
+        return "\(counts(level)), r\(from) \(held.bad) of \(held.valid): \(how) r\(release.number) is worse ("
+            + "\(evidence(found)) times likelier than by chance; \(evidence(limit)) times is sure)"
     }
 
     private func counts(_ level: LevelWatch) -> String {

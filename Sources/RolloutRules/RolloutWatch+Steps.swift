@@ -89,9 +89,25 @@ extension RolloutWatch {
             }
             return actions
         }
-        actions.append(.settle(settledReport()))
+        // Silence is no evidence: the watch goes on until the release has answered, or somebody ends it.
+        if isServed { actions.append(.settle(settledReport())) }
         return actions
     }
+
+    /// Whether the release answered enough to say that it served.
+    private var isServed: Bool {
+        let seen = requests.candidate
+        return ChannelSettled.isServed(answered: seen.valid - seen.bad, failed: seen.bad)
+    }
+
+    /// Whether its time is over and only answers are missing.
+    public var waitsForAnswers: Bool {
+        state == .probation && decided == nil && watchedSeconds >= probationSeconds && !isServed
+            && !levels.contains(where: isRestless)
+    }
+
+    /// Requests that the release answered since the promotion.
+    public var answered: Int { requests.candidate.valid - requests.candidate.bad }
 
     /// The first trigger that returns the release; nil when none does.
     private func conviction() -> RolloutCause? {

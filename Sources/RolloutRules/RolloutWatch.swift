@@ -11,7 +11,7 @@ public import UserDocuments
 ///
 /// | end | by |
 /// | --- | --- |
-/// | settled | the time of the probation has passed and nothing burns |
+/// | settled | the time of the probation has passed, nothing burns, and the release has answered enough |
 /// | returned | a trigger of the policy, or the second crash of the process |
 /// | rolledBack, aborted | a person, at any moment, also while a return or a settling is on its way to the log |
 /// | superseded | a newer promotion |
@@ -24,7 +24,8 @@ public import UserDocuments
 ///
 /// The policy's `error` is kept by all comparisons together: each needs evidence of `comparisons / error`.
 ///
-/// No data are not bad: a release without traffic settles by time, and its record says that no traffic was seen.
+/// No data are not bad, and not good: a release without traffic is neither returned nor settled. The watch goes on until it
+/// has answered, a person takes it back, or a newer promotion comes.
 public struct RolloutWatch: Hashable, Sendable, Codable {
     /// The rollout.
     public let rollout: RolloutID

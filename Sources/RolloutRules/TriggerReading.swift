@@ -27,6 +27,15 @@ public struct TriggerReading: Hashable, Sendable {
     public let value: Double?
     /// The value at which it fires.
     public let limit: Double
+
+    /// Makes the value from its fields.
+    public init(trigger: RollbackTrigger, state: State, indicator: Name?, value: Double?, limit: Double) {
+        self.trigger = trigger
+        self.state = state
+        self.indicator = indicator
+        self.value = value
+        self.limit = limit
+    }
 }
 
 extension RolloutWatch {

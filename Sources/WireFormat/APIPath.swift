@@ -207,6 +207,8 @@ public enum APIPath {
     public static let chat = Address(.fixed("chat"))
     /// What is live, what runs, what moved.
     public static let status = Address(.fixed("status"))
+    /// What was live at a moment: `?at=&model=`.
+    public static let pastStatus = Address(.fixed("status"), .fixed("at"))
     /// The log: `?before=&limit=&kind=&subject=`.
     public static let audit = Address(.fixed("audit"))
     /// Whether the log is whole.

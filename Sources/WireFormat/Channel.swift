@@ -102,6 +102,8 @@ public struct MoveAnswer: Hashable, Sendable, Codable {
     public let seconds: Double
     /// The checks that would make the policy allow it; nil when it allows it or no check would change its answer.
     public let missingChecks: [MissingCheck]?
+    /// Why a rollback goes where it goes; nil where that is the last settled release, and for a promotion.
+    public let why: String?
 
     /// Makes the value from its fields.
     public init(
@@ -114,7 +116,8 @@ public struct MoveAnswer: Hashable, Sendable, Codable {
         move: ChannelMove? = nil,
         loadSeconds: Double? = nil,
         seconds: Double,
-        missingChecks: [MissingCheck]? = nil
+        missingChecks: [MissingCheck]? = nil,
+        why: String? = nil
     ) {
         self.outcome = outcome
         self.model = model
@@ -126,6 +129,7 @@ public struct MoveAnswer: Hashable, Sendable, Codable {
         self.loadSeconds = loadSeconds
         self.seconds = seconds
         self.missingChecks = missingChecks
+        self.why = why
     }
 
     /// What became of a request to move a channel.

@@ -15,6 +15,8 @@ public struct ModelSummary: Hashable, Sendable, Codable {
     public let lastCanary: CanaryRecord?
     /// What it is called where it comes from.
     public let displayName: DisplayName?
+    /// The newest canary of each release that is live in a channel, where it has one.
+    public let liveCanaries: [CanaryRecord]?
 
     /// Makes the value from its fields.
     public init(
@@ -23,7 +25,8 @@ public struct ModelSummary: Hashable, Sendable, Codable {
         versions: Int,
         channels: [ChannelRecord],
         lastCanary: CanaryRecord? = nil,
-        displayName: DisplayName? = nil
+        displayName: DisplayName? = nil,
+        liveCanaries: [CanaryRecord]? = nil
     ) {
         self.name = name
         self.latest = latest
@@ -31,6 +34,12 @@ public struct ModelSummary: Hashable, Sendable, Codable {
         self.channels = channels
         self.lastCanary = lastCanary
         self.displayName = displayName
+        self.liveCanaries = liveCanaries
+    }
+
+    /// The newest canary of the release that a channel points to; nil when it has none.
+    public func canary(of channel: ChannelRecord) -> CanaryRecord? {
+        liveCanaries?.first { $0.candidate == ReleaseID(channel.model, channel.release) }
     }
 }
 

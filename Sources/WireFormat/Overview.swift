@@ -140,8 +140,12 @@ public struct HealthRow: Hashable, Sendable, Codable {
         case burning
         /// A page-severity alert fires, or the release cannot answer.
         case failing
-        /// There is no traffic to say.
+        /// There is traffic, and too little to say.
         case unknown
+        /// Nobody asks it, so that nothing is known.
+        case noTraffic = "no traffic"
+        /// Nobody asks it, and they used to: a ticket. Nothing burns.
+        case missingTraffic = "missing traffic"
     }
 }
 
@@ -207,5 +211,43 @@ public struct ChainView: Hashable, Sendable, Codable {
         self.head = head
         self.firstBadEvent = firstBadEvent
         self.problem = problem
+    }
+}
+
+/// What was live at a moment, as the log says.
+public struct PastStatusView: Hashable, Sendable, Codable {
+    /// Where a channel pointed.
+    public struct Channel: Hashable, Sendable, Codable {
+        /// The move that had brought it there; settled when it had settled by then.
+        public let move: ChannelMove
+        /// What the release pins.
+        public let content: ReleaseContent
+        /// Why the channel was held; nil when it was not.
+        public let hold: String?
+
+        /// Makes the value from its fields.
+        public init(move: ChannelMove, content: ReleaseContent, hold: String?) {
+            self.move = move
+            self.content = content
+            self.hold = hold
+        }
+    }
+
+    /// The moment.
+    public let at: Timestamp
+    /// The newest event of the log then.
+    public let event: Int
+    /// The first event that stands before it in the log and is dated after the moment, because the clock stepped back;
+    /// nil as it should be. What is shown follows the order of the log.
+    public let misdated: Int?
+    /// The channels that pointed to something, by model and name.
+    public let channels: [Channel]
+
+    /// Makes the value from its fields.
+    public init(at: Timestamp, event: Int, misdated: Int? = nil, channels: [Channel]) {
+        self.at = at
+        self.event = event
+        self.misdated = misdated
+        self.channels = channels
     }
 }

@@ -1,6 +1,7 @@
 public import Digests
 public import RegistryRecords
 public import RegistryTypes
+public import Wording
 
 /// Which release is meant: a reference, and what to change in it.
 public struct ReleaseChoice: Hashable, Sendable, Codable {
@@ -71,6 +72,8 @@ public struct ReleaseView: Hashable, Sendable, Codable {
     public let canaries: [CanaryRecord]
     /// How it was evaluated.
     public let evaluations: [EvaluationRecord]
+    /// The channels that point to it now.
+    public let liveIn: [Name]?
 
     /// Makes the value from its fields.
     public init(
@@ -80,7 +83,8 @@ public struct ReleaseView: Hashable, Sendable, Codable {
         moves: [ChannelMove],
         decisions: [DecisionSummary],
         canaries: [CanaryRecord],
-        evaluations: [EvaluationRecord]
+        evaluations: [EvaluationRecord],
+        liveIn: [Name]? = nil
     ) {
         self.release = release
         self.version = version
@@ -89,5 +93,22 @@ public struct ReleaseView: Hashable, Sendable, Codable {
         self.decisions = decisions
         self.canaries = canaries
         self.evaluations = evaluations
+        self.liveIn = liveIn
+    }
+}
+
+/// What is said of a release that was taken back.
+public enum RejectionWords {
+    /// `rejected in production`.
+    public static func state(_ rejections: [ReleaseRejection]) -> String {
+        let channels = rejections.compactMap(\.channel?.text)
+        return channels.isEmpty ? "rejected" : "rejected in \(Set(channels).sorted().joined(separator: ", "))"
+    }
+
+    /// What a canary that ends the rejection compares with: what is live where it was rejected last; nil for production,
+    /// which a canary takes by itself.
+    public static func baseline(of rejections: [ReleaseRejection], model: Name) -> NextStep.Subject? {
+        guard let channel = rejections.last?.channel, channel != .production else { return nil }
+        return .reference(Reference(model: model, selector: .channel(channel)))
     }
 }

@@ -46,6 +46,10 @@ import UserDocuments
             try report.tables.map { table in
                 // That build ran evaluations without a word in its log.
                 if table.name == "evaluationJob" { return 0 }
+                if table.name == "rejection" {
+                    let kind = "SELECT count(*) FROM event WHERE kind = 'release.rejected'"
+                    return try Int.fetchOne(database, sql: kind) ?? -1
+                }
                 return try Int.fetchOne(database, sql: "SELECT count(*) FROM \(Self.oldName(table.name))") ?? -1
             }
         }
@@ -133,6 +137,14 @@ import UserDocuments
                         "id": Self.release("model", "number"), "content": Self.json("content"),
                         "digest": Self.digest("digest"), "createdBy": "createdBy", "createdAt": Self.time("createdAt"),
                         "rejected": "rejected", "rejectedAt": Self.time("rejectedAt"),
+                        // That build did not say from where it was taken back.
+                        "rejections": """
+                        json(CASE WHEN rejected IS NULL THEN NULL ELSE json_array(json_object(
+                            'channel', 'production', 'reason', rejected, 'at', \(Self.time("rejectedAt")), 'seq',
+                            (SELECT max(seq) FROM event WHERE kind = 'release.rejected'
+                                AND subject = model || '@r' || number)
+                        )) END)
+                        """,
                     ]
                 )
         )

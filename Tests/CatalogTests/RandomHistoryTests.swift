@@ -43,9 +43,12 @@ import Testing
             var isAllowed = true
             switch random(20) {
             case 0:
-                event = .releaseRejected(ReleaseRejected(id: ReleaseID(name, release), reason: "step \(step)"))
-                // What settled before no longer counts; what settles afterwards does.
-                for index in next.moves.indices where next.moves[index].to == release {
+                event = .releaseRejected(
+                    ReleaseRejected(id: ReleaseID(name, release), channel: try Name(channel), reason: "step \(step)")
+                )
+                // What settled there before no longer counts; what settles there afterwards does.
+                for index in next.moves.indices
+                where next.moves[index].to == release && next.moves[index].channel == channel {
                     next.moves[index].settled = false
                 }
             case 1:

@@ -22,7 +22,8 @@ import Testing
         #expect(
             report.tables.map(\.name) == [
                 "blob", "canary", "channel", "channelMove", "decision", "document", "drift", "driftBaseline",
-                "evaluation", "evaluationJob", "hold", "incident", "incidentEntry", "key", "model", "prompt", "release",
+                "evaluation", "evaluationJob", "hold", "incident", "incidentEntry", "key", "model", "prompt",
+                "rejection", "release",
                 "releaseCrash", "rollout",
                 "traffic", "version", "versionFile",
             ]

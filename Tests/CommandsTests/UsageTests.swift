@@ -40,7 +40,7 @@ struct UsageTests {
             "did you mean: --run-missing"
         ),
         (["promote", "x", "--to=y", "-z"], "serin promote has no flag -z", "serin promote --help"),
-        (["status", "--watc"], "serin status has no flag --watc", "did you mean: --watch"),
+        (["status", "--watc"], "serin status has no flag --watc", "did you mean: --watch, or: --at"),
         (["promote", "x"], "missing expected argument '--to <channel>'", "serin promote --help"),
         (["promote", "--to", "production"], "missing expected argument '<ref>'", "serin promote --help"),
         (["rollback", "a", "b"], "unexpected argument 'b'", "serin rollback --help"),

@@ -1,4 +1,4 @@
-import ControlPlane
+import Catalog
 import Digests
 import Foundation
 import Logging
@@ -8,6 +8,8 @@ import Synchronization
 import TestSupport
 import Testing
 import WireFormat
+
+@testable import ControlPlane
 
 /// A control plane over the demo's files in a folder of its own, with a clock that tests move.
 final class DemoPlane: Sendable {
@@ -154,6 +156,25 @@ final class DemoPlane: Sendable {
             ),
             by: caller
         )
+    }
+
+    /// Says that what is live in a channel has answered enough, as the server does after some requests.
+    func settle(_ channel: String = "production") async throws {
+        try await plane.overview.ledger.append(by: .system) { state in
+            guard let record = try state.channel(Self.model, Self.known(channel)) else { return Change([]) }
+            return Change([
+                .channelSettled(
+                    ChannelSettled(
+                        model: record.model,
+                        channel: record.channel,
+                        release: record.release,
+                        move: record.move.seq,
+                        answered: ChannelSettled.neededAnswers,
+                        failed: 0
+                    )
+                )
+            ])
+        }
     }
 
     /// Takes production back.

@@ -34,14 +34,75 @@ import WireFormat
         #expect(try await live.rollout().row.settledRelease == 2)
     }
 
-    /// No traffic is not bad, and the record says that nothing was seen.
-    @Test func noTrafficSettlesAndSaysSo() async throws {
-        let live = try await WatchedPlane()
+    /// Without traffic nothing settles, also over a restart and a kill: the watch waits and says for what. A rollback goes
+    /// to the release that served, and the one that nobody asked is not what the next rollback goes to.
+    @Test func noTrafficSettlesNothing() async throws {
+        var live = try await WatchedPlane()
         _ = try await live.demo.promote("ticket-bot@2")
+        await live.pass(WatchedPlane.probationSteps + 60)
+        live = try await live.restarted(killed: true)
         await live.pass(WatchedPlane.probationSteps)
-        let ended = try await live.rollout()
-        #expect(ended.row.state == "settled")
-        #expect(ended.sentence.contains("no traffic seen"), "\(ended.sentence)")
+        let waiting = try await live.rollout()
+        #expect(waiting.row.state == "probation")
+        #expect(waiting.row.words.contains("settling waits for answers: no traffic"), "\(waiting.row.words)")
+        #expect(waiting.sentence.contains("no traffic seen"), "\(waiting.sentence)")
+        #expect(try await live.health().state == .watching)
+        _ = try await live.demo.promote("ticket-bot@3")
+        #expect(try await live.rollout().row.settledRelease == 1)
+        #expect(try await live.demo.rollback(dryRun: true).to.id.number == 1)
+    }
+
+    /// The first release of a channel is live at once, and settles when it has answered: requests of applications to the
+    /// channel, not replays, refusals or those that named it.
+    @Test func theFirstReleaseSettlesWhenItHasAnswered() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v2")
+        let live = WatchedPlane(demo, monotonicSeconds: 0)
+        func settled() async throws -> Bool? {
+            try await demo.plane.overview.status().models.first?.channels.first?.move.settled
+        }
+        #expect(try await settled() == false)
+        await live.pass(5) { _ in
+            for _ in 0..<10 {
+                live.serve(1, source: .replay)
+                live.serve(1, arm: .pinned)
+                live.serve(1, outcome: .rejected)
+                live.serve(1, outcome: .clientGone)
+                live.serve(2)
+            }
+        }
+        await live.pass(5) { _ in live.serve(1, outcome: .engineFailed) }
+        #expect(try await settled() == false)
+        await live.pass(9) { _ in live.serve(1) }
+        #expect(try await settled() == false)
+        await live.pass(1) { _ in live.serve(1) }
+        #expect(try await settled() == true)
+        #expect(try await live.count("channel.settled") == 1)
+        await live.pass(20) { _ in live.serve(1) }
+        #expect(try await live.count("channel.settled") == 1)
+        let audited = try await demo.plane.audit.list(
+            before: nil,
+            after: nil,
+            limit: 1,
+            kind: "channel.settled",
+            subject: nil
+        )
+        #expect(audited.first?.subject == "ticket-bot@production")
+    }
+
+    /// Nothing answered anywhere: a rollback goes to what was live before, and says that this did not settle.
+    @Test func aRollbackWithoutASettledReleaseSaysWhyItGoesWhereItGoes() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.publish("v3")
+        _ = try await demo.promote("ticket-bot@2", to: "staging", reason: "one", override: true)
+        _ = try await demo.publish("v2")
+        _ = try await demo.promote("ticket-bot@2", reason: "now", override: true)
+        let back = try await demo.rollback()
+        #expect(back.to.id.number == 1)
+        #expect(back.why?.contains("r1 did not settle in production") == true)
+        #expect(back.move?.settled == false)
+        // The next one has nowhere to go: r2 was taken back.
+        await expectError(.conflict) { try await demo.rollback() }
     }
 
     /// Bad answers take it back without a person: one incident with samples, a hold, a release that was rejected.
@@ -62,7 +123,8 @@ import WireFormat
         #expect(incident.samples.allSatisfy { $0.record.release == 3 && $0.record.isOutputValid == false })
         #expect(!incident.changedBefore.isEmpty)
         #expect(try await live.incidents().count == 1, "one incident for a model and family")
-        #expect(try await live.plane.registry.models.release(ReleaseID(DemoPlane.model, 3)).release.rejected != nil)
+        let rejected = try await live.plane.registry.models.release(ReleaseID(DemoPlane.model, 3)).release
+        #expect(rejected.rejections.map(\.channel) == [DemoPlane.production])
         #expect(try await live.health().hold?.rollout == ended.row.id)
         // The budget of the level that was burned shows it.
         #expect(try await live.level("valid-output").row.bad >= ended.badAnswersServed ?? 0)

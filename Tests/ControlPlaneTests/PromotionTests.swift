@@ -132,7 +132,7 @@ import WireFormat
         #expect(moved.outcome == .moved)
         #expect(moved.from?.id.number == 1)
         #expect(moved.move?.how == .promoted)
-        #expect(moved.move?.settled == true)
+        #expect(moved.move?.settled == false)
         #expect(moved.move?.decision == moved.decision?.id)
         #expect(moved.decision?.id != nil)
         #expect(try await demo.live() == moved.to.id.number)

@@ -10,13 +10,14 @@ import WireFormat
     @Test func goesBackToTheLastSettledRelease() async throws {
         let demo = try await DemoPlane()
         let nothing = await expectError(.conflict) { try await demo.rollback() }
-        #expect(nothing?.title.contains("no settled release") == true)
+        #expect(nothing?.title.contains("no release to go back to") == true)
         await expectError(.notFound) { try await demo.rollback(channel: "staging") }
         await expectError(.notFound) { try await demo.rollback(to: 9) }
         await expectError(.notAllowed) {
             try await demo.rollback(by: Caller(name: DemoPlane.known("reader"), role: .publisher))
         }
 
+        try await demo.settle()
         _ = try await demo.publish("v3")
         _ = try await demo.publish("v2")
         _ = try await demo.promote("ticket-bot@2", reason: "first", override: true)

@@ -90,7 +90,7 @@ import WireFormat
             #expect(view.windows.allSatisfy { $0.state == "unknown" && $0.burnLong == nil })
         }
         let health = try await live.health()
-        #expect(health.state == .unknown && health.words == "no traffic")
+        #expect(health.state == .noTraffic && health.words == "no traffic")
         #expect(health.errorShare == nil && health.p95Seconds == nil && health.requestsPerSecond == nil)
         #expect(health.budgetLeft == nil && health.dataUntil == nil)
         #expect(try await live.plane.traffic.requests.capture().newest == nil)

@@ -36,6 +36,7 @@ final class WatchedPlane: Sendable {
     /// The demo with two more versions, of which nothing is promoted yet.
     convenience init(policy: String = WatchedPlane.policy) async throws {
         let demo = try await DemoPlane()
+        try await demo.settle()
         _ = try await demo.apply(policy)
         _ = try await demo.publish("v3")
         _ = try await demo.publish("v2")
@@ -46,7 +47,7 @@ final class WatchedPlane: Sendable {
         self.init(demo, monotonicSeconds: 0)
     }
 
-    private init(_ demo: DemoPlane, monotonicSeconds: Double) {
+    init(_ demo: DemoPlane, monotonicSeconds: Double) {
         self.demo = demo
         monotonic = Mutex(monotonicSeconds)
     }
@@ -98,6 +99,7 @@ final class WatchedPlane: Sendable {
         outcome: RequestOutcome = .answered,
         isValid: Bool? = true,
         source: RequestSource = .user,
+        key: String = "shop",
         capture: CapturePolicy = .redacted,
         text: String = "Where is my parcel? Order 48213."
     ) -> RequestID {
@@ -118,7 +120,7 @@ final class WatchedPlane: Sendable {
             prompt: VersionID(DemoPlane.known("ticket-triage"), 1),
             arm: arm,
             source: source,
-            key: DemoPlane.known("shop"),
+            key: DemoPlane.known(key),
             outcome: outcome,
             status: outcome == .answered ? 200 : 500,
             finish: outcome == .answered ? "stop" : nil,

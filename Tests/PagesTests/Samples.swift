@@ -166,8 +166,9 @@ extension Samples {
             digest: digest(UInt8(60 + number)),
             createdBy: text("admin"),
             createdAt: ago(3000),
-            rejected: rejected,
-            rejectedAt: rejected == nil ? nil : ago(600)
+            rejections: rejected.map {
+                [ReleaseRejection(channel: production, reason: $0, at: ago(600), seq: 90)]
+            } ?? []
         )
     }
 

@@ -286,7 +286,7 @@ import Testing
         #expect(old.gates[0].found == "c-204 is from before the release was rejected")
         #expect(
             line(old, 1)
-                == "fail | blocks | new evidence since the release was rejected | rejected 16 min ago: JSON broken for"
+                == "fail | blocks | new evidence since the release was rejected in production | rejected 16 min ago: JSON broken for"
                 + " refunds | serin canary run ticket-bot@2 | "
         )
         #expect(!(try decide(nil)).isAllowed)

@@ -131,7 +131,6 @@ import UserDocuments
     private func start(
         live: Int?,
         probation: Double = 60,
-        isOverride: Bool = false,
         lastSettled: Int? = 1,
         active: RolloutRecord? = nil
     ) throws -> RolloutStart {
@@ -149,24 +148,17 @@ import UserDocuments
             active: active,
             result: nil,
             policy: PolicyRevision(document: policy, revision: 3, digest: try policy.digest()),
-            isOverride: isOverride,
             indicators: [],
             nextID: RolloutID(2)
         )
     }
 
-    @Test func theFirstReleaseSettlesAtOnceLaterOnesByTheirProbationOverridesNeverWithoutOne() throws {
-        let first = try start(live: nil)
-        #expect(first.isSettled && first.after.isEmpty)
+    @Test func aReleaseThatComesOverAnotherIsWatchedWhereThePolicySaysHowLong() throws {
+        #expect(try start(live: nil).after.isEmpty)
         let watched = try start(live: 1)
-        #expect(!watched.isSettled && watched.after.map(\.kind) == ["rollout.started"])
-        let overridden = try start(live: 1, isOverride: true)
-        #expect(!overridden.isSettled && overridden.after.count == 1)
-        let unwatched = try start(live: 1, probation: 0)
-        #expect(unwatched.isSettled && unwatched.after.isEmpty)
-        let never = try start(live: 1, probation: 0, isOverride: true)
-        #expect(!never.isSettled && never.after.isEmpty)
+        #expect(watched.after.map(\.kind) == ["rollout.started"])
         #expect(watched.before.isEmpty)
+        #expect(try start(live: 1, probation: 0).after.isEmpty)
         #expect(try start(live: 3, active: Fixture.record()).before.map(\.kind) == ["rollout.ended"])
     }
 

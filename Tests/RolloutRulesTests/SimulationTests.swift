@@ -73,7 +73,7 @@ import UserDocuments
         world.keys = 1
         let alone = try (0..<UInt64(100)).map { try world.run($0) }
         #expect(alone.filter { $0.end == .returned }.allSatisfy { $0.cause == .burn && $0.candidateRequests > 0 })
-        #expect(alone.filter { $0.candidateRequests == 0 }.allSatisfy { $0.end == .settled && $0.reports.isEmpty })
+        #expect(alone.filter { $0.candidateRequests == 0 }.allSatisfy { $0.end == .probation && $0.reports.isEmpty })
         #expect(alone.contains { $0.end == .returned } && alone.contains { $0.candidateRequests == 0 })
     }
 

@@ -27,7 +27,7 @@ import UserDocuments
         )
         return RolloutObservation(
             monotonicSeconds: second,
-            time: Fixture.time(second),
+            time: Fixture.time(Double(second)),
             requests: ArmCounts(
                 candidate: EventCounts(valid: candidate.valid),
                 heldBack: EventCounts(valid: heldBack.valid)
@@ -49,19 +49,44 @@ import UserDocuments
         }
     }
 
-    @Test func aReleaseWithoutTrafficSettlesByTimeAndSaysSo() throws {
+    /// Silence is no evidence: the watch goes on however long nobody asks, says what it waits for, and settles with the
+    /// tenth answer.
+    @Test func withoutTrafficNothingSettlesAndFewAnswersAreNotEnough() throws {
         var watch = RolloutWatch(try Fixture.record(probation: 10))
-        for second in 0..<10 { #expect(watch.step(seen(Double(second))).isEmpty) }
-        guard case .settle(let report)? = watch.step(seen(10)).first else {
+        for second in 0..<3600 { #expect(watch.step(seen(Double(second))).isEmpty) }
+        #expect(watch.waitsForAnswers && watch.state == .probation)
+        #expect(watch.resultSoFar().sentence.contains("no traffic seen, settling waits until 10 are"))
+        #expect(watch.resultSoFar().facts.contains("no traffic seen"))
+        #expect(watch.step(seen(3600, (0, 9))).isEmpty)
+        #expect(watch.waitsForAnswers && watch.answered == 9)
+        #expect(try RolloutWatch(Fixture.record(probation: 10), checkpoint: watch.checkpoint()).waitsForAnswers)
+        guard case .settle(let report)? = watch.step(seen(3601, (0, 1))).first else {
             Issue.record("not settled")
             return
         }
-        #expect(report.result.requests == 0)
-        #expect(report.result.sentence == "r2 settled after 10 s: no traffic seen")
-        #expect(report.result.facts.contains("no traffic seen"))
-        #expect(kinds(watch.step(seen(11))) == ["settle"], "said again until the log has it")
+        #expect(report.result.requests == 10)
+        #expect(report.result.sentence == "r2 settled after 1 h: 10 requests, no bad answer seen")
+        #expect(kinds(watch.step(seen(3602))) == ["settle"], "said again until the log has it")
         watch.end(as: .settled)
-        #expect(watch.step(seen(12)).isEmpty)
+        #expect(watch.step(seen(3603)).isEmpty)
+    }
+
+    /// Answers of the held-back release are no evidence for the one that came in; nor are failures.
+    @Test func otherAnswersAreNoEvidence() throws {
+        var watch = RolloutWatch(try Fixture.record(probation: 10, holdback: 0.2))
+        for second in 0..<100 { #expect(watch.step(seen(Double(second), (0, 0), (0, 5))).isEmpty) }
+        #expect(watch.waitsForAnswers)
+        var failing = RolloutWatch(try Fixture.record(probation: 10, triggers: []))
+        for second in 0..<100 {
+            let failures = ArmCounts(candidate: EventCounts(valid: 1, bad: 1))
+            let seen = RolloutObservation(
+                monotonicSeconds: Double(second),
+                time: Fixture.time(Double(second)),
+                requests: failures
+            )
+            #expect(failing.step(seen).isEmpty)
+        }
+        #expect(failing.waitsForAnswers && failing.answered == 0)
     }
 
     @Test func aBurnWithAHeldBackShareWaitsForEvidenceThenReturns() throws {
@@ -116,7 +141,7 @@ import UserDocuments
             returning.end(as: .returned)
             #expect(returning.state == end, "the first end stays")
             var settling = RolloutWatch(try Fixture.record(probation: 0.5))
-            _ = settling.step(seen(0))
+            _ = settling.step(seen(0, (0, 10)))
             #expect(kinds(settling.step(seen(1))) == ["settle"])
             settling.end(as: end)
             #expect(settling.step(seen(2)).isEmpty)
@@ -153,7 +178,7 @@ import UserDocuments
     @Test(arguments: [-3.0 * 86_400, 40 * 86_400, .nan, .infinity, -.infinity, 1e308])
     func aClockThatJumpsNeitherSettlesNorStopsTheWatch(_ jump: Double) throws {
         var watch = RolloutWatch(try Fixture.record(probation: 60))
-        for second in 0..<10 { #expect(watch.step(seen(Double(second))).isEmpty) }
+        for second in 0..<10 { #expect(watch.step(seen(Double(second), (0, 2))).isEmpty) }
         let moved = RolloutObservation(monotonicSeconds: 10 + jump, time: Timestamp(milliseconds: 0))
         #expect(watch.step(moved).isEmpty)
         let origin = jump.isFinite ? 10 + jump : 10

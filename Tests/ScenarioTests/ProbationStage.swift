@@ -53,7 +53,28 @@ final class ProbationStage: Sendable {
             ["key", "create", "app", "--role", "caller", "--capture", "redacted", "-o", "json"],
             environment: environment
         ).json(KeyAnswer.self).token
+        try server.waitUntilReady()
+        try Self.settle(installation, environment.merging(["SERIN_TOKEN": key]) { $1 }, environment)
         #expect(try server.stop() == .exit(0))
+    }
+
+    /// The first release answers its customers, and settles: only then is there something to go back to.
+    static func settle(
+        _ installation: Installation,
+        _ customer: [String: String],
+        _ person: [String: String]
+    ) throws {
+        let asked = ["demo", "traffic", "--rate", "20", "--for", "2s", "--seed", "8", "--no-label"]
+        #expect(try installation.run(asked, environment: customer).exit == 0)
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        while true {
+            let status = try installation.run(["status", "-o", "json"], environment: person).json(StatusView.self)
+            if status.models.first?.channels.first?.move.settled == true { return }
+            guard ContinuousClock.now < deadline else {
+                Issue.record("the first release did not settle")
+                return
+            }
+        }
     }
 
     /// Starts a server and waits until it answers applications, or is no longer there.

@@ -71,6 +71,8 @@ struct TrafficStoryTests {
             .json(KeyAnswer.self).token
         let asCustomer = environment.merging(["SERIN_TOKEN": key]) { $1 }
 
+        try ProbationStage.settle(installation, asCustomer, environment)
+
         // A bad release is rolled back automatically.
         let customers = try Customers(installation, asCustomer, ["--rate", "20", "--for", "18s", "--seed", "1"])
         let forced = try serin("promote", "ticket-bot@2", "--to", "production", "--override", "--reason", "test")

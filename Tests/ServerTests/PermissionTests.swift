@@ -107,7 +107,9 @@ struct PermissionTests {
         #expect(permissions(.labelAnswer) == [.call])
         #expect(permissions(.readKeys) == [.administer])
         // What is asked besides, once it is known that it is needed.
-        let inner: Set<Operation> = [.makeRelease, .changeDocument, .overridePolicy, .cancelForOthers]
+        let inner: Set<Operation> = [
+            .makeRelease, .changeDocument, .overridePolicy, .cancelForOthers, .labelAnyAnswer,
+        ]
         #expect(Set(Operation.allCases).subtracting(entries.compactMap(\.operation)) == inner)
     }
 

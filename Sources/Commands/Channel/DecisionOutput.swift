@@ -133,6 +133,7 @@ enum DecisionOutput {
                     StatusCell.unknown("\(answer.channel): would move \(to)"),
                     Cell("   \(what)   nothing was changed")
                 )
+                if let why = answer.why { report.line("  ", StatusCell.notice(why)) }
                 if let decision = answer.decision { report.add(gates(decision)) }
             case .moved:
                 let time = answer.move.map { "   \(TimeText.second($0.at))" } ?? ""
@@ -146,9 +147,10 @@ enum DecisionOutput {
                     )
                 }
                 if let old = answer.from, isRollback {
+                    if let why = answer.why { report.line("  ", StatusCell.notice(why)) }
                     report.line(
                         Cell(
-                            "  r\(old.id.number) is rejected: it needs a new canary before it can be promoted again"
+                            "  r\(old.id.number) is rejected in \(answer.channel): it needs new evidence before it can be promoted there again"
                         )
                     )
                 } else if let old = answer.from {

@@ -137,7 +137,7 @@ enum ModelOutput {
                     Cell(ReportWords.what(channel.release.content)),
                     Cell(NumberText.elapsed(now.seconds(since: channel.record.move.at))),
                     moveState(channel.record.move),
-                    Cell(channel.record.rollbackTo.map { "r\($0)" } ?? "-")
+                    Cell(rollback(channel.record))
                 )
             }
             if view.channels.isEmpty { report.line("  no channel points to it yet") }
@@ -151,10 +151,16 @@ enum ModelOutput {
         }
     }
 
+    /// Where a rollback of a channel goes.
+    static func rollback(_ channel: ChannelRecord) -> String {
+        if let target = channel.rollbackTo { return "r\(target)" }
+        return channel.rollbackToUnsettled.map { "r\($0), which did not settle" } ?? "-"
+    }
+
     /// How a channel came to its release, as a cell.
     static func moveState(_ move: ChannelMove) -> Cell {
         switch move.how {
-        case .promoted: move.settled ? StatusCell.pass("settled") : StatusCell.running("watched")
+        case .promoted: move.settled ? StatusCell.pass("settled") : StatusCell.running("unsettled")
         case .overridden: StatusCell.notice("override")
         case .rolledBack: StatusCell.pass("rolled back")
         case .returned: StatusCell.notice("returned")

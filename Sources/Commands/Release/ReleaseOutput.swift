@@ -25,7 +25,7 @@ enum ReleaseOutput {
                 Cell(NumberText.elapsed(now.seconds(since: release.createdAt))),
                 Cell(release.createdBy),
                 Cell(release.digest.short),
-                release.rejected.map { StatusCell.fail($0) } ?? ""
+                release.rejected.map { StatusCell.fail("\(RejectionWords.state(release.rejections)): \($0)") } ?? ""
             )
         }
         return Report { $0.table(table) }
@@ -47,7 +47,21 @@ enum ReleaseOutput {
             facts.row("prompt", Cell("\(view.prompt.id)  \(view.prompt.digest.short)"))
             facts.row("settings", Cell(ReportWords.decoding(release.content.decoding)))
             facts.row("made", Cell("\(TimeText.second(release.createdAt)) by \(release.createdBy)"))
-            if let reason = release.rejected { facts.row("rejected", StatusCell.fail(reason)) }
+            for channel in view.liveIn ?? [] { facts.row("live in", StatusCell.pass(channel.text)) }
+            for rejection in release.rejections {
+                let since = NumberText.ago(now.seconds(since: rejection.at))
+                facts.row(
+                    "rejected",
+                    StatusCell.fail("in \(rejection.channel?.text ?? "every channel"), \(since): \(rejection.reason)")
+                )
+                let baseline = RejectionWords.baseline(of: [rejection], model: release.id.model)
+                facts.row(
+                    "ends with",
+                    Cell(
+                        "a promotion that new evidence allows: \(NextStep.canaryRun(.release(release.id), against: baseline))"
+                    )
+                )
+            }
             report.table(facts)
             if !view.moves.isEmpty {
                 report.blank()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RegistryRecords
 import RegistryTypes
 import WireFormat
@@ -10,11 +11,13 @@ struct Status: Verb {
         "status",
         "What is live, how healthy, what waits, what moved.",
         discussion: """
-            With --exit-code exits 10 when a channel burns or fails, or an incident pages.
+            With --exit-code exits 10 when a channel burns or fails, or an incident pages; silence is neither. With --at \
+            says what was live then, in the log: health is of now, and not said.
             """,
         examples: "status",
         "status ticket-bot -w",
-        "status --exit-code -q > /dev/null"
+        "status --exit-code -q > /dev/null",
+        "status --at 2026-11-21T10:00Z"
     )
 
     @Argument(help: ArgumentHelp("Only this model.", valueName: "model"))
@@ -28,14 +31,21 @@ struct Status: Verb {
     @Flag(help: "Exit 10 when something burns, fails or pages.")
     var exitCode = false
 
+    @Option(help: ArgumentHelp("What was live then: 2h ago, 2026-11-21 or 2026-11-21T10:00Z.", valueName: "time"))
+    var at: String?
+
     @OptionGroup var global: GlobalOptions
 
     mutating func validate() throws {
+        if at != nil, watch || exitCode {
+            throw ValidationError("--at looks into the log: it excludes --watch and --exit-code.")
+        }
         if watch && exitCode { throw ValidationError("--watch and --exit-code exclude each other.") }
     }
 
     func run(_ session: Session) async throws -> Exit {
         let model = try model.asName()
+        if let at { return try await then(at, model, session) }
         let names: (StatusView) -> [String] = { view in
             view.models.filter { model == nil || $0.name == model }.flatMap {
                 $0.channels.map { "\($0.model)@\($0.channel)" }
@@ -58,6 +68,20 @@ struct Status: Verb {
         return try await Following(session: session, everySeconds: pace.seconds).follow(showing) {
             try await read(model, session)
         }
+    }
+
+    /// What was live at a moment.
+    private func then(_ at: String, _ model: Name?, _ session: Session) async throws -> Exit {
+        // The server knows its clock: the moment is refused there when it is to come.
+        guard let moment = try TimeArgument.read(at, flag: "--at", now: Timestamp(Date())) else { return .ok }
+        let view: PastStatusView = try await session.client.get(
+            APIPath.pastStatus,
+            [("at", "\(moment)"), ("model", model?.text)]
+        )
+        let names = view.channels.map { "\($0.move.model)@\($0.move.channel)" }
+        try session.show(view, kind: "PastStatus", names: names, StatusOutput.past(view))
+        session.talkAddress("page", .audit)
+        return .ok
     }
 
     private func read(_ model: Name?, _ session: Session) async throws -> StatusView {

@@ -50,6 +50,51 @@ enum StatusOutput {
         case .burning: StatusCell.notice("burning")
         case .failing: StatusCell.fail("failing")
         case .unknown: StatusCell.unknown("unknown")
+        case .noTraffic: StatusCell.unknown("no traffic")
+        case .missingTraffic: StatusCell.notice("missing traffic")
+        }
+    }
+
+    /// What was live at a moment.
+    static func past(_ view: PastStatusView) -> Report {
+        Report { report in
+            report.line(
+                Cell("At \(TimeText.second(view.at))", .strong),
+                Cell("   event \(NumberText.count(view.event)) was the newest")
+            )
+            if let misdated = view.misdated {
+                report.line(
+                    StatusCell.notice(
+                        "the clock stepped back: event \(NumberText.count(misdated)) is dated later and stands before; this is by the order of the log"
+                    )
+                )
+            }
+            if view.channels.isEmpty { report.line(StatusCell.unknown("no channel pointed anywhere")) }
+            var table = Table(
+                .text("MODEL"),
+                .text("CHANNEL"),
+                .text("RELEASE"),
+                .text("WHAT"),
+                .text("SINCE"),
+                .text("HOW"),
+                .text("BY"),
+                .text("HELD"),
+                .note("WHY")
+            )
+            for channel in view.channels {
+                table.row(
+                    Cell(channel.move.model.text),
+                    Cell(channel.move.channel.text),
+                    Cell("r\(channel.move.to)"),
+                    Cell(ReportWords.what(channel.content)),
+                    Cell(TimeText.second(channel.move.at)),
+                    ModelOutput.moveState(channel.move),
+                    Cell(channel.move.by),
+                    channel.hold == nil ? .nothing : StatusCell.notice("held"),
+                    Cell(channel.hold ?? channel.move.reason ?? "")
+                )
+            }
+            report.table(table)
         }
     }
 
@@ -72,11 +117,12 @@ enum StatusOutput {
             .wide("LAST CANARY")
         )
         for model in models {
-            let canary =
-                model.lastCanary.map { record in
+            func cell(_ canary: CanaryRecord?) -> Cell {
+                canary.map { record in
                     let state = ReportWords.canary(record)
-                    return Cell("\(state.text)  \(record.id)", state.tone)
+                    return Cell("\(state.text)  \(record.id) of r\(record.candidate.number)", state.tone)
                 } ?? .nothing
+            }
             if model.channels.isEmpty {
                 table.row(
                     Cell(model.name.text),
@@ -92,7 +138,7 @@ enum StatusOutput {
                     .nothing,
                     .nothing,
                     .nothing,
-                    canary
+                    cell(model.lastCanary)
                 )
             }
             for (index, channel) in model.channels.enumerated() {
@@ -110,8 +156,8 @@ enum StatusOutput {
                     ReportWords.budget(row?.budgetLeft),
                     ReportWords.known(row?.burnFast) { NumberText.burn($0) },
                     ModelOutput.moveState(channel.move),
-                    Cell(channel.rollbackTo.map { "r\($0)" } ?? "-"),
-                    index == 0 ? canary : ""
+                    Cell(ModelOutput.rollback(channel)),
+                    cell(model.canary(of: channel))
                 )
             }
         }

@@ -105,12 +105,12 @@ public struct Channels: Sendable {
         let key = try MoveKey("rollback", model, channel, request).idempotencyKey(request.idempotencyKey)
         if let before = try await earlierMove(key, by: caller) { return before.answer(since: start) }
 
-        let (current, target) = try await ledger.read { state in
+        let (current, target, why) = try await ledger.read { state in
             let ends = try Self.rollbackEnds(model, channel, request, in: state)
-            return (try state.requireRelease(ends.from), try state.requireRelease(ends.to))
+            return (try state.requireRelease(ends.from), try state.requireRelease(ends.to), ends.why)
         }
         func planned(_ outcome: MoveAnswer.Outcome) -> MoveAnswer {
-            MoveRecord(outcome, channel, from: current, to: target).answer(since: start)
+            MoveRecord(outcome, channel, from: current, to: target).answer(since: start, why: why)
         }
         if current.id == target.id { return planned(.unchanged) }
         if request.dryRun == true { return planned(.wouldMove) }
@@ -119,7 +119,8 @@ public struct Channels: Sendable {
         Failpoint.hit("rollback.loaded")
         let watched = watches.result(of: model, channel)
         let outcome = try await ledger.append(by: caller, once: key, isUrgent: true) { state -> Change<MoveRecord?> in
-            guard try Self.rollbackEnds(model, channel, request, in: state) == (current.id, target.id) else {
+            let ends = try Self.rollbackEnds(model, channel, request, in: state)
+            guard ends.from == current.id, ends.to == target.id else {
                 throw ControlPlaneError(
                     .conflict,
                     "\(model)@\(channel) moved while it was being rolled back",
@@ -141,11 +142,15 @@ public struct Channels: Sendable {
                         how: .rolledBack,
                         decision: nil,
                         reason: request.reason,
-                        settled: true
+                        settled: try state.hasSettled(target.id, in: channel)
                     )
                 ),
                 .releaseRejected(
-                    ReleaseRejected(id: current.id, reason: request.reason ?? "rolled back by \(caller.name)")
+                    ReleaseRejected(
+                        id: current.id,
+                        channel: channel,
+                        reason: request.reason ?? "rolled back by \(caller.name)"
+                    )
                 ),
             ]
             return Change((ended.map { [$0] } ?? []) + moves) { try MoveRecord($1, in: $0) }
@@ -154,7 +159,7 @@ public struct Channels: Sendable {
         guard let done = try await record(of: outcome) else {
             throw ControlPlaneError(.internalFault, "the rollback of \(model)@\(channel) is not in the log")
         }
-        return done.answer(loadSeconds: loadSeconds, since: start)
+        return done.answer(loadSeconds: loadSeconds, since: start, why: why)
     }
 
     /// Lifts the hold on a channel.
@@ -201,7 +206,8 @@ public struct Channels: Sendable {
     /// Decisions about a model, or all, newest first.
     public func decisions(model: Name?, before: Int?, limit: Int) async throws -> [DecisionSummary] {
         try await ledger.read {
-            try $0.decisions(model: model, limit: limit, before: before.map { DecisionID($0) })
+            try $0.requireKnown(model)
+            return try $0.decisions(model: model, limit: limit, before: before.map { DecisionID($0) })
                 .map { DecisionSummary($0) }
         }
     }
@@ -259,13 +265,13 @@ public struct Channels: Sendable {
         return Override(by: caller.name.text, reason: reason)
     }
 
-    /// Where a rollback starts and where it goes.
+    /// Where a rollback starts and where it goes; and why there, where that release never settled.
     private static func rollbackEnds(
         _ model: Name,
         _ channel: Name,
         _ request: RollbackRequest,
         in state: CatalogState
-    ) throws -> (from: ReleaseID, to: ReleaseID) {
+    ) throws -> (from: ReleaseID, to: ReleaseID, why: String?) {
         try state.requireModel(model)
         guard let record = try state.channel(model, channel) else {
             throw state.nothingLive(model, channel, try state.channels(of: model))
@@ -280,18 +286,24 @@ public struct Channels: Sendable {
         }
         let from = ReleaseID(model, record.release)
         if let number = request.to {
-            return (from, try state.requireRelease(ReleaseID(model, number)).id)
+            let to = try state.requireRelease(ReleaseID(model, number)).id
+            let isKnown = try to == from || state.hasSettled(to, in: channel)
+            return (from, to, isKnown ? nil : "r\(number) was named, and did not settle in \(channel)")
         }
-        guard let target = record.rollbackTo else {
+        if let target = record.rollbackTo { return (from, ReleaseID(model, target), nil) }
+        guard let target = record.rollbackToUnsettled else {
             throw ControlPlaneError(
                 .conflict,
-                "\(model)@\(channel) has no settled release to go back to",
+                "\(model)@\(channel) has no release to go back to",
                 why:
                     "r\(record.release) is the only release that was ever live there, or those before it were rejected",
                 next: "\(.releaseList(model)), then: \(.rollback(model, channel: channel, choosesRelease: true))"
             )
         }
-        return (from, ReleaseID(model, target))
+        return (
+            from, ReleaseID(model, target),
+            "r\(target) did not settle in \(channel), and nothing did: it is what was live there before"
+        )
     }
 }
 

@@ -72,7 +72,13 @@ struct MoveRecord: Sendable {
     }
 
     /// The answer to the request that came in at `start`.
-    func answer(loadSeconds: Double? = nil, since start: ContinuousClock.Instant) -> MoveAnswer {
+    ///
+    /// - Parameter why: Why a rollback goes where it goes; nil where that is the last settled release.
+    func answer(
+        loadSeconds: Double? = nil,
+        since start: ContinuousClock.Instant,
+        why: String? = nil
+    ) -> MoveAnswer {
         MoveAnswer(
             outcome: outcome,
             model: model,
@@ -83,7 +89,8 @@ struct MoveRecord: Sendable {
             move: move,
             loadSeconds: loadSeconds,
             seconds: start.duration(to: .now) / .seconds(1),
-            missingChecks: missingChecks
+            missingChecks: missingChecks,
+            why: why
         )
     }
 }

@@ -81,6 +81,7 @@ struct PromotionPlan: Sendable {
                 why: "it reads as a version or a release"
             )
         }
+        try state.requireChannel(channel, of: model)
         try state.requireReleasable(state.requireVersion(VersionID(model, content.version)))
         self.content = content
         (release, created) = try state.release(model, with: content)
@@ -142,7 +143,6 @@ struct PromotionPlan: Sendable {
             active: try state.activeRollout(release.model, channel),
             result: watched,
             policy: policy,
-            isOverride: decision.isOverridden,
             indicators: try state.serviceLevels().map(\.document).filter { !$0.indicator.isOff }
                 .filter { $0.scope.channel == channel && $0.scope.matches(release.model) }
                 .map { RolloutIndicator($0) },
@@ -156,7 +156,7 @@ struct PromotionPlan: Sendable {
             how: decision.isOverridden ? .overridden : .promoted,
             decision: id,
             reason: reason,
-            settled: start.isSettled
+            settled: false
         )
         return events + start.before + [.channelMoved(move)] + start.after
     }
@@ -210,7 +210,8 @@ struct PromotionPlan: Sendable {
                 trafficRequests: try state.traffic(canary.traffic)?.requests,
                 summary: canary.state == .judged ? canary.summary : nil,
                 stopped: canary.state == .stopped ? canary.summary ?? "no reason was recorded" : nil,
-                objection: try objection(to: canary, in: state)
+                objection: try objection(to: canary, in: state),
+                seq: try state.newestEvent(of: canary.id)
             )
         }
         let evaluations = try state.evaluations(of: release, limit: 100).map { evaluation in
@@ -228,10 +229,8 @@ struct PromotionPlan: Sendable {
             canaries: canaries,
             evaluations: evaluations,
             live: live.map { ReleaseID(release.model, $0) },
-            rejection: record.flatMap { record in
-                record.rejected.map { reason in
-                    PolicyFacts.Rejection(reason: reason, time: record.rejectedAt ?? record.createdAt)
-                }
+            rejection: record?.rejection(in: channel).map {
+                PolicyFacts.Rejection(reason: $0.reason, time: $0.at, seq: $0.seq)
             },
             budgets: budgets,
             hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) },

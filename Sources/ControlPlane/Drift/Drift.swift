@@ -102,7 +102,8 @@ public struct Drift: Sendable {
     /// Drift reports of a model, or all, newest first.
     public func list(model: Name?, before: Int?, limit: Int) async throws -> [DriftRow] {
         try await ledger.read { state in
-            try state.driftReports(
+            try state.requireKnown(model)
+            return try state.driftReports(
                 of: model,
                 limit: limit,
                 before: before.map { DriftID($0) }

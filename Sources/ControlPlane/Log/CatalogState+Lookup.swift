@@ -21,6 +21,30 @@ extension CatalogState {
         )
     }
 
+    /// A list of what belongs to a model that nobody has is no empty list.
+    func requireKnown(_ model: Name?) throws { if let model { try requireModel(model) } }
+
+    /// A channel that a policy is for, or that exists: a typing error must not be decided about, and stored.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound`, with the nearest channels.
+    func requireChannel(_ channel: Name, of model: Name) throws {
+        let policies = try documents(.policy).map { try PolicyRevision($0).document.scope.channel }
+        let known = Set(policies + (try channels().map(\.channel)))
+        guard !known.contains(channel) else { return }
+        let names = known.map(\.text).sorted()
+        let near = NearNames.nearest(to: channel.text, in: names)
+        // A name that is like no other is a new channel, about which the policy decides.
+        guard !near.isEmpty else { return }
+        throw ControlPlaneError(
+            .notFound,
+            "there is no channel \"\(channel)\"",
+            why: "no policy is for it, and nothing was ever promoted to it; there are \(names.joined(separator: ", "))",
+            next: near.first.flatMap { try? Name($0) }.map { "\(.promote(.someVersion(of: model), to: $0))" }
+                ?? "\(.policyList)",
+            near: near
+        )
+    }
+
     func requireModel(_ name: Name) throws {
         let models = try self.models()
         guard !models.contains(name) else { return }

@@ -123,13 +123,15 @@ extension RegistryEvent {
     /// Whether a ``ServingState`` after this event may be another one.
     fileprivate var changesServing: Bool {
         switch self {
-        case .channelMoved, .rolloutStarted, .rolloutSettled, .rolloutReturned, .rolloutEnded, .releaseCrashed,
+        case .channelMoved, .channelSettled, .rolloutStarted, .rolloutSettled, .rolloutReturned, .rolloutEnded,
+            .releaseCrashed,
             .releaseRejected, .holdPlaced, .holdLifted, .versionQuarantined, .driftBaselineSet:
             true
         case .documentApplied(let body):
             body.kind == .slo
         case .keyCreated, .keyRevoked, .versionPublished, .modelNamed, .promptPushed, .releaseCreated,
-            .trafficImported, .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted, .evaluationStopped,
+            .trafficImported, .requestLabelled, .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted,
+            .evaluationStopped,
             .evaluationFinished,
             .decisionRecorded, .incidentOpened,
             .incidentUpdated, .incidentNoted, .incidentClosed, .driftReported:

@@ -2,10 +2,11 @@ import Artifacts
 import Catalog
 import Gateway
 import RegistryRecords
-import RegistryTypes
+public import RegistryTypes
 import ServiceLevels
 import UserDocuments
 public import WireFormat
+import Wording
 
 /// What a person looks at first: how the channels do, what is open, what runs, what moved.
 public struct Overview: Sendable {
@@ -82,6 +83,44 @@ public struct Overview: Sendable {
         }
     }
 
+    /// What was live at a moment, as the log says.
+    ///
+    /// - Throws: ``ControlPlaneError``: `badRequest` for a moment to come, `notFound` for one before the log.
+    public func status(at moment: Timestamp, model: Name?) async throws -> PastStatusView {
+        let now = ledger.now()
+        return try await ledger.read { state in
+            try state.requireKnown(model)
+            guard moment <= now else {
+                throw ControlPlaneError(
+                    .badRequest,
+                    "\(TimeText.second(moment)) is to come",
+                    why: "the server's clock says \(TimeText.second(now))",
+                    next: "\(.status(model))"
+                )
+            }
+            guard let event = try state.newestEvent(at: moment) else {
+                throw ControlPlaneError(
+                    .notFound,
+                    "nothing is known of \(TimeText.second(moment))",
+                    why: try state.beginning().map { "the log begins at \(TimeText.second($0))" } ?? "the log is empty",
+                    next: "\(.status(model))"
+                )
+            }
+            return PastStatusView(
+                at: moment,
+                event: event,
+                misdated: try state.misdatedEvent(before: event, after: moment),
+                channels: try state.moves(asOf: event).filter { model == nil || $0.model == model }.map { move in
+                    PastStatusView.Channel(
+                        move: move,
+                        content: try state.requireRelease(ReleaseID(move.model, move.to)).content,
+                        hold: try state.hold(move.model, move.channel, asOf: event)?.reason
+                    )
+                }
+            )
+        }
+    }
+
     /// How every channel does.
     private func healthRows(_ state: ServingState, now: Timestamp) -> [HealthRow] {
         state.channels.map { row($0, now: now) }
@@ -92,27 +131,15 @@ public struct Overview: Sendable {
         let reading = health.reading(channel.model, channel.channel, now: now)
         let inForce = Set(levels.documents.filter { $0.scope.channel == channel.channel }.map(\.name))
         let statuses = levels.statuses(model: channel.model, now: now).filter { inForce.contains($0.slo) }
-        let severity = statuses.compactMap(\.severity).contains(.page) ? "page" : nil
-        let hasTicket = statuses.contains { $0.severity != nil }
-        let isOverspent = statuses.contains { ($0.budgetLeft ?? 1) <= 0 }
-        let state: HealthRow.State
-        let words: String
-        if served.quarantined != nil {
-            (state, words) = (.failing, "cannot be loaded")
-        } else if severity != nil {
-            // What the release before did stays in the windows of the alerts for a while.
-            let isLeft = channel.move.from != nil && now.seconds(since: channel.move.at) < Self.alertTailSeconds
-            (state, words) =
-                isLeft ? (.burning, "an alert stands from before the move") : (.failing, "an alert pages")
-        } else if let rollout {
-            (state, words) = (.watching, RolloutRow(rollout, watch: watches.watch(rollout.id)).words)
-        } else if hasTicket || isOverspent {
-            (state, words) = (.burning, isOverspent ? "an error budget is spent" : "an alert stands")
-        } else if statuses.contains(where: { $0.state == .met }) {
-            (state, words) = (.healthy, "healthy")
-        } else {
-            (state, words) = (.unknown, reading.newest == nil ? "no traffic" : "too little traffic to say")
-        }
+        // After a restart what is on disk of the levels says when the newest request came.
+        let newest = reading.newest ?? statuses.compactMap(\.dataUntil).max()
+        let (state, words) = ChannelHealth(
+            isLoadable: served.quarantined == nil,
+            statuses: statuses,
+            rollout: rollout.map { RolloutRow($0, watch: watches.watch($0.id)).words },
+            isJustLeft: channel.move.from != nil && now.seconds(since: channel.move.at) < Self.alertTailSeconds,
+            quietSeconds: newest.map { max(0, now.seconds(since: $0)) }
+        ).answer
         let budget = statuses.compactMap { status in status.budgetLeft.map { (left: $0, slo: status.slo) } }
             .min { $0.left < $1.left }
         return HealthRow(
@@ -132,7 +159,7 @@ public struct Overview: Sendable {
             burnFast: statuses.compactMap { $0.alerts.map(\.long).min { $0.seconds < $1.seconds }?.rate }.max(),
             rollout: rollout.map { RolloutRow($0, watch: watches.watch($0.id)) },
             hold: served.hold.map { HoldRow($0) },
-            dataUntil: reading.newest
+            dataUntil: newest
         )
     }
 }

@@ -10,7 +10,9 @@ struct WatchLoop: Sendable {
     let follower: LogFollower
     let published: PublishedState
     let watcher: RolloutWatcher
+    let settling: Settling
     let alerts: AlertFollower
+    let trafficReturn: TrafficReturn
     let rollups: Rollups
     let maintenance: Maintenance
     let gateway: Gateway
@@ -62,7 +64,9 @@ struct WatchLoop: Sendable {
             logger.error("service levels cannot be read", metadata: ["error": "\(error)"])
         }
         await watcher.step(monotonicSeconds: monotonicSeconds)
+        await settling.step()
         await alerts.step(now: ledger.now())
+        await trafficReturn.step(now: ledger.now())
     }
 
     /// Makes the service levels those of the documents in force.

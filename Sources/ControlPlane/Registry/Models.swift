@@ -164,7 +164,9 @@ public struct Models: Sendable {
                 decisions: try state.decisions(about: id, limit: 50).map { DecisionSummary($0) },
                 canaries: try state.canaries(model: id.model, limit: 500)
                     .filter { $0.candidate == id || $0.baseline == id },
-                evaluations: try state.evaluations(of: id, limit: 100)
+                evaluations: try state.evaluations(of: id, limit: 100),
+                liveIn: try state.channels(of: id.model).productionFirst.filter { $0.release == id.number }
+                    .map(\.channel)
             )
         }
     }
@@ -198,13 +200,17 @@ extension CatalogState {
     /// A model in a line.
     func summary(of model: Name) throws -> ModelSummary {
         let versions = try newestVersions(of: model)
+        let channels = try channels(of: model).productionFirst
         return ModelSummary(
             name: model,
             latest: versions.first,
             versions: versions.count,
-            channels: try channels(of: model).productionFirst,
+            channels: channels,
             lastCanary: try canaries(model: model, limit: 1).first,
-            displayName: try displayName(of: model)
+            displayName: try displayName(of: model),
+            liveCanaries: try Set(channels.map(\.release)).sorted().compactMap {
+                try canaries(candidate: ReleaseID(model, $0), limit: 1).first
+            }
         )
     }
 }

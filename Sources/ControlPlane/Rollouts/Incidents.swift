@@ -16,7 +16,8 @@ public struct Incidents: Sendable {
     /// Incidents of a model, or all, newest first; only open or only closed ones when asked.
     public func list(model: Name?, open: Bool?, before: Int?, limit: Int) async throws -> [IncidentRow] {
         try await ledger.read { state in
-            try state.incidents(
+            try state.requireKnown(model)
+            return try state.incidents(
                 of: model,
                 isOpen: open,
                 limit: limit,

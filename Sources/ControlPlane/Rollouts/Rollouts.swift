@@ -14,7 +14,8 @@ public struct Rollouts: Sendable {
     /// Rollouts of a model, or all, newest first.
     public func list(model: Name?, before: Int?, limit: Int) async throws -> [RolloutRow] {
         let records = try await ledger.read { state in
-            try state.rollouts(of: model, limit: limit, before: before.map { RolloutID($0) })
+            try state.requireKnown(model)
+            return try state.rollouts(of: model, limit: limit, before: before.map { RolloutID($0) })
         }
         return records.map { RolloutRow($0, watch: tracker.watch($0.id)) }
     }
@@ -43,7 +44,9 @@ public struct Rollouts: Sendable {
             probationSeconds: record.probationSeconds,
             watchedSeconds: result?.watchedSeconds ?? 0,
             holdback: record.holdback,
-            triggers: active.map { $0.watch.readings.map { RolloutTriggerRow($0) } } ?? Self.triggers(record),
+            triggers: record.result?.triggers == nil
+                ? active.map { $0.watch.readings.map { RolloutTriggerRow($0) } } ?? Self.triggers(record)
+                : Self.triggers(record),
             arms: active.map { Self.arms(record, $0) } ?? Self.arms(record),
             crashes: record.crashes,
             sentence: record.reason ?? result?.sentence ?? "nothing was seen yet",
@@ -59,6 +62,23 @@ public struct Rollouts: Sendable {
 
     /// The triggers of a rollout that ended before this process began: how close they came was not kept.
     private static func triggers(_ record: RolloutRecord) -> [RolloutTriggerRow] {
+        if let kept = record.result?.triggers {
+            return kept.map { trigger in
+                RolloutTriggerRow(
+                    TriggerReading(
+                        trigger: trigger.trigger,
+                        state: TriggerReading.State(rawValue: trigger.state) ?? .quiet,
+                        indicator: trigger.indicator,
+                        value: trigger.value,
+                        limit: trigger.limit
+                    )
+                )
+            }
+        }
+        return unkept(record)
+    }
+
+    private static func unkept(_ record: RolloutRecord) -> [RolloutTriggerRow] {
         RolloutWatch(record).readings.map { reading in
             let hasFired =
                 switch (reading.trigger, record.cause?.kind) {
@@ -83,11 +103,20 @@ public struct Rollouts: Sendable {
             release: record.release.number,
             arm: TrafficArm.live.rawValue,
             requests: result.requests,
-            failed: nil,
+            failed: result.failedRequests,
             labelled: nil,
             bad: result.badAnswers
         )
-        return [live]
+        guard let from = record.from, let bad = result.heldBackBad else { return [live] }
+        let heldBack = RolloutArmRow(
+            release: from,
+            arm: TrafficArm.holdback.rawValue,
+            requests: result.heldBackRequests,
+            failed: result.heldBackFailed,
+            labelled: nil,
+            bad: bad
+        )
+        return [live, heldBack]
     }
 
     private static func arms(_ record: RolloutRecord, _ active: ActiveWatch) -> [RolloutArmRow] {
@@ -171,6 +200,13 @@ extension RolloutRow {
         case .probation:
             let total = NumberText.setTime(record.probationSeconds)
             guard let watch else { return "watched for \(total)" }
+            if watch.watch.waitsForAnswers {
+                let needed = ChannelSettled.neededAnswers
+                let seen =
+                    watch.watch.requests.candidate.valid == 0
+                    ? "no traffic" : "\(NumberText.count(watch.watch.answered)) of \(needed) answers"
+                return "watched for \(total); settling waits for answers: \(seen)"
+            }
             return "watching \(NumberText.elapsed(watch.watch.watchedSeconds)) of \(total)"
         case .settled: return "settled"
         case .returned: return "rolled back automatically" + (record.from.map { " to r\($0)" } ?? "")
@@ -196,15 +232,28 @@ extension RolloutTriggerRow {
         }
         // A trigger that is over its limit and quiet was met by the long window only.
         let isOver = reading.state == .quiet && (reading.value ?? 0) >= reading.limit
-        let value = reading.value.map { NumberText.plain($0, 1) } ?? "unknown"
-        let limit = NumberText.plain(reading.limit, 1)
         self.init(
             trigger: words,
             state: reading.state.rawValue,
             value: reading.value,
             limit: reading.limit,
-            words: (reading.indicator.map { "\($0): " } ?? "") + "\(value) of \(limit)"
+            words: (reading.indicator.map { "\($0): " } ?? "") + Self.measured(reading)
                 + (isOver ? ", and the short window is quiet" : "")
         )
+    }
+
+    /// What was measured and when it fires, for somebody who never read how.
+    private static func measured(_ reading: TriggerReading) -> String {
+        guard let value = reading.value else { return "nothing known yet" }
+        let limit = NumberText.significant(reading.limit)
+        switch reading.trigger {
+        case .burn:
+            return "its error budget burns \(NumberText.plain(value, 1)) times as fast as it may; \(limit) is too fast"
+        case .worseThanPrevious:
+            let sure = value >= reading.limit ? "sure that it is worse" : "not sure whether it is worse"
+            return "\(sure): \(NumberText.significant(value)) times likelier than by chance, and \(limit) times is sure"
+        case .engineFailures:
+            return "\(NumberText.plain(value, 0)) so far, \(limit) take it back"
+        }
     }
 }

@@ -90,12 +90,49 @@ public struct CapturedRequests: Sendable {
         for (text, what) in [(label.correction, "correction"), (label.comment, "comment")] {
             if let text { try Remark.refuseNull(text, called: what) }
         }
+        let isTrusted = RegistryTypes.Operation.labelAnyAnswer.permission.isGranted(to: caller.role)
         do {
-            recorder.label(label, try await queue.label(label))
+            if !isTrusted, try await asked(id).key != caller.name {
+                throw ControlPlaneError(
+                    .notAllowed,
+                    "\(caller.name) may not \(RegistryTypes.Operation.labelAnyAnswer.words)",
+                    why: "request \(id) came with another key",
+                    next:
+                        "use a key with the role \(RegistryTypes.Operation.labelAnyAnswer.permission.minRole?.rawValue ?? "reader")"
+                )
+            }
+            let change = try await queue.label(label)
+            recorder.label(label, change, isTrusted: isTrusted)
+            try await trace(label, change, by: caller)
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }
         return label
+    }
+
+    /// A request that came lately, or is kept.
+    private func asked(_ id: RequestID) async throws -> RequestRecord {
+        if let record = recent.record(id) { return record }
+        return try await detail(id).request.record
+    }
+
+    /// What somebody says of an answer for others, and what changes what was said before, is in the log, without texts.
+    private func trace(_ label: RequestLabel, _ change: LabelChange, by caller: Caller) async throws {
+        let isOfAnother = label.by != change.record.key
+        let hasChanged =
+            change.before.isCorrect != nil && change.before.isCorrect != change.after.isCorrect
+            || change.before.isLiked != nil && change.before.isLiked != change.after.isLiked
+        guard isOfAnother || hasChanged else { return }
+        let event = RequestLabelled(
+            request: label.request,
+            model: change.record.model,
+            key: change.record.key,
+            isCorrect: change.after.isCorrect,
+            isLiked: change.after.isLiked,
+            wasCorrect: change.before.isCorrect,
+            wasLiked: change.before.isLiked
+        )
+        try await ledger.append(by: caller) { _ in Change([.requestLabelled(event)]) }
     }
 
     /// How the capture stands.

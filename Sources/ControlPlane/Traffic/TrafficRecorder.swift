@@ -11,6 +11,8 @@ import UserDocuments
 struct TrafficRecorder: Sendable {
     let levels: ServiceLevelTracker
     let watches: WatchTracker
+    let settling: SettlingTracker
+    let sources: LabelSources
     let recent: RecentRequests
     let health: HealthMeter
     let queue: CaptureQueue
@@ -24,6 +26,7 @@ struct TrafficRecorder: Sendable {
         if record.source == .user {
             let judgements = levels.add(record)
             watches.update { $0.add(record, judgements) }
+            settling.add(record)
             remember(record, judgements)
             health.add(record)
         }
@@ -31,21 +34,58 @@ struct TrafficRecorder: Sendable {
         if record.capture != .off { queue.offer(record, completed.body) }
     }
 
-    /// Takes a label that is on disk. A request counts once, whatever was said of it before.
-    func label(_ label: RequestLabel, _ change: LabelChange) {
+    /// Takes a label that is on disk. A request counts once, whatever was said of it before; and what a caller says counts
+    /// as far as others say it too, see ``LabelSources``.
+    ///
+    /// - Parameter isTrusted: Whether who gave it may label the answers of others.
+    func label(_ label: RequestLabel, _ change: LabelChange, isTrusted: Bool) {
         guard change.record.source == .user else { return }
-        drift.label(change, at: label.at)
-        let counted = RequestLabel(
-            request: label.request,
-            isCorrect: change.before.isCorrect == nil ? change.after.isCorrect : nil,
-            isLiked: change.before.isLiked == nil ? change.after.isLiked : nil,
-            by: label.by,
-            at: label.at
+        let (before, after) = (change.before, change.after)
+        // The answer being right and a thumb are two statements.
+        let statements = [
+            LabelChange(
+                record: change.record,
+                before: LabelState(isCorrect: before.isCorrect),
+                after: LabelState(isCorrect: after.isCorrect)
+            ),
+            LabelChange(
+                record: change.record,
+                before: LabelState(isLiked: before.isLiked),
+                after: LabelState(isLiked: after.isLiked)
+            ),
+        ]
+        for statement in statements where statement.before != statement.after {
+            guard statement.before == LabelState() else {
+                // Another word on what was counted: a level counts a request once, drift takes the newer word.
+                if isTrusted { drift.label(statement, at: label.at) }
+                continue
+            }
+            let said = RequestLabel(
+                request: label.request,
+                isCorrect: statement.after.isCorrect,
+                isLiked: statement.after.isLiked,
+                by: label.by,
+                at: label.at
+            )
+            for given in sources.take(LabelSources.Given(label: said, change: statement), isTrusted: isTrusted) {
+                count(given, at: label.at)
+            }
+        }
+    }
+
+    private func count(_ given: LabelSources.Given, at time: Timestamp) {
+        let record = given.change.record
+        drift.label(given.change, at: time)
+        let label = RequestLabel(
+            request: given.label.request,
+            isCorrect: given.label.isCorrect,
+            isLiked: given.label.isLiked,
+            by: given.label.by,
+            at: time
         )
-        guard counted.isCorrect != nil || counted.isLiked != nil else { return }
-        let judgements = levels.add(counted, of: change.record)
-        watches.update { $0.add(counted, of: change.record, judgements) }
-        remember(change.record, judgements)
+        let judgements = levels.add(label, of: record)
+        watches.update { $0.add(label, of: record, judgements) }
+        remember(record, judgements)
     }
 
     /// One line a request, without its texts: what failed by itself is a warning.

@@ -20,6 +20,13 @@ struct EventText {
         (brief, page) = EventText.words(of: parsed)
     }
 
+    /// What is said of an answer.
+    private static func said(_ isCorrect: Bool?, _ isLiked: Bool?) -> String {
+        let words = [isCorrect.map { $0 ? "right" : "wrong" }, isLiked.map { $0 ? "thumb up" : "thumb down" }]
+        let known = words.compactMap(\.self)
+        return known.isEmpty ? "nothing" : known.joined(separator: ", ")
+    }
+
     /// What happened, and the page of what it happened to.
     private static func words(of event: RegistryEvent) -> (brief: String, page: PagePath?) {
         switch event {
@@ -36,6 +43,13 @@ struct EventText {
         case .releaseCreated(let body): (body.content.words, .release(body.id))
         case .releaseRejected(let body): (body.reason, .release(body.id))
         case .trafficImported(let body): (NumberText.count(body.requests, "request"), .traffic(body.name))
+        case .requestLabelled(let body):
+            (
+                "of key \(body.key): " + Self.said(body.isCorrect, body.isLiked)
+                    + (body.wasCorrect == nil && body.wasLiked == nil
+                        ? "" : ", before " + Self.said(body.wasCorrect, body.wasLiked)),
+                .request(body.request)
+            )
         case .documentApplied(let body):
             (
                 "revision \(body.revision)" + (body.shipped ? ", shipped" : ""),
@@ -62,6 +76,11 @@ struct EventText {
             (
                 (body.from.map { "r\($0) → " } ?? "") + "r\(body.to), \(body.how.words)"
                     + (body.reason.map { ", “\($0)”" } ?? ""),
+                .model(body.model)
+            )
+        case .channelSettled(let body):
+            (
+                "r\(body.release) settled: \(NumberText.count(body.answered, "request")) answered, \(NumberText.count(body.failed)) failed",
                 .model(body.model)
             )
         case .rolloutStarted(let body):

@@ -43,7 +43,7 @@ extension ChannelMove {
     var badge: StatusBadge {
         switch (event.how, event.settled) {
         case (.promoted, true): StatusBadge("✔", "settled", .ok)
-        case (.promoted, false): StatusBadge("◷", "watched", .info)
+        case (.promoted, false): StatusBadge("◷", "unsettled", .info)
         case (.overridden, _), (.rolledBack, _), (.returned, _): event.how.badge
         }
     }

@@ -114,7 +114,9 @@ public struct PromotePage: Page {
             ]
         }
         return steps(answer) + [
-            "The move is recorded as an override. The release does not settle by itself, so a rollback goes back past it."
+            answer.from == nil
+                ? "The move is recorded as an override."
+                : "The move is recorded as an override. The release settles only where its policy watches it, and when it has answered; until then a rollback goes past it."
         ]
     }
 }

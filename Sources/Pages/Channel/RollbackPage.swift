@@ -41,9 +41,9 @@ public struct RollbackPage: Page {
             moves
             ? [
                 "\(channel) moves from \(from) to r\(answer.to.id.number) at once: what users get changes.",
-                "\(from) is marked rejected: it needs new evidence before it can be promoted again.",
+                "\(from) is marked rejected in \(answer.channel): it needs new evidence before it can be promoted there again.",
                 "\(from) stays in memory. The move is recorded in the log under your name.",
-            ] : ["Nothing changes."]
+            ] + (answer.why.map { ["\($0)."] } ?? []) : ["Nothing changes."]
         form =
             moves && context.may(.rollBack)
             ? MoveForm(

@@ -118,7 +118,7 @@ public struct ModelPage: Page {
                 settings: HTMLText(release.content.decoding.words),
                 at: PageTime(release.createdAt),
                 badge: release.badge(of: versions[release.version]),
-                why: release.rejected.map { HTMLText($0) },
+                why: release.rejectionWords.map { HTMLText($0) },
                 promote: liveReleases.contains(release.id.number)
                     ? nil : ModelPage.promotion(of: release.id, version: versions[release.version], context: context)
             )
@@ -150,7 +150,7 @@ public struct ModelPage: Page {
 
     private static func channel(_ view: ChannelView, health: HealthRow?, context: PageContext) -> Channel {
         let record = view.record
-        let rollback = record.rollbackTo.flatMap { target -> Link? in
+        let rollback = (record.rollbackTo ?? record.rollbackToUnsettled).flatMap { target -> Link? in
             guard target != record.release, context.may(.rollBack) else { return nil }
             return Link("Roll back to r\(target)…", .rollback(channel: record.channel, model: record.model))
         }
@@ -160,7 +160,7 @@ public struct ModelPage: Page {
             what: HTMLText(view.release.content.words),
             since: PageTime(record.move.at),
             age: HTMLText(NumberText.elapsed(context.now.seconds(since: record.move.at))),
-            badge: view.release.rejected == nil ? record.move.badge : view.release.badge(of: nil),
+            badge: record.move.badge,
             loaded: view.loaded ? "yes" : "no",
             health: health.map { HealthCells($0) },
             rollback: rollback

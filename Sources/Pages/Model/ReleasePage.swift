@@ -44,8 +44,10 @@ public struct ReleasePage: Page {
         name = "\(release.id)"
         summary = "made \(TimeText.minute(release.createdAt)) UTC by \(release.createdBy) · \(release.digest.short)"
         badge = release.badge(of: view.version)
-        rejected = release.rejected.map { HTMLText($0) }
-        promote = ModelPage.promotion(of: release.id, version: view.version, context: context)
+        rejected = release.rejectionWords.map { HTMLText($0) }
+        promote =
+            view.liveIn?.contains(.production) == true
+            ? nil : ModelPage.promotion(of: release.id, version: view.version, context: context)
         cannotRun =
             view.version.lacksEngine ? HTMLText(CannotRun.words(view.version.obstacles) + ".", limit: 1200) : nil
         version = Link("\(release.version)", .version(release.version))
@@ -86,11 +88,26 @@ extension ReleaseRecord {
     ///
     /// - Parameter version: Its version; nil where that is not at hand, and then nothing is said of it.
     func badge(of version: VersionRecord?) -> StatusBadge {
-        if rejected != nil { return StatusBadge("✖", "rejected", .bad) }
+        if !rejections.isEmpty { return StatusBadge("✖", RejectionWords.state(rejections), .bad) }
         guard let version else { return StatusBadge("–", "not rejected", .off) }
         if version.lacksEngine { return StatusBadge("▲", "cannot be run here", .notice) }
         return version.isLoadable
             ? StatusBadge("✔", "usable", .ok) : StatusBadge("✖", "its version cannot be loaded", .bad)
+    }
+}
+
+extension ReleaseRecord {
+    /// Why it was rejected, what ends that, and the command; nil when it was not.
+    var rejectionWords: String? {
+        guard !rejections.isEmpty else { return nil }
+        let reasons = rejections.map { rejection in
+            (rejection.channel.map { "in \($0): " } ?? "") + rejection.reason
+        }
+        let next = NextStep.canaryRun(
+            .release(event.id),
+            against: RejectionWords.baseline(of: rejections, model: event.id.model)
+        )
+        return "\(reasons.joined(separator: "; ")). It ends with a promotion that new evidence allows: \(next)"
     }
 }
 

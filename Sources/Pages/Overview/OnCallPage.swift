@@ -78,13 +78,25 @@ public struct OnCallPage: Page {
             )
         }
         if view.channels.isEmpty { return (HealthRow.State.unknown.badge, "Nothing is live") }
-        if view.channels.allSatisfy({ $0.state == .unknown }) {
-            return (HealthRow.State.unknown.badge, "Cannot say: there is no traffic")
+        let known = view.channels.filter(\.state.isKnown), rest = view.channels.filter { !$0.state.isKnown }
+        // The worst of what is not known first: what used to come and does not is more than a channel nobody uses.
+        let quiet = rest.first { $0.state == .missingTraffic } ?? rest.first { $0.state == .noTraffic } ?? rest.first
+        let silence = quiet.map { row in
+            "\(row.model)@\(row.channel): \(row.words)"
+                + (rest.count > 1 ? ", and \(NumberText.count(rest.count - 1, "other channel")) not known" : "")
         }
-        if !open.isEmpty {
+        if known.isEmpty, let quiet, let silence { return (quiet.state.badge, "Cannot say. \(silence)") }
+        let incidents = open.filter { $0.family != IncidentFamily.traffic.rawValue }.count
+        if incidents > 0 {
             return (
                 StatusBadge("▲", "open", .notice),
-                "Nothing burns now; \(NumberText.count(open.count, "incident is", plural: "incidents are")) still open"
+                "Nothing burns now; \(NumberText.count(incidents, "incident is", plural: "incidents are")) still open"
+            )
+        }
+        if let quiet, let silence {
+            return (
+                quiet.state.badge,
+                "Nothing burns in \(NumberText.count(known.count, "channel")) with traffic. Cannot say for the rest. \(silence)"
             )
         }
         return (HealthRow.State.healthy.badge, "It is not us: nothing burns")
@@ -142,6 +154,14 @@ struct HealthCells: Hashable, Sendable {
 }
 
 extension HealthRow.State {
+    /// Whether anything is known of it.
+    var isKnown: Bool {
+        switch self {
+        case .healthy, .watching, .burning, .failing: true
+        case .unknown, .noTraffic, .missingTraffic: false
+        }
+    }
+
     /// How a channel does.
     var badge: StatusBadge {
         switch self {
@@ -149,7 +169,9 @@ extension HealthRow.State {
         case .watching: StatusBadge("◷", "watching", .info)
         case .burning: StatusBadge("▲", "burning", .notice)
         case .failing: StatusBadge("✖", "failing", .bad)
-        case .unknown: StatusBadge("?", "no traffic", .off)
+        case .unknown: StatusBadge("?", "unknown", .off)
+        case .noTraffic: StatusBadge("?", "no traffic", .off)
+        case .missingTraffic: StatusBadge("?", "missing traffic", .notice)
         }
     }
 }

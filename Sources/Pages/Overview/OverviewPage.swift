@@ -81,11 +81,10 @@ public struct OverviewPage: Page {
                     what: HTMLText(release.map { $0.content.words } ?? "unknown"),
                     since: PageTime(channel.move.at),
                     age: HTMLText(NumberText.elapsed(status.at.seconds(since: channel.move.at))),
-                    badge: release?.rejected == nil
-                        ? channel.move.badge : release?.badge(of: nil) ?? channel.move.badge,
+                    badge: channel.move.badge,
                     health: status.health.first { $0.model == channel.model && $0.channel == channel.channel }
                         .map { HealthCells($0) },
-                    canary: model.lastCanary.map { CanaryRow($0) }
+                    canary: model.canary(of: channel).map { CanaryRow($0) }
                 )
             }
         }

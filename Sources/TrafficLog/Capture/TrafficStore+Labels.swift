@@ -44,6 +44,13 @@ public struct LabelChange: Hashable, Sendable {
     public let before: LabelState
     /// What is said now.
     public let after: LabelState
+
+    /// Makes the value from its fields.
+    public init(record: RequestRecord, before: LabelState, after: LabelState) {
+        self.record = record
+        self.before = before
+        self.after = after
+    }
 }
 
 /// What the labels of a request say together: the newest word on each question, whoever said it. A thumb does not take
