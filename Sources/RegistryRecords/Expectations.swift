@@ -21,9 +21,11 @@ public struct Expectations: Hashable, Sendable, Codable {
     }
 
     /// Where they come from in a sentence; nil where nothing is expected.
-    public var words: String? {
+    ///
+    /// - Parameter write: How a number is written.
+    public func words(_ write: (Int) -> String) -> String? {
         func part(_ count: Int, _ one: String, _ many: String) -> String? {
-            count == 0 ? nil : "\(count) \(count == 1 ? one : many)"
+            count == 0 ? nil : "\(write(count)) \(count == 1 ? one : many)"
         }
         let parts = [
             part(imported, "from the imported set", "from the imported set"),
@@ -37,6 +39,6 @@ public struct Expectations: Hashable, Sendable, Codable {
         .compactMap(\.self)
         guard !parts.isEmpty else { return nil }
         let without = requests - imported - answers - corrections
-        return (parts + (without > 0 ? ["\(without) without"] : [])).joined(separator: ", ")
+        return (parts + (without > 0 ? ["\(write(without)) without"] : [])).joined(separator: ", ")
     }
 }

@@ -27,7 +27,9 @@ struct RunNotes {
                     + "left out for \(side.name): its prompt has no place for them, as when it is live"
             )
         }
-        if readsExpected, let words = expectations.words { others.append("expected answers: \(words)") }
+        if readsExpected, let words = expectations.words(NumberText.count) {
+            others.append("expected answers: \(words)")
+        }
         self.others = others
     }
 

@@ -217,11 +217,11 @@ import UserDocuments
         )
         #expect((mixed.requests, mixed.answers, mixed.corrections, mixed.imported) == (4, 2, 1, 0))
         #expect(
-            mixed.words
+            mixed.words { "\($0)" }
                 == "2 a release's own answers that a person called right (another right answer counts as wrong), "
                 + "1 a person's correction, 1 without"
         )
-        #expect(Expectations(of: [request(1, nil, nil)]).words == nil)
-        #expect(Expectations(of: [request(1, "a", nil)]).words == "1 from the imported set")
+        #expect(Expectations(of: [request(1, nil, nil)]).words { "\($0)" } == nil)
+        #expect(Expectations(of: [request(1, "a", nil)]).words { "\($0)" } == "1 from the imported set")
     }
 }

@@ -14,9 +14,7 @@ enum CanaryMarkdown {
             lines.append("**\(record.state.rawValue)**: " + escaped(CanaryOutput.unjudged(view)))
             return lines.joined(separator: "\n") + "\n"
         }
-        lines.append(
-            "**\(report.judgment.verdict.rawValue.uppercased())** " + escaped(CanaryOutput.headline(view, report))
-        )
+        lines.append("**\(escaped(CanaryOutput.headline(view, report)))**")
         lines += ["", "- Traffic: \(escaped(report.traffic.text)), \(NumberText.count(report.requests, "pair"))"]
         lines += report.judgment.reasons.map { "- \(escaped($0))" }
         lines += ["", "## Checks", "", "Degradation: positive is worse.", ""]

@@ -189,7 +189,7 @@ public struct CanaryPage: Page {
             Fact("Baseline", "\(report.baseline) \(run.baselineDigest)"),
             Fact("Engine", "numerics \(run.engineNumerics), \(run.instructionSet) (does not change the answers)"),
             Fact("Build", run.build),
-            Fact("Expected answers", report.expectations?.words ?? "none are expected"),
+            Fact("Expected answers", report.expectations?.words(NumberText.count) ?? "none are expected"),
             Fact("Metrics and rules", "revision \(run.rulesRevision ?? 1)"),
             Fact("Warm-up", "\(NumberText.count(run.warmUp, "request")), thrown away"),
             Fact(
