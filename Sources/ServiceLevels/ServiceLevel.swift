@@ -193,8 +193,8 @@ extension ServiceLevel {
         let standing = alerts.filter(\.isFiring)
         let worst = standing.first { $0.severity == .page } ?? standing.first
         if let worst, let rate = worst.long.rate {
-            return
-                "burns \(NumberText.burn(rate)) times too fast over \(NumberText.setTime(Double(worst.long.seconds)))"
+            let window = NumberText.setTime(Double(worst.long.seconds))
+            return "burns \(NumberText.burn(rate)) times as fast as it may over \(window)"
         }
         if let left, left <= 0 { return "overspent by \(NumberText.overspent(left))" }
         return state == .undecided ? "\(NumberText.count(counts.valid, "label")) cannot tell yet" : nil

@@ -38,7 +38,7 @@ public struct DriftRow: Hashable, Sendable, Codable {
     public let model: Name
     /// The channel.
     public let channel: Name
-    /// `none`, `changed`, `ticket`, `page`, `learning` or `tooLittleData`.
+    /// `none`, `changed`, `ticket`, `page`, `learning`, `unknown` or `tooLittleData`.
     public let verdict: String
     /// What moved, in one sentence.
     public let sentence: String
