@@ -52,13 +52,13 @@ import Testing
 
     static let exemptions: [String: Exemption] = [
         "Catalog.CatalogState": Exemption(
-            functions: 100,
+            functions: 106,
             stored: 12,
             extensionFiles: 16,
             why: "every read of the tables, in one file a noun; it holds nothing but the connection"
         ),
         "Catalog.Projection": Exemption(
-            functions: 43,
+            functions: 46,
             stored: 12,
             extensionFiles: 14,
             why: "every write of the tables, in one file a noun; it holds nothing but the connection"

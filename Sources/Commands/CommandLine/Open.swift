@@ -1,4 +1,5 @@
 import ArgumentParser
+import RegistryRecords
 import RegistryTypes
 import WireFormat
 import Wording
@@ -15,6 +16,8 @@ struct Open: Verb {
         "open c-204",
         "open i-12",
         "open ticket-bot@8",
+        "open triage@3",
+        "open week47",
         "open --login"
     )
 
@@ -46,6 +49,7 @@ struct Open: Verb {
         if let page = Self.numberedPage(text) { return page }
         let reference = try session.reference(text)
         if reference.selector == .live, let page = await levelPage(reference.model, session) { return page }
+        if let page = try await namedPage(reference, text, session) { return page }
         return switch reference.selector {
         case .live, .channel: .model(reference.model)
         case .version(let number): .version(VersionID(reference.model, number))
@@ -62,6 +66,39 @@ struct Open: Verb {
         // A model may have a name of 26 small letters; a request is written in large ones.
         if let request = try? RequestID(text), request.text == text { return .request(request) }
         return nil
+    }
+
+    /// The page of a prompt, a traffic set or a policy of this name; nil when it is one of a model, or nobody can be asked.
+    ///
+    /// - Throws: `Problem` when nothing has the name.
+    private func namedPage(_ reference: Reference, _ text: String, _ session: Session) async throws -> PagePath? {
+        let models: ListAnswer<ModelSummary>? = try? await session.client.get(APIPath.models)
+        let name = reference.model
+        guard let models, !models.items.contains(where: { $0.name == name }) else { return nil }
+        let prompts: ListAnswer<PromptSummary> = try await session.client.get(APIPath.prompts)
+        if prompts.items.contains(where: { $0.name == name }) {
+            switch reference.selector {
+            // A version has no page of its own: the prompt's lists it.
+            case .live, .version: return .prompt(name)
+            case .channel, .release: break
+            }
+        }
+        let sets: ListAnswer<TrafficRecord> = try await session.client.get(APIPath.trafficSets)
+        let policies: ListAnswer<DocumentRecord> = try await session.client.get(APIPath.policies)
+        if reference.selector == .live {
+            if sets.items.contains(where: { $0.name == name }) { return .traffic(name) }
+            if policies.items.contains(where: { $0.name == name }) { return .policy(name) }
+        }
+        let known =
+            models.items.map(\.name.text) + prompts.items.map(\.name.text) + sets.items.map(\.name.text)
+            + policies.items.map(\.name.text)
+        throw Problem(
+            status: 404,
+            title: "there is no model, prompt, traffic set or policy \"\(text)\"",
+            next: NextStep.modelList.text,
+            exit: Exit.notFound.rawValue,
+            near: NearNames.nearest(to: name.text, in: known)
+        )
     }
 
     /// The page of an SLO; nil when `name` is one of a model, or nobody can be asked.

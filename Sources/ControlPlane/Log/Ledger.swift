@@ -128,7 +128,8 @@ extension RegistryEvent {
             true
         case .documentApplied(let body):
             body.kind == .slo
-        case .keyCreated, .keyRevoked, .versionPublished, .modelNamed, .promptPushed, .releaseCreated,
+        case .keyCreated, .keyRevoked, .versionPublished, .versionLineageAdded, .modelNamed, .promptPushed,
+            .releaseCreated,
             .trafficImported, .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted, .evaluationStopped,
             .evaluationFinished,
             .decisionRecorded, .incidentOpened,
