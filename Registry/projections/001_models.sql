@@ -21,6 +21,7 @@ CREATE TABLE version (
     publishedBy    TEXT    NOT NULL,
     publishedAt    INTEGER NOT NULL,
     quarantined    TEXT,                                       -- why it is not loaded any more
+    lineage        TEXT CHECK (lineage IS NULL OR json_valid(lineage)),           -- where it came from, when that was said later
     seq            INTEGER NOT NULL UNIQUE REFERENCES event (seq),
     PRIMARY KEY (model, number),
     UNIQUE (model, manifestDigest)                             -- equal content is the same version

@@ -17,13 +17,15 @@ extension CatalogState {
         try first("\(Self.keyColumns) WHERE tokenHash = ?", [tokenHash.column], Self.key)
     }
 
-    private static let keyColumns = "SELECT name, role, capture, createdAt, createdBy, revokedAt FROM key"
+    private static let keyColumns =
+        "SELECT name, role, capture, createdAt, createdBy, revokedAt, deadlineMilliseconds FROM key"
 
     private static func key(_ row: Row) throws -> KeyRecord {
         KeyRecord(
             name: try row.name(0),
             role: try row.word(Role.self, 1),
             capture: try row.word(CapturePolicy.self, 2),
+            deadlineMilliseconds: try row.optionalInt(6),
             createdAt: try row.time(3),
             createdBy: try row.text(4),
             revokedAt: try row.optionalTime(5)
@@ -37,10 +39,13 @@ extension Projection {
             throw CatalogError.alreadyExists(what: "key", name: body.name.text)
         }
         try write(
-            "INSERT INTO key (name, role, tokenHash, capture, createdBy, createdAt, seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO key (name, role, tokenHash, capture, createdBy, createdAt, seq, deadlineMilliseconds)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 body.name.text, body.role.rawValue, body.tokenHash.column, (body.capture ?? .metadata).rawValue,
-                entry.actor, entry.time.milliseconds, entry.seq,
+                entry.actor, entry.time.milliseconds, entry.seq, body.deadlineMilliseconds,
             ]
         )
     }

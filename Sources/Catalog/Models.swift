@@ -60,6 +60,14 @@ extension CatalogState {
         )
     }
 
+    /// The oldest version of a model with these files, wherever it is said to come from: that is no part of what it is.
+    public func version(of model: Name, holding manifest: Manifest) throws -> VersionRecord? {
+        if let same = try version(of: model, manifest: manifest) { return same }
+        return try versions(of: model).first {
+            $0.manifest.files == manifest.files && $0.manifest.base == manifest.base
+        }
+    }
+
     /// The number the next version of a model gets.
     public func nextVersionNumber(of model: Name) throws -> Int {
         (try number("SELECT max(number) FROM version WHERE model = ?", [model.text]) ?? 0) + 1
@@ -73,7 +81,7 @@ extension CatalogState {
     }
 
     private static let versionColumns =
-        "SELECT event, manifestDigest, publishedBy, publishedAt, quarantined FROM version"
+        "SELECT event, manifestDigest, publishedBy, publishedAt, quarantined, lineage FROM version"
 
     private static func version(_ row: Row) throws -> VersionRecord {
         VersionRecord(
@@ -81,7 +89,8 @@ extension CatalogState {
             digest: try row.digest(1),
             publishedBy: try row.text(2),
             publishedAt: try row.time(3),
-            quarantined: try row.optionalText(4)
+            quarantined: try row.optionalText(4),
+            addedLineage: try row.optionalText(5) == nil ? nil : row.json(Manifest.Lineage.self, 5)
         )
     }
 }
@@ -128,6 +137,14 @@ extension Projection {
             [body.displayName.text, body.model.text]
         )
         guard changed == 1 else { throw try state.missing(.model(body.model)) }
+    }
+
+    func apply(_ body: VersionLineageAdded, _ entry: Event) throws {
+        let changed = try write(
+            "UPDATE version SET lineage = ? WHERE model = ? AND number = ? AND lineage IS NULL",
+            [jsonColumn(body.lineage), body.id.name.text, body.id.number]
+        )
+        guard changed == 1 else { throw try state.missing(.version(body.id)) }
     }
 
     func apply(_ body: VersionQuarantined, _ entry: Event) throws {

@@ -1,3 +1,4 @@
+public import Digests
 import GRDB
 public import RegistryRecords
 public import RegistryTypes
@@ -21,6 +22,17 @@ extension CatalogState {
     /// The newest version of a prompt.
     public func latestPrompt(_ prompt: Name) throws -> PromptRecord? {
         try first("\(Self.promptColumns) WHERE name = ? ORDER BY number DESC LIMIT 1", [prompt.text], Self.prompt)
+    }
+
+    /// The oldest version of a prompt with the content that has these digests, as `DigestedContent.digests()` gives them.
+    public func prompt(_ prompt: Name, digests: [Digest]) throws -> PromptRecord? {
+        try digests.compactMap { digest in
+            try first(
+                "\(Self.promptColumns) WHERE name = ? AND digest = ? ORDER BY number LIMIT 1",
+                [prompt.text, digest.column],
+                Self.prompt
+            )
+        }.min { $0.id.number < $1.id.number }
     }
 
     /// The number the next version of a prompt gets.

@@ -78,7 +78,11 @@ public final class ControlPlane: Service {
             logger: logger
         )
         let gateway = Gateway(
-            GatewayConfiguration(unitKey: stores.secrets.units, now: now),
+            GatewayConfiguration(
+                deadlines: GatewayDeadlines(maxSeconds: configuration.maxDeadlineSeconds),
+                unitKey: stores.secrets.units,
+                now: now
+            ),
             pinned: { [catalog = stores.catalog] in try await loaded.pinnedRoute($0, catalog) },
             record: { recorder.record($0) }
         )
@@ -244,6 +248,7 @@ public final class ControlPlane: Service {
         logger: Logger
     ) async throws -> ControlPlane {
         let stores = try OpenStores(configuration.folder)
+        try await FolderCheck.requireWholeLog(of: stores.catalog)
         let notes = try await Takeover(stores: stores, now: configuration.now()).run()
         let plane = ControlPlane(configuration, stores: stores, startNotes: notes, logger: logger)
         try await plane.loop.follower.readFirst()

@@ -13,6 +13,8 @@ public struct ControlPlaneConfiguration: Sendable {
     public let drawSeed: @Sendable () -> UInt64
     /// Days for which captured requests are kept; at least 1.
     public let keepDays: Int
+    /// The most seconds that a request to a model may ask for.
+    public let maxDeadlineSeconds: Double
 
     /// A configuration with the system's clock and random source unless others are given.
     public init(
@@ -20,12 +22,14 @@ public struct ControlPlaneConfiguration: Sendable {
         build: String,
         now: @escaping @Sendable () -> Timestamp = { Timestamp(Date()) },
         drawSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 1...0xffff_ffff) },
-        keepDays: Int = 30
+        keepDays: Int = 30,
+        maxDeadlineSeconds: Double = 3600
     ) {
         self.folder = folder
         self.build = build
         self.now = now
         self.drawSeed = drawSeed
         self.keepDays = max(1, keepDays)
+        self.maxDeadlineSeconds = maxDeadlineSeconds
     }
 }

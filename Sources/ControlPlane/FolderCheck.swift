@@ -71,6 +71,57 @@ public enum FolderCheck {
         return summary
     }
 
+    /// Makes a key of role admin in a folder that nobody can get into any more: who can write its files may do so.
+    ///
+    /// - Parameter name: Its name; nil for `admin`, or `admin-2` and so on where that was used.
+    /// - Returns: The key with its token, and the other admin keys that still work.
+    /// - Throws: ``ControlPlaneError`` of kind `conflict` when the name was ever used, `badData` for a log that is not whole.
+    public static func resetKey(_ url: URL, name: Name?, now: Timestamp) async throws -> KeyReset {
+        let folder = try DataFolder(at: url.path)
+        let catalog = try Catalog.open(path: folder.catalog)
+        try await requireWholeLog(of: catalog)
+        let token = try KeyToken.draw()
+        let before = try await catalog.read { state -> [KeyRecord] in try state.keys() }
+        let chosen = try name ?? freeName(besides: Set(before.map(\.name)))
+        _ = try await catalog.append(actor: Caller.offline.name.text, time: now) { state in
+            guard try state.key(chosen) == nil else {
+                throw ControlPlaneError(
+                    .conflict,
+                    "key \"\(chosen)\" exists already",
+                    why: "names of keys are never used again, so that the log stays clear about who acted",
+                    next: "leave --name out, or choose another one"
+                )
+            }
+            return [.keyCreated(KeyCreated(name: chosen, role: .admin, tokenHash: KeyToken.hash(of: token)))]
+        }
+        let others = before.filter { $0.role == .admin && $0.revokedAt == nil }
+        try await catalog.close()
+        withExtendedLifetime(folder) {}
+        return KeyReset(key: chosen, token: token, otherAdmins: others.map(\.name))
+    }
+
+    /// `admin`, or the first of `admin-2` and so on that no key ever had.
+    private static func freeName(besides taken: Set<Name>) throws -> Name {
+        var name = Name.known("admin"), number = 1
+        while taken.contains(name) {
+            number += 1
+            name = try Name("admin-\(number)")
+        }
+        return name
+    }
+
+    /// Refuses a log that was changed or cut: nothing may be added to it, and nothing that is read from it is sure.
+    static func requireWholeLog(of catalog: Catalog) async throws {
+        let chain = try await catalog.verifyChain()
+        guard let bad = chain.firstBad else { return }
+        throw ControlPlaneError(
+            .badData,
+            "the log of this data folder is not whole: event #\(bad.seq): \(bad.fault)",
+            why: "something else than serin wrote to serin.db, or the disk damaged it",
+            next: "\(.serverCheck) with --data names all of it; then put back a copy of the folder from before"
+        )
+    }
+
     private static func blobItem(_ blobs: BlobStore, _ catalog: Catalog) async throws -> CheckReport.Item {
         let known = try await catalog.read { try $0.blobs() }
         var problems: [String] = []
@@ -157,4 +208,14 @@ public struct RebuildSummary: Hashable, Sendable, Codable {
     public let isEqual: Bool
     /// The tables that are not.
     public let changedTables: [String]
+}
+
+/// What `serin server key reset` made.
+public struct KeyReset: Hashable, Sendable, Codable {
+    /// The new key.
+    public let key: Name
+    /// Its secret, which is kept nowhere else.
+    public let token: String
+    /// The other keys of role admin, which still work.
+    public let otherAdmins: [Name]
 }

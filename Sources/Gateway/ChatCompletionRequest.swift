@@ -79,7 +79,7 @@ extension ChatCompletionRequest {
         let oldName = try fields.count("max_tokens", in: 1...1_000_000)
         maxTokens = newName ?? oldName
         stop = try fields.stop()
-        seed = try fields.seed()
+        seed = try fields.seed(in: text)
         choices = try fields.count("n", in: 1...8) ?? 1
         isStreamed = try fields.flag("stream") ?? false
         wantsUsage = try fields.wantsUsage(isStreamed: isStreamed)
@@ -109,8 +109,8 @@ extension ChatCompletionRequest {
         return decoding
     }
 
-    /// What the request changed of the settings, for the record.
-    var settings: [String: JSONValue] {
+    /// What the request changed of the settings, for the record: as it was done.
+    func settings(for release: LoadedRelease) -> [String: JSONValue] {
         var settings: [String: JSONValue] = [:]
         for (setting, value) in sampling { settings[setting.rawValue] = .number(value) }
         if !logitBias.isEmpty {
@@ -118,7 +118,7 @@ extension ChatCompletionRequest {
                 Dictionary(uniqueKeysWithValues: logitBias.map { (String($0), .number($1)) })
             )
         }
-        if let maxTokens { settings["maxTokens"] = .number(Double(maxTokens)) }
+        if maxTokens != nil { settings["maxTokens"] = .number(Double(decoding(for: release).maxTokens)) }
         if !stop.isEmpty { settings["stop"] = .array(stop.map { .string($0) }) }
         if choices > 1 { settings["choices"] = .number(Double(choices)) }
         if wantsJSON { settings["format"] = .string("json") }
@@ -152,6 +152,15 @@ extension ChatCompletionRequest {
         }
         return tools
     }
+
+    /// What is done with the system messages that came with the request; nil when none did.
+    func clientSystem(for release: LoadedRelease) -> ClientSystem? {
+        guard case .messages(let messages) = input, messages.contains(where: { $0.role == .system }) else { return nil }
+        return release.prompt.clientSystemRule
+    }
+
+    /// What was asked for and is left out, by its member: tools that the prompt has no place for.
+    func leftOut(for release: LoadedRelease) -> [String] { tools != nil && !release.takesTools ? ["tools"] : [] }
 
     /// The input as the release's prompt takes it. A single message to a prompt with one required variable is that
     /// variable's value: so capture, freezing and replay see the same thing, however it was sent.

@@ -104,7 +104,7 @@ public final class Gateway: Sendable {
             }
             let failure = GatewayError(
                 serving: error,
-                deadline: meter.facts.deadlineSeconds,
+                deadline: meter.facts.deadline,
                 isConversation: meter.facts.request.isConversation
             )
             meter.close(failure.outcome, status: ErrorAnswer(failure).status)
@@ -122,15 +122,22 @@ public final class Gateway: Sendable {
         guard readiness != .draining else { throw GatewayError.draining }
         let request = try ChatCompletionRequest(body)
         let unit = call.unit(request, key: configuration.unitKey)
+        let route = try await route(request, call, unit, in: routes, arrival)
         let facts = RequestMeter.Facts(
             call: call,
             request: request,
-            route: try await route(request, call, unit, in: routes, arrival),
+            route: route,
             policy: try call.policy(),
             unit: unit,
             seed: request.seed ?? UInt64.random(in: .min ... .max),
             time: configuration.now(),
-            deadlineSeconds: try call.deadlineSeconds(atMost: configuration.deadlineSeconds),
+            deadline: try RequestDeadline(
+                asked: call.askedSeconds(),
+                key: call.keyDeadlineSeconds,
+                prompt: route.loaded.prompt,
+                isStreamed: request.isStreamed,
+                configuration.deadlines
+            ),
             arrival: arrival
         )
         measurements.began()
@@ -212,7 +219,13 @@ public final class Gateway: Sendable {
 
     private func answer(_ meter: RequestMeter) async throws -> GatewayAnswer {
         let facts = meter.facts, request = facts.request
-        let head = AnswerHead(facts.call.id, created: facts.time, facts.route)
+        let head = AnswerHead(
+            facts.call.id,
+            created: facts.time,
+            facts.route,
+            clientSystem: request.clientSystem(for: facts.route.loaded),
+            leftOut: request.leftOut(for: facts.route.loaded)
+        )
         meter.submitted()
         let events = try facts.route.engine.serve(
             AnswerRequest(
@@ -223,7 +236,7 @@ public final class Gateway: Sendable {
                 seed: facts.seed,
                 choices: request.choices,
                 alternatives: request.wantsLogProbabilities ? request.alternatives : 0,
-                deadline: facts.arrival.advanced(by: .seconds(facts.deadlineSeconds)),
+                deadline: facts.deadline.end(from: facts.arrival),
                 tools: try request.tools(for: facts.route.loaded)
             )
         )
@@ -273,8 +286,8 @@ public final class Gateway: Sendable {
 
 /// What a gateway is told when it is made.
 public struct GatewayConfiguration: Sendable {
-    /// Seconds from arrival after which a request is given up; a request can only ask for less.
-    public let deadlineSeconds: Double
+    /// When requests are given up.
+    public let deadlines: GatewayDeadlines
     /// What names of users and conversations are hashed with; without it the hashes mean nothing.
     public let unitKey: [UInt8]
     /// The wall clock.
@@ -282,11 +295,11 @@ public struct GatewayConfiguration: Sendable {
 
     /// Makes the value from its fields.
     public init(
-        deadlineSeconds: Double = 60,
+        deadlines: GatewayDeadlines = GatewayDeadlines(),
         unitKey: [UInt8],
         now: @escaping @Sendable () -> Timestamp
     ) {
-        self.deadlineSeconds = deadlineSeconds
+        self.deadlines = deadlines
         self.unitKey = unitKey
         self.now = now
     }

@@ -1,5 +1,6 @@
 public import RegistryTypes
 import ReleaseRuntime
+public import UserDocuments
 
 /// An answer on its way out.
 public enum GatewayAnswer: Sendable {
@@ -32,8 +33,20 @@ public struct AnswerHead: Hashable, Sendable {
     public let channel: Name?
     /// Why that release answers.
     public let arm: TrafficArm
+    /// What was done with system messages that came with the request; nil when none did.
+    public let clientSystem: ClientSystem?
+    /// Members of the request that the release has no place for, and that were left out.
+    public let leftOut: [String]
 
-    init(_ id: RequestID, created: Timestamp, _ route: GatewayRoute) {
+    init(
+        _ id: RequestID,
+        created: Timestamp,
+        _ route: GatewayRoute,
+        clientSystem: ClientSystem? = nil,
+        leftOut: [String] = []
+    ) {
+        self.clientSystem = clientSystem
+        self.leftOut = leftOut
         self.id = id
         self.created = created
         release = route.release
@@ -48,7 +61,8 @@ public struct AnswerHead: Hashable, Sendable {
         [
             ("x-serin-release", release.description), ("x-serin-version", version.description),
             ("x-serin-prompt", prompt.description), ("x-serin-arm", arm.rawValue),
-        ]
+        ] + (clientSystem.map { [("x-serin-client-system", $0.rawValue)] } ?? [])
+            + (leftOut.isEmpty ? [] : [("x-serin-left-out", leftOut.joined(separator: ", "))])
     }
 
     /// What computes, for `system_fingerprint`: with the same seed and the same numerics come the same tokens.
@@ -85,6 +99,15 @@ public struct AnswerHead: Hashable, Sendable {
         json.string(orNull: channel?.text)
         json.raw(#","arm":"#)
         json.string(arm.rawValue)
+        if let clientSystem {
+            json.raw(#","client_system":"#)
+            json.string(clientSystem.rawValue)
+        }
+        for (index, member) in leftOut.enumerated() {
+            json.raw(index == 0 ? #","left_out":["# : ",")
+            json.string(member)
+            if index == leftOut.count - 1 { json.raw("]") }
+        }
         if let isOutputValid {
             json.raw(#","output_valid":"#)
             json.bool(isOutputValid)

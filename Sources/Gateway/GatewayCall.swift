@@ -12,8 +12,10 @@ public struct GatewayCall: Sendable {
     public let source: RequestSource
     /// `x-serin-capture`: off, metadata or redacted; it can only lower what the key says.
     public let captureHeader: String?
-    /// `x-serin-deadline-ms`: how long the caller waits; it can only shorten the deadline.
+    /// `x-serin-deadline-ms`: how long the caller waits.
     public let deadlineHeader: String?
+    /// Seconds that the key allows; nil where it says nothing.
+    public let keyDeadlineSeconds: Double?
     /// `x-conversation-id`: what the request belongs to.
     public let conversation: String?
 
@@ -25,7 +27,8 @@ public struct GatewayCall: Sendable {
         source: RequestSource = .user,
         captureHeader: String? = nil,
         deadlineHeader: String? = nil,
-        conversation: String? = nil
+        conversation: String? = nil,
+        keyDeadlineSeconds: Double? = nil
     ) {
         self.id = id
         self.key = key
@@ -34,6 +37,7 @@ public struct GatewayCall: Sendable {
         self.captureHeader = captureHeader
         self.deadlineHeader = deadlineHeader
         self.conversation = conversation
+        self.keyDeadlineSeconds = keyDeadlineSeconds
     }
 
     /// What is kept of the request.
@@ -48,16 +52,16 @@ public struct GatewayCall: Sendable {
         return capture.lowered(to: asked)
     }
 
-    /// How many seconds the request may take.
+    /// How many seconds the request asks for; nil when it asks for none.
     ///
     /// - Throws: ``GatewayError/invalid(_:param:)`` for a header that is not a number of milliseconds.
-    func deadlineSeconds(atMost limit: Double) throws(GatewayError) -> Double {
-        guard let deadlineHeader else { return limit }
+    func askedSeconds() throws(GatewayError) -> Double? {
+        guard let deadlineHeader else { return nil }
         let bytes = deadlineHeader.utf8
-        guard (1...9).contains(bytes.count), bytes.allSatisfy({ (0x30...0x39).contains($0) }),
+        guard (1...12).contains(bytes.count), bytes.allSatisfy({ (0x30...0x39).contains($0) }),
             let milliseconds = Int(deadlineHeader), milliseconds > 0
         else { throw .invalid("the header x-serin-deadline-ms takes a number of milliseconds from 1 on", param: nil) }
-        return min(limit, Double(milliseconds) / 1000)
+        return Double(milliseconds) / 1000
     }
 
     /// The keyed hash of what the request belongs to: the conversation named, else the user. Equal names under two keys

@@ -25,7 +25,7 @@ public enum GatewayError: Error, Equatable, Sendable {
     /// The release is kept here and cannot be run here, now or later.
     case cannotRun(String)
     /// The request took longer than it may.
-    case timedOut(seconds: Double)
+    case timedOut(RequestDeadline)
     /// The engine gave up on the request.
     case engineFailed(String)
 }
@@ -44,8 +44,7 @@ extension GatewayError: CustomStringConvertible {
         case .draining: "the server is being stopped: try again in a moment"
         case .unavailable(let reason): "the model cannot answer now: \(reason)"
         case .cannotRun(let reason): "the model cannot be run here: \(reason)"
-        case .timedOut(let seconds):
-            "no answer within \(ShownText.seconds(seconds)) s: ask for less, or allow more time"
+        case .timedOut(let deadline): deadline.passed
         case .engineFailed(let reason): "the model could not answer: \(reason)"
         }
     }
@@ -75,7 +74,7 @@ extension GatewayError {
     static let cutOff = GatewayError.engineFailed("it broke off")
 
     /// What an error of the engine means to the client.
-    init(serving error: any Error, deadline: Double, isConversation: Bool = false) {
+    init(serving error: any Error, deadline: RequestDeadline, isConversation: Bool = false) {
         switch error {
         case let error as GatewayError: self = error
         case let error as PromptError: self = GatewayError(prompt: error, isConversation: isConversation)
@@ -85,16 +84,16 @@ extension GatewayError {
         }
     }
 
-    private init(engine error: ReleaseRuntimeError, _ deadline: Double, param: String) {
+    private init(engine error: ReleaseRuntimeError, _ deadline: RequestDeadline, param: String) {
         switch error {
         case .promptTooLong: self = .contextLengthExceeded("\(error)", param: param)
-        case .noMessageFormat, .noMessages, .messagesNeedVariable, .templateRefuses:
+        case .noMessageFormat, .noMessages, .templateRefuses:
             self = .invalid("\(error)", param: param)
         case .invalidSetting(let name, _, _): self = .invalid("\(error)", param: name)
         case .noTools, .badTools: self = .unsupported("\(error)", param: "tools")
         case .tooLargeForMemory: self = .invalid("\(error)", param: "max_completion_tokens")
         case .queueFull(let seconds): self = .overloaded(retryAfterSeconds: seconds)
-        case .deadlinePassed: self = .timedOut(seconds: deadline)
+        case .deadlinePassed: self = .timedOut(deadline)
         case .engineClosed: self = .draining
         case .unknownSpecialToken, .noTemplate, .roleLeftOut, .noThinkingSwitch, .engineFailed:
             self = .engineFailed("\(error)")
@@ -108,6 +107,8 @@ extension GatewayError {
         case .valueTooLong where isConversation: self = .contextLengthExceeded("\(error)", param: "messages")
         case .valueTooLong(let name, _, _, _), .missingVariable(let name, _), .unknownVariable(let name, _, _):
             self = .invalid("\(error)", param: isConversation ? "messages" : "variables.\(ShownText.of(name))")
+        case .systemRefused(let index, _): self = .unsupported("\(error)", param: "messages[\(index)]")
+        case .messagesNeedVariable, .noPlaceForMessages: self = .invalid("\(error)", param: "messages")
         case .unclosedPlace, .badPlace: self = .engineFailed("\(error)")
         }
     }
@@ -117,7 +118,7 @@ extension GatewayError {
         switch self {
         case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound, .contextLengthExceeded: .rejected
         case .overloaded, .draining: .overloaded
-        case .timedOut: .timedOut
+        case .timedOut(let deadline): deadline.isShortened ? .clientDeadline : .timedOut
         case .unavailable, .cannotRun, .engineFailed: .engineFailed
         }
     }

@@ -19,6 +19,12 @@ struct RequestFields {
         return value
     }
 
+    /// The names of all members, sorted.
+    var names: [String] { members.keys.sorted() }
+
+    /// Where a member stands.
+    func path(_ name: String) -> String { place + name }
+
     func text(_ name: String) throws(GatewayError) -> String? {
         guard let value = self[name] else { return nil }
         guard case .string(let text) = value else { throw wrongType(place + name, value, "a string") }
@@ -90,21 +96,6 @@ extension RequestFields {
     /// The most bytes of a stop text.
     private static let longestStop = 256
 
-    /// Refuses what would change the answer if it were done, and is not done.
-    func refuseUnsupported() throws(GatewayError) {
-        try refuseTools()
-        for name in ["audio", "prediction", "web_search_options"] {
-            switch self[name] {
-            case nil: continue
-            case .object(let members) where members.isEmpty: continue
-            default: throw .unsupported("\(name) is not supported: leave it out", param: name)
-            }
-        }
-        if let modalities = try list("modalities"), modalities != [.string("text")] {
-            throw .unsupported("only text is supported", param: "modalities")
-        }
-    }
-
     /// What is asked of the choice of tokens: OpenAI's members, and those that other servers have beside them.
     func sampling() throws(GatewayError) -> [DecodingSettings.Asked: Double] {
         var asked: [DecodingSettings.Asked: Double] = [:]
@@ -139,22 +130,6 @@ extension RequestFields {
         return biases
     }
 
-    /// A model may always answer without its tools; a request that forces one cannot be served, nor one that has them in
-    /// the form before `tools`.
-    private func refuseTools() throws(GatewayError) {
-        for choice in ["tool_choice", "function_call"] {
-            switch self[choice] {
-            case nil, .string("auto"), .string("none"): continue
-            case .string, .object:
-                throw .unsupported("no model is made to call a tool: send \(choice) auto or none", param: choice)
-            case .some(let value): throw wrongType(choice, value, "a string or an object")
-            }
-        }
-        if let functions = try list("functions"), !functions.isEmpty, self["function_call"] != .string("none") {
-            throw .unsupported("functions are not supported: send them as tools", param: "functions")
-        }
-    }
-
     /// The messages, or the values of variables.
     func input() throws(GatewayError) -> ChatCompletionRequest.Input {
         guard let variables = try texts("variables") else {
@@ -184,6 +159,12 @@ extension RequestFields {
             let fields = RequestFields(members, in: place)
             messages.append(try fields.message(Self.role(fields, place), place))
         }
+        if let last = messages.last, last.role == .assistant, last.calls == nil {
+            throw .unsupported(
+                "the last message is the assistant's, and no answer is begun for the model: end with a message of the user",
+                param: "messages[\(messages.count - 1)]"
+            )
+        }
         return messages
     }
 
@@ -212,14 +193,23 @@ extension RequestFields {
     private func message(_ role: ChatMessage.Role, _ place: String) throws(GatewayError) -> ChatMessage {
         let text = try content(of: role, place)
         switch role {
-        case .system, .user: return ChatMessage(role: role, text: text)
+        case .system, .user:
+            try refuseUnknown(but: ["role", "content"])
+            return ChatMessage(role: role, text: text)
         case .assistant:
+            // What answers hold comes back with conversations; what of it says nothing may stay.
+            for name in ["annotations", "audio", "refusal"] where self[name].map({ !Self.saysNothing($0) }) ?? false {
+                throw .unsupported("\(path(name)) is not done here: leave it out", param: path(name))
+            }
             guard self["function_call"] == nil else {
                 throw .unsupported(
                     "\(place).function_call is not supported: send tool_calls",
                     param: "\(place).function_call"
                 )
             }
+            try refuseUnknown(
+                but: ["role", "content", "reasoning_content", "tool_calls", "annotations", "audio", "refusal"]
+            )
             return ChatMessage(
                 role: role,
                 text: text,
@@ -227,12 +217,23 @@ extension RequestFields {
                 calls: try calls(place)
             )
         case .tool:
+            try refuseUnknown(but: ["role", "content", "tool_call_id", "name"])
             return ChatMessage(
                 role: role,
                 text: text,
                 answers: try self.text("tool_call_id"),
                 name: try self.text("name")
             )
+        }
+    }
+
+    /// Whether a member of an answer that comes back is an empty text, list or object.
+    private static func saysNothing(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null, .string(""): true
+        case .array(let items): items.isEmpty
+        case .object(let members): members.isEmpty
+        case .bool, .number, .string: false
         }
     }
 
@@ -247,9 +248,11 @@ extension RequestFields {
             let param = "\(place).tool_calls[\(index)]"
             guard case .object(let members) = item else { throw wrongType(param, item, "an object") }
             let call = RequestFields(members, in: param)
+            try call.refuseUnknown(but: ["id", "type", "function", "index"])
             guard let function = try call.object("function"), let name = try function.text("name") else {
                 throw .invalid("\(param) must have a function with a name", param: param)
             }
+            try function.refuseUnknown(but: ["name", "arguments"])
             calls.append(
                 ToolCall(
                     id: try call.text("id") ?? "",
@@ -280,6 +283,7 @@ extension RequestFields {
                 guard case .string(let piece) = members["text"] else {
                     throw .invalid("a part of \(param) must have a text", param: param)
                 }
+                try RequestFields(members, in: param).refuseUnknown(but: ["type", "text", "cache_control"])
                 text += piece
             }
             return text
@@ -308,28 +312,34 @@ extension RequestFields {
         return texts
     }
 
-    /// The seed: any whole number of 64 bits. Beyond 2⁵³ JSON's numbers are rounded, always the same way.
-    func seed() throws(GatewayError) -> UInt64? {
+    /// The seed: any whole number of 64 bits, taken digit by digit from the body, as JSON's numbers are rounded from 2⁵³ on.
+    func seed(in body: String) throws(GatewayError) -> UInt64? {
         guard let value = self["seed"] else { return nil }
         guard case .number(let number) = value else { throw wrongType("seed", value, "a whole number") }
-        if let seed = Int64(exactly: number) { return UInt64(bitPattern: seed) }
-        guard let seed = UInt64(exactly: number) else {
+        // The body was read already: what fails here cannot.
+        let written = (try? JSONText.member("seed", of: body)) ?? ""
+        if let seed = Int64(written) { return UInt64(bitPattern: seed) }
+        if let seed = UInt64(written) { return seed }
+        guard let seed = Int64(exactly: number), abs(number) <= 0x1p53 else {
             throw .invalid("seed must be a whole number of 64 bits", param: "seed")
         }
-        return seed
+        return UInt64(bitPattern: seed)
     }
 
     func wantsUsage(isStreamed: Bool) throws(GatewayError) -> Bool {
         guard let options = try object("stream_options") else { return false }
         guard isStreamed else { throw .invalid("stream_options needs stream: true", param: "stream_options") }
+        // Obfuscation pads what is sent, and changes nothing of it.
+        try options.refuseUnknown(but: ["include_usage", "include_obfuscation"])
         return try options.flag("include_usage") ?? false
     }
 
     func wantsJSON() throws(GatewayError) -> Bool {
         guard let format = try object("response_format") else { return false }
         switch format["type"] {
-        case .string("text"): return false
-        case .string("json_object"): return true
+        case .string("text"), .string("json_object"):
+            try format.refuseUnknown(but: ["type"])
+            return format["type"] == .string("json_object")
         case .string("json_schema"):
             throw .unsupported(
                 "response_format json_schema is not supported yet: use json_object, or a prompt with an output schema",
@@ -341,8 +351,6 @@ extension RequestFields {
 
     /// `metadata.conversation`; anything else in the metadata is the caller's own.
     func conversation() throws(GatewayError) -> String? {
-        guard case .object(let metadata) = self["metadata"] else { return nil }
-        guard case .string(let conversation) = metadata["conversation"] else { return nil }
-        return conversation
+        try object("metadata")?.text("conversation")
     }
 }

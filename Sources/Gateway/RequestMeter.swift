@@ -18,8 +18,8 @@ final class RequestMeter: Sendable {
         let seed: UInt64
         /// When it came, by the wall clock.
         let time: Timestamp
-        /// Seconds from arrival after which it is given up.
-        let deadlineSeconds: Double
+        /// When it is given up, and who said so.
+        let deadline: RequestDeadline
         let arrival: ContinuousClock.Instant
     }
 
@@ -197,7 +197,7 @@ final class RequestMeter: Sendable {
         return RequestBody(
             variables: variables,
             messages: messages,
-            settings: facts.request.settings,
+            settings: facts.request.settings(for: facts.route.loaded),
             answers: state.texts,
             answerTokens: state.answers[0]?.tokens,
             askedAt: facts.time,

@@ -1,6 +1,6 @@
 extension GenerationBatch {
     /// Runs one token of every answer and up to `promptRows` tokens of the prompts that wait: those of the background
-    /// last, else oldest first.
+    /// last, else in equal parts, so that a short prompt does not wait for a long one before it.
     ///
     /// - Parameters:
     ///   - restingBackground: whether requests in the background are left out.
@@ -66,10 +66,11 @@ extension GenerationBatch {
         var pieces: [(prompt: Int, count: Int, isLast: Bool)] = []
         var room = promptRows
         for isBackground in restingBackground ? [false] : [false, true] {
-            for (index, prompt) in prompts.enumerated() where prompt.isBackground == isBackground {
-                guard room > 0 else { return pieces }
-                let tokens = prompt.request.promptTokens
-                let end = min(prompt.done + room, tokens.count)
+            let waiting = prompts.indices.filter { prompts[$0].isBackground == isBackground }
+            let shares = Self.shares(of: room, among: waiting.map { prompts[$0].left })
+            for (index, share) in zip(waiting, shares) where share > 0 {
+                let prompt = prompts[index], tokens = prompt.request.promptTokens
+                let end = prompt.done + share
                 for position in prompt.done..<end {
                     rows.append(
                         BatchRow(
@@ -80,11 +81,26 @@ extension GenerationBatch {
                         )
                     )
                 }
-                pieces.append((index, end - prompt.done, end == tokens.count))
-                room -= end - prompt.done
+                pieces.append((index, share, end == tokens.count))
+                room -= share
             }
         }
         return pieces
+    }
+
+    /// How many rows of a step each prompt gets: equal parts, and what the short ones leave goes to the others.
+    ///
+    /// - Parameter lengths: rows that each prompt still needs, at least 1, oldest first.
+    static func shares(of room: Int, among lengths: [Int]) -> [Int] {
+        var shares = lengths.map { _ in 0 }, left = max(0, room)
+        var order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
+        // Where there are more prompts than rows, the oldest comes first, or short ones could keep it waiting for ever.
+        if left < lengths.count, let oldest = order.firstIndex(of: 0) { order.insert(order.remove(at: oldest), at: 0) }
+        for (place, index) in order.enumerated() where left > 0 {
+            shares[index] = min(lengths[index], max(1, left / (order.count - place)))
+            left -= shares[index]
+        }
+        return shares
     }
 
     /// Chooses a line's next token.

@@ -30,6 +30,9 @@ public final class GenerationBatch {
         let sequences: [TokenSequence]
         /// Tokens of the prompt that have been run, here or for an earlier prompt.
         var done: Int
+
+        /// Tokens of the prompt that are yet to be run.
+        var left: Int { request.promptTokens.count - done }
     }
 
     /// One choice whose prompt has been run.

@@ -13,15 +13,24 @@ public struct KeyCreated: EventBody {
     public let tokenHash: Digest
     /// What is kept of its requests; nil in entries from before requests were captured, which means metadata.
     public let capture: CapturePolicy?
+    /// Milliseconds that its requests may take unless they say otherwise; nil for what the release and the server say.
+    public let deadlineMilliseconds: Int?
 
     public var subject: String { name.text }
 
     /// Makes the value from its fields.
-    public init(name: Name, role: Role, tokenHash: Digest, capture: CapturePolicy? = nil) {
+    public init(
+        name: Name,
+        role: Role,
+        tokenHash: Digest,
+        capture: CapturePolicy? = nil,
+        deadlineMilliseconds: Int? = nil
+    ) {
         self.name = name
         self.role = role
         self.tokenHash = tokenHash
         self.capture = capture
+        self.deadlineMilliseconds = deadlineMilliseconds
     }
 }
 
@@ -48,6 +57,8 @@ public struct KeyRecord: Hashable, Sendable, Codable {
     public let role: Role
     /// What is kept of its requests.
     public let capture: CapturePolicy
+    /// Milliseconds that its requests may take unless they say otherwise; nil for what the release and the server say.
+    public let deadlineMilliseconds: Int?
     /// When it was made.
     public let createdAt: Timestamp
     /// Who made it.
@@ -60,6 +71,7 @@ public struct KeyRecord: Hashable, Sendable, Codable {
         name: Name,
         role: Role,
         capture: CapturePolicy = .metadata,
+        deadlineMilliseconds: Int? = nil,
         createdAt: Timestamp,
         createdBy: String,
         revokedAt: Timestamp? = nil
@@ -67,6 +79,7 @@ public struct KeyRecord: Hashable, Sendable, Codable {
         self.name = name
         self.role = role
         self.capture = capture
+        self.deadlineMilliseconds = deadlineMilliseconds
         self.createdAt = createdAt
         self.createdBy = createdBy
         self.revokedAt = revokedAt

@@ -13,6 +13,8 @@ public enum RegistryEvent: Hashable, Sendable {
     case versionPublished(VersionPublished)
     /// The server will not load a version any more.
     case versionQuarantined(VersionQuarantined)
+    /// Where a version came from is known.
+    case versionLineageAdded(VersionLineageAdded)
     /// A model has a name that people know it by.
     case modelNamed(ModelNamed)
     /// A version of a prompt was stored.
@@ -113,6 +115,7 @@ public enum RegistryEvent: Hashable, Sendable {
         case .keyRevoked(let event): event
         case .versionPublished(let event): event
         case .versionQuarantined(let event): event
+        case .versionLineageAdded(let event): event
         case .modelNamed(let event): event
         case .promptPushed(let event): event
         case .releaseCreated(let event): event
@@ -155,7 +158,7 @@ public enum RegistryEvent: Hashable, Sendable {
         return Dictionary(uniqueKeysWithValues: [
             reader(RegistryEvent.keyCreated), reader(RegistryEvent.keyRevoked),
             reader(RegistryEvent.versionPublished), reader(RegistryEvent.versionQuarantined),
-            reader(RegistryEvent.modelNamed),
+            reader(RegistryEvent.versionLineageAdded), reader(RegistryEvent.modelNamed),
             reader(RegistryEvent.promptPushed),
             reader(RegistryEvent.releaseCreated), reader(RegistryEvent.releaseRejected),
             reader(RegistryEvent.trafficImported), reader(RegistryEvent.requestLabelled),

@@ -66,6 +66,24 @@ public struct VersionQuarantined: EventBody {
     }
 }
 
+/// Where a version came from was said after it was published: a fact beside its content, which stays what it is.
+public struct VersionLineageAdded: EventBody {
+    public static let kind = "version.lineageAdded"
+
+    /// The version.
+    public let id: VersionID
+    /// Where it came from.
+    public let lineage: Manifest.Lineage
+
+    public var subject: String { id.description }
+
+    /// Makes the value from its fields.
+    public init(id: VersionID, lineage: Manifest.Lineage) {
+        self.id = id
+        self.lineage = lineage
+    }
+}
+
 /// A version of a model as the registry knows it.
 public struct VersionRecord: EventRecord, Codable {
     /// The event that made it.
@@ -78,6 +96,8 @@ public struct VersionRecord: EventRecord, Codable {
     public let publishedAt: Timestamp
     /// Why the server no longer loads it; nil when it may be loaded.
     public let quarantined: String?
+    /// Where it came from, when that was said later.
+    public let addedLineage: Manifest.Lineage?
 
     /// Makes the value from its event and what belongs to it.
     public init(
@@ -85,8 +105,10 @@ public struct VersionRecord: EventRecord, Codable {
         digest: Digest,
         publishedBy: String,
         publishedAt: Timestamp,
-        quarantined: String? = nil
+        quarantined: String? = nil,
+        addedLineage: Manifest.Lineage? = nil
     ) {
+        self.addedLineage = addedLineage
         self.event = event
         self.digest = digest
         self.publishedBy = publishedBy
@@ -94,7 +116,7 @@ public struct VersionRecord: EventRecord, Codable {
         self.quarantined = quarantined
     }
 
-    private enum CodingKeys: String, CodingKey { case digest, publishedBy, publishedAt, quarantined }
+    private enum CodingKeys: String, CodingKey { case digest, publishedBy, publishedAt, quarantined, addedLineage }
 
     public init(from decoder: any Decoder) throws {
         let own = try decoder.container(keyedBy: CodingKeys.self)
@@ -103,6 +125,7 @@ public struct VersionRecord: EventRecord, Codable {
         publishedBy = try own.decode(String.self, forKey: .publishedBy)
         publishedAt = try own.decode(Timestamp.self, forKey: .publishedAt)
         quarantined = try own.decodeIfPresent(String.self, forKey: .quarantined)
+        addedLineage = try own.decodeIfPresent(Manifest.Lineage.self, forKey: .addedLineage)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -112,7 +135,11 @@ public struct VersionRecord: EventRecord, Codable {
         try own.encode(publishedBy, forKey: .publishedBy)
         try own.encode(publishedAt, forKey: .publishedAt)
         try own.encodeIfPresent(quarantined, forKey: .quarantined)
+        try own.encodeIfPresent(addedLineage, forKey: .addedLineage)
     }
+
+    /// Where it came from, as its publisher said or as was said later; nil when nobody did.
+    public var lineage: Manifest.Lineage? { event.manifest.lineage ?? addedLineage }
 
     /// Whether the engine here can run this version.
     public var isLoadable: Bool {

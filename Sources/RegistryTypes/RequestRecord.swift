@@ -127,13 +127,15 @@ public enum RequestOutcome: String, Codable, Sendable, CaseIterable {
     case overloaded
     /// Its deadline passed.
     case timedOut
+    /// The deadline passed that its client had set, shorter than it would have had.
+    case clientDeadline
     /// The engine failed, or the release could not be loaded.
     case engineFailed
 
     /// Whether the request says anything about the service: what a client got wrong or gave up does not.
     public var isValidEvent: Bool {
         switch self {
-        case .rejected, .clientGone: false
+        case .rejected, .clientGone, .clientDeadline: false
         case .answered, .overloaded, .timedOut, .engineFailed: true
         }
     }

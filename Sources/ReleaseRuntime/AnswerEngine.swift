@@ -11,7 +11,7 @@ public protocol AnswerEngine: AnyObject, Sendable {
     /// leaving the loop or by a cancelled task, ends the answer.
     ///
     /// - Throws: at once: `PromptError`; ``ReleaseRuntimeError``: `unknownSpecialToken`, `noTemplate`, `templateRefuses`, `promptTooLong`,
-    ///   `noMessageFormat`, `noMessages`, `messagesNeedVariable`, `invalidSetting`, `tooLargeForMemory`, `queueFull`, `engineClosed`.
+    ///   `noMessageFormat`, `noMessages`, `invalidSetting`, `tooLargeForMemory`, `queueFull`, `engineClosed`.
     ///   From the stream: `deadlinePassed`, `engineFailed`, `engineClosed`.
     func serve(_ request: AnswerRequest) throws -> AnswerEvents
 

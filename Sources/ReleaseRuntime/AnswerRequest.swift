@@ -38,7 +38,7 @@ public struct AnswerRequest: Sendable {
     /// Who comes first.
     public var priority: Priority
     /// When the answer is of no more use; nil for never.
-    public var deadline: ContinuousClock.Instant?
+    public var deadline: AnswerDeadline?
     /// Whether the caller hears of the start and of tokens as they come. Without, it hears of the ends of answers alone,
     /// which saves waking it for each.
     public var reportsTokens: Bool
@@ -67,7 +67,7 @@ public struct AnswerRequest: Sendable {
         choices: Int = 1,
         alternatives: Int = 0,
         priority: Priority = .live,
-        deadline: ContinuousClock.Instant? = nil,
+        deadline: AnswerDeadline? = nil,
         reportsTokens: Bool = true,
         tools: String? = nil
     ) {
@@ -88,5 +88,29 @@ public struct AnswerRequest: Sendable {
     /// answer gets; for choice k the k-th number of SplitMix64 (Steele et al., 2014) started at that seed.
     public func seed(ofChoice choice: Int) -> UInt64 {
         choice > 0 ? SplitMix64.number(choice, ofSeed: seed) : seed
+    }
+}
+
+/// When an answer is of no more use.
+public struct AnswerDeadline: Sendable, Hashable {
+    /// When it must be complete; with ``idle``, when its first token must be there.
+    public var end: ContinuousClock.Instant
+    /// How long after a token the next one may come; nil where ``end`` is the end of all.
+    public var idle: Duration?
+    /// When it must be complete, however well its tokens come.
+    public var last: ContinuousClock.Instant
+
+    /// A deadline; without more, one for the whole of the answer.
+    public init(end: ContinuousClock.Instant, idle: Duration? = nil, last: ContinuousClock.Instant? = nil) {
+        self.end = end
+        self.idle = idle
+        self.last = last ?? end
+    }
+
+    /// Whether it passed for an answer whose last token so far came at `token`; nil when it has none.
+    func isPassed(at now: ContinuousClock.Instant, token: ContinuousClock.Instant?) -> Bool {
+        guard now < last else { return true }
+        guard let idle, let token else { return now >= end }
+        return now >= max(end, token + idle)
     }
 }

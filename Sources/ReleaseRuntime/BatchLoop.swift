@@ -14,6 +14,8 @@ final class BatchLoop: @unchecked Sendable {
         var readers: [AnswerReader]
         /// What happened since the last delivery.
         var pending: [AnswerEvent] = []
+        /// When its last token came; nil before the first.
+        var lastToken: ContinuousClock.Instant?
         var lastDelivery: ContinuousClock.Instant
 
         /// Whether the caller should hear what happened.
@@ -83,7 +85,7 @@ final class BatchLoop: @unchecked Sendable {
     func turn(at now: ContinuousClock.Instant) -> Bool {
         queue.sweep(at: now)
         for (key, entry) in running {
-            if let error = entry.request.ending(at: now) { end(key, throwing: error) }
+            if let error = entry.request.ending(at: now, token: entry.lastToken) { end(key, throwing: error) }
         }
         while let request = queue.next(.live, fits: hasRoom) { start(request, at: now) }
         let rests = backgroundRests(at: now)
@@ -174,6 +176,7 @@ final class BatchLoop: @unchecked Sendable {
         switch event {
         case .token(let key, let choice, let token, let text):
             guard let index = running.index(forKey: key), running.values[index].request.reportsTokens else { return }
+            if running.values[index].request.deadline?.idle != nil { running.values[index].lastToken = .now }
             let piece = running.values[index].readers[choice].take(text)
             let served = served(token, piece, running.values[index].request)
             running.values[index].pending.append(.token(choice: choice, served))

@@ -89,7 +89,7 @@ final class BatchingEngine: AnswerEngine {
         seeds: [UInt64],
         priority: AnswerRequest.Priority,
         arrival: ContinuousClock.Instant = .now,
-        deadline: ContinuousClock.Instant? = nil,
+        deadline: AnswerDeadline? = nil,
         reportsTokens: Bool = false
     ) throws -> AnswerEvents {
         let pages = try batchLimits.pages(for: generation, choices: seeds.count)

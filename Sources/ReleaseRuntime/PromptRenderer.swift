@@ -103,8 +103,8 @@ public struct PromptRenderer: Sendable {
     /// - Parameters:
     ///   - time: When it was asked.
     ///   - tools: The tools that are offered, as a JSON array; nil for none.
-    /// - Throws: `PromptError` for missing, unknown or too long variables; ``ReleaseRuntimeError``: `noMessageFormat`,
-    ///   `noMessages`, `messagesNeedVariable`, `noTools`, `badTools`, `templateRefuses`, `promptTooLong`.
+    /// - Throws: `PromptError` for missing, unknown or too long variables, and for messages that the prompt does not take;
+    ///   ``ReleaseRuntimeError``: `noMessageFormat`, `noMessages`, `noTools`, `badTools`, `templateRefuses`, `promptTooLong`.
     public func render(
         _ input: AnswerRequest.Input,
         at time: Timestamp,
@@ -128,8 +128,7 @@ public struct PromptRenderer: Sendable {
         return list.elements
     }
 
-    /// The system messages at the beginning of the prompt belong to the release and come first, unless the conversation
-    /// has a system message of its own. What the messages say is never read as special tokens.
+    /// A conversation in the prompt; what the messages say is never read as special tokens.
     ///
     /// - Returns: Each message in the forms in which templates may take it, the usual one first.
     private func conversation(_ messages: [ChatMessage]) throws -> [[TemplateValue]] {
@@ -140,18 +139,11 @@ public struct PromptRenderer: Sendable {
         }
         // A text that cannot fit is not worth the time to write it down.
         try requireRoom(bytes: messages.reduce(0) { $0 + $1.byteCount })
-        let own = messages.contains { $0.role == .system } ? [] : try systemMessages()
-        return own.map { [TemplateValue($0)] } + messages.map { TemplateValue.forms(of: $0) }
-    }
-
-    /// The prompt's system messages before the first other one; optional variables stay empty.
-    private func systemMessages() throws -> [RenderedMessage] {
-        try prompt.messages.prefix { $0.role == .system }.map { message in
-            let template = try PromptTemplate(message.text)
-            for name in template.names where prompt.variables.contains(where: { $0.name == name && $0.isRequired }) {
-                throw ReleaseRuntimeError.messagesNeedVariable(name, prompt: prompt.name)
+        return try prompt.turns(of: messages).map { turn in
+            switch turn {
+            case .authored(let message): [TemplateValue(message)]
+            case .sent(let message): TemplateValue.forms(of: message)
             }
-            return RenderedMessage(role: .system, segments: template.segments(with: [:]))
         }
     }
 

@@ -22,8 +22,6 @@ public enum ReleaseRuntimeError: Error, Equatable, Sendable {
     case noMessageFormat(prompt: Name)
     /// Messages were sent without any.
     case noMessages
-    /// Messages were sent to a release whose system message needs a variable.
-    case messagesNeedVariable(String, prompt: Name)
     /// A setting of a request is out of range.
     case invalidSetting(name: String, value: String, allowed: String)
     /// A request needs more memory for its tokens than the engine may use at all.
@@ -61,8 +59,6 @@ extension ReleaseRuntimeError: CustomStringConvertible {
             "prompt \(prompt) has format raw, which knows no messages: send variables instead"
         case .noMessages:
             "the list of messages is empty: send at least one"
-        case .messagesNeedVariable(let variable, let prompt):
-            "the system message of prompt \(prompt) needs variable \"\(variable)\", which messages do not bring: send variables, or a system message of your own"
         case .invalidSetting(let name, let value, let allowed):
             "\(name) is \(value): it must be \(allowed)"
         case .tooLargeForMemory(let needed, let allowed):
@@ -83,7 +79,7 @@ extension ReleaseRuntimeError {
     /// Whether the request is at fault, rather than the release or the moment.
     public var isOfRequest: Bool {
         switch self {
-        case .promptTooLong, .noMessageFormat, .noMessages, .messagesNeedVariable, .invalidSetting, .tooLargeForMemory,
+        case .promptTooLong, .noMessageFormat, .noMessages, .invalidSetting, .tooLargeForMemory,
             .templateRefuses, .noTools, .badTools:
             true
         case .unknownSpecialToken, .noTemplate, .roleLeftOut, .noThinkingSwitch, .queueFull, .deadlinePassed,

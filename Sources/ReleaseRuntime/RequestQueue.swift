@@ -253,7 +253,7 @@ final class QueuedRequest: Sendable {
     let pages: Int
     let priority: AnswerRequest.Priority
     let arrival: ContinuousClock.Instant
-    let deadline: ContinuousClock.Instant?
+    let deadline: AnswerDeadline?
     /// Whether the caller hears of the start and of tokens.
     let reportsTokens: Bool
     let interest: Interest
@@ -267,7 +267,7 @@ final class QueuedRequest: Sendable {
         pages: Int,
         priority: AnswerRequest.Priority,
         arrival: ContinuousClock.Instant,
-        deadline: ContinuousClock.Instant?,
+        deadline: AnswerDeadline?,
         reportsTokens: Bool,
         interest: Interest,
         continuation: AnswerEvents.Continuation
@@ -286,9 +286,11 @@ final class QueuedRequest: Sendable {
     }
 
     /// Why it goes no further; nil while it does.
-    func ending(at now: ContinuousClock.Instant) -> (any Error)? {
+    ///
+    /// - Parameter token: When its last token came; nil before the first.
+    func ending(at now: ContinuousClock.Instant, token: ContinuousClock.Instant? = nil) -> (any Error)? {
         if interest.isGone { return CancellationError() }
-        if let deadline, now >= deadline { return ReleaseRuntimeError.deadlinePassed }
+        if let deadline, deadline.isPassed(at: now, token: token) { return ReleaseRuntimeError.deadlinePassed }
         return nil
     }
 }

@@ -299,7 +299,7 @@ extension Indicator {
             switch record.outcome {
             case .answered: return Self.judge(record.firstTokenSeconds, limit)
             case .timedOut: return record.firstTokenSeconds == nil ? .bad : Self.judge(record.firstTokenSeconds, limit)
-            case .rejected, .clientGone, .overloaded, .engineFailed: return .notValid
+            case .rejected, .clientGone, .clientDeadline, .overloaded, .engineFailed: return .notValid
             }
         case .timePerOutputToken(let limit, let minTokens):
             guard record.outcome == .answered, let tokens = record.outputTokens, tokens >= minTokens else {

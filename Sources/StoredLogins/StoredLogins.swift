@@ -21,6 +21,8 @@ public struct StoredLogins: Hashable, Sendable, Codable {
         case unreadable
         /// It is there and not what serin writes.
         case damaged
+        /// There is one for this server already.
+        case known
         /// It cannot be written, in the words of the system.
         case unwritable(reason: String)
     }
@@ -44,6 +46,15 @@ public struct StoredLogins: Hashable, Sendable, Codable {
             throw .unreadable
         }
         do { self = try JSONDecoder().decode(StoredLogins.self, from: data) } catch { throw .damaged }
+    }
+
+    /// Adds the token that a server made for whoever started it. A login that is there already is never replaced: it may be
+    /// the only copy of the token of another folder that was served at the same address.
+    ///
+    /// - Throws: ``Failure/known``.
+    public mutating func add(_ token: String, for server: String) throws(Failure) {
+        guard servers[server] == nil else { throw .known }
+        servers[server] = Login(token: token)
     }
 
     /// Replaces the file at `path` as a whole, with mode 0600 in a folder with mode 0700.

@@ -26,12 +26,15 @@ public struct KeyRequest: Hashable, Sendable, Codable {
     public let role: Role
     /// What is kept of its requests; nil means their metadata.
     public let capture: CapturePolicy?
+    /// Milliseconds that its requests may take unless they say otherwise; nil for what the release and the server say.
+    public let deadlineMilliseconds: Int?
 
     /// Makes the value from its fields.
-    public init(name: Name, role: Role, capture: CapturePolicy? = nil) {
+    public init(name: Name, role: Role, capture: CapturePolicy? = nil, deadlineMilliseconds: Int? = nil) {
         self.name = name
         self.role = role
         self.capture = capture
+        self.deadlineMilliseconds = deadlineMilliseconds
     }
 }
 

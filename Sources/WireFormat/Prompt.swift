@@ -22,13 +22,16 @@ public struct PromptPush: Hashable, Sendable, Codable {
 public struct PromptAnswer: Hashable, Sendable, Codable {
     /// The version.
     public let prompt: PromptRecord
-    /// False when the newest version already says the same.
+    /// False when a version already says the same.
     public let created: Bool
     /// How it goes with the model it is for; nil when none was named and there is not exactly one.
     public let fit: TemplateFit?
+    /// The newest version, where that is another one: a prompt without a number means it.
+    public let newest: VersionID?
 
     /// Makes the value from its fields.
-    public init(prompt: PromptRecord, created: Bool, fit: TemplateFit? = nil) {
+    public init(prompt: PromptRecord, created: Bool, fit: TemplateFit? = nil, newest: VersionID? = nil) {
+        self.newest = newest
         self.prompt = prompt
         self.created = created
         self.fit = fit

@@ -68,6 +68,9 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
     public let displayName: DisplayName?
     /// What its publisher should know; nothing of it kept the version from being stored.
     public let warnings: [String]?
+    /// Where nothing says which prompt a release of it would have: the prompts there are, of which one must be named; nil
+    /// where one is known.
+    public let prompts: [Name]?
 
     /// Makes the value from its fields.
     public init(
@@ -76,8 +79,10 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
         previous: VersionRecord? = nil,
         fit: TemplateFit? = nil,
         displayName: DisplayName? = nil,
-        warnings: [String]? = nil
+        warnings: [String]? = nil,
+        prompts: [Name]? = nil
     ) {
+        self.prompts = prompts
         self.version = version
         self.created = created
         self.previous = previous

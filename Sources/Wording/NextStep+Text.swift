@@ -95,9 +95,11 @@ extension NextStep: CustomStringConvertible {
         case .trafficShow(let name): Line("traffic show").argument(name.text)
         case .trafficImport(_, asksForHelp: true): Line("traffic import --help")
         case .trafficImport(let name, asksForHelp: false): Line("traffic import FILE").flag("--name", name)
-        case .trafficFreeze(let name, let model, let since, let sample):
-            Line("traffic freeze").argument(name?.text ?? "NAME").flag("--model", model).flag("--since", since)
-                .flag("--sample", sample)
+        case .trafficFreeze(let name, let model, let since, let until, let filter, let sample, let seed):
+            filter.sorted { $0.key < $1.key }.reduce(
+                Line("traffic freeze").argument(name?.text ?? "NAME").flag("--model", model).flag("--since", since)
+                    .flag("--until", until)
+            ) { $0.flag("--filter", "\($1.key)=\($1.value)") }.flag("--sample", sample).flag("--seed", seed)
         case .auditList(let kind, let subject, let who, let since, let until):
             Line("audit list").flag("--kind", kind).flag("--subject", subject).flag("--who", who)
                 .flag("--since", since).flag("--until", until)
@@ -108,6 +110,7 @@ extension NextStep: CustomStringConvertible {
         case .keyCreate(let name, let role, let capture):
             Line("key create").argument(name?.text ?? "NAME").flag("--role", role?.rawValue ?? "ROLE")
                 .flag("--capture", capture?.rawValue)
+        case .keyRevoke(let key): Line("key revoke").argument(key.text)
         case .help(let topic): Line("help").argument(topic)
         case .serve(let option): Line("serve").words(option.rawValue)
         case .serveData(let folder): Line("serve").flag("--data", folder)

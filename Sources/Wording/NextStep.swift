@@ -163,7 +163,15 @@ public enum NextStep: Hashable, Sendable {
     /// `serin traffic import FILE --name week47`; `asks` is `--help`.
     case trafficImport(name: Name? = nil, asksForHelp: Bool = false)
     /// `serin traffic freeze week47 --model ticket-bot --since 2h --sample 200`; without a name `NAME`.
-    case trafficFreeze(Name? = nil, model: Name? = nil, since: Timestamp? = nil, sample: Int? = nil)
+    case trafficFreeze(
+        Name? = nil,
+        model: Name? = nil,
+        since: Timestamp? = nil,
+        until: Timestamp? = nil,
+        filter: [String: String] = [:],
+        sample: Int? = nil,
+        seed: UInt64? = nil
+    )
     /// `serin audit list --kind channel.moved --who admin --since 24h`.
     case auditList(
         kind: String? = nil,
@@ -183,6 +191,8 @@ public enum NextStep: Hashable, Sendable {
     case keyList
     /// `serin key create ci --role publisher`; what is not given is `NAME` and `ROLE`.
     case keyCreate(Name? = nil, role: Role? = nil, capture: CapturePolicy? = nil)
+    /// `serin key revoke ci`.
+    case keyRevoke(Name)
     /// `serin help refs`: a topic or a verb.
     case help(String)
     /// `serin serve`.

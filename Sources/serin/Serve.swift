@@ -25,10 +25,15 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Listen where others can reach it without TLS.") var insecureBind = false
     @Option(help: ArgumentHelp("Another name browsers may ask under; repeatable.", valueName: "name"))
     var hostName: [String] = []
+    @Option(help: ArgumentHelp("The most seconds that a request to a model may ask for.", valueName: "seconds"))
+    var maxDeadline = 3600
     @Flag(name: .shortAndLong, help: "Log more than troubles.") var verbose = false
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be between 0 and 65535.") }
+        guard (1...86_400).contains(maxDeadline) else {
+            throw ValidationError("--max-deadline must be 1 to 86400 seconds.")
+        }
         guard (tlsCert == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-cert and --tls-key come together.")
         }
@@ -41,6 +46,7 @@ struct Serve: AsyncParsableCommand {
         options.hostNames = hostName
         options.configurationFolder = CommandLineInterface.configurationFolder().map { URL(filePath: $0) }
         options.isVerbose = verbose
+        options.maxDeadlineSeconds = Double(maxDeadline)
         try await ServerProcess(options).run { line in
             print(line)
             fflush(nil)

@@ -7,9 +7,40 @@ import Server
 struct ServerGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "server",
-        "Check, rebuild or clean a data folder while no server uses it.",
-        [ServerCheck.self, ServerRebuild.self, ServerCollect.self]
+        "Check, rebuild or clean a data folder while no server uses it, or make a key to get into it.",
+        [ServerCheck.self, ServerRebuild.self, ServerCollect.self, ServerKeyGroup.self]
     )
+}
+
+/// `serin server key`
+struct ServerKeyGroup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration.noun(
+        "key",
+        "Get into a data folder again whose tokens are lost.",
+        [ServerKeyReset.self]
+    )
+}
+
+/// `serin server key reset`
+struct ServerKeyReset: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reset",
+        abstract: "Make an admin key in a data folder; its token is shown this once.",
+        discussion: """
+            For a folder that moved to another machine, or whose token is lost. Whoever may write the folder may do this, \
+            while no server uses it; the log says that it was done. Other keys stay as they are.
+            """
+    )
+
+    @Option(help: ArgumentHelp("The name of the key. (default: one that is free)", valueName: "name")) var name: String?
+    @OptionGroup var folder: DataFolderOption
+    @OptionGroup var output: OfflineOutput
+
+    func run() async throws {
+        let (outcome, notes) = try await DataFolderVerbs.resetKey(folder.url, name: name)
+        try output.show(outcome)
+        FileHandle.standardError.write(Data(notes.map { $0 + "\n" }.joined().utf8))
+    }
 }
 
 /// `serin server check`

@@ -13,7 +13,9 @@ import Testing
     @Test func replayingTheLogGivesTheSameTablesByteForByte() async throws {
         let catalog = try Catalog.open(path: scratch.catalog)
         let story =
-            try Samples.story() + Samples.rollouts() + Samples.drifts() + [Samples.evaluationStarted(2, release: 3)]
+            try Samples.story() + Samples.rollouts() + Samples.drifts() + [
+                Samples.evaluationStarted(2, release: 3), Samples.lineageAdded(to: 3),
+            ]
         try await catalog.append(story)
         let before = try await catalog.dump()
         let report = try await catalog.rebuild()

@@ -227,6 +227,17 @@ enum Samples {
         ]
     }
 
+    /// Where a version came from is said after it was published.
+    static func lineageAdded(to number: Int) throws -> RegistryEvent {
+        let model = try Name("ticket-bot")
+        return .versionLineageAdded(
+            VersionLineageAdded(
+                id: VersionID(model, number),
+                lineage: Manifest.Lineage(from: VersionID(model, 1), method: nil)
+            )
+        )
+    }
+
     /// Goes on after the story: a rollout that settles, one that is returned, and one that a person ends.
     static func rollouts() throws -> [RegistryEvent] {
         let model = try Name("ticket-bot")

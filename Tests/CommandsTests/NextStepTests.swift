@@ -67,8 +67,18 @@ struct NextStepTests {
             .releaseList(model), .releaseShow(release), .trafficList, .trafficShow(set), .trafficImport(),
             .trafficImport(name: set), .trafficImport(asksForHelp: true), .trafficFreeze(),
             .trafficFreeze(set, model: model, since: time, sample: 200),
+            .trafficFreeze(
+                set,
+                model: model,
+                since: time,
+                until: time.adding(seconds: 60),
+                filter: ["correct": "no", "key": "a b"],
+                sample: 5,
+                seed: .max
+            ),
             .auditList(), .auditList(kind: "channel.moved", subject: "ticket-bot@production"),
-            .login, .whoAmI, .keyList, .keyCreate(), .keyCreate(set, role: .caller, capture: .redacted),
+            .login, .whoAmI, .keyList, .keyRevoke(set), .keyCreate(),
+            .keyCreate(set, role: .caller, capture: .redacted),
             .help("refs"), .help("apply"), .serverCheck, .demoCreate, .demoTraffic, .serveData(folder: "my demo/data"),
         ] + NextStep.ServeOption.allCases.map { .serve($0) }
     }

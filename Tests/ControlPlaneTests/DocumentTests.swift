@@ -96,10 +96,9 @@ import WireFormat
         #expect(
             lines.filter { $0.kind == .removed }.map(\.text) == ["Return one JSON object: intent, order, priority."]
         )
-        // Back to the old words is a version too: the history says that it happened.
-        #expect(
-            try await demo.plane.registry.prompts.push(PromptPush(source: source), by: publisher).prompt.id.number == 3
-        )
+        // Back to the old words is the version that has them, and says that another one is newer.
+        let back = try await demo.plane.registry.prompts.push(PromptPush(source: source), by: publisher)
+        #expect(!back.created && back.prompt.id.number == 1 && back.newest?.number == 2)
         await expectError(.badData, "a policy is no prompt") {
             try await demo.plane.registry.prompts.push(PromptPush(source: Self.policy), by: publisher)
         }

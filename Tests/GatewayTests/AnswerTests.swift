@@ -2,6 +2,7 @@ import RegistryTypes
 import ReleaseRuntime
 import StrictJSON
 import Testing
+import UserDocuments
 
 @testable import Gateway
 
@@ -147,12 +148,14 @@ struct AnswerTests {
     }
 
     @Test func aConversationStaysAConversation() async throws {
-        let test = try TestGateway()
+        let test = try TestGateway(prompt: TestGateway.prompt(clientSystem: .replace))
         let body = """
             {"model": "ticket-bot", "max_tokens": 2, "messages": [{"role": "developer", "content": "Be brief."},
              {"role": "user", "content": [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}]}]}
             """
-        _ = try await test.gateway.chat(Array(body.utf8), TestGateway.call())
+        let answer = try await test.gateway.chat(Array(body.utf8), TestGateway.call())
+        #expect(try answer.json["serin"]?["client_system"]?.text == "replace")
+        #expect(answer.head.headers.contains { $0.name == "x-serin-client-system" && $0.value == "replace" })
         #expect(
             test.last?.body.messages == [
                 ChatMessage(role: .system, text: "Be brief."), ChatMessage(role: .user, text: "Hello"),

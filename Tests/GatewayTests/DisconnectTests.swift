@@ -49,7 +49,7 @@ struct DisconnectTests {
                 unit: nil,
                 seed: 0,
                 time: Timestamp(milliseconds: 0),
-                deadlineSeconds: 60,
+                deadline: try RequestDeadline.usual(),
                 arrival: .now
             ),
             now: { Timestamp(milliseconds: 0) },
@@ -110,8 +110,8 @@ struct DisconnectTests {
         _ status: Int,
         _ code: String,
         _ outcome: RequestOutcome
-    ) {
-        let failure = GatewayError(serving: error, deadline: 60, isConversation: true)
+    ) throws {
+        let failure = try GatewayError(serving: error, deadline: .usual(), isConversation: true)
         let answer = ErrorAnswer(failure)
         #expect(answer.status == status && answer.code == code && failure.outcome == outcome)
         #expect(answer.shouldRetry == [429, 503].contains(status))
@@ -120,10 +120,11 @@ struct DisconnectTests {
 
     @Test func aDeadlineEndsAnAnswer() async throws {
         let test = try TestGateway(decoding: DecodingSettings(temperature: 2, maxTokens: 400))
-        await #expect(throws: GatewayError.timedOut(seconds: 0.001)) {
+        let error = await #expect(throws: GatewayError.self) {
             _ = try await test.ask(#", "seed": 5"#, call: TestGateway.call(deadlineHeader: "1"))
         }
-        #expect(test.last?.record.outcome == .timedOut && test.last?.record.status == 504)
+        #expect(ErrorAnswer(try #require(error)).code == "timeout")
+        #expect(test.last?.record.outcome == .clientDeadline && test.last?.record.status == 504)
     }
 
     @Test func aDrainedGatewayTakesNothing() async throws {

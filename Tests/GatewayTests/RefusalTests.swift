@@ -62,6 +62,39 @@ struct RefusalTests {
                 "unsupported_parameter"
             ),
             (#"{"model": "m", "messages": ["x"]}"#, "invalid_value"),
+            (body(#""x_unknown": 1"#), "unsupported_parameter"),
+            (body(#""repeat_penalty": 5"#), "unsupported_parameter"),
+            (body(#""reasoning_effort": "low""#), "unsupported_parameter"),
+            (body(#""audio": {"voice": "x"}"#), "unsupported_parameter"),
+            (body(#""stream": true, "stream_options": {"x": 1}"#), "unsupported_parameter"),
+            (body(#""response_format": {"type": "json_object", "strict": true}"#), "unsupported_parameter"),
+            (body(#""metadata": 5"#), "invalid_value"), (body(#""metadata": {"conversation": 5}"#), "invalid_value"),
+            (body(#""seed": 18446744073709551616"#), "invalid_value"),
+            (body(#""seed": 9007199254740993.5"#), "invalid_value"),
+            (
+                #"{"model": "m", "messages": [{"role": "user", "content": "x", "name": "ann"}]}"#,
+                "unsupported_parameter"
+            ),
+            (
+                #"{"model": "m", "messages": [{"role": "system", "content": "x", "weight": 0}]}"#,
+                "unsupported_parameter"
+            ),
+            (
+                #"{"model": "m", "messages": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "{"}]}"#,
+                "unsupported_parameter"
+            ),
+            (
+                #"{"model": "m", "messages": [{"role": "assistant", "refusal": "no"}, {"role": "user", "content": "x"}]}"#,
+                "unsupported_parameter"
+            ),
+            (
+                #"{"model": "m", "messages": [{"role": "assistant", "tool_calls": [{"function": {"name": "f", "strict": true}}]}, {"role": "user", "content": "x"}]}"#,
+                "unsupported_parameter"
+            ),
+            (
+                #"{"model": "m", "messages": [{"role": "user", "content": [{"type": "text", "text": "x", "lang": "en"}]}]}"#,
+                "unsupported_parameter"
+            ),
         ]
     )
     func whatIsWrongIsRefused(_ body: String, _ code: String) throws {
@@ -85,7 +118,8 @@ struct RefusalTests {
                 "messages[0].tool_calls[0].function.name"
             ),
             (#"{"model": "m", "messages": [{"role": "tool", "content": "x", "name": []}]}"#, "messages[0].name"),
-            (body(#""logit_bias": {"5": 101}"#), "logit_bias.5"),
+            (body(#""logit_bias": {"5": 101}"#), "logit_bias.5"), (body(#""x_unknown": 1"#), "x_unknown"),
+            (#"{"model": "m", "messages": [{"role": "user", "content": "x", "name": "ann"}]}"#, "messages[0].name"),
             (body(#""stream": true, "stream_options": {"include_usage": 1}"#), "stream_options.include_usage"),
         ]
     )
@@ -96,11 +130,13 @@ struct RefusalTests {
 
     @Test(
         arguments: [
-            #""user": "u-1", "metadata": {"tenant": "t"}, "store": false, "parallel_tool_calls": true, "x_unknown": 1"#,
+            #""user": "u-1", "metadata": {"tenant": "t"}, "store": false, "parallel_tool_calls": true"#,
+            #""service_tier": "flex", "prompt_cache_key": "k", "safety_identifier": "s", "verbosity": "medium""#,
+            #""audio": {}, "x_unknown": null, "stream": true, "stream_options": {"include_obfuscation": true}"#,
             #""tools": [{"type": "function"}], "tool_choice": "auto""#, #""temperature": null, "stop": null"#,
             #""functions": [], "function_call": "none""#, #""functions": [{}], "function_call": "none""#,
             #""presence_penalty": 0, "logit_bias": {}"#, #""response_format": {"type": "text"}"#,
-            #""seed": 18446744073709549568, "top_p": 0"#, #""modalities": ["text"]"#,
+            #""seed": 18446744073709551615, "top_p": 0"#, #""modalities": ["text"]"#,
         ]
     )
     func whatMakesNoDifferenceIsTaken(_ more: String) throws {
@@ -115,7 +151,7 @@ struct RefusalTests {
             """#
         let request = try ChatCompletionRequest(Array(Self.body(more).utf8))
         #expect(
-            request.settings == [
+            try request.settings(for: TestGateway().loaded) == [
                 "temperature": .number(0.5), "topK": .number(40), "topP": .number(0), "minP": .number(0.1),
                 "typicalP": .number(0.9), "repetitionPenalty": .number(1.5), "frequencyPenalty": .number(0.25),
                 "presencePenalty": .number(-1), "logitBias": .object(["5": .number(-100), "7": .number(2)]),
@@ -170,7 +206,7 @@ struct RefusalTests {
         let more = #", "messages": [{"role": "user", "content": "\#(long)"}]}"#
         for body in [
             #"{"model": "ticket-bot"\#(more)"#,
-            #"{"model": "ticket-bot", "messages": [{"role": "system", "content": "x"}, {"role": "user", "content": "\#(long)"}]}"#,
+            #"{"model": "ticket-bot", "messages": [{"role": "user", "content": "x"}, {"role": "user", "content": "\#(long)"}]}"#,
         ] {
             let error = await #expect(throws: GatewayError.self) {
                 _ = try await test.gateway.chat(Array(body.utf8), TestGateway.call())
@@ -178,6 +214,17 @@ struct RefusalTests {
             let answer = ErrorAnswer(try #require(error))
             #expect(answer.status == 400 && answer.code == "context_length_exceeded")
             #expect(test.last?.record.outcome == .rejected && test.last?.record.status == 400)
+        }
+        // A system message takes the prompt's place, or nobody's: the prompt has rules of its own.
+        for role in ["system", "developer"] {
+            let body =
+                #"{"model": "ticket-bot", "messages": [{"role": "user", "content": "x"}, {"role": "\#(role)", "content": ""}, {"role": "user", "content": "y"}]}"#
+            let error = await #expect(throws: GatewayError.self) {
+                _ = try await test.gateway.chat(Array(body.utf8), TestGateway.call())
+            }
+            let answer = ErrorAnswer(try #require(error))
+            #expect(answer.status == 400 && answer.code == "unsupported_parameter" && answer.param == "messages[1]")
+            #expect(answer.message.contains("clientSystem"))
         }
         let body = #"{"model": "ticket-bot", "variables": {"tickt": "x"}}"#
         let error = await #expect(throws: GatewayError.self) {
@@ -192,6 +239,7 @@ struct RefusalTests {
         for call in [
             try TestGateway.call(captureHeader: "none"), try TestGateway.call(deadlineHeader: "soon"),
             try TestGateway.call(deadlineHeader: "0"), try TestGateway.call(deadlineHeader: "-5"),
+            try TestGateway.call(deadlineHeader: "3600001"),
         ] {
             let error = await #expect(throws: GatewayError.self) { _ = try await test.ask(call: call) }
             #expect(ErrorAnswer(try #require(error)).status == 400)

@@ -1,5 +1,4 @@
 import Foundation
-import Gateway
 import RegistryTypes
 import ReleaseRuntime
 import StrictJSON
@@ -7,6 +6,8 @@ import Synchronization
 import TestSupport
 import Testing
 import UserDocuments
+
+@testable import Gateway
 
 /// A gateway over the demo's first version, and what it handed over.
 final class TestGateway: Sendable {
@@ -29,7 +30,8 @@ final class TestGateway: Sendable {
         limits: EngineLimits = EngineLimits(),
         decoding: DecodingSettings = DecodingSettings(maxTokens: 64),
         weights: LoadedWeights? = nil,
-        prompt: PromptDocument? = nil
+        prompt: PromptDocument? = nil,
+        deadlines: GatewayDeadlines = GatewayDeadlines()
     ) throws {
         let weights = try weights ?? Self.weights.get()
         let engine = try weights.makeEngine(limits: limits)
@@ -38,7 +40,11 @@ final class TestGateway: Sendable {
         self.loaded = loaded
         let box = Box()
         gateway = Gateway(
-            GatewayConfiguration(unitKey: Array("key".utf8), now: { Timestamp(milliseconds: 1_763_751_600_000) }),
+            GatewayConfiguration(
+                deadlines: deadlines,
+                unitKey: Array("key".utf8),
+                now: { Timestamp(milliseconds: 1_763_751_600_000) }
+            ),
             pinned: { reference in
                 guard let pinned = box.pinned.withLock({ $0 }) else {
                     throw GatewayError.modelNotFound(reference.description, near: [])
@@ -95,7 +101,7 @@ final class TestGateway: Sendable {
         )
     }
 
-    static func prompt() throws -> PromptDocument {
+    static func prompt(clientSystem: ClientSystem? = nil, deadlineSeconds: Double? = nil) throws -> PromptDocument {
         PromptDocument(
             name: try Name("triage"),
             format: .chatml,
@@ -104,7 +110,9 @@ final class TestGateway: Sendable {
                 PromptMessage(role: .user, text: "{{ticket}}"),
             ],
             variables: [PromptVariable(name: "ticket", isRequired: true, maxLength: 2000)],
-            output: try OutputSchema(.object(["type": .string("object"), "required": .array([.string("intent")])]))
+            output: try OutputSchema(.object(["type": .string("object"), "required": .array([.string("intent")])])),
+            clientSystem: clientSystem,
+            deadlineSeconds: deadlineSeconds
         )
     }
 
@@ -113,7 +121,8 @@ final class TestGateway: Sendable {
         capture: CapturePolicy = .redacted,
         captureHeader: String? = nil,
         deadlineHeader: String? = nil,
-        conversation: String? = nil
+        conversation: String? = nil,
+        keyDeadlineSeconds: Double? = nil
     ) throws -> GatewayCall {
         GatewayCall(
             id: RequestID(time: Timestamp(milliseconds: 1_763_751_600_000), random: (1, .random(in: 0 ... .max))),
@@ -121,7 +130,8 @@ final class TestGateway: Sendable {
             capture: capture,
             captureHeader: captureHeader,
             deadlineHeader: deadlineHeader,
-            conversation: conversation
+            conversation: conversation,
+            keyDeadlineSeconds: keyDeadlineSeconds
         )
     }
 
@@ -187,5 +197,18 @@ extension JSONValue {
     var number: Double? {
         guard case .number(let number) = self else { return nil }
         return number
+    }
+}
+
+extension RequestDeadline {
+    /// What a request has about which nobody says anything.
+    static func usual() throws -> RequestDeadline {
+        try RequestDeadline(
+            asked: nil,
+            key: nil,
+            prompt: TestGateway.prompt(),
+            isStreamed: false,
+            GatewayDeadlines()
+        )
     }
 }

@@ -144,7 +144,7 @@ import UserDocuments
                 unit: nil,
                 seed: 0,
                 time: Timestamp(milliseconds: 0),
-                deadlineSeconds: 60,
+                deadline: try RequestDeadline.usual(),
                 arrival: .now
             ),
             now: { Timestamp(milliseconds: 0) },
@@ -194,7 +194,7 @@ import UserDocuments
                 unit: nil,
                 seed: 0,
                 time: Timestamp(milliseconds: 0),
-                deadlineSeconds: 60,
+                deadline: try RequestDeadline.usual(),
                 arrival: .now
             ),
             now: { Timestamp(milliseconds: 0) },

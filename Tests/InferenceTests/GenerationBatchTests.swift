@@ -272,6 +272,47 @@ struct Bits: Equatable {
         #expect(order == Array(repeating: 1, count: 10) + [2])
     }
 
+    /// Counted in steps: a short prompt that comes behind a long one has its first token as soon as its rows have been run.
+    @Test(arguments: [1, 4])
+    func aShortPromptDoesNotWaitForALongOne(before: Int) throws {
+        let tiny = TinyModel()
+        let batch = try batch(tiny, promptRows: 8), alone = try tiny.alone()
+        let long = GenerationRequest(promptTokens: ForwardPassTests.someTokens(90), maxTokens: 2)
+        for key in 0..<before { try batch.admit(key: key, long, seeds: [0]) }
+        batch.step { _ in }
+        let short = GenerationRequest(promptTokens: [5, 6, 7], maxTokens: 2)
+        try batch.admit(key: 9, short, seeds: [0])
+        var reports = Reports(), order: [Int] = []
+        var steps = 0, first: Int?
+        while !batch.isIdle {
+            steps += 1
+            batch.step { event in
+                reports.add(event)
+                guard case .token(let key, _, _, _) = event else { return }
+                if key == 9, first == nil { first = steps }
+                order.append(key)
+            }
+        }
+        // Eight rows for two prompts are four each; for five prompts at least one.
+        #expect(try #require(first) <= (before == 1 ? 1 : 3))
+        #expect(order.first == 9)
+        // No row of a step stays empty while there are prompts: the long ones take no more steps than their rows need.
+        #expect(steps <= (90 * before + 3) / 8 + 4)
+        try expect(reports, of: 9, toEqual: alone.generate(short), "short")
+        for key in 0..<before { try expect(reports, of: key, toEqual: alone.generate(long), "long \(key)") }
+    }
+
+    @Test(
+        arguments: [
+            (64, [8100, 3], [61, 3]), (64, [8100, 8100], [32, 32]), (64, [5], [5]), (64, [], []),
+            (8, [90, 90, 90, 3], [2, 2, 2, 2]), (10, [4, 90, 1], [4, 5, 1]), (2, [90, 3, 2, 1], [1, 0, 0, 1]),
+            (1, [90, 1], [1, 0]), (0, [3], [0]),
+        ]
+    )
+    func rowsOfAStepAreShared(room: Int, lengths: [Int], shares: [Int]) {
+        #expect(GenerationBatch.shares(of: room, among: lengths) == shares)
+    }
+
     @Test func theBackgroundRestsAndItsTimesLeaveThatOut() throws {
         let batch = try batch(promptRows: 4)
         let request = GenerationRequest(promptTokens: ForwardPassTests.someTokens(10), maxTokens: 6)

@@ -135,7 +135,7 @@ import UserDocuments
     @Test func toolsAndTheirAnswersGoThroughTheTemplate() throws {
         let weights = try ModelFiles.weights(template: Self.tools)
         #expect(weights.facts.template?.toolCalls == "hermes")
-        let renderer = try PromptRenderer(ModelFiles.prompt([(.user, "Hi")]), weights.text)
+        let renderer = try PromptRenderer(ModelFiles.prompt([(.user, "{{ticket}}")]), weights.text)
         let offered = #"[{"type": "function", "function": {"name": "<|im_end|>", "a": 1, "Z": 2}}]"#
         let messages = [
             ChatMessage(role: .user, text: "A"),

@@ -176,7 +176,7 @@ struct Served {
         let live = ForegroundLoad()
         let engine = try stopped(EngineLimits(maxSequences: 1), live: live)
         var hurried = try request()
-        hurried.deadline = .now + .seconds(60)
+        hurried.deadline = AnswerDeadline(end: .now + .seconds(60))
         let streams = try (0..<2).map { _ in try engine.serve(hurried) }
         let patient = try engine.serve(request())
         engine.loop.turn(at: .now)

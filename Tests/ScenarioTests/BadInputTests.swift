@@ -90,6 +90,7 @@ struct BadInputTests {
         )
         #expect(other.exit == 1)
         #expect(other.err.contains("next:"))
+        #expect(!FileManager.default.fileExists(atPath: installation.folder.appending(path: "other").path))
         #expect(try installation.run("status", environment: environment).exit == 0)
         #expect(try server.stop() == .exit(0))
     }
@@ -108,6 +109,12 @@ struct BadInputTests {
         let check = try installation.run("server", "check", "--data", installation.data.path)
         #expect(check.exit != 0)
         #expect((check.out + check.err).contains("event #3:"), "\(check.out)\(check.err)")
+        // Nothing is served from it and nobody gets a key, whatever else is whole.
+        for arguments in [["serve", "--port", "0"], ["server", "key", "reset"]] {
+            let refused = try installation.run(arguments + ["--data", installation.data.path])
+            #expect(refused.exit == 65 && refused.out.isEmpty, "\(refused.out)\(refused.err)")
+            #expect(refused.err.contains("event #3:") && refused.err.contains("next:"), "\(refused.err)")
+        }
     }
 
     /// Bytes that rotted on disk are never loaded; publishing the same files again brings the right ones.

@@ -11,7 +11,7 @@ import WireFormat
 /// Every route, as it is registered: nobody gets past it without the permission it names.
 struct PermissionTests {
     /// An address that fits a pattern.
-    private static func path(_ pattern: String) -> String {
+    static func path(_ pattern: String) -> String {
         pattern.split(separator: "/").map { part in
             switch part {
             case "{number}": "1"
@@ -28,7 +28,7 @@ struct PermissionTests {
         }.reduce("") { $0 + "/" + $1 }
     }
 
-    private static func method(_ entry: Routes.Entry) throws -> HTTPRequest.Method {
+    static func method(_ entry: Routes.Entry) throws -> HTTPRequest.Method {
         try #require(HTTPRequest.Method(entry.method))
     }
 

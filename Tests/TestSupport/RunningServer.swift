@@ -16,11 +16,16 @@ package final class RunningServer: Sendable {
     }
 
     /// Starts a server and waits until it says where it listens.
-    package init(_ installation: Installation, data: URL? = nil, environment extra: [String: String] = [:]) throws {
+    package init(
+        _ installation: Installation,
+        data: URL? = nil,
+        port: String = "0",
+        environment extra: [String: String] = [:]
+    ) throws {
         let log = installation.folder.appending(path: "serve-\(UUID().uuidString).log")
         let process = try ChildProcess(
             Installation.binary.path,
-            ["serve", "--data", (data ?? installation.data).path, "--port", "0"],
+            ["serve", "--data", (data ?? installation.data).path, "--port", port],
             environment: installation.environment(extra),
             output: log,
             errors: log

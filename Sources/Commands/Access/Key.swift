@@ -60,17 +60,28 @@ struct KeyCreate: Verb {
     @Option(help: ArgumentHelp("What it may do.", valueName: "role")) var role: Choice<Role>
     @Option(help: ArgumentHelp("What is kept of its requests. (default: metadata)", valueName: "policy"))
     var capture: Choice<CapturePolicy>?
+    @Option(
+        help: ArgumentHelp("What its requests may take, such as 5min; they may ask for more.", valueName: "time")
+    )
+    var deadline: WaitLimit?
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
         let answer: KeyAnswer = try await session.client.post(
             APIPath.keys,
-            KeyRequest(name: try Name(name), role: role.value, capture: capture?.value)
+            KeyRequest(
+                name: try Name(name),
+                role: role.value,
+                capture: capture?.value,
+                deadlineMilliseconds: deadline.map { Int(($0.seconds * 1000).rounded()) }
+            )
         )
         try session.show(answer, kind: "NewKey", names: [answer.key.name.text], Report { $0.line(Cell(answer.token)) })
         let key = answer.key
         session.printer.talk(
-            "key \(key.name), role \(key.role.rawValue), captures \(key.capture.rawValue); the token is not shown again"
+            "key \(key.name), role \(key.role.rawValue), captures \(key.capture.rawValue)"
+                + (key.deadlineMilliseconds.map { ", deadline \(NumberText.setTime(Double($0) / 1000))" } ?? "")
+                + "; the token is not shown again"
         )
         return .ok
     }

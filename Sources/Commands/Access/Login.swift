@@ -36,8 +36,12 @@ struct Login: Verb {
             )
         }
         var credentials = try StoredLogins.read(path)
+        let before = credentials.servers[session.server.description]
         credentials.servers[session.server.description] = .init(token: token.text)
         try credentials.keep(at: path)
+        if let before, before.token != token.text {
+            session.printer.talk("the login that was kept for \(session.server) before is replaced")
+        }
         try session.show(
             who,
             kind: "WhoAmI",

@@ -20,6 +20,7 @@ struct Open: Verb {
         "open i-12",
         "open ticket-bot@8",
         "open set:week47",
+        "open triage@3",
         "open --login"
     )
 

@@ -105,6 +105,7 @@ enum ReportWords {
         case .clientGone: StatusCell.unknown("client gone")
         case .overloaded: StatusCell.fail("overloaded")
         case .timedOut: StatusCell.fail("timed out")
+        case .clientDeadline: StatusCell.unknown("client's deadline")
         case .engineFailed: StatusCell.fail("engine failed")
         }
     }

@@ -143,6 +143,13 @@ struct PromptPushVerb: Verb {
         let done = StatusCell.pass(answer.created ? "\(id)" : "already pushed as \(id)")
         let report = Report { report in
             report.line(done, Cell("  \(answer.prompt.digest.short)"))
+            if let newest = answer.newest {
+                report.line(
+                    StatusCell.notice(
+                        "the newest is \(newest): name \(id) where this one is meant, \(id.name) means the newest"
+                    )
+                )
+            }
             if let problem = answer.fit?.problem {
                 report.line(
                     StatusCell.notice(

@@ -54,6 +54,10 @@ enum PromptOutput {
             report.line(Cell("  format    \(document.format.rawValue)"))
             if let thinking = document.thinking { report.line(Cell("  thinking  \(thinking.rawValue)")) }
             report.line(Cell("  settings  \(ReportWords.decoding(document.decoding))"))
+            report.line(Cell("  system    messages of requests are \(document.clientSystemWords)"))
+            if let seconds = document.deadlineSeconds {
+                report.line(Cell("  deadline  \(NumberText.setTime(seconds))"))
+            }
             let variables = document.variables.map { variable in
                 variable.name + (variable.isRequired ? "" : "?") + (variable.maxLength.map { " (at most \($0))" } ?? "")
             }

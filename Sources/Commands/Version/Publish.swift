@@ -124,12 +124,20 @@ struct Publish: Verb {
         let isRefused = answer.version.cannotRun != nil && answer.version.manifest.weights != nil
         try await sayBase(answer.version, headers, session)
         guard answer.version.smoke?.passed != false, !isRefused else { return .checkFailed }
-        if answer.version.isLoadable, !dryRun {
-            session.printer.next(
-                "\(.promote(.version(answer.version.id), to: .production, runMissing: true))"
-            )
-        }
+        if answer.version.isLoadable, !dryRun { session.printer.next(promotion(after: answer)) }
         return .ok
+    }
+
+    /// How it goes out, with what has to be there before.
+    private func promotion(after answer: PublishAnswer) -> Advice {
+        let version = NextStep.Subject.version(answer.version.id)
+        guard let prompts = answer.prompts else {
+            return "\(.promote(version, to: .production, runMissing: true))"
+        }
+        guard let prompt = prompts.first else {
+            return "\(.promptPush), then: \(.promote(version, to: .production, runMissing: true)) --prompt NAME@1"
+        }
+        return "\(.promote(version, to: .production, runMissing: true)) --prompt \(prompt)"
     }
 
     /// Says how an adapter that was kept without a base gets one.

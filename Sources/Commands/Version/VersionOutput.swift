@@ -89,7 +89,7 @@ enum VersionOutput {
             var facts = Table(.text(""), .text(""), indent: 2)
             facts.row("published", Cell("\(TimeText.second(version.publishedAt)) by \(version.publishedBy)"))
             if let message = version.message { facts.row("message", Cell(message)) }
-            if let lineage = version.manifest.lineage {
+            if let lineage = version.lineage {
                 facts.row("made from", Cell("\(lineage.from)\(lineage.method.map { " by \($0)" } ?? "")"))
             }
             if let base = version.manifest.base { facts.row("base", Cell(Self.words(base))) }

@@ -19,7 +19,12 @@ public struct Access: Sendable {
         if let known { return known }
         let key = try await ledger.read { try $0.key(tokenHash: hash) }
         guard let key, key.revokedAt == nil else { return nil }
-        let caller = Caller(name: key.name, role: key.role, capture: key.capture)
+        let caller = Caller(
+            name: key.name,
+            role: key.role,
+            capture: key.capture,
+            deadlineMilliseconds: key.deadlineMilliseconds
+        )
         cache.keep(caller, hash, generation: generation)
         return caller
     }
@@ -50,13 +55,16 @@ public struct Access: Sendable {
     /// - Throws: ``ControlPlaneError`` of kind `conflict` when the name was ever used.
     public func createKey(_ request: KeyRequest, by caller: Caller) async throws -> KeyAnswer {
         try caller.require(.makeKey)
-        guard request.name != Caller.system.name else {
+        guard ![Caller.system.name, Caller.offline.name].contains(request.name) else {
             throw ControlPlaneError(
                 .conflict,
                 "no key can be called \"\(request.name)\"",
-                why: "the log says \"\(request.name)\" where the server acted by itself",
+                why: "the log says \"\(request.name)\" where nobody with a key acted",
                 next: "choose another name: \(.keyCreate(role: request.role))"
             )
+        }
+        if let milliseconds = request.deadlineMilliseconds, !(1...86_400_000).contains(milliseconds) {
+            throw ControlPlaneError(.badRequest, "deadlineMilliseconds must be from 1 to 86400000, which is a day")
         }
         let token = try KeyToken.draw()
         return try await ledger.append(by: caller) { state in
@@ -72,7 +80,8 @@ public struct Access: Sendable {
                 name: request.name,
                 role: request.role,
                 tokenHash: KeyToken.hash(of: token),
-                capture: request.capture ?? .metadata
+                capture: request.capture ?? .metadata,
+                deadlineMilliseconds: request.deadlineMilliseconds
             )
             return Change([.keyCreated(event)]) { KeyAnswer(key: try $0.requireKey(request.name), token: token) }
         }.answer
@@ -170,12 +179,20 @@ public struct Caller: Hashable, Sendable {
     public let role: Role
     /// What is kept of its requests.
     public let capture: CapturePolicy
+    /// Milliseconds that its requests may take; nil where the key says nothing.
+    public let deadlineMilliseconds: Int?
 
     /// A caller with a role.
-    public init(name: Name, role: Role, capture: CapturePolicy = .metadata) {
+    public init(
+        name: Name,
+        role: Role,
+        capture: CapturePolicy = .metadata,
+        deadlineMilliseconds: Int? = nil
+    ) {
         self.name = name
         self.role = role
         self.capture = capture
+        self.deadlineMilliseconds = deadlineMilliseconds
     }
 
     /// Refuses an operation that the role does not allow.
@@ -197,4 +214,7 @@ public struct Caller: Hashable, Sendable {
 
     /// Who acts when no person does.
     static let system = Caller(name: .known("serin"), role: .admin)
+
+    /// Who acts on the files of a folder while no server does.
+    static let offline = Caller(name: .known("offline"), role: .admin)
 }

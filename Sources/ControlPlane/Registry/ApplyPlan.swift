@@ -98,7 +98,7 @@ struct ApplyPlan {
                     kind: "Prompt",
                     name: prompt.name.text,
                     action: .unchanged,
-                    revision: newest?.id.number ?? 1,
+                    revision: try state.prompt(prompt.name, digests: prompt.digests())?.id.number ?? 1,
                     details: []
                 )
             )

@@ -31,7 +31,7 @@ struct ComparedThing {
             fields += Self.rows(of: release.content.decoding).map { ("decoding", $0.0, $0.1) }
         }
         fields.append(("version", "size", NumberText.count(Int(version.manifest.sizeBytes), "byte")))
-        if let lineage = version.manifest.lineage {
+        if let lineage = version.lineage {
             fields.append(("version", "made from", "\(lineage.from)" + (lineage.method.map { " by \($0)" } ?? "")))
         }
         if let base = version.manifest.base {

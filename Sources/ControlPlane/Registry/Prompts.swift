@@ -40,7 +40,7 @@ public struct Prompts: Sendable {
         return PromptView(name: name, versions: versions, usedBy: uses, example: example)
     }
 
-    /// Stores a prompt as a new version, unless the newest one says the same.
+    /// Stores a prompt as a new version, unless one says the same: equal content is the same version, the newest or not.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badData` with file and line for a document that is not one prompt.
     public func push(_ push: PromptPush, by caller: Caller) async throws -> PromptAnswer {
@@ -58,15 +58,19 @@ public struct Prompts: Sendable {
             if let model = push.model { try state.requireModel(model) }
             let pushed = try state.pushed(prompt, message: push.message)
             return Change(pushed.map { [.promptPushed($0)] } ?? []) { state in
-                guard let record = try state.latestPrompt(prompt.name) else {
-                    throw ControlPlaneError(.internalFault, "the pushed prompt \(prompt.name) is not in the log")
-                }
-                return PromptAnswer(prompt: record, created: pushed != nil)
+                guard let record = try state.prompt(prompt.name, digests: prompt.digests()),
+                    let newest = try state.latestPrompt(prompt.name)
+                else { throw ControlPlaneError(.internalFault, "the pushed prompt \(prompt.name) is not in the log") }
+                return PromptAnswer(
+                    prompt: record,
+                    created: pushed != nil,
+                    newest: newest.id == record.id ? nil : newest.id
+                )
             }
         }.answer
         // What is said of the template beside it does not undo the push.
         guard let fit = try? await rendering.fit(answer.prompt, model: push.model) else { return answer }
-        return PromptAnswer(prompt: answer.prompt, created: answer.created, fit: fit)
+        return PromptAnswer(prompt: answer.prompt, created: answer.created, fit: fit, newest: answer.newest)
     }
 
     /// Two versions of a prompt, line by line.
@@ -80,9 +84,9 @@ public struct Prompts: Sendable {
 }
 
 extension CatalogState {
-    /// The event that stores a prompt; nil when the newest version says the same.
+    /// The event that stores a prompt; nil when a version says the same.
     func pushed(_ prompt: PromptDocument, message: String?) throws -> PromptPushed? {
-        if let newest = try latestPrompt(prompt.name), try prompt.digests().contains(newest.digest) { return nil }
+        guard try self.prompt(prompt.name, digests: prompt.digests()) == nil else { return nil }
         return PromptPushed(
             id: VersionID(prompt.name, try nextPromptNumber(of: prompt.name)),
             document: prompt,

@@ -29,8 +29,9 @@ public struct Publishing: Sendable {
         let stored = try take(request.contents ?? [], of: manifest, isDryRun: request.dryRun == true, by: caller)
         let naming = ModelNaming(model, request)
         let knownAnswer: @Sendable (CatalogState) throws -> PublishAnswer? = { state in
-            if let known = try state.version(of: model, manifestDigests: digests) {
+            if let known = try state.version(of: model, holding: manifest) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
+                try state.requireLineage(manifest.lineage, of: known)
                 return try state.publishAnswer(known, created: false)
             }
             try naming.check(in: state)
@@ -44,7 +45,9 @@ public struct Publishing: Sendable {
         if request.dryRun == true || !isOpaque || (try? requireBlobs(manifest, besides: stored)) == nil {
             if let known = try await ledger.read(knownAnswer) {
                 if request.dryRun == true { return known }
-                return try await ledger.append(by: caller) { try Self.named(known, naming, in: $0) }.answer
+                return try await ledger.append(by: caller) { state in
+                    try Self.known(known.version.id, manifest.lineage, naming, in: state)
+                }.answer
             }
             try requireBlobs(manifest, besides: stored)
         }
@@ -75,7 +78,9 @@ public struct Publishing: Sendable {
         Failpoint.hit("publish.inspected")
         let answer = try await ledger.append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
-            if let known = try knownAnswer(state) { return try Self.named(known, naming, in: state) }
+            if let known = try knownAnswer(state) {
+                return try Self.known(known.version.id, manifest.lineage, naming, in: state)
+            }
             let number = try state.nextVersionNumber(of: model)
             let event = VersionPublished(
                 id: VersionID(model, number),
@@ -115,7 +120,8 @@ public struct Publishing: Sendable {
             previous: answer.previous,
             fit: prompt.map { PromptRendering.fit($0, answer.version.id, text) },
             displayName: answer.displayName,
-            warnings: answer.warnings
+            warnings: answer.warnings,
+            prompts: answer.prompts
         )
     }
 
@@ -164,13 +170,20 @@ public struct Publishing: Sendable {
         }
     }
 
-    /// The answer about content that is known, and the display name where that is new.
-    private static func named(
-        _ known: PublishAnswer,
+    /// The answer about content that is known; the display name, and where it came from, are recorded where they are new.
+    private static func known(
+        _ id: VersionID,
+        _ lineage: Manifest.Lineage?,
         _ naming: ModelNaming,
         in state: CatalogState
     ) throws -> Change<PublishAnswer> {
-        Change(try naming.events(in: state)) { state, _ in try state.publishAnswer(known.version, created: false) }
+        let version = try state.requireVersion(id)
+        try state.requireLineage(lineage, of: version)
+        var events = try naming.events(in: state)
+        if let lineage, version.lineage == nil {
+            events.append(.versionLineageAdded(VersionLineageAdded(id: id, lineage: lineage)))
+        }
+        return Change(events) { state, _ in try state.publishAnswer(state.requireVersion(id), created: false) }
     }
 
     private func requireBlobs(_ manifest: Manifest, besides stored: Set<StoredBlob>) throws {
@@ -225,12 +238,45 @@ extension CatalogState {
             created: created,
             previous: try version(before: record.id),
             displayName: try displayName(of: record.id.name),
-            warnings: try quantizedTwice(record).map { [$0] }
+            warnings: try quantizedTwice(record).map { [$0] },
+            prompts: try promptsToChoose(for: record.id.name)
         )
+    }
+
+    /// The prompts of which one must be named for a release of a model: none is live with it, and there is not exactly one.
+    private func promptsToChoose(for model: Name) throws -> [Name]? {
+        let known = try prompts()
+        return try known.count == 1 || channel(model, .production) != nil ? nil : known
     }
 }
 
 extension CatalogState {
+    /// What is said now of where a version came from must not contradict what was said before, nor itself.
+    fileprivate func requireLineage(_ lineage: Manifest.Lineage?, of version: VersionRecord) throws {
+        guard let lineage else { return }
+        if let before = version.lineage {
+            guard before != lineage else { return }
+            throw ControlPlaneError(
+                .conflict,
+                "this content is published already, as \(version.id), which comes from \(before.words)",
+                why: "equal content is the same version, and comes from one place: not from \(lineage.words)",
+                next: "\(.versionShow(version.id)); leave --from out"
+            )
+        }
+        var ancestor = try requireVersion(lineage.from)
+        for _ in 0..<10_000 {
+            guard ancestor.id != version.id else {
+                throw ControlPlaneError(
+                    .conflict,
+                    "\(version.id) cannot come from \(lineage.from), which comes from it",
+                    next: "\(.versionShow(lineage.from)); leave --from out"
+                )
+            }
+            guard let next = try ancestor.lineage.flatMap({ try self.version($0.from) }) else { return }
+            ancestor = next
+        }
+    }
+
     /// What an adapter is laid over must be there as it is named, and be a model that runs.
     fileprivate func requireBase(_ base: AdapterBase) throws {
         let version = try requireVersion(base.version)
@@ -259,7 +305,7 @@ extension CatalogState {
 
     /// That a version was quantised from one that was quantised already: errors add up, and the second hides the first.
     fileprivate func quantizedTwice(_ record: VersionRecord) throws -> String? {
-        guard let lineage = record.manifest.lineage, let base = try version(lineage.from),
+        guard let lineage = record.lineage, let base = try version(lineage.from),
             let own = record.precision, let before = base.precision, own != before, lineage.method?.text == "quantize",
             !Self.fullPrecisions.contains(before), !Self.fullPrecisions.contains(own)
         else { return nil }
@@ -269,6 +315,11 @@ extension CatalogState {
 
     /// Types of weights as they were trained.
     private static let fullPrecisions: Set = ["F64", "F32", "F16", "BF16"]
+}
+
+extension Manifest.Lineage {
+    /// Where from and how.
+    fileprivate var words: String { "\(from)" + (method.map { " (\($0))" } ?? "") }
 }
 
 /// Cards as blobs.

@@ -100,7 +100,9 @@ extension CatalogState {
         let prompt: PromptRecord
         var decoding: DecodingSettings
         if let text = choice.prompt {
-            prompt = try requirePrompt(promptVersion(text))
+            let named = try requirePrompt(promptVersion(text))
+            // Logs of before hold equal prompts under several numbers: they are one prompt, and make one release.
+            prompt = try self.prompt(named.id.name, digests: [named.digest]) ?? named
             decoding = prompt.document.decoding
         } else if let base {
             prompt = try requirePrompt(base.prompt)

@@ -32,7 +32,7 @@ enum SettingsChange {
                 )
             }
         }
-        return settings
+        return settings.leaving(base)
     }
 
     /// A share of the probability that stays: never none.
@@ -70,5 +70,20 @@ enum SettingsChange {
             )
         }
         return value
+    }
+}
+
+extension DecodingSettings {
+    /// The settings without those that say what happens anyway, unless `base` says it too: a release that differs in nothing
+    /// is the same release.
+    fileprivate func leaving(_ base: DecodingSettings) -> DecodingSettings {
+        var settings = self
+        if topP == 1, base.topP != 1 { settings.topP = nil }
+        if minP == 0, base.minP != 0 { settings.minP = nil }
+        if typicalP == 1, base.typicalP != 1 { settings.typicalP = nil }
+        if repetitionPenalty == 1, base.repetitionPenalty != 1 { settings.repetitionPenalty = nil }
+        if frequencyPenalty == 0, base.frequencyPenalty != 0 { settings.frequencyPenalty = nil }
+        if presencePenalty == 0, base.presencePenalty != 0 { settings.presencePenalty = nil }
+        return settings
     }
 }

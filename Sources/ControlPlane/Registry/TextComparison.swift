@@ -2,6 +2,7 @@ import Foundation
 import RegistryTypes
 import UserDocuments
 import WireFormat
+import Wording
 
 /// Two versions of a prompt compared part by part: messages, variables, schema, settings.
 enum PromptComparison {
@@ -23,6 +24,8 @@ enum PromptComparison {
     private static func parts(_ document: PromptDocument) -> [(name: String, lines: [String])] {
         var parts: [(name: String, lines: [String])] = [("format", [document.format.rawValue])]
         if let thinking = document.thinking { parts.append(("thinking", [thinking.rawValue])) }
+        if let rule = document.clientSystem { parts.append(("clientSystem", [rule.rawValue])) }
+        if let seconds = document.deadlineSeconds { parts.append(("deadline", [NumberText.setTime(seconds)])) }
         var seen: [String: Int] = [:]
         for message in document.messages {
             seen[message.role.rawValue, default: 0] += 1

@@ -100,7 +100,15 @@ public struct TrafficSets: Sendable {
                 leftOut: skipped.isEmpty ? nil : skipped
             ),
             of: frozen.requests,
-            other: .trafficFreeze(Self.other(name)),
+            other: .trafficFreeze(
+                Self.other(name),
+                model: request.model,
+                since: request.since,
+                until: request.until,
+                filter: request.filter,
+                sample: request.sample,
+                seed: request.seed
+            ),
             by: caller
         )
         return FreezeAnswer(

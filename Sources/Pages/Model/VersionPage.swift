@@ -204,7 +204,7 @@ public struct VersionPage: Page {
             Fact("Published by", version.publishedBy),
             Fact("Published at", "\(TimeText.minute(version.publishedAt)) UTC"),
         ]
-        if let lineage = version.manifest.lineage {
+        if let lineage = version.lineage {
             rows.append(Fact("Made from", "\(lineage.from)" + (lineage.method.map { ", \($0)" } ?? "")))
         }
         if let base = version.manifest.base { rows.append(Fact("Adapter over", base.version.description)) }

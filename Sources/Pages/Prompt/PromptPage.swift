@@ -180,7 +180,8 @@ public struct PromptPage: Page {
                 document.format.rawValue + (document.thinking.map { ", thinking \($0.rawValue)" } ?? "")
             ),
             Fact("Settings", document.decoding.words),
-        ]
+            Fact("System messages of requests", document.clientSystemWords),
+        ] + (document.deadlineSeconds.map { [Fact("Deadline", NumberText.setTime($0))] } ?? [])
     }
 
     private static func pretty(_ schema: OutputSchema) -> String? {

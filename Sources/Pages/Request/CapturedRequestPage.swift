@@ -120,6 +120,7 @@ public struct CapturedRequestPage: Page {
         case .clientGone: "The client left"
         case .overloaded: "Turned away before"
         case .timedOut: "Out of time at"
+        case .clientDeadline: "Past the client's own deadline at"
         case .engineFailed: "The engine failed at"
         }
     }

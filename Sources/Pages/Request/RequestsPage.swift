@@ -186,6 +186,7 @@ extension RequestOutcome {
         case .clientGone: StatusBadge("–", "client left", .off)
         case .overloaded: StatusBadge("✖", "overloaded", .bad)
         case .timedOut: StatusBadge("✖", "timed out", .bad)
+        case .clientDeadline: StatusBadge("–", "client's deadline", .off)
         case .engineFailed: StatusBadge("✖", "engine failed", .bad)
         }
     }

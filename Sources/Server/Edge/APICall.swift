@@ -2,6 +2,9 @@ import ControlPlane
 import Hummingbird
 import Pages
 import RegistryTypes
+import StrictJSON
+import WireFormat
+import Wording
 
 /// A request to the API whose caller was checked.
 struct APICall: Sendable {
@@ -20,13 +23,29 @@ struct APICall: Sendable {
     func text(_ part: String) throws -> String { try PathParts.text(part, in: state) }
 
     /// The fields of the query.
-    var query: FieldList { FieldList(Array((request.uri.query ?? "").utf8)) }
+    var query: FieldList { request.query }
 
     /// Whether the client names a media type among those that it takes. One that takes anything gets what is usual.
     func accepts(_ type: String) -> Bool {
         (request.headers[.accept] ?? "").split(separator: ",").contains { part in
             let name = part.split(separator: ";").first ?? ""
             return name.utf8.filter { $0 != 0x20 && $0 != 0x09 }.elementsEqual(type.utf8)
+        }
+    }
+
+    /// Refuses a body with anything in it, at an address whose path says all: who sends `dryRun` there must not be misread.
+    ///
+    /// - Throws: `Problem`, `JSONTextError`.
+    func requireNoMembers() async throws {
+        let bytes = try await request.collected(upTo: JSONBody.limitBytes).readableBytesView
+        guard !bytes.isEmpty else { return }
+        guard try JSONText.parse(String(decoding: bytes, as: UTF8.self)) == .object([:]) else {
+            throw Problem(
+                status: 400,
+                title: "the body is not what this address takes",
+                detail: "it takes none, or {}",
+                exit: ExitCode.badData.rawValue
+            )
         }
     }
 
@@ -60,4 +79,9 @@ struct PageCall: Sendable {
 
     /// A part of the path as text.
     func text(_ part: String) throws -> String { try PathParts.text(part, in: state) }
+}
+
+extension Request {
+    /// The fields of the query.
+    var query: FieldList { FieldList(Array((uri.query ?? "").utf8)) }
 }

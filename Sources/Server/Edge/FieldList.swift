@@ -2,35 +2,46 @@
 struct FieldList: Hashable, Sendable {
     /// The first value of each name.
     let values: [String: String]
+    /// The names that occur more than once, sorted: only one of their values would count.
+    let repeated: [String]
+    /// Whether there are more fields than are read.
+    let isCut: Bool
 
-    /// At most so many fields are read; the rest is left out.
+    /// At most so many fields are read.
     static let maxFields = 100
 
     /// Reads the bytes after the `?`, or of a form's body.
     init(_ bytes: some Collection<UInt8>) {
-        var values: [String: String] = [:]
-        for pair in bytes.split(separator: UInt8(ascii: "&"), maxSplits: FieldList.maxFields).prefix(
-            FieldList.maxFields
-        ) {
+        var values: [String: String] = [:], repeated: Set<String> = []
+        let pairs = bytes.split(separator: UInt8(ascii: "&"), maxSplits: FieldList.maxFields)
+        for pair in pairs.prefix(FieldList.maxFields) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             let name = FieldList.decoded(parts[0])
-            if values[name] == nil { values[name] = parts.count > 1 ? FieldList.decoded(parts[1]) : "" }
+            if values[name] == nil {
+                values[name] = parts.count > 1 ? FieldList.decoded(parts[1]) : ""
+            } else {
+                repeated.insert(name)
+            }
         }
         self.values = values
+        self.repeated = repeated.sorted()
+        isCut = pairs.count > FieldList.maxFields
     }
 
     /// The value of `name`; nil when there is none or it is empty.
     subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Percent-decoding on bytes; a `%` that no two digits follow stays, invalid UTF-8 becomes U+FFFD.
-    private static func decoded(_ bytes: some Collection<UInt8>) -> String {
+    ///
+    /// - Parameter isField: Whether `+` stands for a space, as in a query; in a path it is itself.
+    static func decoded(_ bytes: some Collection<UInt8>, isField: Bool = true) -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var rest = bytes.makeIterator()
         var pending: [UInt8] = []
         while let byte = pending.isEmpty ? rest.next() : pending.removeFirst() {
             switch byte {
-            case UInt8(ascii: "+"): decoded.append(UInt8(ascii: " "))
+            case UInt8(ascii: "+") where isField: decoded.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
                 let high = pending.isEmpty ? rest.next() : pending.removeFirst()
                 let low = pending.isEmpty ? rest.next() : pending.removeFirst()

@@ -4,16 +4,17 @@ import Hummingbird
 import RegistryRecords
 import RegistryTypes
 
-/// Says who asks: a bearer token on the API, a session on pages. Neither is taken in the place of the other.
+/// Says who asks: a bearer token on the API, a session on pages; the JSON of a page takes either. Nothing else is taken in
+/// the place of the other.
 struct Gatekeeper: Sendable {
-    /// A browser that is logged in.
+    /// A browser that is logged in, or a program that reads the JSON of a page.
     struct Visitor: Sendable {
         /// Who.
         let caller: Caller
-        /// The session.
-        let session: Logins.Session
-        /// Its cookie.
-        let cookie: String
+        /// The session; nil for a program.
+        var session: Logins.Session?
+        /// Its cookie; nil for a program.
+        var cookie: String?
     }
 
     let plane: ControlPlane
@@ -57,8 +58,9 @@ struct Gatekeeper: Sendable {
     }
 
     /// Whether a form's token is the one of the session.
-    static func isGenuine(_ token: String?, of session: Logins.Session) -> Bool {
-        ConstantTime.isEqual(Array((token ?? "").utf8), Array(session.formToken.utf8))
+    static func isGenuine(_ token: String?, of session: Logins.Session?) -> Bool {
+        guard let session else { return false }
+        return ConstantTime.isEqual(Array((token ?? "").utf8), Array(session.formToken.utf8))
     }
 
     /// The header that hands a session to the browser.

@@ -47,7 +47,7 @@ struct PageRenderer: Sendable {
     ) -> PageContext {
         PageContext(
             person: visitor.map {
-                PageContext.Person(name: $0.caller.name, role: $0.caller.role, token: $0.session.formToken)
+                PageContext.Person(name: $0.caller.name, role: $0.caller.role, token: $0.session?.formToken ?? "")
             },
             path: state.path,
             now: now(),

@@ -11,8 +11,7 @@ enum PathParts {
 
     static func text(_ part: String, in state: RequestState) throws -> String {
         guard let raw = state.parameters.get(part) else { throw Problem(status: 404) }
-        return FieldList(Array("p=".utf8) + raw.utf8.filter { $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "+") })["p"]
-            ?? ""
+        return FieldList.decoded(raw.utf8, isField: false)
     }
 
     static func name(_ part: String, in state: RequestState) throws -> Name {

@@ -1,4 +1,5 @@
 import ControlPlane
+import Digests
 import HTTPTypes
 import Hummingbird
 import Pages
@@ -38,10 +39,12 @@ struct Routes {
     private let router = Router(context: RequestState.self, options: .autoGenerateHeadEndpoints)
     private let gate: Gatekeeper
     private let pages: PageRenderer
+    private let known: KnownFields
 
-    init(gate: Gatekeeper, pages: PageRenderer) {
+    init(gate: Gatekeeper, pages: PageRenderer) throws {
         self.gate = gate
         self.pages = pages
+        known = try KnownFields()
     }
 
     /// The router with all that was registered.
@@ -54,7 +57,11 @@ struct Routes {
         handler: @escaping @Sendable (Request, RequestState) async throws -> Response
     ) {
         entries.append(Entry(method: method.rawValue, pattern: pattern, operation: nil, door: .token))
-        router.on(RouterPath(pattern), method: method, use: handler)
+        let taken = method == .get ? known.names(method.rawValue, pattern, isPage: false) : []
+        router.on(RouterPath(pattern), method: method) { request, state in
+            try KnownFields.check(request.query, known: taken)
+            return try await handler(request, state)
+        }
     }
 
     /// An address of the API that answers with JSON.
@@ -101,9 +108,11 @@ struct Routes {
     ) {
         let gate = gate
         entries.append(Entry(method: method.rawValue, pattern: pattern, operation: operation, door: .token))
+        let taken = known.names(method.rawValue, pattern, isPage: false)
         router.on(RouterPath(pattern), method: method) { request, state in
             guard let caller = try await gate.caller(request) else { throw Problem.notLoggedIn }
             try Routes.require(operation, of: caller)
+            try KnownFields.check(request.query, known: taken)
             return try await handler(APICall(request: request, state: state, caller: caller))
         }
     }
@@ -141,16 +150,25 @@ struct Routes {
     ) {
         let gate = gate, pages = pages, pattern = route.rawValue
         entries.append(Entry(method: method.rawValue, pattern: pattern, operation: operation, door: .session))
+        let taken = known.names(method.rawValue, pattern, isPage: true)
         router.on(RouterPath(pattern), method: method) { request, state in
-            guard let visitor = try await gate.visitor(request) else { throw Problem.notLoggedIn }
+            // A program asks for the JSON of a page as it asks for any other; what a browser sends by itself opens no page.
+            let readsJSON = method == .get && state.wantsJSON && Gatekeeper.sendsToken(request)
+            let visitor =
+                readsJSON
+                ? try await gate.caller(request).map { Gatekeeper.Visitor(caller: $0) }
+                : try await gate.visitor(request)
+            guard let visitor else { throw Problem.notLoggedIn }
             try Routes.require(operation, of: visitor.caller)
-            var fields = FieldList(Array((request.uri.query ?? "").utf8))
+            var fields = request.query
             if method == .post {
                 fields = FieldList(try await request.collected(upTo: PageCall.formLimitBytes).readableBytesView)
                 guard pages.isOwn(request), Gatekeeper.isGenuine(fields["csrf"], of: visitor.session) else {
                     throw Problem.forged
                 }
+                try KnownFields.check(request.query, known: [])
             }
+            try KnownFields.check(fields, known: taken)
             let open = state.wantsJSON ? nil : await pages.openIncidents()
             let context = pages.context(visitor, state, fields: fields, openIncidents: open)
             return try await handler(
@@ -169,6 +187,7 @@ protocol RouteGroup {
 /// Stand-ins for the parts of an address that its pattern leaves open: the addresses ask for them, the patterns do
 /// not hold them.
 struct AnyParts {
+    let digest = Digest(of: [UInt8]())
     let name: Name
     let version: VersionID
     let release: ReleaseID

@@ -54,7 +54,8 @@ struct OpenAIRoutes: RouteGroup {
             capture: call.caller.capture,
             captureHeader: header("x-serin-capture"),
             deadlineHeader: header("x-serin-deadline-ms"),
-            conversation: header("x-conversation-id")
+            conversation: header("x-conversation-id"),
+            keyDeadlineSeconds: call.caller.deadlineMilliseconds.map { Double($0) / 1000 }
         )
     }
 }

@@ -62,6 +62,27 @@ public enum DataFolderVerbs {
         }
     }
 
+    /// Makes an admin key in a data folder; its token is the only line for a person.
+    ///
+    /// - Parameter name: The name of the key; nil for one that is free.
+    /// - Throws: `Problem` when the folder cannot be opened, its log is not whole, or the name was used.
+    public static func resetKey(_ folder: URL, name: String?) async throws -> (outcome: Outcome, notes: [String]) {
+        try await translating {
+            let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+            let reset = try await FolderCheck.resetKey(existing(folder), name: name.map { try Name($0) }, now: now)
+            var notes = [
+                "key \(reset.key), role admin; the token is not shown again, and the log says that it was made offline",
+                "next: \(NextStep.serveData(folder: folder.path)), then: \(NextStep.login)",
+            ]
+            if let other = reset.otherAdmins.first {
+                let names = reset.otherAdmins.map(\.text).joined(separator: ", ")
+                notes.append("still valid: \(names); where its token was lost: \(NextStep.keyRevoke(other))")
+            }
+            let outcome = Outcome(lines: [reset.token], json: try json(reset), exitCode: code(.ok))
+            return (outcome, notes)
+        }
+    }
+
     /// Makes a folder with the files and the data of the demo.
     ///
     /// - Parameter report: Called with a line for each step.

@@ -20,6 +20,8 @@ public struct ServerOptions: Sendable {
     public var build: String
     /// Whether to log more than troubles.
     public var isVerbose: Bool
+    /// The most seconds that a request to a model may ask for.
+    public var maxDeadlineSeconds = 3600.0
 
     /// A certificate chain and its key.
     public struct TLSFiles: Hashable, Sendable {

@@ -11,6 +11,7 @@ import StoredLogins
 import Synchronization
 import UnixSignals
 import WireFormat
+import Wording
 
 /// `serin serve`: registry, API and pages in one process.
 public struct ServerProcess: Sendable {
@@ -54,16 +55,38 @@ public struct ServerProcess: Sendable {
         guard options.isLoopback || options.tls != nil || options.allowsInsecureBind else {
             throw ServerError.exposed(host: options.host)
         }
+        // What is wrong with flags and files is said before there is a folder.
+        let tls = try options.tls.map { try ServerProcess.tls($0) }
+        let folder = StartFolder(options.folder)
+        do {
+            try await serve(tls, folder, announce)
+        } catch {
+            folder.removeUnlessServed()
+            throw error
+        }
+    }
+
+    private func serve(
+        _ tls: TLSConfiguration?,
+        _ folder: StartFolder,
+        _ announce: @escaping @Sendable (String) -> Void
+    ) async throws {
         var logger = Logger(label: "serin")
         logger.logLevel = options.isVerbose ? .info : .warning
-        let configuration = ControlPlaneConfiguration(folder: options.folder, build: options.build, now: now)
+        let configuration = ControlPlaneConfiguration(
+            folder: options.folder,
+            build: options.build,
+            now: now,
+            maxDeadlineSeconds: options.maxDeadlineSeconds
+        )
         let plane = try await ControlPlane.open(configuration, logger: logger)
+        folder.isOwned()
         for note in plane.startNotes { logger.warning("\(note)") }
 
         let site = try Site(plane: plane, options: options, now: now)
         let application = Application(
             responder: site.edge,
-            server: try builder(site.disconnects),
+            server: builder(tls, site.disconnects),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(ServerProcess.maxConnections)
@@ -71,6 +94,8 @@ public struct ServerProcess: Sendable {
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? options.port
                 site.setPort(port)
+                folder.isServed()
+                if folder.isNew { announce("made a new data folder: \(options.folder.path)") }
                 await storeToken(of: plane, port: port, announce)
                 announce(greeting(site))
             },
@@ -82,7 +107,12 @@ public struct ServerProcess: Sendable {
             logger: logger
         )
         group.maximumGracefulShutdownDuration = .seconds(ServerProcess.graceSeconds)
-        try await ServiceGroup(configuration: group).run()
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            try? await plane.close()
+            throw error
+        }
         try await plane.close()
     }
 
@@ -102,10 +132,17 @@ public struct ServerProcess: Sendable {
                     guard let folder = options.configurationFolder else { throw CocoaError(.fileNoSuchFile) }
                     let path = StoredLogins.path(inFolder: folder.path)
                     var logins = try StoredLogins(path: path)
-                    logins.servers[address] = StoredLogins.Login(token: token)
+                    try logins.add(token, for: address)
                     try logins.write(to: path)
                 } catch {
-                    announce("admin token (shown this once, keep it safe): \(token)")
+                    if case StoredLogins.Failure.known = error {
+                        announce(
+                            "another login is stored for \(address), and was left as it is: it may be that of another folder"
+                        )
+                    }
+                    announce(
+                        "admin token (shown this once, keep it safe): \(token)   for \(address): \(NextStep.login)"
+                    )
                 }
             }
         } catch {
@@ -113,17 +150,16 @@ public struct ServerProcess: Sendable {
         }
     }
 
-    private func builder(_ disconnects: Disconnects) throws -> HTTPServerBuilder {
+    private func builder(_ tls: TLSConfiguration?, _ disconnects: Disconnects) -> HTTPServerBuilder {
         let configuration = HTTP1Channel.Configuration(
             additionalChannelHandlers: [LastHeadersHandler(), ServedConnectionHandler(disconnects)],
             idleTimeout: .seconds(ServerProcess.idleSeconds)
         )
-        guard let files = options.tls else {
+        guard let tls else {
             return HTTPServerBuilder { responder in
                 PacedChannel(base: HTTP1Channel(responder: responder, configuration: configuration))
             }
         }
-        let tls = try ServerProcess.tls(files)
         return HTTPServerBuilder { responder in
             try TLSChannel(
                 PacedChannel(base: HTTP1Channel(responder: responder, configuration: configuration)),

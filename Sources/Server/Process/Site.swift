@@ -45,7 +45,7 @@ final class Site: Sendable {
             now: now,
             openIncidents: { try? await plane.incidents.list(model: nil, open: true, before: nil, limit: 100).count }
         )
-        var routes = Routes(gate: gate, pages: pages)
+        var routes = try Routes(gate: gate, pages: pages)
         let access = AccessRoutes(
             plane: plane,
             gate: gate,

@@ -28,9 +28,11 @@ struct AccessRoutes: RouteGroup {
             try await plane.access.createKey(call.body(KeyRequest.self), by: call.caller)
         }
         routes.api(.post, APIPath.revokeKey(any.name), .revokeKey) { call in
-            try await plane.access.revokeKey(call.name("key"), by: call.caller)
+            try await call.requireNoMembers()
+            return try await plane.access.revokeKey(call.name("key"), by: call.caller)
         }
         routes.api(.post, APIPath.loginLinks, .useSession) { call in
+            try await call.requireNoMembers()
             let code = try logins.makeLink(for: call.caller.name, now: now())
             return LoginLink(url: "\(address())/login?code=\(code)", expiresInSeconds: Int(Logins.linkSeconds))
         }
@@ -40,7 +42,7 @@ struct AccessRoutes: RouteGroup {
     private func registerLogin(_ routes: inout Routes) {
         let service = self, pages = pages, gate = gate, logins = logins, now = now
         routes.open(.get, PagePath.Route.login.rawValue) { request, state in
-            let fields = FieldList(Array((request.uri.query ?? "").utf8))
+            let fields = request.query
             let context = pages.context(nil, state)
             guard let code = fields["code"] else { return pages.answer(LoginPage(context: context)) }
             guard let name = logins.redeem(code: code, now: now()), let caller = try await gate.caller(named: name)
@@ -57,6 +59,7 @@ struct AccessRoutes: RouteGroup {
         routes.open(.post, PagePath.Route.login.rawValue) { request, state in
             let fields = FieldList(try await request.collected(upTo: PageCall.formLimitBytes).readableBytesView)
             guard pages.isOwn(request) else { throw Problem.forged }
+            try KnownFields.check(fields, known: ["token", "to"])
             guard let token = fields["token"], token.utf8.count <= Gatekeeper.maxTokenBytes,
                 let caller = try await service.plane.access.authenticate(token: token)
             else {
@@ -71,7 +74,7 @@ struct AccessRoutes: RouteGroup {
             return try service.enter(caller, to: AccessRoutes.localPath(fields["to"]))
         }
         routes.form(.logout, .useSession) { call in
-            logins.close(cookie: call.visitor.cookie)
+            if let cookie = call.visitor.cookie { logins.close(cookie: cookie) }
             var response = pages.redirect(to: .login)
             response.headers[.setCookie] = gate.clearCookie
             return response

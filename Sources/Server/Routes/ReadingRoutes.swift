@@ -30,7 +30,8 @@ struct ReadingRoutes: RouteGroup {
             try await plane.traffic.readings.show(call.text("reading"))
         }
         routes.api(.post, APIPath.cancelReading("r"), .readTexts) { call in
-            try await plane.traffic.readings.cancel(call.text("reading"), by: call.caller)
+            try await call.requireNoMembers()
+            return try await plane.traffic.readings.cancel(call.text("reading"), by: call.caller)
         }
         routes.page(.reading, .readTexts, load: { try await plane.traffic.readings.show($0.text("reading")) }) {
             ReadingPage($0, context: $1.context)

@@ -97,7 +97,7 @@ struct RequestRoutes: RouteGroup {
     }
 
     /// The terms that narrow a list of requests, besides the model and the time.
-    private static let terms = [
+    static let terms = [
         "release", "version", "channel", "arm", "source", "outcome", "key", "labelled", "correct", "liked", "valid",
     ]
 
@@ -110,7 +110,12 @@ struct RequestRoutes: RouteGroup {
             since: try PathParts.moment("since", of: fields, now: now),
             until: try PathParts.moment("until", of: fields, now: now),
             terms: terms,
-            before: try fields["before"].map { try RequestID($0) },
+            before: try fields["before"].map { text in
+                guard let id = try? RequestID(text) else {
+                    throw PathParts.refused("before must be the id of a request")
+                }
+                return id
+            },
             limit: try PathParts.limit(fields)
         )
     }

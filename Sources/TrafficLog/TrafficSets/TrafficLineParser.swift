@@ -8,6 +8,10 @@ struct TrafficLineParser {
     private var index = 0
 
     private static let keys = ["id", "variables", "expected", "expectedFrom", "tags", "askedAt", "tools"]
+    /// Keys by which lines of chats, of batches and of fine-tuning are known.
+    private static let conversationKeys = [
+        "messages", "custom_id", "body", "conversations", "prompt", "completion", "contents",
+    ]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -33,6 +37,7 @@ struct TrafficLineParser {
             case "tags": tags = try parser.isNull() ? nil : parser.texts(of: key)
             case "askedAt": askedAt = try parser.isNull() ? nil : parser.time(of: key)
             case "tools": tools = try parser.isNull() ? nil : parser.tools(of: key)
+            case _ where Self.conversationKeys.contains(key): throw .conversation(key: key)
             default: throw .unknownKey(Self.shown(key), known: Self.keys)
             }
         }
@@ -245,6 +250,8 @@ public enum TrafficLineError: Error, Equatable, Sendable {
     case syntax(column: Int, expected: String)
     /// A key that requests do not have.
     case unknownKey(String, known: [String])
+    /// A key that says that the line is a chat, a request of a batch or an example for fine-tuning.
+    case conversation(key: String)
     /// A key that occurs twice.
     case duplicateKey(String)
     /// A key that must be there.
@@ -265,6 +272,9 @@ extension TrafficLineError: CustomStringConvertible {
         case .byteOrderMark: "the file begins with a byte-order mark: save it as UTF-8 without one"
         case .syntax(let column, let expected): "column \(column): expected \(expected)"
         case .unknownKey(let key, let known): "unknown key \"\(key)\": a request has \(known.joined(separator: ", "))"
+        case .conversation(let key):
+            "\"\(key)\" makes it a conversation, and conversations are not yet traffic: write the message of the user as the "
+                + #"value of the prompt's variable: {"id":"1","variables":{"NAME":"…"},"expected":"…"}"#
         case .duplicateKey(let key): "key \"\(key)\" occurs twice"
         case .missingKey(let key): "key \"\(key)\" is missing"
         case .wrongType(let key, let expected): "\"\(key)\" must be \(expected)"

@@ -22,6 +22,13 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
     public let decoding: DecodingSettings
     /// Whether the model thinks before it answers, where the model file's template has a switch for it; off when nil.
     public let thinking: Thinking?
+    /// What becomes of system messages that come with a request; nil for ``clientSystemRule``'s default.
+    public let clientSystem: ClientSystem?
+    /// Seconds that an answer may take unless the request says otherwise; nil for what the server allows.
+    public let deadlineSeconds: Double?
+
+    /// The longest ``deadlineSeconds``: a day.
+    public static let longestDeadline = 86_400.0
 
     /// A prompt.
     public init(
@@ -31,7 +38,9 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
         variables: [PromptVariable] = [],
         output: OutputSchema? = nil,
         decoding: DecodingSettings = DecodingSettings(),
-        thinking: Thinking? = nil
+        thinking: Thinking? = nil,
+        clientSystem: ClientSystem? = nil,
+        deadlineSeconds: Double? = nil
     ) {
         self.name = name
         self.format = format
@@ -40,6 +49,8 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
         self.output = output
         self.decoding = decoding
         self.thinking = thinking
+        self.clientSystem = clientSystem
+        self.deadlineSeconds = deadlineSeconds
     }
 
     /// A switch of a template.
@@ -59,7 +70,9 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
             variables: variables,
             output: output,
             decoding: decoding,
-            thinking: format == .model ? thinking : nil
+            thinking: format == .model ? thinking : nil,
+            clientSystem: clientSystem,
+            deadlineSeconds: deadlineSeconds
         )
     }
 
@@ -75,10 +88,7 @@ public struct PromptDocument: DigestedContent, Hashable, Sendable, Codable {
                 if variable.isRequired { throw .missingVariable(variable.name, prompt: name) }
                 continue
             }
-            let length = value.unicodeScalars.count
-            if let limit = variable.maxLength, length > limit {
-                throw .valueTooLong(variable.name, prompt: name, length: length, limit: limit)
-            }
+            try variable.check(value, prompt: name)
         }
         var rendered: [RenderedMessage] = []
         for message in messages {
@@ -154,6 +164,15 @@ extension PromptDocument {
         if let messages, let variables { check(messages, at: nodes, against: variables, &reader) }
         let output = reader.mapping("output") { output -> OutputSchema? in
             guard let node = output.node("schema", isRequired: true) else { return nil }
+            if let rounded = node.roundedNumber {
+                output.add(
+                    .refused(
+                        "\(rounded.text) is 2^53 or more, which JSON numbers do not hold exactly: no answer can be compared with it",
+                        rounded.node.position
+                    )
+                )
+                return nil
+            }
             do {
                 return try OutputSchema(JSONValue(node))
             } catch {
@@ -171,6 +190,14 @@ extension PromptDocument {
                 at: "thinking"
             )
         }
+        let clientSystem = reader.choice("clientSystem", as: ClientSystem.self)
+        if clientSystem != nil, format == .raw {
+            reader.refuse(
+                "\"clientSystem\" needs a format with messages, which raw has not: remove it",
+                at: "clientSystem"
+            )
+        }
+        let deadlineSeconds = reader.duration("deadline", in: 0.001...longestDeadline)
         guard reader.isClean, let format, let messages, let variables, let decoding else { return nil }
         return PromptDocument(
             name: name,
@@ -179,7 +206,9 @@ extension PromptDocument {
             variables: variables,
             output: output,
             decoding: decoding,
-            thinking: thinking
+            thinking: thinking,
+            clientSystem: clientSystem,
+            deadlineSeconds: deadlineSeconds
         )
     }
 
@@ -265,6 +294,21 @@ extension DecodingSettings {
     }
 }
 
+extension YAMLNode {
+    /// The first unquoted whole number in it that becomes another one as a JSON number; nil when there is none.
+    fileprivate var roundedNumber: (text: String, node: YAMLNode)? {
+        switch value {
+        case .scalar(_, isQuoted: true): return nil
+        case .scalar(let text, isQuoted: false):
+            let digits = text.utf8.first == 0x2d ? text.utf8.dropFirst() : text.utf8[...]
+            guard digits.allSatisfy({ (0x30...0x39).contains($0) }), let number = Double(text) else { return nil }
+            return abs(number) < 0x1p53 ? nil : (text, self)
+        case .sequence(let elements): return elements.lazy.compactMap(\.roundedNumber).first
+        case .mapping(let entries): return entries.lazy.compactMap(\.value.roundedNumber).first
+        }
+    }
+}
+
 extension JSONValue {
     /// What `node` means as JSON: an unquoted `true`, `false`, `null` or JSON number is one, all else is a text.
     init(_ node: YAMLNode) {
@@ -275,41 +319,6 @@ extension JSONValue {
         case .sequence(let elements): self = .array(elements.map(JSONValue.init))
         case .mapping(let entries):
             self = .object(Dictionary(uniqueKeysWithValues: entries.map { ($0.key, JSONValue($0.value)) }))
-        }
-    }
-}
-
-/// What is wrong with a prompt's text or with the values a request brings to it.
-public enum PromptError: Error, Equatable, Sendable {
-    /// `{{` without `}}` after it; the number of lines before it within the text.
-    case unclosedPlace(line: Int)
-    /// What stands between `{{` and `}}` is not a name of a variable.
-    case badPlace(String, line: Int)
-    /// A request has no value for a required variable.
-    case missingVariable(String, prompt: Name)
-    /// A request has a value for a variable that the prompt does not declare.
-    case unknownVariable(String, prompt: Name, known: [String])
-    /// A value is longer than its variable allows, in Unicode code points.
-    case valueTooLong(String, prompt: Name, length: Int, limit: Int)
-}
-
-extension PromptError: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .unclosedPlace(let line):
-            "line \(line + 1) of the text opens {{ and never closes it: "
-                + "write {{name}}, or { { for the characters themselves"
-        case .badPlace(let text, let line):
-            "line \(line + 1) of the text has {{\(text.printable)}}: only {{name}} is known, "
-                + "letters, digits and _, no spaces and no logic"
-        case .missingVariable(let variable, let prompt):
-            "variable \"\(variable)\" of prompt \(prompt) has no value: add it to the request"
-        case .unknownVariable(let variable, let prompt, let known):
-            "variable \"\(variable.printable)\" is not declared by prompt \(prompt): "
-                + (known.isEmpty ? "it has no variables" : "known are \(known.joined(separator: ", "))")
-        case .valueTooLong(let variable, let prompt, let length, let limit):
-            "variable \"\(variable)\" of prompt \(prompt) has \(length) characters, at most \(limit) are allowed: "
-                + "shorten the value or raise maxLength in the prompt"
         }
     }
 }

@@ -1,0 +1,108 @@
+import Catalog
+import Foundation
+import RegistryRecords
+import RegistryTypes
+import Testing
+import WireFormat
+
+@testable import ControlPlane
+
+/// Equal content is the same prompt, the same version and the same release, however often and in whatever order it comes.
+@Suite struct EqualContentTests {
+    private static func source(_ demo: DemoPlane) throws -> String {
+        try String(contentsOf: demo.folder.appending(path: "documents/prompt.yaml"), encoding: .utf8)
+    }
+
+    @Test func anOlderPromptIsFoundByPushAndApply() async throws {
+        let demo = try await DemoPlane()
+        let source = try Self.source(demo)
+        let changed = source.replacingOccurrences(of: "Return one", with: "Give one")
+        _ = try await demo.plane.registry.prompts.push(PromptPush(source: changed), by: DemoPlane.admin)
+        let head = try await demo.head()
+        for text in [source, source + "\n# a remark\n", changed] {
+            let answer = try await demo.plane.registry.prompts.push(PromptPush(source: text), by: DemoPlane.admin)
+            #expect(!answer.created && answer.prompt.id.number == (text == changed ? 2 : 1))
+            let applied = try await demo.apply(text)
+            #expect(applied.changes.map(\.action) == [.unchanged])
+            #expect(applied.changes.map(\.revision) == [answer.prompt.id.number])
+        }
+        #expect(try await demo.head() == head)
+    }
+
+    /// A rejection stays with what was rejected, whatever it is called and however it is asked for.
+    @Test func aReleaseIsFoundByItsContent() async throws {
+        let demo = try await DemoPlane()
+        let source = try Self.source(demo)
+        let changed = source.replacingOccurrences(of: "Return one", with: "Give one")
+        let releases = demo.plane.registry.releases
+        func release(_ prompt: String?, _ set: [String: String] = [:]) async throws -> ReleaseRecord {
+            try await releases.ensure(
+                ReleaseChoice(reference: Reference("ticket-bot@1"), prompt: prompt, set: set),
+                by: DemoPlane.admin
+            )
+        }
+        let first = try await release("triage@1")
+        _ = try await demo.plane.registry.prompts.push(PromptPush(source: changed), by: DemoPlane.admin)
+        #expect(try await release("triage").id != first.id)
+        let back = try await demo.plane.registry.prompts.push(PromptPush(source: source), by: DemoPlane.admin)
+        #expect(try await release(back.prompt.id.description).id == first.id)
+        // What a log of before holds: the same words under another number.
+        let again = PromptPushed(id: VersionID(back.prompt.id.name, 3), document: back.prompt.document, message: nil)
+        _ = try await releases.ledger.append(by: DemoPlane.admin) { _ in Change([.promptPushed(again)], answer: true) }
+        #expect(try await release("triage@3").id == first.id)
+        // Settings that say what happens anyway change nothing.
+        let usual = [
+            "topP": "1", "minP": "0", "typicalP": "1", "repetitionPenalty": "1", "frequencyPenalty": "0",
+            "presencePenalty": "0", "temperature": "\(first.content.decoding.temperature)",
+        ]
+        #expect(try await release("triage@1", usual).id == first.id)
+        #expect(try await release("triage@1", ["topP": "0.5"]).id != first.id)
+    }
+
+    @Test func weightsAreOneVersionWhereverTheyComeFrom() async throws {
+        let demo = try await DemoPlane()
+        let files = try await [demo.demoFile("v3/model.gguf", .weights), demo.demoFile("v3/card.md", .card)]
+        func publish(from number: Int?, method: String? = nil, dryRun: Bool = false) async throws -> PublishAnswer {
+            let lineage = try number.map {
+                Manifest.Lineage(from: VersionID(DemoPlane.model, $0), method: try method.map { try Name($0) })
+            }
+            return try await demo.plane.registry.publishing.publish(
+                DemoPlane.model,
+                PublishRequest(manifest: Manifest(files: files, lineage: lineage), dryRun: dryRun),
+                by: DemoPlane.admin
+            )
+        }
+        let first = try await publish(from: nil)
+        #expect(first.created && first.version.id.number == 2 && first.version.lineage == nil)
+        #expect(try await !publish(from: nil).created)
+        // Where it came from is added, once.
+        let dry = try await publish(from: 1, method: "fine-tune", dryRun: true)
+        #expect(!dry.created && dry.version.id.number == 2)
+        let added = try await publish(from: 1, method: "fine-tune")
+        #expect(!added.created && added.version.id.number == 2)
+        #expect(added.version.lineage?.from.number == 1 && added.version.lineage?.method?.text == "fine-tune")
+        let head = try await demo.head()
+        #expect(try await publish(from: 1, method: "fine-tune").version == added.version)
+        #expect(try await publish(from: nil).version == added.version)
+        #expect(try await demo.plane.registry.models.version(first.version.id).version.lineage == added.version.lineage)
+        let other = await expectError(.conflict) { try await publish(from: 1, method: "quantize") }
+        #expect(other?.title.contains("comes from ticket-bot@1 (fine-tune)") == true)
+        #expect(try await demo.head() == head)
+    }
+
+    @Test func aVersionDoesNotComeFromItself() async throws {
+        let demo = try await DemoPlane()
+        let base = try await demo.plane.registry.models.version(VersionID(DemoPlane.model, 1)).version
+        let manifest = try Manifest(
+            files: base.manifest.files,
+            lineage: Manifest.Lineage(from: VersionID(DemoPlane.model, 1), method: nil)
+        )
+        await expectError(.conflict) {
+            try await demo.plane.registry.publishing.publish(
+                DemoPlane.model,
+                PublishRequest(manifest: manifest),
+                by: DemoPlane.admin
+            )
+        }
+    }
+}
