@@ -128,6 +128,10 @@ extension Projection {
             "SELECT channel FROM channelMove WHERE model = ? AND fromRelease = ? ORDER BY seq DESC LIMIT 1",
             [body.id.model.text, body.id.number]
         ).first
+        // The newer one says why from now on.
+        if let text = body.channel?.text ?? left {
+            try endRejections(of: body.id, in: Name(text), entry)
+        }
         try write(
             "INSERT INTO rejection (seq, model, release, channel, reason, at) VALUES (?, ?, ?, ?, ?, ?)",
             [

@@ -78,6 +78,7 @@ public struct Rollouts: Sendable {
         return unkept(record)
     }
 
+    /// What a build that did not keep the triggers left of them.
     private static func unkept(_ record: RolloutRecord) -> [RolloutTriggerRow] {
         RolloutWatch(record).readings.map { reading in
             let hasFired =

@@ -12,6 +12,9 @@ struct KnownFields: Sendable {
     private static let page = ["live"]
     /// What the lists take from the end that was seen last.
     private static let parts = ["before", "limit"]
+    /// What the events of the log are chosen by.
+    private static let log = ["kind", "subject", "who", "since", "until"]
+
     init() throws(RegistryTypesError) {
         let any = try AnyParts(), model = ["model"]
         let api: [(String, APIPath.Address, [String])] = [
@@ -22,7 +25,8 @@ struct KnownFields: Sendable {
             ("GET", APIPath.evaluations, model + Self.parts), ("GET", APIPath.decisions, model + Self.parts),
             ("GET", APIPath.rollouts, model + Self.parts), ("GET", APIPath.incidents, model + ["open"] + Self.parts),
             ("GET", APIPath.driftReports, model + Self.parts), ("GET", APIPath.baselines, model + Self.parts),
-            ("GET", APIPath.audit, ["kind", "subject"] + Self.parts), ("GET", APIPath.slos, model),
+            ("GET", APIPath.audit, Self.log + Self.parts), ("GET", APIPath.slos, model + Self.parts),
+            ("GET", APIPath.pastStatus, model + ["at"]),
             ("GET", APIPath.slo(any.name), model),
         ]
         let pages: [(PagePath.Route, [String])] = [
@@ -30,7 +34,7 @@ struct KnownFields: Sendable {
             (.requests, ["model", "release", "arm", "outcome", "labelled", "correct", "key", "since", "before"]),
             (.canaries, model + ["before"]), (.rollouts, model + ["before"]),
             (.incidents, model + ["open", "before"]), (.drifts, model + ["before"]),
-            (.audit, ["kind", "subject", "before", "verify"]), (.slos, model), (.slo, model),
+            (.audit, Self.log + ["before", "verify"]), (.slos, model + ["before"]), (.slo, model),
         ]
         let forms: [(PagePath.Route, [String])] = [
             (.promote, ["ref", "reason", "override", "expected", "key"]),
@@ -40,6 +44,7 @@ struct KnownFields: Sendable {
             (.readings, ["baseline", "candidate", "text", "traffic"]), (.incidentNotes, ["text"]),
             (.closeIncident, ["reason"]), (.drifts, ["model", "window"]),
             (.baselines, ["model", "since", "until", "reason"]), (.driftBaseline, ["reason"]), (.logout, []),
+            (.cancelCanary, []), (.cancelEvaluation, []),
         ]
         var fields: [String: [String]] = [
             "GET \(PagePath.Route.login.rawValue)": ["code"],
