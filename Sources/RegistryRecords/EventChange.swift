@@ -115,7 +115,12 @@ extension CanaryJudged {
 
 extension DecisionRecorded {
     /// To an outcome.
-    public var change: EventChange { EventChange(to: decision.outcome.rawValue) }
+    public var change: EventChange {
+        EventChange(
+            to: decision.outcome.rawValue + (decision.isOverridden ? " by override" : ""),
+            reason: decision.override?.reason
+        )
+    }
 }
 
 extension IncidentOpened {

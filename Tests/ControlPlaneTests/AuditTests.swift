@@ -73,6 +73,16 @@ struct AuditTests {
         if let near { #expect(error.near.first == near) }
     }
 
+    @Test(arguments: [
+        Filter(kind: "channel.moved\u{0}x"), Filter(subject: "ticket-bot@production\u{0}"), Filter(who: "serin\u{0}x"),
+        Filter(who: "serin\u{1b}"),
+    ])
+    func controlCharactersAreRefused(filter: Filter) async throws {
+        let demo = try await DemoPlane()
+        let error = try await #require(throws: ControlPlaneError.self) { try await list(demo, filter) }
+        #expect(error.kind == .badRequest && error.title.contains("control character"))
+    }
+
     @Test func aKnownFilterWithoutEntriesIsNoError() async throws {
         let demo = try await DemoPlane()
         #expect(try await list(demo, Filter(kind: "incident.opened")).isEmpty)

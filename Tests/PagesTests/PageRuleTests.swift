@@ -92,9 +92,12 @@ struct PageRuleTests {
     }
 
     /// Every golden page, taken apart once.
-    private static let pages = Result {
+    private static let pages = Result { () throws -> [(String, PageParts)] in
         let templates = try Templates()
-        return PageSamples().all.map { name, page in (name, PageParts(html: templates.render(page))) }
+        return PageSamples().all.map { sample -> (String, PageParts) in
+            let page: any Page = sample.page
+            return (sample.name, PageParts(html: templates.render(page)))
+        }
     }
 
     /// Each rule finds the fault that it is about, so that it cannot pass by looking at nothing.

@@ -112,4 +112,27 @@ struct ShellTests {
             #expect(start.duration(to: clock.now) < .seconds(30))
         }
     }
+
+    /// Streams that are closed, full or no longer read: nothing is written elsewhere, and an answer that is lost is said.
+    @Test(arguments: [
+        ("help refs > /dev/full", 1, "could not be written"), ("help refs >&-", 1, "could not be written"),
+        ("model list --help > /dev/full", 1, "could not be written"),
+        ("completion bash > /dev/full", 1, "could not be"),
+        ("policy lint - < /dev/null", 65, "holds no"),
+        ("help refs | head -1", 0, ""), ("nosuch 2>&-", 64, ""),
+    ])
+    func streamsThatAreNotThere(command: String, exit: Int32, says: String) throws {
+        let installation = try Installation()
+        let script = try installation.write("run", "set -o pipefail\n\"$SERIN\" \(command)\n")
+        let errors = installation.folder.appending(path: "errors")
+        let process = try ChildProcess(
+            "/bin/bash",
+            [script],
+            environment: installation.environment(["SERIN": Installation.binary.path]),
+            errors: errors
+        )
+        let end = try process.waitForEnd(within: .seconds(60))
+        let said = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+        #expect(end == .exit(exit) && (says.isEmpty || said.contains(says)), "\(command): \(end) \(said)")
+    }
 }

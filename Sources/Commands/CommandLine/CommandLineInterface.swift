@@ -16,7 +16,8 @@ public enum CommandLineInterface {
             abstract: "Publish, compare and ship language models with evidence.",
             discussion: """
                 Work that takes time waits and exits with its verdict. The answer goes to the standard output, \
-                talk to the standard error. Topics: serin help \(HelpTopic.words.joined(separator: " | "))
+                talk to the standard error. Topics: serin help \(HelpTopic.words.joined(separator: " | ")). \
+                Man pages: serin help man DIR
                 """,
             version: version,
             groupedSubcommands: groups + [CommandGroup(name: "Service", subcommands: service + access)]
@@ -28,7 +29,13 @@ public enum CommandLineInterface {
 
     /// Runs the command that `arguments` name and ends the process with its exit code.
     public static func main(root: any ParsableCommand.Type, arguments: [String]) async -> Never {
-        exit(Int32(await run(root: root, arguments: arguments).rawValue))
+        Streams.reserve()
+        let code = await run(root: root, arguments: arguments)
+        if let problem = Streams.problem {
+            Streams.talk("error: the answer could not be written to the standard output (\(problem))\n")
+            if code == .ok { exit(Int32(Exit.error.rawValue)) }
+        }
+        exit(Int32(code.rawValue))
     }
 
     /// Runs the command that `arguments` name.

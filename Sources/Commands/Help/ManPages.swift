@@ -65,7 +65,9 @@ struct ManPages {
                 roff.item("\(title)-\(child.name)(1)", child.command.configuration.abstract)
             }
         } else {
-            let own = tree.arguments.filter { $0.isShown && !$0.names.contains("--help") && !$0.names.contains("--version") }
+            let own = tree.arguments.filter {
+                $0.isShown && !$0.names.contains("--help") && !$0.names.contains("--version")
+            }
             if !own.isEmpty {
                 roff.section("OPTIONS")
                 for argument in own { roff.item(Self.spelling(argument), Self.meaning(argument)) }
@@ -112,12 +114,14 @@ struct ManPages {
 
     private static func synopsis(_ tree: CommandTree) -> String {
         if tree.isGroup { return "command" }
-        return tree.arguments.filter { $0.isShown && !$0.names.contains("--help") && !$0.names.contains("--version") }.map { argument in
-            let shown =
-                argument.kind == .positional ? argument.spoken.filter { $0 != "<" && $0 != ">" } : spelling(argument)
-            let repeated = argument.isRepeating ? "\(shown) ..." : shown
-            return argument.isOptional ? "[\(repeated)]" : repeated
-        }.joined(separator: " ")
+        return tree.arguments.filter { $0.isShown && !$0.names.contains("--help") && !$0.names.contains("--version") }
+            .map { argument in
+                let shown =
+                    argument.kind == .positional
+                    ? argument.spoken.filter { $0 != "<" && $0 != ">" } : spelling(argument)
+                let repeated = argument.isRepeating ? "\(shown) ..." : shown
+                return argument.isOptional ? "[\(repeated)]" : repeated
+            }.joined(separator: " ")
     }
 
     private static func spelling(_ argument: CommandArgument) -> String {

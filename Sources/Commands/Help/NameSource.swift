@@ -132,7 +132,9 @@ enum NameSource: Hashable, Sendable {
     }
 
     /// What a list verb prints with `-o name`.
-    private func listed<V: ListVerb>(_ verb: V.Type, _ session: Session, _ arguments: String...) async throws -> [String] {
+    private func listed<V: ListVerb>(_ verb: V.Type, _ session: Session, _ arguments: String...) async throws
+        -> [String]
+    {
         let verb = try V.parse(arguments)
         return try await verb.ask(session).items.map(verb.name(of:))
     }

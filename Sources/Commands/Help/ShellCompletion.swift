@@ -111,7 +111,8 @@ struct ShellCompletion {
         if !argument.choices.isEmpty {
             return .words(matching(argument.choices.map { Candidate(word: $0) }, current))
         }
-        if argument.isFile, argument.valueName == "file" || argument.valueName == "path" || current.utf8.contains(0x2f) {
+        if argument.isFile, argument.valueName == "file" || argument.valueName == "path" || current.utf8.contains(0x2f)
+        {
             return .files
         }
         guard let source = NameSource.of(argument, noun: tree.words.dropFirst().first ?? "") else {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Wording
 
 /// Writes the answer of a verb in the format asked for, and the talk around it.
@@ -46,8 +47,24 @@ struct Printer: Hashable, Sendable {
 /// The two streams of the process, written without a buffer of our own.
 ///
 /// A reader that goes away (`serin model list | head -1`) is no error: what it no longer wants is dropped, and the
-/// exit code stays the one of the work.
+/// exit code stays the one of the work. An answer that cannot be written for another reason, such as a full disk, is
+/// one: ``problem`` says it.
 enum Streams {
+    private static let failure = Atomic<Int32>(0)
+
+    /// Why a part of the answer was not written; nil when all was, or nobody wanted the rest.
+    static var problem: String? {
+        let code = failure.load(ordering: .relaxed)
+        return code == 0 ? nil : FileReader.reason(code)
+    }
+
+    /// Takes the numbers of the three streams when the process was started without them (`serin … <&-`): the next file
+    /// or socket that is opened would get such a number, and what is meant for a person would be written into it.
+    /// What is read is empty then, and what is written fails.
+    static func reserve() {
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 { _ = open("/dev/null", O_RDONLY) }
+    }
+
     /// Writes data to the standard output.
     static func out(_ text: String) { write(text, to: 1) }
 
@@ -65,7 +82,10 @@ enum Streams {
                     let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
                 #endif
                 if count < 0, errno == EINTR || errno == EAGAIN { continue }
-                guard count > 0 else { return }
+                guard count > 0 else {
+                    if descriptor == 1, errno != EPIPE { failure.store(errno, ordering: .relaxed) }
+                    return
+                }
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             }
         }

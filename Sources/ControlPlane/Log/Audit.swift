@@ -31,6 +31,12 @@ public struct Audit: Sendable {
                 next: "\(.auditList(since: since.description))"
             )
         }
+        // SQLite ends a text at U+0000: "admin" and what stands behind it would be read as "admin".
+        for (field, text) in [("kind", kind), ("subject", subject), ("who", who)] {
+            guard text?.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) != true else {
+                throw ControlPlaneError(.badRequest, "\(field) has a control character", next: "\(.auditList())")
+            }
+        }
         return try await ledger.read { state in
             let found = try state.events(
                 after: after,

@@ -77,7 +77,9 @@ struct ComparedThing {
             fields.append(("facts", "shapes", shapes.joined(separator: ", ")))
         }
         for file in version.manifest.files {
-            fields.append(("files", file.path, "\(file.digest.short), \(NumberText.count(Int(file.sizeBytes), "byte"))"))
+            fields.append(
+                ("files", file.path, "\(file.digest.short), \(NumberText.count(Int(file.sizeBytes), "byte"))")
+            )
         }
         // What is empty says nothing.
         self.fields = fields.filter { !$0.value.isEmpty }

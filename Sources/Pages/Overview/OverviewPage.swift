@@ -41,6 +41,8 @@ public struct OverviewPage: Page {
     let attention: [Attention]
     let hasChannels: Bool
     let channels: [Channel]
+    let idle: IdleChannels?
+    let isNothingLive: Bool
     let hasRunning: Bool
     let running: [Running]
     let rollouts: [RolloutLine]
@@ -71,8 +73,11 @@ public struct OverviewPage: Page {
             attention.count == 1 ? "1 thing needs a person" : "\(attention.count) things need a person"
         )
         self.attention = Array(attention.prefix(10))
+        let idle = IdleChannels(status.health)
+        self.idle = idle
+        isNothingLive = live == 0
         channels = status.models.flatMap { model in
-            model.channels.map { channel in
+            model.channels.filter { idle?.holds($0.model, $0.channel) != true }.map { channel in
                 let release = status.releases.first { $0.id == ReleaseID(channel.model, channel.release) }
                 return Channel(
                     model: Link(model.name.text, .model(model.name)),
