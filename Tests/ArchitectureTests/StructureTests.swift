@@ -52,13 +52,13 @@ import Testing
 
     static let exemptions: [String: Exemption] = [
         "Catalog.CatalogState": Exemption(
-            functions: 109,
+            functions: 111,
             stored: 12,
             extensionFiles: 17,
             why: "every read of the tables, in one file a noun; it holds nothing but the connection"
         ),
         "Catalog.Projection": Exemption(
-            functions: 46,
+            functions: 47,
             stored: 12,
             extensionFiles: 14,
             why: "every write of the tables, in one file a noun; it holds nothing but the connection"

@@ -27,7 +27,7 @@ struct CompletionTests {
         ("serin request list --outcome over", ["overloaded"]),
         ("serin request list --outcome=over", ["--outcome=overloaded"]),
         ("serin request label x --thumb ", ["up", "down"]), ("serin completion ", ["bash", "zsh", "fish"]),
-        ("serin audit list --kind channel.", ["channel.moved"]),
+        ("serin audit list --kind channel.", ["channel.moved", "channel.settled"]),
         ("serin traffic freeze x --filter corr", ["correct="]),
         ("serin publish ", [":files"]), ("serin apply -f ", [":files"]), ("serin apply -f a -f b --file=", [":files"]),
         ("serin inspect ./mo", [":files"]), ("serin model pull x --to ", [":files"]),

@@ -37,7 +37,7 @@ import WireFormat
         _ = try await live.demo.promote("ticket-bot@3", reason: "now", override: true)
         live = try await live.restarted(killed: true)
         #expect(try await channel().move.settled == false)
-        #expect(try await channel().move.how == .overridden)
+        #expect(try await channel().move.how == .promoted)
         #expect(try await live.health().state == .watching)
         // held, rejected, incident open: it answers badly and is taken back; each outlives a kill.
         await live.pass(30) { _ in live.traffic(3, isValid: false) }

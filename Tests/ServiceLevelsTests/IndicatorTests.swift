@@ -9,13 +9,13 @@ import UserDocuments
     /// What each outcome of a unary and of a streamed request is to each indicator: v not valid, g good, b bad. The
     /// outcomes are in the order of their declaration: answered, rejected, client gone, overloaded, timed out, failed.
     static let outcomes: [(indicator: Indicator, unary: String, streamed: String)] = [
-        (.availability, "gvvbbb", "gvvbbb"),
-        (.totalLatency(atMost: 0.5), "gvvvbv", "vvvvvv"),
-        (.timeToFirstToken(atMost: 0.5), "vvvvvv", "gvvvgv"),
-        (.timePerOutputToken(atMost: 0.1, minTokens: 8), "gvvvvv", "gvvvvv"),
-        (.validOutput, "gvvvvv", "gvvvvv"),
-        (.correctness, "vvvvvv", "vvvvvv"),
-        (.userFeedback, "vvvvvv", "vvvvvv"),
+        (.availability, "gvvbbvb", "gvvbbvb"),
+        (.totalLatency(atMost: 0.5), "gvvvbvv", "vvvvvvv"),
+        (.timeToFirstToken(atMost: 0.5), "vvvvvvv", "gvvvgvv"),
+        (.timePerOutputToken(atMost: 0.1, minTokens: 8), "gvvvvvv", "gvvvvvv"),
+        (.validOutput, "gvvvvvv", "gvvvvvv"),
+        (.correctness, "vvvvvvv", "vvvvvvv"),
+        (.userFeedback, "vvvvvvv", "vvvvvvv"),
     ]
 
     private func letters(_ indicator: Indicator, _ records: [RequestRecord]) -> String {

@@ -347,18 +347,8 @@ public struct Drift: Sendable {
         case .tooLittleData:
             ControlPlaneError(.inconclusive, "\(error)", next: "\(.driftRun(model, windowDays: 7))")
         case .windowInReference: ControlPlaneError(.inconclusive, "\(error)", next: "\(.baselineList(model))")
-        case .stillLearning:
-            ControlPlaneError(
-                .inconclusive,
-                "\(error)",
-                next: "\(.baselineSet(model))"
-            )
-        case .differentEpochs:
-            ControlPlaneError(
-                .conflict,
-                "\(error)",
-                next: "\(.baselineSet(model))"
-            )
+        case .stillLearning: ControlPlaneError(.inconclusive, "\(error)", next: "\(.baselineSet(model))")
+        case .differentEpochs: ControlPlaneError(.conflict, "\(error)", next: "\(.baselineSet(model))")
         case .damaged, .newer:
             ControlPlaneError(.internalFault, "\(error)")
         }
