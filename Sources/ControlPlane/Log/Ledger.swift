@@ -129,7 +129,8 @@ extension RegistryEvent {
             true
         case .documentApplied(let body):
             body.kind == .slo
-        case .keyCreated, .keyRevoked, .versionPublished, .versionLineageAdded, .modelNamed, .promptPushed, .releaseCreated,
+        case .keyCreated, .keyRevoked, .versionPublished, .versionLineageAdded, .modelNamed, .promptPushed,
+            .releaseCreated,
             .trafficImported, .requestLabelled, .canaryStarted, .canaryJudged, .canaryStopped, .evaluationStarted,
             .evaluationStopped,
             .evaluationFinished,
