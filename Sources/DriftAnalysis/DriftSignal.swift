@@ -185,8 +185,9 @@ extension DriftSignal {
             ? "in the window" : present.current > 0 ? "in the reference" : "in the reference and in the window"
         switch self {
         case .charactersPerToken, .nonASCIIShare, .digitShare, .lineBreaks, .codeFence, .script, .language,
-            .distinctWords, .pattern, .refusal, .repetition:
+            .distinctWords, .pattern, .refusal:
             return "no text is kept \(side)"
+        case .repetition: return "no answer with 8 words or more is kept \(side)"
         case .meanNLL, .windowNLL: return "no prompt was scored \(side)"
         case .embedding: return "no prompt has an embedding \(side)"
         case .correct: return "no answer was labelled \(side)"

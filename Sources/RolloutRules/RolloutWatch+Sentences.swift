@@ -159,7 +159,7 @@ extension RolloutWatch {
         return lines
     }
 
-    /// `r2 21 of 40 bad, r1 0 of 17 bad: sure that r2 is worse (388 times likelier than chance; 80 are needed)`.
+    /// `r2 21 of 40 bad, r1 0 of 17: sure that r2 is worse (388 times likelier than by chance; 80 times is sure)`.
     private func comparison(_ level: LevelWatch) -> String {
         guard let from, holdback > 0 else { return counts(level) }
         let held = level.counts.heldBack
@@ -168,7 +168,7 @@ extension RolloutWatch {
         let found = level.comparison.highestLogEvidence
         let how = found >= limit ? "sure that" : "not sure whether"
         return "\(counts(level)), r\(from) \(held.bad) of \(held.valid): \(how) r\(release.number) is worse ("
-            + "\(evidence(found)) times likelier than by chance; \(evidence(limit)) times is sure)"
+            + "\(NumberText.likelier(exp(found))); \(NumberText.significant(exp(limit))) times is sure)"
     }
 
     private func counts(_ level: LevelWatch) -> String {
@@ -181,10 +181,5 @@ extension RolloutWatch {
         case .calm(let rate): "burn rate \(NumberText.burn(rate))"
         case .burning(let rate, let limit): "burn rate \(NumberText.burn(rate)), limit \(NumberText.burn(limit))"
         }
-    }
-
-    /// Evidence from its logarithm: how many times likelier it is when the release is worse.
-    private func evidence(_ logarithm: Double) -> String {
-        logarithm > 16 ? "over \(NumberText.count(1_000_000))" : NumberText.significant(exp(logarithm))
     }
 }

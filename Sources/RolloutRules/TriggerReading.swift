@@ -7,6 +7,8 @@ public import UserDocuments
 public struct TriggerReading: Hashable, Sendable {
     /// How a trigger stands.
     public enum State: String, Codable, Sendable, CaseIterable {
+        /// Nothing that it is about was seen: neither quiet nor firing.
+        case unknown
         /// It does not fire.
         case quiet
         /// It fires, and the cause is not told apart yet.
@@ -51,7 +53,7 @@ extension RolloutWatch {
                 if decided?.kind == .burn {
                     .fired
                 } else if burning.isEmpty {
-                    .quiet
+                    level == nil ? .unknown : .quiet
                 } else {
                     burning.allSatisfy(\.heldBackBurn.isBurning) ? .shared : .suspected
                 }
@@ -63,11 +65,14 @@ extension RolloutWatch {
                 limit: limit
             )
         case .worseThanPrevious(let what, _):
-            let level = levels.filter { $0.indicator.degradation?.rawValue == what && $0.counts.valid > 0 }
-                .max { $0.comparison.highestLogEvidence < $1.comparison.highestLogEvidence }
+            // Without answers of both there is no comparison.
+            let level = levels.filter { level in
+                level.indicator.degradation?.rawValue == what && level.counts.candidate.valid > 0
+                    && level.counts.heldBack.valid > 0
+            }.max { $0.comparison.highestLogEvidence < $1.comparison.highestLogEvidence }
             return TriggerReading(
                 trigger: trigger,
-                state: decided?.kind == .worseThanPrevious ? .fired : .quiet,
+                state: decided?.kind == .worseThanPrevious ? .fired : level == nil ? .unknown : .quiet,
                 indicator: level?.indicator.name,
                 value: level.map { exp($0.comparison.highestLogEvidence) },
                 limit: exp(evidenceLimit(for: Degradation(rawValue: what)))

@@ -88,6 +88,15 @@ public enum NumberText {
         return withoutZeros(decimal(value, max(0, places)))
     }
 
+    /// `388 times likelier than by chance`: evidence of a test that may be looked at all the time.
+    public static func likelier(_ times: Double) -> String {
+        switch times {
+        case ..<1.05: "no likelier than by chance"
+        case 1_000_000...: "over \(count(1_000_000)) times likelier than by chance"
+        default: "\(significant(times)) times likelier than by chance"
+        }
+    }
+
     /// `4.9`, `0.02`, `130`: how often in a second.
     public static func rate(_ perSecond: Double) -> String {
         decimal(perSecond, perSecond == 0 || perSecond >= 99.5 ? 0 : perSecond < 0.095 ? 2 : 1)

@@ -118,7 +118,8 @@ struct ShellTests {
         ("help refs > /dev/full", 1, "could not be written"), ("help refs >&-", 1, "could not be written"),
         ("model list --help > /dev/full", 1, "could not be written"),
         ("completion bash > /dev/full", 1, "could not be"),
-        ("policy lint - < /dev/null", 65, "has no document"),
+        ("policy lint - < /dev/null", 65, "has no document"), ("policy lint - <&-", 65, "standard input"),
+        ("policy lint - < /", 65, "standard input"),
         ("help refs | head -1", 0, ""), ("nosuch 2>&-", 64, ""),
     ])
     func streamsThatAreNotThere(command: String, exit: Int32, says: String) throws {

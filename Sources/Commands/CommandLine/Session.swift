@@ -199,7 +199,7 @@ extension Session {
         let limit = 8 << 20
         let data: Data
         if path == "-" {
-            data = work.reading { FileHandle.standardInput.readDataToEndOfFile() }
+            data = try work.reading { () throws(CommandsError) -> Data in try Self.standardInput(limit: limit) }
         } else {
             let reader = try FileReader(path)
             guard reader.sizeBytes <= limit else {
@@ -211,5 +211,22 @@ extension Session {
             throw .badFile(path: path, problem: "is not UTF-8 text", next: "save it as UTF-8")
         }
         return text
+    }
+
+    /// What the standard input holds. It may be closed, or a folder: that is an error like any other file's.
+    private static func standardInput(limit: Int) throws(CommandsError) -> Data {
+        var data = Data()
+        do {
+            while let part = try FileHandle.standardInput.read(upToCount: 1 << 16), !part.isEmpty {
+                data += part
+                if data.count > limit { break }
+            }
+        } catch {
+            throw .file(path: "standard input", problem: "it is closed, or cannot be read")
+        }
+        guard data.count <= limit else {
+            throw .badFile(path: "-", problem: "is over 8 MB, which no document is", next: "name a YAML file")
+        }
+        return data
     }
 }

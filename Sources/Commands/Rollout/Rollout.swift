@@ -89,7 +89,8 @@ enum RolloutChanges {
         for trigger in new.triggers {
             let was = old?.triggers.first { $0.trigger == trigger.trigger }
             if let was, was.state == trigger.state { continue }
-            if was == nil, trigger.state == "quiet" { continue }
+            // That nothing fires is no news, nor that nothing is known at first.
+            if was?.state ?? "unknown" == "unknown", ["quiet", "unknown"].contains(trigger.state) { continue }
             lines.append("\(trigger.trigger): \(trigger.state), \(trigger.words)")
         }
         if old?.row.state != new.row.state { lines.append("\(new.row.words): \(new.sentence)") }

@@ -67,7 +67,7 @@ public struct Rollouts: Sendable {
                 RolloutTriggerRow(
                     TriggerReading(
                         trigger: trigger.trigger,
-                        state: TriggerReading.State(rawValue: trigger.state) ?? .quiet,
+                        state: TriggerReading.State(rawValue: trigger.state) ?? .unknown,
                         indicator: trigger.indicator,
                         value: trigger.value,
                         limit: trigger.limit
@@ -245,14 +245,14 @@ extension RolloutTriggerRow {
 
     /// What was measured and when it fires, for somebody who never read how.
     private static func measured(_ reading: TriggerReading) -> String {
-        guard let value = reading.value else { return "nothing known yet" }
+        guard let value = reading.value else { return "nothing to compare was seen" }
         let limit = NumberText.significant(reading.limit)
         switch reading.trigger {
         case .burn:
             return "its error budget burns \(NumberText.plain(value, 1)) times as fast as it may; \(limit) is too fast"
         case .worseThanPrevious:
             let sure = value >= reading.limit ? "sure that it is worse" : "not sure whether it is worse"
-            return "\(sure): \(NumberText.significant(value)) times likelier than by chance, and \(limit) times is sure"
+            return "\(sure): \(NumberText.likelier(value)), and \(limit) times is sure"
         case .engineFailures:
             return "\(NumberText.plain(value, 0)) so far, \(limit) take it back"
         }
