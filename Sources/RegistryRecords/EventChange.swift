@@ -152,3 +152,33 @@ extension DriftReported {
     /// To a verdict.
     public var change: EventChange { EventChange(to: verdict.rawValue, reason: sentence) }
 }
+
+extension ChannelSettled {
+    /// The release that settled, and on how many answers.
+    public var change: EventChange {
+        EventChange(to: "r\(release)", reason: "\(answered) answered, \(failed) failed")
+    }
+}
+
+extension RolloutSettled {
+    /// What the watch saw.
+    public var change: EventChange { EventChange(to: "settled", reason: result.sentence) }
+}
+
+extension RequestLabelled {
+    /// From what was said before to what is said now.
+    public var change: EventChange {
+        EventChange(from: Self.words(wasCorrect, wasLiked), to: Self.words(isCorrect, isLiked))
+    }
+
+    private static func words(_ isCorrect: Bool?, _ isLiked: Bool?) -> String? {
+        let words = [isCorrect.map { $0 ? "right" : "wrong" }, isLiked.map { $0 ? "thumb up" : "thumb down" }]
+        let said = words.compactMap { $0 }
+        return said.isEmpty ? nil : said.joined(separator: ", ")
+    }
+}
+
+extension VersionLineageAdded {
+    /// What it was made from.
+    public var change: EventChange { EventChange(to: "\(lineage.from)", reason: lineage.method?.text) }
+}
