@@ -2,7 +2,8 @@ import RegistryTypes
 import StrictJSON
 
 /// What becomes of each member of the body of `POST /v1/chat/completions`: it is done, it changes nothing about the
-/// answer, or it is refused by its name. A member that is not here is refused too. `docs/serving.md` has the same table.
+/// answer, or it is refused by its name. A member that is not here is refused too, unless it is a client's own (`x_…`): that
+/// one is left out, and the answer says so. `docs/serving.md` has the same table.
 enum BodyMember: String, CaseIterable, Sendable {
     case model, messages, variables, prompt
     case temperature
@@ -81,6 +82,7 @@ extension RequestFields {
         for name in names {
             guard let value = self[name] else { continue }
             guard let member = BodyMember(rawValue: name) else {
+                if Self.isExtension(name) { continue }
                 try refuseUnknown(name, of: BodyMember.allCases.filter { $0.treatment == .done }.map(\.rawValue))
                 continue
             }
@@ -90,6 +92,22 @@ extension RequestFields {
             case .refused where member.isUsual(value): continue
             case .refused: throw .unsupported("\(name) is not done here: leave it out", param: name)
             }
+        }
+    }
+
+    /// Members that a client has for itself, in the order of their names: nothing here reads them.
+    var extensions: [String] { names.filter { self[$0] != nil && Self.isExtension($0) }.sorted() }
+
+    /// Whether a name is one of those that are nobody's setting: `x_` or `x-`, then letters, digits, `_` and `-`. Such a
+    /// name can stand in a header.
+    private static func isExtension(_ name: String) -> Bool {
+        let bytes = Array(name.utf8)
+        guard (3...64).contains(bytes.count), bytes[0] == UInt8(ascii: "x") else { return false }
+        guard bytes[1] == UInt8(ascii: "_") || bytes[1] == UInt8(ascii: "-") else { return false }
+        return bytes.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
         }
     }
 

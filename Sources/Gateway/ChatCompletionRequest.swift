@@ -41,6 +41,8 @@ struct ChatCompletionRequest: Hashable, Sendable {
     var tools: String?
     /// Whether an answer may call several tools at once.
     var allowsManyCalls = true
+    /// Members of the client's own that nothing here reads.
+    var extensions: [String] = []
     /// Who asks, in the caller's words.
     var user: String?
     /// What the request belongs to, in the caller's words.
@@ -73,6 +75,10 @@ extension ChatCompletionRequest {
         try fields.refuseUnsupported()
         guard let model = try fields.text("model") else { throw .invalid("model is missing", param: "model") }
         self.init(model: model, input: try fields.input())
+        extensions = fields.extensions
+        guard extensions.count <= 16 else {
+            throw .unsupported("more than 16 members begin with x_: leave some out", param: extensions[16])
+        }
         sampling = try fields.sampling()
         logitBias = try fields.logitBias()
         let newName = try fields.count("max_completion_tokens", in: 1...1_000_000)
@@ -159,8 +165,10 @@ extension ChatCompletionRequest {
         return release.prompt.clientSystemRule
     }
 
-    /// What was asked for and is left out, by its member: tools that the prompt has no place for.
-    func leftOut(for release: LoadedRelease) -> [String] { tools != nil && !release.takesTools ? ["tools"] : [] }
+    /// What was sent and is left out, by its member: tools that the prompt has no place for, and members of the client's own.
+    func leftOut(for release: LoadedRelease) -> [String] {
+        (tools != nil && !release.takesTools ? ["tools"] : []) + extensions
+    }
 
     /// The input as the release's prompt takes it. A single message to a prompt with one required variable is that
     /// variable's value: so capture, freezing and replay see the same thing, however it was sent.

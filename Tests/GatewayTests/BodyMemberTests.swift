@@ -48,6 +48,14 @@ struct BodyMemberTests {
         }
     }
 
+    /// What nobody here reads is named, so that it is not silently dropped.
+    @Test func whatIsTheClientsOwnIsNamed() async throws {
+        let test = try TestGateway(decoding: DecodingSettings(temperature: 0, maxTokens: 2))
+        let answer = try await test.ask(#", "x_b": 1, "x_a": null, "x-c": {"a": [1]}"#)
+        #expect(try answer.json["serin"]?["left_out"] == .array([.string("x-c"), .string("x_b")]))
+        #expect(try await test.ask("").json["serin"]?["left_out"] == nil)
+    }
+
     /// Each setting of the choice of tokens by itself: what ran is what the record says, and it is not the release's own.
     @Test func whatIsAskedOfSamplingRuns() async throws {
         let test = try TestGateway(decoding: DecodingSettings(temperature: 1, maxTokens: 12))

@@ -62,7 +62,9 @@ struct RefusalTests {
                 "unsupported_parameter"
             ),
             (#"{"model": "m", "messages": ["x"]}"#, "invalid_value"),
-            (body(#""x_unknown": 1"#), "unsupported_parameter"),
+            (body(#""unknown": 1"#), "unsupported_parameter"), (body(#""x_Ü": 1"#), "unsupported_parameter"),
+            (body(#""x_": 1"#), "unsupported_parameter"), (body(#""X_y": 1"#), "unsupported_parameter"),
+            (body((0...16).map { #""x_\#($0)": 1"# }.joined(separator: ",")), "unsupported_parameter"),
             (body(#""repeat_penalty": 5"#), "unsupported_parameter"),
             (body(#""reasoning_effort": "low""#), "unsupported_parameter"),
             (body(#""audio": {"voice": "x"}"#), "unsupported_parameter"),
@@ -118,7 +120,7 @@ struct RefusalTests {
                 "messages[0].tool_calls[0].function.name"
             ),
             (#"{"model": "m", "messages": [{"role": "tool", "content": "x", "name": []}]}"#, "messages[0].name"),
-            (body(#""logit_bias": {"5": 101}"#), "logit_bias.5"), (body(#""x_unknown": 1"#), "x_unknown"),
+            (body(#""logit_bias": {"5": 101}"#), "logit_bias.5"), (body(#""unknown": 1"#), "unknown"),
             (#"{"model": "m", "messages": [{"role": "user", "content": "x", "name": "ann"}]}"#, "messages[0].name"),
             (body(#""stream": true, "stream_options": {"include_usage": 1}"#), "stream_options.include_usage"),
         ]
@@ -136,7 +138,8 @@ struct RefusalTests {
             #""tools": [{"type": "function"}], "tool_choice": "auto""#, #""temperature": null, "stop": null"#,
             #""functions": [], "function_call": "none""#, #""functions": [{}], "function_call": "none""#,
             #""presence_penalty": 0, "logit_bias": {}"#, #""response_format": {"type": "text"}"#,
-            #""seed": 18446744073709551615, "top_p": 0"#, #""modalities": ["text"]"#,
+            #""seed": 18446744073709551615, "top_p": 0"#, #""x_unknown": 1, "x-trace": {"a": [1]}"#,
+            #""modalities": ["text"]"#,
         ]
     )
     func whatMakesNoDifferenceIsTaken(_ more: String) throws {
