@@ -178,7 +178,8 @@ private struct RoffText {
     /// A line of text, which a dot or quote at its begin would make a request.
     private func line(_ text: String) -> String {
         let safe = escaped(text.replacing("\n", with: " "))
-        return safe.hasPrefix(".") || safe.hasPrefix("'") ? "\\&" + safe : safe
+        let isRequest = safe.utf8.first == UInt8(ascii: ".") || safe.utf8.first == UInt8(ascii: "'")
+        return isRequest ? "\\&" + safe : safe
     }
 
     /// Backslashes, dashes that must stay ASCII to be copied, and signs that ASCII pages cannot show.
