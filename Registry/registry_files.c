@@ -56,6 +56,9 @@ static const unsigned char sample_thinking_and_calls[] = {
 static const unsigned char traffic_requests[] = {
 #embed "traffic/001_requests.sql"
 };
+static const unsigned char traffic_own_settings[] = {
+#embed "traffic/002_own_settings.sql"
+};
 
 static const struct {
     const char *name;
@@ -80,6 +83,7 @@ static const struct {
     {"samples/001_canary_samples.sql", canary_samples, sizeof canary_samples},
     {"samples/002_thinking_and_calls.sql", sample_thinking_and_calls, sizeof sample_thinking_and_calls},
     {"traffic/001_requests.sql", traffic_requests, sizeof traffic_requests},
+    {"traffic/002_own_settings.sql", traffic_own_settings, sizeof traffic_own_settings},
 };
 
 size_t registry_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -115,6 +115,17 @@ extension ChatCompletionRequest {
         return decoding
     }
 
+    /// Whether the answer is made in another way than the release makes its own: sampled otherwise, after a system message
+    /// of the client, with tools, or measured by a format that the prompt does not ask for. A limit or a stop text cuts
+    /// an answer and changes none of it.
+    func changes(_ release: LoadedRelease) -> Bool {
+        var decoding = decoding(for: release)
+        decoding.maxTokens = release.decoding.maxTokens
+        decoding.stop = release.decoding.stop
+        return decoding != release.decoding || clientSystem(for: release) != nil
+            || (tools != nil && release.takesTools) || (wantsJSON && release.prompt.output == nil)
+    }
+
     /// What the request changed of the settings, for the record: as it was done.
     func settings(for release: LoadedRelease) -> [String: JSONValue] {
         var settings: [String: JSONValue] = [:]

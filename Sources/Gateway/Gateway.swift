@@ -236,6 +236,7 @@ public final class Gateway: Sendable {
                 seed: facts.seed,
                 choices: request.choices,
                 alternatives: request.wantsLogProbabilities ? request.alternatives : 0,
+                caller: facts.call.key.text,
                 deadline: facts.deadline.end(from: facts.arrival),
                 tools: try request.tools(for: facts.route.loaded)
             )

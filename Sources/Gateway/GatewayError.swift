@@ -16,8 +16,8 @@ public enum GatewayError: Error, Equatable, Sendable {
     case modelNotFound(String, near: [String])
     /// The prompt leaves no room for an answer, or is longer than its author allows.
     case contextLengthExceeded(String, param: String)
-    /// More requests wait than may wait.
-    case overloaded(retryAfterSeconds: Int)
+    /// More requests wait than may wait; `isOwn` where those of the same key took the places.
+    case overloaded(retryAfterSeconds: Int, isOwn: Bool)
     /// The server is being stopped.
     case draining
     /// The release cannot answer now.
@@ -26,6 +26,8 @@ public enum GatewayError: Error, Equatable, Sendable {
     case cannotRun(String)
     /// The request took longer than it may.
     case timedOut(RequestDeadline)
+    /// The request waited until its deadline behind those of its own key.
+    case waitedBehindOwn(RequestDeadline)
     /// The engine gave up on the request.
     case engineFailed(String)
 }
@@ -40,11 +42,14 @@ extension GatewayError: CustomStringConvertible {
             "the model \"\(ShownText.of(reference))\" does not exist here"
                 + (near.isEmpty ? "" : ": did you mean \(near.joined(separator: " or "))?")
         case .contextLengthExceeded(let reason, _): reason
-        case .overloaded(let seconds): "too many requests wait for this model: try again in \(seconds) s"
+        case .overloaded(let seconds, let isOwn):
+            "too many requests \(isOwn ? "of this key " : "")wait for this model: try again in \(seconds) s"
         case .draining: "the server is being stopped: try again in a moment"
         case .unavailable(let reason): "the model cannot answer now: \(reason)"
         case .cannotRun(let reason): "the model cannot be run here: \(reason)"
         case .timedOut(let deadline): deadline.passed
+        case .waitedBehindOwn(let deadline):
+            "\(deadline.passed); it waited behind others of this key: ask for fewer at once"
         case .engineFailed(let reason): "the model could not answer: \(reason)"
         }
     }
@@ -92,8 +97,9 @@ extension GatewayError {
         case .invalidSetting(let name, _, _): self = .invalid("\(error)", param: name)
         case .noTools, .badTools: self = .unsupported("\(error)", param: "tools")
         case .tooLargeForMemory: self = .invalid("\(error)", param: "max_completion_tokens")
-        case .queueFull(let seconds): self = .overloaded(retryAfterSeconds: seconds)
+        case .queueFull(let seconds, let isOwn): self = .overloaded(retryAfterSeconds: seconds, isOwn: isOwn)
         case .deadlinePassed: self = .timedOut(deadline)
+        case .waitedBehindOwn: self = .waitedBehindOwn(deadline)
         case .engineClosed: self = .draining
         case .unknownSpecialToken, .noTemplate, .roleLeftOut, .noThinkingSwitch, .engineFailed:
             self = .engineFailed("\(error)")
@@ -117,8 +123,10 @@ extension GatewayError {
     var outcome: RequestOutcome {
         switch self {
         case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound, .contextLengthExceeded: .rejected
-        case .overloaded, .draining: .overloaded
+        case .overloaded(_, let isOwn): isOwn ? .ownLoad : .overloaded
+        case .draining: .overloaded
         case .timedOut(let deadline): deadline.isShortened ? .clientDeadline : .timedOut
+        case .waitedBehindOwn: .ownLoad
         case .unavailable, .cannotRun, .engineFailed: .engineFailed
         }
     }
@@ -172,7 +180,7 @@ public struct ErrorAnswer: Equatable, Sendable {
         case .modelNotFound: self.init(status: 404, message: message, param: "model", code: "model_not_found")
         case .contextLengthExceeded(_, let param):
             self.init(status: 400, message: message, param: param, code: "context_length_exceeded")
-        case .overloaded(let seconds):
+        case .overloaded(let seconds, _):
             self.init(
                 status: 429,
                 message: message,
@@ -201,7 +209,8 @@ public struct ErrorAnswer: Equatable, Sendable {
             )
         case .cannotRun: self.init(status: 503, message: message, type: "server_error", code: "no_engine")
         // Whoever had no time left will not have more, and what broke the engine breaks it again.
-        case .timedOut: self.init(status: 504, message: message, type: "timeout_error", code: "timeout")
+        case .timedOut, .waitedBehindOwn:
+            self.init(status: 504, message: message, type: "timeout_error", code: "timeout")
         case .engineFailed: self.init(status: 500, message: message, type: "server_error", code: "engine_failed")
         }
     }

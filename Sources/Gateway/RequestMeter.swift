@@ -150,6 +150,7 @@ final class RequestMeter: Sendable {
             longestGapSeconds: state.longestGap,
             totalSeconds: facts.arrival.duration(to: .now) / .seconds(1),
             isOutputValid: isComplete ? isOutputValid(Array(state.answers.values)) : nil,
+            changesRelease: facts.request.changes(route.loaded),
             meanLogProbability: count == 0 ? nil : probabilities.joined().reduce(0, +) / Double(count),
             seed: facts.seed,
             capture: facts.policy

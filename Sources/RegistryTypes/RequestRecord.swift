@@ -48,6 +48,9 @@ public struct RequestRecord: Hashable, Sendable, Codable {
     public let totalSeconds: Double
     /// Whether the answer fits the prompt's schema, or is JSON where JSON was asked for; nil where neither applies.
     public let isOutputValid: Bool?
+    /// Whether the request asked for something else than the release as it is: other sampling, a system message of its
+    /// own, tools, JSON where the prompt wants none; nil for requests of builds that did not tell.
+    public let changesRelease: Bool?
     /// Mean natural logarithm of the probability of the answer's tokens.
     public let meanLogProbability: Double?
     /// The seed.
@@ -81,6 +84,7 @@ public struct RequestRecord: Hashable, Sendable, Codable {
         longestGapSeconds: Double? = nil,
         totalSeconds: Double,
         isOutputValid: Bool? = nil,
+        changesRelease: Bool? = nil,
         meanLogProbability: Double? = nil,
         seed: UInt64 = 0,
         capture: CapturePolicy
@@ -109,10 +113,15 @@ public struct RequestRecord: Hashable, Sendable, Codable {
         self.longestGapSeconds = longestGapSeconds
         self.totalSeconds = totalSeconds
         self.isOutputValid = isOutputValid
+        self.changesRelease = changesRelease
         self.meanLogProbability = meanLogProbability
         self.seed = seed
         self.capture = capture
     }
+
+    /// Whether the release's own answer is valid; nil where that is not known, and where the request changed how it was
+    /// made: what somebody gets who asks for a temperature of 2 moves no level and takes no release back.
+    public var releaseValidity: Bool? { changesRelease == true ? nil : isOutputValid }
 }
 
 /// What became of a request.
@@ -123,8 +132,10 @@ public enum RequestOutcome: String, Codable, Sendable, CaseIterable {
     case rejected
     /// The client went away before the end.
     case clientGone
-    /// The queue was full, or the memory budget taken.
+    /// The queue was full of the requests of others, or the server was stopping.
     case overloaded
+    /// It was turned away, or waited too long, behind requests of its own key, which had its share of the engine.
+    case ownLoad
     /// Its deadline passed.
     case timedOut
     /// The deadline passed that its client had set, shorter than it would have had.
@@ -135,7 +146,7 @@ public enum RequestOutcome: String, Codable, Sendable, CaseIterable {
     /// Whether the request says anything about the service: what a client got wrong or gave up does not.
     public var isValidEvent: Bool {
         switch self {
-        case .rejected, .clientGone, .clientDeadline: false
+        case .rejected, .clientGone, .clientDeadline, .ownLoad: false
         case .answered, .overloaded, .timedOut, .engineFailed: true
         }
     }

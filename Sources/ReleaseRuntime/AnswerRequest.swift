@@ -37,6 +37,8 @@ public struct AnswerRequest: Sendable {
     public var alternatives: Int
     /// Who comes first.
     public var priority: Priority
+    /// Who asked, such as the name of a key: of live requests that wait, each caller has its turn. Empty for the server.
+    public var caller: String
     /// When the answer is of no more use; nil for never.
     public var deadline: AnswerDeadline?
     /// Whether the caller hears of the start and of tokens as they come. Without, it hears of the ends of answers alone,
@@ -67,6 +69,7 @@ public struct AnswerRequest: Sendable {
         choices: Int = 1,
         alternatives: Int = 0,
         priority: Priority = .live,
+        caller: String = "",
         deadline: AnswerDeadline? = nil,
         reportsTokens: Bool = true,
         tools: String? = nil
@@ -79,6 +82,7 @@ public struct AnswerRequest: Sendable {
         self.choices = choices
         self.alternatives = alternatives
         self.priority = priority
+        self.caller = caller
         self.deadline = deadline
         self.reportsTokens = reportsTokens
         self.tools = tools

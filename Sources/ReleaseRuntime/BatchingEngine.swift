@@ -71,6 +71,7 @@ final class BatchingEngine: AnswerEngine {
                 shape: shape,
                 seeds: (0..<request.choices).map(request.seed(ofChoice:)),
                 priority: request.priority,
+                caller: request.caller,
                 arrival: arrival,
                 deadline: request.deadline,
                 reportsTokens: request.reportsTokens
@@ -88,6 +89,7 @@ final class BatchingEngine: AnswerEngine {
         shape: AnswerShape = .plain,
         seeds: [UInt64],
         priority: AnswerRequest.Priority,
+        caller: String = "",
         arrival: ContinuousClock.Instant = .now,
         deadline: AnswerDeadline? = nil,
         reportsTokens: Bool = false
@@ -103,6 +105,7 @@ final class BatchingEngine: AnswerEngine {
         try queue.add(
             QueuedRequest(
                 key: queue.makeKey(),
+                caller: caller,
                 generation: generation,
                 shape: shape,
                 seeds: seeds,
@@ -120,7 +123,7 @@ final class BatchingEngine: AnswerEngine {
 
     /// The answer to what is rendered already.
     ///
-    /// - Throws: as ``submit(_:shape:seeds:priority:arrival:deadline:reportsTokens:)``, and from the stream.
+    /// - Throws: as ``submit(_:shape:seeds:priority:caller:arrival:deadline:reportsTokens:)``, and from the stream.
     func answer(_ generation: GenerationRequest, priority: AnswerRequest.Priority) async throws -> Answer {
         for try await event in try submit(generation, seeds: [generation.seed], priority: priority) {
             if case .finished(_, let answer) = event { return answer }

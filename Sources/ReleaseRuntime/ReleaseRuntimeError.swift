@@ -26,10 +26,12 @@ public enum ReleaseRuntimeError: Error, Equatable, Sendable {
     case invalidSetting(name: String, value: String, allowed: String)
     /// A request needs more memory for its tokens than the engine may use at all.
     case tooLargeForMemory(neededBytes: Int, allowedBytes: Int)
-    /// As many requests wait as may.
-    case queueFull(retryAfterSeconds: Int)
+    /// As many requests wait as may; `isOwn` where the caller's own took the places.
+    case queueFull(retryAfterSeconds: Int, isOwn: Bool)
     /// The answer was not complete at the request's deadline.
     case deadlinePassed
+    /// The request waited until its deadline, behind its own caller's.
+    case waitedBehindOwn
     /// The engine failed on this request, for the reason given.
     case engineFailed(String)
     /// The engine was closed before the answer was complete.
@@ -63,10 +65,12 @@ extension ReleaseRuntimeError: CustomStringConvertible {
             "\(name) is \(value): it must be \(allowed)"
         case .tooLargeForMemory(let needed, let allowed):
             "the request needs \(needed) bytes for its tokens and the engine may use \(allowed): ask for fewer tokens or choices"
-        case .queueFull(let seconds):
-            "as many requests wait as may: try again in \(seconds) s"
+        case .queueFull(let seconds, let isOwn):
+            "as many requests \(isOwn ? "of one caller " : "")wait as may: try again in \(seconds) s"
         case .deadlinePassed:
             "the answer was not complete at its deadline: allow more time or ask for fewer tokens"
+        case .waitedBehindOwn:
+            "the request waited behind others of its caller until its deadline: ask for fewer at once"
         case .engineFailed(let reason):
             "the engine failed on this request: \(reason)"
         case .engineClosed:
@@ -83,6 +87,7 @@ extension ReleaseRuntimeError {
             .templateRefuses, .noTools, .badTools:
             true
         case .unknownSpecialToken, .noTemplate, .roleLeftOut, .noThinkingSwitch, .queueFull, .deadlinePassed,
+            .waitedBehindOwn,
             .engineFailed, .engineClosed:
             false
         }

@@ -11,7 +11,7 @@ final class RequestQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private let limits: EngineLimits
     private let live: ForegroundLoad
-    private var waitingLive: Deque<QueuedRequest> = []
+    private var waitingLive = CallerQueue()
     private var waitingBackground: Deque<QueuedRequest> = []
     private var activeLive = 0
     private var activeBackground = 0
@@ -61,28 +61,38 @@ final class RequestQueue: @unchecked Sendable {
         }
     }
 
-    /// Adds a request behind those of its priority.
+    /// Adds a request to those of its priority. Where no more may wait, it may take the place of one of a caller that
+    /// has more of them.
     ///
-    /// - Throws: ``ReleaseRuntimeError/queueFull(retryAfterSeconds:)``, ``ReleaseRuntimeError/engineClosed``.
+    /// - Throws: ``ReleaseRuntimeError/queueFull(retryAfterSeconds:isOwn:)``, ``ReleaseRuntimeError/engineClosed``.
     func add(_ request: QueuedRequest) throws {
-        try locked {
+        let displaced = try locked { () -> (QueuedRequest, any Error)? in
             guard !isClosed else { throw ReleaseRuntimeError.engineClosed }
-            let waiting = request.priority == .live ? waitingLive.count : waitingBackground.count
             // Those that the thread has room for and has not come to yet do not count as waiting.
-            guard waiting < limits.maxQueued + max(0, limits.maxSequences - activeChoices) else {
-                throw ReleaseRuntimeError.queueFull(retryAfterSeconds: retryAfterSeconds)
-            }
+            let limit = limits.maxQueued + max(0, limits.maxSequences - activeChoices)
+            var displaced: (QueuedRequest, any Error)?
             switch request.priority {
             case .live:
-                waitingLive.append(request)
+                switch waitingLive.add(request, limit: limit) {
+                case .added: break
+                case .addedInstead(let other, let isOwn): displaced = (other, queueFull(isOwn: isOwn))
+                case .refused(let isOwn): throw queueFull(isOwn: isOwn)
+                }
                 live.begin()
             case .background:
+                guard waitingBackground.count < limit else { throw queueFull(isOwn: false) }
                 waitingBackground.append(request)
             }
             condition.signal()
+            return displaced
         }
+        if let (other, error) = displaced { end(other, throwing: error) }
         // The thread may be making room for the live requests of other engines.
         if request.priority == .live { live.wake() }
+    }
+
+    private func queueFull(isOwn: Bool) -> ReleaseRuntimeError {
+        .queueFull(retryAfterSeconds: retryAfterSeconds, isOwn: isOwn)
     }
 
     /// Seconds until those that wait have had their turn, by what requests took lately; from 1 to 60.
@@ -148,38 +158,35 @@ final class RequestQueue: @unchecked Sendable {
     /// Whether live requests wait.
     var hasLiveWaiting: Bool { locked { !waitingLive.isEmpty } }
 
-    /// The first request of a priority that waits, if it fits; it then counts as running. One that does not fit holds
+    /// The request of a priority whose turn it is, if it fits; it then counts as running. One that does not fit holds
     /// those behind it, or large ones would never have their turn.
     func next(_ priority: AnswerRequest.Priority, fits: (QueuedRequest) -> Bool) -> QueuedRequest? {
         locked {
-            let first = priority == .live ? waitingLive.first : waitingBackground.first
-            guard let first, fits(first) else { return nil }
-            activeChoices += first.seeds.count
+            let next: QueuedRequest?
             switch priority {
             case .live:
-                activeLive += 1
-                return waitingLive.popFirst()
+                next = waitingLive.next(fits: fits)
+                if next != nil { activeLive += 1 }
             case .background:
-                activeBackground += 1
-                return waitingBackground.popFirst()
+                next = waitingBackground.first.flatMap { fits($0) ? waitingBackground.popFirst() : nil }
+                if next != nil { activeBackground += 1 }
             }
+            activeChoices += next?.seeds.count ?? 0
+            return next
         }
     }
 
     /// Ends the requests that wait and go no further.
     func sweep(at now: ContinuousClock.Instant) {
-        var swept: [(QueuedRequest, any Error)] = []
-        func take(from waiting: inout Deque<QueuedRequest>) {
-            guard waiting.contains(where: { $0.ending(at: now) != nil }) else { return }
-            waiting.removeAll { request in
+        let swept = locked {
+            var swept = waitingLive.removeAll { $0.ending(at: now) }
+            guard waitingBackground.contains(where: { $0.ending(at: now) != nil }) else { return swept }
+            waitingBackground.removeAll { request in
                 guard let error = request.ending(at: now) else { return false }
                 swept.append((request, error))
                 return true
             }
-        }
-        locked {
-            take(from: &waitingLive)
-            take(from: &waitingBackground)
+            return swept
         }
         guard !swept.isEmpty else { return }
         for (request, error) in swept { end(request, throwing: error) }
@@ -196,6 +203,7 @@ final class RequestQueue: @unchecked Sendable {
             switch request.priority {
             case .live:
                 activeLive -= 1
+                waitingLive.finished(request)
                 if let seconds { meanSeconds += (seconds - meanSeconds) / (meanSeconds == 0 ? 1 : 16) }
             case .background:
                 activeBackground -= 1
@@ -208,8 +216,8 @@ final class RequestQueue: @unchecked Sendable {
     func threadEnds() {
         let (left, idle, closing) = locked {
             isThreadOver = true
-            defer { (waitingLive, waitingBackground, idleWaiters, closeWaiters) = ([], [], [:], []) }
-            return (waitingLive + waitingBackground, idleWaiters.values, closeWaiters)
+            defer { (waitingBackground, idleWaiters, closeWaiters) = ([], [:], []) }
+            return (waitingLive.removeAll() + waitingBackground, idleWaiters.values, closeWaiters)
         }
         for request in left { end(request, throwing: ReleaseRuntimeError.engineClosed) }
         for waiter in idle { waiter.resume() }
@@ -244,6 +252,8 @@ final class QueuedRequest: Sendable {
 
     /// Its number within the engine.
     let key: Int
+    /// Who asked: callers have their turns in fairness. Empty for the server itself.
+    let caller: String
     let generation: GenerationRequest
     /// How answers are taken apart.
     let shape: AnswerShape
@@ -261,6 +271,7 @@ final class QueuedRequest: Sendable {
 
     init(
         key: Int,
+        caller: String = "",
         generation: GenerationRequest,
         shape: AnswerShape,
         seeds: [UInt64],
@@ -273,6 +284,7 @@ final class QueuedRequest: Sendable {
         continuation: AnswerEvents.Continuation
     ) {
         self.key = key
+        self.caller = caller
         self.generation = generation
         self.shape = shape
         self.seeds = seeds

@@ -299,7 +299,7 @@ extension Indicator {
             switch record.outcome {
             case .answered: return Self.judge(record.firstTokenSeconds, limit)
             case .timedOut: return record.firstTokenSeconds == nil ? .bad : Self.judge(record.firstTokenSeconds, limit)
-            case .rejected, .clientGone, .clientDeadline, .overloaded, .engineFailed: return .notValid
+            case .rejected, .clientGone, .clientDeadline, .ownLoad, .overloaded, .engineFailed: return .notValid
             }
         case .timePerOutputToken(let limit, let minTokens):
             guard record.outcome == .answered, let tokens = record.outputTokens, tokens >= minTokens else {
@@ -307,7 +307,7 @@ extension Indicator {
             }
             return Self.judge(record.perTokenSeconds, limit)
         case .validOutput:
-            guard record.outcome == .answered, let isValid = record.isOutputValid else { return .notValid }
+            guard record.outcome == .answered, let isValid = record.releaseValidity else { return .notValid }
             return isValid ? .good : .bad
         case .correctness, .userFeedback:
             return .notValid

@@ -134,6 +134,36 @@ struct AnswerTests {
         #expect(test.last?.record.isOutputValid == isValid)
     }
 
+    /// Which members make an answer that is not the release's own: whatever becomes of it moves no level and takes no
+    /// release back. A limit, a stop text and what the release does anyway change nothing of it.
+    @Test(
+        arguments: [
+            (#", "temperature": 2, "seed": 4"#, true), (#", "top_p": 0.2, "temperature": 1"#, true),
+            (#", "logit_bias": {"5": -100}"#, true), (#", "repetition_penalty": 5"#, true),
+            (#", "temperature": 0"#, false), (#", "seed": 4"#, false), (#", "max_tokens": 40"#, false),
+            (#", "stop": ["zzz"]"#, false), (#", "response_format": {"type": "json_object"}"#, false),
+            (#", "n": 2"#, false), (#", "stream": true"#, false), ("", false),
+        ] as [(String, Bool)]
+    )
+    func whatARequestChangesIsItsOwn(_ more: String, _ changes: Bool) async throws {
+        let test = try TestGateway(decoding: DecodingSettings(temperature: 0, maxTokens: 48))
+        let answer = try await test.ask(more)
+        if case .stream = answer { _ = try await answer.events() } else { _ = try answer.json }
+        let record = try #require(test.last?.record)
+        #expect(record.changesRelease == changes)
+        #expect(record.releaseValidity == (changes ? nil : record.isOutputValid))
+    }
+
+    /// JSON that only the request wants is measured for it, and says nothing of a prompt that wants none.
+    @Test func aFormatOfTheRequestsOwnIsItsOwn() async throws {
+        let test = try TestGateway(prompt: TestGateway.prompt(hasSchema: false))
+        let json = try await test.ask(#", "response_format": {"type": "json_object"}, "max_tokens": 2"#).json
+        #expect(json["serin"]?["output_valid"] == nil, "cut off at its wish")
+        _ = try await test.ask(#", "response_format": {"type": "json_object"}"#)
+        let record = try #require(test.last?.record)
+        #expect(record.isOutputValid != nil && record.changesRelease == true && record.releaseValidity == nil)
+    }
+
     @Test func variablesAndASingleMessageAreTheSameRequest() async throws {
         let test = try TestGateway()
         let whole = try await test.ask().json

@@ -96,7 +96,9 @@ struct DisconnectTests {
 
     @Test(
         arguments: [
-            (.queueFull(retryAfterSeconds: 3), 429, "overloaded", .overloaded),
+            (.queueFull(retryAfterSeconds: 3, isOwn: false), 429, "overloaded", .overloaded),
+            (.queueFull(retryAfterSeconds: 3, isOwn: true), 429, "overloaded", .ownLoad),
+            (.waitedBehindOwn, 504, "timeout", .ownLoad),
             (.deadlinePassed, 504, "timeout", .timedOut), (.engineClosed, 503, "overloaded", .overloaded),
             (.engineFailed("not a number"), 500, "engine_failed", .engineFailed),
             (.promptTooLong(tokens: 3000, contextLength: 2048), 400, "context_length_exceeded", .rejected),

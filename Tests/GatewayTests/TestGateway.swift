@@ -101,8 +101,13 @@ final class TestGateway: Sendable {
         )
     }
 
-    static func prompt(clientSystem: ClientSystem? = nil, deadlineSeconds: Double? = nil) throws -> PromptDocument {
-        PromptDocument(
+    static func prompt(
+        clientSystem: ClientSystem? = nil,
+        deadlineSeconds: Double? = nil,
+        hasSchema: Bool = true
+    ) throws -> PromptDocument {
+        let schema = JSONValue.object(["type": .string("object"), "required": .array([.string("intent")])])
+        return PromptDocument(
             name: try Name("triage"),
             format: .chatml,
             messages: [
@@ -110,7 +115,7 @@ final class TestGateway: Sendable {
                 PromptMessage(role: .user, text: "{{ticket}}"),
             ],
             variables: [PromptVariable(name: "ticket", isRequired: true, maxLength: 2000)],
-            output: try OutputSchema(.object(["type": .string("object"), "required": .array([.string("intent")])])),
+            output: hasSchema ? try OutputSchema(schema) : nil,
             clientSystem: clientSystem,
             deadlineSeconds: deadlineSeconds
         )

@@ -156,13 +156,13 @@ struct Served {
         let engine = try stopped(EngineLimits(maxSequences: 2, maxQueued: 2), live: live)
         let streams = try (0..<4).map { _ in try engine.serve(request()) }
         #expect(engine.load == EngineLoad(queued: 4))
-        #expect(throws: ReleaseRuntimeError.queueFull(retryAfterSeconds: 1)) {
+        #expect(throws: ReleaseRuntimeError.queueFull(retryAfterSeconds: 1, isOwn: false)) {
             try engine.serve(request())
         }
         engine.loop.turn(at: .now)
         #expect(engine.load == EngineLoad(active: 2, queued: 2))
         #expect(live.count == 4)
-        #expect(throws: ReleaseRuntimeError.queueFull(retryAfterSeconds: 1)) {
+        #expect(throws: ReleaseRuntimeError.queueFull(retryAfterSeconds: 1, isOwn: false)) {
             try engine.serve(request())
         }
         while engine.load.queued == 2 { engine.loop.turn(at: .now) }
@@ -319,7 +319,7 @@ struct Served {
     @Test func aFullBackgroundRefusesNoLiveRequest() async throws {
         let engine = try stopped(EngineLimits(maxSequences: 1, maxQueued: 1))
         let background = try (0..<2).map { _ in try engine.serve(request(maxTokens: 2, priority: .background)) }
-        #expect(throws: ReleaseRuntimeError.queueFull(retryAfterSeconds: 1)) {
+        #expect(throws: ReleaseRuntimeError.queueFull(retryAfterSeconds: 1, isOwn: false)) {
             try engine.serve(request(priority: .background))
         }
         let live = try engine.serve(request(maxTokens: 2))

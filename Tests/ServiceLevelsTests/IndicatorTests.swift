@@ -7,15 +7,16 @@ import UserDocuments
 /// Which events count, and which of them are good.
 @Suite struct IndicatorTests {
     /// What each outcome of a unary and of a streamed request is to each indicator: v not valid, g good, b bad. The
-    /// outcomes are in the order of their declaration: answered, rejected, client gone, overloaded, timed out, failed.
+    /// outcomes are in the order of their declaration: answered, rejected, client gone, overloaded, too many
+    /// of its own key, timed out, client's deadline, failed.
     static let outcomes: [(indicator: Indicator, unary: String, streamed: String)] = [
-        (.availability, "gvvbbvb", "gvvbbvb"),
-        (.totalLatency(atMost: 0.5), "gvvvbvv", "vvvvvvv"),
-        (.timeToFirstToken(atMost: 0.5), "vvvvvvv", "gvvvgvv"),
-        (.timePerOutputToken(atMost: 0.1, minTokens: 8), "gvvvvvv", "gvvvvvv"),
-        (.validOutput, "gvvvvvv", "gvvvvvv"),
-        (.correctness, "vvvvvvv", "vvvvvvv"),
-        (.userFeedback, "vvvvvvv", "vvvvvvv"),
+        (.availability, "gvvbvbvb", "gvvbvbvb"),
+        (.totalLatency(atMost: 0.5), "gvvvvbvv", "vvvvvvvv"),
+        (.timeToFirstToken(atMost: 0.5), "vvvvvvvv", "gvvvvgvv"),
+        (.timePerOutputToken(atMost: 0.1, minTokens: 8), "gvvvvvvv", "gvvvvvvv"),
+        (.validOutput, "gvvvvvvv", "gvvvvvvv"),
+        (.correctness, "vvvvvvvv", "vvvvvvvv"),
+        (.userFeedback, "vvvvvvvv", "vvvvvvvv"),
     ]
 
     private func letters(_ indicator: Indicator, _ records: [RequestRecord]) -> String {

@@ -50,7 +50,7 @@ enum HelpTopic: String, CaseIterable, Sendable {
           release=r2  version=8   which one answered
           channel=production      what was asked for
           arm=live                live, holdback (stays on the release before during a probation), pinned
-          outcome=answered        answered, rejected, clientGone, overloaded, timedOut, clientDeadline, engineFailed
+          outcome=answered        answered, rejected, clientGone, overloaded, ownLoad, timedOut, clientDeadline, engineFailed
           source=user             user, replay, health
           key=shop                the key it came with
           labelled=yes  correct=no  liked=no  valid=no

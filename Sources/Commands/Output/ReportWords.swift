@@ -103,6 +103,7 @@ enum ReportWords {
         case .answered: StatusCell.pass("answered")
         case .rejected: StatusCell.unknown("rejected")
         case .clientGone: StatusCell.unknown("client gone")
+        case .ownLoad: StatusCell.unknown("too many of its key")
         case .overloaded: StatusCell.fail("overloaded")
         case .timedOut: StatusCell.fail("timed out")
         case .clientDeadline: StatusCell.unknown("client's deadline")

@@ -127,7 +127,7 @@ struct ActiveWatch: Sendable {
                 tally.answered += 1
                 tally.totalSeconds += record.totalSeconds
             }
-            if failed || record.isOutputValid == false { tally.bad += 1 }
+            if failed || record.releaseValidity == false { tally.bad += 1 }
         }
     }
 
@@ -144,7 +144,7 @@ struct ActiveWatch: Sendable {
         else { return }
         if let isCorrect = label.isCorrect {
             // An answer that was bad already, because it is not valid, is not counted twice.
-            let isNew = record.outcome == .answered && record.isOutputValid != false
+            let isNew = record.outcome == .answered && record.releaseValidity != false
             update(isCandidate) { tally in
                 tally.labelled += 1
                 if !isCorrect, isNew { tally.bad += 1 }

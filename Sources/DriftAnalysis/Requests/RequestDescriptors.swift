@@ -267,7 +267,7 @@ extension RequestDescriptors {
         set(.completionTokens, record.outputTokens.map(Double.init))
         set(.finish, record.finish)
         set(.meanLogProbability, record.meanLogProbability)
-        if let isValid = record.isOutputValid { set(.jsonValid, isValid) }
+        if let isValid = record.releaseValidity { set(.jsonValid, isValid) }
         set(.firstTokenSeconds, record.firstTokenSeconds)
         if let seconds = record.perTokenSeconds { set(.perTokenSeconds, seconds) }
         if let answer = answers.first {

@@ -119,6 +119,7 @@ public struct CapturedRequestPage: Page {
         case .rejected: "Refused before"
         case .clientGone: "The client left"
         case .overloaded: "Turned away before"
+        case .ownLoad: "Behind too many of its own key, before"
         case .timedOut: "Out of time at"
         case .clientDeadline: "Past the client's own deadline at"
         case .engineFailed: "The engine failed at"

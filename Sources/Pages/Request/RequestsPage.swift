@@ -184,6 +184,7 @@ extension RequestOutcome {
         case .answered: StatusBadge("✔", "answered", .ok)
         case .rejected: StatusBadge("–", "refused", .off)
         case .clientGone: StatusBadge("–", "client left", .off)
+        case .ownLoad: StatusBadge("–", "too many of its key", .off)
         case .overloaded: StatusBadge("✖", "overloaded", .bad)
         case .timedOut: StatusBadge("✖", "timed out", .bad)
         case .clientDeadline: StatusBadge("–", "client's deadline", .off)

@@ -17,7 +17,8 @@ final class DayFile: Sendable {
     static let bodyLimitBytes = 1 << 20
     /// A block is closed when it has so many bytes, however few requests it holds.
     private static let blockBytes = 4 << 20
-    private static let tables = SQLiteFile.Migration(named: "traffic/001_requests.sql")
+    private static let tables = ["traffic/001_requests.sql", "traffic/002_own_settings.sql"]
+        .map { SQLiteFile.Migration(named: $0) }
 
     /// Opens the files of `day`, made when there are none.
     init(folder: String, day: TrafficDay) throws {
@@ -25,7 +26,7 @@ final class DayFile: Sendable {
         path = "\(folder)/\(day).db"
         do {
             // A label that was acknowledged must not be lost.
-            pool = try SQLiteFile.open(path, migrations: [Self.tables], durability: .everyCommit)
+            pool = try SQLiteFile.open(path, migrations: Self.tables, durability: .everyCommit)
         } catch {
             throw TrafficLogError.ofLog(error, path)
         }

@@ -23,9 +23,10 @@ enum RequestTable {
                 INSERT INTO request (id, time, model, asked, channel, release, version, promptName, promptVersion, arm,
                     source, key, unit, isStreamed, outcome, status, finish, promptTokens, outputTokens, queueSeconds,
                     firstTokenSeconds, perTokenSeconds, longestGapSeconds, totalSeconds, isOutputValid,
-                    meanLogProbability, seed, capture, body, blockStart, blockBytes, blockLine, redaction, descriptors)
+                    meanLogProbability, seed, capture, body, blockStart, blockBytes, blockLine, redaction, descriptors,
+                    changesRelease)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                    ?, ?)
+                    ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """
         )
@@ -39,6 +40,7 @@ enum RequestTable {
             record.meanLogProbability.flatMap { $0.isFinite ? $0 : nil }, Int64(bitPattern: record.seed),
             record.capture.rawValue, state.rawValue, place?.start, place?.bytes, place?.line,
             place == nil ? nil : Redaction.version, request.descriptors,
+            record.changesRelease,
         ])
         return database.changesCount == 1
     }
@@ -55,7 +57,7 @@ enum RequestTable {
         seq, id, time, model, asked, channel, release, version, promptName, promptVersion, arm, source, key, unit,
         isStreamed, outcome, status, finish, promptTokens, outputTokens, queueSeconds, firstTokenSeconds,
         perTokenSeconds, longestGapSeconds, totalSeconds, isOutputValid, meanLogProbability, seed, capture, body,
-        isCorrect, isLiked, correction, descriptors
+        isCorrect, isLiked, correction, descriptors, changesRelease
         """
 
     /// The names of the row before: rows of one day rarely change them, and reading one anew checks its bytes.
@@ -113,6 +115,7 @@ enum RequestTable {
             longestGapSeconds: row[23],
             totalSeconds: row[24],
             isOutputValid: row[25],
+            changesRelease: row[34],
             meanLogProbability: row[26],
             seed: UInt64(bitPattern: row[27] as Int64),
             capture: try word(CapturePolicy.self, 28)

@@ -78,7 +78,7 @@ public enum Indicator: Hashable, Sendable {
     public var validEvents: String {
         switch self {
         case .availability:
-            "requests of applications, without those that were wrong and those whose client left"
+            "requests of applications, without those that were wrong, whose client left, or that waited behind too many of their own key"
         case .totalLatency:
             "unary requests of applications that were answered, timed out, or were given up after the limit"
         case .timeToFirstToken:
@@ -86,7 +86,7 @@ public enum Indicator: Hashable, Sendable {
         case .timePerOutputToken(_, let minTokens):
             "answers to applications of at least \(minTokens) tokens whose pace was measured"
         case .validOutput:
-            "answers to applications whose prompt has a schema, or that had to be JSON"
+            "answers to applications whose prompt has a schema, made as the release makes them: no sampling, system message or tools of the request's own"
         case .correctness:
             "labels that call an answer right or wrong, at the time of the label"
         case .userFeedback:
@@ -106,7 +106,7 @@ public enum Indicator: Hashable, Sendable {
         case .timePerOutputToken(let limit, _):
             "at most \(Self.words(limit, "for each token after the first, on average"))"
         case .validOutput:
-            "the answer fits the schema, or is JSON"
+            "the answer fits the schema"
         case .correctness:
             "right"
         case .userFeedback:

@@ -1,0 +1,111 @@
+import RegistryTypes
+import TestSupport
+import Testing
+import UserDocuments
+
+@testable import ReleaseRuntime
+
+/// What one caller's requests do to those of another: nothing.
+@Suite struct CallerTurnTests {
+    private func request(_ caller: String, deadline: AnswerDeadline? = nil) throws -> AnswerRequest {
+        AnswerRequest(
+            prompt: try DemoRelease.prompt(),
+            input: .variables(DemoRelease.ticket),
+            decoding: DecodingSettings(temperature: 0, maxTokens: 2),
+            caller: caller,
+            deadline: deadline
+        )
+    }
+
+    private func engine(running: Int, waiting: Int) throws -> BatchingEngine {
+        try BatchingEngine(
+            stopped: DemoRelease.weights(),
+            limits: EngineLimits(maxSequences: running, maxQueued: waiting),
+            live: ForegroundLoad()
+        )
+    }
+
+    /// The callers in the order in which their requests end when one runs at a time.
+    private func order(_ engine: BatchingEngine, _ callers: [String]) async throws -> [String] {
+        let streams = try callers.map { caller in (caller, try engine.serve(request(caller))) }
+        while engine.load != EngineLoad() { engine.loop.turn(at: .now) }
+        var ends: [(caller: String, queued: Double)] = []
+        for (caller, stream) in streams {
+            for try await event in stream {
+                if case .started(_, let queueSeconds) = event { ends.append((caller, queueSeconds)) }
+            }
+        }
+        return ends.sorted { $0.queued < $1.queued }.map(\.caller)
+    }
+
+    @Test func keysTakeTurns() async throws {
+        // Two run at a time: b is the next to run as soon as one of a's two is over.
+        let engine = try engine(running: 2, waiting: 16)
+        let order = try await order(engine, ["a", "a", "a", "a", "a", "a", "b"])
+        #expect(order.prefix(3).filter { $0 == "b" }.count == 1, "\(order)")
+    }
+
+    /// How many requests of each caller are there, who comes, and what becomes of whom: places are 2 that run and 4 that
+    /// wait.
+    static let full: [(there: [(String, Int)], comes: String, turnedAway: String, outcome: ReleaseRuntimeError)] = [
+        ([("a", 6)], "a", "a", .queueFull(retryAfterSeconds: 1, isOwn: true)),
+        ([("a", 6)], "b", "a", .queueFull(retryAfterSeconds: 1, isOwn: true)),
+        ([("a", 3), ("b", 3)], "a", "a", .queueFull(retryAfterSeconds: 1, isOwn: true)),
+        ([("a", 2), ("b", 2), ("c", 2)], "a", "a", .queueFull(retryAfterSeconds: 1, isOwn: false)),
+        ([("a", 2), ("b", 2), ("c", 2)], "d", "c", .queueFull(retryAfterSeconds: 1, isOwn: false)),
+        (
+            [("a", 1), ("b", 1), ("c", 1), ("d", 1), ("e", 1), ("f", 1)], "g", "g",
+            .queueFull(retryAfterSeconds: 1, isOwn: false)
+        ),
+        // The server's own questions are nobody's flood.
+        ([("", 6)], "", "", .queueFull(retryAfterSeconds: 1, isOwn: false)),
+    ]
+
+    @Test(arguments: full)
+    func aFullQueue(
+        _ there: [(String, Int)],
+        _ comes: String,
+        _ turnedAway: String,
+        _ outcome: ReleaseRuntimeError
+    ) async throws {
+        let engine = try engine(running: 2, waiting: 4)
+        var streams: [(caller: String, stream: AnswerEvents)] = []
+        for (caller, count) in there {
+            for _ in 0..<count { streams.append((caller, try engine.serve(request(caller)))) }
+        }
+        var refused: [(caller: String, error: ReleaseRuntimeError)] = []
+        do {
+            streams.append((comes, try engine.serve(request(comes))))
+        } catch let error as ReleaseRuntimeError {
+            refused.append((comes, error))
+        }
+        #expect(engine.load == EngineLoad(queued: 6), "whoever came, as many wait as may")
+        while engine.load != EngineLoad() { engine.loop.turn(at: .now) }
+        for (caller, stream) in streams {
+            do {
+                _ = try await Served(stream).answer()
+            } catch let error as ReleaseRuntimeError {
+                refused.append((caller, error))
+            }
+        }
+        #expect(refused.map(\.caller) == [turnedAway])
+        #expect(refused.first?.error == outcome)
+    }
+
+    /// Both waited behind a's many until their deadlines: a's by its own doing, b's not.
+    @Test func waitingBehindOnesOwnIsNobodyElsesFault() async throws {
+        let engine = try engine(running: 1, waiting: 16)
+        let deadline = AnswerDeadline(end: .now + .seconds(60))
+        let first = try (0..<3).map { _ in try engine.serve(request("a")) }
+        engine.loop.turn(at: .now)
+        let own = try engine.serve(request("a", deadline: deadline))
+        let other = try engine.serve(request("b", deadline: deadline))
+        let alone = try engine.serve(request("", deadline: deadline))
+        engine.loop.turn(at: .now + .seconds(61))
+        await #expect(throws: ReleaseRuntimeError.waitedBehindOwn) { try await Served(own) }
+        await #expect(throws: ReleaseRuntimeError.deadlinePassed) { try await Served(other) }
+        await #expect(throws: ReleaseRuntimeError.deadlinePassed) { try await Served(alone) }
+        while engine.load != EngineLoad() { engine.loop.turn(at: .now) }
+        for stream in first { _ = try await Served(stream).answer() }
+    }
+}
