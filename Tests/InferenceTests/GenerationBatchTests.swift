@@ -6,7 +6,7 @@ import Tokenizers
 @testable import Inference
 
 /// What a batch reported of its requests.
-private struct Reports {
+struct BatchReports {
     var tokens: [Int: [Int: [Generation.Token]]] = [:]
     var texts: [Int: [Int: String]] = [:]
     var ended: [Int: [Int: Generation]] = [:]
@@ -53,7 +53,7 @@ struct Bits: Equatable {
 }
 
 @Suite struct GenerationBatchTests {
-    private func batch(
+    func batch(
         _ tiny: TinyModel = TinyModel(),
         maxSequences: Int = 8,
         cacheBytes: Int = 1 << 30,
@@ -72,7 +72,7 @@ struct Bits: Equatable {
     }
 
     /// A request drawn from a seed: prompt, length, sampling, stop strings, stop tokens and alternatives all vary.
-    private func someRequest(_ seed: UInt64) throws -> GenerationRequest {
+    func someRequest(_ seed: UInt64) throws -> GenerationRequest {
         var random = SplitMix64(seed: seed)
         let vocabulary = TinyModel().vocabularySize
         // Every other prompt begins with the same rules, or a part of them.
@@ -97,8 +97,8 @@ struct Bits: Equatable {
         return request
     }
 
-    private func expect(
-        _ reports: Reports,
+    func expect(
+        _ reports: BatchReports,
         of key: Int,
         choice: Int = 0,
         toEqual expected: Generation,
@@ -128,7 +128,7 @@ struct Bits: Equatable {
                 return (key, request, (0..<choices).map { request.seed &+ UInt64($0) })
             }
             let all = waiting
-            var reports = Reports()
+            var reports = BatchReports()
             // Every sixth one goes away at a random step, perhaps before its first token.
             let leaving = Set(stride(from: 5, to: 24, by: 6))
             var admitted: Set<Int> = []
@@ -177,7 +177,7 @@ struct Bits: Equatable {
         try batch.admit(key: 0, request, seeds: seeds)
         #expect(batch.cacheBytesInUse == pages * batch.limits.pageBytes)
         #expect(batch.sequenceCount == 4)
-        var reports = Reports()
+        var reports = BatchReports()
         while !batch.isIdle { batch.step { reports.add($0) } }
         let alone = try tiny.alone()
         for (choice, seed) in seeds.enumerated() {
@@ -194,7 +194,7 @@ struct Bits: Equatable {
         let nearly = GenerationRequest(promptTokens: ForwardPassTests.someTokens(21), maxTokens: .max)
         try batch.admit(key: 1, full, seeds: [0, 0])
         try batch.admit(key: 2, nearly, seeds: [0])
-        var reports = Reports()
+        var reports = BatchReports()
         while !batch.isIdle { batch.step { reports.add($0) } }
         let alone = try tiny.alone()
         try expect(reports, of: 1, choice: 1, toEqual: alone.generate(full), "full")
@@ -211,7 +211,7 @@ struct Bits: Equatable {
         func steps(_ key: Int, _ prompt: [Int]) throws -> Int {
             let request = GenerationRequest(promptTokens: prompt, maxTokens: 3)
             try batch.admit(key: key, request, seeds: [0])
-            var (reports, steps) = (Reports(), 0)
+            var (reports, steps) = (BatchReports(), 0)
             while !batch.isIdle {
                 batch.step { reports.add($0) }
                 if reports.tokens[key]?[0]?.count ?? 0 <= 1 { steps += 1 }
@@ -242,115 +242,13 @@ struct Bits: Equatable {
             let pages = try batch.limits.pages(for: request)
             #expect(batch.hasRoom(pages: pages, choices: 1))
             try batch.admit(key: key, request, seeds: [0])
-            var reports = Reports()
+            var reports = BatchReports()
             while !batch.isIdle { batch.step { reports.add($0) } }
             try expect(reports, of: key, toEqual: alone.generate(request), "\(key)")
             #expect(batch.cacheBytesInUse == 0)
         }
         while batch.prefixes.dropOldest(in: batch.forward.pages) {}
         #expect(batch.forward.pages.freeCount == 8)
-    }
-
-    // MARK: - Turns
-
-    @Test func aLongPromptDoesNotHoldAnswersUp() throws {
-        let batch = try batch(promptRows: 4)
-        try batch.admit(key: 1, GenerationRequest(promptTokens: [5, 6], maxTokens: 30), seeds: [0])
-        batch.step { _ in }
-        try batch.admit(
-            key: 2,
-            GenerationRequest(promptTokens: ForwardPassTests.someTokens(40), maxTokens: 2),
-            seeds: [0]
-        )
-        var order: [Int] = []
-        for _ in 0..<10 {
-            batch.step { event in
-                if case .token(let key, _, _, _) = event { order.append(key) }
-            }
-        }
-        // A token of the first in each of ten steps, in which four tokens of the second are run each time.
-        #expect(order == Array(repeating: 1, count: 10) + [2])
-    }
-
-    /// Counted in steps: a short prompt that comes behind a long one has its first token as soon as its rows have been run.
-    @Test(arguments: [1, 4])
-    func aShortPromptDoesNotWaitForALongOne(before: Int) throws {
-        let tiny = TinyModel()
-        let batch = try batch(tiny, promptRows: 8), alone = try tiny.alone()
-        let long = GenerationRequest(promptTokens: ForwardPassTests.someTokens(90), maxTokens: 2)
-        for key in 0..<before { try batch.admit(key: key, long, seeds: [0]) }
-        batch.step { _ in }
-        let short = GenerationRequest(promptTokens: [5, 6, 7], maxTokens: 2)
-        try batch.admit(key: 9, short, seeds: [0])
-        var reports = Reports(), order: [Int] = []
-        var steps = 0, first: Int?
-        while !batch.isIdle {
-            steps += 1
-            batch.step { event in
-                reports.add(event)
-                guard case .token(let key, _, _, _) = event else { return }
-                if key == 9, first == nil { first = steps }
-                order.append(key)
-            }
-        }
-        // Eight rows for two prompts are four each; for five prompts at least one.
-        #expect(try #require(first) <= (before == 1 ? 1 : 3))
-        #expect(order.first == 9)
-        // No row of a step stays empty while there are prompts: the long ones take no more steps than their rows need.
-        #expect(steps <= (90 * before + 3) / 8 + 4)
-        try expect(reports, of: 9, toEqual: alone.generate(short), "short")
-        for key in 0..<before { try expect(reports, of: key, toEqual: alone.generate(long), "long \(key)") }
-    }
-
-    @Test(
-        arguments: [
-            (64, [8100, 3], [61, 3]), (64, [8100, 8100], [32, 32]), (64, [5], [5]), (64, [], []),
-            (8, [90, 90, 90, 3], [2, 2, 2, 2]), (10, [4, 90, 1], [4, 5, 1]), (2, [90, 3, 2, 1], [1, 0, 0, 1]),
-            (1, [90, 1], [1, 0]), (0, [3], [0]),
-        ]
-    )
-    func rowsOfAStepAreShared(room: Int, lengths: [Int], shares: [Int]) {
-        #expect(GenerationBatch.shares(of: room, among: lengths) == shares)
-    }
-
-    @Test func theBackgroundRestsAndItsTimesLeaveThatOut() throws {
-        let batch = try batch(promptRows: 4)
-        let request = GenerationRequest(promptTokens: ForwardPassTests.someTokens(10), maxTokens: 6)
-        try batch.admit(key: 1, request, seeds: [0], isBackground: true)
-        try batch.admit(key: 2, request, seeds: [0])
-        var order: [Int] = []
-        func step(resting: Bool) -> Bool {
-            batch.step(restingBackground: resting) { event in
-                if case .token(let key, _, _, _) = event { order.append(key) }
-            }
-        }
-        // The live prompt goes first, although it came later: three steps, then five tokens.
-        for _ in 0..<8 { #expect(step(resting: true)) }
-        #expect(order == Array(repeating: 2, count: 6))
-        #expect(batch.background.sequences == 1 && batch.background.pages == 1)
-        #expect(!step(resting: true))
-        batch.delayBackground(by: .seconds(3600))
-        var reports = Reports()
-        while !batch.isIdle { batch.step { reports.add($0) } }
-        let answer = try #require(reports.ended[1]?[0])
-        #expect(answer.tokens.count == 6)
-        #expect(answer.totalSeconds < -3000)
-        #expect(batch.background.sequences == 0)
-    }
-
-    @Test func cancellingInThePromptGivesThePagesBack() throws {
-        let batch = try batch(promptRows: 4)
-        try batch.admit(
-            key: 7,
-            GenerationRequest(promptTokens: ForwardPassTests.someTokens(40), maxTokens: 8),
-            seeds: [1, 2, 3]
-        )
-        batch.step { _ in }
-        batch.cancel(8)
-        #expect(batch.sequenceCount == 3)
-        batch.cancel(7)
-        #expect(batch.isIdle && batch.sequenceCount == 0 && batch.cacheBytesInUse == 0)
-        batch.step { _ in Issue.record("nothing runs") }
     }
 
     // MARK: - Limits
@@ -374,7 +272,7 @@ struct Bits: Equatable {
             try batch.limits.pages(for: request, choices: 3)
         }
         // One that ends frees what it set aside, also when it ended early.
-        var reports = Reports()
+        var reports = BatchReports()
         while !batch.isIdle { batch.step { reports.add($0) } }
         try batch.admit(key: 2, request, seeds: [0])
         #expect(try self.batch(tiny, maxSequences: 2).limits.pageCount == 12)
@@ -411,7 +309,7 @@ struct Bits: Equatable {
         let good = GenerationRequest(promptTokens: ForwardPassTests.someTokens(20).filter { $0 != 9 }, maxTokens: 12)
         try batch.admit(key: 1, good, seeds: [0])
         try batch.admit(key: 2, bad, seeds: [0, 1])
-        var reports = Reports()
+        var reports = BatchReports()
         while !batch.isIdle { batch.step { reports.add($0) } }
         #expect(reports.failed == [2: .notFinite(position: 2)])
         #expect(reports.tokens[2] == nil)

@@ -57,13 +57,16 @@ enum NameSource: Hashable, Sendable {
         case .requestFilters: return Self.filters.map { "\($0)=" }
         default: break
         }
-        let asked = Task { try await ask(before: before, current: current, environment) }
-        let timer = Task {
-            try await Task.sleep(for: Self.deadline)
-            asked.cancel()
+        // The first of the answer and the time; whoever is left is cancelled.
+        return await withTaskGroup(of: [String].self) { group in
+            group.addTask { (try? await ask(before: before, current: current, environment)) ?? [] }
+            group.addTask {
+                try? await Task.sleep(for: Self.deadline)
+                return []
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? []
         }
-        defer { timer.cancel() }
-        return (try? await asked.value) ?? []
     }
 
     private func ask(before: [String], current: String, _ environment: Environment) async throws -> [String] {
