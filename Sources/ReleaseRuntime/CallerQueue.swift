@@ -110,8 +110,8 @@ struct CallerQueue {
     private func newestOfLargest() -> QueuedRequest? {
         var newest: QueuedRequest?
         for request in waiting {
-            let most = newest.map { places[$0.caller, default: 0] } ?? 0
-            if places[request.caller, default: 0] >= most { newest = request }
+            let largest = newest.map { places[$0.caller, default: 0] } ?? 0
+            if places[request.caller, default: 0] >= largest { newest = request }
         }
         return newest
     }

@@ -23,7 +23,8 @@ struct CompletionTests {
         ("serin promote x --to production --over", ["--override"]), ("serin promote --dr", ["--dry-run"]),
         ("serin model list -o ", ["table", "wide", "json", "yaml", "name"]),
         ("serin model list --output=y", ["--output=yaml"]),
-        ("serin incident export i-1 -o m", ["md"]), ("serin model list --color ", ["auto", "always", "never"]),
+        ("serin key create x --role reader -o n", []), ("serin incident export i-1 -o m", ["md"]),
+        ("serin model list --color ", ["auto", "always", "never"]),
         ("serin request list --outcome over", ["overloaded"]),
         ("serin request list --outcome=over", ["--outcome=overloaded"]),
         ("serin request label x --thumb ", ["up", "down"]), ("serin completion ", ["bash", "zsh", "fish"]),
@@ -72,7 +73,7 @@ struct CompletionTests {
         ]
         for tree in CommandTree.leaves(of: UsageTests.Root.self) {
             for argument in tree.arguments where argument.kind != .flag {
-                let hasSource = NameSource.of(argument, noun: tree.words[1]) != nil
+                let hasSource = NameSource.of(argument, tree) != nil
                 let isMade =
                     ["create", "freeze", "import", "label"].contains(tree.words.last ?? "")
                     || argument.names.contains("--before")

@@ -171,7 +171,8 @@ struct ServiceVerbsTests {
         arguments: [
             ([1, 2, 3, 4, 5, 6, 7, 8], 8, "▂▃▄▅▆▇██"), ([nil, 0, nil, 8], 4, "·▁·█"), ([0, 0], 2, "▁▁"),
             ([nil, nil], 2, ""),
-            ([], 4, ""), ([1, 9, 1, 1], 2, "█▁"), ([.nan, .infinity, 4], 3, "··█"), ([-1, 8], 2, "▁█"), ([5], 0, ""),
+            ([], 4, ""), ([1, 9, 1, 1], 2, "█▁"), ([.nan, .infinity, 4], 3, ""), ([.nan, 2, 4], 3, "·▅█"),
+            ([-1, 8], 2, "▁█"), ([5], 0, ""),
         ] as [([Double?], Int, String)]
     )
     func sparklines(values: [Double?], width: Int, line: String) {
@@ -180,7 +181,7 @@ struct ServiceVerbsTests {
 
     @Test func valuesBeyondAllBoundsAreBlocksToo() {
         #expect(BlockChart.line([1e308, -1e308, 1e300], width: 3, bottom: -1e308, top: 1) == "█▁█")
-        #expect(BlockChart.line([1e308], width: 1, bottom: -1e308) == "▁")
+        #expect(BlockChart.line([1e308, 1e308], width: 2, bottom: -1e308) == "▁▁")
     }
 
     @Test func aLineEndOfOneAnswerIsSeen() {

@@ -40,6 +40,15 @@ struct UsageTests {
             "did you mean: --run-missing"
         ),
         (["promote", "x", "--to=y", "-z"], "serin promote has no flag -z", "serin promote --help"),
+        (
+            ["traffic", "freeze", "x", "--arm", "lve"],
+            "serin traffic freeze has no flag --arm", "serin traffic freeze --help"
+        ),
+        (
+            ["request", "list", "--outcome", "answred"],
+            "the value 'answred' is invalid for '--outcome <outcome>'. Please provide one of answered, rejected, "
+                + "clientGone, overloaded, ownLoad, timedOut, clientDeadline, engineFailed", "serin request list --help"
+        ),
         (["status", "--watc"], "serin status has no flag --watc", "did you mean: --watch, or: --at"),
         (["promote", "x"], "missing expected argument '--to <channel>'", "serin promote --help"),
         (["promote", "--to", "production"], "missing expected argument '<ref>'", "serin promote --help"),
@@ -49,7 +58,10 @@ struct UsageTests {
             "--override needs --reason TEXT: it is recorded for those who come after", "serin promote --help"
         ),
         (["canary", "run", "x", "--requests", "0"], "--requests must be 1 or more", "serin canary run --help"),
-        (["canary", "run", "x", "--seed", "-1"], "missing value for '--seed <n>'", "serin canary run --help"),
+        (
+            ["canary", "run", "x", "--seed", "-1"], "missing value for '--seed <n>'",
+            "a value that begins with - is written --flag=-1"
+        ),
     ])
     func mistyped(arguments: [String], title: String, next: String) throws {
         let found = try problem(arguments)

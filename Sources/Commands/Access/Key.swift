@@ -66,6 +66,9 @@ struct KeyCreate: Verb {
     var deadline: WaitLimit?
     @OptionGroup var global: GlobalOptions
 
+    /// A name without its token, which is shown once, would be a key that nobody can use.
+    static var writesNames: Bool { false }
+
     func run(_ session: Session) async throws -> Exit {
         let answer: KeyAnswer = try await session.client.post(
             APIPath.keys,

@@ -51,7 +51,8 @@ struct AuditList: ListVerb {
 
     func name(of entry: AuditEntry) -> String { String(entry.event.seq) }
     func report(_ entries: [AuditEntry], now: Timestamp) -> Report { AuditOutput.list(entries) }
-    var page: PagePath? { .audit }
+    // The page has no address with these filters, and without them it shows something else.
+    var page: PagePath? { [kind, subject, who, since, until].allSatisfy { $0 == nil } ? .audit : nil }
 }
 
 /// `serin audit verify`

@@ -13,6 +13,8 @@ where Value: RawRepresentable & CaseIterable & Hashable & Sendable, Value.RawVal
     }
 
     static var allValueStrings: [String] { Value.allCases.map(\.rawValue) }
+    /// What help says of a default.
+    var defaultValueDescription: String { value.rawValue }
     static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 

@@ -11,7 +11,7 @@ struct Open: Verb {
         "Print the address of the page of a thing.",
         discussion: """
             Anything that has a page: a model, a version, a release, what has a number (c-204, ro-7, dec-3), a prompt, a \
-            traffic set, a policy, an SLO. A name that several things have is the model; prompt:NAME, set:NAME, \
+            traffic set, a policy, an SLO. A name that several things have is the model, unless it is such a number; model:NAME, prompt:NAME, set:NAME, \
             policy:NAME and slo:NAME say which. What is not there exits 3. With --login the address is a link that logs \
             a browser in, once.
             """,
@@ -46,7 +46,13 @@ struct Open: Verb {
 
     private func page(_ session: Session) async throws -> PagePath {
         guard let text = reference else { return .overview }
-        if let numbered = try await numberedPage(text, session) { return numbered }
+        var missing: Problem?
+        do {
+            if let numbered = try await numberedPage(text, session) { return numbered }
+        } catch let problem as Problem where problem.status == 404 {
+            // A name may look like a number: a model can be called c-1.
+            missing = problem
+        }
         for kind in PageKind.allCases where text.utf8.starts(with: "\(kind.rawValue):".utf8) {
             let rest = String(decoding: text.utf8.dropFirst(kind.rawValue.utf8.count + 1), as: UTF8.self)
             let name = try Reference(rest).model
@@ -58,7 +64,10 @@ struct Open: Verb {
         for kind in PageKind.allCases where reference.selector == .live || kind == .model || kind == .prompt {
             if let page = try await kind.page(of: reference.model, session) { found.append((kind, page)) }
         }
-        guard let first = found.first else { throw try await nothing(reference.model.text, PageKind.allCases, session) }
+        guard let first = found.first else {
+            if let missing { throw missing }
+            throw try await nothing(reference.model.text, PageKind.allCases, session)
+        }
         for other in found.dropFirst() {
             session.printer.talk(
                 "\(reference.model) is a \(other.kind.rawValue) too: \(session.server)\(other.page.path)"

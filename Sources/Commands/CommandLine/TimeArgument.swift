@@ -45,7 +45,7 @@ enum TimeArgument {
         throw .badArgument(
             name: flag,
             value: text,
-            problem: "it is no length of time and no moment with its zone",
+            problem: "it is no length of time from 1 ms on that the calendar holds, and no moment with its zone",
             example: "\(flag) 2h, \(flag) 2026-11-21 or \(flag) 2026-11-21T10:00:00Z"
         )
     }

@@ -31,13 +31,25 @@ struct UsageProblem: Hashable, Sendable {
             next = Self.suggestion(Self.near(wrong, flags)) ?? "\(path) --help"
             return
         }
-        let message =
-            root.message(for: error).lines.first { !$0.isEmpty } ?? "the arguments are wrong"
-        let trimmed = message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message
+        let lines = root.message(for: error).lines.filter { !$0.isEmpty }
+        let message = lines.first ?? "the arguments are wrong"
+        // The parser lists what a value may be in lines of their own.
+        let allowed = lines.dropFirst().prefix { $0.utf8.starts(with: "  - ".utf8) }.map { $0.dropFirst(4) }
+        let list = "Please provide one of \(allowed.joined(separator: ", "))"
+        let listed = allowed.isEmpty ? message : message.replacing(Self.listFollows, with: list)
+        let trimmed = listed.hasPrefix("Error: ") ? String(listed.dropFirst(7)) : listed
         let text = trimmed.hasSuffix(".") ? String(trimmed.dropLast()) : trimmed
         title = text.prefix(1).lowercased() + text.dropFirst()
-        next = "\(path) --help"
+        // The parser takes -1 for a flag.
+        let negative = rest.first { $0.utf8.first == 0x2d && Double($0.prefix(2)) != nil }
+        let isMissing = text.utf8.starts(with: "Missing value".utf8)
+        next =
+            isMissing && negative != nil
+            ? "a value that begins with - is written --flag=\(negative ?? "")" : "\(path) --help"
     }
+
+    /// How the parser leads to a list of values.
+    private static let listFollows = "Please provide one of the following:"
 
     /// Something that the parser takes and nobody can have meant.
     init(tree: CommandTree, title: String) {

@@ -22,6 +22,9 @@ protocol Verb: AsyncParsableCommand, Sendable {
     /// Whether it can write JUnit XML (`-o junit`).
     static var writesJUnit: Bool { get }
 
+    /// Whether a name says enough (`-o name`).
+    static var writesNames: Bool { get }
+
     /// Does the work.
     ///
     /// - Returns: The exit code; a refusal or a failed check is an answer, not an error.
@@ -33,12 +36,14 @@ extension Verb {
     static var writesMarkdown: Bool { false }
     static var writesJUnit: Bool { false }
     static var limitsRows: Bool { false }
+    static var writesNames: Bool { true }
 
     /// What it takes after `-o`: what help and completion offer, and all that is not refused.
     static var formats: [OutputFormat] {
         OutputFormat.allCases.filter { format in
             switch format {
-            case .table, .wide, .json, .yaml, .name: true
+            case .table, .wide, .json, .yaml: true
+            case .name: writesNames
             case .md: writesMarkdown
             case .junit: writesJUnit
             }

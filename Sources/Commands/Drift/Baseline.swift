@@ -26,7 +26,7 @@ struct BaselineList: ListVerb {
 
     static let kind = "BaselineList"
     var empty: Advice { "no reference yet: \(.baselineSet(over: .lastHours(2)))" }
-    var page: PagePath? { .drifts(of: nil) }
+    var page: PagePath? { .drifts(of: try? model.asName()) }
 
     func ask(_ session: Session) async throws -> ListAnswer<BaselineView> {
         try await session.pages(APIPath.baselines, [("model", try model.asName()?.text)])

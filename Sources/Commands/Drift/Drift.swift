@@ -27,7 +27,7 @@ struct DriftList: ListVerb {
 
     static let kind = "DriftList"
     var empty: Advice { "no drift report yet: \(.driftRun())" }
-    var page: PagePath? { .drifts(of: nil) }
+    var page: PagePath? { .drifts(of: try? model.asName()) }
 
     func ask(_ session: Session) async throws -> ListAnswer<DriftRow> {
         try await session.pages(APIPath.driftReports, [("model", try model.asName()?.text)])

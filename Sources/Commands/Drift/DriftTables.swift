@@ -75,6 +75,9 @@ enum DriftTables {
             )
         }
         var report = headed(table)
+        if tests.contains(where: { $0.effect != nil }) {
+            report.line(Cell("  × floor: the larger of effect and distance of the distributions, in floors", .faint))
+        }
         let unseen = tests.filter { $0.state == .unknown }
         for (reason, tests) in Dictionary(grouping: unseen, by: { $0.unseen ?? "there is nothing to compare" })
             .sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) })

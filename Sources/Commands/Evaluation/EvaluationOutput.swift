@@ -19,7 +19,7 @@ enum EvaluationOutput {
         )
         for evaluation in evaluations {
             let scores = evaluation.scores.map { score in
-                "\(score.metric) \(score.value.map { NumberText.share($0) } ?? "unknown") of \(score.samples)"
+                "\(score.metric) \(score.value.map { NumberText.share($0) } ?? "unknown") of \(NumberText.count(score.samples))"
             }
             table.row(
                 Cell(evaluation.id.description),

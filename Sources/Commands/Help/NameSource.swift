@@ -10,12 +10,13 @@ import WireFormat
 enum NameSource: Hashable, Sendable {
     case models, references, releaseNumbers, prompts, sets, channels, canaryDocuments, keys, eventKinds, decisions
     case canaries, evaluations, driftReports, baselines, policies, levels, incidents, rollouts, requests
-    case requestFilters, anything
+    case requestFilters, anything, unfinishedCanaries, unfinishedEvaluations, openIncidents, workingKeys, actors
 
-    /// What the value of `argument` names; nil when it is no name that somebody else gave. `noun` is the first word of
-    /// the verb, which says what `<id>` and `<name>` are.
-    static func of(_ argument: CommandArgument, noun: String) -> NameSource? {
-        switch (argument.names.first { $0.hasPrefix("--") }, argument.valueName) {
+    /// What the value of an argument of a verb names; nil when it is no name that somebody else gave. The words of the
+    /// verb say what `<id>` and `<name>` are.
+    static func of(_ argument: CommandArgument, _ tree: CommandTree) -> NameSource? {
+        let noun = tree.words.dropFirst().first ?? ""
+        return switch (argument.names.first { $0.hasPrefix("--") }, argument.valueName) {
         case ("--prompt", _), (nil, "prompt"): .prompts
         case ("--model", "ref"), ("--from", _), ("--base", _), ("--on", _): .references
         case ("--model", _), (nil, "model"): .models
@@ -23,7 +24,9 @@ enum NameSource: Hashable, Sendable {
         case ("--against", "id"): .baselines
         case ("--using", _): .canaryDocuments
         case ("--decision", _): .decisions
-        case ("--who", _), ("--key", _): .keys
+        case ("--who", _): .actors
+        case ("--key", _): .keys
+        case ("--subject", _): .anything
         case ("--kind", _): .eventKinds
         case ("--filter", _): .requestFilters
         case (_, "channel"): .channels
@@ -31,10 +34,16 @@ enum NameSource: Hashable, Sendable {
         case (_, "rN"): .releaseNumbers
         case (nil, "ref") where noun == "open": .anything
         case (nil, "ref"), (nil, "file|ref"), (nil, "baseline"), (nil, "candidate"): .references
-        case (nil, "id"), (nil, "name"): ofNoun[noun]
+        case (nil, "id"), (nil, "name"): ofVerb[tree.words.dropFirst().joined(separator: " ")] ?? ofNoun[noun]
         default: nil
         }
     }
+
+    /// What `<id>` and `<name>` are where not all of a noun make sense; nil where they are new.
+    private static let ofVerb: [String: NameSource?] = [
+        "canary cancel": .unfinishedCanaries, "eval cancel": .unfinishedEvaluations, "incident close": .openIncidents,
+        "key revoke": .workingKeys, "key create": nil,
+    ]
 
     /// What `<id>` and `<name>` are of a noun. A name that a verb makes, such as `key create NAME`, has other words.
     private static let ofNoun: [String: NameSource] = [
@@ -109,6 +118,15 @@ enum NameSource: Hashable, Sendable {
             }
         case .sets: try await listed(TrafficList.self, session)
         case .keys: try await listed(KeyList.self, session)
+        case .actors: try await listed(KeyList.self, session) + ["serin"]
+        case .workingKeys:
+            try await (session.list(APIPath.keys) as ListAnswer<KeyRecord>).items.filter { $0.revokedAt == nil }
+                .map(\.name.text)
+        case .unfinishedCanaries:
+            try await (session.client.get(APIPath.status) as StatusView).running.map(\.record.id.description)
+        case .unfinishedEvaluations:
+            try await (session.client.get(APIPath.status) as StatusView).runningEvaluations?.map(\.id.description) ?? []
+        case .openIncidents: try await listed(IncidentList.self, session, "--open")
         case .canaries: try await listed(CanaryList.self, session)
         case .evaluations: try await listed(EvaluationList.self, session)
         case .driftReports: try await listed(DriftList.self, session)

@@ -115,7 +115,7 @@ struct ShellCompletion {
         {
             return .files
         }
-        guard let source = NameSource.of(argument, noun: tree.words.dropFirst().first ?? "") else {
+        guard let source = NameSource.of(argument, tree) else {
             return argument.isFile || argument.valueName == "folder" ? .files : .words([])
         }
         let found = await source.names(before: before, current: current, environment)

@@ -27,7 +27,7 @@ struct IncidentList: ListVerb {
 
     static let kind = "IncidentList"
     var empty: Advice { open ? "no incident is open" : "no incident yet" }
-    var page: PagePath? { .incidents(of: nil) }
+    var page: PagePath? { .incidents(of: try? model.asName()) }
 
     func ask(_ session: Session) async throws -> ListAnswer<IncidentRow> {
         try await session.pages(

@@ -7,7 +7,7 @@ enum IncidentOutput {
     /// How soon somebody must look, as a cell.
     static func severity(_ row: IncidentRow) -> Cell {
         if row.closedAt != nil { return StatusCell.pass("closed") }
-        return row.severity == "page" ? StatusCell.fail(row.severity) : StatusCell.notice(row.severity)
+        return row.severity == "page" ? StatusCell.fail("open, pages") : StatusCell.notice("open")
     }
 
     /// Incidents in the rows of a table.

@@ -17,7 +17,7 @@ enum BlockChart {
     }
 
     /// Numbers in a row as blocks of eight heights; a stretch without data is a dot, never a zero. At most `width`
-    /// blocks; empty when nothing is known.
+    /// blocks; empty when fewer than two values are known: one is no course.
     ///
     /// - Parameters:
     ///   - bottom: The value of the lowest block.
@@ -30,7 +30,7 @@ enum BlockChart {
         telling: Telling = .highest
     ) -> String {
         let known = values.compactMap(\.self).filter(\.isFinite)
-        guard let highest = known.max(), width > 0 else { return "" }
+        guard known.count > 1, let highest = known.max(), width > 0 else { return "" }
         let span = (top ?? highest) - bottom
         let count = min(width, values.count)
         return String(

@@ -48,8 +48,9 @@ struct Table: Hashable, Sendable {
             below.insert(shown.remove(at: place), at: 0)
             widths.remove(at: place)
         }
+        var leftOut: [String] = []
         while excess() > 0, let place = shown.lastIndex(where: { columns[$0].isSpare }) {
-            shown.remove(at: place)
+            leftOut.insert(columns[shown.remove(at: place)].title.lowercased(), at: 0)
             widths.remove(at: place)
         }
         for place in shown.indices where excess() > 0 && columns[shown[place]].mayShrink {
@@ -72,6 +73,10 @@ struct Table: Hashable, Sendable {
                 let label = Cell(title.isEmpty ? "" : "\(title.lowercased()): ", .faint)
                 lines.append(String(repeating: " ", count: indent + 4) + label.drawn(style) + row[index].drawn(style))
             }
+        }
+        if !leftOut.isEmpty {
+            let note = Cell("no room here for: \(leftOut.joined(separator: ", "))", .faint)
+            lines.append(String(repeating: " ", count: indent) + note.drawn(style))
         }
         return lines
     }

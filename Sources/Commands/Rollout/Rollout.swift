@@ -27,7 +27,7 @@ struct RolloutList: ListVerb {
 
     static let kind = "RolloutList"
     var empty: Advice { "no rollout yet: a promotion to a channel whose policy has a probation begins one" }
-    var page: PagePath? { .rollouts(of: nil) }
+    var page: PagePath? { .rollouts(of: try? model.asName()) }
 
     func ask(_ session: Session) async throws -> ListAnswer<RolloutRow> {
         try await session.pages(APIPath.rollouts, [("model", try model.asName()?.text)])

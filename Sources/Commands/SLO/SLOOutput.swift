@@ -122,6 +122,7 @@ enum SLOOutput {
             let bottom = min(worst, view.row.target, 0.999)
             let span = NumberText.elapsed(points.reduce(0) { $0 + $1.seconds })
             let line = BlockChart.line(good, width: 60, bottom: bottom, top: 1, telling: .lowest)
+            guard !line.isEmpty else { return }
             report.line(Cell("  good      \(line)  worst \(NumberText.good(worst))"))
             let left = BlockChart.line(points.map(\.budgetLeft), width: 60, top: 1, telling: .lowest)
             if !left.isEmpty { report.line(Cell("  budget    \(left)")) }

@@ -173,7 +173,7 @@ enum StatusOutput {
                 row.requestHistory.map { Double($0) },
                 width: 30
             )
-            if row.requestHistory.contains(where: { $0 > 0 }) {
+            if row.requestHistory.contains(where: { $0 > 0 }), !requests.isEmpty {
                 report.line(
                     Cell("  requests a minute  \(requests)  \(NumberText.count(row.requestHistory.reduce(0, &+)))")
                 )

@@ -151,6 +151,10 @@ public struct Drift: Sendable {
             reason: request.reason
         )
         let reason = try request.reason.map { try Remark.check($0, called: "reason") }
+        try await ledger.read { state in
+            try state.requireModel(request.model)
+            try state.requireChannel(channel, of: request.model)
+        }
         await queue.flush()
         let reference = try await reference(request, channel)
         let stored = try evidence.store(bytes: reference.encoded())
@@ -181,7 +185,8 @@ public struct Drift: Sendable {
     /// The references of a model, or all, newest first.
     public func baselines(model: Name?, before: Int?, limit: Int) async throws -> [BaselineView] {
         try await ledger.read { state in
-            try state.baselines(of: model, limit: limit, before: before.map { BaselineID($0) })
+            if let model { try state.requireModel(model) }
+            return try state.baselines(of: model, limit: limit, before: before.map { BaselineID($0) })
                 .map { try Self.view($0, in: state) }
         }
     }

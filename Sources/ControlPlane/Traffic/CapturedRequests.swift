@@ -28,7 +28,9 @@ public struct CapturedRequests: Sendable {
             // One more than is shown tells whether there is more.
             let limit = query.limit.count
             let found = try await traffic.list(filter, before: query.before, limit: limit + 1).requests
-            if found.isEmpty { try await checkNames(query) }
+            if found.isEmpty {
+                try await ledger.read { [filter] in try $0.requireNames(of: filter) }
+            }
             return RequestPage(
                 items: found.prefix(limit).map { RequestRow($0) },
                 next: found.count > limit ? found[limit - 1].record.id.text : nil,
@@ -36,17 +38,6 @@ public struct CapturedRequests: Sendable {
             )
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
-        }
-    }
-
-    /// Whether what narrows a list that came out empty is there at all: a mistyped name must not look like a quiet hour.
-    private func checkNames(_ query: RequestQuery) async throws {
-        try await ledger.read { state in
-            if let model = query.model { try state.requireModel(model) }
-            if let key = query.terms["key"].flatMap({ try? Name($0) }) { _ = try state.requireKey(key) }
-            if let model = query.model, let number = query.terms["release"].flatMap({ Int($0) }) {
-                _ = try state.requireRelease(ReleaseID(model, number))
-            }
         }
     }
 

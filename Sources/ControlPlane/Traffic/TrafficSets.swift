@@ -86,7 +86,10 @@ public struct TrafficSets: Sendable {
             throw ControlPlaneError(error)
         }
         let facts = frozen.facts
-        guard !frozen.requests.isEmpty else { throw Self.nothingToFreeze(facts) }
+        guard !frozen.requests.isEmpty else {
+            if facts.matched == 0 { try await ledger.read { [filter] in try $0.requireNames(of: filter) } }
+            throw Self.nothingToFreeze(facts)
+        }
         let stored = try sets.store(frozen.requests)
         let skipped = Dictionary(uniqueKeysWithValues: facts.skipped.map { ($0.key.rawValue, $0.value) })
         let record = try await add(
