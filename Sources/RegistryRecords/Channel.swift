@@ -149,6 +149,9 @@ public struct ChannelRecord: Hashable, Sendable, Codable {
     /// lost. Nothing goes there by itself. Nil when there is none, or where ``rollbackTo`` is one.
     public let rollbackToUnsettled: Int?
 
+    /// Where a person's rollback goes; nil when it would be refused, since there is nothing to go back to.
+    public var rollbackTarget: Int? { rollbackTo ?? rollbackToUnsettled }
+
     /// Makes the value from its fields.
     public init(
         model: Name,

@@ -37,6 +37,18 @@ public enum DriftVerdict: String, Codable, Sendable, CaseIterable {
     /// Answers got worse by more than the margin allows: somebody should look now.
     case page
 
+    /// What is so, for people: how soon somebody must look is no verdict.
+    public var words: String {
+        switch self {
+        case .learning: "learning"
+        case .unknown: "unknown"
+        case .none: "stable"
+        case .changed: "changed"
+        case .ticket: "drift"
+        case .page: "drift, worse answers"
+        }
+    }
+
     /// Whether the command that asked exits with 10.
     public var isDrift: Bool { self == .ticket || self == .page }
 }
@@ -73,10 +85,12 @@ public struct DriftBaselineSet: EventBody {
     public var referenceSizeBytes: Int64?
     /// Why a person chose it; nil when it was learned.
     public let reason: String?
+    /// The numbers of the releases that answered in it; nil where an older build froze it.
+    public let releases: [Int]?
 
     /// The names under which the first builds stored the members.
     private enum CodingKeys: String, CodingKey {
-        case id, model, channel, how, window, release, reference, referenceSizeBytes, reason
+        case id, model, channel, how, window, release, reference, referenceSizeBytes, reason, releases
         case referenceModel = "yardstick"
     }
 
@@ -93,7 +107,8 @@ public struct DriftBaselineSet: EventBody {
         referenceModel: Digest? = nil,
         reference: Digest,
         referenceSizeBytes: Int64?,
-        reason: String? = nil
+        reason: String? = nil,
+        releases: [Int]? = nil
     ) {
         self.id = id
         self.model = model
@@ -105,6 +120,7 @@ public struct DriftBaselineSet: EventBody {
         self.reference = reference
         self.referenceSizeBytes = referenceSizeBytes
         self.reason = reason
+        self.releases = releases
     }
 }
 

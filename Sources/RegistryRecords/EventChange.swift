@@ -150,7 +150,7 @@ extension IncidentNoted {
 
 extension DriftReported {
     /// To a verdict.
-    public var change: EventChange { EventChange(to: verdict.rawValue, reason: sentence) }
+    public var change: EventChange { EventChange(to: verdict.words, reason: sentence) }
 }
 
 extension ChannelSettled {

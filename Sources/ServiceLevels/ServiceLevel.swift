@@ -53,9 +53,7 @@ public struct ServiceLevel: Sendable {
         firing = Set(alerts.filter(\.isFiring).map(\.name))
         let counts = counts(document.windowSeconds)
         let span = windows.span
-        let state = state(counts)
-        // Of a sample that cannot tell, nobody knows what is left.
-        let left = state == .met || state == .missed ? counts.badShare.map { 1 - $0 / document.budget } : nil
+        let state = document.state(counts), left = document.budgetLeft(counts)
         let pace = pace()
         let exhaustion = exhaustion(left: left, pace: pace)
         let dataUntil = span.map { min($0.upperBound + Int64(SLIBucket.fineSeconds), windows.newest ?? second) }
@@ -71,7 +69,7 @@ public struct ServiceLevel: Sendable {
             state: state,
             counts: counts,
             value: counts.share,
-            interval: interval(counts),
+            interval: document.interval(counts),
             budgetLeft: left,
             burn: windows.windows.map(burn),
             alerts: alerts,
@@ -116,20 +114,6 @@ public struct ServiceLevel: Sendable {
             minimumBad: rule.minimumBad,
             lowerBound: long.counts.bad >= rule.minimumBad ? rule.lowerBound(long.counts) : nil
         )
-    }
-
-    private func interval(_ counts: SLICounts) -> [Double]? {
-        guard document.indicator.isSampled else { return nil }
-        return Proportion(bad: counts.bad, n: counts.valid)?.wilson(confidence: 0.95)
-            .map { [1 - $0.upperBound, 1 - $0.lowerBound] }
-    }
-
-    private func state(_ counts: SLICounts) -> SLOStatus.State {
-        guard !document.indicator.isOff else { return .off }
-        guard counts.valid >= max(1, document.minSamples), let bad = counts.badShare else { return .unknown }
-        guard let interval = interval(counts) else { return bad <= document.budget ? .met : .missed }
-        if interval[0] >= document.target { return .met }
-        return interval[1] < document.target ? .missed : .undecided
     }
 
     /// The fastest burn of a long window that a few bad events speak for; else that of the longest one.
@@ -249,7 +233,8 @@ extension ServiceLevel {
 
     /// `the 95 % interval, 85.86 % to 98.22 %, holds the target: nobody can tell yet`.
     private func undecided(_ counts: SLICounts) -> String {
-        let ends = interval(counts)?.map { NumberText.good($0) }.joined(separator: " to ") ?? NumberText.unknown
+        let ends =
+            document.interval(counts)?.map { NumberText.good($0) }.joined(separator: " to ") ?? NumberText.unknown
         return "the 95 % interval, \(ends), holds the target: nobody can tell yet"
     }
 
@@ -333,6 +318,31 @@ extension Indicator {
 }
 
 extension SLODocument {
+    /// The 95 % interval of the share of good events, for a sample; nil where every event is counted.
+    func interval(_ counts: SLICounts) -> [Double]? {
+        guard indicator.isSampled else { return nil }
+        return Proportion(bad: counts.bad, n: counts.valid)?.wilson(confidence: 0.95)
+            .map { [1 - $0.upperBound, 1 - $0.lowerBound] }
+    }
+
+    /// How it stands with the counts of its whole window.
+    func state(_ counts: SLICounts) -> SLOStatus.State {
+        guard !indicator.isOff else { return .off }
+        guard counts.valid >= max(1, minSamples), let bad = counts.badShare else { return .unknown }
+        guard let interval = interval(counts) else { return bad <= budget ? .met : .missed }
+        if interval[0] >= target { return .met }
+        return interval[1] < target ? .missed : .undecided
+    }
+
+    /// The share of its error budget that is left; nil where nobody knows: of too few events, and of a sample that
+    /// cannot tell. Its page asks the same of the past.
+    func budgetLeft(_ counts: SLICounts) -> Double? {
+        switch state(counts) {
+        case .met, .missed: counts.badShare.map { 1 - $0 / budget }
+        case .undecided, .unknown, .off: nil
+        }
+    }
+
     /// What a request is to this SLO: not valid when another channel or model is meant. A request that named a release
     /// or a version asked for no channel and never counts.
     public func judge(_ record: RequestRecord) -> EventJudgement {

@@ -1,5 +1,29 @@
 public import RegistryRecords
 public import RegistryTypes
+import Wording
+
+extension DriftReport {
+    /// How many signals were looked at, and what became of each: the parts are all there are.
+    /// `2 of 28 signals moved, 23 are inside their bands, 1 moved by little or not for certain, 2 have no data`.
+    public var tally: String {
+        func count(_ state: DriftTest.State) -> Int { tests.count { $0.state == state } }
+        func part(_ state: DriftTest.State, _ one: String, _ many: String) -> String? {
+            count(state) > 0 ? "\(NumberText.count(count(state))) \(count(state) == 1 ? one : many)" : nil
+        }
+        let moved = "\(NumberText.count(count(.moved))) of \(NumberText.count(tests.count, "signal")) moved"
+        let others = DriftTest.State.allCases.compactMap { state -> String? in
+            switch state {
+            case .moved: nil
+            case .stable: part(state, "is inside its band", "are inside their bands")
+            case .small: part(state, "moved by little or not for certain", "moved by little or not for certain")
+            case .better: part(state, "is better", "are better")
+            case .muted: part(state, "is muted by a fault of the capture", "are muted by a fault of the capture")
+            case .unknown: part(state, "has no data", "have no data")
+            }
+        }
+        return ([moved] + others).joined(separator: ", ")
+    }
+}
 
 /// Asks for two windows to be compared.
 public struct DriftRequest: Hashable, Sendable, Codable {
@@ -133,7 +157,7 @@ public struct BaselineView: Hashable, Sendable, Codable {
     public let until: Timestamp
     /// Requests in it.
     public let requests: Int
-    /// `frozen`, or `learning` with how far it is.
+    /// Whether the channel is compared with it: ``inForce``, or ``replaced`` by a newer one.
     public let state: String
     /// The hash of its summary.
     public let digest: String
@@ -143,6 +167,22 @@ public struct BaselineView: Hashable, Sendable, Codable {
     public let setBy: String
     /// When.
     public let setAt: Timestamp
+    /// The numbers of the releases that answered in it; nil where an older build froze it.
+    public let releases: [Int]?
+    /// Those of them that are rejected now: what they answered is a doubtful measure.
+    public let rejected: [Int]?
+
+    /// The channel is compared with it.
+    public static let inForce = "in force"
+    /// The channel is compared with a newer one.
+    public static let replaced = "replaced"
+
+    /// Who answered in it, such as `r1, r2 (rejected)`.
+    public var answeredBy: String {
+        guard let releases else { return NumberText.unknown }
+        return releases.map { "r\($0)" + (rejected?.contains($0) == true ? " (rejected)" : "") }
+            .joined(separator: ", ")
+    }
 
     /// Makes the value from its fields.
     public init(
@@ -156,7 +196,9 @@ public struct BaselineView: Hashable, Sendable, Codable {
         digest: String,
         referenceModel: VersionID? = nil,
         setBy: String,
-        setAt: Timestamp
+        setAt: Timestamp,
+        releases: [Int]? = nil,
+        rejected: [Int]? = nil
     ) {
         self.id = id
         self.model = model
@@ -169,5 +211,7 @@ public struct BaselineView: Hashable, Sendable, Codable {
         self.referenceModel = referenceModel
         self.setBy = setBy
         self.setAt = setAt
+        self.releases = releases
+        self.rejected = rejected
     }
 }

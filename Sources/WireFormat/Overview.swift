@@ -90,6 +90,8 @@ public struct HealthRow: Hashable, Sendable, Codable {
     public let hold: HoldRow?
     /// When its newest counted request ended; nil when there was none.
     public let dataUntil: Timestamp?
+    /// The release to which a rollback goes; nil when there is none.
+    public let rollbackTo: Int?
 
     /// Makes the value from its fields.
     public init(
@@ -109,7 +111,8 @@ public struct HealthRow: Hashable, Sendable, Codable {
         burnFast: Double? = nil,
         rollout: RolloutRow? = nil,
         hold: HoldRow? = nil,
-        dataUntil: Timestamp? = nil
+        dataUntil: Timestamp? = nil,
+        rollbackTo: Int? = nil
     ) {
         self.model = model
         self.channel = channel
@@ -128,6 +131,7 @@ public struct HealthRow: Hashable, Sendable, Codable {
         self.rollout = rollout
         self.hold = hold
         self.dataUntil = dataUntil
+        self.rollbackTo = rollbackTo
     }
 
     /// How a channel does.

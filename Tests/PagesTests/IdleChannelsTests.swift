@@ -30,12 +30,13 @@ struct IdleChannelsTests {
         )
     }
 
-    @Test func manyIdleOnesAreOneLine() throws {
-        let idle = try (1...30).map { try row("model-\($0)", .unknown) }
+    @Test(arguments: [HealthRow.State.unknown, .noTraffic])
+    func manyIdleOnesAreOneLine(state: HealthRow.State) throws {
+        let idle = try (1...30).map { try row("model-\($0)", state) }
         let busy = try [
             row("asked", .healthy, requests: 3), row("burns", .burning), row("fails", .failing),
-            row("watched", .watching),
-            row("held", .unknown, hold: Samples(hostile: nil).hold), row("just-asked", .unknown, requests: 1),
+            row("watched", .watching), row("missed", .missingTraffic),
+            row("held", state, hold: Samples(hostile: nil).hold), row("just-asked", state, requests: 1),
         ]
         let folded = try #require(IdleChannels(idle + busy))
         #expect(folded.words.html == "30 channels had no request in the last 5 minutes:")

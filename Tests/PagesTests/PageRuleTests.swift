@@ -22,6 +22,14 @@ struct PageRuleTests {
         Rule(name: "a table that can be wide scrolls by itself") { page in
             page.tables.filter { !$0.contains("class=\"fit\"") && !page.scrolls($0) }.map { String($0.prefix(90)) }
         },
+        Rule(name: "a table shows all its columns at 390 px") { page in
+            page.tables.filter { !$0.isStacked && !$0.isNarrow }.map { String($0.prefix(160)) }
+        },
+        Rule(name: "a cell of a stacked table names its column") { page in page.tables.flatMap(\.namelessCells) },
+        Rule(name: "no text is escaped twice") { page in
+            ["&amp;amp;", "&amp;lt;", "&amp;gt;", "&amp;#", "&amp;quot;"].filter { page.html.contains($0) }
+        },
+        Rule(name: "what a badge says is not said again beside it") { page in page.repetitions },
         Rule(name: "no phrase without sense") { page in
             [
                 "Gone never", "below 0 ", "below 0.00 ", "below 0.0 ", "nil", "Optional(", "NaN", "(null)",
@@ -30,7 +38,9 @@ struct PageRuleTests {
             .filter { page.text.contains($0) }
         },
         Rule(name: "a badge says what is so, not who is called") { page in
-            page.badges.map(\.word).filter { ["ticket", "page"].contains($0) }
+            page.badges.map(\.word).filter { word in
+                !Set(word.split { " ,:".contains($0) }).isDisjoint(with: ["ticket", "page"])
+            }
         },
         Rule(name: "a badge has the colour of its sign") { page in
             page.badges.filter { !(tones[$0.sign] ?? []).contains($0.tone) }.map { "\($0.sign) \($0.word): \($0.tone)" }
@@ -80,7 +90,8 @@ struct PageRuleTests {
     /// Which colours a sign may have. A check mark is faint where nothing depends on it any more.
     private static let tones: [String: Set<String>] = [
         "✔": ["ok", "off"], "✖": ["bad"], "▲": ["notice"], "◌": ["notice", "info"], "◷": ["info", "notice"],
-        "?": ["off"], "–": ["off"], "•": ["info", "off"], "↩": ["info", "bad", "notice"],
+        "?": ["off"], "–": ["off"], "■": ["off", "notice"], "→": ["off"], "•": ["info", "off"],
+        "↩": ["info", "bad", "notice"],
     ]
 
     @Test(arguments: rules)
@@ -108,8 +119,28 @@ struct PageRuleTests {
         ),
         ("a table has a head, or its rows have", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
         ("a table that can be wide scrolls by itself", "<table><tbody><tr><th>a</th></tr></tbody></table>"),
+        (
+            "a table shows all its columns at 390 px",
+            "<table class=\"fit\"><thead><tr><th>a</th><th>b</th><th>c</th><th>d</th></tr></thead></table>"
+        ),
+        (
+            "a table shows all its columns at 390 px",
+            "<table><thead><tr><th>a</th></tr></thead><tbody><tr><th>\(String(repeating: "x", count: 41))</th></tr></table>"
+        ),
+        (
+            "a cell of a stacked table names its column",
+            "<table class=\"stack\"><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><th>1</th><td>2</td></tr></table>"
+        ),
+        (
+            "a cell of a stacked table names its column",
+            "<table class=\"stack\"><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><th>1</th><td data-l=\"c\">2</td></tr></table>"
+        ),
+        ("no text is escaped twice", "<title>client&amp;#39;s deadline</title>"),
+        ("what a badge says is not said again beside it", "<td>\(badge("ok", "✔", "settled"))<br>settled</td>"),
+        ("what a badge says is not said again beside it", "<td>\(badge("ok", "✔", "settled")) settled: 3 s</td>"),
         ("no phrase without sense", "<p>Gone never</p>"),
         ("a badge says what is so, not who is called", badge("notice", "▲", "ticket")),
+        ("a badge says what is so, not who is called", badge("notice", "▲", "open, page")),
         ("a badge has the colour of its sign", badge("ok", "✖", "fail")),
         ("a badge has a word", badge("ok", "✔", "")),
         ("no chart of one point", "<figure class=\"chart wide\"><svg><path d=\"M3 4\"/></svg></figure>"),
@@ -129,7 +160,7 @@ struct PageRuleTests {
     }
 
     @Test func everyRuleIsTried() {
-        #expect(Set(Self.rules.map(\.name)).count == 17)
+        #expect(Set(Self.rules.map(\.name)).count == 21)
     }
 
     private static func badge(_ tone: String, _ sign: String, _ word: String) -> String {
@@ -163,6 +194,22 @@ struct PageParts: Sendable {
     }
 
     var tables: [String] { blocks("<table", "</table>") }
+
+    /// Where the words of a badge stand once more behind it, in the same cell, line or heading.
+    var repetitions: [String] {
+        html.components(separatedBy: "<span class=\"w\">").dropFirst().compactMap { part in
+            guard let word = part.components(separatedBy: "<").first, !word.isEmpty else { return nil }
+            let ends = ["</td>", "</li>", "</p>", "</h1>", "</h2>", "</div>"]
+            let rest = ends.reduce(String(part.dropFirst(word.count))) { rest, end in
+                rest.components(separatedBy: end).first ?? ""
+            }
+            let text = Self.plain(rest)
+            guard text.hasPrefix(word) else { return nil }
+            let next = text.dropFirst(word.count).first
+            return next == nil || " :;,".contains(next ?? " ") ? "\(word) \(text.prefix(60))" : nil
+        }
+    }
+
     var headings: [String] {
         ["h1", "h2", "h3"].flatMap { level in blocks("<\(level)", "</\(level)>") }.map(Self.plain)
     }
@@ -227,6 +274,47 @@ struct PageParts: Sendable {
 extension String {
     fileprivate func contains(_ part: String, after start: String) -> Bool {
         components(separatedBy: start).dropFirst().contains { $0.contains(part) }
+    }
+
+    /// Of a table: whether its rows stand one below the other where it is narrow.
+    fileprivate var isStacked: Bool {
+        (components(separatedBy: ">").first?.attribute("class") ?? "").split(separator: " ").contains("stack")
+    }
+
+    /// Of a table: whether it has at most three columns, and only short texts, so that it fits 390 px as it is.
+    fileprivate var isNarrow: Bool {
+        let cells = components(separatedBy: "<t").filter {
+            $0.hasPrefix("h ") || $0.hasPrefix("h>") || $0.hasPrefix("d")
+        }
+        let rows = components(separatedBy: "<tr").dropFirst()
+        let columns = rows.map { row in
+            row.components(separatedBy: "<td").count + row.components(separatedBy: "<th").count - 2
+                - (row.components(separatedBy: "<thead").count - 1)
+        }
+        return (columns.max() ?? 0) <= 3 && cells.allSatisfy { PageParts.plain("<t" + $0).count <= 40 }
+    }
+
+    /// Of a table: the cells of its rows that do not say to which column they belong.
+    fileprivate var namelessCells: [String] {
+        guard isStacked, let parts = Optional(components(separatedBy: "</thead>")), parts.count == 2 else { return [] }
+        // A drawing in a head is the axis of its column, not its name.
+        let names =
+            parts[0].components(separatedBy: "<th ").dropFirst().isEmpty
+            ? parts[0].components(separatedBy: "<th>").dropFirst().map { PageParts.plain("<th>" + $0) }
+            : parts[0].components(separatedBy: "<th ").dropFirst().map {
+                PageParts.plain("<th " + ($0.components(separatedBy: "<svg").first ?? ""))
+            }
+        return parts[1].components(separatedBy: "<tr").dropFirst().flatMap { row -> [String] in
+            let cells = row.components(separatedBy: "<t").dropFirst().filter {
+                $0.hasPrefix("d>") || $0.hasPrefix("d ") || $0.hasPrefix("h>") || $0.hasPrefix("h ")
+            }
+            return cells.enumerated().compactMap { place, cell in
+                guard cell.hasPrefix("d") else { return nil }
+                let opening = "<t" + (cell.components(separatedBy: ">").first ?? "")
+                let name = opening.attribute("data-l")
+                return place < names.count && name == names[place] ? nil : "\(opening)> in the column \(place)"
+            }
+        }
     }
 
     fileprivate func attribute(_ name: String) -> String? {

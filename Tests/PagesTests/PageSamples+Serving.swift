@@ -26,14 +26,7 @@ extension PageSamples {
                 RequestsPage(
                     RequestPage(
                         items: [],
-                        capture: CaptureView(
-                            offered: 0,
-                            stored: 0,
-                            dropped: [:],
-                            days: [],
-                            keepDays: 30,
-                            redactionVersion: 1
-                        )
+                        capture: s.emptyCapture
                     ),
                     filter: .init(),
                     context: context("/requests")
@@ -48,6 +41,13 @@ extension PageSamples {
                         labels: s.labels,
                         problems: [s.text("priority is missing")]
                     ),
+                    context: context("/requests/\(id)")
+                )
+            ),
+            (
+                "request-deadline",
+                CapturedRequestPage(
+                    RequestView(record: s.request(14, .clientDeadline), body: nil, labels: [], problems: []),
                     context: context("/requests/\(id)")
                 )
             ),
@@ -113,6 +113,7 @@ extension PageSamples {
                     context: context("/traffic")
                 )
             ),
+            ("traffic-empty", TrafficSetsPage([], capture: s.emptyCapture, context: context("/traffic"))),
         ]
     }
 
@@ -121,15 +122,21 @@ extension PageSamples {
         let quality = s.slo("quality", .burning), latency = s.slo("latency", .unknown, known: false)
         let incident = s.incident(12, severity: "page", closed: false)
         return [
-            ("slos", SLOsPage(s.slos, count: 4, model: nil, context: context("/slos"))),
-            ("slos-empty", SLOsPage([], model: nil, context: context("/slos"))),
+            ("slos", SLOsPage(s.slos, count: 4, model: nil, inForce: [], context: context("/slos"))),
+            ("slos-empty", SLOsPage([], model: nil, inForce: [], context: context("/slos"))),
+            (
+                "slos-without-model",
+                SLOsPage([], model: nil, inForce: [quality.name, latency.name], context: context("/slos"))
+            ),
             ("slo", SLOPage(s.sloView(quality), context: context("/slos/quality?model=ticket-bot"))),
             ("slo-unknown", SLOPage(s.sloView(latency), context: context("/slos/latency?model=ticket-bot"))),
             (
                 "oncall",
                 OnCallPage(
                     OnCallView(
-                        channels: [s.health(.burning, rollout: s.watchedRollout, hold: s.hold)],
+                        channels: [
+                            s.health(.burning, rollout: s.watchedRollout, hold: s.hold, rollbackTo: 1, release: 2)
+                        ] + (1...5).map { s.health(.noTraffic, known: false, of: "idle-\($0)") },
                         incidents: [incident],
                         moves: s.moves,
                         queue: 3,
@@ -190,6 +197,7 @@ extension PageSamples {
                 "rollout-watching",
                 RolloutPage(
                     s.rollout(s.watchedRollout, returned: false),
+                    rollbackTo: 1,
                     context: context("/rollouts/ro-2?live=5", refresh: 5)
                 )
             ),
@@ -252,7 +260,7 @@ extension PageSamples {
                 "incident",
                 IncidentPage(
                     s.incidentView,
-                    live: [s.health(.failing, release: 2)],
+                    live: [s.health(.failing, rollbackTo: 1, release: 2)],
                     context: context("/incidents/i-12")
                 )
             ),
@@ -268,8 +276,9 @@ extension PageSamples {
                     ListAnswer(items: [
                         s.driftRow(88, "ticket"), s.driftRow(87, "none"), s.driftRow(86, "tooLittleData"),
                     ]),
-                    baselines: [s.baseline],
+                    baselines: [s.baseline(4), s.baseline(3, isInForce: false)],
                     model: nil,
+                    hasCaptured: true,
                     context: context("/drift")
                 )
             ),
@@ -279,7 +288,8 @@ extension PageSamples {
                     ListAnswer(items: []),
                     baselines: [],
                     model: nil,
-                    context: context("/drift", role: .reader)
+                    hasCaptured: false,
+                    context: context("/drift")
                 )
             ),
             ("drift", DriftPage(s.driftView(.ticket), context: context("/drift/d-88"))),
@@ -289,6 +299,11 @@ extension PageSamples {
 }
 
 extension Samples {
+    /// Of a server that nobody asked anything.
+    var emptyCapture: CaptureView {
+        CaptureView(offered: 0, stored: 0, dropped: [:], days: [], keepDays: 30, redactionVersion: 1)
+    }
+
     var watchedRollout: RolloutRow { rolloutRow(2, "probation", words: "watching 12 of 60 s") }
 
     var frozenRecord: TrafficRecord {

@@ -19,19 +19,21 @@ extension Samples {
         )
     }
 
-    var baseline: BaselineView {
+    func baseline(_ number: Int, isInForce: Bool = true) -> BaselineView {
         BaselineView(
-            id: "b-3",
+            id: "b-\(number)",
             model: model,
             channel: production,
             since: ago(90_000),
             until: ago(4000),
             requests: 5003,
-            state: text("frozen"),
+            state: isInForce ? BaselineView.inForce : BaselineView.replaced,
             digest: "sha256:11",
             referenceModel: versionID(1),
             setBy: text("admin"),
-            setAt: ago(3990)
+            setAt: ago(3990),
+            releases: isInForce ? [1, 3] : [1, 2, 3],
+            rejected: isInForce ? [] : [2]
         )
     }
 

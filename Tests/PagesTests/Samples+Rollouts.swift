@@ -39,14 +39,16 @@ extension Samples {
         rollout: RolloutRow? = nil,
         hold: HoldRow? = nil,
         known: Bool = true,
-        release: Int = 1
+        rollbackTo: Int? = nil,
+        release: Int = 1,
+        of other: String? = nil
     ) -> HealthRow {
         HealthRow(
-            model: model,
+            model: other.map { try! Name($0) } ?? model,
             channel: production,
             release: release,
             state: state,
-            words: text(known ? "availability 99.97 %, quality 94.7 %" : "no request in the last 5 minutes"),
+            words: hostile ?? (known ? state.rawValue : "\(state.rawValue) for 12 min"),
             requestsPerSecond: known ? 4.9 : nil,
             errorShare: known ? 0.0002 : nil,
             p50Seconds: known ? 0.0212 : nil,
@@ -60,7 +62,8 @@ extension Samples {
             burnFast: known ? 0.3 : nil,
             rollout: rollout,
             hold: hold,
-            dataUntil: known ? ago(1) : nil
+            dataUntil: known ? ago(1) : nil,
+            rollbackTo: rollbackTo
         )
     }
 

@@ -43,6 +43,29 @@ import Testing
         #expect(history.points.last?.budgetLeft == left && abs(left + 7.0 / 3) < 1e-9)
     }
 
+    /// Of a sample that could not tell, nobody knew what was left: the past says what ``ServiceLevel`` said then.
+    @Test func thePastKnowsTheBudgetOnlyWhereASampleCouldTell() throws {
+        let document = try Sample.document("indicator: { type: correctness }\ntarget: 90 %\nwindow: 2 h")
+        // Right but for one in twelve, the same all the time: with every label the interval gets narrower.
+        let stored = (0..<720).map { index in
+            SLIBucket(start: start + Int64(index) * 10, seconds: 10, valid: 1, bad: index % 14 == 13 ? 1 : 0)
+        }
+        let history = SLOHistory(of: document, stored: [try series(1): stored], now: start + 7199)
+        var level = ServiceLevel(document: document, model: try Name("ticket-bot"), buckets: [], now: start)
+        var rest = stored[...], unknown = 0
+        for point in history.points {
+            let end = point.start.milliseconds / 1000 + Int64(point.seconds) - 1
+            while let next = rest.first, next.start <= end {
+                level.add(next.bad > 0 ? .bad : .good, at: next.start)
+                rest.removeFirst()
+            }
+            let status = level.status(now: Sample.time(end))
+            #expect(point.budgetLeft == status.budgetLeft)
+            if status.state == .undecided { unknown += 1 }
+        }
+        #expect(unknown > 0 && unknown < history.points.count)
+    }
+
     @Test func theFirstStretchKnowsTheWindowBeforeIt() throws {
         let document = try Sample.document("indicator: { type: availability }\ntarget: 90 %\nwindow: 2 h")
         let now = start + 14_399

@@ -166,7 +166,7 @@ extension ErrorReport {
         case .declined: self.init("nothing was changed", why: "the answer was no", .error)
         case .uploadBroke(let file, let attempts, let problem):
             self.init(
-                "the upload of \(file) broke \(attempts) times",
+                "the upload of \(file) broke \(NumberText.count(attempts, "time"))",
                 why: problem,
                 next: "run the same command again: it goes on where it stopped",
                 .unreachable

@@ -8,12 +8,14 @@ enum DriftOutput {
     /// What a drift report concludes, as a cell.
     static func state(verdict: String) -> Cell {
         switch DriftVerdict(rawValue: verdict) {
-        case .some(.none): StatusCell.pass("stable")
-        case .changed: StatusCell.notice("changed")
-        case .ticket: StatusCell.fail("drift")
-        case .page: StatusCell.fail("drift, page")
-        case .learning: StatusCell.waiting("learning")
-        case .unknown: StatusCell.unknown("unknown")
+        case .some(let known):
+            switch known {
+            case .none: StatusCell.pass(known.words)
+            case .changed, .ticket: StatusCell.notice(known.words)
+            case .page: StatusCell.fail(known.words)
+            case .learning: StatusCell.waiting(known.words)
+            case .unknown: StatusCell.unknown(known.words)
+            }
         case nil: StatusCell.unknown(verdict == "tooLittleData" ? "too little data" : verdict)
         }
     }
@@ -54,6 +56,7 @@ enum DriftOutput {
             .text("MODEL"),
             .text("STATE"),
             .figure("REQUESTS"),
+            .text("ANSWERED BY"),
             .text("FROM"),
             .text("TO"),
             .text("AGE"),
@@ -67,6 +70,7 @@ enum DriftOutput {
                 Cell("\(row.model)@\(row.channel)"),
                 Cell(row.state),
                 Cell(NumberText.count(row.requests)),
+                Cell(row.answeredBy, row.rejected?.isEmpty == false ? .notice : .plain),
                 Cell(TimeText.second(row.since)),
                 Cell(TimeText.second(row.until)),
                 Cell(NumberText.elapsed(now.seconds(since: row.setAt))),
@@ -85,6 +89,8 @@ enum DriftOutput {
                 StatusCell.pass(view.id),
                 Cell("  \(view.model)@\(view.channel), \(NumberText.count(view.requests, "request")), \(view.state)")
             )
+            let words = "answered by \(view.answeredBy)"
+            report.line("  ", view.rejected?.isEmpty == false ? StatusCell.notice(words) : Cell(words))
             report.line(Cell("  \(TimeText.second(view.since)) to \(TimeText.second(view.until))"))
         }
     }
@@ -107,16 +113,12 @@ enum DriftOutput {
                 )
             )
             report.line("")
-            let moved = found.tests.count { $0.state == .moved }
             let verdict = state(verdict: view.row.verdict)
             report.line(
                 verdict,
-                Cell("   \(found.sentence)"),
-                Cell(
-                    found.tests.isEmpty ? "" : "   (\(moved) of \(NumberText.count(found.tests.count, "signal")))",
-                    .faint
-                )
+                Cell("   \(found.sentence)")
             )
+            if !found.tests.isEmpty { report.line(Cell("  \(found.tally)", .faint)) }
             if let progress = found.learning {
                 report.line(
                     Cell(

@@ -72,7 +72,12 @@ enum RolloutOutput {
                 )
             }
             if view.crashes > 0 {
-                report.line("  ", StatusCell.fail("the server process ended \(view.crashes) times while it served"))
+                report.line(
+                    "  ",
+                    StatusCell.fail(
+                        "the server process ended \(NumberText.count(view.crashes, "time")) while it served"
+                    )
+                )
             }
             if let incident = view.incident {
                 report.line(Cell("  incident \(incident): \(NextStep.incidentShow(incident))"))

@@ -26,7 +26,9 @@ struct SLOList: ListVerb {
     @OptionGroup var global: GlobalOptions
 
     static let kind = "SLOList"
-    var empty: Advice { "no SLO measures a model yet: \(.apply(file: "slo.yaml"))" }
+    var empty: Advice {
+        "no SLO measures a model yet: \(.publish(.weights)); where no SLO is in force: \(.apply(file: "slo.yaml"))"
+    }
     var page: PagePath? { .slos(of: try? model.asName()) }
 
     func ask(_ session: Session) async throws -> ListAnswer<SLORow> {

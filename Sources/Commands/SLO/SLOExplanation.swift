@@ -93,6 +93,7 @@ enum SLOExplanation {
             }
 
             heading("What the budget decides")
+            report.line("  Advice to people; only a gate of a policy enforces any of it:")
             for rule in document?.budgetPolicy ?? [] {
                 let holds = (row.budgetLeft ?? 1) <= rule.atMost
                 report.line(

@@ -156,7 +156,7 @@ public struct Drift: Sendable {
             try state.requireChannel(channel, of: request.model)
         }
         await queue.flush()
-        let reference = try await reference(request, channel)
+        let (reference, releases) = try await reference(request, channel)
         let stored = try evidence.store(bytes: reference.encoded())
         let window = reference.window, referenceModel = reference.summary.epoch.referenceModel
         return try await ledger.append(by: caller) { state in
@@ -171,7 +171,8 @@ public struct Drift: Sendable {
                 referenceModel: referenceModel,
                 reference: stored.digest,
                 referenceSizeBytes: stored.sizeBytes,
-                reason: reason
+                reason: reason,
+                releases: releases
             )
             return Change([.driftBaselineSet(event)]) { state in
                 guard let record = try state.baseline(id) else {
@@ -218,16 +219,23 @@ public struct Drift: Sendable {
             since: record.window.from,
             until: record.window.to,
             requests: record.window.requests,
-            state: "frozen",
+            state: try state.baseline(of: record.model, channel: record.channel)?.id == record.id
+                ? BaselineView.inForce : BaselineView.replaced,
             digest: record.reference.description,
             referenceModel: version,
             setBy: record.by,
-            setAt: record.at
+            setAt: record.at,
+            releases: record.event.releases,
+            rejected: try record.event.releases?.filter {
+                try state.release(ReleaseID(record.model, $0))?.rejections.isEmpty == false
+            }
         )
     }
 
-    /// Freezes a window. It is read twice: the random features are as wide as its embeddings are far apart.
-    private func reference(_ request: BaselineRequest, _ channel: Name) async throws -> DriftReference {
+    /// Freezes a window, and says which releases answered in it. It is read twice: the random features are as wide as its embeddings are far apart.
+    private func reference(_ request: BaselineRequest, _ channel: Name) async throws -> (
+        DriftReference, releases: [Int]
+    ) {
         let referenceModel = aggregator.referenceModel(DriftAggregator.Key(model: request.model, channel: channel))?
             .epoch.referenceModel
         let plain = DriftEpoch(referenceModel: referenceModel)
@@ -242,12 +250,13 @@ public struct Drift: Sendable {
             epoch == plain
             ? first : try await scan(request.model, channel, since: request.since, until: request.until, epoch)
         do {
-            return try DriftReference.chosen(
+            let reference = try DriftReference.chosen(
                 window.total(),
                 from: request.since,
                 to: request.until,
                 embeddings: embeddings
             )
+            return (reference, window.releases.sorted())
         } catch {
             throw Self.error(error, request.model)
         }

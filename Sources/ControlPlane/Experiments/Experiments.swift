@@ -98,7 +98,7 @@ public struct Experiments: Sendable {
             guard crashes < JobMarkers.maxCrashes else {
                 throw ControlPlaneError(
                     .internalFault,
-                    "the server process ended \(crashes) times while it ran \(job.id)",
+                    "the server process ended \(NumberText.count(crashes, "time")) while it ran \(job.id)",
                     next: "start it again when the cause is gone"
                 )
             }

@@ -32,6 +32,9 @@ public struct Levels: Sendable {
         .sorted { ($0.urgency, $0.model, $0.name) < ($1.urgency, $1.model, $1.name) }
     }
 
+    /// The SLOs in force, whether or not there is a model that they measure.
+    public var inForce: [Name] { tracker.documents.map(\.name).sorted() }
+
     /// All about an SLO of a model; the model may be left out where the SLO is about one only.
     ///
     /// - Throws: ``ControlPlaneError``: `notFound`; `badRequest` when the model must be named.
@@ -89,12 +92,18 @@ public struct Levels: Sendable {
 extension Levels {
     /// What the budget decides: what a gate enforces, and what is only advice.
     static func action(_ status: SLOStatus, enforcedBy gates: [String]) -> String {
-        let enforced = gates.isEmpty ? nil : "enforced: \(gates.joined(separator: ", "))"
-        guard let action = status.action else {
-            let words = status.budgetLeft == nil ? "nothing is known of its budget" : "there is budget enough"
-            return [words, enforced].compactMap { $0 }.joined(separator: "; ")
-        }
-        return "advice at this budget: \(action.words); \(enforced ?? "no gate of a policy enforces it")"
+        let enforced =
+            gates.isEmpty ? "no gate of a policy enforces it" : "enforced: \(gates.joined(separator: ", "))"
+        let words =
+            switch (status.action, status.budgetLeft) {
+            case (let action?, _): "advice at this budget: \(action.words)"
+            case (nil, nil): "nothing is known of its budget"
+            case (nil, _?):
+                status.alertKind == .missingTraffic
+                    ? "there was budget enough before events stopped, and nothing is known since"
+                    : "there is budget enough"
+            }
+        return "\(words); \(enforced)"
     }
 }
 
@@ -110,7 +119,10 @@ private struct SLOContext: Sendable {
         let channel = document.scope.channel
         let moves = try state.moves(model, channel, limit: 30).filter { $0.at >= since }
         let family = RolloutIndicator(document).family
-        let records = try state.incidents(of: model, limit: 100).filter { $0.family == family }
+        // Missing traffic is a family of its own, of the whole channel: it is an incident of every SLO that counts there.
+        let records = try state.incidents(of: model, limit: 100).filter {
+            $0.family == family || ($0.family == .traffic && $0.channel == channel)
+        }
         marks =
             moves.map { move in
                 let isReturn = move.how == .returned || move.how == .rolledBack
@@ -152,6 +164,8 @@ extension SLORow {
             case .undecided: .unknown
             case .met, .missed: .met
             }
+        // Silence has no pace: what was counted before events stopped says nothing about now.
+        let isMissing = status.alertKind == .missingTraffic
         self.init(
             name: document.name,
             model: status.model,
@@ -165,8 +179,8 @@ extension SLORow {
             budgetLeft: status.budgetLeft,
             valid: status.counts.valid,
             bad: status.counts.bad,
-            burnFast: status.alerts.map(\.long).min { $0.seconds < $1.seconds }?.rate,
-            exhaustedInSeconds: status.exhaustionSeconds,
+            burnFast: isMissing ? nil : status.alerts.map(\.long).min { $0.seconds < $1.seconds }?.rate,
+            exhaustedInSeconds: isMissing ? nil : status.exhaustionSeconds,
             alert: status.severity?.rawValue,
             alertKind: status.alertKind?.rawValue,
             sentence: status.sentence,

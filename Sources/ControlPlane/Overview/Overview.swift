@@ -156,10 +156,14 @@ public struct Overview: Sendable {
             requestHistory: reading.requestHistory,
             budgetLeft: budget?.left,
             budgetSLO: budget?.slo,
-            burnFast: statuses.compactMap { $0.alerts.map(\.long).min { $0.seconds < $1.seconds }?.rate }.max(),
+            // Silence has no pace.
+            burnFast: statuses.filter { $0.alertKind != .missingTraffic }.compactMap {
+                $0.alerts.map(\.long).min { $0.seconds < $1.seconds }?.rate
+            }.max(),
             rollout: rollout.map { RolloutRow($0, watch: watches.watch($0.id)) },
             hold: served.hold.map { HoldRow($0) },
-            dataUntil: newest
+            dataUntil: newest,
+            rollbackTo: channel.rollbackTarget
         )
     }
 }

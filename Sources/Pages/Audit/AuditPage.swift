@@ -46,6 +46,8 @@ public struct AuditPage: Page {
         let subject: HTMLText
         let from: HTMLText?
         let to: HTMLText?
+        /// To which verdict.
+        let verdict: StatusBadge?
         /// Why; where an event says no reason, what happened in a few words.
         let reason: HTMLText
         let hash: HTMLText
@@ -126,7 +128,8 @@ public struct AuditPage: Page {
             about: words.page.map { Link(event.subject, $0) },
             subject: HTMLText(event.subject),
             from: entry.change.from.map { HTMLText($0, limit: 100) },
-            to: entry.change.to.map { HTMLText($0, limit: 100) },
+            to: words.verdict == nil ? entry.change.to.map { HTMLText($0, limit: 100) } : nil,
+            verdict: words.verdict,
             reason: HTMLText(entry.change.reason ?? words.brief, limit: 200),
             hash: HTMLText(event.hash.hexadecimal.prefix(12).description)
         )

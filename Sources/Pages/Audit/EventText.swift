@@ -2,6 +2,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import WireFormat
 import Wording
 
 /// An event in a few words, and the page of what it happened to.
@@ -10,14 +11,24 @@ struct EventText {
     let brief: String
     /// The page; nil when there is none.
     let page: PagePath?
+    /// What was found, for an event that says a verdict.
+    let verdict: StatusBadge?
 
     init(_ event: Event) {
         guard let parsed = try? RegistryEvent(kind: event.kind, body: Data(event.body.utf8)) else {
             brief = "facts"
             page = nil
+            verdict = nil
             return
         }
         (brief, page) = EventText.words(of: parsed)
+        verdict =
+            switch parsed {
+            case .canaryJudged(let body): body.verdict.badge
+            case .decisionRecorded(let body): body.decision.badge
+            case .driftReported(let body): body.verdict.badge
+            default: nil
+            }
     }
 
     /// What is said of an answer.
@@ -101,7 +112,7 @@ struct EventText {
                 body.reason.map { "“\($0)”" } ?? "from \(NumberText.count(body.window.requests, "request"))",
                 .drifts(of: nil)
             )
-        case .driftReported(let body): ("\(body.verdict.rawValue): \(body.sentence)", .drift(body.id))
+        case .driftReported(let body): ("\(body.verdict.words): \(body.sentence)", .drift(body.id))
         }
     }
 }

@@ -65,7 +65,7 @@ public struct CanaryPage: Page {
         let badge = canary.badge
         let isRunning = canary.state == .running
         layout = PageLayout(
-            "\(CanaryVerdict.capitalised(badge.word.html)): canary \(canary.id) \(canary.candidate)",
+            "\(CanaryVerdict.capitalised(badge.word.plain)): canary \(canary.id) \(canary.candidate)",
             in: .canaries,
             command: .canaryShow(canary.id),
             context: context

@@ -60,6 +60,25 @@ public struct RollbackPage: Page {
     }
 }
 
+extension Link {
+    /// The brake of a channel: the way to the page that asks before it is taken back. Nil for those who may not, and
+    /// where there is no release to go back to, so that the page would only refuse.
+    init?(rollbackOf model: Name, _ channel: Name, to target: Int?, context: PageContext) {
+        guard let target, context.may(.rollBack) else { return nil }
+        self.init("Roll back to r\(target)…", .rollback(channel: channel, model: model))
+    }
+
+    /// The brake of a channel, as the log says where it points.
+    init?(rollbackOf record: ChannelRecord, context: PageContext) {
+        self.init(rollbackOf: record.model, record.channel, to: record.rollbackTarget, context: context)
+    }
+
+    /// The brake of a channel, as its health says where it points.
+    init?(rollbackOf row: HealthRow, context: PageContext) {
+        self.init(rollbackOf: row.model, row.channel, to: row.rollbackTo, context: context)
+    }
+}
+
 /// The form that confirms a move: everything in it comes back with the POST and is checked again.
 struct MoveForm: Hashable, Sendable {
     /// Where it is sent.

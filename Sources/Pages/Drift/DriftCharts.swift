@@ -53,7 +53,7 @@ struct DriftCourseChart: Hashable, Sendable {
             axis: axis,
             height: 150,
             lines: [y.low, (y.low + y.high) / 2, y.high].map {
-                (y.y($0), HTMLText(NumberText.decimal($0, high >= 100 ? 0 : high >= 1 ? 1 : 2)).html)
+                (y.y($0), NumberText.decimal($0, high >= 100 ? 0 : high >= 1 ? 1 : 2))
             },
             zones: [
                 (

@@ -1,3 +1,4 @@
+import RegistryRecords
 public import RegistryTypes
 public import WireFormat
 import Wording
@@ -22,7 +23,9 @@ public struct DriftListPage: Page {
         let channel: HTMLText
         let window: HTMLText
         let requests: HTMLText
-        let state: HTMLText
+        let state: StatusBadge
+        let answeredBy: HTMLText
+        let isDoubtful: Bool
         let referenceModel: HTMLText
         let by: HTMLText
         let at: PageTime
@@ -37,11 +40,20 @@ public struct DriftListPage: Page {
     let baselines: [Baseline]
     let runAction: HTMLText?
     let baselineAction: HTMLText?
+    let isNothingCaptured: Bool
     let model: HTMLText
 
     /// Shows `list` to the reader whom `context` names.
-    public init(_ list: ListAnswer<DriftRow>, baselines: [BaselineView], model: Name?, context: PageContext) {
-        let waiting = list.items.first.map { ["ticket", "page"].contains($0.verdict) } ?? false
+    ///
+    /// - Parameter hasCaptured: Whether any request was captured, so that there is something to compare.
+    public init(
+        _ list: ListAnswer<DriftRow>,
+        baselines: [BaselineView],
+        model: Name?,
+        hasCaptured: Bool,
+        context: PageContext
+    ) {
+        let waiting = list.items.first.flatMap { DriftVerdict(rawValue: $0.verdict) }?.isDrift == true
         layout = PageLayout(
             waiting ? "▲ Drift" : "Drift",
             in: .drift,
@@ -68,15 +80,21 @@ public struct DriftListPage: Page {
                 channel: "\(baseline.model)@\(baseline.channel)",
                 window: HTMLText(TimeText.span(baseline.since, baseline.until)),
                 requests: HTMLText(NumberText.count(baseline.requests)),
-                state: HTMLText(baseline.state, limit: 120),
+                state: baseline.state == BaselineView.inForce
+                    ? StatusBadge("✔", baseline.state, .ok) : StatusBadge("–", baseline.state, .off),
+                answeredBy: HTMLText(baseline.answeredBy, limit: 200),
+                isDoubtful: baseline.rejected?.isEmpty == false,
                 referenceModel: HTMLText(baseline.referenceModel.map { "\($0)" } ?? "none"),
                 by: HTMLText(baseline.setBy, limit: 80),
                 at: PageTime(baseline.setAt)
             )
         }
         hasBaselines = !baselines.isEmpty
-        runAction = context.may(.runDrift) ? HTMLText(PagePath.drifts(of: nil).path) : nil
-        baselineAction = context.may(.setDriftReference) ? HTMLText(PagePath.baselines.path) : nil
+        // Without a request there is nothing to compare, and nothing to compare with.
+        isNothingCaptured = !hasCaptured
+        runAction = hasCaptured && context.may(.runDrift) ? HTMLText(PagePath.drifts(of: nil).path) : nil
+        baselineAction =
+            hasCaptured && context.may(.setDriftReference) ? HTMLText(PagePath.baselines.path) : nil
         self.model = HTMLText(model?.text ?? baselines.first?.model.text ?? list.items.first?.model.text ?? "")
     }
 }
@@ -84,15 +102,22 @@ public struct DriftListPage: Page {
 extension DriftRow {
     /// The verdict of the report.
     var badge: StatusBadge {
-        switch verdict {
-        case "none": StatusBadge("✔", "stable", .ok)
-        case "changed": StatusBadge("•", "changed", .info)
-        case "ticket": StatusBadge("▲", "drift", .notice)
-        case "page": StatusBadge("✖", "drift, page", .bad)
-        case "learning": StatusBadge("◷", "learning", .info)
-        case "unknown": StatusBadge("?", "unknown", .off)
-        case "tooLittleData": StatusBadge("?", "too little data", .off)
-        default: StatusBadge("?", verdict, .off)
+        // Older builds wrote a verdict that is none any more.
+        DriftVerdict(rawValue: verdict)?.badge
+            ?? StatusBadge("?", verdict == "tooLittleData" ? "too little data" : verdict, .off)
+    }
+}
+
+extension DriftVerdict {
+    /// What a report concludes.
+    var badge: StatusBadge {
+        switch self {
+        case .none: StatusBadge("✔", words, .ok)
+        case .changed: StatusBadge("•", words, .info)
+        case .ticket: StatusBadge("▲", words, .notice)
+        case .page: StatusBadge("✖", words, .bad)
+        case .learning: StatusBadge("◷", words, .info)
+        case .unknown: StatusBadge("?", words, .off)
         }
     }
 }

@@ -78,6 +78,8 @@ public struct DriftPage: Page {
     let hasUnseen: Bool
     let unseen: [HTMLText]
     let course: DriftCourseChart?
+    /// Why there is no course.
+    let noCourse: HTMLText
     let hasBars: Bool
     let bars: [PairedBars]
     let explanation: Explanation?
@@ -94,7 +96,7 @@ public struct DriftPage: Page {
         let report = view.report
         let verdict = view.row.badge
         layout = PageLayout(
-            "\(verdict.word.html): drift \(view.row.id) \(report.model)",
+            "\(verdict.word.plain): drift \(view.row.id) \(report.model)",
             in: .drift,
             command: .driftShow(view.row.id),
             context: context
@@ -124,6 +126,10 @@ public struct DriftPage: Page {
         unseen = report.unseen.prefix(8).map(DriftPage.unseen)
         hasUnseen = !unseen.isEmpty
         course = report.course.flatMap { DriftCourseChart($0, changes: view.changes) }
+        noCourse =
+            DriftPage.lead(report).map {
+                "\($0) leads; too few stretches of the window have requests to draw it over time."
+            } ?? "No signal leads, or there are too few requests to draw one over time."
         bars = report.bars.prefix(6).map { PairedBars($0) }
         hasBars = !bars.isEmpty
         explanation = report.explanation.map(DriftPage.explanation)
@@ -147,15 +153,18 @@ public struct DriftPage: Page {
         )
     }
 
+    /// What people call the signal that leads; nil when none moved.
+    private static func lead(_ report: DriftReport) -> String? {
+        report.leading.flatMap { signal in report.tests.first { $0.signal == signal }?.title }
+    }
+
     private static func facts(_ report: DriftReport) -> String {
         let releases = report.releases.prefix(6).map { "r\($0)" }.joined(separator: ", ")
-        let lead = report.leading.flatMap { signal in report.tests.first { $0.signal == signal }?.title }
-        let tested = report.tests.count { $0.pValue != nil }
+        let lead = lead(report)
         return [
             releases.isEmpty ? "no release answered" : "answered by \(releases)",
             "\(TimeText.span(report.window.from, report.window.to)), \(NumberText.count(report.window.requests, "request"))",
             lead.map { "led by \($0)" } ?? "nothing leads",
-            "\(NumberText.count(report.moved.count)) of \(NumberText.count(tested, "signal")) moved",
         ].joined(separator: " · ")
     }
 
@@ -201,7 +210,8 @@ public struct DriftPage: Page {
             ? "nothing unseen" : NumberText.count(report.unseen.count, "signal") + " with unseen values"
         let dropped =
             report.dropped == 0 ? "no record dropped" : "\(NumberText.count(report.dropped, "record")) dropped"
-        return "\(NumberText.count(report.quiet)) more inside their bands; \(lost); \(new); \(dropped)."
+        let cut = report.tests.count { $0.state == .moved } > 6 ? " The table holds the 6 that moved furthest." : ""
+        return "\(report.tally); \(lost); \(new); \(dropped).\(cut)"
     }
 
     private static func unseen(_ unseen: DriftUnseen) -> HTMLText {

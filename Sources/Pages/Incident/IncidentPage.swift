@@ -50,15 +50,13 @@ public struct IncidentPage: Page {
         sentence = HTMLText(view.sentence, limit: 800)
         let line = IncidentLine(row, now: view.at)
         let end = row.closedAt.map { " to \(TimeText.minute($0)) UTC" } ?? ""
-        when = "\(row.family) · since \(line.opened.minute.html) UTC\(end), \(line.age.html)"
+        when = "\(row.family) · since \(line.opened.minute.plain) UTC\(end), \(line.age.plain)"
         next = isOpen ? HTMLText(view.next) : nil
         release = line.release
         rollout = view.rollout.map { Link("Rollout \($0)", .rollout($0)) }
         // Only while the release that went wrong is still live: after a return there is nothing to take back.
-        let channel = live.first { $0.model == row.model && $0.release == row.release }?.channel
-        rollback =
-            isOpen && context.may(.rollBack)
-            ? channel.map { Link("Roll back…", .rollback(channel: $0, model: row.model)) } : nil
+        let channel = live.first { $0.model == row.model && $0.release == row.release }
+        rollback = isOpen ? channel.flatMap { Link(rollbackOf: $0, context: context) } : nil
         facts = view.facts.prefix(12).map { HTMLText($0) }
         hasFacts = !facts.isEmpty
         changes = TimelineTable(view.changedBefore, caption: "Newest first", limit: 15)

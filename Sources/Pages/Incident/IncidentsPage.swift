@@ -70,8 +70,8 @@ extension IncidentRow {
     var badge: StatusBadge {
         switch (closedAt, severity) {
         case (.some, _): StatusBadge("✔", "closed", .off)
-        case (nil, "page"): StatusBadge("✖", "open, page", .bad)
-        case (nil, _): StatusBadge("▲", "open, ticket", .notice)
+        case (nil, "page"): StatusBadge("✖", "open, look now", .bad)
+        case (nil, _): StatusBadge("▲", "open, look in working hours", .notice)
         }
     }
 }

@@ -35,6 +35,22 @@ struct HTMLText: Hashable, Sendable, MustacheCustomRenderable {
     /// A command line.
     init(_ step: NextStep) { self.init(step.text) }
 
+    /// The text before it was escaped, for what escapes it itself: a title that begins with the word of a badge.
+    var plain: String {
+        var rest = Array(html.utf8)[...], bytes: [UInt8] = []
+        while let first = rest.first {
+            let escape = first == UInt8(ascii: "&") ? Self.escapes.first { rest.starts(with: $0.html.utf8) } : nil
+            bytes.append(escape?.byte ?? first)
+            rest = rest.dropFirst(escape?.html.utf8.count ?? 1)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What stands for a byte that could end a text.
+    private static let escapes: [(byte: UInt8, html: String)] = [
+        (0x26, "&amp;"), (0x3c, "&lt;"), (0x3e, "&gt;"), (0x22, "&#34;"), (0x27, "&#39;"), (0x60, "&#96;"),
+    ]
+
     var renderText: String { html }
     var isNull: Bool { false }
 
@@ -42,12 +58,8 @@ struct HTMLText: Hashable, Sendable, MustacheCustomRenderable {
     /// stand for, so they become U+FFFD.
     private static func append(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
         switch scalar.value {
-        case 0x26: bytes += "&amp;".utf8
-        case 0x3c: bytes += "&lt;".utf8
-        case 0x3e: bytes += "&gt;".utf8
-        case 0x22: bytes += "&#34;".utf8
-        case 0x27: bytes += "&#39;".utf8
-        case 0x60: bytes += "&#96;".utf8
+        case 0x26, 0x3c, 0x3e, 0x22, 0x27, 0x60:
+            bytes += escapes.first { UInt32($0.byte) == scalar.value }.map { Array($0.html.utf8) } ?? []
         case 0x09, 0x0a, 0x20...0x7e: bytes.append(UInt8(scalar.value))
         case 0x00...0x1f, 0x7f...0x9f, 0xfdd0...0xfdef: bytes += "\u{fffd}".utf8
         case let value where value & 0xfffe == 0xfffe: bytes += "\u{fffd}".utf8

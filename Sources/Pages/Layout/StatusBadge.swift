@@ -19,4 +19,15 @@ struct StatusBadge: Hashable, Sendable {
         self.word = HTMLText(word)
         self.tone = HTMLText(tone.rawValue)
     }
+
+    /// What `words` say beyond the badge that stands beside them; nil where that is nothing, so that no row says
+    /// "settled settled" or "missing traffic, missing traffic: no request".
+    func beyond(_ words: String, limit: Int = 300) -> HTMLText? {
+        guard words.hasPrefix(word.plain) else { return HTMLText(words, limit: limit) }
+        let rest = words.dropFirst(word.plain.count)
+        if rest.isEmpty { return nil }
+        // A longer word that begins alike says something else.
+        guard let sign = rest.first, " :;,".contains(sign) else { return HTMLText(words, limit: limit) }
+        return HTMLText(String(rest.drop { " :;,".contains($0) }), limit: limit)
+    }
 }

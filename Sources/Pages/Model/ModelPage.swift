@@ -38,6 +38,8 @@ public struct ModelPage: Page {
         let settings: HTMLText
         let at: PageTime
         let badge: StatusBadge
+        /// Where users get it now.
+        let live: [StatusBadge]
         let why: HTMLText?
         let promote: Link?
     }
@@ -118,6 +120,8 @@ public struct ModelPage: Page {
                 settings: HTMLText(release.content.decoding.words),
                 at: PageTime(release.createdAt),
                 badge: release.badge(of: versions[release.version]),
+                live: model.channels.map(\.record).filter { $0.release == release.id.number }
+                    .map { StatusBadge(liveIn: $0.channel) },
                 why: release.rejectionWords.map { HTMLText($0) },
                 promote: liveReleases.contains(release.id.number)
                     ? nil : ModelPage.promotion(of: release.id, version: versions[release.version], context: context)
@@ -150,10 +154,6 @@ public struct ModelPage: Page {
 
     private static func channel(_ view: ChannelView, health: HealthRow?, context: PageContext) -> Channel {
         let record = view.record
-        let rollback = (record.rollbackTo ?? record.rollbackToUnsettled).flatMap { target -> Link? in
-            guard target != record.release, context.may(.rollBack) else { return nil }
-            return Link("Roll back to r\(target)…", .rollback(channel: record.channel, model: record.model))
-        }
         return Channel(
             channel: HTMLText(record.channel.text),
             release: Link("r\(record.release)", .release(view.release.id)),
@@ -163,7 +163,7 @@ public struct ModelPage: Page {
             badge: record.move.badge,
             loaded: view.loaded ? "yes" : "no",
             health: health.map { HealthCells($0) },
-            rollback: rollback
+            rollback: Link(rollbackOf: record, context: context)
         )
     }
 

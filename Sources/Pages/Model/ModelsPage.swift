@@ -24,6 +24,7 @@ public struct ModelsPage: Page {
     let summary: HTMLText
     let hasRows: Bool
     let rows: [Row]
+    let publishCommand: HTMLText
 
     /// Shows `models` to the reader whom `context` names.
     public init(_ models: [ModelSummary], context: PageContext) {
@@ -31,6 +32,7 @@ public struct ModelsPage: Page {
         let versions = models.reduce(0) { $0 + $1.versions }
         summary = "\(NumberText.count(models.count, "model")) · \(NumberText.count(versions, "version"))"
         hasRows = !models.isEmpty
+        publishCommand = HTMLText(.publish(.weightsAndCard))
         rows = models.map { model in
             let production = model.channels.first { $0.channel.text == "production" }
             return Row(

@@ -13,6 +13,8 @@ public struct ReleasePage: Page {
     let name: HTMLText
     let summary: HTMLText
     let badge: StatusBadge
+    /// Where users get it now.
+    let live: [StatusBadge]
     let rejected: HTMLText?
     /// Why nothing here answers with it.
     let cannotRun: HTMLText?
@@ -44,6 +46,7 @@ public struct ReleasePage: Page {
         name = "\(release.id)"
         summary = "made \(TimeText.minute(release.createdAt)) UTC by \(release.createdBy) · \(release.digest.short)"
         badge = release.badge(of: view.version)
+        live = (view.liveIn ?? []).map { StatusBadge(liveIn: $0) }
         rejected = release.rejectionWords.map { HTMLText($0) }
         promote =
             view.liveIn?.contains(.production) == true
@@ -75,12 +78,21 @@ struct ReleaseRow: Hashable, Sendable {
     let link: Link
     let what: HTMLText
     let badge: StatusBadge
+    /// Where users get it now.
+    let live: [StatusBadge]
 
-    init(_ release: ReleaseRecord, of version: VersionRecord) {
+    /// - Parameter liveIn: The channels that point to it now.
+    init(_ release: ReleaseRecord, of version: VersionRecord, liveIn: [Name]) {
         link = Link("r\(release.id.number)", .release(release.id))
         what = HTMLText(release.content.words)
         badge = release.badge(of: version)
+        live = liveIn.map { StatusBadge(liveIn: $0) }
     }
+}
+
+extension StatusBadge {
+    /// That users of a channel get it now.
+    init(liveIn channel: Name) { self.init("✔", "live in \(channel)", .ok) }
 }
 
 extension ReleaseRecord {

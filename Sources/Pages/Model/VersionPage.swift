@@ -108,7 +108,10 @@ public struct VersionPage: Page {
         cardWords = HTMLText(VersionPage.cardWords(version.card))
         card = view.cardText.map { HTMLText($0, limit: 12_000) }
         hasReleases = !view.releases.isEmpty
-        releases = view.releases.prefix(20).map { ReleaseRow($0, of: view.version) }
+        releases = view.releases.prefix(20).map { release in
+            let liveIn = view.channels.filter { $0.release == release.id.number }.map(\.channel)
+            return ReleaseRow(release, of: view.version, liveIn: liveIn)
+        }
         canaries = view.canaries.prefix(20).map { CanaryRow($0) }
         evaluations = view.evaluations.prefix(20).map { EvaluationRow($0) }
         hasChecks = !canaries.isEmpty || !evaluations.isEmpty

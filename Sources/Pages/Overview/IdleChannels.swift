@@ -15,13 +15,13 @@ struct IdleChannels: Hashable, Sendable {
     let links: [Link]
     /// How many more there are; nil when all are named.
     let rest: HTMLText?
-    private let folded: Set<String>
+    private let folded: Set<HTMLText>
 
     /// The idle ones among `rows`; nil when there are few.
     init?(_ rows: [HealthRow]) {
         let idle = rows.filter(IdleChannels.isIdle)
         guard idle.count >= IdleChannels.fewest else { return nil }
-        folded = Set(idle.map { "\($0.model)@\($0.channel)" })
+        folded = Set(idle.map { "\($0.model)@\($0.channel)" as HTMLText })
         words = "\(NumberText.count(idle.count, "channel")) had no request in the last 5 minutes:"
         links = idle.prefix(IdleChannels.namedCount).map { Link("\($0.model)@\($0.channel)", .model($0.model)) }
         let more = idle.count - links.count
@@ -31,9 +31,12 @@ struct IdleChannels: Hashable, Sendable {
     /// Whether the line speaks of a channel.
     func holds(_ model: Name, _ channel: Name) -> Bool { folded.contains("\(model)@\(channel)") }
 
-    /// By the word of the state, as it is sent: a state that this page does not know is shown, not folded.
+    /// Whether nobody asks anything of a channel, and nothing is the matter with it.
     private static func isIdle(_ row: HealthRow) -> Bool {
-        ["unknown", "noTraffic"].contains(row.state.rawValue) && row.rollout == nil && row.hold == nil
-            && row.requestHistory.suffix(5).allSatisfy { $0 == 0 }
+        switch row.state {
+        case .unknown, .noTraffic:
+            row.rollout == nil && row.hold == nil && row.requestHistory.suffix(5).allSatisfy { $0 == 0 }
+        case .healthy, .watching, .burning, .failing, .missingTraffic: false
+        }
     }
 }

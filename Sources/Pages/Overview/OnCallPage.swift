@@ -12,6 +12,8 @@ public struct OnCallPage: Page {
         let health: HealthCells
         let change: HTMLText
         let rollback: Link?
+        /// Why there is no brake.
+        let noRollback: HTMLText?
         let rollout: RolloutLine?
         let hold: HoldLine?
     }
@@ -24,6 +26,8 @@ public struct OnCallPage: Page {
     let work: HTMLText
     let hasChannels: Bool
     let channels: [Channel]
+    let idle: IdleChannels?
+    let isNothingLive: Bool
     let hasIncidents: Bool
     let incidents: [IncidentLine]
     let hasMoves: Bool
@@ -50,7 +54,12 @@ public struct OnCallPage: Page {
             } ?? "No incident is open."
         work =
             "\(NumberText.count(view.active, "request is", plural: "requests are")) being answered, \(NumberText.count(view.queue)) wait\(view.isDraining ? "; the server is shutting down" : "")."
-        channels = view.channels.map { OnCallPage.channel($0, moves: view.moves, at: view.at, context: context) }
+        let idle = IdleChannels(view.channels)
+        self.idle = idle
+        isNothingLive = view.channels.isEmpty
+        channels = view.channels.filter { idle?.holds($0.model, $0.channel) != true }.map {
+            OnCallPage.channel($0, moves: view.moves, at: view.at, context: context)
+        }
         hasChannels = !channels.isEmpty
         incidents = open.prefix(10).map { IncidentLine($0, now: view.at) }
         hasIncidents = !incidents.isEmpty
@@ -116,8 +125,10 @@ public struct OnCallPage: Page {
             release: Link("r\(health.release)", .release(ReleaseID(health.model, health.release))),
             health: HealthCells(health),
             change: HTMLText(change ?? "unknown"),
-            rollback: context.may(.rollBack)
-                ? Link("Roll back…", .rollback(channel: health.channel, model: health.model)) : nil,
+            rollback: Link(rollbackOf: health, context: context),
+            noRollback: health.rollbackTo == nil && context.may(.rollBack)
+                ? "No release to go back to: r\(health.release) is the only one that was live there, or those before it were rejected."
+                : nil,
             rollout: health.rollout.map { RolloutLine($0) },
             hold: health.hold.map { HoldLine($0, context: context) }
         )
@@ -127,29 +138,35 @@ public struct OnCallPage: Page {
 /// How a channel does, in the cells of a table and on the page for people on call.
 struct HealthCells: Hashable, Sendable {
     let badge: StatusBadge
-    let words: HTMLText
+    /// What it does, beyond the badge.
+    let words: HTMLText?
     let rate: HTMLText
-    let median: HTMLText
     let slow: HTMLText
+    /// The median and the 95 % quantile; one word when nothing is known.
+    let times: HTMLText
     let spark: TrendLine?
     let failed: HTMLText
     let meter: Meter?
     let budget: HTMLText
     let slo: Link?
-    let burn: HTMLText
+    /// How fast it is used; nil when that is unknown.
+    let burn: HTMLText?
 
     init(_ health: HealthRow) {
         badge = health.state.badge
-        words = HTMLText(health.words)
+        words = badge.beyond(health.words)
         rate = HTMLText(NumberText.known(health.requestsPerSecond) { NumberText.rate($0) + " requests/s" })
-        median = HTMLText(NumberText.known(health.p50Seconds, NumberText.duration))
         slow = HTMLText(NumberText.known(health.p95Seconds, NumberText.duration))
+        times =
+            health.p50Seconds == nil && health.p95Seconds == nil
+            ? HTMLText(NumberText.unknown)
+            : "\(NumberText.known(health.p50Seconds, NumberText.duration)) and \(NumberText.known(health.p95Seconds, NumberText.duration))"
         spark = TrendLine(health.p95History, what: "95 % quantile by minute, 30 minutes", words: NumberText.duration)
         failed = HTMLText(NumberText.known(health.errorShare, NumberText.share))
         meter = Meter(budgetLeft: health.budgetLeft)
         budget = HTMLText(NumberText.known(health.budgetLeft, NumberText.budget))
         slo = health.budgetSLO.map { Link($0.text, .slo($0, of: health.model)) }
-        burn = HTMLText(NumberText.known(health.burnFast, NumberText.burn))
+        burn = health.burnFast.map { HTMLText(NumberText.burn($0)) }
     }
 }
 

@@ -43,6 +43,7 @@ public struct OverviewPage: Page {
     let channels: [Channel]
     let idle: IdleChannels?
     let isNothingLive: Bool
+    let publishCommand: HTMLText
     let hasRunning: Bool
     let running: [Running]
     let rollouts: [RolloutLine]
@@ -51,7 +52,7 @@ public struct OverviewPage: Page {
 
     /// Shows `status` to the reader whom `context` names.
     public init(_ status: StatusView, context: PageContext) {
-        let attention = OverviewPage.attention(status)
+        let attention = OverviewPage.attention(status, context: context)
         let title = attention.isEmpty ? "Overview" : "▲ \(attention.count) · Overview"
         let newest = status.health.compactMap(\.dataUntil).max()
         layout = PageLayout(
@@ -76,6 +77,7 @@ public struct OverviewPage: Page {
         let idle = IdleChannels(status.health)
         self.idle = idle
         isNothingLive = live == 0
+        publishCommand = HTMLText(.publish(.weights))
         channels = status.models.flatMap { model in
             model.channels.filter { idle?.holds($0.model, $0.channel) != true }.map { channel in
                 let release = status.releases.first { $0.id == ReleaseID(channel.model, channel.release) }
@@ -128,7 +130,7 @@ public struct OverviewPage: Page {
 
     /// What waits for a person: open incidents, holds, overrides that are live, verdicts that need a decision,
     /// versions that are not loaded.
-    private static func attention(_ status: StatusView) -> [Attention] {
+    private static func attention(_ status: StatusView, context: PageContext) -> [Attention] {
         var items = status.incidents.filter { $0.closedAt == nil }.map { incident in
             let age = NumberText.duration(max(0, status.at.seconds(since: incident.openedAt)))
             return Attention(
@@ -139,7 +141,9 @@ public struct OverviewPage: Page {
         items += status.health.compactMap(\.hold).map { hold in
             Attention(
                 text: "\(hold.model)@\(hold.channel) is held, no promotion until a person lifts it: \(hold.reason).",
-                link: Link("Lift the hold…", .resume(channel: hold.channel, model: hold.model))
+                link: context.may(.liftHold)
+                    ? Link("Lift the hold…", .resume(channel: hold.channel, model: hold.model))
+                    : Link("Look", .model(hold.model))
             )
         }
         for model in status.models {
@@ -148,9 +152,7 @@ public struct OverviewPage: Page {
                     Attention(
                         text:
                             "\(model.name)@\(channel.channel) runs r\(channel.release) against its policy, by override of \(channel.move.by).",
-                        link: channel.rollbackTo.map {
-                            Link("Roll back to r\($0)…", .rollback(channel: channel.channel, model: model.name))
-                        } ?? Link("Look", .model(model.name))
+                        link: Link(rollbackOf: channel, context: context) ?? Link("Look", .model(model.name))
                     )
                 )
             }

@@ -35,7 +35,7 @@ public struct DecisionPage: Page {
         let badge = decision.badge
         let id = decision.id.map { "\($0)" }
         layout = PageLayout(
-            isRefusal ? "Refused by policy: \(decision.release)" : "\(badge.word.html): \(id ?? "decision")",
+            isRefusal ? "Refused by policy: \(decision.release)" : "\(badge.word.plain): \(id ?? "decision")",
             in: .policies,
             command: decision.id.map { .policyExplainDecision($0) }
                 ?? .policyExplain(.release(decision.release), to: decision.channel),

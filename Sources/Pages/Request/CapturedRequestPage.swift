@@ -56,7 +56,7 @@ public struct CapturedRequestPage: Page {
         let isWrong = record.outcome == .answered && (record.isOutputValid == false || newest?.isCorrect == false)
         let badge = isWrong ? StatusBadge("✖", "answered wrong", .bad) : record.outcome.badge
         layout = PageLayout(
-            "\(badge.word.html): request \(record.id.text.suffix(8))",
+            "\(badge.word.plain): request \(record.id.text.suffix(8))",
             in: .requests,
             command: .requestShow(record.id),
             context: context

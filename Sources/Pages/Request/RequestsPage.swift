@@ -111,7 +111,7 @@ public struct RequestsPage: Page {
                 "outcome",
                 "Outcome",
                 filter.outcome,
-                RequestOutcome.allCases.map { ($0.rawValue, $0.badge.word.html) }
+                RequestOutcome.allCases.map { ($0.rawValue, $0.words) }
             ),
             Choices("labelled", "Labelled", filter.labelled, [("yes", "yes"), ("no", "no")]),
             Choices("correct", "Answer", filter.correct, [("yes", "right"), ("no", "wrong")]),
@@ -162,7 +162,7 @@ struct RequestLine: Hashable, Sendable {
 enum CaptureWords {
     /// `4,210 of 4,212 requests stored, 2 dropped (queue full 2)`.
     static func standing(_ capture: CaptureView) -> String {
-        guard capture.offered > 0 else { return "no request was offered since the server started" }
+        guard capture.offered > 0 else { return "no request came to be stored since the server started" }
         let stored = "\(NumberText.count(capture.stored)) of \(NumberText.count(capture.offered, "request")) stored"
         return stored + "; " + dropped(capture)
     }
@@ -178,17 +178,26 @@ enum CaptureWords {
 }
 
 extension RequestOutcome {
+    /// What became of the request, in words.
+    var words: String {
+        switch self {
+        case .answered: "answered"
+        case .rejected: "refused"
+        case .clientGone: "client left"
+        case .ownLoad: "too many of its key"
+        case .overloaded: "overloaded"
+        case .timedOut: "timed out"
+        case .clientDeadline: "client's deadline"
+        case .engineFailed: "engine failed"
+        }
+    }
+
     /// What became of the request.
     var badge: StatusBadge {
         switch self {
-        case .answered: StatusBadge("✔", "answered", .ok)
-        case .rejected: StatusBadge("–", "refused", .off)
-        case .clientGone: StatusBadge("–", "client left", .off)
-        case .ownLoad: StatusBadge("–", "too many of its key", .off)
-        case .overloaded: StatusBadge("✖", "overloaded", .bad)
-        case .timedOut: StatusBadge("✖", "timed out", .bad)
-        case .clientDeadline: StatusBadge("–", "client's deadline", .off)
-        case .engineFailed: StatusBadge("✖", "engine failed", .bad)
+        case .answered: StatusBadge("✔", words, .ok)
+        case .rejected, .clientGone, .ownLoad, .clientDeadline: StatusBadge("–", words, .off)
+        case .overloaded, .timedOut, .engineFailed: StatusBadge("✖", words, .bad)
         }
     }
 }

@@ -67,11 +67,13 @@ public struct RolloutPage: Page {
     let timeline: TimelineTable
 
     /// Shows `view` to the reader whom `context` names.
-    public init(_ view: RolloutView, hold: HoldRow? = nil, context: PageContext) {
+    ///
+    /// - Parameter rollbackTo: The release to which a rollback of its channel goes; nil when there is none.
+    public init(_ view: RolloutView, hold: HoldRow? = nil, rollbackTo: Int? = nil, context: PageContext) {
         let row = view.row
         let badge = row.badge
         layout = PageLayout(
-            "\(badge.word.html): \(row.id) \(row.model) r\(row.release)",
+            "\(badge.word.plain): \(row.id) \(row.model) r\(row.release)",
             in: .rollouts,
             command: .rolloutShow(row.id),
             freshness: row.endedAt == nil ? PageLayout.Freshness(newest: view.dataUntil) : nil,
@@ -87,15 +89,15 @@ public struct RolloutPage: Page {
             [
                 "started \(TimeText.minute(row.startedAt)) UTC by \(row.startedBy)",
                 row.isOverride ? "against its policy, by override" : "within its policy", "policy \(view.policy)",
-                "\(NumberText.share(view.holdback)) stays on r\(row.settledRelease.map(String.init) ?? "–")",
+                RolloutPage.heldBack(view),
             ].joined(separator: " · "),
             limit: 500
         )
         returned = RolloutPage.returned(view)
         incident = view.incident.map { Link("Incident \($0)", .incident($0)) }
         rollback =
-            row.state == "probation" && context.may(.rollBack)
-            ? Link("Roll back…", .rollback(channel: row.channel, model: row.model)) : nil
+            row.state == "probation"
+            ? Link(rollbackOf: row.model, row.channel, to: rollbackTo, context: context) : nil
         self.hold = hold.map { HoldLine($0, context: context) }
         steps = RolloutPage.steps(view, isHeld: hold != nil)
         watch = row.state == "probation" ? RolloutPage.watch(view, context: context) : nil
@@ -122,6 +124,14 @@ public struct RolloutPage: Page {
             : "The server process ended \(NumberText.count(view.crashes, "time")) while the release served."
         timeline = TimelineTable(view.timeline, caption: "Oldest first")
         hasTimeline = !view.timeline.isEmpty
+    }
+
+    /// Which share stays where it was, or that none does.
+    private static func heldBack(_ view: RolloutView) -> String {
+        guard let settled = view.row.settledRelease else {
+            return "nothing is held back: no release had settled before it"
+        }
+        return view.holdback > 0 ? "\(NumberText.share(view.holdback)) stays on r\(settled)" : "nothing is held back"
     }
 
     /// `returned 4.2 s after the first bad answer; 12 bad answers were served`.

@@ -38,7 +38,8 @@ struct RolloutLine: Hashable, Sendable {
     let release: Link
     let previous: Link?
     let badge: StatusBadge
-    let words: HTMLText
+    /// How it went, beyond the badge.
+    let words: HTMLText?
     let started: PageTime
     let by: HTMLText
     let override: HTMLText?
@@ -49,7 +50,7 @@ struct RolloutLine: Hashable, Sendable {
         release = Link("r\(rollout.release)", .release(ReleaseID(rollout.model, rollout.release)))
         previous = rollout.previous.map { Link("r\($0)", .release(ReleaseID(rollout.model, $0))) }
         badge = rollout.badge
-        words = HTMLText(rollout.words)
+        words = badge.beyond(rollout.words)
         started = PageTime(rollout.startedAt)
         by = HTMLText(rollout.startedBy, limit: 80)
         override = rollout.isOverride ? "by override" : nil

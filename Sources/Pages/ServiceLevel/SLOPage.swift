@@ -83,7 +83,7 @@ public struct SLOPage: Page {
         let row = view.row
         let stateBadge = row.state.badge
         layout = PageLayout(
-            "\(stateBadge.word.html): \(row.name) of \(row.model)",
+            "\(stateBadge.word.plain): \(row.name) of \(row.model)",
             in: .slos,
             command: .sloShow(row.name, model: row.model),
             freshness: PageLayout.Freshness(newest: view.dataUntil),
@@ -151,7 +151,10 @@ public struct SLOPage: Page {
         return [Fact("Now", NumberText.known(row.sli) { NumberText.good($0, target: row.target) })] + interval + [
             Fact("Budget left", NumberText.known(row.budgetLeft, NumberText.budget)),
             Fact("At this pace it", row.exhaustion),
-            Fact("Burn", NumberText.known(row.burnFast, NumberText.burn)),
+            Fact(
+                view.windows.map(\.longSeconds).min().map { "Burn over \(NumberText.setTime($0))" } ?? "Burn",
+                NumberText.known(row.burnFast, NumberText.burn)
+            ),
             Fact("Bad events", "\(NumberText.count(row.bad)) of \(NumberText.count(row.valid))"),
         ]
     }

@@ -24,11 +24,14 @@ struct SLOPanels {
         let stretches: [Stretch] = points.map {
             (axis.x($0.start), axis.x($0.start.adding(seconds: $0.seconds)), $0)
         }
-        charts = [
-            SLOPanels.level(view, stretches, axis), SLOPanels.budget(view, stretches, axis),
-            SLOPanels.burn(view, stretches, axis), SLOPanels.events(view, stretches, axis),
-            SLOPanels.happenings(view, axis),
-        ]
+        // What was never known is not drawn.
+        let isBudgetKnown = points.contains { $0.budgetLeft != nil }
+        charts =
+            [SLOPanels.level(view, stretches, axis)] + (isBudgetKnown ? [SLOPanels.budget(view, stretches, axis)] : [])
+            + [
+                SLOPanels.burn(view, stretches, axis), SLOPanels.events(view, stretches, axis),
+                SLOPanels.happenings(view, axis),
+            ]
     }
 
     private static let floor = 100.0
@@ -94,9 +97,9 @@ struct SLOPanels {
             finding =
                 now <= 0
                 ? "Budget: gone, overspent by \(NumberText.share(-now))"
-                : "Budget: \(NumberText.share(now)) left, \(view.row.exhaustedInSeconds.map { "gone in \(NumberText.duration($0))" } ?? "not used up") at the present pace"
+                : "Budget: \(NumberText.share(now)) left\(view.row.pace.map { ", \($0)" } ?? "")"
         } else {
-            finding = "Budget: unknown, there are too few events to say"
+            finding = "Budget: unknown now, \(view.row.unknownBudget); drawn where it was known"
         }
         func area(_ isWanted: (Double) -> Bool) -> String {
             zip(stretches, line).compactMap { stretch, step -> String? in

@@ -15,13 +15,24 @@ public struct SLOsPage: Page {
     /// What stands for the SLOs that have no row.
     let sloLines: [HTMLText]
     let older: Link?
+    /// What is missing when nothing is listed, and the command that brings it.
+    let missing: HTMLText
+    let next: HTMLText
 
     /// Shows a part of `slos`, which are all there are, to the reader whom `context` names.
     ///
     /// - Parameters:
     ///   - first: the place of the first that is shown.
     ///   - count: how many are shown.
-    public init(_ slos: [SLORow], from first: Int = 0, count: Int = 50, model: Name?, context: PageContext) {
+    ///   - inForce: the SLOs that are in force, whether or not they measure a model yet.
+    public init(
+        _ slos: [SLORow],
+        from first: Int = 0,
+        count: Int = 50,
+        model: Name?,
+        inForce: [Name],
+        context: PageContext
+    ) {
         let firing = slos.count { $0.alert != nil }
         layout = PageLayout(
             (firing > 0 ? "▲ \(firing) · " : "") + (model.map { "SLOs of \($0)" } ?? "SLOs"),
@@ -50,7 +61,30 @@ public struct SLOsPage: Page {
                 at: PagePath.slos(of: model).with([("before", String(first + count))])
             ) : nil
         hasRows = !slos.isEmpty
+        (missing, next) = SLOsPage.missing(model: model, inForce: inForce)
         hasSLORows = !self.slos.isEmpty
+    }
+}
+
+extension SLOsPage {
+    /// Why nothing is listed: no SLO is in force, or none of them has a model to measure.
+    private static func missing(model: Name?, inForce: [Name]) -> (HTMLText, HTMLText) {
+        guard !inForce.isEmpty else {
+            return (
+                "No SLO is in force. Apply the shipped ones, or your own:", HTMLText(.apply(file: "Policies/slos/"))
+            )
+        }
+        let count = NumberText.count(inForce.count, "SLO is", plural: "SLOs are")
+        if let model {
+            return (
+                "\(count) in force, and none is about \(model). Say so in the scope of one:", HTMLText(.apply())
+            )
+        }
+        let names = inForce.prefix(10).map(\.text).joined(separator: ", ")
+        return (
+            "\(count) in force (\(names)) and there is no model yet that they could measure. Publish one:",
+            HTMLText(.publish(.weights))
+        )
     }
 }
 
@@ -103,8 +137,26 @@ extension SLORow.State {
 extension SLORow {
     /// When the budget is gone at the present pace.
     var exhaustion: String {
-        NumberText.known(budgetLeft) { left in
-            left <= 0 ? "gone" : exhaustedInSeconds.map { "gone in \(NumberText.duration($0))" } ?? "lasts"
+        guard let budgetLeft else { return NumberText.unknown }
+        if budgetLeft <= 0 { return "gone" }
+        return exhaustedInSeconds.map { "gone in \(NumberText.duration($0))" }
+            ?? (hasPace ? "lasts" : NumberText.unknown)
+    }
+
+    /// What becomes of the budget at the present pace, as the end of a sentence; nil where there is no pace.
+    var pace: String? {
+        exhaustedInSeconds.map { "gone in \(NumberText.duration($0)) at the present pace" }
+            ?? (hasPace ? "not used up at the present pace" : nil)
+    }
+
+    /// Why nobody knows what is left of the budget.
+    var unknownBudget: String { reason ?? "there are too few events to say" }
+
+    /// Whether events come, so that there is a pace: silence has none.
+    private var hasPace: Bool {
+        switch state {
+        case .met, .burning, .exhausted: true
+        case .missingTraffic, .unknown, .off: false
         }
     }
 }

@@ -25,6 +25,7 @@ public struct TrafficSetsPage: Page {
         let withTexts: HTMLText
         let size: HTMLText
         let problem: HTMLText?
+        let isFilled: Bool
     }
 
     /// The form that freezes captured requests.
@@ -83,13 +84,15 @@ public struct TrafficSetsPage: Page {
                 requests: HTMLText(NumberText.count(day.requests)),
                 withTexts: HTMLText(NumberText.count(day.withTexts)),
                 size: HTMLText(NumberText.bytes(day.bytes)),
-                problem: day.problem.map { HTMLText($0) }
+                problem: day.problem.map { HTMLText($0) },
+                isFilled: day.requests > 0
             )
         }
         hasDays = !days.isEmpty
         self.problem = problem.map { FormProblem(title: HTMLText($0), link: Link("The form", at: "#freeze")) }
-        form =
-            context.may(.freezeTraffic) && capture != nil
+        form// Without a captured request there is nothing to freeze.
+        =
+            context.may(.freezeTraffic) && (problem != nil || days.contains { $0.isFilled })
             ? FreezeForm(
                 name: HTMLText(fields["name"] ?? ""),
                 model: HTMLText(fields["model"] ?? ""),

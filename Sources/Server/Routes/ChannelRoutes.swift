@@ -157,7 +157,12 @@ struct ChannelRoutes: RouteGroup {
 
     /// The hold on a channel; nil when there is none.
     static func hold(_ plane: ControlPlane, _ model: Name, _ channel: Name) async throws -> HoldRow? {
-        try await plane.overview.status().health.compactMap(\.hold).first { $0.model == model && $0.channel == channel }
+        try await health(plane, model, channel)?.hold
+    }
+
+    /// How a channel does; nil when nothing is live there.
+    static func health(_ plane: ControlPlane, _ model: Name, _ channel: Name) async throws -> HealthRow? {
+        try await plane.overview.status().health.first { $0.model == model && $0.channel == channel }
     }
 
     /// A key that makes a form that is sent twice move once.

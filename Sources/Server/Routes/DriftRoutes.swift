@@ -43,7 +43,14 @@ struct DriftRoutes: RouteGroup {
         routes.page(.drifts, .readRegistry, load: { try await reports.list($0.fields, limit: .usual) }) {
             let model = try PathParts.name("model", of: $1.fields)
             let baselines = try await plane.drift.baselines(model: model, before: nil, limit: 100)
-            return DriftListPage($0, baselines: baselines, model: model, context: $1.context)
+            let hasCaptured = try await plane.traffic.requests.capture().days.contains { $0.requests > 0 }
+            return DriftListPage(
+                $0,
+                baselines: baselines,
+                model: model,
+                hasCaptured: hasCaptured,
+                context: $1.context
+            )
         }
         routes.page(.drift, .readRegistry, load: { try await plane.drift.show(PathParts.identifier($0.text("drift"))) })
         {

@@ -29,8 +29,14 @@ struct RolloutRoutes: RouteGroup {
             .readRegistry,
             load: { try await plane.rollouts.show(PathParts.identifier($0.text("rollout"))) }
         ) {
-            let hold = try await ChannelRoutes.hold(plane, $0.row.model, $0.row.channel)
-            return RolloutPage($0, hold: hold?.rollout == $0.row.id ? hold : nil, context: $1.context)
+            let health = try await ChannelRoutes.health(plane, $0.row.model, $0.row.channel)
+            let hold = health?.hold
+            return RolloutPage(
+                $0,
+                hold: hold?.rollout == $0.row.id ? hold : nil,
+                rollbackTo: health?.rollbackTo,
+                context: $1.context
+            )
         }
     }
 

@@ -23,6 +23,7 @@ struct SLORoutes: RouteGroup {
                 from: try PathParts.number("before", of: $1.fields) ?? 0,
                 count: $0.items.count,
                 model: model,
+                inForce: plane.levels.inForce,
                 context: $1.context
             )
         }
