@@ -23,8 +23,6 @@ public struct BlobStore: Sendable {
         return (["blobs", "sha256", String(name.prefix(2)), String(name.dropFirst(2).prefix(2))], name)
     }
 
-    static func partName(of digest: Digest) -> String { digest.hexadecimal + ".part" }
-
     /// The path at which the bytes of `digest` are, when they are stored; for opening it read-only.
     public func path(of digest: Digest) -> String {
         let (folders, name) = BlobStore.location(of: digest)
@@ -55,17 +53,19 @@ public struct BlobStore: Sendable {
     /// Begins to store a blob, or goes on where an earlier upload of it stopped: ``Upload/offset`` says where. The
     /// bytes that are there already are read once for their hash (about half a second per GiB).
     ///
-    /// - Throws: ``ArtifactsError/uploadInProgress(_:)`` while another upload of it runs,
+    /// - Parameter owner: Who sends it, as letters that a file name may have. What others sent is never gone on with: it may
+    ///   be anything.
+    /// - Throws: ``ArtifactsError/uploadInProgress(_:)`` while the same owner sends it already,
     ///   ``ArtifactsError/diskFull(path:missingBytes:)`` when the rest does not fit.
-    public func open(digest: Digest, sizeBytes: Int64) throws(ArtifactsError) -> Upload {
+    public func open(digest: Digest, sizeBytes: Int64, of owner: String = "") throws(ArtifactsError) -> Upload {
         guard sizeBytes >= 0 else { throw .badSize(digest, sizeBytes: sizeBytes) }
-        let claim = try claims.take(digest)
+        let claim = try claims.take(UploadPart(digest: digest, owner: owner))
         return try Upload(store: self, claim: claim, sizeBytes: sizeBytes, staging: staging())
     }
 
-    /// Bytes of an unfinished upload that are on disk; nil when there are none.
-    public func uploadedBytes(of digest: Digest) -> Int64? {
-        (try? staging())?.facts(of: BlobStore.partName(of: digest))?.sizeBytes
+    /// Bytes of an unfinished upload of `owner` that are on disk; nil when there are none.
+    public func uploadedBytes(of digest: Digest, of owner: String = "") -> Int64? {
+        (try? staging())?.facts(of: UploadPart(digest: digest, owner: owner).name)?.sizeBytes
     }
 
     /// Stores `data` under its digest; does nothing when it is stored already and undamaged.
@@ -151,7 +151,20 @@ public struct BlobStore: Sendable {
         return StoredBlob(digest: digest, sizeBytes: sizeBytes)
     }
 
+    /// Verifies a blob that somebody wants. One that is damaged is taken out of use, so that it is missing from now on and the
+    /// right bytes can be sent: what is there and cannot be used would be in the way of them for ever.
+    ///
+    /// - Throws: ``ArtifactsError/missing(_:)``, ``ArtifactsError/damaged(_:actual:)``.
+    public func requireSound(_ digest: Digest) throws(ArtifactsError) {
+        do throws(ArtifactsError) { _ = try verify(digest) } catch {
+            if case .damaged = error { try? discard(digest) }
+            throw error
+        }
+    }
+
     /// The bytes of a blob, verified. For things that are small; weights are mapped from ``path(of:)``.
+    ///
+    /// Damaged ones are taken out of use: see ``requireSound(_:)``.
     ///
     /// - Throws: ``ArtifactsError/missing(_:)``, ``ArtifactsError/damaged(_:actual:)``,
     ///   ``ArtifactsError/tooLarge(_:sizeBytes:limitBytes:)``.
@@ -164,7 +177,10 @@ public struct BlobStore: Sendable {
         var data = Data(capacity: Int(sizeBytes))
         try file.forEachChunk { data.append(contentsOf: $0) }
         let actual = Digest(of: data)
-        guard actual == digest else { throw .damaged(digest, actual: actual) }
+        guard actual == digest else {
+            try? discard(digest)
+            throw .damaged(digest, actual: actual)
+        }
         return data
     }
 
@@ -223,7 +239,7 @@ public struct BlobStore: Sendable {
         var removed: [StoredBlob] = []
         for digest in digests {
             let (folders, name) = BlobStore.location(of: digest)
-            guard let claim = try? claims.take(digest), let folder = try? open(folders, making: false),
+            guard !claims.isWritten(digest), let folder = try? open(folders, making: false),
                 let facts = folder.facts(of: name), facts.modifiedSeconds < secondsSince1970
             else { continue }
             let aside = BlobStore.asideName(of: digest)
@@ -234,7 +250,6 @@ public struct BlobStore: Sendable {
             } else {
                 try staging.move(aside, to: folder, as: name)
             }
-            _ = consume claim
         }
         if !removed.isEmpty { try staging.sync() }
         return removed
@@ -243,25 +258,27 @@ public struct BlobStore: Sendable {
     /// Removes what interrupted work left in `staging/`: unfinished uploads last written before `secondsSince1970`,
     /// and everything else that nobody writes now. To be called when a server starts.
     ///
-    /// - Returns: The removed names.
+    /// - Returns: The removed names, with their sizes.
     @discardableResult
-    public func collectStaging(before secondsSince1970: Int64) throws(ArtifactsError) -> [String] {
+    public func collectStaging(
+        before secondsSince1970: Int64
+    ) throws(ArtifactsError) -> [(name: String, sizeBytes: Int64)] {
         let staging = try staging()
-        var removed: [String] = []
+        var removed: [(name: String, sizeBytes: Int64)] = []
         for name in try staging.names() {
             guard let facts = staging.facts(of: name) else { continue }
             if name.hasSuffix(".aside"), let digest = try? Digest(String(name.dropLast(6))) {
                 try giveBack(digest, from: staging)
                 continue
             }
-            if name.hasSuffix(".part"), let digest = try? Digest(String(name.dropLast(5))),
-                facts.modifiedSeconds >= secondsSince1970 || claims.isTaken(digest)
+            if let part = UploadPart(name: name),
+                facts.modifiedSeconds >= secondsSince1970 || claims.isTaken(part)
             {
                 continue
             }
             if temporaries.isInUse(name) { continue }
             try staging.remove(name)
-            removed.append(name)
+            removed.append((name, facts.sizeBytes))
         }
         if !removed.isEmpty { try staging.sync() }
         return removed
@@ -271,7 +288,7 @@ public struct BlobStore: Sendable {
 
     /// Puts a blob that a collection had set aside where it was.
     private func giveBack(_ digest: Digest, from staging: borrowing Folder) throws(ArtifactsError) {
-        guard let claim = try? claims.take(digest) else { return }
+        guard !claims.isWritten(digest) else { return }
         let (folders, name) = BlobStore.location(of: digest)
         let target = try open(folders, making: true)
         let aside = BlobStore.asideName(of: digest)
@@ -280,7 +297,6 @@ public struct BlobStore: Sendable {
         } else {
             try staging.remove(aside)
         }
-        _ = consume claim
     }
 
     private static func asideName(of digest: Digest) -> String { digest.hexadecimal + ".aside" }

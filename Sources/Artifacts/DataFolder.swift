@@ -21,9 +21,8 @@ public struct DataFolder: Sendable {
         root = String(cString: resolved)
         free(resolved)
         let folder = try Folder(path: root)
-        // A disk that was just formatted is empty but for this.
-        let names = try folder.names().filter { $0 != "lost+found" }
-        guard names.isEmpty || names.contains("lock") else { throw .foreignFolder(path: root) }
+        let names = try folder.names().filter { $0 != Self.formattedName }
+        guard names.isEmpty || names.contains(Self.lockName) else { throw .foreignFolder(path: root) }
         if let link = names.first(where: { folder.isSymbolicLink($0) }) { throw .symbolicLink(path: root + "/" + link) }
         guard fchmod(folder.descriptor, 0o700) == 0 else {
             throw .system(operation: "close to others", path: root, code: errno)
@@ -31,6 +30,27 @@ public struct DataFolder: Sendable {
         lock = try FolderLock(folder)
         for name in ["staging", "trash", "canaries", "keys"] { _ = try folder.makeSubfolder(name) }
         _ = try folder.makeSubfolder("blobs", synced: true).makeSubfolder("sha256", synced: true)
+    }
+
+    /// The file whose lock says who has the folder.
+    public static let lockName = "lock"
+    /// What a disk holds that was just formatted.
+    private static let formattedName = "lost+found"
+    /// Names in a folder that holds nothing yet: the disk's own, and the lock of a start that came no further.
+    public static let namesOfNothing: Set = [formattedName, lockName]
+
+    /// Whether nothing is at `path` that a data folder would hold, or that belongs to somebody else.
+    public static func isUnused(_ path: String) -> Bool {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            return !FileManager.default.fileExists(atPath: path)
+        }
+        return namesOfNothing.isSuperset(of: names)
+    }
+
+    /// The process that took the lock of the folder last; nil when there is none, or the file does not tell.
+    public static func lockOwner(_ path: String) -> Int32? {
+        guard let data = FileManager.default.contents(atPath: path + "/" + lockName) else { return nil }
+        return Int32(String(decoding: data.prefix { $0 != 0x0a }, as: UTF8.self))
     }
 
     /// Makes a folder and those on the way to it, for the owner only, where there are none.
@@ -63,7 +83,7 @@ final class FolderLock: Sendable {
     private let file: OpenFile
 
     init(_ folder: borrowing Folder) throws(ArtifactsError) {
-        file = try folder.createFile("lock", flags: O_RDWR)
+        file = try folder.createFile(DataFolder.lockName, flags: O_RDWR)
         guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else {
                 throw .system(operation: "lock", path: file.path, code: errno)

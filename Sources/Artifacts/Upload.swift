@@ -2,8 +2,9 @@ public import Digests
 import Foundation
 import Synchronization
 
-/// A blob on its way in. Whoever holds it is the only writer of its digest; letting it go keeps the bytes that came
-/// for a later ``BlobStore/open(digest:sizeBytes:)``.
+/// A blob on its way in. Whoever holds it is the only writer of its part, which is that of one owner: what others send under
+/// the same digest is in parts of their own. Letting it go keeps the bytes that came for a later
+/// ``BlobStore/open(digest:sizeBytes:of:)``.
 ///
 /// Each byte is hashed once and written once, straight from the caller's buffer. An upload is unique (`~Copyable`),
 /// so it may pass from thread to thread; that is what makes it safe to send.
@@ -28,10 +29,10 @@ public struct Upload: ~Copyable, @unchecked Sendable {
         sizeBytes: Int64,
         staging: borrowing Folder
     ) throws(ArtifactsError) {
-        digest = claim.digest
+        digest = claim.part.digest
         self.store = store
         self.sizeBytes = sizeBytes
-        let file = try staging.createFile(BlobStore.partName(of: claim.digest), flags: O_RDWR)
+        let file = try staging.createFile(claim.part.name, flags: O_RDWR)
         var present = try file.sizeBytes()
         if present > sizeBytes {
             try file.truncate()
@@ -72,7 +73,7 @@ public struct Upload: ~Copyable, @unchecked Sendable {
     public consuming func finish() throws(ArtifactsError) -> StoredBlob {
         guard offset == sizeBytes else { throw .incomplete(digest, expected: sizeBytes, received: offset) }
         let actual = hash.finish()
-        let name = BlobStore.partName(of: digest)
+        let name = claim.part.name
         let staging = try store.staging()
         guard actual == digest else {
             try staging.remove(name)
@@ -85,27 +86,55 @@ public struct Upload: ~Copyable, @unchecked Sendable {
     }
 }
 
-/// Which blobs are being written: at most one writer each.
-final class UploadClaims: Sendable {
-    private let writing = Mutex<Set<Digest>>([])
+/// The unfinished bytes of a blob that one owner sends: nobody goes on with what somebody else began, who may have sent anything.
+struct UploadPart: Hashable, Sendable {
+    let digest: Digest
+    /// Letters that a file name may have, at most 64; empty for the server itself.
+    let owner: String
 
-    /// The right to write `digest`, until the claim is gone.
-    func take(_ digest: Digest) throws(ArtifactsError) -> UploadClaim {
-        guard writing.withLock({ $0.insert(digest).inserted }) else { throw .uploadInProgress(digest) }
-        return UploadClaim(digest: digest, claims: self)
+    /// The name in `staging/`.
+    var name: String { digest.hexadecimal + (owner.isEmpty ? "" : "." + owner) + Self.ending }
+
+    private static let ending = ".part"
+
+    init(digest: Digest, owner: String) {
+        self.digest = digest
+        self.owner = owner
     }
 
-    fileprivate func release(_ digest: Digest) { writing.withLock { _ = $0.remove(digest) } }
-
-    func isTaken(_ digest: Digest) -> Bool { writing.withLock { $0.contains(digest) } }
+    /// Reads a name; nil for that of something else.
+    init?(name: String) {
+        guard name.hasSuffix(Self.ending), let digest = try? Digest(String(name.prefix(64))) else { return nil }
+        self.digest = digest
+        owner = String(name.dropFirst(65).dropLast(Self.ending.count))
+        guard self.name == name else { return nil }
+    }
 }
 
-/// The right to write one blob; given up when it goes out of scope.
+/// Which parts are being written: at most one writer each.
+final class UploadClaims: Sendable {
+    private let writing = Mutex<Set<UploadPart>>([])
+
+    /// The right to write `part`, until the claim is gone.
+    func take(_ part: UploadPart) throws(ArtifactsError) -> UploadClaim {
+        guard writing.withLock({ $0.insert(part).inserted }) else { throw .uploadInProgress(part.digest) }
+        return UploadClaim(part: part, claims: self)
+    }
+
+    fileprivate func release(_ part: UploadPart) { writing.withLock { _ = $0.remove(part) } }
+
+    func isTaken(_ part: UploadPart) -> Bool { writing.withLock { $0.contains(part) } }
+
+    /// Whether anybody writes the bytes of `digest`.
+    func isWritten(_ digest: Digest) -> Bool { writing.withLock { $0.contains { $0.digest == digest } } }
+}
+
+/// The right to write one part; given up when it goes out of scope.
 struct UploadClaim: ~Copyable {
-    let digest: Digest
+    let part: UploadPart
     fileprivate let claims: UploadClaims
 
-    deinit { claims.release(digest) }
+    deinit { claims.release(part) }
 }
 
 /// Folders below the data folder whose names this process brought to the disk: they need no sync for the next blob.

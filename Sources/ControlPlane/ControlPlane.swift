@@ -225,13 +225,18 @@ public final class ControlPlane: Service {
     /// Takes over a data folder: locks it, opens the log, quarantines weights that crashed the process before,
     /// and applies the shipped policies.
     ///
-    /// - Throws: ``ControlPlaneError``, and the errors of the store (folder in use, log damaged).
-    public static func open(_ configuration: ControlPlaneConfiguration, logger: Logger) async throws -> ControlPlane {
+    /// - Parameter start: Told as soon as the folder is locked, so that a start that fails later can take back what it made.
+    /// - Throws: ``ControlPlaneError``, and the errors of the store (folder in use, log damaged or lost).
+    public static func open(
+        _ configuration: ControlPlaneConfiguration,
+        start: StartFolder? = nil,
+        logger: Logger
+    ) async throws -> ControlPlane {
         do {
-            return try await takeOver(configuration, logger: logger)
+            return try await takeOver(configuration, start, logger: logger)
         } catch  where isFullDisk(error) && Reserve(root: configuration.folder.path).giveUp() {
             logger.error("the disk is full: the reserve was given up to start, free some space now")
-            return try await takeOver(configuration, logger: logger)
+            return try await takeOver(configuration, start, logger: logger)
         }
     }
 
@@ -245,11 +250,12 @@ public final class ControlPlane: Service {
 
     private static func takeOver(
         _ configuration: ControlPlaneConfiguration,
+        _ start: StartFolder?,
         logger: Logger
     ) async throws -> ControlPlane {
-        let stores = try OpenStores(configuration.folder)
+        let stores = try await OpenStores.open(configuration.folder, start)
         try await FolderCheck.requireWholeLog(of: stores.catalog)
-        let notes = try await Takeover(stores: stores, now: configuration.now()).run()
+        let notes = try await stores.notes + Takeover(stores: stores, now: configuration.now()).run()
         let plane = ControlPlane(configuration, stores: stores, startNotes: notes, logger: logger)
         try await plane.loop.follower.readFirst()
         try await plane.loop.followLevels()

@@ -1,5 +1,6 @@
 import Artifacts
 import Catalog
+import Digests
 import RegistryRecords
 import TrafficLog
 public import Wording
@@ -80,6 +81,28 @@ extension ControlPlaneError {
     /// An error of the blob store.
     init(_ error: ArtifactsError) {
         self.init(Self.kind(of: error), error.description)
+    }
+
+    /// Bytes that the log names and the disk no longer holds as they were: nothing that who asks could send, unless `next` says
+    /// how.
+    static func lost(_ what: String, _ digest: Digest, _ error: ArtifactsError, next: Advice? = nil) -> Self {
+        switch error {
+        case .missing:
+            ControlPlaneError(
+                .badData,
+                "\(what) (\(digest.short)) are not on disk",
+                why: "they were removed, or were damaged and are in the folder trash",
+                next: next.map { "put them back from a copy, or send them again: \($0)" } ?? "put them back from a copy"
+            )
+        case .damaged(_, let actual):
+            ControlPlaneError(
+                .badData,
+                "\(what) (\(digest.short)) are damaged on disk",
+                why: "they are \(actual.short) now, and were moved to the folder trash",
+                next: next.map { "put them back from a copy, or send them again: \($0)" } ?? "put them back from a copy"
+            )
+        default: ControlPlaneError(error)
+        }
     }
 
     /// An error of the log.

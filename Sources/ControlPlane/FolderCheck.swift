@@ -4,6 +4,7 @@ import Digests
 public import Foundation
 import RegistryRecords
 public import RegistryTypes
+import TrafficLog
 import Wording
 
 /// The offline verbs: a data folder that no server uses is checked, or its tables are made again from the log.
@@ -12,9 +13,8 @@ public enum FolderCheck {
     ///
     /// - Throws: the errors of the store when the folder cannot be opened at all (in use, not a data folder).
     public static func check(_ url: URL) async throws -> CheckReport {
-        let folder = try DataFolder(at: url.path)
+        let (folder, catalog) = try await open(url)
         let blobs = BlobStore(folder)
-        let catalog = try Catalog.open(path: folder.catalog)
         var items: [CheckReport.Item] = []
 
         let integrity = try await catalog.checkIntegrity()
@@ -43,9 +43,11 @@ public enum FolderCheck {
     }
 
     /// Drops the tables and makes them again from the log.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badData` for a log that is not whole: what was forged in it must not come in force.
     public static func rebuild(_ url: URL) async throws -> RebuildSummary {
-        let folder = try DataFolder(at: url.path)
-        let catalog = try Catalog.open(path: folder.catalog)
+        let (folder, catalog) = try await open(url)
+        try await requireWholeLog(of: catalog)
         let report = try await catalog.rebuild()
         try await catalog.close()
         // The lock is held until the tables are on disk.
@@ -59,16 +61,23 @@ public enum FolderCheck {
     }
 
     /// Removes what nothing refers to and nobody asked for in the last `hours`, and unfinished uploads as old.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badData`, with nothing removed, when log or tables are not whole.
     public static func collect(_ url: URL, hours: Int, now: Timestamp) async throws -> CollectionSummary {
-        let folder = try DataFolder(at: url.path)
-        let catalog = try Catalog.open(path: folder.catalog)
-        let blobs = BlobStore(folder)
+        let (folder, catalog) = try await open(url)
+        let collection = BlobCollection(blobs: BlobStore(folder), catalog: catalog)
+        try await collection.requireWhole()
         let cutoff = now.adding(seconds: -3600 * Double(hours))
-        try blobs.collectStaging(before: cutoff.milliseconds / 1000)
-        let summary = try await BlobCollection(blobs: blobs, catalog: catalog).run(before: cutoff)
+        let uploads = try collection.blobs.collectStaging(before: cutoff.milliseconds / 1000)
+        let removed = try await collection.run(before: cutoff)
         try await catalog.close()
         withExtendedLifetime(folder) {}
-        return summary
+        return CollectionSummary(
+            blobs: removed.blobs,
+            bytes: removed.bytes,
+            unfinished: uploads.count,
+            unfinishedBytes: uploads.reduce(0) { $0 + $1.sizeBytes }
+        )
     }
 
     /// Makes a key of role admin in a folder that nobody can get into any more: who can write its files may do so.
@@ -77,8 +86,8 @@ public enum FolderCheck {
     /// - Returns: The key with its token, and the other admin keys that still work.
     /// - Throws: ``ControlPlaneError`` of kind `conflict` when the name was ever used, `badData` for a log that is not whole.
     public static func resetKey(_ url: URL, name: Name?, now: Timestamp) async throws -> KeyReset {
-        let folder = try DataFolder(at: url.path)
-        let catalog = try Catalog.open(path: folder.catalog)
+        if let name { try Access.requireKeyName(name, next: "leave --name out, or choose another one") }
+        let (folder, catalog) = try await open(url)
         try await requireWholeLog(of: catalog)
         let token = try KeyToken.draw()
         let before = try await catalog.read { state -> [KeyRecord] in try state.keys() }
@@ -98,6 +107,30 @@ public enum FolderCheck {
         try await catalog.close()
         withExtendedLifetime(folder) {}
         return KeyReset(key: chosen, token: token, otherAdmins: others.map(\.name))
+    }
+
+    /// Whether there is anything at `url` that a data folder would hold, also where its log was lost.
+    public static func isDataFolder(_ url: URL) -> Bool {
+        FileManager.default.fileExists(atPath: url.appending(path: "serin.db").path)
+            || !FolderRemains(root: url.path).isEmpty
+    }
+
+    /// Whether an error of the stores says that a file of the folder is not what serin wrote.
+    public static func isDamage(_ error: any Error) -> Bool {
+        switch error {
+        case CatalogError.damaged, CatalogError.newer, TrafficLogError.damaged, TrafficLogError.damagedLog: true
+        default: false
+        }
+    }
+
+    /// Locks a folder and opens its log, which must not have been lost: a new one would make everything else nobody's.
+    private static func open(_ url: URL) async throws -> (folder: DataFolder, catalog: Catalog) {
+        let folder = try DataFolder(at: url.path)
+        let remains = FolderRemains(of: folder)
+        try remains.requireLogFile()
+        let catalog = try Catalog.open(path: folder.catalog)
+        try remains.requireEvents(try await catalog.read { try $0.head().seq })
+        return (folder, catalog)
     }
 
     /// `admin`, or the first of `admin-2` and so on that no key ever had.

@@ -17,13 +17,30 @@ struct OpenStores: Sendable {
     let rollups: RollupStore
     let secrets: ServerSecrets
 
+    /// What was not there any more and was made anew, one line each.
+    let notes: [String]
+
     /// Opens a folder, made where it is not there.
     ///
-    /// - Throws: the errors of the stores: folder in use, log damaged.
-    init(_ url: URL) throws {
-        folder = try DataFolder(at: url.path)
+    /// - Parameter start: Told as soon as the folder is locked.
+    /// - Throws: the errors of the stores: folder in use, log damaged or lost.
+    static func open(_ url: URL, _ start: StartFolder?) async throws -> Self {
+        let folder = try DataFolder(at: url.path)
+        start?.isOwned()
+        let remains = FolderRemains(of: folder)
+        try remains.requireLogFile()
+        let catalog = try Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) })
+        let events = try await catalog.read { try $0.head().seq }
+        try remains.requireEvents(events)
+        return try Self(folder, catalog, notes: events == 0 ? [] : remains.lost)
+    }
+
+    private init(_ folder: DataFolder, _ catalog: Catalog, notes: [String]) throws {
+        self.folder = folder
+        self.catalog = catalog
+        self.notes = notes
+        let url = URL(filePath: folder.root)
         blobs = BlobStore(folder)
-        catalog = try Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) })
         markers = try LoadMarkers(folder: url)
         servingMarkers = try ServingMarkers(folder: url)
         watchFiles = try WatchFiles(folder: url)
@@ -37,7 +54,8 @@ struct OpenStores: Sendable {
                 failpoint: { Failpoint.hit($0) }
             )
         } catch let error as TrafficLogError {
-            throw ControlPlaneError(error)
+            throw FolderCheck.isDamage(error)
+                ? ControlPlaneError(.badData, error.description) : ControlPlaneError(error)
         }
         secrets = try ServerSecrets(folder: folder.keys)
     }

@@ -11,13 +11,22 @@ struct ServerSecrets: Sendable {
     let redaction: [UInt8]
 
     private static let bytes = 32
+    /// The files.
+    static let names = ["units", "redaction"]
+
+    /// What no longer goes together with what was stored before, when a secret is made anew.
+    static func loss(of name: String) -> String {
+        name == "units"
+            ? "users of before have other hashes now, and are drawn anew for shares of traffic"
+            : "what was redacted before has other marks now"
+    }
 
     /// Reads the secrets of a folder, and makes those that are not there.
     ///
     /// - Throws: ``ControlPlaneError`` when a file cannot be read or written, or is not a secret.
     init(folder: String) throws {
-        units = try Self.secret("units", in: folder)
-        redaction = try Self.secret("redaction", in: folder)
+        units = try Self.secret(Self.names[0], in: folder)
+        redaction = try Self.secret(Self.names[1], in: folder)
     }
 
     private static func secret(_ name: String, in folder: String) throws -> [UInt8] {

@@ -57,19 +57,54 @@ public struct StoredLogins: Hashable, Sendable, Codable {
         servers[server] = Login(token: token)
     }
 
-    /// Replaces the file at `path` as a whole, with mode 0600 in a folder with mode 0700.
+    /// Changes the logins at `path` while nobody else does: two that read and write at once would lose one of their logins.
     ///
-    /// - Throws: ``Failure/unwritable(reason:)``.
-    public func write(to path: String) throws(Failure) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    /// What else is in the file stays as it is, and a link to a file elsewhere stays a link. The file has mode 0600, and is
+    /// replaced as a whole; its folder has mode 0700 where it is made.
+    ///
+    /// - Parameter change: Changes the logins as they are now; when it throws, nothing is written.
+    /// - Throws: ``Failure``, and what `change` throws.
+    public static func update<Value>(_ path: String, _ change: (inout StoredLogins) throws -> Value) throws -> Value {
+        let folder = URL(filePath: path).deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(
-                at: URL(filePath: path).deletingLastPathComponent(),
+                at: folder,
                 withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700]
             )
-            try DurableFile.replace(path, with: try encoder.encode(self), mode: 0o600)
+        } catch {
+            throw Failure.unwritable(reason: "cannot be written")
+        }
+        // The folder is locked and not the file, which is another one after each change.
+        let lock = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(lock) }
+        while flock(lock, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw Failure.unwritable(reason: String(cString: strerror(errno))) }
+        }
+        let before = try StoredLogins(path: path)
+        var logins = before
+        let value = try change(&logins)
+        if logins != before { try logins.write(to: path) }
+        return value
+    }
+
+    /// Replaces the file at `path` with these logins and what it holds besides.
+    private func write(to path: String) throws(Failure) {
+        var target = path
+        if let resolved = realpath(path, nil) {
+            target = String(cString: resolved)
+            free(resolved)
+        }
+        var content =
+            (try? JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: target)))) as? [String: Any] ?? [:]
+        let before = content["servers"] as? [String: [String: Any]] ?? [:]
+        content["servers"] = Dictionary(
+            uniqueKeysWithValues: servers.map { ($0, (before[$0] ?? [:]).merging(["token": $1.token]) { $1 }) }
+        )
+        do {
+            let options: JSONSerialization.WritingOptions = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            let data = try JSONSerialization.data(withJSONObject: content, options: options)
+            try DurableFile.replace(target, with: data, mode: 0o600)
         } catch let error as FileError {
             throw .unwritable(reason: error.reason)
         } catch {

@@ -28,10 +28,19 @@ public struct PromptAnswer: Hashable, Sendable, Codable {
     public let fit: TemplateFit?
     /// The newest version, where that is another one: a prompt without a number means it.
     public let newest: VersionID?
+    /// What its author should know; nothing of it kept it from being stored.
+    public let warnings: [String]?
 
     /// Makes the value from its fields.
-    public init(prompt: PromptRecord, created: Bool, fit: TemplateFit? = nil, newest: VersionID? = nil) {
+    public init(
+        prompt: PromptRecord,
+        created: Bool,
+        fit: TemplateFit? = nil,
+        newest: VersionID? = nil,
+        warnings: [String]? = nil
+    ) {
         self.newest = newest
+        self.warnings = warnings
         self.prompt = prompt
         self.created = created
         self.fit = fit

@@ -1,3 +1,4 @@
+public import Digests
 public import Foundation
 public import RegistryRecords
 public import RegistryTypes
@@ -58,8 +59,10 @@ public struct SmallFile: Hashable, Sendable, Codable {
 public struct PublishAnswer: Hashable, Sendable, Codable {
     /// The version.
     public let version: VersionRecord
-    /// False when the same content was published before.
+    /// Whether it was published now: false when the same content was published before, and for a dry run.
     public let created: Bool
+    /// Whether the same content was published before. Where it was not, and nothing was created, this is what would be.
+    public let known: Bool
     /// The version before it, to compare sizes.
     public let previous: VersionRecord?
     /// How the prompt that is live in production goes with the file; nil without one.
@@ -71,17 +74,23 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
     /// Where nothing says which prompt a release of it would have: the prompts there are, of which one must be named; nil
     /// where one is known.
     public let prompts: [Name]?
+    /// Files that a dry run could not look at, because the server lacks their bytes: of them nothing is said.
+    public let unseen: [Digest]?
 
     /// Makes the value from its fields.
     public init(
         version: VersionRecord,
         created: Bool,
+        known: Bool,
         previous: VersionRecord? = nil,
         fit: TemplateFit? = nil,
         displayName: DisplayName? = nil,
         warnings: [String]? = nil,
-        prompts: [Name]? = nil
+        prompts: [Name]? = nil,
+        unseen: [Digest]? = nil
     ) {
+        self.known = known
+        self.unseen = unseen
         self.prompts = prompts
         self.version = version
         self.created = created
@@ -96,7 +105,7 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
 public struct VersionView: Hashable, Sendable, Codable {
     /// The version.
     public let version: VersionRecord
-    /// Its card as written; nil without one.
+    /// Its card as written; nil without one, and where it cannot be read: see ``notes``.
     public let cardText: String?
     /// The version before it.
     public let previous: VersionRecord?
@@ -114,6 +123,8 @@ public struct VersionView: Hashable, Sendable, Codable {
     public let displayName: DisplayName?
     /// What its model file says of itself; nil without one, and where it cannot be read.
     public let inspection: InspectedModel?
+    /// What of it is not there any more or damaged, and what to do about it; nil when all is there.
+    public let notes: [String]?
 
     /// Makes the value from its fields.
     public init(
@@ -126,7 +137,8 @@ public struct VersionView: Hashable, Sendable, Codable {
         evaluations: [EvaluationRecord],
         decision: Decision? = nil,
         displayName: DisplayName? = nil,
-        inspection: InspectedModel? = nil
+        inspection: InspectedModel? = nil,
+        notes: [String]? = nil
     ) {
         self.version = version
         self.cardText = cardText
@@ -138,5 +150,6 @@ public struct VersionView: Hashable, Sendable, Codable {
         self.decision = decision
         self.displayName = displayName
         self.inspection = inspection
+        self.notes = notes
     }
 }

@@ -115,6 +115,7 @@ extension NextStep: CustomStringConvertible {
         case .serve(let option): Line("serve").words(option.rawValue)
         case .serveData(let folder): Line("serve").flag("--data", folder)
         case .serverCheck: Line("server check")
+        case .serverRebuild: Line("server rebuild")
         case .demoCreate: Line("demo create DIR")
         case .demoTraffic: Line("demo traffic --rate 5 --for 60s")
         }

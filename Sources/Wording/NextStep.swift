@@ -201,6 +201,8 @@ public enum NextStep: Hashable, Sendable {
     case serveData(folder: String)
     /// `serin server check`.
     case serverCheck
+    /// `serin server rebuild`.
+    case serverRebuild
     /// `serin demo create DIR`.
     case demoCreate
     /// `serin demo traffic --rate 5 --for 60s`.

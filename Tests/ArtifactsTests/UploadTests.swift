@@ -146,10 +146,32 @@ import Testing
             #expect(try store.collectStaging(before: .max).isEmpty)
         }
         try Data("left behind".utf8).write(to: URL(filePath: folder.root + "/staging/put-1-1"))
-        #expect(try store.collectStaging(before: 0) == ["put-1-1"])
+        #expect(try store.collectStaging(before: 0).map(\.name) == ["put-1-1"])
         #expect(store.uploadedBytes(of: digest) == 10)
-        #expect(try store.collectStaging(before: .max) == [digest.hexadecimal + ".part"])
+        #expect(try store.collectStaging(before: .max).map(\.name) == [digest.hexadecimal + ".part"])
         #expect(store.uploadedBytes(of: digest) == nil)
+    }
+
+    /// What one owner sent is nothing that another goes on with, nor in his way.
+    @Test func uploadsOfOthersAreInNobodysWay() throws {
+        do {
+            var stalled = try store.open(digest: digest, sizeBytes: 97, of: "mallory")
+            try stalled.append(Data(repeating: 7, count: 20), from: 0, to: 20)
+            var upload = try store.open(digest: digest, sizeBytes: 97, of: "ann")
+            #expect(upload.offset == 0)
+            try upload.append(data, from: 0, to: 40)
+            #expect(throws: ArtifactsError.uploadInProgress(digest)) {
+                _ = try store.open(digest: digest, sizeBytes: 97, of: "ann")
+            }
+            #expect(store.uploadedBytes(of: digest, of: "ann") == 40)
+            _ = stalled.offset
+        }
+        #expect(store.uploadedBytes(of: digest, of: "mallory") == 20 && store.uploadedBytes(of: digest) == nil)
+        var rest = try store.open(digest: digest, sizeBytes: 97, of: "ann")
+        try rest.append(data, from: 40, to: 97)
+        #expect(try rest.finish().digest == digest)
+        #expect(try store.collectStaging(before: .max).map(\.name) == [digest.hexadecimal + ".mallory.part"])
+        #expect(try store.verify(digest).sizeBytes == 97)
     }
 
     // MARK: Bytes of nothing

@@ -11,12 +11,11 @@ struct CredentialsTests {
     @Test func loginsAreKeptForOneReaderOnly() throws {
         let folder = try ScratchFolder()
         let path = "\(folder.path)/config/serin/credentials.json"
-        var credentials = try StoredLogins.read(path)
-        #expect(credentials.servers.isEmpty)
-        credentials.servers["http://127.0.0.1:7470"] = .init(token: "secret")
-        try credentials.keep(at: path)
-        try credentials.keep(at: path)
-        #expect(try StoredLogins.read(path) == credentials)
+        #expect(try StoredLogins.read(path).servers.isEmpty)
+        for token in ["other", "secret"] {
+            try StoredLogins.change(path) { $0.servers["http://127.0.0.1:7470"] = .init(token: token) }
+        }
+        #expect(try StoredLogins.read(path).servers == ["http://127.0.0.1:7470": .init(token: "secret")])
         func mode(_ path: String) throws -> Int? {
             try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         }
@@ -24,6 +23,27 @@ struct CredentialsTests {
         #expect(try mode("\(folder.path)/config/serin") == 0o700)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/config/serin") == ["credentials.json"]
+        )
+    }
+
+    /// Logins that are stored at once are all there afterwards, with what another build wrote beside them.
+    @Test func nobodyLosesALogin() async throws {
+        let folder = try ScratchFolder()
+        let path = try folder.write("kept.json", #"{"servers":{"a":{"token":"1","note":"mine"}},"later":[1]}"#)
+        let link = "\(folder.path)/credentials.json"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<40 {
+                group.addTask { try StoredLogins.change(link) { $0.servers["s\(index)"] = .init(token: "t\(index)") } }
+            }
+            try await group.waitForAll()
+        }
+        let servers = try StoredLogins.read(link).servers
+        #expect(servers.count == 41 && servers["s7"]?.token == "t7")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text.contains("\"later\"") && text.contains("mine"))
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: link)[.type] as? FileAttributeType == .typeSymbolicLink
         )
     }
 

@@ -74,7 +74,7 @@ import WireFormat
         try await first.plane.close()
         let demo = try await DemoPlane(ScratchFolder(copying: first.folder))
         let weights = try #require(version.manifest.weights)
-        let path = try demo.plane.registry.uploads.path(of: weights.digest).path
+        let path = try await demo.plane.registry.uploads.path(of: weights.digest).path
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         let file = try FileHandle(forWritingTo: URL(filePath: path))
         try file.seek(toOffset: UInt64(weights.sizeBytes / 2))

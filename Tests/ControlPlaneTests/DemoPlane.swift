@@ -84,7 +84,8 @@ final class DemoPlane: Sendable {
     func upload(_ data: Data) async throws -> Digest {
         let digest = Digest(of: data)
         let sent = Mutex(false)
-        _ = try await plane.registry.uploads.take(digest, sizeBytes: Int64(data.count), offsetBytes: 0) {
+        _ = try await plane.registry.uploads.take(digest, sizeBytes: Int64(data.count), offsetBytes: 0, by: Self.admin)
+        {
             guard !sent.withLock({ $0 }) else { return nil }
             sent.withLock { $0 = true }
             return UploadChunk { use in try data.withUnsafeBytes { try use($0) } }

@@ -261,7 +261,7 @@ import Wording
         let data = copy.url.appending(path: "data")
         let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         // The copy is younger than a day.
-        #expect(try await FolderCheck.collect(data, hours: 24, now: now) == CollectionSummary(blobs: 0, bytes: 0))
+        #expect(try await FolderCheck.collect(data, hours: 24, now: now).blobs == 0)
         let later = now.adding(seconds: 90_000)
         let removed = try await FolderCheck.collect(data, hours: 24, now: later)
         // With it goes what the demo imported as a file, and holds as a frozen set.

@@ -99,11 +99,29 @@ import UserDocuments
         ("intendedUse: TBD", false),
         ("intendedUse: { direct: '' }", false), ("intendedUse: { direct: yes }", true), ("intendedUse: ['', x]", true),
         ("intended_use: Tickets.", false),
+        // Nothing, as YAML writes it; quoted it is a text.
+        ("intendedUse: null", false), ("intendedUse: ~", false), ("intendedUse: Null", false),
+        ("intendedUse: [null, ~]", false), ("intendedUse: { a: null, b: { c: ~ } }", false),
+        ("intendedUse: \"null\"", true), ("intendedUse: null and void tickets", true),
+        // Nothing, as people write it.
+        ("intendedUse: N/A", false), ("intendedUse: none", false), ("intendedUse: None.", false),
+        ("intendedUse: \"-\"", false), ("intendedUse: \"?\"", false), ("intendedUse: \"...\"", false),
+        ("intendedUse: Unknown", false), ("intendedUse: coming soon!", false), ("intendedUse: TBA", false),
+        ("intendedUse: '\"N.A.\"'", false), ("intendedUse: [\"—\", TODO]", false),
+        ("intendedUse: 分類", true), ("intendedUse: 0.97", true), ("intendedUse: none but tickets", true),
     ]
 
     @Test(arguments: values)
     func filled(_ text: String, _ counts: Bool) throws {
         #expect(try card("---\n\(text)\n---\n").present.contains(.intendedUse) == counts)
+    }
+
+    /// A card of nulls and dashes says nothing, and names no licence.
+    @Test func aCardOfNullsIsEmpty() throws {
+        let empties = ["null", "~", "[null]", "{ a: null }", "\"?\"", "N/A", "none", "\"-\"", "", "TBD"]
+        let fields = zip(CardField.allCases, empties).map { "\($0.rawValue): \($1)" }
+        let card = try card("---\n\(fields.joined(separator: "\n"))\n---\n")
+        #expect(card.completeness == 0 && card.license == nil && card.summary.missing.count == fields.count)
     }
 
     /// A body, and the fields that it fills.

@@ -25,7 +25,12 @@ struct PageAddressTests {
     private static func publish(_ model: String, in test: TestSite) async throws {
         let bytes = Array("weights of \(model)".utf8), digest = Digest(of: Array("weights of \(model)".utf8))
         var rest = bytes[...]
-        _ = try await test.plane.registry.uploads.take(digest, sizeBytes: Int64(bytes.count), offsetBytes: 0) {
+        _ = try await test.plane.registry.uploads.take(
+            digest,
+            sizeBytes: Int64(bytes.count),
+            offsetBytes: 0,
+            by: test.admin
+        ) {
             guard !rest.isEmpty else { return nil }
             let chunk = Array(rest)
             rest = []

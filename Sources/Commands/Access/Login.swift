@@ -35,10 +35,9 @@ struct Login: Verb {
                 exit: Exit.notAllowed.rawValue
             )
         }
-        var credentials = try StoredLogins.read(path)
-        let before = credentials.servers[session.server.description]
-        credentials.servers[session.server.description] = .init(token: token.text)
-        try credentials.keep(at: path)
+        let before = try StoredLogins.change(path) { logins in
+            logins.servers.updateValue(.init(token: token.text), forKey: session.server.description)
+        }
         if let before, before.token != token.text {
             session.printer.talk("the login that was kept for \(session.server) before is replaced")
         }
@@ -84,9 +83,10 @@ struct Logout: Verb {
     func run(_ session: Session) async throws -> Exit {
         let address = session.server.description
         guard let path = StoredLogins.path(session.environment) else { return .ok }
-        var credentials = try StoredLogins.read(path)
-        let wasKnown = credentials.servers.removeValue(forKey: address) != nil
-        if wasKnown { try credentials.keep(at: path) }
+        // Nothing is made where nothing is kept.
+        let isKnown = try StoredLogins.read(path).servers[address] != nil
+        let wasKnown =
+            isKnown ? try StoredLogins.change(path) { $0.servers.removeValue(forKey: address) != nil } : false
         try session.show(
             ["server": address],
             kind: "Logout",

@@ -11,19 +11,21 @@ extension StoredLogins {
     ///
     /// - Throws: ``CommandsError/badCredentials(path:problem:)``.
     static func read(_ path: String) throws(CommandsError) -> StoredLogins {
-        do { return try StoredLogins(path: path) } catch {
-            let problem = error == .damaged ? "it is not the JSON that serin writes" : "it cannot be read"
-            throw .badCredentials(path: path, problem: problem)
-        }
+        do { return try StoredLogins(path: path) } catch { throw failure(error, path) }
     }
 
-    /// Keeps the logins at `path`.
+    /// Changes the logins at `path`; others that change them at the same moment wait.
     ///
-    /// - Throws: ``CommandsError/unwritable(path:problem:)``.
-    func keep(at path: String) throws(CommandsError) {
-        do { try write(to: path) } catch {
-            guard case .unwritable(let reason) = error else { return }
-            throw .unwritable(path: path, problem: reason)
+    /// - Throws: ``CommandsError/badCredentials(path:problem:)``, ``CommandsError/unwritable(path:problem:)``.
+    static func change<Value>(_ path: String, _ change: (inout StoredLogins) -> Value) throws -> Value {
+        do { return try update(path, change) } catch let error as Failure { throw failure(error, path) }
+    }
+
+    private static func failure(_ failure: Failure, _ path: String) -> CommandsError {
+        switch failure {
+        case .damaged: .badCredentials(path: path, problem: "it is not the JSON that serin writes")
+        case .unreadable, .known: .badCredentials(path: path, problem: "it cannot be read")
+        case .unwritable(let reason): .unwritable(path: path, problem: reason)
         }
     }
 }

@@ -15,8 +15,12 @@ struct BlobUpload: Sendable {
 
     /// Times an upload is taken up again without a byte more on the server.
     static let attempts = 5
+    /// Seconds to wait for another command with the same key that sends the same bytes, and gets no further.
+    static let waitSeconds = 60
 
-    /// Sends the file; a broken connection is taken up where the server stands.
+    /// Sends the file; a broken connection is taken up where the server stands. Where another command with the same key sends
+    /// the same bytes at this moment, they are waited for; where what an earlier one sent turns out to be other bytes, all
+    /// of it is sent once more.
     ///
     /// - Throws: `Problem`, ``CommandsError/uploadBroke(file:attempts:problem:)``, `CancellationError`.
     func send(
@@ -24,7 +28,7 @@ struct BlobUpload: Sendable {
         from offset: Int64,
         progress: @escaping @Sendable (Int64) -> Void
     ) async throws {
-        var offset = offset, failures = 0
+        var offset = offset, failures = 0, waited = 0, wasSentAgain = false
         while true {
             do {
                 let answer = try await put(client, from: offset, progress: progress)
@@ -45,6 +49,15 @@ struct BlobUpload: Sendable {
                 guard let rest = known.missing.first else { return }
                 if rest.offsetBytes > offset { failures = 0 }
                 offset = rest.offsetBytes
+            } catch let problem as Problem where problem.status == 409 && waited < Self.waitSeconds {
+                if waited == 0 { client.detail("\(problem.title); waiting for it") }
+                try await Task.sleep(for: .seconds(1))
+                guard let rest = try await missing(client).missing.first else { return }
+                waited = rest.offsetBytes > offset ? 0 : waited + 1
+                offset = rest.offsetBytes
+            } catch let problem as Problem where problem.status == 422 && offset > 0 && !wasSentAgain {
+                client.detail("\(problem.title); sending all of it once more")
+                (offset, wasSentAgain) = (0, true)
             }
         }
     }

@@ -159,6 +159,7 @@ struct PromptPushVerb: Verb {
             }
         }
         try session.show(answer, kind: "PushedPrompt", names: [id.description], report)
+        for warning in answer.warnings ?? [] { session.printer.warn(warning) }
         if answer.created, id.number > 1 {
             session.printer.next("\(.promptDiff(VersionID(id.name, id.number - 1), id))")
         }

@@ -77,39 +77,13 @@ struct Publish: Verb {
         let headers = try PublishedHeaders(PublishedFiles(paths: paths, card: card), hasBase: base != nil)
         for reason in headers.reasons { session.printer.talk("▲ cannot be run here: \(reason)") }
         let manifest = try await manifest(headers, session)
-        let missing = try await missing(manifest.described, session)
-        if dryRun, !missing.isEmpty { return try tell(manifest, missing, named, headers, session) }
-
-        session.work.set(
-            .init(
-                what: "what is uploaded stays on the server",
-                next: "run the same command again: it goes on where it stopped"
-            )
-        )
-        let small = try SmallFiles(missing.compactMap { manifest.sources[$0.digest]?.blob })
-        for blob in missing {
-            guard let file = manifest.sources[blob.digest], !small.digests.contains(blob.digest) else { continue }
-            try await upload(file.blob, called: file.name.lastPathPart, from: blob.offsetBytes, session)
+        let answer: PublishAnswer
+        if dryRun {
+            answer = try await ask(manifest, [], named, session)
+            if answer.unseen != nil { return try tell(manifest, answer, named, headers, session) }
+        } else {
+            answer = try await send(manifest, named, session)
         }
-        let present = manifest.described.files.filter { file in !missing.contains { $0.digest == file.digest } }
-        if !present.isEmpty, !missing.isEmpty {
-            session.printer.talk("\(present.map(\.path).joined(separator: ", "))  already on the server")
-        }
-        session.work.set(
-            .init(what: "the version may be published all the same", next: "\(.modelVersions(model))")
-        )
-        let answer: PublishAnswer = try await session.client.post(
-            APIPath.versions(model),
-            PublishRequest(
-                manifest: manifest.described,
-                message: message,
-                expectedVersion: expectVersion,
-                dryRun: dryRun ? true : nil,
-                contents: small.contents.isEmpty ? nil : small.contents,
-                displayName: named.displayName,
-                isDerivedName: named.isDerived ? true : nil
-            )
-        )
         try session.show(
             answer,
             kind: "PublishedVersion",
@@ -128,16 +102,83 @@ struct Publish: Verb {
         return .ok
     }
 
+    /// Sends what the server lacks, then publishes. Where the server finds then that bytes it had are damaged, they are sent too.
+    private func send(_ manifest: Hashed, _ model: PublishedModel, _ session: Session) async throws -> PublishAnswer {
+        session.work.set(
+            .init(
+                what: "what is uploaded stays on the server",
+                next: "run the same command again: it goes on where it stopped"
+            )
+        )
+        let lacking = try await missing(manifest.described, session)
+        do {
+            return try await publish(manifest, lacking, model, session)
+        } catch let problem as Problem where problem.exit == ExitCode.badData.rawValue {
+            let damaged = try await missing(manifest.described, session)
+            // Small files travel with the request, and are not there after one that was refused.
+            guard damaged.contains(where: { blob in !lacking.contains { $0.digest == blob.digest } }) else {
+                throw problem
+            }
+            session.printer.talk("\(problem.title); sending again what is missing")
+            return try await publish(manifest, damaged, model, session)
+        }
+    }
+
+    private func publish(
+        _ manifest: Hashed,
+        _ missing: [MissingBlob],
+        _ model: PublishedModel,
+        _ session: Session
+    ) async throws -> PublishAnswer {
+        let small = try SmallFiles(missing.compactMap { manifest.sources[$0.digest]?.blob })
+        for blob in missing {
+            guard let file = manifest.sources[blob.digest], !small.digests.contains(blob.digest) else { continue }
+            try await upload(file.blob, called: file.name.lastPathPart, from: blob.offsetBytes, session)
+        }
+        let present = manifest.described.files.filter { file in !missing.contains { $0.digest == file.digest } }
+        if !present.isEmpty, !missing.isEmpty {
+            session.printer.talk("\(present.map(\.path).joined(separator: ", "))  already on the server")
+        }
+        session.work.set(
+            .init(what: "the version may be published all the same", next: "\(.modelVersions(model.name))")
+        )
+        return try await ask(manifest, small.contents, model, session)
+    }
+
+    private func ask(
+        _ manifest: Hashed,
+        _ contents: [SmallFile],
+        _ model: PublishedModel,
+        _ session: Session
+    ) async throws -> PublishAnswer {
+        try await session.client.post(
+            APIPath.versions(model.name),
+            PublishRequest(
+                manifest: manifest.described,
+                message: message,
+                expectedVersion: expectVersion,
+                dryRun: dryRun ? true : nil,
+                contents: contents.isEmpty ? nil : contents,
+                displayName: model.displayName,
+                isDerivedName: model.isDerived ? true : nil
+            )
+        )
+    }
+
     /// How it goes out, with what has to be there before.
     private func promotion(after answer: PublishAnswer) -> Advice {
         let version = NextStep.Subject.version(answer.version.id)
         guard let prompts = answer.prompts else {
             return "\(.promote(version, to: .production, runMissing: true))"
         }
-        guard let prompt = prompts.first else {
-            return "\(.promptPush), then: \(.promote(version, to: .production, runMissing: true)) --prompt NAME@1"
+        let promotion: Advice = "\(.promote(version, to: .production, runMissing: true)) --prompt"
+        guard let first = prompts.first else { return "\(.promptPush), then: \(promotion) NAME@1" }
+        // Which of several it is, only a person knows.
+        guard prompts.count == 1 else {
+            let names = prompts.prefix(5).map(\.text).joined(separator: ", ")
+            return "\(promotion) NAME, which is one of \(names)\(prompts.count > 5 ? ", …" : "")"
         }
-        return "\(.promote(version, to: .production, runMissing: true)) --prompt \(prompt)"
+        return "\(promotion) \(first)"
     }
 
     /// Says how an adapter that was kept without a base gets one.
@@ -249,18 +290,23 @@ struct Publish: Verb {
 
     private func tell(
         _ hashed: Hashed,
-        _ missing: [MissingBlob],
+        _ answer: PublishAnswer,
         _ model: PublishedModel,
         _ headers: PublishedHeaders,
         _ session: Session
     ) throws -> Exit {
-        let lacking = Set(missing.map(\.digest))
+        let lacking = Set(answer.unseen ?? [])
         try session.show(
-            PublishPlan(manifest: hashed.described, model: model, cannotRun: headers.reasons),
+            PublishPlan(
+                manifest: hashed.described,
+                version: answer.version.id,
+                model: model,
+                cannotRun: headers.reasons
+            ),
             kind: "Manifest",
             names: hashed.described.files.map(\.path),
             Report { report in
-                report.line(StatusCell.unknown("would publish to \(model.name)"), Cell("   nothing was sent"))
+                report.line(StatusCell.unknown("would be \(answer.version.id)"), Cell("   nothing was sent"))
                 if let base = hashed.described.base { report.line("  laid over \(base.version)") }
                 var table = Table(
                     .text("FILE"),
@@ -283,6 +329,7 @@ struct Publish: Verb {
                 VersionOutput.cannotRun(headers.reasons, in: &report)
             }
         )
+        session.printer.talk("what the server lacks was read here only: whether it loads there is not known yet")
         return .ok
     }
 }
@@ -290,14 +337,16 @@ struct Publish: Verb {
 /// What would be published, for programs: the manifest, and what is known before anything is sent.
 private struct PublishPlan: Encodable {
     let manifest: Manifest
+    let version: VersionID
     let model: PublishedModel
     let cannotRun: [String]
 
-    private enum CodingKeys: String, CodingKey { case model, displayName, cannotRun }
+    private enum CodingKeys: String, CodingKey { case version, model, displayName, cannotRun }
 
     func encode(to encoder: any Encoder) throws {
         try manifest.encode(to: encoder)
         var own = encoder.container(keyedBy: CodingKeys.self)
+        try own.encode(version, forKey: .version)
         try own.encode(model.name, forKey: .model)
         try own.encodeIfPresent(model.displayName, forKey: .displayName)
         if !cannotRun.isEmpty { try own.encode(cannotRun, forKey: .cannotRun) }

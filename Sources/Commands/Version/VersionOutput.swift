@@ -21,6 +21,11 @@ enum VersionOutput {
             }
             if answer.created {
                 report.line(Cell("✔ \(version.id)", .good), Cell("  \(version.digest.short)  \(size)\(before)"))
+            } else if !answer.known {
+                report.line(
+                    StatusCell.unknown("would be \(version.id)"),
+                    Cell("  \(version.digest.short)  \(size)\(before)   nothing was stored")
+                )
             } else {
                 report.line(
                     Cell("✔ already published as \(version.id)", .good),
@@ -84,6 +89,7 @@ enum VersionOutput {
                 Cell(live.isEmpty ? "" : "  in \(live.joined(separator: ", "))", .good)
             )
             if let name = view.displayName { report.line("  known as \(name)") }
+            for note in view.notes ?? [] { report.line(StatusCell.notice(note)) }
             if let reason = version.quarantined { report.line(StatusCell.fail("not loaded: \(reason)")) }
             cannotRun(version.obstacles, in: &report)
             var facts = Table(.text(""), .text(""), indent: 2)

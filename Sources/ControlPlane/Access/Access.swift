@@ -55,14 +55,7 @@ public struct Access: Sendable {
     /// - Throws: ``ControlPlaneError`` of kind `conflict` when the name was ever used.
     public func createKey(_ request: KeyRequest, by caller: Caller) async throws -> KeyAnswer {
         try caller.require(.makeKey)
-        guard ![Caller.system.name, Caller.offline.name].contains(request.name) else {
-            throw ControlPlaneError(
-                .conflict,
-                "no key can be called \"\(request.name)\"",
-                why: "the log says \"\(request.name)\" where nobody with a key acted",
-                next: "choose another name: \(.keyCreate(role: request.role))"
-            )
-        }
+        try Self.requireKeyName(request.name, next: "choose another name: \(.keyCreate(role: request.role))")
         if let milliseconds = request.deadlineMilliseconds, !(1...86_400_000).contains(milliseconds) {
             throw ControlPlaneError(.badRequest, "deadlineMilliseconds must be from 1 to 86400000, which is a day")
         }
@@ -85,6 +78,19 @@ public struct Access: Sendable {
             )
             return Change([.keyCreated(event)]) { KeyAnswer(key: try $0.requireKey(request.name), token: token) }
         }.answer
+    }
+
+    /// Refuses a name under which the log says that nobody with a key acted.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `conflict`.
+    static func requireKeyName(_ name: Name, next: Advice) throws(ControlPlaneError) {
+        guard [Caller.system.name, Caller.offline.name].contains(name) else { return }
+        throw ControlPlaneError(
+            .conflict,
+            "no key can be called \"\(name)\"",
+            why: "the log says \"\(name)\" where nobody with a key acted",
+            next: next
+        )
     }
 
     /// All keys, revoked ones too.

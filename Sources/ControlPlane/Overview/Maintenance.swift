@@ -31,8 +31,8 @@ struct Maintenance: Sendable {
         }
         do {
             try dropOldDays(now: now)
-            try await collectUnreferenced(now: now)
             try await rollups.tidy(now: now)
+            try await collectUnreferenced(now: now)
         } catch {
             logger.warning("old data cannot be put in order", metadata: ["error": "\(error)"])
         }

@@ -32,7 +32,7 @@ struct EvidenceStore: Sendable {
         do {
             return try blobs.read(digest)
         } catch {
-            throw ControlPlaneError(error)
+            throw ControlPlaneError.lost("the bytes of this evidence", digest, error)
         }
     }
 

@@ -103,9 +103,13 @@ public struct Models: Sendable {
                 displayName: try state.displayName(of: id.name)
             )
         }
-        let text = try view.version.manifest.card.map { try cards.card($0).text }
+        // A page without these facts rather than none, and with a word about it.
+        var text: String?, notes: [String] = []
+        if let card = view.version.manifest.card {
+            do { text = try cards.card(card).text } catch { notes.append("\(error)") }
+        }
         var inspection: InspectedModel?
-        // A page without these facts rather than none: the bytes may be gone. What is quarantined is not touched again.
+        // The bytes may be gone. What is quarantined is not touched again.
         if view.version.quarantined == nil, let file = view.version.manifest.weights {
             inspection = try? await headers.inspect(file)
         }
@@ -119,7 +123,8 @@ public struct Models: Sendable {
             evaluations: view.evaluations,
             decision: view.decision,
             displayName: view.displayName,
-            inspection: inspection
+            inspection: inspection,
+            notes: notes.isEmpty ? nil : notes
         )
     }
 

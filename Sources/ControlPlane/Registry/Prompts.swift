@@ -61,16 +61,24 @@ public struct Prompts: Sendable {
                 guard let record = try state.prompt(prompt.name, digests: prompt.digests()),
                     let newest = try state.latestPrompt(prompt.name)
                 else { throw ControlPlaneError(.internalFault, "the pushed prompt \(prompt.name) is not in the log") }
+                let isDropped = pushed == nil && push.message != nil && push.message != record.message
                 return PromptAnswer(
                     prompt: record,
                     created: pushed != nil,
-                    newest: newest.id == record.id ? nil : newest.id
+                    newest: newest.id == record.id ? nil : newest.id,
+                    warnings: isDropped ? [Remark.notStored(record.id, has: record.message)] : nil
                 )
             }
         }.answer
         // What is said of the template beside it does not undo the push.
         guard let fit = try? await rendering.fit(answer.prompt, model: push.model) else { return answer }
-        return PromptAnswer(prompt: answer.prompt, created: answer.created, fit: fit, newest: answer.newest)
+        return PromptAnswer(
+            prompt: answer.prompt,
+            created: answer.created,
+            fit: fit,
+            newest: answer.newest,
+            warnings: answer.warnings
+        )
     }
 
     /// Two versions of a prompt, line by line.

@@ -28,11 +28,13 @@ public struct Publishing: Sendable {
         let manifest = request.manifest, digests = try manifest.digests()
         let stored = try take(request.contents ?? [], of: manifest, isDryRun: request.dryRun == true, by: caller)
         let naming = ModelNaming(model, request)
+        let isDryRun = request.dryRun == true
         let knownAnswer: @Sendable (CatalogState) throws -> PublishAnswer? = { state in
             if let known = try state.version(of: model, holding: manifest) {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 try state.requireLineage(manifest.lineage, of: known)
-                return try state.publishAnswer(known, created: false)
+                try naming.check(in: state)
+                return try state.knownAnswer(known, said: request.message)
             }
             try naming.check(in: state)
             try Self.requireFree(request.expectedVersion, model, next: state.nextVersionNumber(of: model), in: state)
@@ -42,44 +44,38 @@ public struct Publishing: Sendable {
         }
         // Where there is nothing to read and nothing is missing, it is enough to ask once: when it is written.
         let isOpaque = manifest.files.allSatisfy { $0.role == .opaque }
-        if request.dryRun == true || !isOpaque || (try? requireBlobs(manifest, besides: stored)) == nil {
+        if isDryRun || !isOpaque || (try? requireBlobs(manifest, besides: stored)) == nil {
             if let known = try await ledger.read(knownAnswer) {
-                if request.dryRun == true { return known }
+                if isDryRun { return known }
+                try requireBlobs(manifest, besides: stored)
+                // What was published before may have been damaged since: then its bytes are asked for again.
+                try await requireSound(manifest.files)
                 return try await ledger.append(by: caller) { state in
-                    try Self.known(known.version.id, manifest.lineage, naming, in: state)
+                    try Self.known(known.version.id, request, naming, in: state)
                 }.answer
+            }
+            let unseen = isDryRun ? manifest.files.map(\.digest).filter { blobs.touch($0) == nil } : []
+            guard unseen.isEmpty else {
+                return try await forecast(model, request, nil, nil, unseen: unseen, by: caller)
             }
             try requireBlobs(manifest, besides: stored)
         }
-        let card = try manifest.card.map { try cards.card($0).summary }
+        let card = try manifest.card.map { try cards.card($0) }
         let inspected = try await releases.inspect(manifest, model: model)
-        if request.dryRun == true {
-            let now = ledger.now()
-            let answer = try await ledger.read { state in
-                let record = VersionRecord(
-                    VersionPublished(
-                        id: VersionID(model, try state.nextVersionNumber(of: model)),
-                        manifest: manifest,
-                        message: request.message,
-                        facts: inspected.facts,
-                        smoke: inspected.smoke,
-                        card: card,
-                        cannotRun: inspected.cannotRun,
-                        adapter: inspected.adapter
-                    ),
-                    digest: digests[0],
-                    publishedBy: caller.name.text,
-                    publishedAt: now
-                )
-                return try state.publishAnswer(record, created: false)
-            }
+        // Weights that were loaded were read for it, as was the card.
+        let unread = manifest.files.filter { $0.role != .card && (inspected.smoke == nil || $0.role != .weights) }
+        try await requireSound(
+            unread.filter { !stored.contains(StoredBlob(digest: $0.digest, sizeBytes: $0.sizeBytes)) }
+        )
+        if isDryRun {
+            let answer = try await forecast(model, request, card, inspected, unseen: [], by: caller)
             return try await fitted(answer, inspected.text)
         }
         Failpoint.hit("publish.inspected")
         let answer = try await ledger.append(by: caller) { state in
             // Somebody else may have published the same content meanwhile.
             if let known = try knownAnswer(state) {
-                return try Self.known(known.version.id, manifest.lineage, naming, in: state)
+                return try Self.known(known.version.id, request, naming, in: state)
             }
             let number = try state.nextVersionNumber(of: model)
             let event = VersionPublished(
@@ -88,7 +84,7 @@ public struct Publishing: Sendable {
                 message: request.message,
                 facts: inspected.facts,
                 smoke: inspected.smoke,
-                card: card,
+                card: card?.summary,
                 cannotRun: inspected.cannotRun,
                 adapter: inspected.adapter
             )
@@ -99,11 +95,58 @@ public struct Publishing: Sendable {
                     publishedBy: entries[0].actor,
                     publishedAt: entries[0].time
                 )
-                return try state.publishAnswer(record, created: true)
+                return try state.publishAnswer(record, created: true, known: false, warnings: card?.warnings)
             }
         }.answer
         Failpoint.hit("publish.committed")
         return try await fitted(answer, inspected.text)
+    }
+
+    /// What a dry run says that would be published.
+    private func forecast(
+        _ model: Name,
+        _ request: PublishRequest,
+        _ card: (text: String, summary: CardSummary, warnings: [String])?,
+        _ inspected: LoadedReleases.Inspection?,
+        unseen: [Digest],
+        by caller: Caller
+    ) async throws -> PublishAnswer {
+        let now = ledger.now(), digest = try request.manifest.digests()[0]
+        return try await ledger.read { state in
+            let record = VersionRecord(
+                VersionPublished(
+                    id: VersionID(model, try state.nextVersionNumber(of: model)),
+                    manifest: request.manifest,
+                    message: request.message,
+                    facts: inspected?.facts,
+                    smoke: inspected?.smoke,
+                    card: card?.summary,
+                    cannotRun: inspected?.cannotRun,
+                    adapter: inspected?.adapter
+                ),
+                digest: digest,
+                publishedBy: caller.name.text,
+                publishedAt: now
+            )
+            return try state.publishAnswer(
+                record,
+                created: false,
+                known: false,
+                displayName: request.displayName,
+                warnings: card?.warnings,
+                unseen: unseen
+            )
+        }
+    }
+
+    /// Refuses files whose bytes on the server are no longer what they were; those are out of use then, and missing.
+    private func requireSound(_ files: [ArtifactFile]) async throws {
+        let reading = BlobReading(blobs: blobs)
+        for file in files {
+            do { try await reading.requireSound([file.digest]) } catch {
+                throw ControlPlaneError.lost("the bytes of \(file.path)", file.digest, error, next: "\(.publish())")
+            }
+        }
     }
 
     /// The answer with what is to be said of the prompt that is live.
@@ -117,6 +160,7 @@ public struct Publishing: Sendable {
         return PublishAnswer(
             version: answer.version,
             created: answer.created,
+            known: answer.known,
             previous: answer.previous,
             fit: prompt.map { PromptRendering.fit($0, answer.version.id, text) },
             displayName: answer.displayName,
@@ -173,17 +217,18 @@ public struct Publishing: Sendable {
     /// The answer about content that is known; the display name, and where it came from, are recorded where they are new.
     private static func known(
         _ id: VersionID,
-        _ lineage: Manifest.Lineage?,
+        _ request: PublishRequest,
         _ naming: ModelNaming,
         in state: CatalogState
     ) throws -> Change<PublishAnswer> {
+        let lineage = request.manifest.lineage
         let version = try state.requireVersion(id)
         try state.requireLineage(lineage, of: version)
         var events = try naming.events(in: state)
         if let lineage, version.lineage == nil {
             events.append(.versionLineageAdded(VersionLineageAdded(id: id, lineage: lineage)))
         }
-        return Change(events) { state, _ in try state.publishAnswer(state.requireVersion(id), created: false) }
+        return Change(events) { state, _ in try state.knownAnswer(state.requireVersion(id), said: request.message) }
     }
 
     private func requireBlobs(_ manifest: Manifest, besides stored: Set<StoredBlob>) throws {
@@ -198,6 +243,8 @@ public struct Publishing: Sendable {
                 )
             }
             guard sizeBytes == file.sizeBytes else {
+                // A file that was cut short must not be in the way of the right bytes.
+                try? blobs.requireSound(file.digest)
                 throw ControlPlaneError(
                     .badData,
                     "\(file.path) has \(sizeBytes) bytes, the manifest says \(file.sizeBytes)"
@@ -232,14 +279,35 @@ public struct Publishing: Sendable {
 
 extension CatalogState {
     /// A version with the one before it.
-    fileprivate func publishAnswer(_ record: VersionRecord, created: Bool) throws -> PublishAnswer {
-        PublishAnswer(
+    fileprivate func publishAnswer(
+        _ record: VersionRecord,
+        created: Bool,
+        known: Bool,
+        displayName: DisplayName? = nil,
+        warnings: [String]? = nil,
+        unseen: [Digest] = []
+    ) throws -> PublishAnswer {
+        let said = try (quantizedTwice(record).map { [$0] } ?? []) + (warnings ?? [])
+        return PublishAnswer(
             version: record,
             created: created,
+            known: known,
             previous: try version(before: record.id),
-            displayName: try displayName(of: record.id.name),
-            warnings: try quantizedTwice(record).map { [$0] },
-            prompts: try promptsToChoose(for: record.id.name)
+            displayName: try displayName ?? self.displayName(of: record.id.name),
+            warnings: said.isEmpty ? nil : said,
+            prompts: try promptsToChoose(for: record.id.name),
+            unseen: unseen.isEmpty ? nil : unseen
+        )
+    }
+
+    /// A version that is published already; what is said of it now, where it is something else, is not kept.
+    fileprivate func knownAnswer(_ record: VersionRecord, said message: String?) throws -> PublishAnswer {
+        let isDropped = message != nil && message != record.message
+        return try publishAnswer(
+            record,
+            created: false,
+            known: true,
+            warnings: isDropped ? [Remark.notStored(record.id, has: record.message)] : nil
         )
     }
 
@@ -320,30 +388,4 @@ extension CatalogState {
 extension Manifest.Lineage {
     /// Where from and how.
     fileprivate var words: String { "\(from)" + (method.map { " (\($0))" } ?? "") }
-}
-
-/// Cards as blobs.
-struct ModelCards: Sendable {
-    let blobs: BlobStore
-
-    /// The text of a card and what it holds.
-    func card(_ file: ArtifactFile) throws -> (text: String, summary: CardSummary) {
-        let limitBytes: Int64 = 1 << 20
-        guard file.sizeBytes <= limitBytes else {
-            throw ControlPlaneError(
-                .badData,
-                "card \(file.path) is larger than 1 MiB",
-                next: "move long text into a file of its own"
-            )
-        }
-        do {
-            let data = try blobs.read(file.digest)
-            let card = try ModelCard(bytes: Array(data), file: file.path)
-            return (String(decoding: data, as: UTF8.self), card.summary)
-        } catch let error as ArtifactsError {
-            throw ControlPlaneError(error)
-        } catch let error as DocumentError {
-            throw ControlPlaneError(.badData, error.description, next: "correct the card, then publish again")
-        }
-    }
 }

@@ -1,6 +1,8 @@
 import Artifacts
 public import Digests
 public import Foundation
+import RegistryTypes
+import ReleaseRuntime
 public import WireFormat
 import Wording
 
@@ -8,14 +10,14 @@ import Wording
 public struct Uploads: Sendable {
     let blobs: BlobStore
 
-    /// Which of these blobs the server lacks, and how much of each it already holds.
-    public func missing(_ request: MissingRequest) async throws -> MissingAnswer {
+    /// Which of these blobs the server lacks, and how much of each it already holds of this caller.
+    public func missing(_ request: MissingRequest, by caller: Caller) async throws -> MissingAnswer {
         guard request.digests.count <= 1000 else {
             throw ControlPlaneError(.badRequest, "more than 1,000 digests in one request", next: "ask in parts")
         }
         return MissingAnswer(
             missing: request.digests.filter { blobs.touch($0) == nil }.map { digest in
-                MissingBlob(digest: digest, offsetBytes: blobs.uploadedBytes(of: digest) ?? 0)
+                MissingBlob(digest: digest, offsetBytes: blobs.uploadedBytes(of: digest, of: caller.name.text) ?? 0)
             }
         )
     }
@@ -25,20 +27,22 @@ public struct Uploads: Sendable {
     /// What was synced stays when the connection breaks; a later call goes on from there.
     /// - Parameters:
     ///   - sizeBytes: The size of the whole blob.
-    ///   - offsetBytes: Where the first byte belongs; must be what ``missing(_:)`` said.
-    /// - Throws: ``ControlPlaneError``: `conflict` for another offset or a second writer, `badData` when the bytes
+    ///   - offsetBytes: Where the first byte belongs; must be what ``missing(_:by:)`` said.
+    ///   - caller: Who sends it; what others sent under the same digest is left alone.
+    /// - Throws: ``ControlPlaneError``: `conflict` for another offset or while the caller sends it already, `badData` when the bytes
     ///   do not have the digest, `insufficientStorage`.
     public func take(
         _ digest: Digest,
         sizeBytes: Int64,
         offsetBytes: Int64,
+        by caller: Caller,
         next: () async throws -> UploadChunk?
     ) async throws -> BlobAnswer {
         if blobs.touch(digest) == sizeBytes {
             return BlobAnswer(digest: digest, offsetBytes: sizeBytes, complete: true)
         }
         do {
-            var upload = try blobs.open(digest: digest, sizeBytes: sizeBytes)
+            var upload = try blobs.open(digest: digest, sizeBytes: sizeBytes, of: caller.name.text)
             guard upload.offset == offsetBytes else {
                 throw ControlPlaneError(
                     .conflict,
@@ -60,11 +64,12 @@ public struct Uploads: Sendable {
         }
     }
 
-    /// Where the bytes of a blob are.
+    /// Where the bytes of a blob are, which were read for it: what is handed out has its digest.
     ///
-    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
-    public func path(of digest: Digest) throws(ControlPlaneError) -> URL {
+    /// - Throws: ``ControlPlaneError``: `notFound`; `badData` for damaged bytes, which are out of use from then on.
+    public func path(of digest: Digest) async throws(ControlPlaneError) -> URL {
         guard blobs.contains(digest) else { throw ControlPlaneError.notFound("blob", digest.description) }
+        do { try await BlobReading(blobs: blobs).requireSound([digest]) } catch { throw ControlPlaneError(error) }
         return URL(filePath: blobs.path(of: digest))
     }
 }
@@ -79,4 +84,19 @@ public struct UploadChunk: Sendable {
     }
 
     func withBytes(_ use: (UnsafeRawBufferPointer) throws -> Void) throws { try body(use) }
+}
+
+/// Reads blobs whole, which may take seconds, on a thread of its own: no request waits behind it.
+actor BlobReading {
+    private let blobs: BlobStore
+    private let thread = DedicatedThread()
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init(blobs: BlobStore) { self.blobs = blobs }
+
+    /// Verifies blobs; one that is damaged is out of use from then on.
+    func requireSound(_ digests: [Digest]) throws(ArtifactsError) {
+        for digest in digests { try blobs.requireSound(digest) }
+    }
 }

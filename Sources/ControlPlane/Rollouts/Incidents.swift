@@ -86,6 +86,11 @@ public struct Incidents: Sendable {
 
 /// A text that a person wrote into the log.
 enum Remark {
+    /// What is said where a message comes with content that is stored already.
+    static func notStored(_ id: VersionID, has message: String?) -> String {
+        "the message was not stored: \(id) " + (message == nil ? "was stored before, without one" : "has its own")
+    }
+
     /// Not empty, and at most 4,000 bytes.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badRequest`.

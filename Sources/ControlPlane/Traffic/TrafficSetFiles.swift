@@ -19,7 +19,7 @@ struct TrafficSetFiles: Sendable {
         do {
             return try TrafficSet(data: blobs.read(digest, atMost: Self.limitBytes)).requests
         } catch let error as ArtifactsError {
-            throw ControlPlaneError(error)
+            throw ControlPlaneError.lost("the requests of this traffic set", digest, error, next: "\(.trafficImport())")
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }

@@ -105,7 +105,7 @@ public struct VersionPage: Page {
                 href: HTMLText(PagePath.blob(file.digest).path)
             )
         }
-        cardWords = HTMLText(VersionPage.cardWords(version.card))
+        cardWords = HTMLText(([VersionPage.cardWords(version.card)] + (view.notes ?? [])).joined(separator: " · "))
         card = view.cardText.map { HTMLText($0, limit: 12_000) }
         hasReleases = !view.releases.isEmpty
         releases = view.releases.prefix(20).map { release in

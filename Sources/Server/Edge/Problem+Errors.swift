@@ -54,6 +54,21 @@ extension Problem {
         }
     }
 
+    /// What keeps a verb from working on a data folder, or a server from starting on it.
+    init(ofFolder error: any Error) {
+        // To a client of a server a damaged file is a fault of ours; to who named the folder it is bad data.
+        let isDamage = FolderCheck.isDamage(error)
+        let known = Problem(error)
+        self.init(
+            status: known?.status ?? 0,
+            title: known?.title ?? "\(error)",
+            detail: known?.detail,
+            next: known?.next,
+            exit: isDamage ? ExitCode.badData.rawValue : known?.exit ?? ExitCode.error.rawValue,
+            near: known?.near ?? []
+        )
+    }
+
     /// A plain problem with a status and the words that go with it.
     init(status: Int) {
         switch status {

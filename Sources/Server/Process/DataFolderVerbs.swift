@@ -54,11 +54,17 @@ public enum DataFolderVerbs {
         try await translating {
             let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
             let summary = try await FolderCheck.collect(existing(folder), hours: hours, now: now)
-            let line =
-                summary.blobs == 0
-                ? "✔ nothing to remove"
-                : "✔ removed \(NumberText.count(summary.blobs, "blob")) that nothing refers to, \(NumberText.bytes(summary.bytes))"
-            return Outcome(lines: [line], json: try json(summary), exitCode: code(.ok))
+            var lines: [String] = []
+            if summary.blobs > 0 {
+                let blobs = NumberText.count(summary.blobs, "blob")
+                lines.append("✔ removed \(blobs) that nothing refers to, \(NumberText.bytes(summary.bytes))")
+            }
+            if let count = summary.unfinished, count > 0 {
+                let bytes = NumberText.bytes(summary.unfinishedBytes ?? 0)
+                lines.append("✔ removed \(NumberText.count(count, "unfinished upload")), \(bytes)")
+            }
+            if lines.isEmpty { lines = ["✔ nothing to remove"] }
+            return Outcome(lines: lines, json: try json(summary), exitCode: code(.ok))
         }
     }
 
@@ -102,7 +108,7 @@ public enum DataFolderVerbs {
 
     /// A verb about a folder must not make one.
     private static func existing(_ folder: URL) throws -> URL {
-        guard FileManager.default.fileExists(atPath: folder.appending(path: "serin.db").path) else {
+        guard FolderCheck.isDataFolder(folder) else {
             throw Problem(
                 status: 0,
                 title: "\(folder.path) is no data folder",
@@ -124,7 +130,7 @@ public enum DataFolderVerbs {
         do {
             return try await body()
         } catch {
-            throw Problem(error) ?? Problem(status: 0, title: "\(error)", exit: ExitCode.error.rawValue)
+            throw Problem(ofFolder: error)
         }
     }
 }

@@ -5,6 +5,7 @@ import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
+import RegistryRecords
 import RegistryTypes
 import ServiceLifecycle
 import StoredLogins
@@ -40,14 +41,10 @@ public struct ServerProcess: Sendable {
             try await start(announce)
         } catch let error as ServerError {
             throw error.problem
-        } catch let error as Problem {
-            throw error
-        } catch let error as ControlPlaneError {
-            throw Problem(error) ?? Problem(status: 500)
         } catch let error as IOError {
             throw bindError(error).problem
         } catch {
-            throw Problem(status: 0, title: "\(error)", exit: ExitCode.error.rawValue)
+            throw Problem(ofFolder: error)
         }
     }
 
@@ -79,8 +76,7 @@ public struct ServerProcess: Sendable {
             now: now,
             maxDeadlineSeconds: options.maxDeadlineSeconds
         )
-        let plane = try await ControlPlane.open(configuration, logger: logger)
-        folder.isOwned()
+        let plane = try await ControlPlane.open(configuration, start: folder, logger: logger)
         for note in plane.startNotes { logger.warning("\(note)") }
 
         let site = try Site(plane: plane, options: options, now: now)
@@ -97,7 +93,7 @@ public struct ServerProcess: Sendable {
                 folder.isServed()
                 if folder.isNew { announce("made a new data folder: \(options.folder.path)") }
                 await storeToken(of: plane, port: port, announce)
-                announce(greeting(site))
+                announce(await greeting(site, plane))
             },
             logger: logger
         )
@@ -117,8 +113,12 @@ public struct ServerProcess: Sendable {
     }
 
     /// The line that says where the server is, with a link that logs a browser in once.
-    private func greeting(_ site: Site) -> String {
-        let link = (try? site.firstLink()).map { "   log in: \($0) (works once, \(Int(Logins.linkSeconds / 60)) min)" }
+    private func greeting(_ site: Site, _ plane: ControlPlane) async -> String {
+        let admin = try? await plane.access.keys().filter { $0.role == .admin && $0.revokedAt == nil }
+            .min { $0.createdAt < $1.createdAt }
+        let link = admin.flatMap { try? site.link(for: $0.name) }.map {
+            "   log in: \($0) (works once, \(Int(Logins.linkSeconds / 60)) min)"
+        }
         return "serving \(site.address)\(link ?? "")"
     }
 
@@ -131,9 +131,7 @@ public struct ServerProcess: Sendable {
                 do {
                     guard let folder = options.configurationFolder else { throw CocoaError(.fileNoSuchFile) }
                     let path = StoredLogins.path(inFolder: folder.path)
-                    var logins = try StoredLogins(path: path)
-                    try logins.add(token, for: address)
-                    try logins.write(to: path)
+                    try StoredLogins.update(path) { try $0.add(token, for: address) }
                 } catch {
                     if case StoredLogins.Failure.known = error {
                         announce(

@@ -85,8 +85,6 @@ final class Site: Sendable {
     /// Says which port was bound.
     func setPort(_ port: Int) { origin.port.withLock { $0 = port } }
 
-    /// A link that logs a browser in once, as the first admin; nil when that key was revoked is found out when it is used.
-    func firstLink() throws -> String {
-        "\(address)/login?code=\(try logins.makeLink(for: Name("admin"), now: now()))"
-    }
+    /// A link that logs a browser in once, as the key of that name.
+    func link(for key: Name) throws -> String { "\(address)/login?code=\(try logins.makeLink(for: key, now: now()))" }
 }

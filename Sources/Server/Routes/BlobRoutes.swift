@@ -16,7 +16,7 @@ struct BlobRoutes: RouteGroup {
         let plane = plane
         let blob = APIPath.blob(Digest(of: [UInt8]()))
         routes.api(.post, APIPath.missingBlobs, .uploadFile) { call in
-            try await plane.registry.uploads.missing(call.body(MissingRequest.self))
+            try await plane.registry.uploads.missing(call.body(MissingRequest.self), by: call.caller)
         }
         routes.raw(.get, blob, .readRegistry) { call in
             try await BlobRoutes.download(plane, try BlobRoutes.digest(call.text("digest")), call.request, call.state)
@@ -53,8 +53,12 @@ struct BlobRoutes: RouteGroup {
             )
         }
         var body = call.request.body.makeAsyncIterator()
-        return try await plane.registry.uploads.take(digest(call.text("digest")), sizeBytes: size, offsetBytes: offset)
-        {
+        return try await plane.registry.uploads.take(
+            digest(call.text("digest")),
+            sizeBytes: size,
+            offsetBytes: offset,
+            by: call.caller
+        ) {
             let next: ByteBuffer?
             do { next = try await body.next() } catch { throw Problem.brokenOff }
             guard let buffer = next else { return nil }
@@ -69,7 +73,7 @@ struct BlobRoutes: RouteGroup {
         _ request: Request,
         _ state: RequestState
     ) async throws -> Response {
-        let path = try plane.registry.uploads.path(of: digest).path(percentEncoded: false)
+        let path = try await plane.registry.uploads.path(of: digest).path(percentEncoded: false)
         var headers: HTTPFields = [.contentType: "application/octet-stream"]
         headers[.contentDisposition] = "attachment; filename=\"\(digest.hexadecimal)\""
         headers[.eTag] = "\"\(digest.hexadecimal)\""

@@ -6,7 +6,8 @@ import StrictYAML
 ///
 /// Any key is allowed in the front matter, so that the tools of Hugging Face read the same file; those that
 /// policies can ask for are listed by ``CardField``. A field counts as filled when its key has a value, or when the
-/// body has a heading of its name with at least 40 bytes below it; "[More Information Needed]" counts as nothing.
+/// body has a heading of its name with at least 40 bytes below it; null, "[More Information Needed]", "n/a" and the like
+/// count as nothing.
 public struct ModelCard: Hashable, Sendable {
     /// The front matter; empty when the card has none.
     public let frontMatter: [String: JSONValue]
@@ -64,7 +65,7 @@ public struct ModelCard: Hashable, Sendable {
                     || field.heading.map(sections.isFilled) ?? false
             }
         )
-        license = frontMatter["license"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        license = present.contains(.license) ? frontMatter["license"]?.string.flatMap { $0.isEmpty ? nil : $0 } : nil
         warnings = CardLint.warnings(entries: entries, firstLine: parts.firstLine, file: file)
     }
 
@@ -86,18 +87,29 @@ public struct ModelCard: Hashable, Sendable {
 
     private static func isFilled(_ node: YAMLNode) -> Bool {
         switch node.value {
-        case .scalar(let text, _): !isPlaceholder(text)
+        case .scalar(let text, let isQuoted): !isPlaceholder(text) && (isQuoted || !isNull(text))
         case .sequence(let elements): elements.contains(where: isFilled)
         case .mapping(let entries): entries.contains { isFilled($0.value) }
         }
     }
 
-    /// Whether a text says nothing: blank, or the words of the usual template.
+    /// What YAML writes where there is no value.
+    private static func isNull(_ text: String) -> Bool { ["null", "Null", "NULL", "~"].contains(text) }
+
+    /// Texts that stand where something will be said later, or that say that there is nothing to say: in lower case, with letters
+    /// and digits alone.
+    private static let placeholders: Set = [
+        "moreinformationneeded", "tbd", "tba", "todo", "na", "none", "nil", "unknown", "comingsoon", "notapplicable",
+        "notavailable", "notspecified", "fillmein", "placeholder", "xxx",
+    ]
+
+    /// Whether a text says nothing: no letter or digit in it, or the words of a template.
     static func isPlaceholder(_ text: String) -> Bool {
-        let words = text.utf8.filter { ![0x20, 0x09, 0x0a, 0x0d, 0x5b, 0x5d].contains($0) }
-            .map { (0x41...0x5a).contains($0) ? $0 + 0x20 : $0 }
-        return words.isEmpty || words == Array("moreinformationneeded".utf8) || words == Array("tbd".utf8)
-            || words == Array("todo".utf8)
+        let scalars = text.unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+        guard !scalars.isEmpty else { return true }
+        // Longer than any of them.
+        guard scalars.count <= 24 else { return false }
+        return placeholders.contains(String(String.UnicodeScalarView(scalars)).lowercased())
     }
 
     private static func refusal(_ file: String, line: Int, _ message: String) -> DocumentError {
