@@ -69,7 +69,8 @@ extension Measurement {
         if let blocked { return Decision(nothing: blocked) }
         if total == 0 { return Decision(nothing: "there are no samples of \(definition.metric)") }
         if Double(missing) > policy.maxMissing * Double(total) {
-            return Decision(nothing: CheckSentences.missing(missing, of: total, allowed: policy.maxMissing))
+            let words = CheckSentences.missing(missing, of: total, allowed: policy.maxMissing)
+            return Decision(nothing: words + (whyMissing.map { ": \($0)" } ?? ""))
         }
         if let nothing = evidence.nothingShown { return Decision(nothing: nothing) }
         if samples < minimum {
@@ -217,15 +218,6 @@ struct CheckSentences {
     }
 
     // MARK: Sentences without an interval
-
-    /// Name of a check among others of the same metric.
-    static func title(_ check: CheckResult) -> String {
-        switch check.aspect {
-        case "tail": "\(check.name) (tail)"
-        case "limit": "\(check.name) (limit)"
-        default: check.name
-        }
-    }
 
     static func veto(newlyBad: Int, allowed: Int) -> String {
         "\(newlyBad) newly bad, \(allowed) \(allowed == 1 ? "is" : "are") enough to stop"

@@ -17,6 +17,7 @@ extension Measurement {
             case .binary: [binary(definition, pairs, policy)]
             case .score: [score(definition, pairs, policy)]
             }
+        for index in measured.indices { measured[index].whyMissing = samples.whyMissing }
         if clean.unusable > 0 {
             let values = clean.unusable == 1 ? "1 value was" : "\(clean.unusable) values were"
             for index in measured.indices {

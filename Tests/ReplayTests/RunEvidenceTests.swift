@@ -111,6 +111,7 @@ import UserDocuments
                     sides: [
                         ("m@r1", measured.map(\.baseline), true), ("m@r2", measured.map(\.candidate), true),
                     ],
+                    distinct: DistinctRequests(requests),
                     expectations: Expectations(of: requests),
                     readsExpected: false
                 )
