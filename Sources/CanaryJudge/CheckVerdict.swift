@@ -68,10 +68,7 @@ extension Measurement {
         }
         if let blocked { return Decision(nothing: blocked) }
         if total == 0 { return Decision(nothing: "there are no samples of \(definition.metric)") }
-        if Double(missing) > policy.maxMissing * Double(total) {
-            let words = CheckSentences.missing(missing, of: total, allowed: policy.maxMissing)
-            return Decision(nothing: words + (whyMissing.map { ": \($0)" } ?? ""))
-        }
+        if let words = tooManyMissing(policy) { return Decision(nothing: words) }
         if let nothing = evidence.nothingShown { return Decision(nothing: nothing) }
         if samples < minimum {
             return Decision(
@@ -105,6 +102,12 @@ extension Measurement {
             )
         }
         return Decision(.inconclusive, words.open(needed: plan.requestsNeeded))
+    }
+
+    /// That more values are missing than may be; nil where they are not.
+    func tooManyMissing(_ policy: JudgePolicy) -> String? {
+        guard Double(missing) > policy.maxMissing * Double(total) else { return nil }
+        return CheckSentences.missing(missing, of: total, allowed: policy.maxMissing)
     }
 
     private func finite(_ value: Double) -> Double? {

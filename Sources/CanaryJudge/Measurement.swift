@@ -34,8 +34,6 @@ struct Measurement {
     var samples = 0
     /// Pairs without one.
     var missing = 0
-    /// Why they have none; nil where that is not known.
-    var whyMissing: String?
     /// The metric over each arm, in its own unit.
     var baseline: Double?
     var candidate: Double?

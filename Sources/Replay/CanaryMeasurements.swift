@@ -62,14 +62,14 @@ struct CanaryMeasurements {
             samples[metric.rawValue] = MetricSamples(
                 baseline: values.map(\.baseline),
                 candidate: values.map(\.candidate),
-                whyMissing: Self.mostOften(asked.compactMap { $0.reasonWithout(metric, schema: schema) })
+                whyMissing: Self.mainReason(asked.compactMap { $0.reasonWithout(metric, schema: schema) })
             )
         }
         self.samples = samples
     }
 
     /// The reason that is met most often, and how often where it is not the only one.
-    private static func mostOften(_ reasons: [String]) -> String? {
+    private static func mainReason(_ reasons: [String]) -> String? {
         let counts = reasons.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
         guard let main = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return nil }
         return main.value == reasons.count ? main.key : "\(main.key) in \(NumberText.count(main.value)) of them"

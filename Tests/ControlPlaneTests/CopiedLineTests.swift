@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TrafficLog
 import WireFormat
+import Wording
 
 /// Sets that repeat a request, and runs that are too small: they neither lift nor block a promotion.
 @Suite struct CopiedLineTests {
@@ -133,6 +134,16 @@ import WireFormat
         #expect(error?.why == "25 of greedy run or wait already, and one key may have 25 of the 50")
         let other = Caller(name: DemoPlane.known("other"), role: .publisher)
         _ = try await demo.plane.experiments.canaries.start(request, by: other)
+    }
+
+    /// A mistyped channel is told the near name, and no command that would be refused.
+    @Test func aMistypedChannelIsNotPromotedTo() async throws {
+        let demo = try await DemoPlane()
+        let error = await expectError(.notFound) { try await demo.rollback(channel: "prodction") }
+        #expect(error?.near == ["production"])
+        #expect(error?.next?.text == "serin status ticket-bot; ticket-bot@production is live")
+        let other = await expectError(.notFound) { try await demo.rollback(channel: "europe") }
+        #expect(other?.next?.text == "serin promote ticket-bot@VERSION --to europe")
     }
 
     /// What documents name that is not there is said when they are applied.

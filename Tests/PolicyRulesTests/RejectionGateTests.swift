@@ -60,6 +60,63 @@ import UserDocuments
         }
     }
 
+    /// A hold stands before a promotion; what is live already is not promoted.
+    @Test func aHoldLeavesWhatIsLive() throws {
+        let sample = try Sample()
+        for isLive in [false, true] {
+            let facts = PolicyFacts(
+                version: VersionID(sample.model, 2),
+                live: isLive ? sample.release : sample.live,
+                hold: PolicyFacts.Hold(reason: "returned", time: Sample.ago(60))
+            )
+            let decision = try sample.decide(try sample.policy(Self.smoke), facts)
+            #expect(decision.gates.first { $0.type == "hold" }?.blocks == !isLive)
+        }
+    }
+
+    /// The number of requests that one check would need is not told beside the number that all would.
+    @Test func aGateTellsOneNumber() throws {
+        let sample = try Sample()
+        let canary = PolicyFacts.Canary(
+            id: CanaryID(7),
+            document: try Name("tickets"),
+            traffic: try Name("week47"),
+            baseline: sample.live,
+            requests: 200,
+            verdict: .inconclusive,
+            time: Sample.ago(60),
+            requestsNeeded: 540,
+            trafficRequests: 2000,
+            summary:
+                "answers: between 1 better and 3.2 points worse, you allow 2: about 270 requests would decide; 4 without"
+        )
+        let gate = try #require(
+            try sample.decide(try sample.policy(Self.gated), sample.facts(canaries: [canary])).gates.first
+        )
+        #expect(!gate.found.contains("270") && gate.found.hasSuffix("you allow 2; 4 without"), "\(gate.found)")
+        #expect(gate.remedy?.contains("about 540 requests in all") == true)
+    }
+
+    /// Evidence of an older build does not count, of evaluations either.
+    @Test func anObjectionToAnEvaluationCounts() throws {
+        let sample = try Sample()
+        let evaluation = try sample.evaluation()
+        let policy = try sample.policy([
+            "id: golden, type: evaluation, level: overridable, suite: golden, metric: exact_match, atLeast: 0.9"
+        ])
+        #expect(try sample.decide(policy, sample.facts(evaluations: [evaluation])).isAllowed)
+        let old = PolicyFacts.Evaluation(
+            id: evaluation.id,
+            suite: evaluation.suite,
+            scores: evaluation.scores,
+            time: evaluation.time,
+            objection: "it was judged by the rules of an older build"
+        )
+        let decision = try sample.decide(policy, sample.facts(evaluations: [old]))
+        #expect(!decision.isAllowed && decision.gates[0].state == .unknown)
+        #expect(decision.gates[0].found == "e-51 does not count: it was judged by the rules of an older build")
+    }
+
     /// The command that is printed can be run: it names a document where several are there, and a person where none helps.
     @Test func theEndThatIsPrintedWorks() throws {
         let run = "serin canary run ticket-bot@2"

@@ -147,7 +147,7 @@ public struct Experiments: Sendable {
 }
 
 /// Whether a job has done more than it had when it was taken up.
-private final class FirstProgress: Sendable {
+final class FirstProgress: Sendable {
     private let start = Mutex<(done: Int, isTold: Bool)?>(nil)
 
     /// Whether `done` is the first number above that of the start, which is the first one of all.

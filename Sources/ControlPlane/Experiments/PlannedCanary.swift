@@ -60,6 +60,10 @@ struct PlannedCanary {
                     "leave the check out of canary document \(document.name), or give the prompt an output schema: \(.promptPush)"
             )
         }
+        let drawn = CanarySchedule(set, requests: requests, seed: seed).drawn(from: set)
+        for side in sides where !drawn.isEmpty {
+            try RequestFit(drawn, prompt: side.prompt.document).require(set: traffic.name, side.prompt.id, side.release)
+        }
         // A set that is smaller than the document asks for is not used silently: its author chose the number for what it
         // can show, and whoever runs it with less has to say so. What is asked again shows nothing.
         let distinct = DistinctRequests(set)
@@ -78,10 +82,6 @@ struct PlannedCanary {
                 why: reasons.isEmpty ? nil : reasons.joined(separator: "; "),
                 next: "--requests \(distinct.count), or import a larger set: \(.trafficImport())"
             )
-        }
-        let drawn = CanarySchedule(set, requests: requests, seed: seed).drawn(from: set)
-        for side in sides {
-            try RequestFit(drawn, prompt: side.prompt.document).require(set: traffic.name, side.prompt.id, side.release)
         }
     }
 }
