@@ -68,9 +68,7 @@ extension Measurement {
         }
         if let blocked { return Decision(nothing: blocked) }
         if total == 0 { return Decision(nothing: "there are no samples of \(definition.metric)") }
-        if Double(missing) > policy.maxMissing * Double(total) {
-            return Decision(nothing: CheckSentences.missing(missing, of: total, allowed: policy.maxMissing))
-        }
+        if let words = tooManyMissing(policy) { return Decision(nothing: words) }
         if let nothing = evidence.nothingShown { return Decision(nothing: nothing) }
         if samples < minimum {
             return Decision(
@@ -104,6 +102,12 @@ extension Measurement {
             )
         }
         return Decision(.inconclusive, words.open(needed: plan.requestsNeeded))
+    }
+
+    /// That more values are missing than may be; nil where they are not.
+    func tooManyMissing(_ policy: JudgePolicy) -> String? {
+        guard Double(missing) > policy.maxMissing * Double(total) else { return nil }
+        return CheckSentences.missing(missing, of: total, allowed: policy.maxMissing)
     }
 
     private func finite(_ value: Double) -> Double? {
@@ -217,15 +221,6 @@ struct CheckSentences {
     }
 
     // MARK: Sentences without an interval
-
-    /// Name of a check among others of the same metric.
-    static func title(_ check: CheckResult) -> String {
-        switch check.aspect {
-        case "tail": "\(check.name) (tail)"
-        case "limit": "\(check.name) (limit)"
-        default: check.name
-        }
-    }
 
     static func veto(newlyBad: Int, allowed: Int) -> String {
         "\(newlyBad) newly bad, \(allowed) \(allowed == 1 ? "is" : "are") enough to stop"

@@ -71,9 +71,10 @@ private func reasons(_ verdict: Verdict, _ checks: [CheckResult]) -> [String] {
     if verdict == .pass {
         return ["\(deciding.count == 1 ? "the deciding check passes" : "all \(deciding.count) deciding checks pass")"]
     }
-    // What more requests would not mend is said first.
-    return (named.filter { $0.isWithoutEvidence == true } + named.filter { $0.isWithoutEvidence != true })
-        .map { "\(CheckSentences.title($0)): \($0.reason)" }
+    // What more requests would not mend is said first; and beside what failed, what showed nothing.
+    let silent = deciding.filter { $0.isWithoutEvidence == true }
+    return (verdict == .inconclusive ? silent + named.filter { $0.isWithoutEvidence != true } : named + silent)
+        .map { "\($0.title): \($0.reason)" }
 }
 
 /// The error rates a canary promises and what it takes to judge at all.

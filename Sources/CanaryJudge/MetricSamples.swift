@@ -10,9 +10,12 @@ public struct MetricSamples: Codable, Sendable, Hashable {
     public var baseline: [Double?]
     /// Values of the release on trial.
     public var candidate: [Double?]
+    /// Why values are missing, as a reader should hear it; nil where none are, or where that is not known.
+    public var whyMissing: String?
 
     /// Samples of two arms; in a paired run the shorter array is filled up with nil.
-    public init(baseline: [Double?], candidate: [Double?]) {
+    public init(baseline: [Double?], candidate: [Double?], whyMissing: String? = nil) {
+        self.whyMissing = whyMissing
         self.baseline = baseline
         self.candidate = candidate
     }

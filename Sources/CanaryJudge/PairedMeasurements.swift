@@ -17,6 +17,11 @@ extension Measurement {
             case .binary: [binary(definition, pairs, policy)]
             case .score: [score(definition, pairs, policy)]
             }
+        if let why = samples.whyMissing {
+            for index in measured.indices where measured[index].blocked == nil {
+                measured[index].blocked = measured[index].tooManyMissing(policy).map { "\($0): \(why)" }
+            }
+        }
         if clean.unusable > 0 {
             let values = clean.unusable == 1 ? "1 value was" : "\(clean.unusable) values were"
             for index in measured.indices {

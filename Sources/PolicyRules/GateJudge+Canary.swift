@@ -34,8 +34,8 @@ extension GateJudge {
             return missing(required: required, live: live, requirement, running: running, stopped: stopped)
         }
         let id = newest.id
-        func again(requests: Int? = nil) -> NextStep {
-            command(by: requirement.using, on: newest.traffic, requests: requests)
+        func again(requests: Int? = nil) -> Advice {
+            canaryCommand(by: requirement.using, on: newest.traffic, requests: requests)
         }
         let when = NumberText.ago(now.seconds(since: newest.time))
         let failedBefore = judged.dropLast().filter { $0.verdict == .fail }.map(\.id.description)
@@ -51,11 +51,11 @@ extension GateJudge {
         }
         if isTooOld(newest.time, requirement.maxAgeSeconds) {
             let found = "\(id) is too old: \(verdict.rawValue) \(when)"
-            guard let running else { return finding(.missing, found, Advice(again())) }
+            guard let running else { return finding(.missing, found, again()) }
             return finding(.missing, "\(found); \(running.id) still runs", "\(.canaryWatch(running.id))")
         }
         let checks = newest.failedChecks.isEmpty ? "" : ": \(newest.failedChecks.joined(separator: ", "))"
-        let found = "\(id) is \(verdict.rawValue), \(NumberText.count(newest.requests)) requests, \(when)\(checks)"
+        let found = "\(id) is \(verdict.rawValue), \(NumberText.count(newest.requests, "request")), \(when)\(checks)"
         switch verdict {
         case .pass:
             return finding(.met, found, nil)
@@ -71,7 +71,7 @@ extension GateJudge {
                 """
             )
         case .inconclusive:
-            let why = newest.summary.map { ": \($0)" } ?? ""
+            let why = newest.summary.map { ": \(Self.withoutFuture($0))" } ?? ""
             let needed = newest.requestsNeeded.flatMap { $0 > newest.requests ? $0 : nil }
             guard let needed else { return finding(.undecided, found + why, "\(.canaryShow(id))") }
             let more = MoreRequests(needed: needed, holds: newest.trafficRequests)
@@ -92,30 +92,6 @@ extension GateJudge {
         case .fail:
             return finding(.unmet, found, "\(.canaryShow(id))")
         }
-    }
-
-    /// What a release that was taken back needs before it may come again.
-    func finding(after rejection: PolicyFacts.Rejection) -> Finding {
-        let required = "new evidence since the release was rejected in \(channel)"
-        let when = NumberText.ago(now.seconds(since: rejection.time))
-        let passed = facts.canaries.filter {
-            $0.verdict == .pass && $0.objection == nil && $0.isNewer(than: rejection) && $0.baseline == facts.live
-        }
-        .max { $0.id < $1.id }
-        if let passed {
-            return Finding(
-                state: .met,
-                required: required,
-                found: "\(passed.id) is pass since then",
-                evidence: [passed.id.description]
-            )
-        }
-        return Finding(
-            state: .unmet,
-            required: required,
-            found: "rejected \(when): \(rejection.reason)",
-            remedy: Advice(command(by: nil, on: nil))
-        )
     }
 
     private func missing(
@@ -158,25 +134,12 @@ extension GateJudge {
             state: .missing,
             required: required,
             found: found,
-            remedy: Advice(command(by: requirement.using, on: repeated?.traffic))
-        )
-    }
-
-    /// The command that runs a canary of the release against what is live in the channel.
-    private func command(by document: Name?, on traffic: Name?, requests: Int? = nil) -> NextStep {
-        // What is live in production is what the command compares with when nothing is said.
-        let live = channel == .production ? nil : Reference(model: release.model, selector: .channel(channel))
-        return .canaryRun(
-            subject,
-            against: live.map { .reference($0) },
-            using: document,
-            traffic: traffic,
-            requests: requests
+            remedy: canaryCommand(by: requirement.using, on: repeated?.traffic)
         )
     }
 }
 
 extension PolicyFacts.Canary {
     /// Whether a verdict may still come.
-    fileprivate var isRunning: Bool { verdict == nil && stopped == nil }
+    var isRunning: Bool { verdict == nil && stopped == nil }
 }

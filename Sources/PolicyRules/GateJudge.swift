@@ -108,6 +108,14 @@ struct GateJudge {
         // go back.
         let newest = facts.evaluations.filter { $0.suite == requirement.suite }
             .max { $0.id < $1.id }
+        if facts.absentSuites?.contains(requirement.suite) == true {
+            return Finding(
+                state: .missing,
+                required: required,
+                found: "there is no suite \(requirement.suite)",
+                remedy: "import it first: \(.trafficImport(name: requirement.suite))"
+            )
+        }
         guard let newest else {
             return Finding(
                 state: .missing,
@@ -121,6 +129,7 @@ struct GateJudge {
         func finding(_ state: Finding.State, _ found: String, _ remedy: Advice?) -> Finding {
             Finding(state: state, required: required, found: found, remedy: remedy, evidence: [id.description])
         }
+        if let objection = newest.objection { return finding(.missing, "\(id) does not count: \(objection)", again) }
         if isTooOld(newest.time, requirement.maxAgeSeconds) {
             return finding(.missing, "\(id) is too old: \(when)", again)
         }
@@ -229,8 +238,9 @@ extension GateJudge {
     /// A hold stands in the way whatever the evidence says: a release was just taken back, and a person has to look
     /// before the next one goes in.
     func finding(during hold: PolicyFacts.Hold) -> Finding {
+        // What is live is not promoted: a hold lets it stay.
         Finding(
-            state: .unmet,
+            state: facts.live == release ? .notApplicable : .unmet,
             required: "no hold on \(release.model)@\(channel)",
             found: "placed \(NumberText.ago(now.seconds(since: hold.time))): \(hold.reason)",
             remedy: "\(.rolloutResume(release.model, channel: channel))"

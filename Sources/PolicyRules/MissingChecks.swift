@@ -24,7 +24,21 @@ extension Decision {
         }
         if let rejection, !checks.contains(where: \.isCanary) {
             // A release that was taken back needs evidence newer than that, though the old one still fills its gate.
-            checks += policy.gates.filter { $0.requirement.kind == .canary }.compactMap { check(of: $0, rejection) }
+            let gates = policy.gates.filter { $0.requirement.kind == .canary }
+            checks += gates.compactMap { check(of: $0, rejection) }
+            // Where no gate asks for one, any document brings the evidence that ends it.
+            if gates.isEmpty {
+                guard facts.cannotRun == nil, facts.canaryPlans?.isEmpty != true else { return nil }
+                let document = facts.canaries.filter { $0.objection == nil && $0.baseline == facts.live }
+                    .max { $0.id < $1.id }?.document
+                checks.append(
+                    MissingCheck(
+                        gate: rejection.id,
+                        work: .canary(document: document ?? facts.canaryPlans?.first?.name, undecided: nil),
+                        next: rejection.remedy ?? "\(NextStep.policyExplain(.release(release), to: channel))"
+                    )
+                )
+            }
         }
         return checks
     }
@@ -34,8 +48,15 @@ extension Decision {
         guard facts.cannotRun == nil else { return nil }
         let work: MissingCheck.Work
         switch gate.requirement {
-        case .evaluation(let requirement): work = .evaluation(suite: requirement.suite)
+        case .evaluation(let requirement):
+            if facts.absentSuites?.contains(requirement.suite) == true { return nil }
+            work = .evaluation(suite: requirement.suite)
         case .canary(let requirement):
+            if let plans = facts.canaryPlans, let document = requirement.using,
+                !plans.contains(where: { $0.name == document })
+            {
+                return nil
+            }
             switch undecided(by: requirement.using) {
             case .none: work = .canary(document: requirement.using, undecided: nil)
             case .some(.again(let undecided)): work = .canary(document: requirement.using, undecided: undecided)
@@ -63,10 +84,9 @@ extension Decision {
     private func undecided(by document: Name?) -> Undecided? {
         let newest = facts.canaries
             .filter { $0.verdict != nil && $0.objection == nil && (document == nil || $0.document == document) }
+            .filter { facts.live == nil || $0.baseline == facts.live }
             .max { $0.id < $1.id }
-        guard let newest, newest.verdict == .inconclusive,
-            facts.live.map({ $0 == newest.baseline }) ?? true
-        else { return nil }
+        guard let newest, newest.verdict == .inconclusive else { return nil }
         // Decisions of before do not say why it was undecided: it may be worth another run.
         guard let needed = newest.requestsNeeded else { return newest.summary == nil ? nil : .hopeless }
         switch MoreRequests(needed: needed, holds: newest.trafficRequests) {

@@ -70,7 +70,7 @@ public enum PolicyEvaluator {
             }
             if let rejection = facts.rejection, let id = try? Name("rejected") {
                 gates.append(
-                    judge.finding(after: rejection)
+                    judge.finding(after: rejection, askedBy: policy.document.canaryDocuments)
                         .result(
                             id: id,
                             type: "rejected",
@@ -110,6 +110,17 @@ public enum PolicyEvaluator {
     }
 
     private static func isBlank(_ text: String) -> Bool { text.utf8.allSatisfy { $0 <= 0x20 } }
+}
+
+extension PolicyDocument {
+    /// The canary documents that its gates name; none where one of them takes any.
+    var canaryDocuments: [Name] {
+        let gates = gates.compactMap { gate -> CanaryRequirement? in
+            if case .canary(let requirement) = gate.requirement { requirement } else { nil }
+        }
+        let named = gates.compactMap(\.using)
+        return named.count == gates.count ? named : []
+    }
 }
 
 /// Finds the one policy that decides about a model in a channel.

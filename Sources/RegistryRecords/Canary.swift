@@ -68,6 +68,8 @@ public struct CanaryJudged: EventBody {
     public let requestsNeeded: Int?
     /// The names of the deciding checks that failed or are marginal, in the order of the document.
     public let failedChecks: [String]
+    /// By which meaning of the metrics it was judged; nil in entries of before that was kept.
+    public let rulesRevision: Int?
 
     public var subject: String { id.description }
 
@@ -79,8 +81,10 @@ public struct CanaryJudged: EventBody {
         evidence: Digest,
         evidenceSizeBytes: Int64?,
         requestsNeeded: Int? = nil,
-        failedChecks: [String]
+        failedChecks: [String],
+        rulesRevision: Int? = nil
     ) {
+        self.rulesRevision = rulesRevision
         self.id = id
         self.verdict = verdict
         self.summary = summary
@@ -183,6 +187,9 @@ public struct CanaryRecord: EventRecord, Codable {
     public var requestsNeeded: Int? { judged?.requestsNeeded }
     /// The names of the deciding checks that failed or are marginal.
     public var failedChecks: [String] { judged?.failedChecks ?? [] }
+
+    /// By which meaning of the metrics it was judged; nil until judged, and in entries of before that was kept.
+    public var rulesRevision: Int? { judged?.rulesRevision }
 
     private var judged: CanaryJudged? { if case .judged(let judged) = outcome { judged } else { nil } }
 

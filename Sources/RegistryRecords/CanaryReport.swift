@@ -248,3 +248,12 @@ public struct UnappliedCheck: Hashable, Sendable, Codable {
         self.replacedBy = replacedBy
     }
 }
+
+extension CanaryReport {
+    /// Whether a deciding check of what is expected shows nothing: then the set is the place to look at.
+    public var isSilentAboutExpectations: Bool {
+        judgment.checks.contains {
+            !$0.watchOnly && $0.isWithoutEvidence == true && $0.metric == Metric.exactMatch.rawValue
+        }
+    }
+}

@@ -201,3 +201,13 @@ public enum AnswerComparison: String, Hashable, Sendable, Codable, CaseIterable 
     /// As JSON values: blanks, the order of keys, escapes and ways to write a number do not count.
     case json
 }
+
+extension CheckResult {
+    /// Its name among others of the same metric, such as `per token (tail)`.
+    public var title: String {
+        switch aspect {
+        case "tail", "limit": "\(name) (\(aspect))"
+        default: name
+        }
+    }
+}

@@ -97,6 +97,8 @@ public struct EvaluationFinished: EventBody {
     public let evidence: Digest
     /// The size of that blob in bytes; nil in a record, as only the table of blobs keeps it.
     public var evidenceSizeBytes: Int64?
+    /// By which meaning of the metrics it was scored; nil in entries of before that was kept.
+    public let rulesRevision: Int?
 
     public var subject: String { id.description }
 
@@ -108,8 +110,10 @@ public struct EvaluationFinished: EventBody {
         suiteDigest: Digest,
         scores: [EvaluationResult.Score],
         evidence: Digest,
-        evidenceSizeBytes: Int64?
+        evidenceSizeBytes: Int64?,
+        rulesRevision: Int? = nil
     ) {
+        self.rulesRevision = rulesRevision
         self.id = id
         self.release = release
         self.suite = suite

@@ -37,7 +37,7 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         public let failedChecks: [String]
         /// Requests in all that would probably decide an inconclusive run; nil when that cannot be told.
         public let requestsNeeded: Int?
-        /// Requests that its traffic set holds; nil in decisions of before.
+        /// Different requests that its traffic set holds; nil in decisions of before.
         public let trafficRequests: Int?
         /// The deciding reason of its verdict; nil while it runs, and in decisions of before.
         public let summary: String?
@@ -88,6 +88,23 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         }
     }
 
+    /// A canary document that a canary of the release could run by.
+    public struct CanaryPlan: Hashable, Sendable, Codable {
+        /// The document.
+        public let name: Name
+        /// The traffic set that it names.
+        public let traffic: Name
+        /// Whether it names a release or a channel to compare with, so that a command has to name what is live.
+        public let namesBaseline: Bool
+
+        /// A canary document.
+        public init(name: Name, traffic: Name, namesBaseline: Bool) {
+            self.name = name
+            self.traffic = traffic
+            self.namesBaseline = namesBaseline
+        }
+    }
+
     /// An evaluation of the release.
     public struct Evaluation: Hashable, Sendable, Codable {
         /// The evaluation.
@@ -98,9 +115,18 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         public let scores: [EvaluationResult.Score]
         /// When it finished.
         public let time: Timestamp
+        /// Why it is no evidence now; nil when it is.
+        public let objection: String?
 
         /// An evaluation of the release.
-        public init(id: EvaluationID, suite: Name, scores: [EvaluationResult.Score], time: Timestamp) {
+        public init(
+            id: EvaluationID,
+            suite: Name,
+            scores: [EvaluationResult.Score],
+            time: Timestamp,
+            objection: String? = nil
+        ) {
+            self.objection = objection
             self.id = id
             self.suite = suite
             self.scores = scores
@@ -182,6 +208,10 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
     public let cannotRun: [String]?
     /// What the version is laid over where it is an adapter; nil for a model by itself.
     public let base: VersionID?
+    /// The canary documents there are, by name, at most 20 of them; nil for decisions from before that was kept.
+    public let canaryPlans: [CanaryPlan]?
+    /// Suites that the policy asks for and that are not there; nil when all are, and for decisions of before.
+    public let absentSuites: [Name]?
 
     /// Facts about a release.
     public init(
@@ -195,8 +225,12 @@ public struct PolicyFacts: Hashable, Sendable, Codable {
         budgets: [Budget]? = nil,
         hold: Hold? = nil,
         cannotRun: [String]? = nil,
-        base: VersionID? = nil
+        base: VersionID? = nil,
+        canaryPlans: [CanaryPlan]? = nil,
+        absentSuites: [Name]? = nil
     ) {
+        self.canaryPlans = canaryPlans
+        self.absentSuites = absentSuites
         self.version = version
         self.smoke = smoke
         self.card = card

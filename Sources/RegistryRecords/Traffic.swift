@@ -19,6 +19,8 @@ public struct TrafficImported: EventBody {
     public let frozenFrom: String?
     /// Captured requests that fitted and are not in it, by reason; nil when there are none, and in entries of before.
     public let leftOut: [String: Int]?
+    /// How many of its requests ask something of their own: what is asked again shows nothing new; nil in entries of before.
+    public let different: Int?
 
     public var subject: String { name.text }
 
@@ -30,7 +32,8 @@ public struct TrafficImported: EventBody {
         requests: Int,
         labelled: Int,
         frozenFrom: String? = nil,
-        leftOut: [String: Int]? = nil
+        leftOut: [String: Int]? = nil,
+        different: Int? = nil
     ) {
         self.name = name
         self.digest = digest
@@ -39,6 +42,7 @@ public struct TrafficImported: EventBody {
         self.labelled = labelled
         self.frozenFrom = frozenFrom
         self.leftOut = leftOut
+        self.different = different
     }
 }
 

@@ -3,8 +3,9 @@ public import UserDocuments
 
 /// Yes-or-no metrics of one answer: 1 means the word of the metric holds, nil that it cannot be said.
 public enum AnswerCheck {
-    /// What the metrics mean: 1 compared text alone, and took an empty answer for one. Evidence says by which it was made.
-    public static let revision = 2
+    /// What the metrics mean: 1 compared text alone, and took an empty answer for one; 2 counted one request as many where a
+    /// set repeats it, and answers that were cut as if they were whole. Evidence says by which it was made.
+    public static let revision = 3
 
     /// Whether the answer is what was expected, apart from white space around it; nil when nobody said what to expect.
     ///
@@ -41,6 +42,26 @@ public enum AnswerCheck {
     /// scalars) count as words. An answer of fewer than eight words repeats nothing.
     public static func repetition(_ answer: String?) -> Double? {
         guard let answer else { return nil }
+        let words = words(answer)
+        guard words.count >= minimumWords else { return 0 }
+        let runs = words.count - 3
+        let different = Set(
+            (0..<runs).map { start in
+                words[start..<start + 4].reduce(into: [UInt8]()) { run, word in
+                    run += word
+                    run.append(0x20)
+                }
+            }
+        )
+        return 2 * (runs - different.count) >= runs ? 1 : 0
+    }
+
+    /// Whether an answer is long enough to repeat itself.
+    static func canRepeat(_ answer: String?) -> Bool { answer.map { words($0).count >= minimumWords } ?? false }
+
+    private static let minimumWords = 8
+
+    private static func words(_ answer: String) -> [Substring.UTF8View] {
         var words: [Substring.UTF8View] = []
         for word in answer.utf8.split(whereSeparator: isSpace) {
             if word.count <= 32 {
@@ -52,17 +73,7 @@ public enum AnswerCheck {
                 }
             }
         }
-        guard words.count >= 8 else { return 0 }
-        let runs = words.count - 3
-        let different = Set(
-            (0..<runs).map { start in
-                words[start..<start + 4].reduce(into: [UInt8]()) { run, word in
-                    run += word
-                    run.append(0x20)
-                }
-            }
-        )
-        return 2 * (runs - different.count) >= runs ? 1 : 0
+        return words
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }

@@ -2,6 +2,7 @@ import CanaryJudge
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import Wording
 
 /// Turns stored samples and a canary document into what the judge takes: definitions and values by metric.
 ///
@@ -60,10 +61,18 @@ struct CanaryMeasurements {
             let values = asked.map { $0.values(of: metric, schema: schema) }
             samples[metric.rawValue] = MetricSamples(
                 baseline: values.map(\.baseline),
-                candidate: values.map(\.candidate)
+                candidate: values.map(\.candidate),
+                whyMissing: Self.mainReason(asked.compactMap { $0.reasonWithout(metric, schema: schema) })
             )
         }
         self.samples = samples
+    }
+
+    /// The reason that is met most often, and how often where it is not the only one.
+    private static func mainReason(_ reasons: [String]) -> String? {
+        let counts = reasons.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+        guard let main = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return nil }
+        return main.value == reasons.count ? main.key : "\(main.key) in \(NumberText.count(main.value)) of them"
     }
 }
 

@@ -22,7 +22,6 @@ public struct CanaryReplay: Sendable {
     private let requests: [TrafficRequest]
     private let samplesPath: String
     private let build: String
-    private let schedule: CanarySchedule
     private let timing: TimingPlan
 
     /// Requests answered and thrown away before anything is measured.
@@ -53,7 +52,6 @@ public struct CanaryReplay: Sendable {
         self.requests = requests
         self.samplesPath = samplesPath
         self.build = build
-        schedule = CanarySchedule(setSize: requests.count, requests: record.requests, seed: record.seed)
         timing = TimingPlan(document)
     }
 
@@ -70,6 +68,7 @@ public struct CanaryReplay: Sendable {
         // What is in the file stays, however this ends.
         defer { try? store.close() }
         let done = try await store.completedPositions()
+        let schedule = try await schedule(for: store)
         if !done.isEmpty { try await store.noteResumed() }
         let writer = SampleWriter(store, done: done.count, before: try await store.progress().elapsedSeconds, progress)
         await writer.report()
@@ -82,7 +81,20 @@ public struct CanaryReplay: Sendable {
         )
         try await measure(pending.filter { timing.measures($0.position) }, pair, writer)
         try await replay(pending.filter { !timing.measures($0.position) }, pair, writer)
-        return try await report(store, candidate: candidateSide, baseline: baselineSide)
+        return try await report(store, schedule, candidate: candidateSide, baseline: baselineSide)
+    }
+
+    /// The order of the run: the one in which it began, where an older build began it.
+    private func schedule(for store: SampleStore) async throws -> CanarySchedule {
+        let now = CanarySchedule(requests, requests: record.requests, seed: record.seed)
+        let before = CanarySchedule(setSize: requests.count, requests: record.requests, seed: record.seed)
+        guard now != before else { return now }
+        func fits(_ schedule: CanarySchedule, _ pair: SamplePair) -> Bool {
+            schedule.steps.indices.contains(pair.position)
+                && requests[schedule.steps[pair.position].request].id == pair.request
+        }
+        let stored = try await store.allPairs()
+        return stored.allSatisfy { fits(now, $0) } || !stored.allSatisfy { fits(before, $0) } ? now : before
     }
 
     /// Answers pairs one after the other, each side on an engine of its own.
@@ -127,12 +139,13 @@ public struct CanaryReplay: Sendable {
     /// Judges the stored samples.
     private func report(
         _ store: SampleStore,
+        _ schedule: CanarySchedule,
         candidate candidateSide: ReplaySide,
         baseline baselineSide: ReplaySide
     ) async throws -> CanaryReport {
         let schema = baselineSide.prompt.output
         let stored = try await store.allPairs()
-        let pairs = try stored.map { pair in
+        let replayed = try stored.map { pair in
             guard schedule.steps.indices.contains(pair.position) else {
                 throw ReplayError.foreignSample(position: pair.position, canary: record.id)
             }
@@ -147,9 +160,11 @@ public struct CanaryReplay: Sendable {
                 isTimed: timing.measures(pair.position)
             )
         }
-        guard pairs.count == schedule.steps.count else {
-            throw ReplayError.missingSamples(pairs: pairs.count, expected: schedule.steps.count, canary: record.id)
+        guard replayed.count == schedule.steps.count else {
+            throw ReplayError.missingSamples(pairs: replayed.count, expected: schedule.steps.count, canary: record.id)
         }
+        // Only a run that an older build began holds the same question twice.
+        let pairs = DistinctRequests(replayed.map(\.request)).representatives.map { replayed[$0] }
         let measurements = CanaryMeasurements(document: document, pairs: pairs, schema: schema)
         let expectations = Expectations(of: pairs.map(\.request))
         let notes = RunNotes(
@@ -158,6 +173,7 @@ public struct CanaryReplay: Sendable {
                 ("\(record.baseline)", pairs.map(\.baseline), baselineSide.takesTools),
                 ("\(record.candidate)", pairs.map(\.candidate), candidateSide.takesTools),
             ],
+            distinct: DistinctRequests(requests),
             expectations: expectations,
             readsExpected: measurements.definitions.contains { $0.metric == Metric.exactMatch.rawValue }
         )

@@ -1,4 +1,6 @@
+public import RegistryTypes
 import SeededRandom
+import TrafficLog
 import UserDocuments
 import Wording
 
@@ -19,8 +21,16 @@ public struct CanarySchedule: Sendable, Equatable {
     /// The pairs in order.
     public let steps: [Step]
 
-    /// Draws the order of `requests` pairs from a set of `setSize` requests, each used at most once.
-    public init(setSize: Int, requests: Int, seed: UInt64) {
+    /// Draws the order of `requests` pairs from `set`, each request used at most once, and what is asked again only after all
+    /// that is different.
+    public init(_ set: some Collection<TrafficRequest>, requests: Int, seed: UInt64) {
+        let distinct = DistinctRequests(set)
+        self.init(setSize: set.count, requests: requests, seed: seed) { distinct.repeatsLast($0) }
+    }
+
+    /// Draws the order of `requests` pairs from a set of `setSize` requests, each used at most once, as builds did that did
+    /// not look at what the requests ask: a run that one of them began goes on in its own order.
+    init(setSize: Int, requests: Int, seed: UInt64, arranged: ([Int]) -> [Int] = { $0 }) {
         var generator = SplitMix64(seed: seed)
         var order = Array(0..<max(setSize, 0))
         // Fisher and Yates, 1938.
@@ -28,7 +38,7 @@ public struct CanarySchedule: Sendable, Equatable {
             order.swapAt(last, Int(generator.below(UInt64(last + 1))))
         }
         var coins = SplitMix64(seed: seed ^ 0x5ee0_c01b_fa11_f0e5)
-        steps = order.prefix(max(requests, 0)).enumerated().map { position, request in
+        steps = arranged(order).prefix(max(requests, 0)).enumerated().map { position, request in
             Step(position: position, request: request, baselineFirst: coins.next() & 1 == 0)
         }
     }

@@ -9,12 +9,16 @@ import UserDocuments
 /// A release answers every case of a suite, and each answer is checked.
 public struct EvaluationReplay: Sendable {
     private let requests: [TrafficRequest]
+    private let distinct: DistinctRequests
 
     /// Cases in flight: enough to keep an engine busy.
     private static let casesInFlight = 32
 
-    /// A run over `requests`.
-    public init(requests: [TrafficRequest]) { self.requests = requests }
+    /// A run over `requests`: what is asked twice is one case.
+    public init(requests: [TrafficRequest]) {
+        distinct = DistinctRequests(requests)
+        self.requests = distinct.representatives.map { requests[$0] }
+    }
 
     /// Runs all cases, many at the same time.
     ///
@@ -75,6 +79,7 @@ public struct EvaluationReplay: Sendable {
         let notes = RunNotes(
             requests: requests,
             sides: [("the release", samples, side.takesTools)],
+            distinct: distinct,
             expectations: expectations,
             readsExpected: true
         )

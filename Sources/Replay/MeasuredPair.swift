@@ -31,7 +31,49 @@ struct MeasuredPair {
         }
         let left = Self.value(of: metric, baseline, request, schema)
         guard isThere else { return (left, Self.valueOfNothing(metric, left)) }
-        return (left, Self.value(of: metric, candidate, request, schema))
+        // Whoever answered has finished: what an answer has no value of, such as the time per token of a single one, or the
+        // JSON of a call, is no value of its pair.
+        guard !isHidden(metric) else { return (nil, nil) }
+        let right = Self.value(of: metric, candidate, request, schema)
+        // Only a score may be missing on one side alone: whether such are missing at random is looked at.
+        return right == nil && metric.kind != .score ? (nil, nil) : (left, right)
+    }
+
+    /// Whether a limit on tokens hides what the metric looks at: how long both would have become, or whether a text that was
+    /// cut before its eighth word would have begun to repeat itself.
+    private func isHidden(_ metric: Metric) -> Bool {
+        switch metric {
+        case .outputTokens: baseline.isCut && candidate.isCut
+        case .repetition: [baseline, candidate].contains { $0.isCut && !AnswerCheck.canRepeat($0.text) }
+        case .exactMatch, .jsonValid, .availability, .baselineAgreement, .refusal, .truncation, .timeToFirstToken,
+            .timePerOutputToken, .totalTime, .baselineLogProbability:
+            false
+        }
+    }
+
+    /// Why a metric has no value of this pair; nil where it has one.
+    func reasonWithout(_ metric: Metric, schema: OutputSchema?) -> String? {
+        let (left, right) = values(of: metric, schema: schema)
+        guard left == nil || right == nil else { return nil }
+        for (name, sample) in [("baseline", baseline), ("candidate", candidate)] {
+            if !sample.isAnswered || (metric.readsAnswerAlone && !sample.answers(request)) {
+                return "the \(name) did not answer"
+            }
+        }
+        if isHidden(metric) {
+            return metric == .outputTokens
+                ? "both answers were cut at their limit of tokens" : "an answer was cut before its eighth word"
+        }
+        switch metric {
+        case .timePerOutputToken: return "an answer of one token has no time per token"
+        case .jsonValid:
+            return schema == nil ? "the prompt has no output schema" : "a tool was called instead of an answer"
+        case .exactMatch: return "nothing is expected"
+        case .baselineLogProbability: return "the engine gave no score of the answer"
+        case .timeToFirstToken, .totalTime: return "no time was measured"
+        case .refusal, .truncation, .repetition, .outputTokens, .availability, .baselineAgreement:
+            return "it was not recorded"
+        }
     }
 
     /// Whether the two sides answered differently, or one of them did not answer.
@@ -96,6 +138,9 @@ extension Sample {
                     && AnswerCheck.exactMatch(left.arguments, expected: right.arguments, as: .json) == 1
             }
     }
+
+    /// Whether its limit on tokens ended it.
+    var isCut: Bool { finish == Answer.Finish.length.rawValue }
 
     /// Whether it calls tools and says nothing besides.
     var isCall: Bool { calls != nil && text?.isEmpty == true }

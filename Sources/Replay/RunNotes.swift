@@ -15,6 +15,7 @@ struct RunNotes {
     init(
         requests: [TrafficRequest],
         sides: [(name: String, samples: [Sample], takesTools: Bool)],
+        distinct: DistinctRequests,
         expectations: Expectations,
         readsExpected: Bool
     ) {
@@ -27,6 +28,18 @@ struct RunNotes {
                     + "left out for \(side.name): its prompt has no place for them, as when it is live"
             )
         }
+        if distinct.hasRepeats {
+            others.append(
+                "the set holds \(NumberText.count(distinct.requests, "request")), \(NumberText.count(distinct.count)) "
+                    + "different: one that asks the same again shows nothing new, so it counts once"
+            )
+        }
+        if readsExpected, distinct.contradictory > 0 {
+            others.append(
+                "rows of the set expect different answers to the same in \(NumberText.count(distinct.contradictory)) of "
+                    + "them: a person's correction counts, else the first that is drawn"
+            )
+        }
         if readsExpected, let words = expectations.words(NumberText.count) {
             others.append("expected answers: \(words)")
         }
@@ -34,16 +47,20 @@ struct RunNotes {
     }
 
     private static func unanswered(_ name: String, _ samples: [Sample], _ requests: [TrafficRequest]) -> String? {
-        var reasons: [String: Int] = [:]
+        var reasons: [String: (count: Int, first: String)] = [:]
         var count = 0
         for (sample, request) in zip(samples, requests) where !sample.answers(request) {
             count += 1
-            reasons[sample.error.map { DisplayLine.of($0) } ?? "an empty answer", default: 0] += 1
+            let line = sample.error.map { DisplayLine.of($0) } ?? "an empty answer"
+            // Of reasons that differ in their numbers only, the first is shown.
+            reasons[DisplayLine.withoutNumbers(line), default: (0, line)].count += 1
         }
-        guard let main = reasons.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return nil }
-        let often = main.value == count ? "" : " in \(NumberText.count(main.value)) of them"
+        guard let main = reasons.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) })?.value else {
+            return nil
+        }
+        let often = main.count == count ? "" : " in \(NumberText.count(main.count)) of them"
         return "\(name) did not answer \(NumberText.count(count)) of \(NumberText.count(samples.count, "request")): "
-            + main.key + often
+            + main.first + often
     }
 }
 
@@ -54,6 +71,17 @@ private enum DisplayLine {
         let line = text.utf8.map { $0 < 0x20 || $0 == 0x7f ? 0x20 : $0 }
         let cut = String(decoding: line.prefix(200), as: UTF8.self)
         return line.count > 200 ? cut + "…" : cut
+    }
+
+    /// The text with each run of digits as one `0`.
+    static func withoutNumbers(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            let isDigit = (0x30...0x39).contains(byte)
+            if isDigit, bytes.last == 0x30 { continue }
+            bytes.append(isDigit ? 0x30 : byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

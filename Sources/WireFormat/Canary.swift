@@ -45,8 +45,10 @@ public struct CanaryView: Hashable, Sendable, Codable {
     public let report: CanaryReport?
     /// The canary document it ran by.
     public let document: DocumentRecord?
-    /// How many requests its traffic set holds: more cannot be taken from it. nil where that is not known.
+    /// How many different requests its traffic set holds: more cannot be taken from it. nil where that is not known.
     public let trafficRequests: Int?
+    /// The channels that point to its candidate now; nil from a server of an older build.
+    public let candidateLiveIn: [Name]?
 
     /// Makes the value from its fields.
     public init(
@@ -54,8 +56,10 @@ public struct CanaryView: Hashable, Sendable, Codable {
         progress: WorkProgress? = nil,
         report: CanaryReport? = nil,
         document: DocumentRecord? = nil,
-        trafficRequests: Int? = nil
+        trafficRequests: Int? = nil,
+        candidateLiveIn: [Name]? = nil
     ) {
+        self.candidateLiveIn = candidateLiveIn
         self.record = record
         self.progress = progress
         self.report = report

@@ -55,9 +55,19 @@ public struct ApplyChange: Hashable, Sendable, Codable {
     public let revision: Int
     /// What changes in it, a line each.
     public let details: [String]
+    /// What it names that is not there, a sentence each; nil where there is nothing of the kind.
+    public var warnings: [String]?
 
     /// Makes the value from its fields.
-    public init(kind: String, name: String, action: Action, revision: Int, details: [String]) {
+    public init(
+        kind: String,
+        name: String,
+        action: Action,
+        revision: Int,
+        details: [String],
+        warnings: [String]? = nil
+    ) {
+        self.warnings = warnings
         self.kind = kind
         self.name = name
         self.action = action

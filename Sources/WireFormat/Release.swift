@@ -74,6 +74,8 @@ public struct ReleaseView: Hashable, Sendable, Codable {
     public let evaluations: [EvaluationRecord]
     /// The channels that point to it now.
     public let liveIn: [Name]?
+    /// The canary document that new evidence about it comes by, where a command has to name one.
+    public let canaryDocument: Name?
 
     /// Makes the value from its fields.
     public init(
@@ -84,8 +86,10 @@ public struct ReleaseView: Hashable, Sendable, Codable {
         decisions: [DecisionSummary],
         canaries: [CanaryRecord],
         evaluations: [EvaluationRecord],
-        liveIn: [Name]? = nil
+        liveIn: [Name]? = nil,
+        canaryDocument: Name? = nil
     ) {
+        self.canaryDocument = canaryDocument
         self.release = release
         self.version = version
         self.prompt = prompt
@@ -105,10 +109,37 @@ public enum RejectionWords {
         return channels.isEmpty ? "rejected" : "rejected in \(Set(channels).sorted().joined(separator: ", "))"
     }
 
-    /// What a canary that ends the rejection compares with: what is live where it was rejected last; nil for production,
-    /// which a canary takes by itself.
-    public static func baseline(of rejections: [ReleaseRejection], model: Name) -> NextStep.Subject? {
-        guard let channel = rejections.last?.channel, channel != .production else { return nil }
-        return .reference(Reference(model: model, selector: .channel(channel)))
+    /// Where it was rejected, and why: `rejected in production: complaints; in staging: slow`.
+    public static func reasons(_ rejections: [ReleaseRejection]) -> String {
+        "rejected "
+            + rejections.map { rejection in
+                (rejection.channel.map { "in \($0): " } ?? "everywhere: ") + rejection.reason
+            }
+            .joined(separator: "; ")
+    }
+
+    /// How a rejection ends, with the command that brings the evidence.
+    ///
+    /// - Parameters:
+    ///   - isRunnable: Whether a canary can be run here at all.
+    ///   - document: The canary document to name; nil where a canary finds it by itself.
+    public static func end(
+        of rejection: ReleaseRejection,
+        _ release: ReleaseID,
+        isRunnable: Bool,
+        document: Name?
+    ) -> Advice {
+        let channel = rejection.channel ?? .production
+        guard isRunnable else {
+            return """
+                a promotion that a person decides, for no canary can be run here: \
+                \(.promote(.release(release), to: channel, override: true))
+                """
+        }
+        let live = Reference(model: release.model, selector: .channel(channel))
+        return """
+            a promotion that new evidence allows: \
+            \(.canaryRun(.release(release), against: channel == .production ? nil : .reference(live), using: document))
+            """
     }
 }

@@ -1,6 +1,7 @@
 public import Digests
 public import RegistryRecords
 public import RegistryTypes
+import Wording
 
 /// Freezes an uploaded file as a traffic set.
 public struct TrafficImport: Hashable, Sendable, Codable {
@@ -23,9 +24,18 @@ public struct TrafficView: Hashable, Sendable, Codable {
     public let sample: [TrafficRequest]
     /// The canaries that used it, newest first, at most 20.
     public let usedBy: [CanaryRecord]
+    /// How many of its requests ask something of their own; nil from a server of an older build.
+    public let different: Int?
 
     /// Makes the value from its fields.
-    public init(record: TrafficRecord, tags: [TagCount], sample: [TrafficRequest], usedBy: [CanaryRecord]) {
+    public init(
+        record: TrafficRecord,
+        tags: [TagCount],
+        sample: [TrafficRequest],
+        usedBy: [CanaryRecord],
+        different: Int? = nil
+    ) {
+        self.different = different
         self.record = record
         self.tags = tags
         self.sample = sample
@@ -103,5 +113,16 @@ public struct FreezeAnswer: Hashable, Sendable, Codable {
         self.taken = taken
         self.labelled = labelled
         self.skipped = skipped
+    }
+}
+
+extension TrafficImported {
+    /// How many requests it holds, such as `350 requests, 51 different`: what is asked again shows nothing new.
+    ///
+    /// - Parameter counted: How many are different, where that was counted now; what the log says when nil.
+    public func requestsText(different counted: Int? = nil) -> String {
+        let all = NumberText.count(requests, "request")
+        guard let different = counted ?? different, different < requests else { return all }
+        return "\(all), \(NumberText.count(different)) different"
     }
 }

@@ -36,10 +36,12 @@ import WireFormat
         let changed = source.replacingOccurrences(of: "Return one", with: "Give one")
         let releases = demo.plane.registry.releases
         func release(_ prompt: String?, _ set: [String: String] = [:]) async throws -> ReleaseRecord {
-            try await releases.ensure(
-                ReleaseChoice(reference: Reference("ticket-bot@1"), prompt: prompt, set: set),
-                by: DemoPlane.admin
-            )
+            let choice = ReleaseChoice(reference: try Reference("ticket-bot@1"), prompt: prompt, set: set)
+            return try await releases.ledger.append(by: DemoPlane.admin) { state in
+                let planned = try PlannedRelease(choice, in: state)
+                return Change(planned.created) { try $0.requireRelease(planned.id) }
+            }
+            .answer
         }
         let first = try await release("triage@1")
         _ = try await demo.plane.registry.prompts.push(PromptPush(source: changed), by: DemoPlane.admin)

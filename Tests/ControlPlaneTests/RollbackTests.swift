@@ -61,6 +61,7 @@ import WireFormat
         #expect(retry.move == first.move)
         #expect(retry.from?.id == first.from?.id)
         #expect(retry.to == first.to)
+        #expect(retry.why == first.why && first.why?.hasPrefix("r1 did not settle in production") == true)
         await expectError(.conflict) { try await demo.rollback(to: 1, key: "back") }
         await expectError(.conflict) { try await demo.promote("ticket-bot@2", key: "back") }
         #expect(try await demo.head() == head)

@@ -116,6 +116,27 @@ import UserDocuments
         )
     }
 
+    /// A rejection alone in the way is evidence to be brought too, where no gate asks for a canary.
+    @Test func aRejectionWithoutACanaryGateGetsACanary() throws {
+        let sample = try Sample()
+        let policy = try sample.policy(["id: smoke, type: smoke, level: advisory"])
+        func checks(_ plans: [String], cannotRun: [String]? = nil) throws -> [MissingCheck.Work]? {
+            let facts = PolicyFacts(
+                version: VersionID(sample.model, 2),
+                live: sample.live,
+                rejection: PolicyFacts.Rejection(reason: "bad", time: Sample.ago(60)),
+                cannotRun: cannotRun,
+                canaryPlans: try plans.map {
+                    PolicyFacts.CanaryPlan(name: try Name($0), traffic: golden, namesBaseline: false)
+                }
+            )
+            return try sample.decide(policy, facts).missingChecks(under: policy.document)?.map(\.work)
+        }
+        #expect(try checks(["tickets", "weak"]) == [.canary(document: tickets, undecided: nil)])
+        #expect(try checks([]) == nil)
+        #expect(try checks(["tickets"], cannotRun: ["no tokenizer"]) == nil)
+    }
+
     @Test func anAnswerOfTheEvaluatorSaysWhatItLacks() throws {
         let sample = try Sample()
         let policy = try sample.policy(["id: canary, type: canary, level: overridable, using: tickets"])

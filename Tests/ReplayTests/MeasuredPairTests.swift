@@ -74,6 +74,48 @@ import UserDocuments
         #expect(values(.truncation, sample, sample) == [value, value])
     }
 
+    /// An answer of one token has no time per token: nobody is slower by it, whichever side it is on.
+    @Test func whatIsAnsweredIsFinished() {
+        let single = Sample(text: "y", finish: "length", outputTokens: 1, ttftSeconds: 0.1, totalSeconds: 0.1)
+        for (left, right) in [(Self.answered, single), (single, single)] {
+            #expect(values(.timePerOutputToken, left, right) == [nil, nil])
+        }
+        #expect(values(.timePerOutputToken, single, Self.answered) == [nil, 0.01])
+        #expect(values(.timePerOutputToken, Self.answered, Self.failed) == [0.01, nil])
+    }
+
+    /// What a limit on tokens cut shows neither how long it would have become nor whether it would have repeated itself.
+    @Test func aLimitHidesWhatWouldHaveCome() {
+        let cut = Sample(text: "one two three four", finish: "length", outputTokens: 4)
+        let whole = Sample(text: "one two three four", finish: "stop", outputTokens: 4)
+        let loop = Sample(text: String(repeating: "a b c d ", count: 6), finish: "length", outputTokens: 24)
+        #expect(values(.outputTokens, cut, cut) == [nil, nil])
+        #expect(values(.outputTokens, whole, cut) == [4, 4])
+        #expect(values(.outputTokens, cut, whole) == [4, 4])
+        #expect(values(.repetition, cut, cut) == [nil, nil])
+        #expect(values(.repetition, whole, cut) == [nil, nil])
+        #expect(values(.repetition, cut, loop) == [nil, nil])
+        #expect(values(.repetition, whole, loop) == [0, 1])
+        #expect(values(.repetition, loop, loop) == [1, 1])
+    }
+
+    /// Whatever has no value says why.
+    @Test(arguments: Metric.allCases) func whatIsMissingHasAReason(_ metric: Metric) {
+        let samples = [
+            Self.answered, Self.failed, Sample(text: "", finish: "stop"), Self.calling("{}"),
+            Sample(text: "x", finish: "length", outputTokens: 1),
+        ]
+        for (left, right) in samples.flatMap({ left in samples.map { (left, $0) } }) {
+            for expected in ["yes", nil] {
+                let request = TrafficRequest(id: "1", variables: [:], expected: expected)
+                let pair = MeasuredPair(request: request, baseline: left, candidate: right)
+                let (baseline, candidate) = pair.values(of: metric, schema: nil)
+                let isMissing = baseline == nil || candidate == nil
+                #expect((pair.reasonWithout(metric, schema: nil) != nil) == isMissing)
+            }
+        }
+    }
+
     /// A score over no tokens is no score.
     @Test func noTokensNoScore() {
         let empty = Sample(text: "", answerScore: 0, answerScoreTokens: 0)
@@ -105,6 +147,12 @@ import UserDocuments
         let schema = try #require(try Demo.prompt(schema: true).output)
         let (left, right) = pair(one, Self.answered).values(of: .jsonValid, schema: schema)
         #expect(left == nil && right == 0)
+        // The candidate's call is no bad JSON either.
+        let called = pair(Sample(text: #"{"intent":"refund"}"#, finish: "stop"), one).values(
+            of: .jsonValid,
+            schema: schema
+        )
+        #expect(called.baseline == nil && called.candidate == nil)
     }
 
     /// The report keeps what both thought and called beside what they said.

@@ -111,6 +111,7 @@ import UserDocuments
                     sides: [
                         ("m@r1", measured.map(\.baseline), true), ("m@r2", measured.map(\.candidate), true),
                     ],
+                    distinct: DistinctRequests(requests),
                     expectations: Expectations(of: requests),
                     readsExpected: false
                 )
@@ -180,6 +181,51 @@ import UserDocuments
             #expect(judgment.verdict != .pass, "\(judgment.reasons)")
         }
         #expect(try judgment([Self.answered]) { _ in (nil, Self.said("x"), Self.empty) }.verdict == .fail)
+    }
+
+    /// A check without evidence is told beside what failed, and values that are missing say why.
+    @Test func whatShowsNothingIsToldBesideWhatFails() throws {
+        let mixed = try judgment([Self.correct, Self.answered]) { _ in ("other", Self.said("x"), Self.empty) }
+        #expect(mixed.verdict == .fail)
+        #expect(
+            mixed.reasons.contains { $0.hasPrefix("answers correct: the baseline is good on none of 400 requests") }
+        )
+        let short = Sample(text: "x", finish: "length", outputTokens: 1, totalSeconds: 1)
+        let perToken = CanaryCheck(
+            name: "per token",
+            metric: .timePerOutputToken,
+            margin: 0.5,
+            slowerThan: .init(factor: 3, share: 0.05),
+            over: .init(seconds: 1, share: 0.02)
+        )
+        let times = try judgment([perToken]) { _ in (nil, short, short) }
+        #expect(times.verdict == .inconclusive && times.isWithoutEvidence)
+        for check in times.checks {
+            #expect(
+                check.reason
+                    == "400 of 400 values are missing (100.0 %), at most 5.0 % may be: an answer of one token has no time per token",
+                "\(check.reason)"
+            )
+        }
+        let cut = Sample(text: "a b c d", finish: "length", outputTokens: 4)
+        for check in [Self.every[4], Self.every[5]] {
+            let judgment = try judgment([check]) { _ in (nil, cut, cut) }
+            #expect(judgment.verdict == .inconclusive, "\(judgment.reasons)")
+            #expect(judgment.reasons.first?.contains("cut") == true)
+        }
+    }
+
+    /// Reasons that differ in their numbers are one reason.
+    @Test func reasonsAreGroupedWithoutTheirNumbers() throws {
+        let judgment = try judgment([Self.answered]) { index in
+            (nil, Sample(error: "the prompt has at least \(1900 + index) tokens, 1024 fit"), Self.said("x"))
+        }
+        #expect(
+            judgment.reasons.contains {
+                $0.contains("m@r1 did not answer 400 of 400 requests: the prompt has at least 1900 tokens, 1024 fit")
+            },
+            "\(judgment.reasons)"
+        )
     }
 
     /// Nothing is an answer where nothing is what should come.

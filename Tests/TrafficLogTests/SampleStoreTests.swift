@@ -191,7 +191,7 @@ import TrafficLog
 
     @Test func errorsSayWhatToDoInOneLine() {
         let errors: [TrafficLogError] = [
-            .badLine(number: 1, .blank), .duplicateID("a", line: 2, firstLine: 1), .emptySet,
+            .badLine(number: 1, .missingKey("id")), .duplicateID("a", line: 2, firstLine: 1), .emptySet,
             .tooManyRequests(limit: 1), .unreadable(path: "p", why: "w"),
             .otherRun(path: "p", field: "seed", expected: "1", found: "2"),
             .contradiction(path: "p", why: "w"), .damaged(path: "p", why: "w"), .diskFull(path: "p"),

@@ -36,7 +36,7 @@ import TrafficLog
 
     @Test(
         arguments: [
-            ("", .blank), ("   ", .blank), ("[]", .syntax(column: 1, expected: "an object { … }")),
+            ("[]", .syntax(column: 1, expected: "an object { … }")),
             ("{", .syntax(column: 2, expected: "a key in double quotes")),
             ("{}", .missingKey("id")), (#"{"id":"a"}"#, .missingKey("variables")),
             (#"{"id":1,"variables":{}}"#, .wrongType(key: "id", expected: "a string")),
@@ -63,6 +63,12 @@ import TrafficLog
                     known: ["id", "variables", "expected", "expectedFrom", "tags", "askedAt", "tools"]
                 )
             ),
+            (
+                #"{"id":"a","variables":{},"expectedFrom":"answer"}"#,
+                .wrongType(key: "expectedFrom", expected: "left out where nothing is expected")
+            ),
+            (#"{"custom_id":"a","response":{}}"#, .batch(key: "custom_id")),
+            (#"{"messages":[]}"#, .conversation(key: "messages")),
             (#"{"id":"a","id":"b","variables":{}}"#, .duplicateKey("id")),
             (#"{"id":"a","variables":{"x":"1","x":"2"}}"#, .duplicateKey("variables.x")),
             (#"{"id":"a","variables":{}} {"#, .syntax(column: 27, expected: "the end of the line")),
@@ -100,11 +106,22 @@ import TrafficLog
 
     @Test func setsThatAreNone() {
         #expect(throws: TrafficLogError.emptySet) { try read("") }
-        #expect(throws: TrafficLogError.badLine(number: 1, .blank)) { try read("\n") }
-        #expect(throws: TrafficLogError.badLine(number: 1, .byteOrderMark)) { try read("\u{feff}{\"id\":\"a\"}") }
+        for blank in ["\n", " \t\r\n\n  ", "\u{feff}", "\u{feff}\r\n"] {
+            #expect(throws: TrafficLogError.emptySet) { try read(blank) }
+        }
         #expect(throws: TrafficLogError.duplicateID("a", line: 3, firstLine: 1)) {
             try read(["a", "b", "a"].map { #"{"id":"\#($0)","variables":{}}"# }.joined(separator: "\n"))
         }
+    }
+
+    /// Blank lines hold nothing wherever they are, a byte-order mark only in front; the lines keep their numbers.
+    @Test func blankLinesHoldNothing() throws {
+        let line = #"{"id":"a","variables":{}}"#
+        for text in [line, "\u{feff}\(line)", "\n\n\(line)\r\n\n", "\u{feff}\n \(line)\n\t\n"] {
+            #expect(try read(text).map(\.id) == ["a"])
+        }
+        #expect(throws: TrafficLogError.badLine(number: 3, .missingKey("id"))) { try read("\(line)\n\n{}") }
+        #expect(throws: TrafficLogError.self) { try read("\(line)\n\u{feff}\(line)") }
     }
 
     @Test func linesMayBeLongButNotLongerThanAMebibyte() throws {

@@ -40,7 +40,7 @@ struct CanaryList: ListVerb {
 struct CanaryShow: Verb {
     static let configuration = CommandConfiguration.verb(
         "show",
-        "Show a canary; exits 0 whatever it found.",
+        "Show a canary; exits 0 whatever it found, 1 when it was stopped.",
         discussion: CanaryWork.formats,
         examples: "canary show c-204",
         "canary show c-204 -o wide",
@@ -253,7 +253,15 @@ struct CanaryWork: Sendable {
                 freeze or import a larger set and name it in canary document \(record.document): \
                 \(.trafficFreeze(nil, model: record.candidate.model, sample: requests))
                 """
-        case nil: return "look at the set and at what it expects: \(.trafficShow(record.traffic))"
+        case nil:
+            if view.report?.isSilentAboutExpectations ?? true {
+                return "look at the set and at what it expects: \(.trafficShow(record.traffic))"
+            }
+            // The set is not to blame where what was measured has no value, or none that could get worse.
+            return """
+                mend what the reasons name, in canary document \(record.document) or in the releases, then: \
+                \(.canaryRun(.release(record.candidate), against: .release(record.baseline), using: record.document))
+                """
         }
     }
 

@@ -21,7 +21,7 @@ enum CanaryJUnit {
 
     private static func cases(_ judgment: Judgment) -> [JUnitReport.Case] {
         let checks = judgment.checks.map { check in
-            JUnitReport.Case(name: name(check), outcome: outcome(check))
+            JUnitReport.Case(name: check.title, outcome: outcome(check))
         }
         let unapplied = (judgment.unapplied ?? []).map { check in
             let instead = check.replacedBy.map { "; \($0) decided instead" } ?? ""
@@ -39,11 +39,6 @@ enum CanaryJUnit {
         case .fail, .marginal: .failure(kind: check.verdict.rawValue, check.reason)
         case .inconclusive: .error(kind: check.verdict.rawValue, check.reason)
         }
-    }
-
-    /// Aspects of one check are cases of their own.
-    private static func name(_ check: CheckResult) -> String {
-        ["tail", "limit"].contains(check.aspect) ? "\(check.name) (\(check.aspect))" : check.name
     }
 
     private static func unjudged(_ view: CanaryView) -> JUnitReport.Case {

@@ -23,7 +23,7 @@ enum CanaryMarkdown {
             "|---|--:|--:|--:|---|--:|---|",
         ]
         lines += report.judgment.checks.map { row($0) }
-        let flips = report.judgment.checks.compactMap { check in check.flips.map { (check.name, $0) } }
+        let flips = report.judgment.checks.compactMap { check in check.flips.map { (check.title, $0) } }
         if !flips.isEmpty {
             lines += ["", "## What changed within pairs", ""]
             lines += ["| check | got worse | got better | both good | both bad |", "|---|--:|--:|--:|--:|"]
@@ -48,7 +48,8 @@ enum CanaryMarkdown {
     private static func row(_ check: CheckResult) -> String {
         let text = CheckText(check)
         let cells = [
-            check.name + (check.critical ? " (critical)" : ""), text.value(check.baseline), text.value(check.candidate),
+            check.title + (check.critical ? " (critical)" : ""), text.value(check.baseline),
+            text.value(check.candidate),
             text.degradation(check.estimate), text.interval, check.watchOnly ? "–" : text.amount(check.margin),
             CanaryOutput.word(check),
         ]

@@ -30,7 +30,7 @@ enum CanaryOutput {
             report.table(checks(found.judgment.checks))
             report.line(Cell("  degradation: positive is worse   * critical   · shown, does not decide", .faint))
             let flipped = found.judgment.checks.compactMap { check in
-                check.flips.flatMap { $0.gotWorse + $0.gotBetter > 0 ? (check.name, $0) : nil }
+                check.flips.flatMap { $0.gotWorse + $0.gotBetter > 0 ? (check.title, $0) : nil }
             }
             if !flipped.isEmpty { report.blank() }
             for (name, flips) in flipped {
@@ -100,7 +100,7 @@ enum CanaryOutput {
         for check in checks {
             let text = CheckText(check)
             table.row(
-                Cell(check.name + (check.critical ? " *" : "")),
+                Cell(check.title + (check.critical ? " *" : "")),
                 Cell(text.value(check.baseline)),
                 Cell(text.value(check.candidate)),
                 Cell(text.degradation(check.estimate)),

@@ -20,7 +20,11 @@ enum DecisionOutput {
         switch gate.state {
         case .pass: StatusCell.pass("pass")
         case .fail: gate.blocks ? StatusCell.fail("fail") : StatusCell.notice("fail")
-        case .unknown: gate.blocks ? StatusCell.fail("missing") : StatusCell.unknown("missing")
+        case .unknown:
+            // What is there and says too little is not missing.
+            gate.blocks
+                ? StatusCell.fail(gate.evidence.isEmpty ? "missing" : "no evidence")
+                : StatusCell.unknown(gate.evidence.isEmpty ? "missing" : "no evidence")
         case .notApplicable: StatusCell.unknown("not asked")
         case .overridden: StatusCell.notice("overridden")
         case .waiting: StatusCell.waiting("waiting")

@@ -27,8 +27,9 @@ struct MissingChecks: Sendable {
             session.printer.talk("checks are not run: they would not change the answer")
             return .ok
         }
+        try requireCounted(checks, by: answer)
         for check in checks {
-            let exit = try await run(check)
+            let exit = try await run(check, against: answer.from)
             guard exit == .ok else { return exit }
         }
         return .ok
@@ -43,16 +44,38 @@ struct MissingChecks: Sendable {
 
     /// As above, with the document at hand.
     static func requests(_ undecided: MissingCheck.UndecidedCanary, document: DocumentRecord?) -> Int? {
-        guard let document, let parsed = try? Document.parse(document.source, file: document.name.text) else {
-            return undecided.requestsNeeded
-        }
-        let usual = parsed.compactMap { known -> Int? in
-            if case .canary(let canary) = known, canary.name == document.name { canary.compare.requests } else { nil }
-        }
-        return usual.first.map { $0 >= undecided.requestsNeeded } == true ? nil : undecided.requestsNeeded
+        guard let usual = document.flatMap(canary)?.compare.requests else { return undecided.requestsNeeded }
+        return usual >= undecided.requestsNeeded ? nil : undecided.requestsNeeded
     }
 
-    private func run(_ check: MissingCheck) async throws -> Exit {
+    private static func canary(_ document: DocumentRecord) -> CanaryDocument? {
+        let parsed = (try? Document.parse(document.source, file: document.name.text)) ?? []
+        return parsed.lazy.compactMap { known -> CanaryDocument? in
+            if case .canary(let canary) = known, canary.name == document.name { canary } else { nil }
+        }
+        .first
+    }
+
+    /// Refuses a traffic set on which no canary would fill the gate, before anything runs.
+    ///
+    /// - Throws: ``CommandsError``.
+    private func requireCounted(_ checks: [MissingCheck], by answer: MoveAnswer) throws {
+        guard let traffic else { return }
+        for case .canary(let document?, _) in checks.map(\.work) {
+            guard let plan = answer.decision?.facts.canaryPlans?.first(where: { $0.name == document }),
+                plan.traffic != traffic
+            else { continue }
+            throw CommandsError.badArgument(
+                name: "--traffic",
+                value: traffic.text,
+                problem: "a canary over it would not count, for canary document \(document) names \(plan.traffic)",
+                example: "--traffic \(plan.traffic)"
+            )
+        }
+    }
+
+    private func run(_ check: MissingCheck, against live: ReleaseRecord?) async throws -> Exit {
+
         switch check.work {
         case .evaluation(let suite):
             let view = try await EvaluationWork(session: session, limitSeconds: limitSeconds).run(
@@ -73,11 +96,26 @@ struct MissingChecks: Sendable {
             let view = try await CanaryWork(session: session, limitSeconds: limitSeconds).run(
                 CanaryRequest(
                     release: choice,
+                    against: live.map {
+                        ReleaseChoice(reference: Reference(model: $0.id.model, selector: .release($0.id.number)))
+                    },
                     traffic: traffic,
                     document: document,
                     requests: try await requests(undecided)
                 )
             )
+            // Whether a marginal one will do is for the policy to say.
+            if view.record.verdict == .marginal {
+                say(
+                    Report {
+                        $0.line(
+                            StatusCell.notice("canary \(view.record.id) marginal"),
+                            Cell("   \(view.report?.judgment.reasons.first ?? "")")
+                        )
+                    }
+                )
+                return .ok
+            }
             guard let verdict = view.record.verdict, verdict == .pass else {
                 try session.show(view, kind: "Canary", names: [view.record.id.description], CanaryOutput.show(view))
                 session.talkAddress("report", .canary(view.record.id))

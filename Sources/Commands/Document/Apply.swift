@@ -36,6 +36,11 @@ struct Apply: Verb {
             names: answer.changes.map { "\($0.kind.lowercased())/\($0.name)" },
             PolicyOutput.apply(answer)
         )
+        for change in answer.changes {
+            for warning in change.warnings ?? [] {
+                session.printer.talk("warning: \(change.kind.lowercased()) \(change.name): \(warning)")
+            }
+        }
         let created = answer.changes.count { $0.action == .created }
         let changed = answer.changes.count { $0.action == .changed }
         if dryRun { session.printer.talk("plan only: \(changed) to change, \(created) to create") }

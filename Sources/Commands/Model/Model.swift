@@ -102,7 +102,7 @@ enum ModelOutput {
                 Cell(model.latest.map { NumberText.bytes($0.manifest.sizeBytes) } ?? "-"),
                 model.lastCanary.map { canary in
                     let state = ReportWords.canary(canary)
-                    return Cell("\(state.text)  \(canary.id)", state.tone)
+                    return Cell("\(state.text)  \(canary.id) of r\(canary.candidate.number)", state.tone)
                 } ?? .nothing,
                 Cell(model.latest.map { TimeText.second($0.publishedAt) } ?? "-")
             )

@@ -51,7 +51,7 @@ enum ReportWords {
     static func decoding(_ settings: DecodingSettings) -> String {
         var parts = [
             settings.temperature == 0 ? "greedy" : "temperature \(settings.temperature)",
-            "at most \(settings.maxTokens) tokens",
+            "at most \(NumberText.count(settings.maxTokens, "token"))",
         ]
         if let topK = settings.topK { parts.append("top k \(topK)") }
         if let topP = settings.topP { parts.append("top p \(topP)") }

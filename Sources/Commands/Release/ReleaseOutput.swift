@@ -25,7 +25,7 @@ enum ReleaseOutput {
                 Cell(NumberText.elapsed(now.seconds(since: release.createdAt))),
                 Cell(release.createdBy),
                 Cell(release.digest.short),
-                release.rejected.map { StatusCell.fail("\(RejectionWords.state(release.rejections)): \($0)") } ?? ""
+                release.rejections.isEmpty ? "" : StatusCell.fail(RejectionWords.reasons(release.rejections))
             )
         }
         return Report { $0.table(table) }
@@ -54,13 +54,13 @@ enum ReleaseOutput {
                     "rejected",
                     StatusCell.fail("in \(rejection.channel?.text ?? "every channel"), \(since): \(rejection.reason)")
                 )
-                let baseline = RejectionWords.baseline(of: [rejection], model: release.id.model)
-                facts.row(
-                    "ends with",
-                    Cell(
-                        "a promotion that new evidence allows: \(NextStep.canaryRun(.release(release.id), against: baseline))"
-                    )
+                let end = RejectionWords.end(
+                    of: rejection,
+                    release.id,
+                    isRunnable: view.version.isLoadable,
+                    document: view.canaryDocument
                 )
+                facts.row("ends with", Cell(end.text))
             }
             report.table(facts)
             if !view.moves.isEmpty {

@@ -26,7 +26,7 @@ struct TrafficImportVerb: ShowVerb {
     static let kind = "Traffic"
 
     func ask(_ session: Session) async throws -> TrafficRecord {
-        let name = try Name(name ?? Self.stem(file))
+        let name = try name.map { try Name($0) } ?? Self.name(of: file)
         let hashed = try FileHashing.digest(of: file) { _ in }
         guard hashed.sizeBytes > 0 else {
             throw CommandsError.badFile(
@@ -49,8 +49,22 @@ struct TrafficImportVerb: ShowVerb {
     func name(of record: TrafficRecord) -> String { record.name.text }
 
     func report(_ record: TrafficRecord, now: Timestamp) -> Report {
-        let size = "\(NumberText.count(record.requests, "request")), \(NumberText.count(record.labelled)) labelled"
+        let size = "\(record.event.requestsText()), \(NumberText.count(record.labelled)) labelled"
         return Report { $0.line(StatusCell.pass(record.name.text), Cell("  \(record.digest.short)  \(size)")) }
+    }
+
+    /// The name that a file gives its set.
+    ///
+    /// - Throws: ``CommandsError/badArgument(name:value:problem:example:)`` where it gives none.
+    private static func name(of file: String) throws(CommandsError) -> Name {
+        let stem = stem(file)
+        if let name = try? Name(stem) { return name }
+        throw .badArgument(
+            name: "FILE",
+            value: file,
+            problem: "its name cannot name a traffic set",
+            example: "--name \((try? DisplayName(stem).identifier)?.text ?? "week47")"
+        )
     }
 
     /// `week47` of `data/week47.jsonl`.

@@ -39,11 +39,12 @@ enum TrafficOutput {
     static func frozen(_ answer: FreezeAnswer) -> Report {
         Report { report in
             let set = answer.record
+            let different = set.different.map { $0 < set.requests ? "\(NumberText.count($0)) different, " : "" } ?? ""
             report.line(
                 StatusCell.pass(set.name.text),
                 Cell(
                     "  \(set.digest.short)  \(NumberText.count(answer.taken)) of \(NumberText.count(answer.matched, "request")) "
-                        + "that fit, \(NumberText.count(answer.labelled)) labelled, \(NumberText.bytes(set.sizeBytes))"
+                        + "that fit, \(different)\(NumberText.count(answer.labelled)) labelled, \(NumberText.bytes(set.sizeBytes))"
                 )
             )
             if let origin = set.frozenFrom { report.line(Cell("  \(origin)")) }
@@ -67,7 +68,7 @@ enum TrafficOutput {
             report.line(
                 Cell(set.name.text, .strong),
                 Cell(
-                    "  \(set.digest.short)  \(NumberText.count(set.requests, "request")), "
+                    "  \(set.digest.short)  \(set.event.requestsText(different: view.different)), "
                         + "\(NumberText.count(set.labelled)) labelled, \(NumberText.bytes(set.sizeBytes))"
                 )
             )

@@ -103,7 +103,9 @@ public struct Channels: Sendable {
         try Remark.checkLength(request.reason, called: "reason")
         // A retry is answered before anything is looked at: its own move changed where a rollback would go.
         let key = try MoveKey("rollback", model, channel, request).idempotencyKey(request.idempotencyKey)
-        if let before = try await earlierMove(key, by: caller) { return before.answer(since: start) }
+        if let before = try await earlierMove(key, by: caller) {
+            return before.answer(since: start, why: before.move.flatMap { Self.why($0, request) })
+        }
 
         let (current, target, why) = try await ledger.read { state in
             let ends = try Self.rollbackEnds(model, channel, request, in: state)
@@ -288,7 +290,7 @@ public struct Channels: Sendable {
         if let number = request.to {
             let to = try state.requireRelease(ReleaseID(model, number)).id
             let isKnown = try to == from || state.hasSettled(to, in: channel)
-            return (from, to, isKnown ? nil : "r\(number) was named, and did not settle in \(channel)")
+            return (from, to, isKnown ? nil : whyNamed(number, channel))
         }
         if let target = record.rollbackTo { return (from, ReleaseID(model, target), nil) }
         guard let target = record.rollbackToUnsettled else {
@@ -301,9 +303,22 @@ public struct Channels: Sendable {
             )
         }
         return (
-            from, ReleaseID(model, target),
-            "r\(target) did not settle in \(channel), and nothing did: it is what was live there before"
+            from, ReleaseID(model, target), whyUnsettled(target, channel)
         )
+    }
+
+    /// Why a rollback went where it went, read from the move; nil where that release had settled.
+    private static func why(_ move: ChannelMove, _ request: RollbackRequest) -> String? {
+        guard !move.event.settled else { return nil }
+        return request.to == nil ? whyUnsettled(move.to, move.channel) : whyNamed(move.to, move.channel)
+    }
+
+    private static func whyNamed(_ number: Int, _ channel: Name) -> String {
+        "r\(number) was named, and did not settle in \(channel)"
+    }
+
+    private static func whyUnsettled(_ number: Int, _ channel: Name) -> String {
+        "r\(number) did not settle in \(channel), and nothing did: it is what was live there before"
     }
 }
 

@@ -174,18 +174,6 @@ struct PromotionPlan: Sendable {
         )
     }
 
-    /// Why a canary is no evidence for its document as that stands now: a document with wider margins must not lend
-    /// its verdict to a stricter one, nor an easy traffic set to the one the document names.
-    private static func objection(to canary: CanaryRecord, in state: CatalogState) throws -> String? {
-        guard let record = try state.document(.canary, canary.document) else {
-            return "its document \(canary.document) is gone"
-        }
-        guard record.digest == canary.documentDigest else { return "its document \(canary.document) changed since" }
-        let named = try record.canary().compare.traffic
-        guard named != canary.traffic else { return nil }
-        return "it replayed \(canary.traffic), and \(canary.document) names \(named)"
-    }
-
     private static func facts(
         _ release: ReleaseID,
         _ content: ReleaseContent,
@@ -196,38 +184,14 @@ struct PromotionPlan: Sendable {
     ) throws -> PolicyFacts {
         let version = try state.requireVersion(VersionID(release.model, content.version))
         let record = try state.release(release)
-        let canaries = try state.canaries(candidate: release, limit: 100).map { canary in
-            PolicyFacts.Canary(
-                id: canary.id,
-                document: canary.document,
-                traffic: canary.traffic,
-                baseline: canary.baseline,
-                requests: canary.requests,
-                verdict: canary.verdict,
-                time: canary.finishedAt ?? canary.startedAt,
-                failedChecks: canary.failedChecks,
-                requestsNeeded: canary.requestsNeeded,
-                trafficRequests: try state.traffic(canary.traffic)?.requests,
-                summary: canary.state == .judged ? canary.summary : nil,
-                stopped: canary.state == .stopped ? canary.summary ?? "no reason was recorded" : nil,
-                objection: try objection(to: canary, in: state),
-                seq: try state.newestEvent(of: canary.id)
-            )
-        }
-        let evaluations = try state.evaluations(of: release, limit: 100).map { evaluation in
-            PolicyFacts.Evaluation(
-                id: evaluation.id,
-                suite: evaluation.suite,
-                scores: evaluation.scores,
-                time: evaluation.at
-            )
-        }
+        let evidence = PromotionEvidence(of: release, live: live.map { ReleaseID(release.model, $0) })
+        let policy = try state.policy(of: release.model, in: channel)
         return PolicyFacts(
             version: version.id,
             smoke: version.smoke.map { PolicyFacts.Smoke(result: $0, time: version.publishedAt) },
             card: version.card,
-            canaries: canaries,
-            evaluations: evaluations,
+            canaries: try evidence.canaries(in: state),
+            evaluations: try evidence.evaluations(in: state),
             live: live.map { ReleaseID(release.model, $0) },
             rejection: record?.rejection(in: channel).map {
                 PolicyFacts.Rejection(reason: $0.reason, time: $0.at, seq: $0.seq)
@@ -235,7 +199,9 @@ struct PromotionPlan: Sendable {
             budgets: budgets,
             hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) },
             cannotRun: version.obstacles.isEmpty ? nil : version.obstacles,
-            base: version.manifest.base?.version
+            base: version.manifest.base?.version,
+            canaryPlans: try evidence.plans(under: policy, in: state),
+            absentSuites: try evidence.absentSuites(under: policy, in: state)
         )
     }
 }

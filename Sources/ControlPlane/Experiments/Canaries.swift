@@ -13,9 +13,6 @@ import Wording
 
 /// Replay canaries: asked for, shown, and run.
 public struct Canaries: Sendable {
-    /// The most that run or wait.
-    private static let maxWaiting = 50
-
     let parts: ExperimentParts
 
     /// Canaries of a model, or all, newest first.
@@ -28,20 +25,21 @@ public struct Canaries: Sendable {
 
     /// A canary with its progress or its report.
     public func show(_ id: CanaryID) async throws -> CanaryView {
-        let (record, document, traffic) = try await parts.ledger.read { state in
+        let (record, document, traffic, live) = try await parts.ledger.read { state in
             let record = try state.requireCanary(id)
             return (
                 record, try state.document(.canary, record.document, digest: record.documentDigest),
-                try state.traffic(record.traffic)
+                try state.traffic(record.traffic), try Self.channels(of: record.candidate, in: state)
             )
         }
-        return try view(record, document, traffic)
+        return try view(record, document, traffic, live)
     }
 
     private func view(
         _ record: CanaryRecord,
         _ document: DocumentRecord?,
-        _ traffic: TrafficRecord?
+        _ traffic: TrafficRecord?,
+        _ live: [Name]
     ) throws -> CanaryView {
         let isRunning = record.state == .running
         return CanaryView(
@@ -50,8 +48,13 @@ public struct Canaries: Sendable {
                 ? parts.progress.progress(of: .canary(record.id)) ?? WorkProgress(waiting: record.requests) : nil,
             report: try record.evidence.map { try parts.evidence.read(CanaryReport.self, $0) },
             document: document,
-            trafficRequests: traffic?.requests
+            trafficRequests: traffic.map { $0.different ?? $0.requests },
+            candidateLiveIn: live
         )
+    }
+
+    private static func channels(of release: ReleaseID, in state: CatalogState) throws -> [Name] {
+        try state.channels(of: release.model).productionFirst.filter { $0.release == release.number }.map(\.channel)
     }
 
     /// Starts a canary: pins the two releases, the traffic, the document and the seed.
@@ -60,40 +63,29 @@ public struct Canaries: Sendable {
     ///   holds too few requests.
     public func start(_ request: CanaryRequest, by caller: Caller) async throws -> CanaryView {
         try caller.require(.runCanary)
-        let candidate = try await parts.choices.ensure(request.release, by: caller)
-        let model = candidate.id.model
-        let baseline = try await baseline(of: request, model: model, by: caller)
-        guard baseline.id != candidate.id else {
-            throw ControlPlaneError(
-                .badRequest,
-                "candidate and baseline are both \(candidate.id)",
-                why: "a release cannot be compared with itself here",
-                next: "--against REF names another baseline"
-            )
+        let model = request.release.reference.model
+        if let against = request.against, against.reference.model != model {
+            throw ControlPlaneError(.badRequest, "\(against.reference) is not of model \(model)")
         }
         let seed = parts.settings.drawSeed()
-        let plan = try await parts.ledger.read {
-            try PlannedCanary(request, candidate: candidate, baseline: baseline, drawn: seed, in: $0)
-        }
+        let plan = try await parts.ledger.read { try PlannedCanary(request, drawn: seed, in: $0) }
+        if !(plan.candidate.created + plan.baseline.created).isEmpty { try caller.require(.makeRelease) }
         try plan.check(try parts.sets.requests(plan.traffic.digest))
         let started = try await parts.ledger.append(by: caller) { state in
             let record = try PlannedCanary.document(request, model: model, in: state)
+            let candidate = try plan.candidate.again(in: state)
+            let baseline = try plan.baseline.again(after: candidate, in: state)
             guard record.digest == plan.document.digest else {
                 throw ControlPlaneError(
                     .conflict,
                     "canary document \"\(record.name)\" changed meanwhile",
-                    next: "ask again: \(.canaryRun(.release(candidate.id), using: record.name))"
+                    next: "ask again: \(.canaryRun(.reference(request.release.reference), using: record.name))"
                 )
             }
-            let waiting = try state.runningJobs(limit: 1000).count { if case .canary = $0 { true } else { false } }
-            guard waiting < Self.maxWaiting else {
-                throw ControlPlaneError(
-                    .unavailable,
-                    "too many canaries are waiting",
-                    why: "\(Self.maxWaiting) run or wait already, one after another",
-                    next: "wait for some of them: \(.canaryList())"
-                )
-            }
+            try WaitingLimit.canaries.require(
+                state.canaries(state: .running, limit: WaitingLimit.canaries.ofAll).map(\.startedBy),
+                caller
+            )
             let event = CanaryStarted(
                 id: try state.nextCanaryID(),
                 candidate: candidate.id,
@@ -105,10 +97,12 @@ public struct Canaries: Sendable {
                 requests: plan.requests,
                 seed: plan.seed
             )
-            return Change([.canaryStarted(event)]) { (try $0.requireCanary(event.id), record) }
+            return Change(candidate.created + baseline.created + [.canaryStarted(event)]) {
+                (try $0.requireCanary(event.id), record, try Self.channels(of: candidate.id, in: $0))
+            }
         }.answer
         parts.signal.send()
-        return try view(started.0, started.1, plan.traffic)
+        return try view(started.0, started.1, plan.traffic, started.2)
     }
 
     /// Ends a canary that waits or runs, without a verdict. One that was stopped before stays as it is.
@@ -197,26 +191,6 @@ public struct Canaries: Sendable {
             throw ControlPlaneError(error)
         }
     }
-
-    private func baseline(of request: CanaryRequest, model: Name, by caller: Caller) async throws -> ReleaseRecord {
-        if let against = request.against {
-            guard against.reference.model == model else {
-                throw ControlPlaneError(.badRequest, "\(against.reference) is not of model \(model)")
-            }
-            return try await parts.choices.ensure(against, by: caller)
-        }
-        let reference = try await parts.ledger.read { state in
-            let document = try PlannedCanary.document(request, model: model, in: state).canary()
-            return switch document.compare.against {
-            case .channel(let name): Reference(model: model, selector: .channel(name))
-            case .release(let number): Reference(model: model, selector: .release(number))
-            case nil: Reference(model: model, selector: .live)
-            }
-        }
-        return try await parts.ledger.read { state in
-            try state.requireRelease(state.releaseID(of: reference))
-        }
-    }
 }
 
 extension CanaryJudged {
@@ -230,7 +204,8 @@ extension CanaryJudged {
             requestsNeeded: report.judgment.requestsNeeded,
             failedChecks: report.judgment.checks
                 .filter { !$0.watchOnly && ($0.verdict == .fail || $0.verdict == .marginal) }
-                .map(\.name)
+                .map(\.name),
+            rulesRevision: report.run.rulesRevision
         )
     }
 }

@@ -4,6 +4,7 @@ import Digests
 import RegistryRecords
 public import RegistryTypes
 import Replay
+import TrafficLog
 import UserDocuments
 public import WireFormat
 import Wording
@@ -11,9 +12,6 @@ import Wording
 /// Evaluations: a release answers the cases of a suite.
 public struct Evaluations: Sendable {
     let parts: ExperimentParts
-
-    /// Evaluations that may wait.
-    private static let maxWaiting = 50
 
     /// Evaluations of a model, or all, newest first: finished, running, waiting and stopped ones.
     public func list(model: Name?, before: Int?, limit: Int) async throws -> [EvaluationSummary] {
@@ -127,7 +125,8 @@ public struct Evaluations: Sendable {
                 suiteDigest: job.suiteDigest,
                 scores: result.scores,
                 evidence: stored.digest,
-                evidenceSizeBytes: stored.sizeBytes
+                evidenceSizeBytes: stored.sizeBytes,
+                rulesRevision: result.rulesRevision
             )
             return Change([.evaluationFinished(event)])
         }
@@ -145,14 +144,19 @@ public struct Evaluations: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``; `badRequest` when the release could not be asked, or nothing be called right.
     private func add(_ request: EvaluationRequest, by caller: Caller) async throws -> EvaluationJob {
-        let release = try await parts.choices.ensure(request.release, by: caller)
-        let (known, asked) = try await parts.ledger.read {
-            (try $0.requireTraffic(request.suite), try $0.requirePrompt(release.content.prompt))
+        let (planned, known, asked) = try await parts.ledger.read {
+            let planned = try PlannedRelease(request.release, in: $0)
+            return (
+                planned, try $0.requireTraffic(request.suite), try $0.requirePrompt(planned.content.prompt)
+            )
         }
-        try RequestFit(try parts.sets.requests(known.digest), prompt: asked.document)
-            .require(set: known.name, asked.id, release.id)
+        if !planned.created.isEmpty { try caller.require(.makeRelease) }
+        let requests = try parts.sets.requests(known.digest)
+        try RequestFit(requests, prompt: asked.document).require(set: known.name, asked.id, planned.id)
+        let cases = DistinctRequests(requests).count
         return try await parts.ledger.append(by: caller) { state in
             let suite = try state.requireTraffic(request.suite)
+            let release = try planned.again(in: state)
             let prompt = try state.requirePrompt(release.content.prompt)
             guard suite.labelled > 0 || prompt.document.output != nil else {
                 throw ControlPlaneError(
@@ -162,22 +166,19 @@ public struct Evaluations: Sendable {
                     next: "import a suite whose lines have \"expected\": \(.trafficImport())"
                 )
             }
-            let waiting = try state.runningJobs(limit: 1000).count { if case .evaluation = $0 { true } else { false } }
-            guard waiting < Self.maxWaiting else {
-                throw ControlPlaneError(
-                    .unavailable,
-                    "too many evaluations are waiting",
-                    next: "wait for some of them: \(.evaluationList())"
-                )
-            }
+            try WaitingLimit.evaluations.require(
+                state.openEvaluationJobs(limit: WaitingLimit.evaluations.ofAll).filter { $0.state == .running }
+                    .map(\.startedBy),
+                caller
+            )
             let event = EvaluationStarted(
                 id: try state.nextEvaluationID(),
                 release: release.id,
                 suite: suite.name,
                 suiteDigest: suite.digest,
-                cases: suite.requests
+                cases: cases
             )
-            return Change([.evaluationStarted(event)]) { state in
+            return Change(release.created + [.evaluationStarted(event)]) { state in
                 guard let job = try state.evaluationJob(event.id) else {
                     throw ControlPlaneError(.internalFault, "the evaluation is not in the log")
                 }

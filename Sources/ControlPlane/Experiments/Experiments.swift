@@ -102,11 +102,17 @@ public struct Experiments: Sendable {
                     next: "start it again when the cause is gone"
                 )
             }
-            try await parts.running.run(job.id) { [canaries, evaluations] in
+            try await parts.running.run(job.id) { [canaries, evaluations, parts] in
                 // One that was cancelled while it was taken up has ended.
                 guard try await !hasEnded(job.id) else { return }
                 switch job {
-                case .canary(let record): try await canaries.run(record) { show($0, record.requests, $1) }
+                case .canary(let record):
+                    let progress = FirstProgress()
+                    try await canaries.run(record) { done, seconds in
+                        // What a canary has answered is kept; an evaluation begins again.
+                        if progress.isFirst(done) { parts.markers.gotOn(job.id) }
+                        show(done, record.requests, seconds)
+                    }
                 case .evaluation(let job): try await evaluations.run(job) { show($0, job.cases, $1) }
                 }
             }
@@ -136,6 +142,24 @@ public struct Experiments: Sendable {
             return true
         } catch {
             return false
+        }
+    }
+}
+
+/// Whether a job has done more than it had when it was taken up.
+final class FirstProgress: Sendable {
+    private let start = Mutex<(done: Int, isTold: Bool)?>(nil)
+
+    /// Whether `done` is the first number above that of the start, which is the first one of all.
+    func isFirst(_ done: Int) -> Bool {
+        start.withLock { start in
+            guard let before = start else {
+                start = (done, false)
+                return false
+            }
+            guard !before.isTold, done > before.done else { return false }
+            start = (before.done, true)
+            return true
         }
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import RegistryTypes
 import Wording
 
-/// What is on disk while a job runs: `jobs/c-204` holds how many processes in a row began it, so that a job that ends the
+/// What is on disk while a job runs: `jobs/c-204` holds how many processes in a row began it and did not get on with it, so that a job that ends the
 /// process is given up in the end. Without that it would be the first one after each start, for ever.
 struct JobMarkers: Sendable {
     /// Processes that may end while they run a job.
@@ -41,6 +41,10 @@ struct JobMarkers: Sendable {
         }
         return crashes
     }
+
+    /// Notes that a job got on, and keeps what it did: the end of this process is then not its doing. One that ends processes
+    /// keeps nothing more, sooner or later, and is given up.
+    func gotOn(_ job: JobID) { try? DurableFile.replace(url(job).path, with: Data("0".utf8)) }
 
     /// Forgets a job that ended or rests in an orderly way.
     func end(_ job: JobID) { try? FileManager.default.removeItem(at: url(job)) }

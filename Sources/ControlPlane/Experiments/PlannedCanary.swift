@@ -2,6 +2,7 @@ import Catalog
 import RegistryRecords
 import RegistryTypes
 import Replay
+import TrafficLog
 import UserDocuments
 import WireFormat
 import Wording
@@ -13,32 +14,35 @@ struct PlannedCanary {
     let traffic: TrafficRecord
     let requests: Int
     let seed: UInt64
+    let candidate: PlannedRelease
+    let baseline: PlannedRelease
     private let checks: CanaryDocument
     private let sides: [(release: ReleaseID, prompt: PromptRecord)]
+    private let asksOwnNumber: Bool
 
     /// - Parameter drawn: The seed where neither the request nor the document names one.
-    /// - Throws: ``ControlPlaneError``: something named is not there, or the set holds too few requests.
-    init(
-        _ request: CanaryRequest,
-        candidate: ReleaseRecord,
-        baseline: ReleaseRecord,
-        drawn seed: UInt64,
-        in state: CatalogState
-    ) throws {
-        document = try Self.document(request, model: candidate.id.model, in: state)
+    /// - Throws: ``ControlPlaneError``: something named is not there, or both sides are the same release.
+    init(_ request: CanaryRequest, drawn seed: UInt64, in state: CatalogState) throws {
+        let model = request.release.reference.model
+        candidate = try PlannedRelease(request.release, in: state)
+        document = try Self.document(request, model: model, in: state)
         checks = try document.canary()
-        traffic = try state.requireTraffic(request.traffic ?? checks.compare.traffic)
-        // A set that is smaller than the document asks for is not used silently: its author chose the number for what it
-        // can show, and whoever runs it with less has to say so.
-        requests = request.requests ?? checks.compare.requests
-        guard requests >= 1, requests <= traffic.requests else {
+        baseline = try PlannedRelease(
+            request.against ?? ReleaseChoice(reference: checks.compare.against.baseline(of: model)),
+            after: candidate,
+            in: state
+        )
+        guard candidate.content != baseline.content else {
             throw ControlPlaneError(
                 .badRequest,
-                "\(requests) requests cannot be taken from \(traffic.name), which holds \(traffic.requests)",
-                why: request.requests == nil ? "canary document \"\(document.name)\" asks for that many" : nil,
-                next: "--requests \(traffic.requests), or import a larger set: \(.trafficImport())"
+                "candidate and baseline are both \(candidate.id)",
+                why: "a release cannot be compared with itself here",
+                next: "--against REF names another baseline"
             )
         }
+        traffic = try state.requireTraffic(request.traffic ?? checks.compare.traffic)
+        requests = request.requests ?? checks.compare.requests
+        asksOwnNumber = request.requests != nil
         self.seed = request.seed ?? checks.compare.seed ?? seed
         sides = try [baseline, candidate].map { ($0.id, try state.requirePrompt($0.content.prompt)) }
     }
@@ -56,9 +60,28 @@ struct PlannedCanary {
                     "leave the check out of canary document \(document.name), or give the prompt an output schema: \(.promptPush)"
             )
         }
-        let drawn = CanarySchedule(setSize: set.count, requests: requests, seed: seed).drawn(from: set)
-        for side in sides {
+        let drawn = CanarySchedule(set, requests: requests, seed: seed).drawn(from: set)
+        for side in sides where !drawn.isEmpty {
             try RequestFit(drawn, prompt: side.prompt.document).require(set: traffic.name, side.prompt.id, side.release)
+        }
+        // A set that is smaller than the document asks for is not used silently: its author chose the number for what it
+        // can show, and whoever runs it with less has to say so. What is asked again shows nothing.
+        let distinct = DistinctRequests(set)
+        guard requests >= 1, requests <= distinct.count else {
+            let holds = NumberText.count(distinct.count)
+            let reasons = [
+                distinct.hasRepeats ? "one that asks the same again shows nothing new" : nil,
+                asksOwnNumber ? nil : "canary document \"\(document.name)\" asks for that many",
+            ]
+            .compactMap(\.self)
+            throw ControlPlaneError(
+                .badRequest,
+                "\(NumberText.count(requests, "request")) cannot be taken from \(traffic.name), which holds "
+                    + (distinct.hasRepeats
+                        ? "\(holds) different in \(NumberText.count(distinct.requests, "line"))" : holds),
+                why: reasons.isEmpty ? nil : reasons.joined(separator: "; "),
+                next: "--requests \(distinct.count), or import a larger set: \(.trafficImport())"
+            )
         }
     }
 }
@@ -102,5 +125,70 @@ extension RequestFit {
             .joined(separator: "; "),
             next: "name a set whose requests fit the prompt: \(.trafficList), \(.promptShow(prompt.name))"
         )
+    }
+}
+
+/// A release that is compared: one that the log holds, or what one would pin that is made when the work begins, and not
+/// before everything else is known to be right.
+struct PlannedRelease {
+    /// Its number, or the next free one.
+    let id: ReleaseID
+    let content: ReleaseContent
+    /// The event that makes it; none where the log holds it.
+    let created: [RegistryEvent]
+
+    /// - Parameter other: A release that is made before this one.
+    /// - Throws: ``ControlPlaneError``: something named is not there, cannot be loaded, or no prompt is known.
+    init(_ choice: ReleaseChoice, after other: PlannedRelease? = nil, in state: CatalogState) throws {
+        let content = try state.content(of: choice)
+        if !choice.reference.isVersion, choice.prompt == nil, choice.set?.isEmpty ?? true {
+            // Logs of before hold releases of equal content under several numbers: the one that is named is meant.
+            self.init(id: try state.releaseID(of: choice.reference), content: content, created: [])
+            return
+        }
+        try self.init(content, of: choice.reference.model, after: other, in: state)
+    }
+
+    /// The same as it stands now, whatever its choice would mean by now.
+    func again(after other: PlannedRelease? = nil, in state: CatalogState) throws -> PlannedRelease {
+        if created.isEmpty { return self }
+        return try PlannedRelease(content, of: id.model, after: other, in: state)
+    }
+
+    private init(
+        _ content: ReleaseContent,
+        of model: Name,
+        after other: PlannedRelease?,
+        in state: CatalogState
+    ) throws {
+        let found = try state.release(model, with: content)
+        guard let other, !found.created.isEmpty, !other.created.isEmpty, other.id == found.id else {
+            self.init(id: found.id, content: content, created: found.created)
+            return
+        }
+        let id = ReleaseID(model, found.id.number + 1)
+        self.init(id: id, content: content, created: [.releaseCreated(ReleaseCreated(id: id, content: content))])
+    }
+
+    private init(id: ReleaseID, content: ReleaseContent, created: [RegistryEvent]) {
+        self.id = id
+        self.content = content
+        self.created = created
+    }
+}
+
+extension Reference {
+    /// Whether it names a version, which with a prompt and settings is a release.
+    fileprivate var isVersion: Bool { if case .version = selector { true } else { false } }
+}
+
+extension CanaryDocument.Baseline? {
+    /// What a document compares with: what is live in production where it says nothing.
+    func baseline(of model: Name) -> Reference {
+        switch self {
+        case .channel(let name): Reference(model: model, selector: .channel(name))
+        case .release(let number): Reference(model: model, selector: .release(number))
+        case nil: Reference(model: model, selector: .live)
+        }
     }
 }

@@ -58,6 +58,11 @@ struct ApplyPlan {
             }
         }
         try Self.requireUnambiguous(policies.map(\.document))
+        let warnings = try ApplyWarnings(applied: entries.map(\.document), in: state)
+        for (index, entry) in entries.enumerated() {
+            let found = try warnings.warnings(about: entry.document)
+            if !found.isEmpty { changes[index].warnings = found }
+        }
     }
 
     /// Refuses policies that would be equally specific for a model in a channel: nobody could say which one decides.

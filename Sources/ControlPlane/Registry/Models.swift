@@ -171,7 +171,8 @@ public struct Models: Sendable {
                     .filter { $0.candidate == id || $0.baseline == id },
                 evaluations: try state.evaluations(of: id, limit: 100),
                 liveIn: try state.channels(of: id.model).productionFirst.filter { $0.release == id.number }
-                    .map(\.channel)
+                    .map(\.channel),
+                canaryDocument: try PromotionEvidence.document(for: release, in: state)
             )
         }
     }

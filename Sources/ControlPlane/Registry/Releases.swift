@@ -29,22 +29,6 @@ public struct Releases: Sendable {
             return ResolveAnswer(reference: reference, release: release, channel: channel)
         }
     }
-
-    /// The release a choice means, made when there is none with that content yet.
-    func ensure(_ choice: ReleaseChoice, by caller: Caller) async throws -> ReleaseRecord {
-        let model = choice.reference.model
-        // What the choice means is read once: what it leaves out comes from a channel, which may move meanwhile.
-        let (content, known) = try await ledger.read { state in
-            let content = try state.content(of: choice)
-            return (content, try state.release(of: model, content: content))
-        }
-        if let known { return known }
-        try caller.require(.makeRelease)
-        return try await ledger.append(by: caller) { state in
-            let (id, created) = try state.release(model, with: content)
-            return Change(created) { try $0.requireRelease(id) }
-        }.answer
-    }
 }
 
 /// What references mean at one moment.
@@ -135,6 +119,8 @@ extension CatalogState {
     func nothingLive(_ model: Name, _ channel: Name, _ channels: [ChannelRecord]) -> ControlPlaneError {
         let others = channels.map(\.channel.text)
         let versions = (try? self.versions(of: model)) ?? []
+        let near = NearNames.nearest(to: channel.text, in: others)
+        let nearest = near.first.flatMap { try? Name($0) }
         let noneRuns = !versions.isEmpty && versions.allSatisfy { !$0.isLoadable }
         return ControlPlaneError(
             .notFound,
@@ -142,8 +128,10 @@ extension CatalogState {
             why: noneRuns
                 ? "no version of \(model) can be run here"
                 : others.isEmpty ? "no channel of \(model) points to a release yet" : nil,
-            next: noneRuns ? "\(.modelShow(model))" : "\(.promote(.someVersion(of: model), to: channel))",
-            near: NearNames.nearest(to: channel.text, in: others)
+            // What is like a channel that is there is that one, mistyped: nothing can be promoted to it.
+            next: nearest.map { "\(.status(model)); \(model)@\($0) is live" }
+                ?? (noneRuns ? "\(.modelShow(model))" : "\(.promote(.someVersion(of: model), to: channel))"),
+            near: near
         )
     }
 

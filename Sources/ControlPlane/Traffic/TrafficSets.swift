@@ -38,7 +38,8 @@ public struct TrafficSets: Sendable {
             record: record,
             tags: tags.sorted { ($1.count, $0.tag, $0.value) < ($0.count, $1.tag, $1.value) }.prefix(50).map { $0 },
             sample: Array(requests.prefix(10)),
-            usedBy: Array(canaries.prefix(20))
+            usedBy: Array(canaries.prefix(20)),
+            different: DistinctRequests(requests).count
         )
     }
 
@@ -55,7 +56,8 @@ public struct TrafficSets: Sendable {
                 digest: stored.digest,
                 sizeBytes: stored.sizeBytes,
                 requests: requests.count,
-                labelled: requests.count { $0.expected != nil }
+                labelled: requests.count { $0.expected != nil },
+                different: DistinctRequests(requests).count
             ),
             of: requests,
             other: .trafficImport(name: Self.other(name)),
@@ -100,7 +102,8 @@ public struct TrafficSets: Sendable {
                 requests: facts.taken,
                 labelled: facts.labelled,
                 frozenFrom: query.text,
-                leftOut: skipped.isEmpty ? nil : skipped
+                leftOut: skipped.isEmpty ? nil : skipped,
+                different: DistinctRequests(frozen.requests).count
             ),
             of: frozen.requests,
             other: .trafficFreeze(

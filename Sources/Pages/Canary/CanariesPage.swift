@@ -60,11 +60,13 @@ public struct CanariesPage: Page {
 struct CanaryRow: Hashable, Sendable {
     let link: Link
     let what: HTMLText
+    let release: HTMLText
     let badge: StatusBadge
 
     init(_ canary: CanaryRecord) {
         link = Link("\(canary.id)", .canary(canary.id))
         what = "\(canary.candidate) against r\(canary.baseline.number) on \(canary.traffic)"
+        release = "r\(canary.candidate.number)"
         badge = canary.badge
     }
 }

@@ -59,8 +59,11 @@ public struct CanaryPage: Page {
     /// Shows `view` to the reader whom `context` names.
     public init(_ view: CanaryView, context: PageContext) {
         let canary = view.record
+        let isLive = view.candidateLiveIn?.contains(.production) == true
         let band =
-            view.report.map { CanaryVerdict($0, document: canary.document, holds: view.trafficRequests) }
+            view.report.map {
+                CanaryVerdict($0, document: canary.document, holds: view.trafficRequests, isLive: isLive)
+            }
             ?? CanaryVerdict(unjudged: canary, progress: view.progress)
         let badge = canary.badge
         let isRunning = canary.state == .running
@@ -87,7 +90,9 @@ public struct CanaryPage: Page {
         }
         next = HTMLText(band.next)
         nextCommand = band.command.map { HTMLText($0) }
-        promote = canary.verdict == .pass ? ModelPage.promotion(of: canary.candidate, context: context) : nil
+        promote =
+            canary.verdict == .pass && !isLive
+            ? ModelPage.promotion(of: canary.candidate, context: context) : nil
         cancelAction =
             isRunning && context.may(.cancelCanary) ? HTMLText(PagePath.cancelCanary(canary.id).path) : nil
         candidate = Link("\(canary.candidate)", .release(canary.candidate))
@@ -115,7 +120,7 @@ public struct CanaryPage: Page {
             watched check, the line the interval. Beyond 1 the scale is compressed. * critical: wrongly passed in at most 1 %.
             """
         numbers = sorted.map { CheckNumbers($0) }
-        reasons = sorted.map { Reason(name: HTMLText($0.name, limit: 100), text: HTMLText($0.reason)) }
+        reasons = sorted.map { Reason(name: HTMLText($0.title, limit: 110), text: HTMLText($0.reason)) }
         flips = sorted.compactMap { FlipRow($0) }
         hasFlips = !flips.isEmpty
         ticks = report.map { CanaryPage.ticks($0) } ?? []

@@ -11,7 +11,7 @@ struct CanaryVerdict {
     let command: NextStep?
 
     /// What a canary that was judged says.
-    init(_ report: CanaryReport, document: Name, holds: Int?) {
+    init(_ report: CanaryReport, document: Name, holds: Int?, isLive: Bool) {
         let judgment = report.judgment
         let deciding = CheckRow.sorted(judgment.checks).filter { !$0.watchOnly }
         let worst = deciding.first { $0.verdict == judgment.verdict }
@@ -26,6 +26,9 @@ struct CanaryVerdict {
             ]
             .compactMap { $0 }.joined(separator: " ")
         switch judgment.verdict {
+        case .pass where isLive:
+            next = "\(report.candidate) is what is live in production: nothing is left to do."
+            command = nil
         case .pass:
             next = "\(report.candidate) may be promoted once the other gates of the policy are met."
             command = .promote(.release(report.candidate), to: .production)
@@ -51,6 +54,9 @@ struct CanaryVerdict {
                         """
                 }
                 command = CanaryVerdict.more(more, report, document: document)
+            } else if !report.isSilentAboutExpectations {
+                next = "mend what the reasons below name, in canary document \(document) or in the releases, then:"
+                command = .canaryRun(.release(report.candidate), against: .release(report.baseline), using: document)
             } else {
                 next = "look at the set and at what it expects; the checks below say what was missing:"
                 command = .trafficShow(report.traffic)
@@ -113,13 +119,14 @@ struct CanaryVerdict {
     /// The reason of the judge, which speaks of the numbers that decided and of no others.
     private static func sentence(_ check: CheckResult, deciding: [CheckResult]) -> String {
         switch check.verdict {
-        case .fail, .marginal, .inconclusive: return "\(capitalised(check.name)): \(check.reason)."
+        case .fail, .marginal, .inconclusive: return "\(capitalised(check.title)): \(check.reason)."
         case .pass:
             let closest = deciding.max { closeness($0) < closeness($1) } ?? check
             let near = CheckText(closest)
             return """
-                Even the worst plausible change is inside the margin in all \
-                \(NumberText.count(deciding.count, "deciding check")). Closest: \(closest.name), at most \
+                Even the worst plausible change is inside the margin in \
+                \(deciding.count == 1 ? "the deciding check" : "all \(deciding.count) deciding checks"). Closest: \
+                \(closest.title), at most \
                 \(near.amount(closest.plausibleUpper.map { max(0, $0) })) worse; you allow \(near.amount(closest.margin)).
                 """
         }
@@ -129,12 +136,13 @@ struct CanaryVerdict {
     private static func rest(_ deciding: [CheckResult], _ worst: CheckResult?) -> String? {
         guard let worst, worst.verdict != .pass else { return nil }
         let others = deciding.filter { $0 != worst }
-        let parts: [(Verdict, String, String)] = [
-            (.fail, "fails", "fail"), (.marginal, "is marginal", "are marginal"),
-            (.inconclusive, "needs more pairs", "need more pairs"), (.pass, "passes", "pass"),
+        let parts: [(Verdict, isSilent: Bool, String, String)] = [
+            (.fail, false, "fails", "fail"), (.marginal, false, "is marginal", "are marginal"),
+            (.inconclusive, true, "shows nothing", "show nothing"),
+            (.inconclusive, false, "needs more pairs", "need more pairs"), (.pass, false, "passes", "pass"),
         ]
-        let words = parts.compactMap { verdict, one, many -> String? in
-            let count = others.count { $0.verdict == verdict }
+        let words = parts.compactMap { verdict, isSilent, one, many -> String? in
+            let count = others.count { $0.verdict == verdict && ($0.isWithoutEvidence == true) == isSilent }
             return count == 0 ? nil : "\(count) \(count == 1 ? one : many)"
         }
         if others.count > 1, others.allSatisfy({ $0.verdict == .pass }) {

@@ -32,7 +32,7 @@ struct CheckRow: Hashable, Sendable {
 
     init(_ check: CheckResult, axis: IntervalAxis) {
         let words = CheckText(check)
-        name = HTMLText(check.name, limit: 100)
+        name = HTMLText(check.title, limit: 110)
         metric = words.metric == check.name ? nil : HTMLText(words.metric)
         isCritical = check.critical
         isWatchOnly = check.watchOnly
@@ -50,7 +50,7 @@ struct CheckRow: Hashable, Sendable {
                 at: axis.x(estimate),
                 isDeciding: !check.watchOnly,
                 finding: """
-                    \(check.name): worse by \(words.degradation(check.estimate)), \
+                    \(check.title): worse by \(words.degradation(check.estimate)), \
                     \(NumberText.decimal(estimate, 1)) times the allowed \(words.amount(check.margin))
                     """
             )
@@ -114,7 +114,7 @@ struct CheckNumbers: Hashable, Sendable {
     init(_ check: CheckResult) {
         let words = CheckText(check)
         func p(_ value: Double?) -> HTMLText { HTMLText(value.map(NumberText.probability) ?? "–") }
-        name = HTMLText(check.name, limit: 100)
+        name = HTMLText(check.title, limit: 110)
         aspect = HTMLText(check.aspect)
         samples = HTMLText(NumberText.count(check.samples))
         missing = HTMLText(NumberText.count(check.missing))
@@ -139,7 +139,7 @@ struct FlipRow: Hashable, Sendable {
 
     init?(_ check: CheckResult) {
         guard let flips = check.flips else { return nil }
-        name = HTMLText(check.name, limit: 100)
+        name = HTMLText(check.title, limit: 110)
         isWatchOnly = check.watchOnly
         worse = HTMLText(NumberText.count(flips.gotWorse))
         better = HTMLText(NumberText.count(flips.gotBetter))

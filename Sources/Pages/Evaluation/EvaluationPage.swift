@@ -60,7 +60,7 @@ public struct EvaluationPage: Page {
             Trouble(
                 title: HTMLText($0.title),
                 detail: $0.detail.map { HTMLText($0) },
-                next: $0.next.map { HTMLText($0) }
+                next: HTMLText($0.next ?? NextStep.evaluationRun(.release(view.release), suite: view.suite).text)
             )
         }
         progress =

@@ -47,7 +47,7 @@ public struct ReleasePage: Page {
         summary = "made \(TimeText.minute(release.createdAt)) UTC by \(release.createdBy) · \(release.digest.short)"
         badge = release.badge(of: view.version)
         live = (view.liveIn ?? []).map { StatusBadge(liveIn: $0) }
-        rejected = release.rejectionWords.map { HTMLText($0) }
+        rejected = release.rejectionWords(view).map { HTMLText($0, limit: 1200) }
         promote =
             view.liveIn?.contains(.production) == true
             ? nil : ModelPage.promotion(of: release.id, version: view.version, context: context)
@@ -109,17 +109,34 @@ extension ReleaseRecord {
 }
 
 extension ReleaseRecord {
-    /// Why it was rejected, what ends that, and the command; nil when it was not.
-    var rejectionWords: String? {
-        guard !rejections.isEmpty else { return nil }
-        let reasons = rejections.map { rejection in
+    /// Why it was rejected, to stand after its badge, which says where; nil when it was not.
+    private var rejectionReasons: String? {
+        guard let last = rejections.last else { return nil }
+        guard rejections.count > 1 else { return last.reason }
+        return rejections.map { rejection in
             (rejection.channel.map { "in \($0): " } ?? "") + rejection.reason
         }
-        let next = NextStep.canaryRun(
-            .release(event.id),
-            against: RejectionWords.baseline(of: rejections, model: event.id.model)
-        )
-        return "\(reasons.joined(separator: "; ")). It ends with a promotion that new evidence allows: \(next)"
+        .joined(separator: "; ")
+    }
+
+    /// Why it was rejected and where its end is told; nil when it was not.
+    var rejectionWords: String? {
+        rejectionReasons.map { "\($0). How that ends: \(NextStep.releaseShow(event.id))" }
+    }
+
+    /// Why it was rejected, what ends that, and the commands; nil when it was not.
+    func rejectionWords(_ view: ReleaseView) -> String? {
+        guard let reasons = rejectionReasons else { return nil }
+        let ends = rejections.map { rejection in
+            let end = RejectionWords.end(
+                of: rejection,
+                event.id,
+                isRunnable: view.version.isLoadable,
+                document: view.canaryDocument
+            )
+            return rejections.count > 1 ? "in \(rejection.channel?.text ?? "every channel") with \(end)" : "with \(end)"
+        }
+        return "\(reasons). It ends \(ends.joined(separator: "; "))"
     }
 }
 

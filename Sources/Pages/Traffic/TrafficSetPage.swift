@@ -47,7 +47,8 @@ public struct TrafficSetPage: Page {
         name = HTMLText(set.name.text)
         summary = HTMLText(
             [
-                NumberText.count(set.requests, "request"), "\(NumberText.count(set.labelled)) with an expected answer",
+                set.event.requestsText(different: view.different),
+                "\(NumberText.count(set.labelled)) with an expected answer",
                 NumberText.bytes(set.sizeBytes),
             ].joined(separator: " · ")
         )

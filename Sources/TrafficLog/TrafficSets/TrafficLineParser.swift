@@ -8,16 +8,15 @@ struct TrafficLineParser {
     private var index = 0
 
     private static let keys = ["id", "variables", "expected", "expectedFrom", "tags", "askedAt", "tools"]
-    /// Keys by which lines of chats, of batches and of fine-tuning are known.
-    private static let conversationKeys = [
-        "messages", "custom_id", "body", "conversations", "prompt", "completion", "contents",
-    ]
+    /// Keys by which lines of chats and of fine-tuning are known.
+    private static let conversationKeys = ["messages", "conversations", "prompt", "completion", "contents"]
+    /// Keys of the lines of batches, whatever they ask for, and of their answers.
+    private static let batchKeys = ["custom_id", "method", "url", "body", "response"]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func parse() throws(TrafficLineError) -> TrafficRequest {
         skipSpace()
-        guard index < bytes.count else { throw .blank }
         var id: String?
         var variables: [String: String]?
         var expected: String?
@@ -38,12 +37,16 @@ struct TrafficLineParser {
             case "askedAt": askedAt = try parser.isNull() ? nil : parser.time(of: key)
             case "tools": tools = try parser.isNull() ? nil : parser.tools(of: key)
             case _ where Self.conversationKeys.contains(key): throw .conversation(key: key)
+            case _ where Self.batchKeys.contains(key): throw .batch(key: key)
             default: throw .unknownKey(Self.shown(key), known: Self.keys)
             }
         }
         skipSpace()
         guard index == bytes.count else { throw .syntax(column: index + 1, expected: "the end of the line") }
         guard let id else { throw .missingKey("id") }
+        if expected == nil, expectedFrom != nil {
+            throw .wrongType(key: "expectedFrom", expected: "left out where nothing is expected")
+        }
         guard let variables else { throw .missingKey("variables") }
         guard (1...200).contains(id.utf8.count), id.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
             throw .badID(Self.shown(id))
@@ -52,7 +55,7 @@ struct TrafficLineParser {
             id: id,
             variables: variables,
             expected: expected,
-            expectedFrom: expected == nil ? nil : expectedFrom,
+            expectedFrom: expectedFrom,
             tags: tags,
             askedAt: askedAt,
             tools: tools
@@ -238,20 +241,18 @@ struct TrafficLineParser {
 
 /// What is wrong with one line of a traffic set. Columns count bytes from 1.
 public enum TrafficLineError: Error, Equatable, Sendable {
-    /// Nothing is on the line.
-    case blank
     /// The line is longer than is taken.
     case tooLong(limitBytes: Int)
     /// The bytes are not UTF-8.
     case notUTF8(column: Int)
-    /// The file begins with a byte-order mark.
-    case byteOrderMark
     /// The text is not JSON of the expected form.
     case syntax(column: Int, expected: String)
     /// A key that requests do not have.
     case unknownKey(String, known: [String])
-    /// A key that says that the line is a chat, a request of a batch or an example for fine-tuning.
+    /// A key that says that the line is a chat or an example for fine-tuning.
     case conversation(key: String)
+    /// A key that says that the line is of a batch: a request or an answer.
+    case batch(key: String)
     /// A key that occurs twice.
     case duplicateKey(String)
     /// A key that must be there.
@@ -266,15 +267,16 @@ extension TrafficLineError: CustomStringConvertible {
     /// What is wrong and what to do, in one line.
     public var description: String {
         switch self {
-        case .blank: "it is blank: write one JSON object per line"
         case .tooLong(let limit): "it has more than \(limit) bytes: shorten the request"
         case .notUTF8(let column): "byte \(column) is not UTF-8: save the file as UTF-8"
-        case .byteOrderMark: "the file begins with a byte-order mark: save it as UTF-8 without one"
         case .syntax(let column, let expected): "column \(column): expected \(expected)"
         case .unknownKey(let key, let known): "unknown key \"\(key)\": a request has \(known.joined(separator: ", "))"
         case .conversation(let key):
             "\"\(key)\" makes it a conversation, and conversations are not yet traffic: write the message of the user as the "
                 + #"value of the prompt's variable: {"id":"1","variables":{"NAME":"…"},"expected":"…"}"#
+        case .batch(let key):
+            "\"\(key)\" makes it a line of a batch, which is not yet traffic: write what is asked as the values of the prompt's "
+                + #"variables: {"id":"1","variables":{"NAME":"…"},"expected":"…"}"#
         case .duplicateKey(let key): "key \"\(key)\" occurs twice"
         case .missingKey(let key): "key \"\(key)\" is missing"
         case .wrongType(let key, let expected): "\"\(key)\" must be \(expected)"

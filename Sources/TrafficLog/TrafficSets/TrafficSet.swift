@@ -72,7 +72,8 @@ extension TrafficSet {
     }
 }
 
-/// Reads a traffic set piece by piece: one JSON object per line, nothing but ``TrafficRequest``'s keys, each id once.
+/// Reads a traffic set piece by piece: one JSON object per line, nothing but ``TrafficRequest``'s keys, each id once; blank
+/// lines between them hold nothing.
 /// Memory is one line and the ids.
 public struct TrafficSetReader: ~Copyable {
     /// The longest line, in bytes.
@@ -96,12 +97,12 @@ public struct TrafficSetReader: ~Copyable {
         while let end = remaining.firstIndex(of: 0x0a) {
             let piece = UnsafeRawBufferPointer(rebasing: remaining[..<end])
             if rest.isEmpty {
-                body(try request(piece))
+                if let request = try request(piece) { body(request) }
             } else {
                 try hold(piece)
                 let line = rest
                 rest.removeAll(keepingCapacity: true)
-                body(try request(line))
+                if let request = try request(line) { body(request) }
             }
             remaining = remaining[(end + 1)...]
         }
@@ -115,9 +116,9 @@ public struct TrafficSetReader: ~Copyable {
         if !rest.isEmpty {
             let line = rest
             rest = []
-            body(try request(line))
+            if let request = try request(line) { body(request) }
         }
-        guard lineNumber > 0 else { throw .emptySet }
+        guard !lineOfID.isEmpty else { throw .emptySet }
     }
 
     private mutating func hold(_ piece: UnsafeRawBufferPointer) throws(TrafficLogError) {
@@ -127,15 +128,19 @@ public struct TrafficSetReader: ~Copyable {
         rest.append(contentsOf: piece)
     }
 
-    private mutating func request(_ line: some Collection<UInt8>) throws(TrafficLogError) -> TrafficRequest {
+    /// The request of a line; nil of a blank one, which holds nothing.
+    private mutating func request(_ line: some Collection<UInt8>) throws(TrafficLogError) -> TrafficRequest? {
         lineNumber += 1
-        guard lineNumber <= TrafficSet.limit else { throw .tooManyRequests(limit: TrafficSet.limit) }
+        // Editors and spreadsheets put a byte-order mark before the first line; it says nothing that UTF-8 does not.
+        let isMarked = lineNumber == 1 && line.starts(with: [0xef, 0xbb, 0xbf])
+        let line = line.dropFirst(isMarked ? 3 : 0)
+        if line.allSatisfy({ [0x20, 0x09, 0x0d].contains($0) }) { return nil }
+        guard lineOfID.count < TrafficSet.limit else { throw .tooManyRequests(limit: TrafficSet.limit) }
         let request: TrafficRequest
         do throws(TrafficLineError) {
             guard line.count <= TrafficSetReader.lineLimitBytes else {
                 throw .tooLong(limitBytes: TrafficSetReader.lineLimitBytes)
             }
-            if lineNumber == 1, line.starts(with: [0xef, 0xbb, 0xbf]) { throw .byteOrderMark }
             var parser = TrafficLineParser(Array(line))
             request = try parser.parse()
         } catch {
