@@ -37,7 +37,7 @@ extension GateJudge {
         func again(requests: Int? = nil) -> NextStep {
             command(by: requirement.using, on: newest.traffic, requests: requests)
         }
-        let when = NumberText.ago(now.seconds(since: newest.time))
+        let when = "at \(TimeText.second(newest.time))"
         let failedBefore = judged.dropLast().filter { $0.verdict == .fail }.map(\.id.description)
         let before = failedBefore.isEmpty ? "" : "; \(failedBefore.joined(separator: ", ")) failed before"
         func finding(_ state: Finding.State, _ found: String, _ remedy: Advice?) -> Finding {
@@ -97,7 +97,7 @@ extension GateJudge {
     /// What a release that was taken back needs before it may come again.
     func finding(after rejection: PolicyFacts.Rejection) -> Finding {
         let required = "new evidence since the release was rejected in \(channel)"
-        let when = NumberText.ago(now.seconds(since: rejection.time))
+        let when = "at \(TimeText.second(rejection.time))"
         let passed = facts.canaries.filter {
             $0.verdict == .pass && $0.objection == nil && $0.isNewer(than: rejection) && $0.baseline == facts.live
         }
