@@ -37,7 +37,7 @@ extension GateJudge {
         func again(requests: Int? = nil) -> Advice {
             canaryCommand(by: requirement.using, on: newest.traffic, requests: requests)
         }
-        let when = NumberText.ago(now.seconds(since: newest.time))
+        let when = "at \(TimeText.second(newest.time))"
         let failedBefore = judged.dropLast().filter { $0.verdict == .fail }.map(\.id.description)
         let before = failedBefore.isEmpty ? "" : "; \(failedBefore.joined(separator: ", ")) failed before"
         func finding(_ state: Finding.State, _ found: String, _ remedy: Advice?) -> Finding {

@@ -34,7 +34,7 @@ extension GateJudge {
         return Finding(
             state: .unmet,
             required: required,
-            found: "rejected \(NumberText.ago(now.seconds(since: rejection.time))): \(rejection.reason)" + (said ?? ""),
+            found: "rejected at \(TimeText.second(rejection.time)): \(rejection.reason)" + (said ?? ""),
             remedy: remedy(of: worse ?? newest.first, documents),
             evidence: (worse ?? newest.first).map { [$0.id.description] } ?? []
         )

@@ -60,7 +60,7 @@ struct GateJudge {
         return Finding(
             state: .met,
             required: required,
-            found: "loaded\(load), \(NumberText.ago(now.seconds(since: smoke.time)))"
+            found: "loaded\(load) at \(TimeText.second(smoke.time))"
         )
     }
 
@@ -125,13 +125,13 @@ struct GateJudge {
             )
         }
         let id = newest.id
-        let when = NumberText.ago(now.seconds(since: newest.time))
+        let when = "at \(TimeText.second(newest.time))"
         func finding(_ state: Finding.State, _ found: String, _ remedy: Advice?) -> Finding {
             Finding(state: state, required: required, found: found, remedy: remedy, evidence: [id.description])
         }
         if let objection = newest.objection { return finding(.missing, "\(id) does not count: \(objection)", again) }
         if isTooOld(newest.time, requirement.maxAgeSeconds) {
-            return finding(.missing, "\(id) is too old: \(when)", again)
+            return finding(.missing, "\(id) is too old: it ended \(when)", again)
         }
         let score = newest.scores.first { $0.metric == requirement.metric.rawValue }
         guard let score, let value = score.value, let lower = score.lower95, value.isFinite, lower.isFinite else {
@@ -192,7 +192,7 @@ extension GateJudge {
                 evidence: [slo.text]
             )
         }
-        let until = ", counted until \(NumberText.ago(now.seconds(since: budget.time)))"
+        let until = ", counted until \(TimeText.second(budget.time))"
         guard remaining + 1e-9 >= requirement.atLeast else {
             return Finding(
                 state: .unmet,
@@ -242,7 +242,7 @@ extension GateJudge {
         Finding(
             state: facts.live == release ? .notApplicable : .unmet,
             required: "no hold on \(release.model)@\(channel)",
-            found: "placed \(NumberText.ago(now.seconds(since: hold.time))): \(hold.reason)",
+            found: "placed at \(TimeText.second(hold.time)): \(hold.reason)",
             remedy: "\(.rolloutResume(release.model, channel: channel))"
         )
     }

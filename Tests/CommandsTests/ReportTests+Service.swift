@@ -16,6 +16,21 @@ extension ReportTests {
         "inspection", "inspection-refused", "tokens",
     ]
 
+    /// What verdicts are for other programs: JUnit for a build server, Markdown for a review.
+    @Test(arguments: ["canary-pass", "canary-fail", "canary-inconclusive", "canary-running", "canary-stopped"])
+    func canaryDocuments(name: String) throws {
+        let view: CanaryView = try Stored.value(name)
+        try Stored.expect(CanaryJUnit.text(view), as: "\(name)-junit.xml")
+        try Stored.expect(CanaryMarkdown.text(view), as: "\(name)-markdown.txt")
+    }
+
+    @Test(arguments: ["evaluation", "evaluation-running", "evaluation-stopped"])
+    func evaluationDocuments(name: String) throws {
+        let view: EvaluationView = try Stored.value(name)
+        try Stored.expect(EvaluationJUnit.text(view), as: "\(name)-junit.xml")
+        try Stored.expect(EvaluationMarkdown.text(view), as: "\(name)-markdown.txt")
+    }
+
     static func serviceReport(_ name: String, value: Stored.Folder) throws -> Report {
         switch name {
         case "requests", "requests-empty": return RequestOutput.list(try value(name))

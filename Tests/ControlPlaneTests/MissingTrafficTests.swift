@@ -87,7 +87,10 @@ import WireFormat
         let view = try await live.level("per-token")
         #expect(view.row.state == .off && view.windows.allSatisfy { $0.state == "unknown" })
         #expect(view.budgetAction.contains("enforced: policy production promotes only with at least 25 % left"))
-        #expect(try await live.level("availability").budgetAction == "there is budget enough")
+        #expect(
+            try await live.level("availability").budgetAction
+                == "there is budget enough; no gate of a policy enforces it"
+        )
         #expect(view.warnings.contains { $0.contains("\"atMost\" is none") })
     }
 

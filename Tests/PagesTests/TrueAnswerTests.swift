@@ -116,6 +116,32 @@ struct TrueAnswerTests {
         }
     }
 
+    /// A button to cancel stands where it would not be refused: on one's own run, and for those who may cancel others'.
+    @Test(arguments: [
+        (Role.admin, true, true), (.publisher, true, true), (.publisher, false, false), (.reader, true, false),
+    ])
+    func aRunIsCancelledByWhoeverAskedForItOrMayForOthers(role: Role, isOwn: Bool, isOffered: Bool) throws {
+        let s = samples.samples
+        let canary = s.runningCanary
+        let context = PageContext(
+            person: .init(name: try Name(isOwn ? canary.record.startedBy : "somebody"), role: role, token: "t"),
+            path: "/canaries/c-4",
+            now: s.now,
+            styleSheetTag: "test",
+            refreshSeconds: nil
+        )
+        #expect(try html(CanaryPage(canary, context: context)).contains("/cancel\"") == isOffered)
+        let evaluation = EvaluationView(
+            job: "e-1",
+            release: s.releaseID(1),
+            suite: s.model,
+            progress: WorkProgress(done: 1, total: 2, elapsedSeconds: 1),
+            startedBy: canary.record.startedBy,
+            startedAt: s.now
+        )
+        #expect(try html(EvaluationPage(evaluation, context: context)).contains("/cancel\"") == isOffered)
+    }
+
     @Test(arguments: [true, false]) func aFormIsOfferedWhereItHasSomethingToActOn(isFilled: Bool) throws {
         let s = samples.samples
         let drift = DriftListPage(

@@ -11,12 +11,12 @@ import Testing
 
     /// What is left (nil for unknown), and the line: state, blocks or not, finding, remedy.
     static let cases: [(left: Double?, line: String)] = [
-        (1, "pass | - | 100 % left, counted until 5 s ago | -"),
-        (0.25, "pass | - | 25 % left, counted until 5 s ago | -"),
-        (0.249, "fail | blocks | 24.9 % left, counted until 5 s ago | \(mend)"),
-        (0, "fail | blocks | 0 % left, counted until 5 s ago | \(mend)"),
-        (-0.000_01, "fail | blocks | overspent by 0.1 %, counted until 5 s ago | \(mend)"),
-        (-99, "fail | blocks | overspent by 9900 %, counted until 5 s ago | \(mend)"),
+        (1, "pass | - | 100 % left, counted until 2026-11-21T11:20:39Z | -"),
+        (0.25, "pass | - | 25 % left, counted until 2026-11-21T11:20:39Z | -"),
+        (0.249, "fail | blocks | 24.9 % left, counted until 2026-11-21T11:20:39Z | \(mend)"),
+        (0, "fail | blocks | 0 % left, counted until 2026-11-21T11:20:39Z | \(mend)"),
+        (-0.000_01, "fail | blocks | overspent by 0.1 %, counted until 2026-11-21T11:20:39Z | \(mend)"),
+        (-99, "fail | blocks | overspent by 9900 %, counted until 2026-11-21T11:20:39Z | \(mend)"),
         (-.infinity, "unknown | blocks | the budget is unknown: no events | \(explain)"),
         (.nan, "unknown | blocks | the budget is unknown: no events | \(explain)"),
         (nil, "unknown | blocks | the budget is unknown: no events | \(explain)"),

@@ -20,7 +20,7 @@ import Testing
         let asked = "the version loads and answers"
         #expect(
             line(try sample.decide(policy, sample.facts(smoke: sample.smoke())))
-                == "pass | - | \(asked) | loaded in 30.0 ms, 3 min ago | - | "
+                == "pass | - | \(asked) | loaded in 30.0 ms at 2026-11-21T11:17:44Z | - | "
         )
         #expect(
             line(try sample.decide(policy, sample.facts(smoke: sample.smoke(false))))
@@ -92,25 +92,25 @@ import Testing
         #expect(try line() == "unknown | blocks | \(asked) | no evaluation of ticket-bot@r2 on golden | \(again) | ")
         #expect(
             try line(sample.evaluation(lower95: 0.93))
-                == "pass | - | \(asked) | e-51: 0.95 of 300 cases, at least 0.93 with 95 % confidence, 60 min ago | - | e-51"
+                == "pass | - | \(asked) | e-51: 0.95 of 300 cases, at least 0.93 with 95 % confidence, at 2026-11-21T10:20:44Z | - | e-51"
         )
         #expect(
             try line(sample.evaluation(lower95: 0.92999))
-                == "fail | blocks | \(asked) | e-51: 0.95 of 300 cases, at least 0.9299 with 95 % confidence, 60 min ago"
+                == "fail | blocks | \(asked) | e-51: 0.95 of 300 cases, at least 0.9299 with 95 % confidence, at 2026-11-21T10:20:44Z"
                 + " | serin eval show e-51 | e-51"
         )
         #expect(
             try line(sample.evaluation(good: 199, samples: 199, lower95: 0.98))
-                == "unknown | blocks | \(asked) | e-51: 1 of 199 cases, at least 0.98 with 95 % confidence, 60 min ago"
+                == "unknown | blocks | \(asked) | e-51: 1 of 199 cases, at least 0.98 with 95 % confidence, at 2026-11-21T10:20:44Z"
                 + " | add 1 labelled cases to golden, then: \(again) | e-51"
         )
         #expect(try line(sample.evaluation(good: 200, samples: 200, lower95: 0.98)).hasPrefix("pass"))
         #expect(
             try line(sample.evaluation(ago: 7 * 86_400 + 1))
-                == "unknown | blocks | \(asked) | e-51 is too old: 7 d ago | \(again) | e-51"
+                == "unknown | blocks | \(asked) | e-51 is too old: it ended at 2026-11-14T11:20:43Z | \(again) | e-51"
         )
         #expect(try line(sample.evaluation(ago: 7 * 86_400)).hasPrefix("pass"))
-        #expect(try line(sample.evaluation(ago: -60)).contains("just now"))
+        #expect(try line(sample.evaluation(ago: -60)).contains("at 2026-11-21T11:21:44Z"))
         #expect(
             try line(sample.evaluation(metric: "json_valid"))
                 == "unknown | blocks | \(asked) | e-51 has no exact_match | serin eval show e-51 | e-51"
@@ -135,12 +135,12 @@ import Testing
         let asked = "exact_match on golden at least 0.95"
         #expect(
             line(try sample.decide(policy, sample.facts(evaluations: [sample.evaluation(lower95: 0.5)])))
-                == "pass | - | \(asked) | e-51: 0.95 of 300 cases, 60 min ago | - | e-51"
+                == "pass | - | \(asked) | e-51: 0.95 of 300 cases, at 2026-11-21T10:20:44Z | - | e-51"
         )
         let below = try sample.decide(policy, sample.facts(evaluations: [sample.evaluation(good: 284, lower95: 0.99)]))
         #expect(
             line(below)
-                == "fail | - | \(asked) | e-51: 0.9466 of 300 cases, 60 min ago | serin eval show e-51 | e-51"
+                == "fail | - | \(asked) | e-51: 0.9466 of 300 cases, at 2026-11-21T10:20:44Z | serin eval show e-51 | e-51"
         )
         #expect(below.isAllowed)
     }
@@ -162,32 +162,33 @@ import Testing
                 + " | serin canary run ticket-bot@2 --using tickets | "
         )
         #expect(
-            try line(sample.canary()) == "pass | - | \(asked) | c-204 is pass, 2,000 requests, 60 min ago | - | c-204"
+            try line(sample.canary())
+                == "pass | - | \(asked) | c-204 is pass, 2,000 requests, at 2026-11-21T10:20:44Z | - | c-204"
         )
         #expect(
             try line(sample.canary(verdict: .fail, failed: ["answers correct", "valid JSON"]))
-                == "fail | blocks | \(asked) | c-204 is fail, 2,000 requests, 60 min ago: answers correct, valid JSON"
+                == "fail | blocks | \(asked) | c-204 is fail, 2,000 requests, at 2026-11-21T10:20:44Z: answers correct, valid JSON"
                 + " | serin canary show c-204 | c-204"
         )
         #expect(
             try line(sample.canary(verdict: .inconclusive, requests: 1100, needed: 2000))
-                == "unknown | blocks | \(asked) | c-204 is inconclusive, 1,100 requests, 60 min ago"
+                == "unknown | blocks | \(asked) | c-204 is inconclusive, 1,100 requests, at 2026-11-21T10:20:44Z"
                 + " | about 2,000 requests in all would probably decide: serin canary run ticket-bot@2 --using tickets --traffic week47 --requests 2000 | c-204"
         )
         #expect(
             try line(sample.canary(verdict: .inconclusive))
-                == "unknown | blocks | \(asked) | c-204 is inconclusive, 2,000 requests, 60 min ago"
+                == "unknown | blocks | \(asked) | c-204 is inconclusive, 2,000 requests, at 2026-11-21T10:20:44Z"
                 + " | serin canary show c-204 | c-204"
         )
         #expect(
             try line(sample.canary(verdict: .marginal, failed: ["answers correct"]))
-                == "fail | blocks | \(asked) | c-204 is marginal, 2,000 requests, 60 min ago: answers correct; really worse, the size may"
+                == "fail | blocks | \(asked) | c-204 is marginal, 2,000 requests, at 2026-11-21T10:20:44Z: answers correct; really worse, the size may"
                 + " be allowed | a person decides: serin canary show c-204, then serin promote ticket-bot@2 --to production"
                 + " --override --reason TEXT | c-204"
         )
         #expect(
             try line(sample.canary(ago: 9 * 86_400))
-                == "unknown | blocks | \(asked) | c-204 is too old: pass 9 d ago"
+                == "unknown | blocks | \(asked) | c-204 is too old: pass at 2026-11-12T11:20:44Z"
                 + " | serin canary run ticket-bot@2 --using tickets --traffic week47 | c-204"
         )
         #expect(try line(sample.canary(ago: 7 * 86_400)).hasPrefix("pass"))
@@ -217,7 +218,9 @@ import Testing
         let again = try sample.canary(206, ago: 50)
         let decision = try sample.decide(policy, sample.facts(canaries: [again, failed, passed]))
         #expect(decision.isAllowed)
-        #expect(decision.gates[0].found == "c-206 is pass, 2,000 requests, 50 s ago; c-205 failed before")
+        #expect(
+            decision.gates[0].found == "c-206 is pass, 2,000 requests, at 2026-11-21T11:19:54Z; c-205 failed before"
+        )
         #expect(decision.gates[0].evidence == ["c-206", "c-205"])
         let running = try sample.canary(207, verdict: nil, ago: 1)
         #expect(try sample.decide(policy, sample.facts(canaries: [running, again])).isAllowed)
@@ -228,7 +231,7 @@ import Testing
         let policy = try sample.policy(["id: canary, type: canary, level: overridable, maxAge: 1 h"])
         let old = try sample.canary(ago: 7200), running = try sample.canary(205, verdict: nil, ago: 5)
         let gate = try sample.decide(policy, sample.facts(canaries: [old, running])).gates[0]
-        #expect(gate.found == "c-204 is too old: pass 2 h ago; c-205 still runs")
+        #expect(gate.found == "c-204 is too old: pass at 2026-11-21T09:20:44Z; c-205 still runs")
         #expect(gate.remedy == "serin canary watch c-205")
     }
 
@@ -286,7 +289,7 @@ import Testing
         #expect(old.gates[0].found == "c-204 is from before the release was rejected")
         #expect(
             line(old, 1)
-                == "fail | blocks | new evidence since the release was rejected in production | rejected 16 min ago: JSON broken for"
+                == "fail | blocks | new evidence since the release was rejected in production | rejected at 2026-11-21T11:04:04Z: JSON broken for"
                 + " refunds | serin canary run ticket-bot@2 | "
         )
         #expect(!(try decide(nil)).isAllowed)

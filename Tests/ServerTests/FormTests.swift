@@ -81,10 +81,26 @@ struct FormTests {
             for path in [
                 "/requests/\(id)/labels", "/requests/\(id)/replay", "/traffic", "/incidents/i-1/notes",
                 "/incidents/i-1/close", "/models/m/channels/production/resume", "/drift", "/drift/d-1/baseline",
-                "/drift/baselines",
+                "/drift/baselines", "/canaries/c-1/cancel", "/evaluations/e-1/cancel",
             ] {
                 #expect(try await admin.send(path, "reason=x&csrf=wrong").status == .forbidden, "\(path)")
             }
+        }
+    }
+
+    /// The buttons that cancel: who may gets as far as the registry, which does not know the run; a reader does not.
+    @Test(arguments: ["/canaries/c-1/cancel", "/evaluations/e-1/cancel"])
+    func cancelButtonsNameTheRunThatIsNotThere(path: String) async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            for (role, status) in [(Role.deployer, HTTPResponse.Status.notFound), (.reader, .forbidden)] {
+                let person = try await browser.loggedIn(role)
+                let answer = try await person.send(path, "csrf=\(person.formToken)")
+                #expect(answer.status == status, "\(role)")
+                #expect(String(buffer: answer.body).contains("<h1>"), "\(role)")
+            }
+            let deployer = try await browser.loggedIn(.deployer), other = try await browser.loggedIn(.admin)
+            #expect(try await deployer.send(path, "csrf=\(other.formToken)").status == .forbidden)
         }
     }
 

@@ -94,7 +94,8 @@ public struct CanaryPage: Page {
             canary.verdict == .pass && !isLive
             ? ModelPage.promotion(of: canary.candidate, context: context) : nil
         cancelAction =
-            isRunning && context.may(.cancelCanary) ? HTMLText(PagePath.cancelCanary(canary.id).path) : nil
+            isRunning && context.mayCancel(.cancelCanary, startedBy: canary.startedBy)
+            ? HTMLText(PagePath.cancelCanary(canary.id).path) : nil
         candidate = Link("\(canary.candidate)", .release(canary.candidate))
         baseline = Link("\(canary.baseline)", .release(canary.baseline))
         traffic = Link(canary.traffic.text, .traffic(canary.traffic))

@@ -73,7 +73,7 @@ public struct EvaluationPage: Page {
             ) : nil
         let isOpen = view.result == nil && view.problem == nil
         cancelAction =
-            isOpen && context.may(.cancelEvaluation)
+            isOpen && context.mayCancel(.cancelEvaluation, startedBy: view.startedBy)
             ? (try? EvaluationID(text: view.job)).map { HTMLText(PagePath.cancelEvaluation($0).path) } : nil
         notes = (view.result?.notes ?? []).map { HTMLText($0, limit: 400) }
         release = Link("\(view.release)", .release(view.release))

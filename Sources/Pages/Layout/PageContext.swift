@@ -51,4 +51,9 @@ public struct PageContext: Hashable, Sendable {
 
     /// Whether the person may do this.
     func may(_ operation: Operation) -> Bool { operation.permission.isGranted(to: person?.role) }
+
+    /// Whether the person may cancel what a key asked for: one's own, or with the role for it that of others.
+    func mayCancel(_ operation: Operation, startedBy: String?) -> Bool {
+        may(operation) && (person.map(\.name.text) == startedBy || may(.cancelForOthers))
+    }
 }

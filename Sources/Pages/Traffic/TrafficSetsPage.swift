@@ -90,8 +90,8 @@ public struct TrafficSetsPage: Page {
         }
         hasDays = !days.isEmpty
         self.problem = problem.map { FormProblem(title: HTMLText($0), link: Link("The form", at: "#freeze")) }
-        form// Without a captured request there is nothing to freeze.
-        =
+        // Without a captured request there is nothing to freeze.
+        form =
             context.may(.freezeTraffic) && (problem != nil || days.contains { $0.isFilled })
             ? FreezeForm(
                 name: HTMLText(fields["name"] ?? ""),
