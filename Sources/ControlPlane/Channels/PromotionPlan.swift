@@ -195,7 +195,6 @@ struct PromotionPlan: Sendable {
         in state: CatalogState
     ) throws -> PolicyFacts {
         let version = try state.requireVersion(VersionID(release.model, content.version))
-        let record = try state.release(release)
         let canaries = try state.canaries(candidate: release, limit: 100).map { canary in
             PolicyFacts.Canary(
                 id: canary.id,
@@ -229,9 +228,7 @@ struct PromotionPlan: Sendable {
             canaries: canaries,
             evaluations: evaluations,
             live: live.map { ReleaseID(release.model, $0) },
-            rejection: record?.rejection(in: channel).map {
-                PolicyFacts.Rejection(reason: $0.reason, time: $0.at, seq: $0.seq)
-            },
+            rejection: try state.rejection(of: release, with: content, in: channel),
             budgets: budgets,
             hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) },
             cannotRun: version.obstacles.isEmpty ? nil : version.obstacles,
