@@ -55,9 +55,19 @@ public struct ApplyChange: Hashable, Sendable, Codable {
     public let revision: Int
     /// What changes in it, a line each.
     public let details: [String]
+    /// The newest version of a prompt, where that is another one: a prompt without a number means it.
+    public let newest: Int?
 
     /// Makes the value from its fields.
-    public init(kind: String, name: String, action: Action, revision: Int, details: [String]) {
+    public init(
+        kind: String,
+        name: String,
+        action: Action,
+        revision: Int,
+        details: [String],
+        newest: Int? = nil
+    ) {
+        self.newest = newest
         self.kind = kind
         self.name = name
         self.action = action
