@@ -27,6 +27,19 @@ extension CatalogState {
         )
     }
 
+    /// The releases of a model that were taken back from a channel and need new evidence, oldest first.
+    public func rejectedReleases(of model: Name) throws -> [ReleaseRecord] {
+        try rows(
+            """
+            \(Self.releaseColumns) WHERE model = ? AND number IN (
+                SELECT release FROM rejection WHERE rejection.model = ? AND finishedSeq IS NULL
+            ) ORDER BY number
+            """,
+            [model.text, model.text],
+            Self.release
+        )
+    }
+
     /// A release by its number.
     public func release(_ id: ReleaseID) throws -> ReleaseRecord? {
         try first("\(Self.releaseColumns) WHERE model = ? AND number = ?", [id.model.text, id.number], Self.release)

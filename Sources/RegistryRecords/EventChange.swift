@@ -27,6 +27,16 @@ extension EventBody {
     public var change: EventChange { EventChange() }
 }
 
+extension KeyCreated {
+    /// What it may do.
+    public var change: EventChange { EventChange(to: role.rawValue) }
+}
+
+extension ReleaseCreated {
+    /// What it pins.
+    public var change: EventChange { EventChange(to: "@\(content.version) + \(content.prompt)") }
+}
+
 extension ChannelMoved {
     /// From the release that left to the one that came.
     public var change: EventChange { EventChange(from: from, to: to, reason: reason) }
@@ -79,7 +89,7 @@ extension VersionQuarantined {
 
 extension ModelNamed {
     /// What people know it by from now on.
-    public var change: EventChange { EventChange(to: displayName.description) }
+    public var change: EventChange { EventChange(from: before?.description, to: displayName.description) }
 }
 
 extension PromptPushed {

@@ -240,11 +240,14 @@ public struct ModelNamed: EventBody {
     public let model: Name
     /// What it is called where it comes from.
     public let displayName: DisplayName
+    /// What it was called before; nil for its first one, and in entries from before that was kept.
+    public let before: DisplayName?
 
     public var subject: String { model.text }
 
     /// Makes the value from its fields.
-    public init(model: Name, displayName: DisplayName) {
+    public init(model: Name, displayName: DisplayName, before: DisplayName? = nil) {
+        self.before = before
         self.model = model
         self.displayName = displayName
     }

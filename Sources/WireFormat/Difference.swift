@@ -34,6 +34,6 @@ public struct DifferenceRow: Hashable, Sendable, Codable {
         self.right = right
     }
 
-    /// Whether both sides are equal.
-    public var isEqual: Bool { left == right }
+    /// Whether both sides are equal, byte by byte.
+    public var isEqual: Bool { left.map { Array($0.utf8) } == right.map { Array($0.utf8) } }
 }

@@ -57,6 +57,8 @@ public struct ApplyChange: Hashable, Sendable, Codable {
     public let details: [String]
     /// What it names that is not there, a sentence each; nil where there is nothing of the kind.
     public var warnings: [String]?
+    /// The newest version of a prompt, where that is another one: a prompt without a number means it.
+    public let newest: Int?
 
     /// Makes the value from its fields.
     public init(
@@ -65,9 +67,11 @@ public struct ApplyChange: Hashable, Sendable, Codable {
         action: Action,
         revision: Int,
         details: [String],
-        warnings: [String]? = nil
+        warnings: [String]? = nil,
+        newest: Int? = nil
     ) {
         self.warnings = warnings
+        self.newest = newest
         self.kind = kind
         self.name = name
         self.action = action

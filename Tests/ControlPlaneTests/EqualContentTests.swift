@@ -92,6 +92,59 @@ import WireFormat
         #expect(try await demo.head() == head)
     }
 
+    /// A rejection holds for whatever runs the same: another wording of a prompt that says the same, settings that say what
+    /// happens anyway, the same weights under another name. It ends with new evidence, and other content is free of it.
+    @Test func aRejectionIsCarriedByWhatRuns() async throws {
+        let demo = try await DemoPlane()
+        let source = try Self.source(demo)
+        _ = try await demo.publish("v2")
+        _ = try await demo.promote("ticket-bot@2", reason: "now", override: true)
+        _ = try await demo.rollback(reason: "complaints")
+        func rejection(_ reference: String, _ prompt: String? = nil, _ set: [String: String] = [:]) async throws
+            -> String?
+        {
+            let choice = ReleaseChoice(reference: try Reference(reference), prompt: prompt, set: set)
+            let decision = try await demo.plane.channels.explain(
+                ExplainRequest(release: choice, channel: DemoPlane.production),
+                by: DemoPlane.admin
+            )
+            return decision.gates.first { $0.id.text == "rejected" }?.found
+        }
+        #expect(try await rejection("ticket-bot@2", "triage@1")?.contains("complaints") == true)
+
+        // The same prompt in other words: a rule that holds anyway, a setting that is not the release's, another order.
+        let same = [
+            source + "clientSystem: refuse\n",
+            source.replacingOccurrences(of: "name: triage", with: "name: other"),
+            source.replacingOccurrences(of: "temperature: 0", with: "temperature: 0, topP: 1"),
+            source.replacingOccurrences(of: "[intent, order, priority]", with: "[priority, order, intent]"),
+        ]
+        for text in same {
+            let pushed = try await demo.plane.registry.prompts.push(PromptPush(source: text), by: DemoPlane.admin)
+            #expect(pushed.created, "\(text)")
+            let found = try await rejection("ticket-bot@2", pushed.prompt.id.description)
+            #expect(found?.contains("runs the same") == true, "\(pushed.prompt.id): \(found ?? "none")")
+        }
+        // The same weights as another version.
+        let weights = try Data(contentsOf: demo.folder.appending(path: "v2/model.gguf"))
+        let copy = try await demo.publish([
+            demo.file("renamed.gguf", .weights, weights), demo.demoFile("v2/card.md", .card),
+        ])
+        #expect(copy.created)
+        #expect(try await rejection("\(copy.version.id)", "triage@1")?.contains("complaints") == true)
+        #expect(try await rejection("\(copy.version.id)", "triage@1", ["topP": "1"])?.contains("complaints") == true)
+        // What runs otherwise is not rejected.
+        _ = try await demo.publish("v3")
+        let other = source.replacingOccurrences(of: "Return one", with: "Give one")
+        let pushed = try await demo.plane.registry.prompts.push(PromptPush(source: other), by: DemoPlane.admin)
+        for (reference, prompt, set) in [
+            ("ticket-bot@4", "triage@1", [:]), ("ticket-bot@2", pushed.prompt.id.description, [:]),
+            ("ticket-bot@2", "triage@1", ["temperature": "1"]),
+        ] as [(String, String, [String: String])] {
+            #expect(try await rejection(reference, prompt, set) == nil, "\(reference) \(prompt) \(set)")
+        }
+    }
+
     @Test func aVersionDoesNotComeFromItself() async throws {
         let demo = try await DemoPlane()
         let base = try await demo.plane.registry.models.version(VersionID(DemoPlane.model, 1)).version

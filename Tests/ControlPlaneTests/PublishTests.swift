@@ -58,6 +58,87 @@ import WireFormat
         }
     }
 
+    /// A dry run says what the publishing would: the number that it would get, and every refusal, also before a byte is sent.
+    @Test func aDryRunSaysWhatWouldBe() async throws {
+        let demo = try await DemoPlane()
+        let publishing = demo.plane.registry.publishing
+        let taken = try DisplayName("Org/Taken"), other = DemoPlane.known("other")
+        let first = try await [demo.demoFile("v1/model.gguf", .weights), demo.demoFile("v1/card.md", .card)]
+        _ = try await publishing.publish(
+            other,
+            PublishRequest(
+                manifest: Manifest(files: [demo.file("a.bin", .opaque, Data("a".utf8))]),
+                displayName: taken
+            ),
+            by: DemoPlane.admin
+        )
+        let renamed = try [
+            ArtifactFile(path: "renamed.gguf", digest: first[0].digest, sizeBytes: first[0].sizeBytes, role: .weights),
+            first[1],
+        ]
+        let unsent = try [
+            ArtifactFile(path: "b.bin", digest: Digest(of: Data("b".utf8)), sizeBytes: 1, role: .opaque)
+        ]
+        let head = try await demo.head()
+        func dry(
+            _ files: [ArtifactFile],
+            _ model: Name = DemoPlane.model,
+            expected: Int? = nil,
+            as name: DisplayName? = nil,
+            isDerived: Bool? = nil
+        ) async throws -> PublishAnswer {
+            let request = try PublishRequest(
+                manifest: Manifest(files: files),
+                expectedVersion: expected,
+                dryRun: true,
+                displayName: name,
+                isDerivedName: isDerived
+            )
+            return try await publishing.publish(model, request, by: DemoPlane.admin)
+        }
+        let known = try await dry(first)
+        #expect(known.known && !known.created && known.version.id.number == 1)
+        let new = try await dry(renamed)
+        #expect(!new.known && !new.created && new.version.id.number == 2 && new.unseen == nil)
+        #expect(new.version.smoke?.passed == true)
+        let blind = try await dry(unsent)
+        #expect(!blind.known && blind.version.id.number == 2 && blind.unseen == unsent.map(\.digest))
+        #expect(blind.version.smoke == nil && blind.version.card == nil)
+        for files in [first, renamed, unsent] {
+            await expectError(.conflict, "another number") { try await dry(files, expected: 99) }
+            await expectError(.conflict, "another model's name") { try await dry(files, as: taken) }
+            await expectError(.conflict, "a derived name that is taken") {
+                try await dry(files, as: DisplayName("Ticket/Bot"), isDerived: true)
+            }
+        }
+        #expect(try await demo.head() == head)
+    }
+
+    /// What is said with content that is known, and what a card's writer should mend, is told.
+    @Test func whatIsNotKeptIsTold() async throws {
+        let demo = try await DemoPlane()
+        let text = "---\nlicence: mit\nownr: me\nlanguage:\n---\ntext\n"
+        let card = try await demo.file("card.md", .card, Data(text.utf8))
+        func publish(_ message: String?) async throws -> [String] {
+            try await demo.plane.registry.publishing.publish(
+                DemoPlane.model,
+                PublishRequest(manifest: Manifest(files: [card]), message: message),
+                by: DemoPlane.admin
+            ).warnings ?? []
+        }
+        let lint = try await publish("first")
+        #expect(lint.count == 3 && lint[0].contains("did you mean \"license\"?"), "\(lint)")
+        #expect(try await publish("first").isEmpty)
+        #expect(try await publish(nil).isEmpty)
+        #expect(try await publish("second").first?.contains("the message was not stored") == true)
+        let source = try String(contentsOf: demo.folder.appending(path: "documents/prompt.yaml"), encoding: .utf8)
+        let pushed = try await demo.plane.registry.prompts.push(
+            PromptPush(source: source, message: "again"),
+            by: DemoPlane.admin
+        )
+        #expect(!pushed.created && pushed.warnings?.count == 1)
+    }
+
     @Test func refusesWhatIsNotThereOrBroken() async throws {
         let demo = try await DemoPlane()
         let head = try await demo.head()

@@ -85,6 +85,17 @@ import UserDocuments
         #expect(try card(filled).present == [.limitations])
     }
 
+    /// A slip before the front matter, and lines that end as they once did: nothing of it is lost.
+    @Test func frontMatterIsFound() throws {
+        for text in [
+            "\n\n---\nlicense: mit\n---\ntext", " \r\n---\r\nlicense: mit\r\n---\r\n", "---\rlicense: mit\r---\rtext",
+        ] {
+            #expect(try card(text).license == "mit", "\(text.debugDescription)")
+        }
+        let line = "\n\ntext\n---\nmore"
+        #expect(try card(line).body == line && card("\n---\ntext").body == "\n---\ntext")
+    }
+
     /// A comment that opens and never closes, over and over: linear.
     @Test func commentsAreReadInOnePass() throws {
         let text = String(repeating: "<!--", count: 60_000) + "\n" + String(repeating: "<!", count: 5000)
@@ -129,6 +140,19 @@ import UserDocuments
         ("## Limitations\n\nIt knows only tickets of one shop, and only of one year.\n", [.limitations]),
         ("## LIMITATIONS: ##\nIt knows only tickets of one shop, and only of one year.", [.limitations]),
         ("## Limitations\nShort.\n", []),
+        // Headings by what stands under them.
+        ("Limitations\n---\nIt knows only tickets of one shop, and only of one year.\n", [.limitations]),
+        ("Risks\n=====\r\nIt knows only tickets of one shop, and only of one year.\n", [.risks]),
+        ("Some words\nLimitations\n---\nIt knows only tickets of one shop, and only of one year.\n", []),
+        ("Limitations\n\n---\nIt knows only tickets of one shop, and only of one year.\n", []),
+        // The text over a line is its heading and says nothing under the heading before it.
+        ("## Risks\nIt knows only tickets of one shop, and only of one year\n---\nMore.\n", []),
+        // In code nothing is a comment or a heading.
+        (
+            "```html\n<!-- not closed\n```\n## Risks\nIt knows only tickets of one shop, and only of one year.\n",
+            [.risks]
+        ),
+        ("~~~\n```\n## Risks\n~~~\nIt knows only tickets of one shop, and only of one year.\n", []),
         ("## Limitations\n[More Information Needed]\n[More Information Needed]\n", []),
         ("## Limitations\n## Risks\nIt knows only tickets of one shop, and only of one year.\n", [.risks]),
         (

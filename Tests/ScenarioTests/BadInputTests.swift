@@ -117,6 +117,45 @@ struct BadInputTests {
         }
     }
 
+    /// Bytes that rotted and are not loaded: publishing the same files again brings the right ones, as the check says.
+    @Test func rottenFilesAreReplacedByPublishing() throws {
+        let installation = try Installation()
+        let files = installation.folder.appending(path: "files")
+        #expect(try installation.run("demo", "create", files.path).exit == 0)
+        var server = try RunningServer(installation)
+        let v2 = files.appending(path: "v2").path
+        try Data(repeating: 7, count: 200_000).write(to: files.appending(path: "v2/notes.bin"))
+        let publish = ["publish", v2, "--model", "ticket-bot"]
+        #expect(try installation.run(publish, environment: ["SERIN_SERVER": server.address]).exit == 0)
+        let token = try installation.token(server.address)
+        try server.stop()
+        for name in ["card.md", "notes.bin", "model.gguf"] {
+            let bytes = try Data(contentsOf: files.appending(path: "v2/\(name)"))
+            let blobs = FileManager.default.enumerator(
+                at: installation.data.appending(path: "blobs"),
+                includingPropertiesForKeys: nil
+            )
+            let blob = try #require(blobs?.compactMap { $0 as? URL }.first { (try? Data(contentsOf: $0)) == bytes })
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: blob.path)
+            var rotten = bytes
+            rotten[rotten.count / 2] ^= 1
+            try rotten.write(to: blob)
+            #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 65)
+
+            server = try RunningServer(installation)
+            let environment = ["SERIN_SERVER": server.address, "SERIN_TOKEN": token]
+            let target = installation.folder.appending(path: "pulled-\(name)").path
+            let pulled = try installation.run("model", "pull", "ticket-bot@2", "--to", target, environment: environment)
+            #expect(pulled.exit != 0, "\(name): \(pulled.out)\(pulled.err)")
+            let again = try installation.run(publish, environment: environment)
+            #expect(again.exit == 0 && again.out.contains("already published"), "\(name): \(again.err)")
+            #expect(try installation.run("version", "show", "ticket-bot@2", environment: environment).exit == 0)
+            try server.stop()
+            let check = try installation.run("server", "check", "--data", installation.data.path)
+            #expect(check.exit == 0, "\(name): \(check.out)")
+        }
+    }
+
     /// Bytes that rotted on disk are never loaded; publishing the same files again brings the right ones.
     @Test func rottenBytesAreFoundAndReplaced() throws {
         let installation = try Installation()

@@ -86,4 +86,57 @@ struct InterruptTests {
         try server.stop()
         #expect(try installation.run("server", "check", "--data", data.path).exit == 0)
     }
+
+    /// What others send under a digest is in nobody's way; what another command with the same key sends is waited for, and
+    /// where it was something else, all of it is sent.
+    @Test func uploadsOfOthersAreInNobodysWay() throws {
+        struct Plan: Decodable {
+            struct File: Decodable {
+                let digest: String
+                let sizeBytes: Int
+            }
+            let files: [File]
+        }
+        struct Key: Decodable { let token: String }
+        let installation = try Installation()
+        let server = try RunningServer(installation)
+        let environment = ["SERIN_SERVER": server.address]
+        let other = try installation.run(
+            "key",
+            "create",
+            "mallory",
+            "--role",
+            "publisher",
+            "-o",
+            "json",
+            environment: environment
+        ).json(Key.self).token
+        for (model, token) in [("first", other), ("second", try installation.token(server.address))] {
+            let file = installation.folder.appending(path: "\(model).bin")
+            try Data(repeating: UInt8(model.utf8.count), count: 1 << 20).write(to: file)
+            let publish = ["publish", file.path, "--model", model, "-v"]
+            let plan = try installation.run(publish + ["--dry-run", "-o", "json"], environment: environment)
+            let named = try #require(try plan.json(Plan.self).files.first, "\(plan.err)")
+            var stalled = RawClient(server.address)
+            stalled?.send(
+                "PUT /api/v1/blobs/\(named.digest)?size=\(named.sizeBytes)&offset=0 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                    + "Authorization: Bearer \(token)\r\nContent-Length: \(named.sizeBytes)\r\n\r\nno"
+            )
+            let staging = installation.data.appending(path: "staging").path
+            try eventually("the upload that stalls has begun") {
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: staging)) ?? []
+                return names.contains { $0.hasPrefix(named.digest.dropFirst("sha256:".count)) }
+            }
+            let running = try installation.start(publish, environment: environment)
+            if token != other {
+                try eventually("the same key waits") { running.err.contains("waiting for it") || !running.isRunning }
+                stalled = nil
+            }
+            let outcome = try running.outcome()
+            #expect(outcome.exit == 0, "\(model): \(outcome.err)")
+            withExtendedLifetime(stalled) {}
+        }
+        try server.stop()
+        #expect(try installation.run("server", "check", "--data", installation.data.path).exit == 0)
+    }
 }

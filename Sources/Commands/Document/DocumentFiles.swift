@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 import UserDocuments
 import WireFormat
 import Wording
@@ -11,7 +12,15 @@ enum DocumentFiles {
     static func read(_ paths: [String], _ session: Session) throws(CommandsError) -> [SourceFile] {
         var files: [SourceFile] = []
         for path in paths {
-            for name in try expanded(path) {
+            let (names, leftOut) = try expanded(path)
+            if !leftOut.isEmpty {
+                let words =
+                    leftOut.prefix(5).map(\.printable).joined(separator: ", ") + (leftOut.count > 5 ? ", …" : "")
+                session.printer.talk(
+                    "\(NumberText.count(leftOut.count, "entry", plural: "entries")) of \(path) left out: \(words)"
+                )
+            }
+            for name in names {
                 files.append(SourceFile(name: name, text: try session.text(ofFile: name)))
             }
         }
@@ -40,18 +49,22 @@ enum DocumentFiles {
         return documents
     }
 
-    private static func expanded(_ path: String) throws(CommandsError) -> [String] {
+    /// The files that a path means, and what of a folder is left out.
+    private static func expanded(_ path: String) throws(CommandsError) -> (names: [String], leftOut: [String]) {
         var isFolder: ObjCBool = false
         guard path != "-", FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
         else {
-            return [path]
+            return ([path], [])
         }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
             throw .file(path: path, problem: "cannot be listed")
         }
-        let found = names.sorted()
-            .filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.hasPrefix(".") }
+        func isDocument(_ name: String) -> Bool {
+            let small = name.lowercased()
+            return (small.hasSuffix(".yaml") || small.hasSuffix(".yml")) && !name.hasPrefix(".")
+        }
+        let found = names.sorted().filter(isDocument)
         guard !found.isEmpty else { throw .noDocument(path: path, kind: "YAML file") }
-        return found.map { path.path(of: $0) }
+        return (found.map { path.path(of: $0) }, names.sorted().filter { !isDocument($0) })
     }
 }

@@ -66,6 +66,15 @@ enum PolicyOutput {
                     )
                 }
             }
+            for change in answer.changes {
+                guard let newest = change.newest else { continue }
+                let known = "\(change.name)@\(change.revision)"
+                report.line(
+                    StatusCell.notice(
+                        "\(known) says the same, and the newest is \(change.name)@\(newest): name \(known) where it is meant"
+                    )
+                )
+            }
             let equal = answer.changes.count { $0.action == .unchanged }
             if equal == answer.changes.count {
                 report.line(

@@ -75,6 +75,7 @@ struct Publish: Verb {
             session.printer.talk("\(displayName) is shown as its name; commands take \(model)")
         }
         let headers = try PublishedHeaders(PublishedFiles(paths: paths, card: card), hasBase: base != nil)
+        if let words = headers.files.leftOutWords { session.printer.talk(words) }
         for reason in headers.reasons { session.printer.talk("▲ cannot be run here: \(reason)") }
         let manifest = try await manifest(headers, session)
         let answer: PublishAnswer

@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import StrictJSON
 import Wording
 
 /// The files that a `publish` means: which ones, under which names, and for what.
@@ -16,11 +17,13 @@ struct PublishedFiles: Hashable, Sendable {
 
     /// Sorted by name.
     private(set) var files: [File] = []
+    /// What was found and is left out, as it stands there; folders with a slash at their end.
+    private(set) var leftOut: [String] = []
 
     /// Finds the files of `paths`: files are taken by their last name, folders with all that is in them.
     ///
-    /// Hidden files are left out. `card.md`, else `README.md`, at the top is the card unless `card` names another
-    /// file; what ends in `.gguf` is weights. One file of a split model stands for all of them. A symbolic link is
+    /// Hidden files in folders are left out. `card.md`, else `README.md`, at the top is the card unless `card` names another
+    /// file, in small letters or large ones; what ends in `.gguf` is weights. One file of a split model stands for all of them. A symbolic link is
     /// followed from a snapshot of a Hugging Face cache to a blob of the same cache, and keeps its name.
     ///
     /// - Throws: ``CommandsError`` for other symbolic links, devices, names no version may hold, files of a split model
@@ -34,19 +37,20 @@ struct PublishedFiles: Hashable, Sendable {
                 for other in try Self.otherShards(of: path) where !paths.contains(other.path) {
                     found.append((other.source, other.path.lastPathPart))
                 }
-            case .folder: try Self.walk(path, below: "", depth: 0, into: &found)
+            case .folder: try Self.walk(path, below: "", depth: 0, into: &found, &leftOut)
             }
         }
         if let card {
             guard case .file(let source) = try Self.kind(card) else {
                 throw .file(path: card, problem: "is a folder; name the card itself")
             }
+            leftOut += found.filter { $0.name == "card.md" && $0.source != source }.map(\.source)
             found.removeAll { $0.name == "card.md" || $0.source == source }
             found.append((source, "card.md"))
         }
         guard !found.isEmpty else { throw .nothingToPublish(path: paths.joined(separator: " ")) }
         let names = Set(found.map(\.name))
-        let cardName = names.contains("card.md") ? "card.md" : "README.md"
+        let cardName = Self.cardName(among: names)
         // A file that two arguments mean (a folder and a file in it, two files of a split model) is one file.
         var places: [String: String] = [:]
         found.removeAll { file in
@@ -72,11 +76,27 @@ struct PublishedFiles: Hashable, Sendable {
         }
     }
 
+    /// What was left out, in a line; nil when nothing was.
+    var leftOutWords: String? {
+        guard !leftOut.isEmpty else { return nil }
+        let names = leftOut.prefix(5).map(\.printable).joined(separator: ", ") + (leftOut.count > 5 ? ", …" : "")
+        return "\(NumberText.count(leftOut.count, "file")) left out: \(names)"
+    }
+
     /// Each file with the role that `role` gives it.
     func with(_ role: (File) -> ArtifactFile.Role) -> PublishedFiles {
         var copy = self
         copy.files = files.map { File(source: $0.source, name: $0.name, role: role($0)) }
         return copy
+    }
+
+    /// The name of the card: as it should be written, else as people write it.
+    private static func cardName(among names: Set<String>) -> String {
+        for wanted in ["card.md", "README.md"] {
+            if names.contains(wanted) { return wanted }
+            if let name = names.sorted().first(where: { $0.lowercased() == wanted.lowercased() }) { return name }
+        }
+        return "card.md"
     }
 
     private static func role(_ name: String, cardName: String) -> ArtifactFile.Role {
@@ -133,18 +153,25 @@ struct PublishedFiles: Hashable, Sendable {
         _ folder: String,
         below: String,
         depth: Int,
-        into found: inout [(source: String, name: String)]
+        into found: inout [(source: String, name: String)],
+        _ leftOut: inout [String]
     ) throws(CommandsError) {
         guard depth < 16 else { throw .file(path: folder, problem: "is more than 16 folders deep") }
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
             throw .file(path: folder, problem: "cannot be listed")
         }
-        for name in names.sorted() where !name.hasPrefix(".") {
+        for name in names.sorted() {
             let path = folder.path(of: name)
+            if name.hasPrefix(".") {
+                var status = stat()
+                let isFolder = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+                leftOut.append(below + name + (isFolder ? "/" : ""))
+                continue
+            }
             switch try kind(path) {
             case .file(let source): found.append((source, below + name))
-            case .folder: try walk(path, below: below + name + "/", depth: depth + 1, into: &found)
+            case .folder: try walk(path, below: below + name + "/", depth: depth + 1, into: &found, &leftOut)
             }
             guard found.count <= 1000 else {
                 throw .badFile(

@@ -183,7 +183,6 @@ struct PromotionPlan: Sendable {
         in state: CatalogState
     ) throws -> PolicyFacts {
         let version = try state.requireVersion(VersionID(release.model, content.version))
-        let record = try state.release(release)
         let evidence = PromotionEvidence(of: release, live: live.map { ReleaseID(release.model, $0) })
         let policy = try state.policy(of: release.model, in: channel)
         return PolicyFacts(
@@ -193,9 +192,7 @@ struct PromotionPlan: Sendable {
             canaries: try evidence.canaries(in: state),
             evaluations: try evidence.evaluations(in: state),
             live: live.map { ReleaseID(release.model, $0) },
-            rejection: record?.rejection(in: channel).map {
-                PolicyFacts.Rejection(reason: $0.reason, time: $0.at, seq: $0.seq)
-            },
+            rejection: try state.rejection(of: release, with: content, in: channel),
             budgets: budgets,
             hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) },
             cannotRun: version.obstacles.isEmpty ? nil : version.obstacles,

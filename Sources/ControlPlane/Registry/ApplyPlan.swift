@@ -10,7 +10,7 @@ import Wording
 
 /// What applying documents would change, decided in one moment.
 struct ApplyPlan {
-    /// A document and the text of the file it stands in.
+    /// A document and its own text.
     struct Entry: Sendable {
         let document: Document
         let source: String
@@ -98,13 +98,15 @@ struct ApplyPlan {
     private mutating func addPrompt(_ prompt: PromptDocument, in state: CatalogState) throws {
         let newest = try state.latestPrompt(prompt.name)
         guard let pushed = try state.pushed(prompt, message: nil) else {
+            let known = try state.prompt(prompt.name, digests: prompt.digests())?.id.number ?? 1
             changes.append(
                 ApplyChange(
                     kind: "Prompt",
                     name: prompt.name.text,
                     action: .unchanged,
-                    revision: try state.prompt(prompt.name, digests: prompt.digests())?.id.number ?? 1,
-                    details: []
+                    revision: known,
+                    details: [],
+                    newest: newest.flatMap { $0.id.number == known ? nil : $0.id.number }
                 )
             )
             return

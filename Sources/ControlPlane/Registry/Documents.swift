@@ -50,11 +50,15 @@ public struct Documents: Sendable {
         }
     }
 
-    /// The documents of files with the text of each.
+    /// The documents of files, each with its own text.
     static func parse(_ files: [SourceFile]) throws -> [ApplyPlan.Entry] {
         do {
             return try files.flatMap { file in
-                try Document.parse(file.text, file: file.name).map { ApplyPlan.Entry(document: $0, source: file.text) }
+                let entries = try DocumentFile(bytes: Array(file.text.utf8), name: file.name).entries
+                // A document alone is kept with all that stands in its file; one of several with its own lines.
+                return entries.map { entry in
+                    ApplyPlan.Entry(document: entry.document, source: entries.count == 1 ? file.text : entry.source)
+                }
             }
         } catch let error as DocumentError {
             throw ControlPlaneError(

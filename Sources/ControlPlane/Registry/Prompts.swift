@@ -1,4 +1,5 @@
 import Catalog
+import Digests
 import Foundation
 import RegistryRecords
 public import RegistryTypes
@@ -86,7 +87,13 @@ public struct Prompts: Sendable {
         try await ledger.read { state in
             let from = try state.requirePrompt(VersionID(name, from))
             let to = try state.requirePrompt(VersionID(name, to))
-            return PromptDiff(from: from, to: to, lines: PromptComparison.lines(from.document, to.document))
+            var lines = PromptComparison.lines(from.document, to.document)
+            if from.digest != to.digest, !lines.contains(where: { $0.kind != .same }) {
+                // Whatever no part shows: other content is never called the same.
+                lines.append(DiffLine(kind: .removed, section: "content", text: from.digest.description))
+                lines.append(DiffLine(kind: .added, section: "content", text: to.digest.description))
+            }
+            return PromptDiff(from: from, to: to, lines: lines)
         }
     }
 }

@@ -34,7 +34,7 @@ public struct Publishing: Sendable {
                 try Self.requireExpected(request.expectedVersion, got: known.id)
                 try state.requireLineage(manifest.lineage, of: known)
                 try naming.check(in: state)
-                return try state.knownAnswer(known, said: request.message)
+                return try state.knownAnswer(known, said: request.message).warning(naming.warning(in: state))
             }
             try naming.check(in: state)
             try Self.requireFree(request.expectedVersion, model, next: state.nextVersionNumber(of: model), in: state)
@@ -88,6 +88,7 @@ public struct Publishing: Sendable {
                 cannotRun: inspected.cannotRun,
                 adapter: inspected.adapter
             )
+            let renamed = try naming.warning(in: state)
             return Change([.versionPublished(event)] + (try naming.events(in: state))) { state, entries in
                 let record = VersionRecord(
                     event,
@@ -96,6 +97,7 @@ public struct Publishing: Sendable {
                     publishedAt: entries[0].time
                 )
                 return try state.publishAnswer(record, created: true, known: false, warnings: card?.warnings)
+                    .warning(renamed)
             }
         }.answer
         Failpoint.hit("publish.committed")
@@ -228,7 +230,10 @@ public struct Publishing: Sendable {
         if let lineage, version.lineage == nil {
             events.append(.versionLineageAdded(VersionLineageAdded(id: id, lineage: lineage)))
         }
-        return Change(events) { state, _ in try state.knownAnswer(state.requireVersion(id), said: request.message) }
+        let renamed = try naming.warning(in: state)
+        return Change(events) { state, _ in
+            try state.knownAnswer(state.requireVersion(id), said: request.message).warning(renamed)
+        }
     }
 
     private func requireBlobs(_ manifest: Manifest, besides stored: Set<StoredBlob>) throws {

@@ -8,8 +8,14 @@ import Wording
 enum PromptComparison {
     /// The lines of both in order, each with the part it belongs to.
     static func lines(_ left: PromptDocument, _ right: PromptDocument) -> [DiffLine] {
-        let leftParts = parts(left)
-        let rightParts = parts(right)
+        var leftParts = parts(left)
+        var rightParts = parts(right)
+        // Each message is compared with the one of its role, so that their order is a part of its own.
+        let orders = [left, right].map { $0.messages.map(\.role.rawValue).joined(separator: ", ") }
+        if orders[0] != orders[1] {
+            leftParts.insert(("order", [orders[0]]), at: 1)
+            rightParts.insert(("order", [orders[1]]), at: 1)
+        }
         var names = leftParts.map(\.name)
         names += rightParts.map(\.name).filter { !names.contains($0) }
         return names.flatMap { name in
@@ -71,7 +77,8 @@ enum LineComparison {
             return left.map { DiffLine(kind: .removed, section: section, text: $0) }
                 + right.map { DiffLine(kind: .added, section: section, text: $0) }
         }
-        let difference = right.difference(from: left)
+        // By bytes: texts that look equal and are not are other tokens to a model.
+        let difference = right.difference(from: left) { $0.utf8.elementsEqual($1.utf8) }
         var removed: Set<Int> = []
         var inserted: Set<Int> = []
         for change in difference {

@@ -124,6 +124,8 @@ public struct ModelCard: Hashable, Sendable {
         guard !bytes.starts(with: [0xef, 0xbb, 0xbf]) else {
             throw refusal(file, line: 1, StrictYAMLError.byteOrderMark.message)
         }
+        // Lines that end as they did on old Macs.
+        let bytes = bytes.contains(0x0a) ? bytes : bytes.map { $0 == 0x0d ? 0x0a : $0 }
         let lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
         func isFence(_ line: ArraySlice<UInt8>) -> Bool {
             line.starts(with: "---".utf8) && line.dropFirst(3).allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
@@ -138,14 +140,17 @@ public struct ModelCard: Hashable, Sendable {
             }
             return text
         }
-        guard let first = lines.first, isFence(first) else { return ([], 1, try text(bytes, fromLine: 1)) }
-        guard let end = lines.indices.dropFirst().first(where: { isFence(lines[$0]) }) else {
+        // Blank lines before it are somebody's slip, and no reason to read the whole front matter as text.
+        let start = lines.firstIndex { !$0.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d } } ?? 0
+        guard isFence(lines[start]) else { return ([], 1, try text(bytes, fromLine: 1)) }
+        guard let end = lines.indices.dropFirst(start + 1).first(where: { isFence(lines[$0]) }) else {
+            guard start == 0 else { return ([], 1, try text(bytes, fromLine: 1)) }
             throw refusal(file, line: 1, "front matter is never closed: end it with a line of ---")
         }
         let body = Array(lines[(end + 1)...].joined(separator: [0x0a]))
         // Lines that end as on Windows keep their feed here and lose their return.
-        let front = lines[1..<end].map { $0.last == 0x0d ? $0.dropLast() : $0 }
-        return (Array(front.joined(separator: [0x0a])), 2, try text(body, fromLine: end + 2))
+        let front = lines[(start + 1)..<end].map { $0.last == 0x0d ? $0.dropLast() : $0 }
+        return (Array(front.joined(separator: [0x0a])), start + 2, try text(body, fromLine: end + 2))
     }
 }
 
@@ -219,19 +224,46 @@ struct MarkdownSections {
 
     init(_ text: String) {
         var open: [(level: Int, title: String)] = []
-        var isCode = false, isComment = false
-        for line in text.utf8.split(separator: 0x0a) {
-            let said = MarkdownSections.withoutComments(line, isInside: &isComment)
+        /// The mark that ends the code that is being read; nil outside of code.
+        var fence: [UInt8]?
+        var isComment = false
+        /// The lines of the paragraph so far, of which the first may become a heading by what stands under it.
+        var paragraph: [ArraySlice<UInt8>] = []
+        for line in text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false) {
+            // In code nothing is a comment.
+            let said = fence == nil ? MarkdownSections.withoutComments(line, isInside: &isComment) : Array(line)
             let trimmed = MarkdownSections.trimmed(said[...])
-            if trimmed.starts(with: "```".utf8) { isCode.toggle() }
-            let level = trimmed.prefix { $0 == UInt8(ascii: "#") }.count
-            if !isCode, (1...6).contains(level), trimmed.dropFirst(level).first == 0x20 {
-                while let last = open.last, last.level >= level { open.removeLast() }
-                open.append((level, MarkdownSections.title(trimmed.dropFirst(level))))
-            } else if !MarkdownSections.isPlaceholder(trimmed) {
-                for section in open { bytesByHeading[section.title, default: 0] += trimmed.count }
+            if let end = fence {
+                if trimmed.starts(with: end) { fence = nil }
+            } else {
+                fence = ["```", "~~~"].map { Array($0.utf8) }.first { trimmed.starts(with: $0) }
             }
+            let marks = trimmed.prefix { $0 == UInt8(ascii: "#") }.count
+            let isMarked = fence == nil && (1...6).contains(marks) && trimmed.dropFirst(marks).first == 0x20
+            let underlined = fence == nil && paragraph.count == 1 ? MarkdownSections.level(ofUnderline: trimmed) : nil
+            if let level = isMarked ? marks : underlined {
+                let title = isMarked ? trimmed.dropFirst(marks) : paragraph[0]
+                if !isMarked { count(paragraph[0], in: open, by: -1) }
+                while let last = open.last, last.level >= level { open.removeLast() }
+                open.append((level, MarkdownSections.title(title)))
+                paragraph = []
+                continue
+            }
+            paragraph = trimmed.isEmpty || fence != nil ? [] : Array((paragraph + [trimmed]).prefix(2))
+            count(trimmed, in: open, by: 1)
         }
+    }
+
+    /// Adds what a line says to the sections that it stands in, or takes it off them.
+    private mutating func count(_ line: ArraySlice<UInt8>, in open: [(level: Int, title: String)], by sign: Int) {
+        guard !MarkdownSections.isPlaceholder(line) else { return }
+        for section in open { bytesByHeading[section.title, default: 0] += sign * line.count }
+    }
+
+    /// The level of the heading over a line of `===` or `---`; nil for any other line.
+    private static func level(ofUnderline line: ArraySlice<UInt8>) -> Int? {
+        guard let first = line.first, line.allSatisfy({ $0 == first }) else { return nil }
+        return first == UInt8(ascii: "=") ? 1 : first == UInt8(ascii: "-") ? 2 : nil
     }
 
     /// Whether enough is written under `heading`, which is in lower case.
