@@ -28,9 +28,18 @@ public struct PromptAnswer: Hashable, Sendable, Codable {
     public let fit: TemplateFit?
     /// The newest version, where that is another one: a prompt without a number means it.
     public let newest: VersionID?
+    /// What of it does not hold at this server; nil when all does.
+    public let note: String?
 
     /// Makes the value from its fields.
-    public init(prompt: PromptRecord, created: Bool, fit: TemplateFit? = nil, newest: VersionID? = nil) {
+    public init(
+        prompt: PromptRecord,
+        created: Bool,
+        fit: TemplateFit? = nil,
+        newest: VersionID? = nil,
+        note: String? = nil
+    ) {
+        self.note = note
         self.newest = newest
         self.prompt = prompt
         self.created = created

@@ -150,6 +150,7 @@ struct PromptPushVerb: Verb {
                     )
                 )
             }
+            if let note = answer.note { report.line(StatusCell.notice(note)) }
             if let problem = answer.fit?.problem {
                 report.line(
                     StatusCell.notice(

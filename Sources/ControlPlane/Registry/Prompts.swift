@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Gateway
 import RegistryRecords
 public import RegistryTypes
 import UserDocuments
@@ -11,6 +12,7 @@ public struct Prompts: Sendable {
     let ledger: Ledger
     /// Prompts as models read them.
     public let rendering: PromptRendering
+    let deadlines: GatewayDeadlines
 
     /// All prompts with their newest version, by name.
     public func list() async throws -> [PromptSummary] {
@@ -64,13 +66,20 @@ public struct Prompts: Sendable {
                 return PromptAnswer(
                     prompt: record,
                     created: pushed != nil,
-                    newest: newest.id == record.id ? nil : newest.id
+                    newest: newest.id == record.id ? nil : newest.id,
+                    note: deadlines.note(on: prompt.deadlineSeconds)
                 )
             }
         }.answer
         // What is said of the template beside it does not undo the push.
         guard let fit = try? await rendering.fit(answer.prompt, model: push.model) else { return answer }
-        return PromptAnswer(prompt: answer.prompt, created: answer.created, fit: fit, newest: answer.newest)
+        return PromptAnswer(
+            prompt: answer.prompt,
+            created: answer.created,
+            fit: fit,
+            newest: answer.newest,
+            note: answer.note
+        )
     }
 
     /// Two versions of a prompt, line by line.
