@@ -59,6 +59,9 @@ static const unsigned char traffic_requests[] = {
 static const unsigned char traffic_own_settings[] = {
 #embed "traffic/002_own_settings.sql"
 };
+static const unsigned char traffic_terms[] = {
+#embed "traffic/004_terms.sql"
+};
 
 static const struct {
     const char *name;
@@ -84,6 +87,7 @@ static const struct {
     {"samples/002_thinking_and_calls.sql", sample_thinking_and_calls, sizeof sample_thinking_and_calls},
     {"traffic/001_requests.sql", traffic_requests, sizeof traffic_requests},
     {"traffic/002_own_settings.sql", traffic_own_settings, sizeof traffic_own_settings},
+    {"traffic/004_terms.sql", traffic_terms, sizeof traffic_terms},
 };
 
 size_t registry_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -18,6 +18,20 @@ extension CatalogState {
         )
     }
 
+    /// The release with a version that a channel pointed to last, production before all others: what a version stands for
+    /// where it is asked for by its number. Nil where none was ever live.
+    public func lastLiveRelease(with version: VersionID) throws -> Int? {
+        try number(
+            """
+            SELECT release.number FROM channelMove
+            JOIN release ON release.model = channelMove.model AND release.number = channelMove.toRelease
+            WHERE release.model = ? AND release.version = ?
+            ORDER BY channelMove.channel = 'production' DESC, channelMove.seq DESC LIMIT 1
+            """,
+            [version.name.text, version.number]
+        )
+    }
+
     /// The releases that use a version of a prompt, by model and number.
     public func releases(withPrompt prompt: VersionID) throws -> [ReleaseRecord] {
         try rows(

@@ -77,9 +77,10 @@ public final class ControlPlane: Service {
             drift: aggregator,
             logger: logger
         )
+        let deadlines = GatewayDeadlines(maxSeconds: configuration.maxDeadlineSeconds)
         let gateway = Gateway(
             GatewayConfiguration(
-                deadlines: GatewayDeadlines(maxSeconds: configuration.maxDeadlineSeconds),
+                deadlines: deadlines,
                 unitKey: stores.secrets.units,
                 now: now
             ),
@@ -142,7 +143,11 @@ public final class ControlPlane: Service {
                 headers: ModelHeaders(blobs: stores.blobs)
             ),
             releases: releases,
-            prompts: Prompts(ledger: ledger, rendering: PromptRendering(ledger: ledger, releases: loaded)),
+            prompts: Prompts(
+                ledger: ledger,
+                rendering: PromptRendering(ledger: ledger, releases: loaded),
+                deadlines: deadlines
+            ),
             documents: Documents(ledger: ledger)
         )
         channels = Channels(ledger: ledger, releases: loaded, watches: watchTracker, levels: tracker)
@@ -169,7 +174,7 @@ public final class ControlPlane: Service {
         traffic = Traffic(
             sets: TrafficSets(ledger: ledger, sets: sets, traffic: stores.traffic, queue: queue),
             requests: requests,
-            answering: Answering(ledger: ledger, releases: loaded, requests: requests),
+            answering: Answering(ledger: ledger, releases: loaded, requests: requests, deadlines: deadlines),
             readings: Readings(ledger: ledger, releases: loaded, sets: sets, live: live, now: now)
         )
         rollouts = Rollouts(ledger: ledger, tracker: watchTracker)
@@ -181,7 +186,7 @@ public final class ControlPlane: Service {
             queue: queue,
             aggregator: aggregator
         )
-        access = Access(ledger: ledger, cache: keys)
+        access = Access(ledger: ledger, cache: keys, deadlines: deadlines)
         overview = Overview(
             ledger: ledger,
             published: published,

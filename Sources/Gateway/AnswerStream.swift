@@ -53,7 +53,7 @@ public final class AnswerStream: Sendable {
         }
         let failure = GatewayError(serving: error, deadline: meter.facts.deadline)
         let answer = ErrorAnswer(failure)
-        meter.close(failure.outcome, status: answer.status)
+        meter.close(failure.outcome, status: answer.status, failure)
         try await send(ChunkWriter.failure(answer))
         throw failure
     }

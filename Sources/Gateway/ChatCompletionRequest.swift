@@ -61,17 +61,13 @@ extension ChatCompletionRequest {
     /// Reads a body.
     ///
     /// - Throws: ``GatewayError/notJSON(_:)``, ``GatewayError/invalid(_:param:)``, ``GatewayError/unsupported(_:param:)``.
-    init(_ bytes: [UInt8]) throws(GatewayError) {
-        guard bytes.count <= Self.limitBytes else { throw .tooLarge(limitBytes: Self.limitBytes) }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notJSON("it is not UTF-8") }
-        let value: JSONValue
-        do {
-            value = try JSONText.parse(text)
-        } catch {
-            throw .notJSON("\(error)")
-        }
-        guard case .object(let members) = value else { throw .invalid("the body must be an object", param: nil) }
-        let fields = RequestFields(members)
+    init(_ bytes: [UInt8]) throws(GatewayError) { try self.init(RequestDraft(bytes)) }
+
+    /// Reads what is JSON already.
+    ///
+    /// - Throws: as ``init(_:)``.
+    init(_ draft: RequestDraft) throws(GatewayError) {
+        let (fields, text) = (draft.fields, draft.text)
         try fields.refuseUnsupported()
         guard let model = try fields.text("model") else { throw .invalid("model is missing", param: "model") }
         self.init(model: model, input: try fields.input())
@@ -83,6 +79,12 @@ extension ChatCompletionRequest {
         logitBias = try fields.logitBias()
         let newName = try fields.count("max_completion_tokens", in: 1...1_000_000)
         let oldName = try fields.count("max_tokens", in: 1...1_000_000)
+        if let newName, let oldName, newName != oldName {
+            throw .invalid(
+                "max_tokens is \(oldName) and max_completion_tokens is \(newName): they are one limit, send one of them",
+                param: "max_tokens"
+            )
+        }
         maxTokens = newName ?? oldName
         stop = try fields.stop()
         seed = try fields.seed(in: text)
@@ -100,6 +102,32 @@ extension ChatCompletionRequest {
         tools = try fields.tools(in: text)
         allowsManyCalls = try fields.flag("parallel_tool_calls") ?? true
     }
+}
+
+/// A body that is JSON: what is enough to know which release it is for, whatever else is wrong with it.
+struct RequestDraft {
+    let fields: RequestFields
+    /// The body as it was sent.
+    let text: String
+
+    /// - Throws: ``GatewayError/tooLarge(limitBytes:)``, ``GatewayError/notJSON(_:)``, ``GatewayError/invalid(_:param:)``.
+    init(_ bytes: [UInt8]) throws(GatewayError) {
+        let limit = ChatCompletionRequest.limitBytes
+        guard bytes.count <= limit else { throw .tooLarge(limitBytes: limit) }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notJSON("it is not UTF-8") }
+        let value: JSONValue
+        do {
+            value = try JSONText.parse(text)
+        } catch {
+            throw .notJSON("\(error)")
+        }
+        guard case .object(let members) = value else { throw .invalid("the body must be an object", param: nil) }
+        fields = RequestFields(members)
+        self.text = text
+    }
+
+    /// The reference that it names; nil where it names none that could be one.
+    var model: String? { (try? fields.text("model")) ?? nil }
 }
 
 /// What a request means to the release that answers it.
@@ -176,9 +204,50 @@ extension ChatCompletionRequest {
         return release.prompt.clientSystemRule
     }
 
-    /// What was sent and is left out, by its member: tools that the prompt has no place for, and members of the client's own.
+    /// What was sent and is left out, by its member: tools that the prompt has no place for, thinking that its format
+    /// does not write, and members of the client's own.
     func leftOut(for release: LoadedRelease) -> [String] {
-        (tools != nil && !release.takesTools ? ["tools"] : []) + extensions
+        let losesTools = tools != nil && !release.takesTools
+        let losesThinking = release.prompt.format != .model && messages.contains { !($0.thinking ?? "").isEmpty }
+        return (losesTools ? ["tools"] : []) + (losesThinking ? ["messages[].reasoning_content"] : []) + extensions
+    }
+
+    /// The messages that came; none where values of variables did.
+    private var messages: [ChatMessage] {
+        if case .messages(let messages) = input { messages } else { [] }
+    }
+
+    /// How many messages came besides those of the system; nil where values of variables did.
+    var turns: Int? { isConversation ? messages.count { $0.role != .system } : nil }
+
+    /// Refuses what this release cannot do.
+    ///
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for a token that its model does not have.
+    func check(for release: LoadedRelease) throws(GatewayError) {
+        let size = release.tokenCount
+        guard let token = logitBias.keys.filter({ $0 >= size }).min() else { return }
+        throw .invalid(
+            "logit_bias names token \(token), and the model of this release has tokens 0 to \(size - 1)",
+            param: "logit_bias"
+        )
+    }
+
+    /// What was asked, for the record: as the prompt took it, and as it came where the prompt did not take it.
+    func texts(for route: GatewayRoute) -> (variables: [String: String], messages: [ChatMessage]?) {
+        switch try? servingInput(for: route) {
+        case .variables(let values): return (values, nil)
+        case .messages(let list): return ([:], list)
+        case nil: break
+        }
+        switch input {
+        case .variables(let values, _): return (values, nil)
+        case .messages(let list): return ([:], list)
+        }
+    }
+
+    /// The tools that were offered, for the record: those that were refused too.
+    func offeredTools(for release: LoadedRelease) -> String? {
+        do { return try tools(for: release) } catch { return tools }
     }
 
     /// The input as the release's prompt takes it. A single message to a prompt with one required variable is that

@@ -66,6 +66,13 @@ public final class Gateway: Sendable {
     /// What applications may call: each channel by its reference.
     public var models: [ListedModel] { state.withLock { $0.routes }.models }
 
+    /// A channel by its reference; nil where that names a version or a release.
+    ///
+    /// - Throws: ``GatewayError/modelNotFound(_:near:)``, ``GatewayError/cannotRun(_:)``.
+    public func model(_ reference: Reference, as text: String) throws(GatewayError) -> ListedModel? {
+        try state.withLock { $0.routes }.model(reference, as: text)
+    }
+
     /// What the engines behind the channels are doing: requests being answered, and requests that wait.
     public var engineLoad: (active: Int, queued: Int) {
         let channels = state.withLock { $0.routes }.channels
@@ -107,7 +114,7 @@ public final class Gateway: Sendable {
                 deadline: meter.facts.deadline,
                 isConversation: meter.facts.request.isConversation
             )
-            meter.close(failure.outcome, status: ErrorAnswer(failure).status)
+            meter.close(failure.outcome, status: ErrorAnswer(failure).status, failure)
             throw failure
         }
     }
@@ -120,24 +127,40 @@ public final class Gateway: Sendable {
     ) async throws -> RequestMeter {
         let (routes, readiness) = state.withLock { ($0.routes, $0.readiness) }
         guard readiness != .draining else { throw GatewayError.draining }
-        let request = try ChatCompletionRequest(body)
+        let draft = try RequestDraft(body)
+        let request: ChatCompletionRequest, policy: CapturePolicy, asked: Double?
+        do {
+            request = try ChatCompletionRequest(draft)
+            policy = try call.policy()
+            asked = try call.askedSeconds()
+        } catch {
+            if let model = draft.model { refuse(error, model, call, routes, arrival) }
+            throw error
+        }
         let unit = call.unit(request, key: configuration.unitKey)
         let route = try await route(request, call, unit, in: routes, arrival)
-        let facts = RequestMeter.Facts(
-            call: call,
-            request: request,
-            route: route,
-            policy: try call.policy(),
-            unit: unit,
-            seed: request.seed ?? UInt64.random(in: .min ... .max),
-            time: configuration.now(),
-            deadline: try RequestDeadline(
-                asked: call.askedSeconds(),
+        let deadline: RequestDeadline
+        do {
+            deadline = try RequestDeadline(
+                asked: asked,
                 key: call.keyDeadlineSeconds,
                 prompt: route.loaded.prompt,
                 isStreamed: request.isStreamed,
                 configuration.deadlines
-            ),
+            )
+        } catch {
+            refuse(error, request.model, call, route, arrival)
+            throw error
+        }
+        let facts = RequestMeter.Facts(
+            call: call,
+            request: request,
+            route: route,
+            policy: policy,
+            unit: unit,
+            seed: request.seed ?? UInt64.random(in: .min ... .max),
+            time: configuration.now(),
+            deadline: deadline,
             arrival: arrival
         )
         measurements.began()
@@ -165,13 +188,10 @@ public final class Gateway: Sendable {
                 throw GatewayError.modelNotFound(text, near: routes.near(reference))
             }
             guard let route = channel.route(for: unit ?? call.id.text) else {
-                if let release = channel.elsewhere {
-                    throw GatewayError.cannotRun(
-                        "\(channel.model)@\(channel.name) points to \(release), which is served elsewhere"
-                    )
-                }
-                if let unloaded = channel.unloaded { fail(request, call, channel.name, unloaded, arrival) }
-                throw GatewayError.unavailable("\(channel.model)@\(channel.name) is not loaded")
+                if let release = channel.elsewhere { throw GatewayError.servedElsewhere(channel, release) }
+                let error = GatewayError.unavailable("\(channel.model)@\(channel.name) is not loaded")
+                if let unloaded = channel.unloaded { fail(error, request, call, channel.name, unloaded, arrival) }
+                throw error
             }
             return route
         case .version, .release:
@@ -189,6 +209,7 @@ public final class Gateway: Sendable {
     /// Records a request that reached a release which is not in memory: a channel that is down must not look healthy,
     /// and a release that cannot be loaded must not come through its watch.
     private func fail(
+        _ error: GatewayError,
         _ request: ChatCompletionRequest,
         _ call: GatewayCall,
         _ channel: Name,
@@ -212,9 +233,52 @@ public final class Gateway: Sendable {
             outcome: .engineFailed,
             status: 503,
             totalSeconds: arrival.duration(to: .now) / .seconds(1),
-            capture: min(policy, .metadata)
+            capture: min(policy, .metadata),
+            reason: error.reason
         )
         record(CompletedRequest(record: completed, body: RequestBody()))
+    }
+
+    /// Records a request that was refused before anything of it was used, with the release that would have answered. One that
+    /// names a version or a release is not recorded: nothing is loaded for what makes no sense.
+    private func refuse(
+        _ error: GatewayError,
+        _ model: String,
+        _ call: GatewayCall,
+        _ routes: GatewayRoutes,
+        _ arrival: ContinuousClock.Instant
+    ) {
+        let channel = (try? Reference(model)).flatMap { routes.channel($0) }
+        if let route = channel?.route(for: call.id.text) { refuse(error, model, call, route, arrival) }
+    }
+
+    private func refuse(
+        _ error: GatewayError,
+        _ model: String,
+        _ call: GatewayCall,
+        _ route: GatewayRoute,
+        _ arrival: ContinuousClock.Instant
+    ) {
+        let completed = RequestRecord(
+            id: call.id,
+            time: configuration.now(),
+            model: route.release.model,
+            asked: model,
+            channel: route.channel,
+            release: route.release.number,
+            version: route.version.number,
+            prompt: route.prompt,
+            arm: route.arm,
+            source: call.source,
+            key: call.key,
+            outcome: error.outcome,
+            status: ErrorAnswer(error).status,
+            totalSeconds: arrival.duration(to: .now) / .seconds(1),
+            // A header that cannot be read may have asked for nothing to be kept.
+            capture: (try? call.policy()) ?? .off,
+            reason: error.reason
+        )
+        record(CompletedRequest(record: completed, body: RequestBody(reason: "\(error)")))
     }
 
     private func answer(_ meter: RequestMeter) async throws -> GatewayAnswer {
@@ -226,6 +290,7 @@ public final class Gateway: Sendable {
             clientSystem: request.clientSystem(for: facts.route.loaded),
             leftOut: request.leftOut(for: facts.route.loaded)
         )
+        try request.check(for: facts.route.loaded)
         meter.submitted()
         let events = try facts.route.engine.serve(
             AnswerRequest(

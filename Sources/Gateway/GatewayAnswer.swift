@@ -72,7 +72,7 @@ public struct AnswerHead: Hashable, Sendable {
     func opening(object: StaticString) -> [UInt8] {
         var json = JSONWriter()
         json.raw(#"{"id":"#)
-        json.string("chatcmpl-\(id)")
+        json.string("\(RequestID.answerPrefix)\(id)")
         json.raw(#","object":""#)
         json.raw(object)
         json.raw(#"","created":"#)

@@ -18,6 +18,11 @@ public struct GatewayCall: Sendable {
     public let keyDeadlineSeconds: Double?
     /// `x-conversation-id`: what the request belongs to.
     public let conversation: String?
+    /// A header of ours (`x-serin-…`) that nobody here reads; nil where there is none.
+    public let unknownHeader: String?
+
+    /// The headers of ours that a request may have.
+    public static let headers = ["x-serin-capture", "x-serin-deadline-ms"]
 
     /// Makes the value from its fields.
     public init(
@@ -28,7 +33,8 @@ public struct GatewayCall: Sendable {
         captureHeader: String? = nil,
         deadlineHeader: String? = nil,
         conversation: String? = nil,
-        keyDeadlineSeconds: Double? = nil
+        keyDeadlineSeconds: Double? = nil,
+        unknownHeader: String? = nil
     ) {
         self.id = id
         self.key = key
@@ -38,13 +44,22 @@ public struct GatewayCall: Sendable {
         self.deadlineHeader = deadlineHeader
         self.conversation = conversation
         self.keyDeadlineSeconds = keyDeadlineSeconds
+        self.unknownHeader = unknownHeader
     }
 
     /// What is kept of the request.
     ///
-    /// - Throws: ``GatewayError/invalid(_:param:)`` for a header that names no policy: nobody may think that nothing is
-    ///   kept because of a typing error.
-    func policy() throws(GatewayError) -> CapturePolicy {
+    /// - Throws: ``GatewayError/invalid(_:param:)`` for a header that names no policy, and for one of ours that is none:
+    ///   nobody may think that nothing is kept because of a typing error.
+    public func policy() throws(GatewayError) -> CapturePolicy {
+        if let unknownHeader {
+            let near = NearNames.nearest(to: unknownHeader, in: Self.headers, count: 1).first
+            throw .invalid(
+                "the header \(ShownText.of(unknownHeader)) is not known here: "
+                    + (near.map { "did you mean \($0)?" } ?? "known are \(Self.headers.joined(separator: " and "))"),
+                param: nil
+            )
+        }
         guard let captureHeader else { return capture }
         guard let asked = CapturePolicy(rawValue: captureHeader) else {
             throw .invalid("the header x-serin-capture takes off, metadata or redacted", param: nil)
@@ -55,7 +70,7 @@ public struct GatewayCall: Sendable {
     /// How many seconds the request asks for; nil when it asks for none.
     ///
     /// - Throws: ``GatewayError/invalid(_:param:)`` for a header that is not a number of milliseconds.
-    func askedSeconds() throws(GatewayError) -> Double? {
+    public func askedSeconds() throws(GatewayError) -> Double? {
         guard let deadlineHeader else { return nil }
         let bytes = deadlineHeader.utf8
         guard (1...12).contains(bytes.count), bytes.allSatisfy({ (0x30...0x39).contains($0) }),
@@ -72,7 +87,8 @@ public struct GatewayCall: Sendable {
     }
 
     private func named(_ request: ChatCompletionRequest) -> (kind: String, name: String)? {
-        if let conversation = conversation ?? request.conversation, !conversation.isEmpty {
+        // An empty name names nothing, wherever it stands.
+        if let conversation = [conversation, request.conversation].compactMap({ $0 }).first(where: { !$0.isEmpty }) {
             return ("conversation", conversation)
         }
         guard let user = request.user, !user.isEmpty else { return nil }

@@ -32,10 +32,17 @@ public enum GatewayError: Error, Equatable, Sendable {
     case engineFailed(String)
 }
 
+extension GatewayError {
+    /// A channel whose release is served elsewhere.
+    static func servedElsewhere(_ channel: GatewayChannel, _ release: ReleaseID) -> GatewayError {
+        .cannotRun("\(channel.model)@\(channel.name) points to \(release), which is served elsewhere")
+    }
+}
+
 extension GatewayError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .notJSON(let reason): "the body is not JSON: \(reason)"
+        case .notJSON(let reason): "the body cannot be read as JSON: \(reason)"
         case .invalid(let reason, _), .unsupported(let reason, _): reason
         case .tooLarge(let limit): "the body is larger than \(limit) bytes: send a shorter text"
         case .modelNotFound(let reference, let near):
@@ -79,7 +86,7 @@ extension GatewayError {
     static let cutOff = GatewayError.engineFailed("it broke off")
 
     /// What an error of the engine means to the client.
-    init(serving error: any Error, deadline: RequestDeadline, isConversation: Bool = false) {
+    public init(serving error: any Error, deadline: RequestDeadline, isConversation: Bool = false) {
         switch error {
         case let error as GatewayError: self = error
         case let error as PromptError: self = GatewayError(prompt: error, isConversation: isConversation)
@@ -113,9 +120,22 @@ extension GatewayError {
         case .valueTooLong where isConversation: self = .contextLengthExceeded("\(error)", param: "messages")
         case .valueTooLong(let name, _, _, _), .missingVariable(let name, _), .unknownVariable(let name, _, _):
             self = .invalid("\(error)", param: isConversation ? "messages" : "variables.\(ShownText.of(name))")
-        case .systemRefused(let index, _): self = .unsupported("\(error)", param: "messages[\(index)]")
-        case .messagesNeedVariable, .noPlaceForMessages: self = .invalid("\(error)", param: "messages")
+        case .systemRefused(let index, _), .systemAfterTurns(let index, _):
+            self = .unsupported("\(error)", param: "messages[\(index)]")
+        case .messagesNeedVariable, .noPlaceForMessages, .noUserMessage: self = .invalid("\(error)", param: "messages")
         case .unclosedPlace, .badPlace: self = .engineFailed("\(error)")
+        }
+    }
+
+    /// Why there is no answer, for the record: without words of the caller, as those are kept only where texts are.
+    var reason: String {
+        switch self {
+        case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound:
+            let answer = ErrorAnswer(self), place = answer.param.flatMap(RequestFields.knownPlace)
+            return (answer.code ?? "rejected") + (place.map { " at \($0)" } ?? "")
+        case .contextLengthExceeded, .overloaded, .draining, .unavailable, .cannotRun, .timedOut, .waitedBehindOwn,
+            .engineFailed:
+            return String("\(self)".prefix(300))
         }
     }
 
@@ -167,6 +187,9 @@ public struct ErrorAnswer: Equatable, Sendable {
         self.shouldRetry = shouldRetry
         self.retryAfterMilliseconds = retryAfterMilliseconds
     }
+
+    /// A text of a caller as messages show it: short, and on one line.
+    public static func shown(_ text: String) -> String { ShownText.of(text) }
 
     /// What a gateway's error means to a client.
     public init(_ error: GatewayError) {

@@ -41,6 +41,20 @@ public struct GatewayRoutes: Sendable {
         return Array(GatewayRoutes(near).models.map(\.id).prefix(3))
     }
 
+    /// A channel as OpenAI's clients see it, under the reference that was asked for; nil where that names a version or a
+    /// release.
+    ///
+    /// - Throws: ``GatewayError/modelNotFound(_:near:)``, ``GatewayError/cannotRun(_:)``.
+    func model(_ reference: Reference, as text: String) throws(GatewayError) -> ListedModel? {
+        switch reference.selector {
+        case .version, .release: return nil
+        case .live, .channel: break
+        }
+        guard let channel = channel(reference) else { throw .modelNotFound(text, near: near(reference)) }
+        if let release = channel.elsewhere { throw .servedElsewhere(channel, release) }
+        return ListedModel(id: text, created: channel.created)
+    }
+
     /// What `/v1/models` lists: each channel by the reference that applications use for it, but for those whose release
     /// is served elsewhere.
     var models: [ListedModel] {
@@ -181,8 +195,14 @@ public struct GatewayChannel: Sendable {
 public struct ListedModel: Hashable, Sendable {
     /// What applications give as `model`: `ticket-bot` or `ticket-bot@staging`.
     public let id: String
-    /// When the model was first published.
+    /// When the model was first published; of a version or a release, when the release was made.
     public let created: Timestamp
+
+    /// Makes the value from its fields.
+    public init(id: String, created: Timestamp) {
+        self.id = id
+        self.created = created
+    }
 
     /// OpenAI's object.
     public var json: [UInt8] {

@@ -1,5 +1,5 @@
-import ReleaseRuntime
-import UserDocuments
+public import ReleaseRuntime
+public import UserDocuments
 
 /// How long a request may take, and who said so.
 public struct RequestDeadline: Hashable, Sendable {
@@ -35,7 +35,7 @@ public struct RequestDeadline: Hashable, Sendable {
     ///   - prompt: The prompt that answers.
     /// - Throws: ``GatewayError/invalid(_:param:)`` for more than the server allows: less than what was asked for would
     ///   look like an answer that broke off.
-    init(
+    public init(
         asked: Double?,
         key: Double?,
         prompt: PromptDocument,
@@ -59,7 +59,7 @@ public struct RequestDeadline: Hashable, Sendable {
         guard asked <= max else {
             throw .invalid(
                 "x-serin-deadline-ms asks for \(ShownText.seconds(asked)) s and this server allows at most "
-                    + "\(ShownText.seconds(max)): send less, or start it with a larger --max-deadline",
+                    + "\(ShownText.seconds(max)) s: send less, or start it with a larger --max-deadline",
                 param: nil
             )
         }
@@ -67,37 +67,12 @@ public struct RequestDeadline: Hashable, Sendable {
     }
 
     /// When the answer is of no more use, for a request that came at `arrival`.
-    func end(from arrival: ContinuousClock.Instant) -> AnswerDeadline {
+    public func end(from arrival: ContinuousClock.Instant) -> AnswerDeadline {
         AnswerDeadline(
             end: arrival.advanced(by: .seconds(seconds)),
             idle: idleSeconds.map { .seconds($0) },
             last: arrival.advanced(by: .seconds(idleSeconds == nil ? seconds : maxSeconds))
         )
-    }
-
-    /// That it passed, with what allows more.
-    var passed: String {
-        let more = "at most \(ShownText.seconds(maxSeconds * 1000)) here"
-        switch owner {
-        case .client:
-            return
-                "no whole answer within the \(ShownText.seconds(seconds)) s of x-serin-deadline-ms: ask for less, or send "
-                + "a larger number (\(more))"
-        case .key:
-            return "no whole answer within the \(ShownText.seconds(seconds)) s that the key allows: ask for less, send "
-                + "x-serin-deadline-ms with more (\(more)), or use a key with a longer --deadline"
-        case .release:
-            return
-                "no whole answer within the \(ShownText.seconds(seconds)) s that the prompt allows: ask for less, send "
-                + "x-serin-deadline-ms with more (\(more)), or give the prompt a longer deadline"
-        case .server:
-            guard let idleSeconds else {
-                return "no whole answer within \(ShownText.seconds(seconds)) s: ask for less, stream it, or send "
-                    + "x-serin-deadline-ms with more (\(more))"
-            }
-            return "no token within \(ShownText.seconds(max(seconds, idleSeconds))) s, or no end within "
-                + "\(ShownText.seconds(maxSeconds)): send x-serin-deadline-ms with more (\(more)), or try again"
-        }
     }
 }
 

@@ -84,6 +84,22 @@ struct RequestFields {
         return texts
     }
 
+    /// The beginning of a place in a body, such as `messages[2].role`, that is made of names which are known here; nil
+    /// where not even its first one is.
+    static func knownPlace(_ param: String) -> String? {
+        let known = param.split(separator: ".").prefix { part in
+            let name = part.prefix { $0 != "[" }
+            return BodyMember(rawValue: String(name)) != nil || innerMembers.contains(String(name))
+        }
+        return known.isEmpty ? nil : known.joined(separator: ".")
+    }
+
+    /// Members of messages, calls and options that errors name.
+    private static let innerMembers: Set = [
+        "role", "content", "reasoning_content", "tool_calls", "tool_call_id", "name", "function", "arguments", "id",
+        "type", "index", "annotations", "refusal", "conversation", "include_usage",
+    ]
+
     func wrongType(_ name: String, _ value: JSONValue, _ wanted: String) -> GatewayError {
         .invalid("\(name) must be \(wanted), not \(value.typeName)", param: name)
     }
@@ -159,7 +175,7 @@ extension RequestFields {
             let fields = RequestFields(members, in: place)
             messages.append(try fields.message(Self.role(fields, place), place))
         }
-        if let last = messages.last, last.role == .assistant, last.calls == nil {
+        if let last = messages.last, last.role == .assistant {
             throw .unsupported(
                 "the last message is the assistant's, and no answer is begun for the model: end with a message of the user",
                 param: "messages[\(messages.count - 1)]"

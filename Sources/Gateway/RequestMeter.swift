@@ -1,6 +1,5 @@
 public import RegistryTypes
 import ReleaseRuntime
-import StrictJSON
 import Synchronization
 import UserDocuments
 
@@ -21,6 +20,18 @@ final class RequestMeter: Sendable {
         /// When it is given up, and who said so.
         let deadline: RequestDeadline
         let arrival: ContinuousClock.Instant
+
+        /// What was settled about it.
+        var terms: RequestTerms {
+            RequestTerms(
+                deadlineSeconds: deadline.seconds,
+                idleSeconds: deadline.idleSeconds,
+                deadlineOwner: deadline.owner.recorded,
+                clientSystem: request.clientSystem(for: route.loaded)?.rawValue,
+                leftOut: request.leftOut(for: route.loaded),
+                turns: request.turns
+            )
+        }
     }
 
     private struct State {
@@ -104,14 +115,16 @@ final class RequestMeter: Sendable {
     }
 
     /// Ends the request; only the first call counts.
-    func close(_ outcome: RequestOutcome, status: Int) {
+    ///
+    /// - Parameter error: Why there is no answer.
+    func close(_ outcome: RequestOutcome, status: Int, _ error: GatewayError? = nil) {
         let ended = state.withLock { state -> State? in
             guard !state.isClosed else { return nil }
             state.isClosed = true
             return state
         }
         guard let ended else { return }
-        done(CompletedRequest(record: record(ended, outcome, status), body: body(ended)))
+        done(CompletedRequest(record: record(ended, outcome, status, error), body: body(ended, error)))
     }
 
     private static func outputTokens(_ state: State) -> Int {
@@ -120,7 +133,9 @@ final class RequestMeter: Sendable {
         return state.answers.values.reduce(0) { $0 + $1.outputTokens }
     }
 
-    private func record(_ state: State, _ outcome: RequestOutcome, _ status: Int) -> RequestRecord {
+    private func record(_ state: State, _ outcome: RequestOutcome, _ status: Int, _ error: GatewayError?)
+        -> RequestRecord
+    {
         let call = facts.call, route = facts.route
         let probabilities = state.answers.values.map(\.logProbabilities)
         let count = probabilities.reduce(0) { $0 + $1.count }
@@ -149,19 +164,22 @@ final class RequestMeter: Sendable {
             perTokenSeconds: perToken(state),
             longestGapSeconds: state.longestGap,
             totalSeconds: facts.arrival.duration(to: .now) / .seconds(1),
-            isOutputValid: isComplete ? isOutputValid(Array(state.answers.values)) : nil,
+            isOutputValid: isComplete ? state.answers[0].flatMap { check.isValid($0) } : nil,
             changesRelease: facts.request.changes(route.loaded),
             meanLogProbability: count == 0 ? nil : probabilities.joined().reduce(0, +) / Double(count),
             seed: facts.seed,
-            capture: facts.policy
+            capture: facts.policy,
+            terms: facts.terms,
+            reason: error?.reason
         )
     }
 
-    /// `length` when any choice ended so: a cut-off answer must not look whole because another one was.
+    /// As the first answer said it: `stop` or `tool_calls`. `length` when any choice ended so: a cut-off answer must not look whole because another one was.
     private func finish(_ state: State) -> String? {
         let reasons = state.answers.values.map(\.finish)
         guard reasons.count == state.texts.count else { return nil }
-        return reasons.contains(.length) ? Answer.Finish.length.rawValue : Answer.Finish.stop.rawValue
+        if reasons.contains(.length) { return Answer.Finish.length.rawValue }
+        return state.answers[0]?.finishReason
     }
 
     private func perToken(_ state: State) -> Double? {
@@ -169,30 +187,26 @@ final class RequestMeter: Sendable {
         return (last - first) / Double(state.timedTokens - 1)
     }
 
-    /// Whether all of `answers` are what the prompt's schema, or else the request's format, wants; nil without either,
-    /// and where the request itself cut an answer short: half an answer at its own wish says nothing of the release. Nor
-    /// does one that calls tools instead of saying anything.
-    func isOutputValid(_ all: [Answer]) -> Bool? {
-        let answers = all.filter { $0.calls.isEmpty || !$0.text.isEmpty }
-        guard !answers.isEmpty else { return nil }
-        let limit = facts.request.maxTokens ?? .max
-        let isCut = limit < facts.route.loaded.decoding.maxTokens && answers.contains { $0.finish == .length }
-        guard !isCut, facts.request.stop.isEmpty else { return nil }
-        if let schema = facts.route.loaded.prompt.output { return answers.allSatisfy { schema.accepts($0.text) } }
-        guard facts.request.wantsJSON else { return nil }
-        return answers.allSatisfy { answer in
-            guard case .object = try? JSONText.parse(answer.text) else { return false }
-            return true
-        }
+    /// What is wanted of the answers.
+    private var check: OutputCheck {
+        OutputCheck(
+            facts.route.loaded.prompt.output,
+            wantsJSON: facts.request.wantsJSON,
+            maxTokens: facts.route.loaded.decoding.maxTokens,
+            hasOwnStop: !facts.request.stop.isEmpty
+        )
     }
 
-    private func body(_ state: State) -> RequestBody {
-        var variables: [String: String] = [:], messages: [ChatMessage]?
-        switch try? facts.request.servingInput(for: facts.route) {
-        case .variables(let values): variables = values
-        case .messages(let list): messages = list
-        case nil: break
-        }
+    /// Whether all of `answers` have the form that is wanted; nil where that is not known of one, and none is known to be
+    /// wrong.
+    func isOutputValid(_ answers: [Answer]) -> Bool? {
+        let all = answers.map { check.isValid($0) }
+        if all.contains(false) { return false }
+        return all.contains(nil) || all.isEmpty ? nil : true
+    }
+
+    private func body(_ state: State, _ error: GatewayError?) -> RequestBody {
+        let (variables, messages) = facts.request.texts(for: facts.route)
         let invalidBytes = state.answers.values.reduce(0) { $0 + $1.invalidBytes }
         let calls = state.texts.indices.map { state.answers[$0]?.calls ?? [] }
         return RequestBody(
@@ -205,8 +219,9 @@ final class RequestMeter: Sendable {
             thinking: state.thinking.allSatisfy(\.isEmpty)
                 ? nil : state.thinking.enumerated().map { state.answers[$0]?.thinking ?? $1 },
             calls: calls.allSatisfy(\.isEmpty) ? nil : calls,
-            tools: (try? facts.request.tools(for: facts.route.loaded)) ?? nil,
-            invalidBytes: invalidBytes == 0 ? nil : invalidBytes
+            tools: facts.request.offeredTools(for: facts.route.loaded),
+            invalidBytes: invalidBytes == 0 ? nil : invalidBytes,
+            reason: error.map { "\($0)" }
         )
     }
 }

@@ -24,6 +24,8 @@ public struct RequestBody: Hashable, Sendable, Codable {
     public let tools: String?
     /// How many bytes of the answers were no UTF-8, so that the texts show U+FFFD in their place; nil when all were.
     public let invalidBytes: Int?
+    /// Why there is no answer, in the words that its caller got; nil when there is one.
+    public let reason: String?
 
     /// Makes the value from its fields.
     public init(
@@ -37,7 +39,8 @@ public struct RequestBody: Hashable, Sendable, Codable {
         thinking: [String]? = nil,
         calls: [[ToolCall]]? = nil,
         tools: String? = nil,
-        invalidBytes: Int? = nil
+        invalidBytes: Int? = nil,
+        reason: String? = nil
     ) {
         self.variables = variables
         self.messages = messages
@@ -50,6 +53,7 @@ public struct RequestBody: Hashable, Sendable, Codable {
         self.calls = calls
         self.tools = tools
         self.invalidBytes = invalidBytes
+        self.reason = reason
     }
 }
 

@@ -1,6 +1,9 @@
 /// The number of a request: 26 signs of Crockford's base 32, of which the first 10 say when it came (in milliseconds)
 /// and the rest are random; such as `01KAJ5W1T8Z3V0Q9M7R2X4B6CD`. Later requests sort after earlier ones.
 public struct RequestID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// What stands before it where an answer names itself, as OpenAI's do.
+    public static let answerPrefix = "chatcmpl-"
+
     /// The 26 signs.
     public let text: String
 

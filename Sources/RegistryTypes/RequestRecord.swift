@@ -46,7 +46,8 @@ public struct RequestRecord: Hashable, Sendable, Codable {
     public let longestGapSeconds: Double?
     /// Seconds from arrival to the end.
     public let totalSeconds: Double
-    /// Whether the answer fits the prompt's schema, or is JSON where JSON was asked for; nil where neither applies.
+    /// Whether the answer fits the prompt's schema, or is JSON where JSON was asked for; of several answers the first,
+    /// which is the one that a request for one gets. Nil where neither applies, and where it was cut short.
     public let isOutputValid: Bool?
     /// Whether the request asked for something else than the release as it is: other sampling, a system message of its
     /// own, tools, JSON where the prompt wants none; nil for requests of builds that did not tell.
@@ -57,6 +58,10 @@ public struct RequestRecord: Hashable, Sendable, Codable {
     public let seed: UInt64
     /// What is kept of it.
     public let capture: CapturePolicy
+    /// Its deadline, and what its answer was made of; nil in records of older builds, and where it was refused before.
+    public let terms: RequestTerms?
+    /// Why there is no answer, without words of the caller: those are in ``RequestBody/reason``, where texts are kept.
+    public let reason: String?
 
     /// Makes the value from its fields.
     public init(
@@ -87,7 +92,9 @@ public struct RequestRecord: Hashable, Sendable, Codable {
         changesRelease: Bool? = nil,
         meanLogProbability: Double? = nil,
         seed: UInt64 = 0,
-        capture: CapturePolicy
+        capture: CapturePolicy,
+        terms: RequestTerms? = nil,
+        reason: String? = nil
     ) {
         self.id = id
         self.time = time
@@ -117,11 +124,14 @@ public struct RequestRecord: Hashable, Sendable, Codable {
         self.meanLogProbability = meanLogProbability
         self.seed = seed
         self.capture = capture
+        self.terms = terms
+        self.reason = reason
     }
 
     /// Whether the release's own answer is valid; nil where that is not known, and where the request changed how it was
-    /// made: what somebody gets who asks for a temperature of 2 moves no level and takes no release back.
-    public var releaseValidity: Bool? { changesRelease == true ? nil : isOutputValid }
+    /// made: what somebody gets who asks for a temperature of 2, or who sends words of the model that it never said,
+    /// moves no level and takes no release back.
+    public var releaseValidity: Bool? { changesRelease == true || (terms?.turns ?? 1) > 1 ? nil : isOutputValid }
 }
 
 /// What became of a request.

@@ -15,7 +15,10 @@ public struct LoadedRelease: Sendable {
 
     /// The prompt.
     public var prompt: PromptDocument { renderer.prompt }
-    /// The most tokens of a prompt and its answer together.
+    /// How many tokens the model knows: their ids are less.
+    public var tokenCount: Int { weights.tokenizer.size }
+    /// The most tokens that a prompt and its answer may have together, the answer's last one not counted: nothing comes
+    /// after it, so that it is never read.
     public var contextLength: Int { weights.contextLength }
 
     /// Puts weights, prompt and settings together.

@@ -93,6 +93,17 @@ extension ReleaseRuntimeError {
         }
     }
 
+    /// Whether the engine had no time for the request: others waited, or its deadline passed.
+    public var isOfTime: Bool {
+        switch self {
+        case .queueFull, .deadlinePassed, .waitedBehindOwn: true
+        case .promptTooLong, .noMessageFormat, .noMessages, .invalidSetting, .tooLargeForMemory, .templateRefuses,
+            .noTools, .badTools, .unknownSpecialToken, .noTemplate, .roleLeftOut, .noThinkingSwitch, .engineFailed,
+            .engineClosed:
+            false
+        }
+    }
+
     /// Whether `error` says that a release fails, rather than that a request is wrong or came at a bad time.
     public static func isEngineFailure(_ error: any Error) -> Bool {
         if case .engineFailed = error as? ReleaseRuntimeError { return true }

@@ -44,11 +44,14 @@ public struct KeyAnswer: Hashable, Sendable, Codable {
     public let key: KeyRecord
     /// The secret to send as a bearer token.
     public let token: String
+    /// What of it does not hold at this server; nil when all does.
+    public let note: String?
 
     /// Makes the value from its fields.
-    public init(key: KeyRecord, token: String) {
+    public init(key: KeyRecord, token: String, note: String? = nil) {
         self.key = key
         self.token = token
+        self.note = note
     }
 }
 

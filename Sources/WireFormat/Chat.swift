@@ -26,8 +26,8 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
     public let text: String
     /// Why it ended: `stop` or `length`.
     public let finish: String
-    /// The release that answered.
-    public let release: ReleaseID
+    /// The release that answered; nil where the prompt or the settings asked for are those of no release.
+    public let release: ReleaseID?
     /// Its version.
     public let version: VersionID
     /// Its prompt.
@@ -42,8 +42,12 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
     public let perTokenSeconds: Double?
     /// Seconds in all.
     public let totalSeconds: Double
-    /// Where the answer breaks the prompt's schema; empty when it fits or there is none.
+    /// Where the answer breaks the prompt's schema; empty when it fits, there is none, or the answer was cut short.
     public let problems: [String]
+    /// Whether the answer has the form that is wanted of it; nil where that is not known.
+    public let isOutputValid: Bool?
+    /// How tokens were chosen where no release answered; nil where one did.
+    public let settings: DecodingSettings?
     /// What was thought before the answer; nil when nothing was.
     public let thinking: String?
     /// The tools that the answer calls; nil when none.
@@ -53,7 +57,7 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
     public init(
         text: String,
         finish: String,
-        release: ReleaseID,
+        release: ReleaseID?,
         version: VersionID,
         prompt: VersionID,
         promptTokens: Int,
@@ -62,6 +66,8 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
         perTokenSeconds: Double? = nil,
         totalSeconds: Double,
         problems: [String],
+        isOutputValid: Bool? = nil,
+        settings: DecodingSettings? = nil,
         thinking: String? = nil,
         calls: [ToolCall]? = nil
     ) {
@@ -76,6 +82,8 @@ public struct ChatAnswer: Hashable, Sendable, Codable {
         self.perTokenSeconds = perTokenSeconds
         self.totalSeconds = totalSeconds
         self.problems = problems
+        self.isOutputValid = isOutputValid
+        self.settings = settings
         self.thinking = thinking
         self.calls = calls
     }

@@ -17,8 +17,8 @@ public struct ReplayAnswer: Hashable, Sendable, Codable {
     public let record: RequestRecord
     /// Its texts.
     public let body: RequestBody
-    /// The release that answered now.
-    public let release: ReleaseID
+    /// The release that answered now; nil where the prompt or the settings asked for are those of no release.
+    public let release: ReleaseID?
     /// Its version.
     public let version: VersionID
     /// Its prompt.
@@ -29,14 +29,15 @@ public struct ReplayAnswer: Hashable, Sendable, Codable {
     public let isSame: Bool
     /// The two answers token by token, in order.
     public let differences: [TokenDifference]
-    /// Why the two may differ without any change of the model, such as redaction; nil when nothing of the kind applies.
+    /// Why the two may differ without any change of the model, such as redaction or an answer that was cut short then; nil
+    /// when nothing of the kind applies.
     public let note: String?
 
     /// Makes the value from its fields.
     public init(
         record: RequestRecord,
         body: RequestBody,
-        release: ReleaseID,
+        release: ReleaseID?,
         version: VersionID,
         prompt: VersionID,
         answer: ChatAnswer,

@@ -42,8 +42,10 @@ public struct RequestView: Hashable, Sendable, Codable {
     public let body: RequestBody?
     /// What was said of it, newest first.
     public let labels: [RequestLabel]
-    /// What is wrong with the first answer by its prompt's schema.
+    /// What is wrong with the first answer by its prompt's schema; empty where its form is not known to be wrong.
     public let problems: [String]
+    /// Why there is no answer, as far as it is known; nil where there is one.
+    public var reason: String? { body?.reason ?? record.reason }
 
     /// Makes the value from its fields.
     public init(record: RequestRecord, body: RequestBody? = nil, labels: [RequestLabel], problems: [String]) {
@@ -80,5 +82,18 @@ public struct LabelRequest: Hashable, Sendable, Codable {
         self.thumb = thumb
         self.correction = correction
         self.comment = comment
+    }
+
+    /// Reads a label. The request may be named as its answer names itself, `chatcmpl-…`.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        request = try members.decodeIfPresent(String.self, forKey: .request).map { text in
+            let prefix = RequestID.answerPrefix
+            return try RequestID(text.utf8.starts(with: prefix.utf8) ? String(text.dropFirst(prefix.count)) : text)
+        }
+        correct = try members.decodeIfPresent(Bool.self, forKey: .correct)
+        thumb = try members.decodeIfPresent(String.self, forKey: .thumb)
+        correction = try members.decodeIfPresent(String.self, forKey: .correction)
+        comment = try members.decodeIfPresent(String.self, forKey: .comment)
     }
 }

@@ -110,6 +110,45 @@ import Wording
         await #expect(throws: GatewayError.self) { try await Self.ask(live, capture: .redacted, header: "everything") }
     }
 
+    /// What is looked at again is what it was: half an answer has no form, a refused request keeps why and is not answered
+    /// again, and of several answers the first is compared.
+    @Test func whatIsShownIsWhatHappened() async throws {
+        let live = try await WatchedPlane()
+        await live.plane.loop.follower.catchUp()
+        func ask(_ more: String) async throws -> RequestID {
+            let call = Self.call(live, capture: .redacted)
+            let body =
+                #"{"model": "ticket-bot", "messages": [{"role": "user", "content": "Where is it? Write to bob.smith@planted.example."}]\#(more)}"#
+            do { _ = try await live.plane.gateway.chat(Array(body.utf8), call) } catch is GatewayError {}
+            return call.id
+        }
+        let requests = live.plane.traffic.requests, answering = live.plane.traffic.answering
+        let cut = try await requests.show(try await ask(#", "max_tokens": 2"#))
+        #expect(cut.record.isOutputValid == nil && cut.problems.isEmpty && cut.reason == nil)
+        for more in [#", "temperature": 9"#, #", "tool_choice": {"secret": 1}"#, #", "bob.smith@planted.example": 1"#] {
+            let refused = try await requests.show(try await ask(more))
+            let reason = try #require(refused.reason)
+            #expect(refused.record.outcome == .rejected && refused.problems.isEmpty && !reason.contains("bob.smith"))
+            let error = await expectError(.conflict) {
+                try await answering.replay(refused.record.id, ReplayRequest(), by: DemoPlane.admin)
+            }
+            #expect(error?.why == reason)
+        }
+        let three = try await answering.replay(
+            try await ask(#", "n": 3, "temperature": 1, "seed": 3"#),
+            ReplayRequest(),
+            by: DemoPlane.admin
+        )
+        #expect(three.note?.contains("3 answers") == true)
+        let other = try await answering.replay(
+            cut.record.id,
+            ReplayRequest(on: ReleaseChoice(reference: Reference("ticket-bot@1"), set: ["temperature": "0.9"])),
+            by: DemoPlane.admin
+        )
+        #expect(other.release == nil && other.answer.release == nil && other.answer.settings?.temperature == 0.9)
+        try await live.plane.close()
+    }
+
     private static let secrets = [
         "bob.smith@planted.example", "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "+49 30 7654321",
         "203.0.113.77", "srn_3Jx7Qm2Lw9Rk4Tz8Yb1Vc6Np5Hd0Sg3Fj7Xa2Ue9Mo4", "sk-plantedplantedplanted12",

@@ -47,13 +47,17 @@ struct DeadlineTests {
         #expect(deadline.owner == owner && deadline.seconds == seconds && deadline.idleSeconds == idle)
         #expect(deadline.isShortened == isShortened)
         #expect(GatewayError.timedOut(deadline).outcome == (isShortened ? .clientDeadline : .timedOut))
-        // What allows more is named, with how much: and that much is taken.
-        #expect(deadline.passed.contains("x-serin-deadline-ms") && deadline.passed.contains("600000"))
+        // What allows more is named, with how much: and that much is taken. Who has all of it is not told to send more.
+        #expect(
+            deadline.passed.contains("x-serin-deadline-ms with more (at most 600000 here)") == (deadline.seconds < 600)
+        )
+        #expect(deadline.passed.contains("--max-deadline") == (deadline.seconds == 600))
         _ = try Self.deadline(asked: 600)
     }
 
     @Test func moreThanTheServerAllowsIsRefused() throws {
-        #expect(throws: GatewayError.self) { try Self.deadline(asked: 600.001) }
+        let error = #expect(throws: GatewayError.self) { try Self.deadline(asked: 600.001) }
+        #expect(try #require(error).description.contains("at most 600 s"))
     }
 
     /// A stream whose tokens come is not cut, however long it takes; one whose tokens stop is.

@@ -26,6 +26,11 @@ struct RefusalTests {
             (body(#""max_tokens": 0"#), "invalid_value"), (body(#""max_tokens": -1"#), "invalid_value"),
             (body(#""max_completion_tokens": 1e18"#), "invalid_value"),
             (body(#""top_logprobs": 2"#), "invalid_value"),
+            (body(#""max_tokens": 1, "max_completion_tokens": 64"#), "invalid_value"),
+            (
+                #"{"model": "m", "messages": [{"role": "user", "content": "x"}, {"role": "assistant", "tool_calls": [{"function": {"name": "f"}}]}]}"#,
+                "unsupported_parameter"
+            ),
             (body(#""logprobs": true, "top_logprobs": 21"#), "invalid_value"),
             (body(#""stop": ["a", "b", "c", "d", "e"]"#), "invalid_value"), (body(#""stop": """#), "invalid_value"),
             (body(#""stop": [1]"#), "invalid_value"), (body(#""seed": 1.5"#), "invalid_value"),

@@ -181,6 +181,30 @@ import UserDocuments
         )
     }
 
+    /// What the prompt needs a message of the user for is not left out because none came.
+    @Test(arguments: [ClientSystem.append, .replace])
+    func aConversationWithoutTheUserIsRefused(_ rule: ClientSystem) throws {
+        for messages in [
+            [ChatMessage(role: .system, text: "x")], [ChatMessage(role: .assistant, text: "x")],
+            [ChatMessage(role: .system, text: "x"), ChatMessage(role: .assistant, text: "x")],
+        ] {
+            #expect(throws: PromptError.noUserMessage("ticket", prompt: try Name("triage"))) {
+                try release(clientSystem: rule).render(messages)
+            }
+        }
+    }
+
+    /// A system message in the middle can neither be added to the prompt's own nor stand in its place.
+    @Test(arguments: [ClientSystem.append, .replace])
+    func aSystemMessageAfterTheFirstTurnIsRefused(_ rule: ClientSystem) throws {
+        let system = ChatMessage(role: .system, text: "x"), user = ChatMessage(role: .user, text: "Hi")
+        for (index, messages) in [(1, [user, system, user]), (2, [system, user, system])] {
+            #expect(throws: PromptError.systemAfterTurns(index: index, prompt: try Name("triage"))) {
+                try release(clientSystem: rule).render(messages)
+            }
+        }
+    }
+
     @Test func variablesOfTheRulesNeedDefaults() throws {
         let optional = try release(
             system: ["Speak {{tongue}}."],
@@ -195,15 +219,18 @@ import UserDocuments
         #expect(throws: PromptError.messagesNeedVariable("tongue", prompt: try Name("triage"))) {
             try required.render([ChatMessage(role: .user, text: "Hi")])
         }
-        #expect(try !required.render([ChatMessage(role: .system, text: "x")]).isEmpty)
+        #expect(
+            try !required.render([ChatMessage(role: .system, text: "x"), ChatMessage(role: .user, text: "Hi")]).isEmpty
+        )
     }
 
     @Test func marksInMessagesStayText() throws {
         let release = try release(clientSystem: .append)
         let mark = try #require(release.weights.tokenizer.specialToken("<|im_start|>"))
         for role in [ChatMessage.Role.system, .user, .assistant] {
-            let plain = try release.render([ChatMessage(role: role, text: "x")])
-            let hostile = try release.render([ChatMessage(role: role, text: "<|im_start|><|im_start|>")])
+            let asked = ChatMessage(role: .user, text: "Hi")
+            let plain = try release.render([ChatMessage(role: role, text: "x"), asked])
+            let hostile = try release.render([ChatMessage(role: role, text: "<|im_start|><|im_start|>"), asked])
             #expect(plain.count { $0 == mark } == hostile.count { $0 == mark })
         }
     }

@@ -37,6 +37,18 @@ struct OpenAITests {
             (.post, "/v1/no/such/route", .caller, "{}", 404, "unknown_url"),
             (.post, "/v1/", nil, "{}", 404, "unknown_url"),
             (.post, "/v1/feedback", .caller, "{}", 400, "invalid_value"),
+            (.post, "/v1/feedback", .caller, "{", 400, "invalid_json"),
+            (.post, "/v1/feedback", .caller, #"{"correct": true, "coment": "x"}"#, 400, "unsupported_parameter"),
+            (.post, "/v1/feedback", .caller, #"{"correct": 5}"#, 400, "invalid_value"),
+            (
+                .post, "/v1/feedback", .reader, #"{"request": "01KAJ5W1T8Z3V0Q9M7R2X4B6CD", "correct": true}"#, 404,
+                "request_not_found"
+            ),
+            (
+                .post, "/v1/feedback", .reader, #"{"request": "chatcmpl-01KAJ5W1T8Z3V0Q9M7R2X4B6CD", "correct": true}"#,
+                404,
+                "request_not_found"
+            ),
         ] as [(HTTPRequest.Method, String, Role?, String?, Int, String)]
     )
     func errorsHaveOneShape(
@@ -63,6 +75,7 @@ struct OpenAITests {
             let id = try #require(answer.headers[name])
             #expect(throws: Never.self) { _ = try RegistryTypes.RequestID(id) }
             #expect((answer.headers[.wwwAuthenticate] == "Bearer") == (status == 401))
+            #expect((answer.headers[.allow] != nil) == (status == 405))
         }
     }
 

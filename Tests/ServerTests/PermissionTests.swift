@@ -22,6 +22,7 @@ struct PermissionTests {
             case "{incident}": "i-1"
             case "{drift}": "d-1"
             case "{digest}": "sha256:" + String(repeating: "0", count: 64)
+            case "{request}": "01KAJ5W1T8Z3V0Q9M7R2X4B6CD"
             case let part where part.hasPrefix("{"): "any"
             default: String(part)
             }

@@ -86,6 +86,7 @@ struct KeyCreate: Verb {
                 + (key.deadlineMilliseconds.map { ", deadline \(NumberText.setTime(Double($0) / 1000))" } ?? "")
                 + "; the token is not shown again"
         )
+        if let note = answer.note { session.printer.talk(note) }
         return .ok
     }
 }

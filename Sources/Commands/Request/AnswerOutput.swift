@@ -14,7 +14,12 @@ struct AnswerOutput {
         let client = session.client, isTerminal = session.environment.outputIsTerminal
         guard session.printer.format == .table || session.printer.format == .wide else {
             let answer: ChatAnswer = try await client.post(APIPath.chat, request)
-            try session.show(answer, kind: "ChatAnswer", names: [answer.release.description], Report())
+            try session.show(
+                answer,
+                kind: "ChatAnswer",
+                names: [answer.release?.description ?? answer.version.description],
+                Report()
+            )
             return answer
         }
         var written = WrittenAnswer(isTerminal: isTerminal)

@@ -49,7 +49,8 @@ struct Chat: Verb {
     static func figures(_ answer: ChatAnswer) -> Report {
         Report { report in
             var parts = [
-                "\(answer.release) (\(answer.version), \(answer.prompt))",
+                answer.release.map { "\($0) (\(answer.version), \(answer.prompt))" }
+                    ?? "no release: \(RequestOutput.content(answer))",
                 "\(answer.promptTokens) → \(answer.outputTokens) tokens",
             ]
             if let seconds = answer.firstTokenSeconds {

@@ -29,7 +29,12 @@ struct Replay: Verb {
             APIPath.replay(id),
             ReplayRequest(on: try await choice(id, session))
         )
-        try session.show(answer, kind: "Replay", names: [answer.release.description], RequestOutput.replay(answer))
+        try session.show(
+            answer,
+            kind: "Replay",
+            names: [answer.release?.description ?? answer.version.description],
+            RequestOutput.replay(answer)
+        )
         session.talkAddress("page", .request(id))
         return exitCode && !answer.isSame ? .checkFailed : .ok
     }

@@ -36,8 +36,11 @@ struct RequestShow: ShowVerb {
     func page(of view: RequestView) -> PagePath? { .request(view.record.id) }
 
     func next(after view: RequestView) -> Advice? {
-        let label = NextStep.requestLabelWrong(view.record.id)
-        return view.body == nil ? "\(label)" : "\(.replay(view.record.id))        \(label)"
+        let id = view.record.id, label = NextStep.requestLabelWrong(id)
+        // Nothing was answered where it was refused; and nobody is asked for what was said.
+        guard view.record.outcome != .rejected else { return nil }
+        if view.labels.contains(where: { $0.isCorrect != nil }) { return view.body == nil ? nil : "\(.replay(id))" }
+        return view.body == nil ? "\(label)" : "\(.replay(id))        \(label)"
     }
 }
 

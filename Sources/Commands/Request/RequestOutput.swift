@@ -80,6 +80,8 @@ enum RequestOutput {
                 )
             }
             for problem in view.problems { report.line(Cell("          \(problem)")) }
+            if let reason = view.reason { report.line("  reason  ", StatusCell.notice(reason)) }
+            if let terms = record.terms { report.line(Cell("  terms   \(terms.words)")) }
             if let body = view.body {
                 report.add(texts(body))
             } else {
@@ -163,6 +165,12 @@ enum RequestOutput {
         }
     }
 
+    /// What answered where it is no release.
+    static func content(_ answer: ChatAnswer) -> String {
+        let settings = answer.settings.map { ", \(ReportWords.decoding($0))" } ?? ""
+        return "@\(answer.version.number) + \(answer.prompt)\(settings)"
+    }
+
     /// A captured request answered again: both answers in one text, token by token.
     static func replay(_ answer: ReplayAnswer) -> Report {
         let record = answer.record, now = answer.answer
@@ -207,11 +215,13 @@ enum RequestOutput {
             )
             table.row(
                 "now",
-                Cell("r\(answer.release.number)"),
-                Cell("@\(answer.version.number) + \(answer.prompt)"),
+                Cell(answer.release.map { "r\($0.number)" } ?? "no release"),
+                Cell(
+                    answer.release == nil ? content(now) : "@\(answer.version.number) + \(answer.prompt)"
+                ),
                 Cell(NumberText.count(now.outputTokens)),
                 Cell(NumberText.duration(now.totalSeconds)),
-                now.problems.isEmpty ? .nothing : StatusCell.fail("no"),
+                ReportWords.valid(now.isOutputValid),
                 ""
             )
             report.table(table)

@@ -1,6 +1,7 @@
 import Catalog
 import Digests
 import Foundation
+import Gateway
 public import RegistryRecords
 public import RegistryTypes
 import Synchronization
@@ -11,6 +12,7 @@ import Wording
 public struct Access: Sendable {
     let ledger: Ledger
     let cache: KeyCache
+    let deadlines: GatewayDeadlines
 
     /// The caller whose token this is; nil for an unknown or revoked token. Both take the same path.
     public func authenticate(token: String) async throws -> Caller? {
@@ -76,7 +78,10 @@ public struct Access: Sendable {
                 capture: request.capture ?? .metadata,
                 deadlineMilliseconds: request.deadlineMilliseconds
             )
-            return Change([.keyCreated(event)]) { KeyAnswer(key: try $0.requireKey(request.name), token: token) }
+            let note = deadlines.note(on: request.deadlineMilliseconds.map { Double($0) / 1000 })
+            return Change([.keyCreated(event)]) {
+                KeyAnswer(key: try $0.requireKey(request.name), token: token, note: note)
+            }
         }.answer
     }
 
@@ -223,4 +228,13 @@ public struct Caller: Hashable, Sendable {
 
     /// Who acts on the files of a folder while no server does.
     static let offline = Caller(name: .known("offline"), role: .admin)
+}
+
+extension GatewayDeadlines {
+    /// That requests do not get all of a deadline that somebody sets, where this server allows less; nil where they do.
+    func note(on seconds: Double?) -> String? {
+        guard let seconds, seconds > maxSeconds else { return nil }
+        return "a deadline of \(NumberText.setTime(seconds)) is more than this server allows: requests get "
+            + "\(NumberText.setTime(maxSeconds)) at most, which its --max-deadline says"
+    }
 }

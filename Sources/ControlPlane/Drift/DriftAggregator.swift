@@ -67,6 +67,8 @@ final class DriftAggregator: Sendable {
     /// What a request is for drift analysis; nil when it says nothing.
     func describe(_ record: RequestRecord, _ body: RequestBody) async -> Data? {
         guard record.source == .user, let channel = record.channel else { return nil }
+        // What was refused before it was read has no text that is of the traffic.
+        if record.outcome == .rejected, body.variables.isEmpty, body.messages == nil { return nil }
         let referenceModel = referenceModel(Key(model: record.model, channel: channel))
         var prompt: PromptReading?
         var isScored = false

@@ -1,6 +1,7 @@
 import Catalog
 import Digests
 import Foundation
+import Gateway
 import RegistryRecords
 public import RegistryTypes
 import UserDocuments
@@ -12,6 +13,7 @@ public struct Prompts: Sendable {
     let ledger: Ledger
     /// Prompts as models read them.
     public let rendering: PromptRendering
+    let deadlines: GatewayDeadlines
 
     /// All prompts with their newest version, by name.
     public func list() async throws -> [PromptSummary] {
@@ -63,11 +65,15 @@ public struct Prompts: Sendable {
                     let newest = try state.latestPrompt(prompt.name)
                 else { throw ControlPlaneError(.internalFault, "the pushed prompt \(prompt.name) is not in the log") }
                 let isDropped = pushed == nil && push.message != nil && push.message != record.message
+                let warnings = [
+                    isDropped ? Remark.notStored(record.id, has: record.message) : nil,
+                    deadlines.note(on: prompt.deadlineSeconds),
+                ].compactMap(\.self)
                 return PromptAnswer(
                     prompt: record,
                     created: pushed != nil,
                     newest: newest.id == record.id ? nil : newest.id,
-                    warnings: isDropped ? [Remark.notStored(record.id, has: record.message)] : nil
+                    warnings: warnings.isEmpty ? nil : warnings
                 )
             }
         }.answer

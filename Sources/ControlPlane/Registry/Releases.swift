@@ -33,7 +33,8 @@ public struct Releases: Sendable {
 
 /// What references mean at one moment.
 extension CatalogState {
-    /// The release a reference names; a version means the newest release made of it.
+    /// The release a reference names. A version means the release of it that was live last, or the only one: a canary or a
+    /// promotion that was refused leaves releases behind, and none of them may take the place of what was answering.
     func releaseID(of reference: Reference) throws -> ReleaseID {
         let model = reference.model
         switch reference.selector {
@@ -41,7 +42,10 @@ extension CatalogState {
             return try requireRelease(ReleaseID(model, number)).id
         case .version(let number):
             let version = try requireVersion(VersionID(model, number))
-            guard let release = try self.newestReleases(of: model).first(where: { $0.version == version.id }) else {
+            if let live = try lastLiveRelease(with: version.id) { return ReleaseID(model, live) }
+            let made = try releases(with: version.id)
+            guard made.count < 2 else { throw ambiguous(version.id, made.map(\.id)) }
+            guard let release = made.first else {
                 throw ControlPlaneError(
                     .notFound,
                     "no release of \(version.id) yet",
@@ -113,6 +117,19 @@ extension CatalogState {
         if let known = try self.release(of: model, content: content) { return (known.id, []) }
         let id = ReleaseID(model, try self.nextReleaseNumber(of: model))
         return (id, [.releaseCreated(ReleaseCreated(id: id, content: content))])
+    }
+
+    /// A version with several releases of which none was ever live.
+    private func ambiguous(_ version: VersionID, _ releases: [ReleaseID]) -> ControlPlaneError {
+        let shown = releases.suffix(5).map(\.description)
+        return ControlPlaneError(
+            .badRequest,
+            "\(version) has \(releases.count) releases, and none of them was ever live",
+            why: "they differ in their prompt or settings: "
+                + (shown.count < releases.count ? "…, " : "") + shown.joined(separator: ", "),
+            next: "name one of them",
+            near: Array(shown.suffix(3))
+        )
     }
 
     /// Why nothing is found in a channel.

@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Gateway
 import RegistryRecords
 public import RegistryTypes
 import ReleaseRuntime
@@ -14,56 +15,92 @@ public struct Answering: Sendable {
     let ledger: Ledger
     let releases: LoadedReleases
     let requests: CapturedRequests
+    let deadlines: GatewayDeadlines
 
     /// Answers one request.
     ///
-    /// - Throws: ``ControlPlaneError``: nothing live, a missing or unknown variable, a prompt that is too long.
-    public func chat(_ request: ChatRequest, by caller: Caller) async throws -> ChatAnswer {
-        let asked = try await prepare(request, by: caller)
-        return try await answer(asked.request, as: asked.id, asked.plan, by: asked.engine, refused: asked.refused)
+    /// - Parameter seconds: How long the request itself allows; nil where it says nothing.
+    /// - Throws: ``ControlPlaneError``: nothing live, a missing or unknown variable, a prompt that is too long;
+    ///   `GatewayError` when the deadline passes, and for one that the server does not allow.
+    public func chat(_ request: ChatRequest, within seconds: Double? = nil, by caller: Caller) async throws
+        -> ChatAnswer
+    {
+        let asked = try await prepare(request, within: seconds, isStreamed: false, by: caller)
+        return try await answer(asked.request, asked.source, by: asked.engine, refused: asked.refused)
     }
 
     /// Takes one request, whose answer is written as it is generated. What the prompt does not take is refused here, before
     /// anything is written.
     ///
-    /// - Throws: as ``chat(_:by:)``.
-    public func stream(_ request: ChatRequest, by caller: Caller) async throws -> ChatStream {
-        let asked = try await prepare(request, by: caller)
+    /// - Throws: as ``chat(_:within:by:)``.
+    public func stream(_ request: ChatRequest, within seconds: Double? = nil, by caller: Caller) async throws
+        -> ChatStream
+    {
+        let asked = try await prepare(request, within: seconds, isStreamed: true, by: caller)
         do {
-            return ChatStream(id: asked.id, plan: asked.plan, events: try asked.engine.serve(asked.request))
+            return ChatStream(source: asked.source, events: try asked.engine.serve(asked.request))
         } catch {
-            throw Self.failure(error, asked.plan, refused: asked.refused)
+            throw Self.failure(error, asked.source, refused: asked.refused)
         }
     }
 
     /// A request to a release, with the engine that is to answer it.
     private struct Asked {
-        let id: ReleaseID
-        let plan: ReleasePlan
+        let source: AnswerSource
         let engine: any AnswerEngine
         let request: AnswerRequest
 
         /// What a prompt does not take.
         func refused(_ error: PromptError) -> ControlPlaneError {
-            ControlPlaneError(.badRequest, "\(error)", next: "\(.promptShow(plan.prompt.name))")
+            ControlPlaneError(.badRequest, "\(error)", next: "\(.promptShow(source.plan.prompt.name))")
         }
     }
 
-    private func prepare(_ request: ChatRequest, by caller: Caller) async throws -> Asked {
+    private func prepare(
+        _ request: ChatRequest,
+        within seconds: Double?,
+        isStreamed: Bool,
+        by caller: Caller
+    ) async throws -> Asked {
         try caller.require(.callModel)
+        let arrival = ContinuousClock.now
         let (id, plan) = try await plan(of: request.release)
         let variables = try Self.variables(of: request, for: plan.prompt)
+        let deadline = try deadline(of: plan.prompt, within: seconds, isStreamed: isStreamed, caller)
         return Asked(
-            id: id,
-            plan: plan,
+            source: AnswerSource(
+                id: id,
+                plan: plan,
+                // Of what is no release, the limit is the one that was asked for.
+                check: OutputCheck(plan.prompt.output, maxTokens: id == nil ? .max : plan.content.decoding.maxTokens),
+                deadline: deadline
+            ),
             engine: try await releases.serving(plan).engine,
             request: AnswerRequest(
                 prompt: plan.prompt,
                 input: .variables(variables),
                 time: ledger.now(),
                 decoding: plan.content.decoding,
-                seed: request.seed ?? 0
+                seed: request.seed ?? 0,
+                caller: caller.name.text,
+                deadline: deadline.end(from: arrival)
             )
+        )
+    }
+
+    /// How long an answer may take: by the same rules as the gateway's.
+    private func deadline(
+        of prompt: PromptDocument,
+        within seconds: Double?,
+        isStreamed: Bool,
+        _ caller: Caller
+    ) throws -> RequestDeadline {
+        try RequestDeadline(
+            asked: seconds,
+            key: caller.deadlineMilliseconds.map { Double($0) / 1000 },
+            prompt: prompt,
+            isStreamed: isStreamed,
+            deadlines
         )
     }
 
@@ -77,6 +114,15 @@ public struct Answering: Sendable {
         try caller.require(.replayRequest)
         let detail = try await requests.detail(id)
         let record = detail.request.record
+        guard record.outcome != .rejected else {
+            throw ControlPlaneError(
+                .conflict,
+                "\(id) was refused, and no release answers it",
+                why: detail.body?.reason ?? record.reason,
+                next: "\(.requestShow(id))"
+            )
+        }
+        let arrival = ContinuousClock.now
         guard let body = detail.body, let captured = body.answers.first else {
             throw ControlPlaneError(
                 .conflict,
@@ -94,6 +140,18 @@ public struct Answering: Sendable {
         }
         let (id, plan) = try await plan(of: choice)
         let (release, engine) = try await releases.serving(plan)
+        let deadline = try deadline(of: plan.prompt, within: nil, isStreamed: false, caller)
+        let source = AnswerSource(
+            id: id,
+            plan: plan,
+            check: OutputCheck(
+                plan.prompt.output,
+                wantsJSON: body.settings["format"] == .string("json"),
+                maxTokens: id == nil ? .max : plan.content.decoding.maxTokens,
+                hasOwnStop: body.settings["stop"] != nil
+            ),
+            deadline: deadline
+        )
         let answer = try await answer(
             AnswerRequest(
                 prompt: plan.prompt,
@@ -101,10 +159,11 @@ public struct Answering: Sendable {
                 time: body.askedAt ?? record.time,
                 decoding: release.decoding.applying(body.settings),
                 seed: record.seed,
+                caller: caller.name.text,
+                deadline: deadline.end(from: arrival),
                 tools: release.takesTools ? body.tools : nil
             ),
-            as: id,
-            plan,
+            source,
             by: engine
         ) { ControlPlaneError(.conflict, "\(plan.content.prompt) does not take this request", why: "\($0)") }
         let isSame =
@@ -123,13 +182,16 @@ public struct Answering: Sendable {
                 release.tokens(of: answer.text),
                 of: release
             ),
-            note: Self.note(on: body, leavesToolsOut: body.tools != nil && !release.takesTools)
+            note: Self.note(on: body, record.outcome, leavesToolsOut: body.tools != nil && !release.takesTools)
         )
     }
 
-    /// Why the prompt is not the one that was answered; nil when it is.
-    private static func note(on body: RequestBody, leavesToolsOut: Bool) -> String? {
+    /// Why the comparison is not one of two whole answers to the same prompt; nil when it is.
+    private static func note(on body: RequestBody, _ outcome: RequestOutcome, leavesToolsOut: Bool) -> String? {
+        let answers = body.answers.count
         let parts = [
+            unfinished(outcome),
+            answers > 1 ? "it asked for \(answers) answers: the first of them is compared" : nil,
             body.redactions.isEmpty
                 ? nil : "the stored texts were redacted, so the prompt is not the one that was answered",
             leavesToolsOut ? "the release has no place for the tools that were offered: they were left out" : nil,
@@ -137,38 +199,50 @@ public struct Answering: Sendable {
         return parts.contains { $0 != nil } ? parts.compactMap(\.self).joined(separator: "; ") : nil
     }
 
+    /// Why there was no whole answer; nil where there was.
+    private static func unfinished(_ outcome: RequestOutcome) -> String? {
+        switch outcome {
+        case .answered, .rejected: nil
+        case .clientGone: "its client left before the answer was whole: only the part of then is compared"
+        case .timedOut, .clientDeadline:
+            "its deadline passed before the answer was whole: only the part of then is compared"
+        case .overloaded, .ownLoad: "it was turned away then: there is no answer to compare with"
+        case .engineFailed: "it failed then: there is no whole answer to compare with"
+        }
+    }
+
     /// Asks an engine, and says in the words of this layer what it cannot answer.
     ///
     /// - Parameter refused: The error for a prompt that does not take the input.
     private func answer(
         _ request: AnswerRequest,
-        as id: ReleaseID,
-        _ plan: ReleasePlan,
+        _ source: AnswerSource,
         by engine: any AnswerEngine,
         refused: (PromptError) -> ControlPlaneError
     ) async throws -> ChatAnswer {
         let answer: Answer
-        do { answer = try await engine.answer(request) } catch { throw Self.failure(error, plan, refused: refused) }
-        return ChatAnswer(answer, by: id, plan)
+        do { answer = try await engine.answer(request) } catch { throw Self.failure(error, source, refused: refused) }
+        return ChatAnswer(answer, source)
     }
 
     /// What an engine cannot answer, in the words of this layer.
     static func failure(
         _ error: any Error,
-        _ plan: ReleasePlan,
+        _ source: AnswerSource,
         refused: (PromptError) -> ControlPlaneError
     ) -> any Error {
         if let error = error as? PromptError { return refused(error) }
-        if let error = error as? ReleaseRuntimeError, error.isOfRequest {
-            return ControlPlaneError(.badRequest, "\(error)")
+        if let error = error as? ReleaseRuntimeError {
+            if error.isOfRequest { return ControlPlaneError(.badRequest, "\(error)") }
+            if error.isOfTime { return GatewayError(serving: error, deadline: source.deadline) }
         }
         if Task.isCancelled { return error }
-        return ControlPlaneError(.unavailable, "\(plan.version) cannot answer", why: "\(error)")
+        return ControlPlaneError(.unavailable, "\(source.plan.version) cannot answer", why: "\(error)")
     }
 
-    /// The release that a choice means, and what has to be loaded for it. One that was never made has no number yet; it
-    /// is answered all the same, as the next one.
-    private func plan(of choice: ReleaseChoice) async throws -> (ReleaseID, ReleasePlan) {
+    /// The release that a choice means, and what has to be loaded for it. What was never made is no release, and is answered
+    /// all the same.
+    private func plan(of choice: ReleaseChoice) async throws -> (ReleaseID?, ReleasePlan) {
         let model = choice.reference.model
         let isPlain = choice.prompt == nil && (choice.set ?? [:]).isEmpty
         return try await ledger.read { state in
@@ -176,7 +250,7 @@ public struct Answering: Sendable {
                 return (id, try ReleasePlan(state.requireRelease(id).content, of: model, in: state))
             }
             let content = try state.content(of: choice)
-            let id = try state.release(model, with: content).id
+            let id = try state.release(of: model, content: content)?.id
             return (id, try ReleasePlan(content, of: model, in: state))
         }
     }
@@ -204,6 +278,15 @@ public struct Answering: Sendable {
         }
         return variables.merging([required[0]: text]) { $1 }
     }
+}
+
+/// What an answer comes from, and what is wanted of it.
+struct AnswerSource: Sendable {
+    /// The release; nil where no release has this content.
+    let id: ReleaseID?
+    let plan: ReleasePlan
+    let check: OutputCheck
+    let deadline: RequestDeadline
 }
 
 extension DecodingSettings {

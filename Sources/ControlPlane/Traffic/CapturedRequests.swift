@@ -47,11 +47,14 @@ public struct CapturedRequests: Sendable {
     public func show(_ id: RequestID) async throws -> RequestView {
         let detail = try await detail(id)
         let record = detail.request.record
-        let schema = try await ledger.read { try $0.prompt(record.prompt)?.document.output }
-        let first = detail.body?.answers.first, calls = detail.body?.calls?.first ?? []
-        // Calls of tools instead of an answer are not what the schema speaks of.
-        let problems = first.flatMap { $0.isEmpty && !calls.isEmpty ? [] : schema?.problems(in: $0) } ?? []
+        // Only of what was found wrong when it was answered: half an answer has no form.
+        let schema = record.isOutputValid == false ? try await schema(of: record.prompt) : nil
+        let problems = detail.body?.answers.first.flatMap { schema?.problems(in: $0) } ?? []
         return RequestView(record: record, body: detail.body, labels: detail.labels, problems: problems)
+    }
+
+    private func schema(of prompt: VersionID) async throws -> OutputSchema? {
+        try await ledger.read { try $0.prompt(prompt)?.document.output }
     }
 
     /// Says something of an answer: it is on disk before this returns, and counts for the service levels at once.

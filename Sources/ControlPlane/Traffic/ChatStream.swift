@@ -6,8 +6,7 @@ public import WireFormat
 
 /// An answer on its way to a client. When it is dropped, the engine stops at the next token.
 public struct ChatStream: Sendable {
-    let id: ReleaseID
-    let plan: ReleasePlan
+    let source: AnswerSource
     let events: AnswerEvents
 
     /// Hands out pieces as they are generated, and last the whole answer.
@@ -20,7 +19,7 @@ public struct ChatStream: Sendable {
             case .token(0, let token):
                 if !token.thinking.isEmpty { try await send(.thinking(token.thinking)) }
                 if !token.text.isEmpty { try await send(.text(token.text)) }
-            case .finished(0, let answer): return try await send(.answer(ChatAnswer(answer, by: id, plan)))
+            case .finished(0, let answer): return try await send(.answer(ChatAnswer(answer, source)))
             case .started, .token, .finished: break
             }
         }
@@ -30,18 +29,19 @@ public struct ChatStream: Sendable {
     /// What comes next. Only what the engine throws is said in the words of this layer: a reader that is gone is none.
     private func next(_ iterator: inout AnswerEvents.Iterator) async throws -> AnswerEvent? {
         do { return try await iterator.next() } catch {
-            throw Answering.failure(error, plan) { ControlPlaneError(.badRequest, "\($0)") }
+            throw Answering.failure(error, source) { ControlPlaneError(.badRequest, "\($0)") }
         }
     }
 }
 
 extension ChatAnswer {
-    /// What a release answered.
-    init(_ answer: Answer, by id: ReleaseID, _ plan: ReleasePlan) {
+    /// What was answered.
+    init(_ answer: Answer, _ source: AnswerSource) {
+        let plan = source.plan
         self.init(
             text: answer.text,
             finish: answer.finish.rawValue,
-            release: id,
+            release: source.id,
             version: plan.version,
             prompt: plan.content.prompt,
             promptTokens: answer.promptTokens,
@@ -49,8 +49,9 @@ extension ChatAnswer {
             firstTokenSeconds: answer.firstTokenSeconds,
             perTokenSeconds: answer.perTokenSeconds,
             totalSeconds: answer.totalSeconds,
-            problems: answer.text.isEmpty && !answer.calls.isEmpty
-                ? [] : plan.prompt.output?.problems(in: answer.text) ?? [],
+            problems: source.check.problems(in: answer),
+            isOutputValid: source.check.isValid(answer),
+            settings: source.id == nil ? plan.content.decoding : nil,
             thinking: answer.thinking,
             calls: answer.calls.isEmpty ? nil : answer.calls
         )

@@ -84,7 +84,13 @@ extension LoadedReleases {
             // Files that cannot be run, or a prompt that does not go with them: the same again later.
             case .badData:
                 throw GatewayError.cannotRun(([error.title] + [error.why].compactMap { $0 }).joined(separator: ", "))
-            case .badRequest, .notAllowed, .conflict, .insufficientStorage, .inconclusive, .unavailable, .internalFault:
+            // A version that may be several releases: the caller has to say which.
+            case .badRequest:
+                throw GatewayError.invalid(
+                    ([error.title] + [error.why].compactMap { $0 }).joined(separator: "; "),
+                    param: "model"
+                )
+            case .notAllowed, .conflict, .insufficientStorage, .inconclusive, .unavailable, .internalFault:
                 throw GatewayError.unavailable(error.title)
             }
         }

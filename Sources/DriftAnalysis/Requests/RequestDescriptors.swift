@@ -265,7 +265,8 @@ extension RequestDescriptors {
 
     private mutating func read(_ record: RequestRecord, _ answers: [String]) {
         set(.completionTokens, record.outputTokens.map(Double.init))
-        set(.finish, record.finish)
+        // References of older builds hold the end of calls as a stop.
+        set(.finish, record.finish.map { $0 == "tool_calls" ? "stop" : $0 })
         set(.meanLogProbability, record.meanLogProbability)
         if let isValid = record.releaseValidity { set(.jsonValid, isValid) }
         set(.firstTokenSeconds, record.firstTokenSeconds)

@@ -11,6 +11,7 @@ public struct ErrorPage: Page {
     let hasNear: Bool
     let near: [HTMLText]
     let request: HTMLText?
+    let isLogged: Bool
 
     /// Shows `problem` to the reader whom `context` names.
     public init(_ problem: Problem, context: PageContext) {
@@ -29,6 +30,8 @@ public struct ErrorPage: Page {
         next = problem.next.map { HTMLText($0, limit: 600) }
         near = problem.near.prefix(3).map { HTMLText($0, limit: 100) }
         hasNear = !near.isEmpty
+        // What the caller got wrong is in no log.
+        isLogged = problem.status == 500
         request = problem.requestID.map { HTMLText($0, limit: 100) }
     }
 }

@@ -27,6 +27,7 @@ public struct CapturedRequestPage: Page {
     let badge: StatusBadge
     let verdict: HTMLText
     let sentence: HTMLText
+    let reason: HTMLText?
     let hasProblems: Bool
     let problems: [HTMLText]
     let release: Link
@@ -46,6 +47,7 @@ public struct CapturedRequestPage: Page {
     let labelAction: HTMLText
     let replayAction: HTMLText?
     let replayCommand: HTMLText
+    let noReplay: HTMLText
     let labelCommand: HTMLText
 
     /// Shows `view` to the reader whom `context` names.
@@ -78,6 +80,7 @@ public struct CapturedRequestPage: Page {
                 ?? "nobody said whether it is right"
         )
         sentence = HTMLText(parts.joined(separator: "; ") + ".")
+        reason = view.reason.map { HTMLText("Why: \($0)", limit: 600) }
         problems = view.problems.prefix(10).map { HTMLText($0, limit: 200) }
         hasProblems = !view.problems.isEmpty
         release = Link("\(releaseID)", .release(releaseID))
@@ -108,8 +111,11 @@ public struct CapturedRequestPage: Page {
         }
         hasLabels = !labels.isEmpty
         labelAction = HTMLText(PagePath.labels(record.id).path)
-        replayAction = view.body == nil ? nil : HTMLText(PagePath.replay(record.id).path)
+        replayAction = view.body == nil || record.outcome == .rejected ? nil : HTMLText(PagePath.replay(record.id).path)
         replayCommand = HTMLText(.replay(record.id))
+        noReplay =
+            record.outcome == .rejected
+            ? "It was refused, and no release answers it." : "It cannot be answered again without its texts."
         labelCommand = HTMLText(.requestLabelWrong(record.id))
     }
 
@@ -181,6 +187,7 @@ public struct CapturedRequestPage: Page {
                 NumberText.known(record.meanLogProbability) { NumberText.decimal($0, 3) + " nats per token" }
             ),
             Fact("Streamed", record.isStreamed ? "yes" : "no"),
+            Fact("Terms", record.terms?.words ?? "unknown"),
             Fact("Seed", String(record.seed)),
         ]
     }

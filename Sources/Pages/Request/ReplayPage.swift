@@ -40,7 +40,8 @@ public struct ReplayPage: Page {
             context: context
         )
         request = Link("…\(record.id.text.suffix(8))", .request(record.id))
-        heading = "Request \(record.id.text.suffix(8)) answered again by \(answer.release)"
+        let by = answer.release?.description ?? "what is no release"
+        heading = "Request \(record.id.text.suffix(8)) answered again by \(by)"
         badge = answer.isSame ? StatusBadge("✔", "same", .ok) : StatusBadge("▲", "differs", .notice)
         func tokens(_ mark: TokenDifference.Side) -> Int {
             answer.differences.filter { $0.mark == mark }.reduce(0) { $0 + $1.tokens }
@@ -50,7 +51,9 @@ public struct ReplayPage: Page {
             "\(NumberText.count(tokens(.same), "token")) in both, \(NumberText.count(tokens(.removed))) only then, \(NumberText.count(tokens(.added))) only now. A replay never counts for service levels."
         note = answer.note.map { HTMLText($0) }
         thenName = "Then: r\(record.release), \(TimeText.minute(record.time)) UTC"
-        nowName = "Now: r\(answer.release.number), \(answer.version) + \(answer.prompt)"
+        let release = answer.release.map { "r\($0.number)" } ?? "no release"
+        let settings = answer.answer.settings.map { ", \($0.words)" } ?? ""
+        nowName = "Now: \(release), \(answer.version) + \(answer.prompt)\(settings)"
         then = HTMLText(answer.body.answers.first ?? "", limit: 6000)
         now = HTMLText(answer.answer.text, limit: 6000)
         runs = answer.differences.prefix(400).map { part in

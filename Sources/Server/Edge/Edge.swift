@@ -96,7 +96,7 @@ struct Edge: HTTPResponder {
         if known == nil, !(error is CancellationError) {
             context.logger.error("\(request.method) \(path): \(error)", metadata: ["request": "\(context.number)"])
         }
-        return OpenAIAnswer.response(known ?? .fault)
+        return OpenAIAnswer.response(known ?? .fault, allowed: OpenAIAddress.method(of: path))
     }
 
     /// RFC 9457.

@@ -66,8 +66,10 @@ struct KnownFields: Sendable {
 
     /// Refuses fields that an address does not take, those that are there twice, and more than are read.
     ///
+    /// - Parameter takesEmpty: Whether a field may be empty, as a form sends what nobody filled in. Of a program it is what
+    ///   a variable came to that was never set, and would widen what was asked for.
     /// - Throws: `Problem` with status 400, naming the field.
-    static func check(_ given: FieldList, known: [String]) throws(Problem) {
+    static func check(_ given: FieldList, known: [String], takesEmpty: Bool = true) throws(Problem) {
         if given.isCut { throw PathParts.refused("more than \(FieldList.maxFields) fields were sent") }
         for name in given.values.keys.sorted() where !known.contains(name) {
             throw Problem(
@@ -78,6 +80,9 @@ struct KnownFields: Sendable {
                 exit: ExitCode.usage.rawValue,
                 near: NearNames.nearest(to: name, in: known)
             )
+        }
+        if !takesEmpty, let name = given.values.filter(\.value.isEmpty).keys.min() {
+            throw PathParts.refused("\(name) is empty: give it a value, or leave it out")
         }
         if let name = given.repeated.first { throw PathParts.refused("\(name) was sent more than once") }
         if let live = given["live"], known.contains("live"), live != "5" { throw PathParts.refused("live must be 5") }

@@ -1,5 +1,6 @@
 import ControlPlane
 import Foundation
+import Gateway
 import Hummingbird
 import RegistryTypes
 import StrictJSON
@@ -23,6 +24,10 @@ extension Problem {
                 exit: exit.rawValue,
                 near: error.near
             )
+        case let error as GatewayError:
+            let answer = ErrorAnswer(error)
+            let exit: ExitCode = answer.status == 404 ? .notFound : answer.status < 429 ? .usage : .error
+            self.init(status: answer.status, title: answer.message, exit: exit.rawValue)
         case let error as RegistryTypesError:
             self.init(status: 400, title: "\(error)", exit: ExitCode.usage.rawValue)
         case let error as DocumentError:
@@ -37,7 +42,7 @@ extension Problem {
         case let error as JSONTextError:
             self.init(
                 status: 400,
-                title: "the body is not JSON",
+                title: "the body cannot be read as JSON",
                 detail: "\(error)",
                 exit: ExitCode.badData.rawValue
             )
@@ -156,7 +161,7 @@ extension Problem {
         }
     }
 
-    private static func place(_ error: DecodingError) -> String {
+    static func place(_ error: DecodingError) -> String {
         func path(_ context: DecodingError.Context) -> String {
             context.codingPath.map(\.stringValue).joined(separator: ".")
         }
@@ -164,10 +169,14 @@ extension Problem {
         case .keyNotFound(let key, let context):
             return "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            return "\(path(context)): \(context.debugDescription)"
+            let place = path(context)
+            return (place.isEmpty ? "" : "\(place): ") + context.debugDescription
         case .dataCorrupted(let context):
             let place = path(context)
-            return place.isEmpty ? "it is not JSON" : "\(place): \(context.debugDescription)"
+            if place.isEmpty { return "it is not JSON" }
+            // Of a word that is none of a list, only the name of a type in the source would be said.
+            let isWord = context.debugDescription.utf8.starts(with: "Cannot initialize".utf8)
+            return "\(place): " + (isWord ? "this is none of the words that it takes" : context.debugDescription)
         @unknown default: return "it cannot be read"
         }
     }

@@ -112,7 +112,8 @@ struct Routes {
         router.on(RouterPath(pattern), method: method) { request, state in
             guard let caller = try await gate.caller(request) else { throw Problem.notLoggedIn }
             try Routes.require(operation, of: caller)
-            try KnownFields.check(request.query, known: taken)
+            try KnownFields.check(request.query, known: taken, takesEmpty: false)
+            try ServingHeaders.check(request, pattern)
             return try await handler(APICall(request: request, state: state, caller: caller))
         }
     }
@@ -168,7 +169,7 @@ struct Routes {
                 }
                 try KnownFields.check(request.query, known: [])
             }
-            try KnownFields.check(fields, known: taken)
+            try KnownFields.check(fields, known: taken, takesEmpty: visitor.session != nil)
             let open = state.wantsJSON ? nil : await pages.openIncidents()
             let context = pages.context(visitor, state, fields: fields, openIncidents: open)
             return try await handler(

@@ -1,6 +1,7 @@
 import Gateway
 import HTTPTypes
 import Hummingbird
+import StrictJSON
 import WireFormat
 
 /// Answers in OpenAI's shape.
@@ -38,7 +39,9 @@ enum OpenAIAnswer {
     }
 
     /// An error.
-    static func response(_ error: ErrorAnswer) -> Response {
+    ///
+    /// - Parameter allowed: The method that the address takes, where it takes one.
+    static func response(_ error: ErrorAnswer, allowed: String? = nil) -> Response {
         var headers = HTTPFields()
         func set(_ name: String, _ value: String) {
             if let name = HTTPField.Name(name) { headers[name] = value }
@@ -48,6 +51,7 @@ enum OpenAIAnswer {
             set("retry-after-ms", String(milliseconds))
             set("retry-after", String((milliseconds + 999) / 1000))
         }
+        if error.status == 405, let allowed { headers[.allow] = allowed }
         if error.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
         return json(error.json, status: HTTPResponse.Status(code: error.status), headers: headers)
     }
@@ -58,6 +62,12 @@ extension ErrorAnswer {
     init?(_ error: any Error, path: String, method: String) {
         if let error = error as? GatewayError {
             self.init(error)
+        } else if let error = error as? JSONTextError {
+            self.init(GatewayError.notJSON("\(error)"))
+        } else if let error = error as? UnknownMember {
+            self.init(GatewayError.unsupported("\(error)", param: ErrorAnswer.shown(error.name)))
+        } else if let error = error as? DecodingError {
+            self.init(GatewayError.invalid(Problem.place(error), param: nil))
         } else if let problem = Problem(error) {
             self.init(problem, path: path, method: method)
         } else {
@@ -91,7 +101,14 @@ extension ErrorAnswer {
             )
         case 404:
             guard let allowed = OpenAIAddress.method(of: path), allowed != method else {
-                self.init(status: 404, message: "there is nothing at \(method) of this address", code: "unknown_url")
+                let isFeedback = path == OpenAIAddress.feedback && method == "POST"
+                self.init(
+                    status: 404,
+                    message: isFeedback
+                        ? ErrorAnswer.sentence(problem) : "there is nothing at \(method) of this address",
+                    param: isFeedback ? "request" : nil,
+                    code: isFeedback ? "request_not_found" : "unknown_url"
+                )
                 return
             }
             self.init(

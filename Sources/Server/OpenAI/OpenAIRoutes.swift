@@ -2,6 +2,7 @@ import ControlPlane
 import Gateway
 import HTTPTypes
 import Hummingbird
+import RegistryRecords
 import RegistryTypes
 import WireFormat
 
@@ -16,15 +17,11 @@ struct OpenAIRoutes: RouteGroup {
             OpenAIAnswer.json(ListedModel.list(gateway.models))
         }
         routes.program(.get, OpenAIAddress.model, .callModel) { call in
-            let id = try call.text("model")
-            guard let model = gateway.models.first(where: { $0.id == id }) else {
-                throw GatewayError.modelNotFound(id, near: [])
-            }
-            return OpenAIAnswer.json(model.json)
+            OpenAIAnswer.json(try await OpenAIRoutes.model(call.text("model"), plane).json)
         }
         routes.program(.post, OpenAIAddress.chat, .callModel) { call in
             let body = try await OpenAIRoutes.body(call.request)
-            let request = OpenAIRoutes.gatewayCall(call)
+            let request = ServingHeaders.gatewayCall(call)
             let answer = try await disconnects.watching(call.state.connection) { try await gateway.chat(body, request) }
             return OpenAIAnswer.response(answer)
         }
@@ -46,7 +43,30 @@ struct OpenAIRoutes: RouteGroup {
         }
     }
 
-    private static func gatewayCall(_ call: APICall) -> GatewayCall {
+    /// What `reference` means, by the same rule as where an answer is asked for.
+    ///
+    /// - Throws: `GatewayError.modelNotFound` with near names, `GatewayError.cannotRun`.
+    private static func model(_ text: String, _ plane: ControlPlane) async throws -> ListedModel {
+        guard let reference = try? Reference(text) else { throw GatewayError.modelNotFound(text, near: []) }
+        if let model = try plane.gateway.model(reference, as: text) { return model }
+        do {
+            let resolved = try await plane.registry.releases.resolve(reference)
+            return ListedModel(
+                id: text,
+                created: try await plane.registry.models.release(resolved.release).release.createdAt
+            )
+        } catch let error as ControlPlaneError where error.kind == .notFound {
+            throw GatewayError.modelNotFound(text, near: error.near)
+        }
+    }
+}
+
+/// The headers of ours that requests may have.
+enum ServingHeaders {
+    private static let prefix = "x-serin-"
+
+    /// Who asks, and what the headers ask for.
+    static func gatewayCall(_ call: APICall) -> GatewayCall {
         func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { call.request.headers[$0] } }
         return GatewayCall(
             id: call.state.number,
@@ -55,8 +75,23 @@ struct OpenAIRoutes: RouteGroup {
             captureHeader: header("x-serin-capture"),
             deadlineHeader: header("x-serin-deadline-ms"),
             conversation: header("x-conversation-id"),
-            keyDeadlineSeconds: call.caller.deadlineMilliseconds.map { Double($0) / 1000 }
+            keyDeadlineSeconds: call.caller.deadlineMilliseconds.map { Double($0) / 1000 },
+            unknownHeader: unknown(call.request, known: GatewayCall.headers)
         )
+    }
+
+    /// Refuses headers of ours that the address does not take. Where answers are asked for, the gateway does it.
+    ///
+    /// - Throws: `Problem` with status 400, naming the header.
+    static func check(_ request: Request, _ pattern: String) throws(Problem) {
+        guard pattern != OpenAIAddress.chat, pattern != APIPath.chat.route else { return }
+        guard let name = unknown(request, known: []) else { return }
+        throw PathParts.refused("the header \(ErrorAnswer.shown(name)) is not known at this address: leave it out")
+    }
+
+    private static func unknown(_ request: Request, known: [String]) -> String? {
+        request.headers.lazy.map(\.name.canonicalName)
+            .first { $0.utf8.starts(with: prefix.utf8) && !known.contains($0) }
     }
 }
 

@@ -1,4 +1,5 @@
 import ControlPlane
+import Gateway
 import HTTPTypes
 import Hummingbird
 import Pages
@@ -54,10 +55,14 @@ struct ModelRoutes: RouteGroup {
         }
         routes.raw(.post, APIPath.chat, .callModel) { call in
             let request = try await call.body(ChatRequest.self), answering = plane.traffic.answering
+            let headers = ServingHeaders.gatewayCall(call)
+            // Nothing of it is kept, so that any policy holds; what is no policy is refused all the same.
+            _ = try headers.policy()
+            let seconds = try headers.askedSeconds()
             guard call.accepts(ChatEvent.contentType) else {
-                return try JSONBody.answer(try await answering.chat(request, by: call.caller))
+                return try JSONBody.answer(try await answering.chat(request, within: seconds, by: call.caller))
             }
-            return ModelRoutes.lines(try await answering.stream(request, by: call.caller))
+            return ModelRoutes.lines(try await answering.stream(request, within: seconds, by: call.caller))
         }
     }
 

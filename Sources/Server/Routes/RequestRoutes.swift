@@ -25,11 +25,11 @@ struct RequestRoutes: RouteGroup {
             try await plane.traffic.requests.show(PathParts.request(call.text("request")))
         }
         routes.api(.post, APIPath.labels(any.request), .labelAnswer) { call in
-            try await plane.traffic.requests.label(
-                PathParts.request(call.text("request")),
-                call.body(LabelRequest.self),
-                by: call.caller
-            )
+            let id = try PathParts.request(call.text("request")), label = try await call.body(LabelRequest.self)
+            guard label.request == nil || label.request == id else {
+                throw PathParts.refused("the body is about another request than the address: leave its \"request\" out")
+            }
+            return try await plane.traffic.requests.label(id, label, by: call.caller)
         }
         routes.api(.post, APIPath.replay(any.request), .replayRequest) { call in
             try await plane.traffic.answering.replay(

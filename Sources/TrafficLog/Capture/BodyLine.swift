@@ -17,6 +17,7 @@ struct BodyLine: Decodable {
     let calls: [[ToolCall]]?
     let tools: String?
     let invalidBytes: Int?
+    let reason: String?
 
     /// The texts.
     var body: RequestBody {
@@ -31,7 +32,8 @@ struct BodyLine: Decodable {
             thinking: thinking,
             calls: calls,
             tools: tools,
-            invalidBytes: invalidBytes
+            invalidBytes: invalidBytes,
+            reason: reason
         )
     }
 
@@ -86,6 +88,7 @@ struct BodyLine: Decodable {
             line.append(contentsOf: try CanonicalJSON.encode(calls))
         }
         append("tools", body.tools, to: &line)
+        append("reason", body.reason, to: &line)
         if let count = body.invalidBytes { line.append(contentsOf: ",\"invalidBytes\":\(count)".utf8) }
         line.append(0x7d)
         return line

@@ -142,7 +142,7 @@ public final class CaptureQueue: Sendable {
         for message in body.messages ?? [] { bytes += message.byteCount }
         for thinking in body.thinking ?? [] { bytes += thinking.utf8.count }
         for call in (body.calls ?? []).joined() { bytes += call.name.utf8.count + call.arguments.utf8.count }
-        bytes += body.tools?.utf8.count ?? 0
+        bytes += (body.tools?.utf8.count ?? 0) + (body.reason?.utf8.count ?? 0)
         return bytes + 8 * (body.answerTokens?.count ?? 0)
     }
 

@@ -17,7 +17,7 @@ final class DayFile: Sendable {
     static let bodyLimitBytes = 1 << 20
     /// A block is closed when it has so many bytes, however few requests it holds.
     private static let blockBytes = 4 << 20
-    private static let tables = ["traffic/001_requests.sql", "traffic/002_own_settings.sql"]
+    private static let tables = ["traffic/001_requests.sql", "traffic/002_own_settings.sql", "traffic/004_terms.sql"]
         .map { SQLiteFile.Migration(named: $0) }
 
     /// Opens the files of `day`, made when there are none.

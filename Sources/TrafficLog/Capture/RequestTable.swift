@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import RegistryTypes
+import StrictJSON
 
 /// How a captured request is a row.
 enum RequestTable {
@@ -24,9 +25,9 @@ enum RequestTable {
                     source, key, unit, isStreamed, outcome, status, finish, promptTokens, outputTokens, queueSeconds,
                     firstTokenSeconds, perTokenSeconds, longestGapSeconds, totalSeconds, isOutputValid,
                     meanLogProbability, seed, capture, body, blockStart, blockBytes, blockLine, redaction, descriptors,
-                    changesRelease)
+                    changesRelease, terms, reason)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                    ?, ?, ?)
+                    ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """
         )
@@ -41,6 +42,8 @@ enum RequestTable {
             record.capture.rawValue, state.rawValue, place?.start, place?.bytes, place?.line,
             place == nil ? nil : Redaction.version, request.descriptors,
             record.changesRelease,
+            try record.terms.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) },
+            record.reason,
         ])
         return database.changesCount == 1
     }
@@ -57,7 +60,8 @@ enum RequestTable {
         seq, id, time, model, asked, channel, release, version, promptName, promptVersion, arm, source, key, unit,
         isStreamed, outcome, status, finish, promptTokens, outputTokens, queueSeconds, firstTokenSeconds,
         perTokenSeconds, longestGapSeconds, totalSeconds, isOutputValid, meanLogProbability, seed, capture, body,
-        isCorrect, isLiked, correction, descriptors, changesRelease
+        isCorrect, isLiked, correction, descriptors, changesRelease, terms,
+        reason
         """
 
     /// The names of the row before: rows of one day rarely change them, and reading one anew checks its bytes.
@@ -89,7 +93,7 @@ enum RequestTable {
             }
             return word
         }
-        let channel: String? = row[5]
+        let channel: String? = row[5], terms: String? = row[35]
         let record = RequestRecord(
             id: try RequestID(row[1] as String),
             time: Timestamp(milliseconds: row[2]),
@@ -118,7 +122,9 @@ enum RequestTable {
             changesRelease: row[34],
             meanLogProbability: row[26],
             seed: UInt64(bitPattern: row[27] as Int64),
-            capture: try word(CapturePolicy.self, 28)
+            capture: try word(CapturePolicy.self, 28),
+            terms: try terms.map { try CanonicalJSON.decode(RequestTerms.self, from: Data($0.utf8)) },
+            reason: row[36]
         )
         return StoredRequest(
             record: record,

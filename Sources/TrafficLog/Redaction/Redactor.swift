@@ -58,6 +58,7 @@ public struct Redactor: Sendable {
         let thinking = body.thinking?.map { redact($0) }
         let calls = body.calls?.map { $0.map { redact($0) } }
         let tools = body.tools.map { redact($0) }
+        let reason = body.reason.map { redact($0) }
         var redactions = body.redactions
         for (kind, count) in counts { redactions[kind.rawValue, default: 0] += count }
         return RedactedBody(
@@ -73,7 +74,8 @@ public struct Redactor: Sendable {
                 thinking: thinking,
                 calls: calls,
                 tools: tools,
-                invalidBytes: body.invalidBytes
+                invalidBytes: body.invalidBytes,
+                reason: reason
             ),
             marks: placeholders.marks
         )

@@ -39,7 +39,7 @@ extension PromptDocument {
 
     /// A conversation as the prompt takes it.
     ///
-    /// - Throws: ``PromptError``: `systemRefused`; `messagesNeedVariable` and `noPlaceForMessages` where a message cannot
+    /// - Throws: ``PromptError``: `systemRefused`; `systemAfterTurns`; `noUserMessage`; `messagesNeedVariable` and `noPlaceForMessages` where a message cannot
     ///   stand in the prompt; `valueTooLong` for a message of the user that is longer than its variable may be.
     public func turns(of conversation: [ChatMessage]) throws(PromptError) -> [PromptTurn] {
         let rule = clientSystemRule
@@ -50,6 +50,12 @@ extension PromptDocument {
         let system = messages.prefix { $0.role == .system }.count
         let place = try placeForMessages(besides: replaces ? system : 0)
         let leading = conversation.prefix { $0.role == .system }, rest = conversation.dropFirst(leading.count)
+        if system > 0, let index = rest.firstIndex(where: { $0.role == .system }) {
+            throw .systemAfterTurns(index: index, prompt: name)
+        }
+        if let variable = place?.variable, variable.isRequired, !rest.contains(where: { $0.role == .user }) {
+            throw .noUserMessage(variable.name, prompt: name)
+        }
         let joins = system > 0 && !replaces
         var turns: [PromptTurn] = joins ? [] : leading.map { .sent($0) }
         for (index, message) in messages.enumerated() where index >= system || !replaces {

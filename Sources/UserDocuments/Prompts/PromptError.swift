@@ -15,6 +15,11 @@ public enum PromptError: Error, Equatable, Sendable {
     case valueTooLong(String, prompt: Name, length: Int, limit: Int)
     /// A conversation has a system message, and the prompt takes none.
     case systemRefused(index: Int, prompt: Name)
+    /// A conversation has a system message after its first turn, where it can neither be added to the prompt's own nor
+    /// stand in its place.
+    case systemAfterTurns(index: Int, prompt: Name)
+    /// A conversation has no message of the user for the variable that the prompt needs.
+    case noUserMessage(String, prompt: Name)
     /// Messages cannot bring the value of a variable that the prompt needs.
     case messagesNeedVariable(String, prompt: Name)
     /// The prompt asks something itself, and no variable of it stands for a message.
@@ -41,6 +46,12 @@ extension PromptError: CustomStringConvertible {
         case .systemRefused(let index, let prompt):
             "messages[\(index)] is a system message, and prompt \(prompt) has rules of its own: leave it out, or let the "
                 + "prompt say clientSystem: append or replace"
+        case .systemAfterTurns(let index, let prompt):
+            "messages[\(index)] is a system message after the first turn, and prompt \(prompt) has one of its own: send it "
+                + "before the first message of the user"
+        case .noUserMessage(let variable, let prompt):
+            "the conversation has no message of the user, and prompt \(prompt) needs one for its variable "
+                + "\"\(variable)\": add one"
         case .messagesNeedVariable(let variable, let prompt):
             "prompt \(prompt) needs variable \"\(variable)\", which messages do not bring: send prompt and variables"
         case .noPlaceForMessages(let prompt):

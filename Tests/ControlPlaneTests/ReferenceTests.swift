@@ -1,0 +1,121 @@
+import Foundation
+import Gateway
+import RegistryRecords
+import RegistryTypes
+import Testing
+import WireFormat
+
+@testable import ControlPlane
+
+/// What answers is what is named, and what is named is there.
+@Suite struct ReferenceTests {
+    private static let pirate = """
+        apiVersion: serin/v1
+        kind: Prompt
+        name: pirate
+        format: chatml
+        messages: [{ role: system, text: "You are a pirate." }, { role: user, text: "{{ticket}}" }]
+        variables: { ticket: { required: true } }
+        """
+
+    private static func choice(_ reference: String, _ prompt: String? = nil, _ set: [String: String]? = nil) throws
+        -> ReleaseChoice
+    {
+        ReleaseChoice(reference: try Reference(reference), prompt: prompt, set: set)
+    }
+
+    /// A version means what was live of it: what a promotion that was refused, or a canary, makes takes no place.
+    @Test func aRefusedPromotionChangesNoAnswer() async throws {
+        let demo = try await DemoPlane()
+        let releases = demo.plane.registry.releases
+        let before = try await releases.resolve(Reference("ticket-bot@1"))
+        _ = try await demo.plane.registry.prompts.push(PromptPush(source: Self.pirate), by: DemoPlane.admin)
+        let answer = try await demo.plane.channels.promote(
+            DemoPlane.model,
+            DemoPlane.production,
+            PromoteRequest(release: Self.choice("ticket-bot@1", "pirate@1")),
+            by: DemoPlane.admin
+        )
+        #expect(answer.outcome == .refused)
+        let made = try await demo.plane.registry.models.releases(DemoPlane.model)
+        #expect(made.contains { $0.content.prompt.name.text == "pirate" })
+        #expect(try await releases.resolve(Reference("ticket-bot@1")).release == before.release)
+    }
+
+    /// Of several that were never live nobody can say which is meant: the error names them.
+    @Test func aVersionOfSeveralReleasesIsAmbiguous() async throws {
+        let demo = try await DemoPlane()
+        let releases = demo.plane.registry.releases
+        let known = try await demo.plane.registry.models.releases(DemoPlane.model).filter { $0.version.number == 3 }
+        var made = Set(known.map(\.id))
+        made.insert(try await releases.ensure(Self.choice("ticket-bot@3"), by: DemoPlane.admin).id)
+        if made.count == 1 {
+            #expect(try await releases.resolve(Reference("ticket-bot@3")).release == made.first)
+        }
+        made.insert(
+            try await releases.ensure(Self.choice("ticket-bot@3", nil, ["topP": "0.5"]), by: DemoPlane.admin).id
+        )
+        let error = await expectError(.badRequest) { try await releases.resolve(Reference("ticket-bot@3")) }
+        for id in made { #expect(error?.why?.contains(id.description) == true) }
+    }
+
+    /// Settings that no release has are answered, and called no release.
+    @Test func whatIsNoReleaseHasNoNumber() async throws {
+        let demo = try await DemoPlane()
+        let head = try await demo.head()
+        for set in [["temperature": "1", "maxTokens": "5"], ["temperature": "0.7"]] {
+            let answer = try await demo.plane.traffic.answering.chat(
+                ChatRequest(release: Self.choice("ticket-bot", nil, set), variables: [:], text: "Order 48213"),
+                by: DemoPlane.admin
+            )
+            #expect(answer.release == nil && answer.version.number == 1)
+            #expect(answer.settings?.temperature == Double(set["temperature"] ?? ""))
+            // A limit that was asked for cut it: its form is not known.
+            if answer.finish == "length" { #expect(answer.isOutputValid == nil && answer.problems.isEmpty) }
+        }
+        let own = try await demo.plane.traffic.answering.chat(
+            ChatRequest(release: Self.choice("ticket-bot"), variables: [:], text: "Order 48213"),
+            by: DemoPlane.admin
+        )
+        #expect(own.release != nil && own.settings == nil && own.isOutputValid == true)
+        #expect(try await demo.head() == head)
+    }
+
+    /// One request from a terminal has the deadlines that an application's has.
+    @Test func deadlinesHoldForSingleRequestsToo() async throws {
+        let demo = try await DemoPlane()
+        let request = ChatRequest(release: try Self.choice("ticket-bot"), variables: [:], text: "Order 48213")
+        let hasty = Caller(name: DemoPlane.known("fast"), role: .caller, deadlineMilliseconds: 1)
+        let answering = demo.plane.traffic.answering
+        // The weights are loaded before the time counts.
+        _ = try await answering.chat(request, by: DemoPlane.admin)
+        for (caller, seconds) in [(hasty, nil), (DemoPlane.admin, 0.0001)] as [(Caller, Double?)] {
+            let error = await #expect(throws: GatewayError.self) {
+                _ = try await answering.chat(request, within: seconds, by: caller)
+            }
+            #expect(error.map { ErrorAnswer($0).status } == 504)
+            await #expect(throws: GatewayError.self) {
+                try await answering.stream(request, within: seconds, by: caller).write { _ in }
+            }
+        }
+        let tooMuch = await #expect(throws: GatewayError.self) {
+            _ = try await answering.chat(request, within: 1e6, by: DemoPlane.admin)
+        }
+        #expect(tooMuch.map { ErrorAnswer($0).status } == 400)
+    }
+
+    /// More than the server allows is said where it is set.
+    @Test func aDeadlineOverTheServersIsSaid() async throws {
+        let demo = try await DemoPlane()
+        for (hours, isSaid) in [(1, false), (12, true)] {
+            let answer = try await demo.plane.access.createKey(
+                KeyRequest(name: Name("slow-\(hours)"), role: .caller, deadlineMilliseconds: hours * 3_600_000),
+                by: DemoPlane.admin
+            )
+            #expect((answer.note?.contains("--max-deadline") == true) == isSaid)
+            let source = Self.pirate + "\ndeadline: \(hours) h\n"
+            let pushed = try await demo.plane.registry.prompts.push(PromptPush(source: source), by: DemoPlane.admin)
+            #expect((pushed.note?.contains("--max-deadline") == true) == isSaid)
+        }
+    }
+}
