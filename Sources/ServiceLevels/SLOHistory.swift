@@ -80,8 +80,7 @@ public struct SLOHistory: Equatable, Sendable {
                 start: Timestamp(milliseconds: (stop - step) * 1000),
                 seconds: Int(step),
                 counts: windows.counts(last: Int(step)) ?? .zero,
-                budgetLeft: whole.valid >= max(1, document.minSamples)
-                    ? whole.badShare.map { 1 - $0 / document.budget } : nil
+                budgetLeft: document.budgetLeft(whole)
             )
         }
     }

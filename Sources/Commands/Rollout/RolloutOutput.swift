@@ -72,7 +72,12 @@ enum RolloutOutput {
                 )
             }
             if view.crashes > 0 {
-                report.line("  ", StatusCell.fail("the server process ended \(view.crashes) times while it served"))
+                report.line(
+                    "  ",
+                    StatusCell.fail(
+                        "the server process ended \(NumberText.count(view.crashes, "time")) while it answered"
+                    )
+                )
             }
             if let incident = view.incident {
                 report.line(Cell("  incident \(incident): \(NextStep.incidentShow(incident))"))
@@ -107,7 +112,7 @@ enum RolloutOutput {
         let held =
             view.holdback > 0 && view.row.settledRelease != nil
             ? "; \(NumberText.share(view.holdback)) of the traffic stays on r\(view.row.settledRelease ?? 0)" : ""
-        return "\(NumberText.elapsed(view.watchedSeconds)) of \(whole)\(held)"
+        return "\(NumberText.elapsed(min(view.watchedSeconds, view.probationSeconds))) of \(whole)\(held)"
     }
 
     private static func triggers(_ rows: [RolloutTriggerRow]) -> Report {

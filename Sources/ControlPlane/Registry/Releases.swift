@@ -134,6 +134,7 @@ extension CatalogState {
     /// Why nothing is found in a channel.
     func nothingLive(_ model: Name, _ channel: Name, _ channels: [ChannelRecord]) -> ControlPlaneError {
         let others = channels.map(\.channel.text)
+        let near = NearNames.nearest(to: channel.text, in: others)
         let versions = (try? self.versions(of: model)) ?? []
         let noneRuns = !versions.isEmpty && versions.allSatisfy { !$0.isLoadable }
         return ControlPlaneError(
@@ -142,9 +143,18 @@ extension CatalogState {
             why: noneRuns
                 ? "no version of \(model) can be run here"
                 : others.isEmpty ? "no channel of \(model) points to a release yet" : nil,
-            next: noneRuns ? "\(.modelShow(model))" : "\(.promote(.someVersion(of: model), to: channel))",
-            near: NearNames.nearest(to: channel.text, in: others)
+            // A name that is almost one of a channel is a slip: nothing should be promoted into it.
+            next: noneRuns
+                ? "\(.modelShow(model))"
+                : near.isEmpty ? "\(.promote(.someVersion(of: model), to: channel))" : "\(.status(model))",
+            near: near
         )
+    }
+
+    /// Names of channels of a model that are almost `channel`; none where it is one.
+    func nearChannels(_ model: Name, _ channel: Name) throws -> [String] {
+        let names = try channels(of: model).map(\.channel.text)
+        return names.contains(channel.text) ? [] : NearNames.nearest(to: channel.text, in: names)
     }
 
     func requireLoadable(_ version: VersionRecord) throws(ControlPlaneError) {

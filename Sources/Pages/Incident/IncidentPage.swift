@@ -50,12 +50,15 @@ public struct IncidentPage: Page {
         sentence = HTMLText(view.sentence, limit: 800)
         let line = IncidentLine(row, now: view.at)
         let end = row.closedAt.map { " to \(TimeText.minute($0)) UTC" } ?? ""
-        when = "\(row.family) · since \(line.opened.minute.html) UTC\(end), \(line.age.html)"
+        let about = (row.channel.map { "\($0) · " } ?? "") + row.family
+        when = "\(about) · since \(line.opened.minute.html) UTC\(end), \(line.age.html)"
         next = isOpen ? HTMLText(view.next) : nil
         release = line.release
         rollout = view.rollout.map { Link("Rollout \($0)", .rollout($0)) }
         // Only while the release that went wrong is still live: after a return there is nothing to take back.
-        let channel = live.first { $0.model == row.model && $0.release == row.release }?.channel
+        let channel = live.first {
+            $0.model == row.model && $0.release == row.release && (row.channel == nil || $0.channel == row.channel)
+        }?.channel
         rollback =
             isOpen && context.may(.rollBack)
             ? channel.map { Link("Roll back…", .rollback(channel: $0, model: row.model)) } : nil
