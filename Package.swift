@@ -126,7 +126,9 @@ let package = Package(
         ),
         .target(
             name: "RolloutRules",
-            dependencies: ["StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
+            dependencies: [
+                "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics",
+            ],
             swiftSettings: numeric
         ),
         .target(name: "Artifacts", dependencies: ["DurableFiles", "Digests"]),
@@ -282,8 +284,8 @@ let package = Package(
         .testTarget(
             name: "RolloutRulesTests",
             dependencies: [
-                "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics", "ServiceLevels",
-                "RolloutRules",
+                "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics",
+                "ServiceLevels", "RolloutRules",
             ],
             swiftSettings: numeric
         ),

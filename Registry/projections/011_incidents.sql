@@ -1,4 +1,4 @@
--- What burned or failed. A model has at most one open incident of each family: what comes on top is written there.
+-- What burned or failed. A channel has at most one open incident of each family: what comes on top is written there.
 CREATE TABLE incident (
     number      INTEGER PRIMARY KEY CHECK (number >= 1),
     model       TEXT    NOT NULL REFERENCES model (name),
@@ -22,7 +22,8 @@ CREATE TABLE incident (
     CHECK ((closedAt IS NULL) = (finishedSeq IS NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX incident_open ON incident (model, family) WHERE closedAt IS NULL;
+CREATE UNIQUE INDEX incident_open ON incident (model, family, ifnull(json_extract(event, '$.channel'), ''))
+    WHERE closedAt IS NULL;
 CREATE INDEX incident_by_model ON incident (model, number);
 CREATE INDEX incident_by_release ON incident (model, release);
 CREATE INDEX incident_by_rollout ON incident (rollout);

@@ -31,11 +31,16 @@ extension CatalogState {
         try rows("\(Self.incidentColumns) WHERE rollout = ? ORDER BY number", [rollout.number], Self.incident)
     }
 
-    /// The open incident of a model in a family; nil for none.
-    public func openIncident(_ model: Name, _ family: IncidentFamily) throws -> IncidentRecord? {
+    /// The open incident of a model in a family and channel; nil for none.
+    ///
+    /// - Parameter channel: Nil for the one that is about no channel.
+    public func openIncident(_ model: Name, _ family: IncidentFamily, in channel: Name?) throws -> IncidentRecord? {
         try first(
-            "\(Self.incidentColumns) WHERE model = ? AND family = ? AND closedAt IS NULL",
-            [model.text, family.rawValue],
+            """
+            \(Self.incidentColumns)
+            WHERE model = ? AND family = ? AND ifnull(json_extract(event, '$.channel'), '') = ? AND closedAt IS NULL
+            """,
+            [model.text, family.rawValue, channel?.text ?? ""],
             Self.incident
         )
     }
@@ -82,9 +87,10 @@ extension Projection {
     func apply(_ body: IncidentOpened, _ entry: Event) throws {
         try expect(body.id.number, toBe: state.nextIncidentID().number, "incident")
         guard try state.hasModel(body.model) else { throw try state.missing(.model(body.model)) }
-        if let open = try state.openIncident(body.model, body.family) {
+        if let open = try state.openIncident(body.model, body.family, in: body.channel) {
             throw CatalogError.alreadyExists(
-                what: "an open \(body.family.rawValue) incident of \(body.model)",
+                what: "an open \(body.family.rawValue) incident of \(body.model)"
+                    + (body.channel.map { "@\($0)" } ?? ""),
                 name: open.id.description
             )
         }

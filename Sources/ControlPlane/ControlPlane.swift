@@ -62,10 +62,12 @@ public final class ControlPlane: Service {
         let live = ForegroundLoad()
         let loaded = LoadedReleases(blobs: stores.blobs, markers: stores.markers, live: live, now: now)
         let tracker = ServiceLevelTracker(), watchTracker = WatchTracker(), recent = RecentRequests()
-        let health = HealthMeter(), settling = SettlingTracker(), aggregator = DriftAggregator(live: live)
+        let health = HealthMeter(), settling = SettlingTracker(stores.channelFile.read()),
+            aggregator = DriftAggregator(live: live)
         let queue = CaptureQueue(store: stores.traffic, key: stores.secrets.redaction) { record, body in
             await aggregator.describe(record, body)
         }
+        let running = RunningReleases(stores.servingMarkers, logger: logger)
         let recorder = TrafficRecorder(
             levels: tracker,
             watches: watchTracker,
@@ -85,7 +87,11 @@ public final class ControlPlane: Service {
                 now: now
             ),
             pinned: { [catalog = stores.catalog] in try await loaded.pinnedRoute($0, catalog) },
-            record: { recorder.record($0) }
+            began: { running.began($0, $1) },
+            record: { completed in
+                running.ended(completed.record.id, ReleaseID(completed.record.model, completed.record.release))
+                recorder.record(completed)
+            }
         )
         self.loaded = loaded
         self.queue = queue
@@ -97,9 +103,9 @@ public final class ControlPlane: Service {
         let watches = RolloutWatches(
             tracker: watchTracker,
             files: stores.watchFiles,
-            markers: stores.servingMarkers,
+            running: running,
+            settling: settling,
             rollups: rollups,
-            gateway: gateway,
             logger: logger
         )
         let follower = LogFollower(
@@ -191,7 +197,9 @@ public final class ControlPlane: Service {
             ledger: ledger,
             published: published,
             levels: tracker,
+            rollups: rollups,
             health: health,
+            settling: settling,
             watches: watchTracker,
             progress: progress,
             releases: loaded,
@@ -207,9 +215,16 @@ public final class ControlPlane: Service {
             published: published,
             watcher: RolloutWatcher(ledger: ledger, watches: watches, logger: logger),
             settling: Settling(ledger: ledger, published: published, tracker: settling, logger: logger),
-            alerts: AlertFollower(ledger: ledger, levels: tracker, recent: recent, logger: logger),
+            alerts: AlertFollower(
+                ledger: ledger,
+                levels: tracker,
+                recent: recent,
+                file: stores.alertFile,
+                logger: logger
+            ),
             trafficReturn: TrafficReturn(ledger: ledger, levels: tracker, logger: logger),
             rollups: rollups,
+            channelFile: stores.channelFile,
             maintenance: Maintenance(
                 folder: stores.folder,
                 blobs: stores.blobs,
@@ -303,7 +318,7 @@ public final class ControlPlane: Service {
         await traffic.readings.close()
         await loaded.close()
         await queue.flush()
-        await loop.rollups.flush()
+        await loop.flush()
         await stores.traffic.close()
         try? stores.rollups.close()
         // The process ends in an orderly way: no release crashed it.

@@ -12,6 +12,8 @@ struct OpenStores: Sendable {
     let markers: LoadMarkers
     let servingMarkers: ServingMarkers
     let watchFiles: WatchFiles
+    let alertFile: AlertFile
+    let channelFile: ChannelFile
     let jobMarkers: JobMarkers
     let traffic: TrafficStore
     let rollups: RollupStore
@@ -44,6 +46,8 @@ struct OpenStores: Sendable {
         markers = try LoadMarkers(folder: url)
         servingMarkers = try ServingMarkers(folder: url)
         watchFiles = try WatchFiles(folder: url)
+        alertFile = AlertFile(folder: url)
+        channelFile = ChannelFile(folder: url)
         jobMarkers = try JobMarkers(folder: url)
         do {
             traffic = try TrafficStore(folder: folder.root + "/traffic", failpoint: { Failpoint.hit($0) })

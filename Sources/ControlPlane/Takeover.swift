@@ -16,7 +16,8 @@ struct Takeover: Sendable {
     ///
     /// - Returns: What the operator should know, one line each.
     func run() async throws -> [String] {
-        var notes = try await stores.servingMarkers.recordCrashes(stores.catalog, now: now)
+        let loading = Set(try stores.markers.unfinished().compactMap(\.version))
+        var notes = try await stores.servingMarkers.recordCrashes(stores.catalog, loading: loading, now: now)
         notes += try await followLoadMarkers()
         try await applyShippedDocuments()
         return notes

@@ -27,6 +27,7 @@ public final class Gateway: Sendable {
 
     private let configuration: GatewayConfiguration
     private let pinned: @Sendable (Reference) async throws -> GatewayRoute
+    private let began: @Sendable (RequestID, ReleaseID) -> Void
     private let record: @Sendable (CompletedRequest) -> Void
     private let state = Mutex(State())
 
@@ -35,14 +36,17 @@ public final class Gateway: Sendable {
     /// - Parameters:
     ///   - pinned: the route of a reference to a version or a release, loaded when it is not; throws
     ///     ``GatewayError/modelNotFound(_:near:)`` and ``GatewayError/unavailable(_:)``.
+    ///   - began: is told of each request before its release is asked; `record` tells its end.
     ///   - record: takes what is known of each request that reached a release, on its way out: it must not wait.
     public init(
         _ configuration: GatewayConfiguration,
         pinned: @escaping @Sendable (Reference) async throws -> GatewayRoute,
+        began: @escaping @Sendable (RequestID, ReleaseID) -> Void = { _, _ in },
         record: @escaping @Sendable (CompletedRequest) -> Void
     ) {
         self.configuration = configuration
         self.pinned = pinned
+        self.began = began
         self.record = record
     }
 
@@ -164,6 +168,7 @@ public final class Gateway: Sendable {
             arrival: arrival
         )
         measurements.began()
+        began(call.id, route.release)
         return RequestMeter(facts, now: configuration.now) { [measurements, record] completed in
             measurements.ended(completed.record)
             record(completed)

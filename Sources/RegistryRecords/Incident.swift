@@ -1,6 +1,6 @@
 public import RegistryTypes
 
-/// What an incident is about; a model has at most one open incident of each.
+/// What an incident is about; a channel of a model has at most one open incident of each.
 public enum IncidentFamily: String, Codable, Sendable, CaseIterable {
     /// Requests without an answer.
     case availability

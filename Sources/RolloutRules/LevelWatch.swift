@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import RegistryRecords
 import RegistryTypes
@@ -13,6 +14,8 @@ struct LevelWatch: Hashable, Sendable, Codable {
     private(set) var lastBurnSeconds: Double?
     private(set) var firstBadAt: Timestamp?
     private(set) var samples: [RequestID] = []
+    /// How the service level counts what was counted; nil for a checkpoint of a build that did not tell.
+    private(set) var definition: Digest?
 
     /// Samples that are kept of each level.
     static let sampleCount = 40
@@ -21,7 +24,7 @@ struct LevelWatch: Hashable, Sendable, Codable {
 
     mutating func add(_ seen: LevelObservation, at time: Timestamp, watched: Double, blockSize: Int) {
         if seen.burn.isBurning { lastBurnSeconds = watched }
-        if firstBadAt == nil, seen.counts.candidate.bad > 0 { firstBadAt = time }
+        if firstBadAt == nil, seen.counts.candidate.bad > 0 { firstBadAt = seen.firstBadAt ?? time }
         comparison.add(seen.counts, blockSize: blockSize)
         burn = seen.burn
         heldBackBurn = seen.heldBackBurn
@@ -34,6 +37,14 @@ struct LevelWatch: Hashable, Sendable, Codable {
     mutating func addNothing() {
         burn = .unknown
         heldBackBurn = .unknown
+    }
+
+    /// Begins again where the service level counts in another way from now on: what was good or bad before is another
+    /// matter.
+    mutating func begin(as definition: Digest) {
+        let known = self.definition ?? definition
+        if known != definition { self = LevelWatch(indicator) }
+        self.definition = definition
     }
 
     var counts: ArmCounts { comparison.totals }

@@ -68,7 +68,7 @@ public struct RolloutFacts: Sendable {
     public let lastSettled: Int?
     /// The number the next incident gets.
     public let nextIncident: IncidentID
-    /// The open incidents of the model.
+    /// The open incidents of the model, in any channel.
     public let openIncidents: [IncidentRecord]
     /// The last moves of the channel, newest first.
     public let lastMoves: [ChannelMove]
@@ -93,6 +93,13 @@ public struct RolloutFacts: Sendable {
     }
 }
 
+extension RolloutFacts {
+    /// The open incident of a family in the channel of the rollout: one of another channel is another matter.
+    fileprivate func open(_ family: IncidentFamily) -> IncidentRecord? {
+        openIncidents.first { $0.family == family && $0.channel == rollout.channel }
+    }
+}
+
 extension RolloutAction {
     /// The events of this action, for one command: all of them or none.
     ///
@@ -114,7 +121,7 @@ extension RolloutAction {
     private static func takeBack(_ report: RolloutReport, _ facts: RolloutFacts) -> [RegistryEvent] {
         let rollout = facts.rollout
         let model = rollout.release.model
-        let known = facts.openIncidents.first { $0.family == report.family }
+        let known = facts.open(report.family)
         guard let cause = report.cause, let target = facts.lastSettled else {
             // It is asked again each second: an incident that is open already has been told enough.
             return known == nil ? [incident(report, facts).event] : []
@@ -161,12 +168,12 @@ extension RolloutAction {
         return events
     }
 
-    /// An open incident of the family gets a line; else one is opened.
+    /// An open incident of the family and channel gets a line; else one is opened.
     private static func incident(
         _ report: RolloutReport,
         _ facts: RolloutFacts
     ) -> (id: IncidentID, event: RegistryEvent) {
-        if let open = facts.openIncidents.first(where: { $0.family == report.family }) {
+        if let open = facts.open(report.family) {
             let update = IncidentUpdated(
                 id: open.id,
                 text: report.result.sentence,

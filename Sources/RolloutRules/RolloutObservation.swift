@@ -8,23 +8,38 @@ public struct RolloutObservation: Sendable {
     public let time: Timestamp
     /// Requests that were answered or failed; bad are those without an answer.
     public let requests: ArmCounts
+    /// Answers of the release that came in that say how it serves: given as it is, and not cut short at the caller's wish;
+    /// bad are those known to be bad.
+    public let served: EventCounts
     /// How often the engine failed under each release.
     public let engineFailures: (candidate: Int, heldBack: Int)
+    /// When it first failed under the release that came in; nil when it did not.
+    public let firstEngineFailureAt: Timestamp?
+    /// What both releases did, for people.
+    public let tallies: ArmTallies
     /// What each service level saw; one that is left out saw nothing.
     public let levels: [LevelObservation]
 
     /// Makes the value from its fields.
+    ///
+    /// - Parameter served: Nil where every answer says something, and none is known to be bad.
     public init(
         monotonicSeconds: Double,
         time: Timestamp,
         requests: ArmCounts = ArmCounts(),
+        served: EventCounts? = nil,
         engineFailures: (candidate: Int, heldBack: Int) = (0, 0),
+        firstEngineFailureAt: Timestamp? = nil,
+        tallies: ArmTallies = ArmTallies(),
         levels: [LevelObservation] = []
     ) {
         self.monotonicSeconds = monotonicSeconds
         self.time = time
         self.requests = requests
+        self.served = served ?? EventCounts(valid: requests.candidate.valid - requests.candidate.bad)
         self.engineFailures = engineFailures
+        self.firstEngineFailureAt = firstEngineFailureAt ?? (engineFailures.candidate > 0 ? time : nil)
+        self.tallies = tallies
         self.levels = levels
     }
 }
@@ -41,6 +56,8 @@ public struct LevelObservation: Hashable, Sendable {
     public let heldBackBurn: BurnReading
     /// Bad requests of the release that came in.
     public let samples: [RequestID]
+    /// When the first of its bad events became known; nil when there was none.
+    public let firstBadAt: Timestamp?
 
     /// Makes the value from its fields.
     public init(
@@ -48,13 +65,15 @@ public struct LevelObservation: Hashable, Sendable {
         counts: ArmCounts,
         burn: BurnReading = .unknown,
         heldBackBurn: BurnReading = .unknown,
-        samples: [RequestID] = []
+        samples: [RequestID] = [],
+        firstBadAt: Timestamp? = nil
     ) {
         self.name = name
         self.counts = counts
         self.burn = burn
         self.heldBackBurn = heldBackBurn
         self.samples = samples
+        self.firstBadAt = firstBadAt
     }
 }
 

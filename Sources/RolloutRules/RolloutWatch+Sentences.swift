@@ -11,10 +11,10 @@ extension RolloutWatch {
         let title: String
         switch cause.kind {
         case .crashes:
-            why = "the server process ended \(crashes) times while it ran r\(release.number)"
+            why = "the server process ended \(Self.times(crashes)) while it ran r\(release.number)"
             title = "r\(release.number) ends the server process"
         case .engineFailures:
-            why = "the engine failed \(engineFailures.candidate) times under r\(release.number)"
+            why = "the engine failed \(Self.times(engineFailures.candidate)) under r\(release.number)"
             title = "the engine fails under r\(release.number)"
         case .worseThanPrevious:
             why = level.map(comparison) ?? "it is worse than the release before"
@@ -79,8 +79,8 @@ extension RolloutWatch {
             family: .engine,
             title: "the engine fails while r\(release.number) is watched",
             result: result(
-                "the engine failed \(engineFailures.candidate) times under r\(release.number) and "
-                    + "\(engineFailures.heldBack) times under the held-back release, so r\(release.number) stays",
+                "the engine failed \(Self.times(engineFailures.candidate)) under r\(release.number) and "
+                    + "\(Self.times(engineFailures.heldBack)) under the held-back release, so r\(release.number) stays",
                 of: nil,
                 firstBadAt: firstEngineFailureAt
             )
@@ -88,7 +88,7 @@ extension RolloutWatch {
     }
 
     func settledReport() -> RolloutReport {
-        let seen = "\(requests.candidate.valid) requests, \(worst.map(counts) ?? "no bad answer seen")"
+        let seen = "\(NumberText.count(requests.candidate.valid, "request")), \(worst.map(counts) ?? unblemished)"
         return RolloutReport(
             family: .quality,
             severity: .ticket,
@@ -101,9 +101,32 @@ extension RolloutWatch {
     public func resultSoFar() -> RolloutResult {
         let watched = "r\(release.number) was watched for \(NumberText.duration(watchedSeconds))"
         let seen = requests.candidate.valid == 0 ? "no traffic seen" : "\(NumberText.count(answered)) answered"
-        guard waitsForAnswers else { return result("\(watched): \(seen)", of: nil) }
-        return result("\(watched): \(seen), settling waits until \(ChannelSettled.neededAnswers) are", of: nil)
+        return result("\(watched): \(seen)" + (waitsFor.map { ", \($0)" } ?? ""), of: nil)
     }
+
+    /// Whether its answers were looked at, where nothing bad was seen: none judged is not none bad.
+    private var unblemished: String {
+        let judged = levels.filter { $0.indicator.degradation == .badAnswers }.map(\.counts.candidate.valid).max() ?? 0
+        return judged > 0
+            ? "no bad answer among \(NumberText.count(judged)) that were judged"
+            : "whether the answers are good is unknown: none was judged"
+    }
+
+    /// What settling waits for once its time is over; nil where it waits for nothing.
+    public var waitsFor: String? {
+        guard waitsForAnswers else { return nil }
+        if isServed {
+            return "settling waits for answers of \(from.map { "r\($0)" } ?? "the release before") to compare with"
+        }
+        guard requests.candidate.valid > 0 else { return "settling waits for answers: no traffic" }
+        let enough = servedAnswers >= ChannelSettled.neededAnswers
+        return enough
+            ? "settling waits until more answers are good than bad or missing"
+            : "settling waits for answers: \(NumberText.count(servedAnswers)) of \(ChannelSettled.neededAnswers) that "
+                + "are whole, as the release makes them, and not bad"
+    }
+
+    private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(NumberText.count(count)) times" }
 
     private func result(_ sentence: String, of level: LevelWatch?, firstBadAt: Timestamp? = nil) -> RolloutResult {
         let shown = level ?? worst
@@ -151,7 +174,7 @@ extension RolloutWatch {
                 "engine failures: r\(release.number) \(engineFailures.candidate), held back \(engineFailures.heldBack)"
             )
         }
-        if crashes > 0 { lines.append("the server process ended \(crashes) times") }
+        if crashes > 0 { lines.append("the server process ended \(Self.times(crashes))") }
         if requests.candidate.valid == 0 { lines.append("no traffic seen") }
         if split.isOff {
             lines.append("the traffic is not split as the policy says (\(NumberText.share(holdback)) held back)")

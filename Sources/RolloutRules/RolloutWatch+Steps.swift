@@ -41,6 +41,9 @@ extension RolloutWatch {
     }
 
     private mutating func count(_ seen: RolloutObservation) {
+        // What an older checkpoint lacks is told from its requests, before these are more.
+        served = (served ?? EventCounts(valid: answered)) + seen.served
+        tallies = (tallies ?? earlierTallies) + seen.tallies
         requests = requests + seen.requests
         if holdback > 0 {
             split.add(
@@ -51,7 +54,7 @@ extension RolloutWatch {
         }
         let blockSize = ArmComparison.blockSize(holdback: holdback)
         let failures = seen.engineFailures
-        if firstEngineFailureAt == nil, failures.candidate > 0 { firstEngineFailureAt = seen.time }
+        if firstEngineFailureAt == nil, failures.candidate > 0 { firstEngineFailureAt = seen.firstEngineFailureAt }
         engine.add(
             ArmCounts(
                 candidate: EventCounts(
@@ -90,24 +93,46 @@ extension RolloutWatch {
             return actions
         }
         // Silence is no evidence: the watch goes on until the release has answered, or somebody ends it.
-        if isServed { actions.append(.settle(settledReport())) }
+        if isServed, !levels.contains(where: isUncompared) { actions.append(.settle(settledReport())) }
         return actions
     }
 
-    /// Whether the release answered enough to say that it served.
-    private var isServed: Bool {
-        let seen = requests.candidate
-        return ChannelSettled.isServed(answered: seen.valid - seen.bad, failed: seen.bad)
+    /// Whether the release answered enough to say that it served: answers that say something of it. Where nothing of the
+    /// held-back share was judged beside them, most of them must not be known to be bad; else the comparison decides, and
+    /// what is as bad under both is not its doing.
+    var isServed: Bool {
+        let known = served ?? EventCounts(valid: answered)
+        let bad = isCompared ? 0 : known.bad
+        return ChannelSettled.isServed(answered: known.valid - bad, failed: requests.candidate.bad + bad)
+    }
+
+    /// Whether answers of both releases were judged.
+    private var isCompared: Bool {
+        levels.contains { $0.indicator.degradation == .badAnswers && $0.counts.heldBack.valid > 0 }
+    }
+
+    /// Whether bad events of the release wait for a comparison that the policy asks for, and that will come: events of the
+    /// held-back share are missing, and not by chance.
+    func isUncompared(_ level: LevelWatch) -> Bool {
+        guard isNamed(level.indicator.degradation), level.counts.candidate.bad > 0 else { return false }
+        return level.counts.heldBack.valid == 0
+            && !level.isAlone(holdback: holdback, limit: evidenceLimit(for: level.indicator.degradation))
     }
 
     /// Whether its time is over and only answers are missing.
     public var waitsForAnswers: Bool {
-        state == .probation && decided == nil && watchedSeconds >= probationSeconds && !isServed
-            && !levels.contains(where: isRestless)
+        state == .probation && decided == nil && watchedSeconds >= probationSeconds
+            && (!isServed || levels.contains(where: isUncompared)) && !levels.contains(where: isRestless)
     }
 
     /// Requests that the release answered since the promotion.
     public var answered: Int { requests.candidate.valid - requests.candidate.bad }
+
+    /// Answers of the release that it settles by: they say how it serves, and are not known to be bad unless both are.
+    public var servedAnswers: Int {
+        let known = served ?? EventCounts(valid: answered)
+        return known.valid - (isCompared ? 0 : known.bad)
+    }
 
     /// The first trigger that returns the release; nil when none does.
     private func conviction() -> RolloutCause? {

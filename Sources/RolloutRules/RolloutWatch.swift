@@ -1,3 +1,4 @@
+public import Digests
 public import Foundation
 public import RegistryRecords
 public import RegistryTypes
@@ -48,6 +49,10 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
     public internal(set) var requests = ArmCounts()
     /// How often the server process ended while it ran the release.
     public internal(set) var crashes: Int
+    /// Its answers that say how it serves; nil for a checkpoint of a build that counted every answer.
+    var served: EventCounts?
+    /// What both releases did, for people; nil for a checkpoint of a build that did not keep it.
+    var tallies: ArmTallies?
 
     var levels: [LevelWatch]
     /// Engine failures of both releases, over their requests.
@@ -65,7 +70,8 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
     var lastMonotonicSeconds: Double?
 
     private enum CodingKeys: String, CodingKey {
-        case rollout, release, from, probationSeconds, holdback, triggers, state, watchedSeconds, requests
+        case rollout, release, from, probationSeconds, holdback, triggers, state, watchedSeconds, requests, served,
+            tallies
         case levels, engine, firstEngineFailureAt, split, decided, reported, reportCount, hasReportedWaiting
         case crashes = "deaths"
         case hasReportedCrash = "hasReportedDeath"
@@ -84,6 +90,25 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
         crashes = rollout.crashes
         state = rollout.state
         levels = rollout.indicators.map { LevelWatch($0) }
+    }
+
+    /// What both releases did since the promotion, for people.
+    public var seen: ArmTallies { tallies ?? earlierTallies }
+
+    /// What a checkpoint without tallies says of both.
+    var earlierTallies: ArmTallies {
+        var known = ArmTallies()
+        known.candidate.requests = requests.candidate.valid
+        known.candidate.failed = requests.candidate.bad
+        known.heldBack.requests = requests.heldBack.valid
+        known.heldBack.failed = requests.heldBack.bad
+        return known
+    }
+
+    /// A service level counts as `definition` says from now on. Where it counted in another way before, what was seen of
+    /// it is no evidence any more.
+    public mutating func begin(_ level: Name, as definition: Digest) {
+        for index in levels.indices where levels[index].indicator.name == level { levels[index].begin(as: definition) }
     }
 
     /// Events of a service level since the promotion; nil when it is not watched.

@@ -81,7 +81,8 @@ public struct BurnVerdict: Hashable, Sendable, Codable {
 
     /// Whether it burns too fast over both windows, beyond chance.
     public let isBurning: Bool
-    /// Whether both windows have events: without, nothing is known, and that is not bad.
+    /// Whether both windows have events, and the long one as many as say anything: without, nothing is known, and that is
+    /// not bad.
     public let isKnown: Bool
     /// The burn rate that is too fast, after the correction for loose targets.
     public let threshold: Double
@@ -105,9 +106,10 @@ public struct BurnVerdict: Hashable, Sendable, Codable {
     ///   - short: The events of the short window.
     ///   - rate: The burn rate that is too fast, as the policy writes it.
     ///   - budget: The share of the events that may be bad; see ``SLODocument/budget``.
-    public init(long: SLICounts, short: SLICounts, rate: Double, budget: Double) {
+    ///   - minimumValid: The fewest events of the long window that say anything: ``SLODocument/minSamples``.
+    public init(long: SLICounts, short: SLICounts, rate: Double, budget: Double, minimumValid: Int = 1) {
         let rule = BurnRule(rate: rate, budget: budget)
-        let answer = rule.isBurning(long: long, short: short)
+        let answer = long.valid >= minimumValid ? rule.isBurning(long: long, short: short) : nil
         let isEnough = short.valid >= Self.minimumValid && short.bad >= rule.minimumBad
         isBurning = answer == true && isEnough
         isKnown = answer != nil
@@ -129,8 +131,15 @@ extension BurnWindows {
     ///   - short: The short window, in seconds.
     ///   - rate: The burn rate that is too fast.
     ///   - budget: The share of the events that may be bad.
-    public func burn(long: Int, short: Int, rate: Double, budget: Double) -> BurnVerdict? {
+    ///   - minimumValid: The fewest events of the long window that say anything.
+    public func burn(long: Int, short: Int, rate: Double, budget: Double, minimumValid: Int = 1) -> BurnVerdict? {
         guard let longCounts = counts(last: long), let shortCounts = counts(last: short) else { return nil }
-        return BurnVerdict(long: longCounts, short: shortCounts, rate: rate, budget: budget)
+        return BurnVerdict(
+            long: longCounts,
+            short: shortCounts,
+            rate: rate,
+            budget: budget,
+            minimumValid: minimumValid
+        )
     }
 }

@@ -79,6 +79,13 @@ public struct BurnWindows: Equatable, Sendable {
 
     private var longest: RollingCounts { fineCount < windows.count ? coarse : fine }
 
+    /// By how much a clock may differ from the newest event and be believed, in seconds: beyond it, one of them is wrong.
+    public static let believedLeapSeconds: Int64 = 3600
+
+    /// Whether the windows stand so far ahead of `second` that a clock must have run ahead and come back: they would stand
+    /// still until it is there again.
+    public func isAhead(of second: Int64) -> Bool { (newest ?? second) - second > Self.believedLeapSeconds }
+
     /// Moves on to `second`, in seconds since 1970; an earlier one changes nothing.
     public mutating func advance(to second: Int64) {
         let second = min(max(second, newest ?? 0), Self.lastSecond)

@@ -21,21 +21,24 @@ public struct ServiceLevel: Sendable {
     ///
     /// - Parameters:
     ///   - buckets: What is stored for this SLO and model, of all releases and arms, in any order.
-    ///   - firing: The alerts that stood when counting stopped; see ``SLOStatus/firing``.
+    ///   - firing: The alerts that stood when counting stopped, see ``SLOStatus/firing``; nil to tell it from the buckets.
     ///   - now: Seconds since 1970.
     public init(
         document: SLODocument,
         model: Name,
-        buckets: some Sequence<SLIBucket>,
-        firing: Set<Name> = [],
+        buckets: some Collection<SLIBucket>,
+        firing: Set<Name>? = nil,
         now: Int64
     ) {
         self.document = document
         self.model = model
-        self.firing = firing
         windows = BurnWindows(document, buckets: buckets, now: now)
         rules = document.alerting.map { BurnRule($0, of: document) }
+        self.firing = firing ?? Self.standing(document, rules, buckets, now: now)
     }
+
+    /// Whether its windows stand so far ahead of `second` that a clock must have run ahead and come back.
+    public func isAhead(of second: Int64) -> Bool { windows.isAhead(of: second) }
 
     /// Counts an event of `second`.
     ///
@@ -49,11 +52,11 @@ public struct ServiceLevel: Sendable {
     public mutating func status(now: Timestamp) -> SLOStatus {
         let second = now.milliseconds / 1000
         windows.advance(to: second)
-        let alerts = zip(document.alerting, rules).map(alertStatus)
-        firing = Set(alerts.filter(\.isFiring).map(\.name))
         let counts = counts(document.windowSeconds)
         let span = windows.span
         let state = document.state(counts), left = document.budgetLeft(counts)
+        let alerts = zip(document.alerting, rules).map { alertStatus($0, $1, isKnown: state != .unknown) }
+        firing = Set(alerts.filter(\.isFiring).map(\.name))
         let pace = pace()
         let exhaustion = exhaustion(left: left, pace: pace)
         let dataUntil = span.map { min($0.upperBound + Int64(SLIBucket.fineSeconds), windows.newest ?? second) }
@@ -97,16 +100,17 @@ public struct ServiceLevel: Sendable {
         BurnRate(seconds: seconds, counts: counts(seconds), budget: document.budget)
     }
 
-    private func alertStatus(_ alert: BurnAlert, _ rule: BurnRule) -> AlertStatus {
+    /// - Parameter isKnown: Whether the events of the whole window say anything: on what is unknown nobody is paged.
+    private func alertStatus(_ alert: BurnAlert, _ rule: BurnRule, isKnown: Bool) -> AlertStatus {
         let long = burn(alert.longSeconds)
         let short = burn(alert.shortSeconds)
-        let isBurning = rule.isBurning(long: long.counts, short: short.counts)
+        let isBurning = isKnown ? rule.isBurning(long: long.counts, short: short.counts) : nil
         return AlertStatus(
             name: alert.name,
             severity: alert.severity,
             state: isBurning.map { $0 ? .firing : .quiet } ?? .unknown,
             // Silence of the short window changes nothing; once the long one is empty too, nothing is known of it.
-            isFiring: isBurning ?? (long.counts.valid > 0 && firing.contains(alert.name)),
+            isFiring: isBurning ?? (isKnown && long.counts.valid > 0 && firing.contains(alert.name)),
             long: long,
             short: short,
             threshold: rule.rate,
@@ -189,8 +193,8 @@ extension ServiceLevel {
         let window = NumberText.setTime(Double(document.windowSeconds))
         return counts.valid == 0
             ? "no valid events in the last \(window)"
-            : "\(NumberText.count(counts.valid)) valid events in the last \(window), at least "
-                + "\(NumberText.count(document.minSamples)) are needed"
+            : "\(NumberText.count(counts.valid, "valid event")) in the last \(window), at least "
+                + "\(NumberText.count(document.fewestEvents)) are needed"
     }
 
     /// Where it stands, in one sentence.
@@ -318,31 +322,6 @@ extension Indicator {
 }
 
 extension SLODocument {
-    /// The 95 % interval of the share of good events, for a sample; nil where every event is counted.
-    func interval(_ counts: SLICounts) -> [Double]? {
-        guard indicator.isSampled else { return nil }
-        return Proportion(bad: counts.bad, n: counts.valid)?.wilson(confidence: 0.95)
-            .map { [1 - $0.upperBound, 1 - $0.lowerBound] }
-    }
-
-    /// How it stands with the counts of its whole window.
-    func state(_ counts: SLICounts) -> SLOStatus.State {
-        guard !indicator.isOff else { return .off }
-        guard counts.valid >= max(1, minSamples), let bad = counts.badShare else { return .unknown }
-        guard let interval = interval(counts) else { return bad <= budget ? .met : .missed }
-        if interval[0] >= target { return .met }
-        return interval[1] < target ? .missed : .undecided
-    }
-
-    /// The share of its error budget that is left; nil where nobody knows: of too few events, and of a sample that
-    /// cannot tell. Its page asks the same of the past.
-    func budgetLeft(_ counts: SLICounts) -> Double? {
-        switch state(counts) {
-        case .met, .missed: counts.badShare.map { 1 - $0 / budget }
-        case .undecided, .unknown, .off: nil
-        }
-    }
-
     /// What a request is to this SLO: not valid when another channel or model is meant. A request that named a release
     /// or a version asked for no channel and never counts.
     public func judge(_ record: RequestRecord) -> EventJudgement {

@@ -6,6 +6,8 @@ public struct IncidentRow: Hashable, Sendable, Codable {
     public let id: IncidentID
     /// The model.
     public let model: Name
+    /// The channel; nil when it is about the model as such.
+    public let channel: Name?
     /// What burned, such as `quality`.
     public let family: String
     /// `page` or `ticket`.
@@ -23,6 +25,7 @@ public struct IncidentRow: Hashable, Sendable, Codable {
     public init(
         id: IncidentID,
         model: Name,
+        channel: Name? = nil,
         family: String,
         severity: String,
         title: String,
@@ -32,6 +35,7 @@ public struct IncidentRow: Hashable, Sendable, Codable {
     ) {
         self.id = id
         self.model = model
+        self.channel = channel
         self.family = family
         self.severity = severity
         self.title = title

@@ -75,6 +75,7 @@ extension NextStep: CustomStringConvertible {
             Line("incident list").flag("--model", model).flag("--open", if: open)
         case .incidentShow(let id): Line("incident show").argument("\(id)")
         case .incidentNote(let id): Line("incident note").argument("\(id)").argument("TEXT")
+        case .incidentClose(let id): Line("incident close").argument("\(id)").flag("--reason", "TEXT")
         case .incidentExport(let id, let toFile):
             Line("incident export").argument("\(id)").words(toFile ? "> \(id).md" : nil)
 

@@ -127,6 +127,8 @@ public enum NextStep: Hashable, Sendable {
     case incidentShow(IncidentID)
     /// `serin incident note i-12 TEXT`.
     case incidentNote(IncidentID)
+    /// `serin incident close i-12 --reason TEXT`.
+    case incidentClose(IncidentID)
     /// `serin incident export i-12`; `toFile` adds `> i-12.md`.
     case incidentExport(IncidentID, toFile: Bool = false)
 

@@ -217,7 +217,7 @@ import Testing
                 )
             ])
         }
-        let incident = try await catalog.read { try $0.openIncident(model, .latency) }
+        let incident = try await catalog.read { try $0.openIncident(model, .latency, in: nil) }
         #expect(incident?.samples == (0..<40).map { Samples.request($0) })
         #expect(incident?.severity == .page)
         let timeline = try await catalog.read { try $0.timeline(of: IncidentID(1)) }

@@ -59,7 +59,7 @@ struct NextStepTests {
             .rolloutList(), .rolloutList(model), .rolloutShow(RolloutID(7)), .rolloutShow(RolloutID(7), watch: true),
             .rolloutResume(model), .rolloutResume(model, channel: staging),
             .incidentList(), .incidentList(model: model, open: true), .incidentShow(IncidentID(12)),
-            .incidentNote(IncidentID(12)), .incidentExport(IncidentID(12)),
+            .incidentNote(IncidentID(12)), .incidentClose(IncidentID(12)), .incidentExport(IncidentID(12)),
             .incidentExport(IncidentID(12), toFile: true),
             .modelList, .modelShow(model), .modelVersions(model), .versionShow(version), .versionCard(version),
             .promptList, .promptShow(set), .promptPush, .promptRender(version, model: .version(version)),

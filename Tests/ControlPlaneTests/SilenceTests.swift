@@ -70,14 +70,42 @@ import WireFormat
     /// What is decided of a channel, as a table: what burns is said to burn, and only that.
     @Test func whatIsSaidOfAChannel() async throws {
         let live = try await WatchedPlane()
-        let quiet = ChannelHealth(isLoadable: true, statuses: [], rollout: nil, isJustLeft: false, quietSeconds: 3600)
+        let quiet = ChannelHealth(
+            isLoadable: true,
+            statuses: [],
+            rollout: nil,
+            isAtFault: false,
+            release: 1,
+            quietSeconds: 3600
+        )
         #expect(quiet.answer.state == .noTraffic)
         #expect(quiet.answer.words == "no traffic for 60 min")
-        let never = ChannelHealth(isLoadable: true, statuses: [], rollout: nil, isJustLeft: false, quietSeconds: nil)
+        let never = ChannelHealth(
+            isLoadable: true,
+            statuses: [],
+            rollout: nil,
+            isAtFault: false,
+            release: 1,
+            quietSeconds: nil
+        )
         #expect(never.answer.words == "no traffic")
-        let few = ChannelHealth(isLoadable: true, statuses: [], rollout: nil, isJustLeft: false, quietSeconds: 3)
+        let few = ChannelHealth(
+            isLoadable: true,
+            statuses: [],
+            rollout: nil,
+            isAtFault: false,
+            release: 1,
+            quietSeconds: 3
+        )
         #expect(few.answer.state == .unknown)
-        let lost = ChannelHealth(isLoadable: false, statuses: [], rollout: nil, isJustLeft: false, quietSeconds: 3)
+        let lost = ChannelHealth(
+            isLoadable: false,
+            statuses: [],
+            rollout: nil,
+            isAtFault: false,
+            release: 1,
+            quietSeconds: 3
+        )
         #expect(lost.answer.state == .failing)
         // What burns is said to burn.
         for _ in 0..<30 { live.serve(1, outcome: .engineFailed) }

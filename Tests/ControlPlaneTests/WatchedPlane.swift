@@ -100,6 +100,8 @@ final class WatchedPlane: Sendable {
         isValid: Bool? = true,
         source: RequestSource = .user,
         key: String = "shop",
+        channel: Name = DemoPlane.production,
+        isCut: Bool = false,
         capture: CapturePolicy = .redacted,
         text: String = "Where is my parcel? Order 48213."
     ) -> RequestID {
@@ -114,7 +116,7 @@ final class WatchedPlane: Sendable {
             time: now,
             model: DemoPlane.model,
             asked: "ticket-bot",
-            channel: arm == .pinned ? nil : DemoPlane.production,
+            channel: arm == .pinned ? nil : channel,
             release: release,
             version: release,
             prompt: VersionID(DemoPlane.known("ticket-triage"), 1),
@@ -123,16 +125,26 @@ final class WatchedPlane: Sendable {
             key: DemoPlane.known(key),
             outcome: outcome,
             status: outcome == .answered ? 200 : 500,
-            finish: outcome == .answered ? "stop" : nil,
+            finish: outcome == .answered ? isCut ? "length" : "stop" : nil,
             promptTokens: 40,
-            outputTokens: 12,
+            outputTokens: isCut ? 1 : 12,
             totalSeconds: 0.05,
-            isOutputValid: outcome == .answered ? isValid : nil,
+            isOutputValid: outcome == .answered && !isCut ? isValid : nil,
             capture: capture
         )
         let body = RequestBody(variables: ["ticket": text], answers: ["{\"intent\":\"status\"}"])
         plane.traffic.requests.recorder.record(CompletedRequest(record: record, body: body))
         return id
+    }
+
+    /// A request that a release begins to answer, and never ends.
+    func begin(_ release: Int) {
+        let number = Self.drawn.withLock { drawn in
+            drawn += 1
+            return drawn
+        }
+        let id = RequestID(time: demo.clock.now(), random: (8, number))
+        plane.loop.watcher.watches.running.began(id, ReleaseID(DemoPlane.model, release))
     }
 
     /// A second of traffic: four requests to the release, one to the share that stays behind.

@@ -63,6 +63,7 @@ import UserDocuments
                         title: "t",
                         sentence: "s",
                         facts: [],
+                        channel: rollout.channel,
                         rollout: rollout.id,
                         lastMoves: [],
                         samples: []

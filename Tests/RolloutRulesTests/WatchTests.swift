@@ -55,7 +55,7 @@ import UserDocuments
         var watch = RolloutWatch(try Fixture.record(probation: 10))
         for second in 0..<3600 { #expect(watch.step(seen(Double(second))).isEmpty) }
         #expect(watch.waitsForAnswers && watch.state == .probation)
-        #expect(watch.resultSoFar().sentence.contains("no traffic seen, settling waits until 10 are"))
+        #expect(watch.resultSoFar().sentence.contains("no traffic seen, settling waits for answers: no traffic"))
         #expect(watch.resultSoFar().facts.contains("no traffic seen"))
         #expect(watch.step(seen(3600, (0, 9))).isEmpty)
         #expect(watch.waitsForAnswers && watch.answered == 9)
@@ -65,7 +65,7 @@ import UserDocuments
             return
         }
         #expect(report.result.requests == 10)
-        #expect(report.result.sentence == "r2 settled after 1 h: 10 requests, no bad answer seen")
+        #expect(report.result.sentence == "r2 settled after 1 h: 10 requests, no bad answer among 10 that were judged")
         #expect(kinds(watch.step(seen(3602))) == ["settle"], "said again until the log has it")
         watch.end(as: .settled)
         #expect(watch.step(seen(3603)).isEmpty)

@@ -7,23 +7,32 @@ import WireFormat
 /// `kill -9` while a release is watched, taken back, captured and counted.
 @Suite(.serialized, .needsDemo)
 struct ProbationCrashTests {
-    /// The first crash is charged and the probation goes on; the second takes the channel back before anything is loaded.
+    /// A kill of a server in which the watched release answers nothing is nobody's doing. The first crash while it answers
+    /// is charged and the probation goes on; the second takes the channel back before anything is loaded.
     @Test func theSecondKillInAProbationReturnsTheChannel() throws {
         let stage = try ProbationStage()
         let first = try stage.server()
         try stage.promote(first, 2)
         try first.crash()
+        let idle = try stage.server()
+        #expect(try stage.rollout(idle).crashes == 0)
+        try idle.crash()
 
-        let second = try stage.server()
-        var view = try stage.rollout(second)
-        #expect(view.row.state == "probation")
-        #expect(view.crashes == 1)
-        #expect(try stage.live(second) == 2)
-        #expect(second.output.contains("ended while it ran"), "\(second.output)")
-        try second.crash()
+        for crashes in 0...1 {
+            let armed = try stage.server(failpoint: "release.answering")
+            let view = try stage.rollout(armed)
+            #expect(view.row.state == "probation")
+            #expect(view.crashes == crashes)
+            #expect(try stage.live(armed) == 2)
+            #expect(armed.output.contains("ended while it ran") == (crashes > 0), "\(armed.output)")
+            let customers = try stage.customers(armed, seconds: 60)
+            #expect(try armed.waitForEnd() == .signal(SIGKILL), "the release was not asked")
+            customers.send(SIGTERM)
+            try customers.outcome(within: .seconds(60))
+        }
 
         let third = try stage.server()
-        view = try stage.rollout(third)
+        let view = try stage.rollout(third)
         #expect(view.row.state == "returned", "\(view.sentence)")
         #expect(view.crashes == 2)
         #expect(try stage.live(third) == 1)

@@ -102,12 +102,11 @@ import UserDocuments
         found = level.status(now: Sample.time(Sample.midnight + 59))
         #expect(found.alerts[0].state == .unknown && found.alerts[0].isFiring && found.severity == .page)
         #expect(found.alertKind == .burning)
-        // The server starts again: what stood is given back, and still stands.
+        // The server starts again: what stood still stands, by the buckets alone.
         var again = ServiceLevel(
             document: document,
             model: level.model,
-            buckets: [SLIBucket(start: Sample.midnight, seconds: 60, valid: 30, bad: 30)],
-            firing: found.firing,
+            buckets: (0..<3).map { SLIBucket(start: Sample.midnight + $0 * 10, seconds: 10, valid: 10, bad: 10) },
             now: Sample.midnight + 59
         )
         #expect(again.status(now: found.time).alerts[0].isFiring)
@@ -209,8 +208,12 @@ import UserDocuments
                 let start = running.add(isBad ? .bad : .good, at: second)
                 stored[start, default: .zero] += SLICounts(valid: 1, bad: isBad ? 1 : 0)
             }
-            second += Int64.random(in: 0...9000, using: &random)
-            let firedBefore = running.firing
+            // A server looks each second: also at the last one in which a short window holds an event.
+            let silent = second + Int64.random(in: 0...9000, using: &random)
+            for moment in Self.lastMoments(of: document, after: stored.keys.max() ?? second) where moment < silent {
+                _ = running.status(now: Sample.time(moment))
+            }
+            second = silent
             let status = running.status(now: Sample.time(second))
             firing += status.alerts.filter { $0.state == .firing }.count
             quiet += status.alerts.filter { $0.state == .quiet }.count
@@ -222,7 +225,6 @@ import UserDocuments
                 document: document,
                 model: running.model,
                 buckets: SLIBucket.merged(buckets, before: SLIBucket.fineNeeded(at: second)),
-                firing: firedBefore,
                 now: second
             )
             #expect(again.status(now: Sample.time(second)) == status)
@@ -230,6 +232,14 @@ import UserDocuments
         }
         // The traffic is varied enough to mean something.
         #expect(firing > 50 && quiet > 50 && unknown > 50)
+    }
+
+    /// The last seconds in which the short windows of `document` hold an event of the bucket `start`, in order.
+    private static func lastMoments(of document: SLODocument, after start: Int64) -> [Int64] {
+        Set(document.alerting.map(\.shortSeconds)).sorted().map { short in
+            let step: Int64 = short <= SLIBucket.fineSpanSeconds ? 10 : 60
+            return start / step * step + Int64(short) - 1
+        }
     }
 
     @Test func aStatusIsStoredAndReadBack() throws {

@@ -40,7 +40,7 @@ struct FlagRule: Hashable, Sendable {
             .flag("--decision", excludes: "--to"), .flag("--decision", excludes: "--prompt"),
             .flag("--decision", excludes: "--set"),
         ],
-        "rollout show": [.flag("--every", needs: "--watch")],
+        "rollout show": [.flag("--every", needs: "--watch"), .flag("--timeout", needs: "--watch")],
         "traffic freeze": [.flag("--seed", needs: "--sample")],
     ]
 }

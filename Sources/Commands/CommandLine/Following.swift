@@ -8,6 +8,15 @@ struct Following: Sendable {
     let session: Session
     /// Seconds between two looks.
     let everySeconds: Double
+    /// When to stop looking, and what goes on then.
+    struct Limit: Sendable {
+        let seconds: Double
+        let what: String
+        let next: Advice
+    }
+
+    /// When to stop looking; nil to look without end.
+    var limit: Limit?
 
     /// How long a server that answered before may be away: a release that kills the process is what one watches for.
     static let timeout = Duration.seconds(300)
@@ -37,6 +46,7 @@ struct Following: Sendable {
         let redraws = environment.outputIsTerminal && environment["TERM"] != "dumb" && !printer.format.isForPrograms
         let clock = ContinuousClock()
         var known: View?
+        let start = clock.now
         var awaySince: ContinuousClock.Instant?
         while true {
             do {
@@ -66,6 +76,9 @@ struct Following: Sendable {
                 }
                 awaySince = since
                 if since.duration(to: clock.now) > Self.timeout { throw error }
+            }
+            if let limit, start.duration(to: clock.now) > .seconds(limit.seconds) {
+                throw CommandsError.stillRunning(what: limit.what, seconds: limit.seconds, next: limit.next)
             }
             try await Task.sleep(for: .seconds(everySeconds))
         }

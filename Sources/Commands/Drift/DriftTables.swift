@@ -11,7 +11,7 @@ enum DriftTables {
             .text("DOES IT HURT?"),
             .text("REFERENCE"),
             .text("NOW"),
-            .figure("CHANGE"),
+            .figure("WORSE BY"),
             .spare("95 % INTERVAL"),
             .figure("MARGIN"),
             .text("SAYS"),

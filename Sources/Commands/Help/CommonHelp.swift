@@ -101,7 +101,10 @@ enum VerbExits {
             "slo lint": lint, "policy lint": lint,
             "policy explain": [(.waiting, "It would wait for a person."), (.refused, "The channel may not move.")],
             "replay": [(.checkFailed, "With --exit-code: the answer differs.")],
-            "rollout show": [(.checkFailed, "With --watch: the release was taken back.")],
+            "rollout show": [
+                (.timedOut, "--timeout ended; the rollout goes on."),
+                (.checkFailed, "With --watch: the release was taken back."),
+            ],
             "prompt push": lint,
             "prompt diff": [(.checkFailed, "With --exit-code: they differ.")],
             "traffic import": [(.badData, "A line is wrong; it is named and nothing is imported.")],

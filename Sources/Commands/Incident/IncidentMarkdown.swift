@@ -10,7 +10,7 @@ enum IncidentMarkdown {
         let row = view.row
         var lines = [
             "# Incident \(row.id): \(escaped(row.title))", "",
-            "- Model: \(escaped(row.model.text))" + (row.release.map { ", release r\($0)" } ?? ""),
+            "- Model: \(escaped(row.place))" + (row.release.map { ", release r\($0)" } ?? ""),
             "- Severity: \(escaped(row.severity)), family \(escaped(row.family))",
             "- Opened: \(TimeText.second(row.openedAt))",
         ]

@@ -2,6 +2,11 @@ import RegistryTypes
 import WireFormat
 import Wording
 
+extension IncidentRow {
+    /// The model, with the channel where it is about one.
+    var place: String { model.text + (channel.map { "@\($0)" } ?? "") }
+}
+
 /// What the verbs about incidents print.
 enum IncidentOutput {
     /// How soon somebody must look, as a cell.
@@ -16,6 +21,7 @@ enum IncidentOutput {
             .text("INCIDENT"),
             .text("STATE"),
             .text("MODEL"),
+            .text("CHANNEL"),
             .text("FAMILY"),
             .text("RELEASE"),
             .text("OPENED"),
@@ -28,6 +34,7 @@ enum IncidentOutput {
                 Cell(row.id.description),
                 severity(row),
                 Cell(row.model.text),
+                Cell(row.channel?.text ?? "-"),
                 Cell(row.family),
                 Cell(row.release.map(ReportWords.release) ?? "-"),
                 Cell(NumberText.elapsed(now.seconds(since: row.openedAt))),
@@ -54,7 +61,7 @@ enum IncidentOutput {
                 Cell("incident \(row.id)", .strong),
                 "  ",
                 severity(row),
-                Cell("  \(row.model)\(release), \(row.family): \(row.title)")
+                Cell("  \(row.place)\(release), \(row.family): \(row.title)")
             )
             let end = row.closedAt.map { ", closed \(TimeText.second($0))" } ?? ""
             report.line(Cell("  opened \(TimeText.second(row.openedAt))\(end)"))

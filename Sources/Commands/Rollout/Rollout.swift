@@ -42,14 +42,19 @@ struct RolloutShow: Verb {
     static let configuration = CommandConfiguration.verb(
         "show",
         "Show a rollout: triggers, what both releases answered, what became of it.",
-        discussion: "With --watch looks until it ends and exits 0 when the release settled, 10 when it was taken back.",
+        discussion: """
+            With --watch looks until it ends and exits 0 when the release settled, 10 when it was taken back. A release that \
+            nobody asks never settles: with --timeout the look ends, with exit 7.
+            """,
         examples: "rollout show ro-7",
-        "rollout show ro-7 -w"
+        "rollout show ro-7 -w --timeout 30m"
     )
 
     @Argument(help: ArgumentHelp("A rollout, such as ro-7.", valueName: "id")) var id: String
     @Flag(name: .shortAndLong, help: "Look until it ends; without a terminal, one line per change.") var watch = false
     @OptionGroup var pace: WatchPace
+    @Option(help: ArgumentHelp("How long to look with --watch, such as 30m; then exit 7.", valueName: "time"))
+    var timeout: WaitLimit?
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
@@ -65,7 +70,10 @@ struct RolloutShow: Verb {
                 moment: \.at,
                 end: RolloutChanges.exit
             )
-            exit = try await Following(session: session, everySeconds: pace.seconds).follow(showing) {
+            let limit = timeout.map {
+                Following.Limit(seconds: $0.seconds, what: "rollout \(id)", next: "\(.rolloutShow(id))")
+            }
+            exit = try await Following(session: session, everySeconds: pace.seconds, limit: limit).follow(showing) {
                 try await session.client.get(APIPath.rollout(id))
             }
         } else {

@@ -75,7 +75,7 @@ enum RolloutOutput {
                 report.line(
                     "  ",
                     StatusCell.fail(
-                        "the server process ended \(NumberText.count(view.crashes, "time")) while it served"
+                        "the server process ended \(NumberText.count(view.crashes, "time")) while it answered"
                     )
                 )
             }
@@ -112,7 +112,7 @@ enum RolloutOutput {
         let held =
             view.holdback > 0 && view.row.settledRelease != nil
             ? "; \(NumberText.share(view.holdback)) of the traffic stays on r\(view.row.settledRelease ?? 0)" : ""
-        return "\(NumberText.elapsed(view.watchedSeconds)) of \(whole)\(held)"
+        return "\(NumberText.elapsed(min(view.watchedSeconds, view.probationSeconds))) of \(whole)\(held)"
     }
 
     private static func triggers(_ rows: [RolloutTriggerRow]) -> Report {

@@ -181,7 +181,8 @@ public struct Channels: Sendable {
                 throw ControlPlaneError(
                     .notFound,
                     "there is no hold on \(model)@\(channel)",
-                    next: "\(.status(model))"
+                    next: "\(.status(model))",
+                    near: try state.nearChannels(model, channel)
                 )
             }
             let event = HoldLifted(model: model, channel: channel, reason: reason)
@@ -297,8 +298,7 @@ public struct Channels: Sendable {
             throw ControlPlaneError(
                 .conflict,
                 "\(model)@\(channel) has no release to go back to",
-                why:
-                    "r\(record.release) is the only release that was ever live there, or those before it were rejected",
+                why: try state.nothingBefore(record),
                 next: "\(.releaseList(model)), then: \(.rollback(model, channel: channel, choosesRelease: true))"
             )
         }
@@ -319,6 +319,25 @@ public struct Channels: Sendable {
 
     private static func whyUnsettled(_ number: Int, _ channel: Name) -> String {
         "r\(number) did not settle in \(channel), and nothing did: it is what was live there before"
+    }
+}
+
+extension CatalogState {
+    /// Why nothing of what was live in a channel before can be gone back to without naming it.
+    fileprivate func nothingBefore(_ channel: ChannelRecord) throws -> String {
+        let moves = try moves(channel.model, channel.channel, limit: 1000)
+        let before = Set(moves.map(\.to)).subtracting([channel.release]).sorted(by: >)
+        guard !before.isEmpty else { return "r\(channel.release) is the only release that was ever live there" }
+        let reasons = try before.prefix(3).map { number in
+            let release = try requireRelease(ReleaseID(channel.model, number))
+            if release.rejections.contains(where: { $0.channel == channel.channel }) {
+                return "r\(number) was rejected"
+            }
+            if try version(release.version)?.quarantined != nil { return "r\(number) is quarantined" }
+            return "r\(number) did not settle, and was there by override only"
+        }
+        let more = before.count - reasons.count
+        return reasons.joined(separator: ", ") + (more > 0 ? ", and \(NumberText.count(more)) more likewise" : "")
     }
 }
 

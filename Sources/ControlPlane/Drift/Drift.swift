@@ -269,11 +269,22 @@ public struct Drift: Sendable {
     private func baselineRecord(_ request: DriftRequest, _ channel: Name) async throws -> DriftBaselineRecord {
         let (record, settled) = try await ledger.read { state -> (DriftBaselineRecord?, Timestamp?) in
             try state.requireModel(request.model)
+            guard try state.channel(request.model, channel) != nil else {
+                throw state.nothingLive(request.model, channel, try state.channels(of: request.model))
+            }
             if let text = request.against {
                 guard let id = try? BaselineID(text: text), let record = try state.baseline(id),
                     record.model == request.model
                 else {
                     throw ControlPlaneError.notFound("reference", text, list: .baselineList())
+                }
+                if let measured = record.channel, measured != channel {
+                    throw ControlPlaneError(
+                        .badRequest,
+                        "reference \(id) is of \(record.model)@\(measured), not of \(record.model)@\(channel)",
+                        why: "traffic of another channel is another population",
+                        next: "\(.baselineList(request.model))"
+                    )
                 }
                 return (record, nil)
             }
@@ -283,7 +294,7 @@ public struct Drift: Sendable {
         if let record { return record }
         guard let settled else {
             throw ControlPlaneError(
-                .conflict,
+                .inconclusive,
                 "nothing has settled in \(request.model)@\(channel) yet",
                 next: "\(.status(request.model))"
             )

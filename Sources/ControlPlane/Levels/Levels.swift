@@ -16,18 +16,17 @@ public struct Levels: Sendable {
     /// How every SLO of a model stands, or of all models; the most urgent first.
     public func list(model: Name?) async throws -> [SLORow] {
         let now = ledger.now()
-        let models = try await ledger.read { state in
+        let (models, documents) = try await ledger.read { state in
+            let documents = try state.serviceLevels().map(\.document)
             if let model {
                 try state.requireModel(model)
-                return [model]
+                return ([model], documents)
             }
-            return try state.models()
+            return (try state.models(), documents)
         }
         return models.flatMap { model in
-            tracker.documents.filter { $0.scope.matches(model) }.sorted { $0.name < $1.name }
-                .compactMap { document in
-                    tracker.status(document.name, of: model, now: now).map { SLORow(document, $0.status) }
-                }
+            documents.filter { $0.scope.matches(model) }.sorted { $0.name < $1.name }
+                .map { SLORow($0, tracker.status(of: $0, model, now: now)) }
         }
         .sorted { ($0.urgency, $0.model, $0.name) < ($1.urgency, $1.model, $1.name) }
     }
@@ -40,12 +39,12 @@ public struct Levels: Sendable {
     /// - Throws: ``ControlPlaneError``: `notFound`; `badRequest` when the model must be named.
     public func show(_ name: Name, model: Name?) async throws -> SLOView {
         let now = ledger.now()
-        let (record, models) = try await ledger.read { state in
+        let (record, document, models) = try await ledger.read { state in
             let record = try state.requireDocument(.slo, name)
             let document = try record.slo()
             let models = try state.models().filter { document.scope.matches($0) }
             if let model { try state.requireModel(model) }
-            return (record, models)
+            return (record, document, models)
         }
         guard let model = model ?? (models.count == 1 ? models[0] : nil) else {
             throw ControlPlaneError(
@@ -56,17 +55,19 @@ public struct Levels: Sendable {
                 next: Advice(models.first.map { .sloShow(name, model: $0) } ?? .modelList)
             )
         }
-        guard let (document, status) = tracker.status(name, of: model, now: now) else {
+        guard document.scope.matches(model) else {
             throw ControlPlaneError(
                 .badRequest,
                 "SLO \"\(name)\" is not about model \(model)",
                 next: "\(.sloList(model: model))"
             )
         }
+        let status = tracker.status(of: document, model, now: now)
+        let definition = try document.countingDigest()
         let since = now.adding(seconds: -Double(document.windowSeconds))
         let first = Timestamp(milliseconds: SLOHistory.firstNeeded(for: document, now: now.seconds) * 1000)
         let stored = try await rollups.buckets(since: first, slo: name, now: now)
-            .filter { series, _ in series.model == model && series.definition == tracker.definition(of: name) }
+            .filter { series, _ in series.model == model && series.definition == definition }
         let history = SLOHistory(of: document, stored: stored, now: now.seconds)
         let context = try await ledger.read { state in try SLOContext(document, model, since: since, in: state) }
         return SLOView(
@@ -173,7 +174,8 @@ extension SLORow {
             indicator: document.indicator.kind.rawValue,
             objective: "\(NumberText.good(document.target, 4)) good over "
                 + "\(NumberText.setTime(Double(document.windowSeconds))): \(document.indicator.goodEvents)",
-            target: document.target,
+            // Without the last bits of reading a percentage.
+            target: (document.target * 1e12).rounded() / 1e12,
             state: state,
             sli: status.value,
             budgetLeft: status.budgetLeft,

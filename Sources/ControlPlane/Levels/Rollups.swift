@@ -14,7 +14,7 @@ struct Rollups: Sendable {
     let logger: Logger
 
     /// By how much the wall clock may differ from the time that passed, in seconds.
-    static let believedLeapSeconds = 3600.0
+    static let believedLeapSeconds = Double(BurnWindows.believedLeapSeconds)
     /// For how long drift is kept by minute, in seconds; then by hour.
     private static let minuteSummarySeconds: Int64 = 2 * 86_400
     /// Days for which roll-ups are kept.
@@ -39,25 +39,40 @@ struct Rollups: Sendable {
     ///
     /// - Throws: ``ControlPlaneError``.
     func buckets(since: Timestamp, slo: Name? = nil, now: Timestamp) async throws -> [SLISeries: [SLIBucket]] {
+        // What a clock that ran ahead wrote is left out: it would stand still in every window until then.
+        let latest = Self.latest(now)
+        return try await stored(since: since, slo: slo).mapValues { $0.filter { $0.start <= latest } }
+    }
+
+    /// The start of the last bucket that is believed.
+    private static func latest(_ now: Timestamp) -> Int64 { now.seconds + BurnWindows.believedLeapSeconds }
+
+    private func stored(since: Timestamp, slo: Name? = nil) async throws -> [SLISeries: [SLIBucket]] {
         do {
-            // What a clock that ran ahead wrote is left out: it would stand still in every window until then.
-            let latest = now.seconds + Int64(Self.believedLeapSeconds)
-            return try await store.slis(since: since.seconds, slo: slo).mapValues { $0.filter { $0.start <= latest } }
+            return try await store.slis(since: since.seconds, slo: slo)
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }
     }
 
-    /// Makes the service levels those of the documents in force, when these changed. Called by the task that flushes,
-    /// so that no count is on its way to disk meanwhile.
+    /// Makes the service levels those of the documents in force, when these changed, and counts again after a clock that
+    /// ran ahead came back, as a restart would. Called by the task that flushes, so that no count is on its way to disk
+    /// meanwhile.
     ///
     /// - Throws: ``ControlPlaneError``.
     func follow(_ revisions: [ServiceLevelRevision], now: Timestamp) async throws {
-        guard levels.revisions != revisions.map(\.digest) else { return }
+        guard levels.revisions != revisions.map(\.digest) || levels.isStale(at: now) else { return }
         await flush()
         let longest = revisions.map(\.document.windowSeconds).max() ?? 0
-        let stored = try await buckets(since: now.adding(seconds: -Double(longest) - 60), now: now)
-        try levels.use(revisions, stored: stored, now: now)
+        let stored = try await stored(since: now.adding(seconds: -Double(longest) - 60))
+        let latest = Self.latest(now)
+        let leftOut = stored.values.lazy.joined().map(\.start).filter { $0 > latest }.min()
+        try levels.use(
+            revisions,
+            stored: stored.mapValues { $0.filter { $0.start <= latest } },
+            leftOutUntil: leftOut.map { $0 - BurnWindows.believedLeapSeconds },
+            now: now
+        )
     }
 
     /// Merges fine roll-ups and drops those past their time.

@@ -12,12 +12,6 @@ import UserDocuments
 ///
 /// A final class with a mutex: requests end on many threads, and each adds to a handful of counts.
 final class ServiceLevelTracker: Sendable {
-    /// An SLO of one model. A document for several models has counts and a budget for each.
-    struct Key: Hashable, Sendable {
-        let slo: Name
-        let model: Name
-    }
-
     private struct Entry: Sendable {
         var level: ServiceLevel
         let definition: Digest
@@ -27,7 +21,10 @@ final class ServiceLevelTracker: Sendable {
         var documents: [SLODocument] = []
         var revisions: [Digest]?
         var definitions: [Name: Digest] = [:]
-        var entries: [Key: Entry] = [:]
+        /// By model, then by SLO: a document for several models has counts and a budget for each.
+        var entries: [Name: [Name: Entry]] = [:]
+        /// From when on buckets are counted that a clock wrote which ran ahead; nil when there are none.
+        var leftOutUntil: Int64?
         /// Buckets of 10 seconds that are not on disk yet.
         var unwritten: [SLISeries: [Int64: SLICounts]] = [:]
     }
@@ -38,34 +35,38 @@ final class ServiceLevelTracker: Sendable {
     /// numbers as before for an SLO that counts as before.
     ///
     /// Called by the task that writes the buckets, so that none is on its way in between; see ``Rollups``.
-    /// - Parameter stored: Buckets by series, as they were written.
-    func use(_ revisions: [ServiceLevelRevision], stored: [SLISeries: [SLIBucket]], now: Timestamp) throws {
+    /// - Parameters:
+    ///   - stored: Buckets by series, as they were written.
+    ///   - leftOutUntil: From when on a bucket counts that is left out of `stored`, because a clock ran ahead when it was
+    ///     written; nil when none is.
+    func use(
+        _ revisions: [ServiceLevelRevision],
+        stored: [SLISeries: [SLIBucket]],
+        leftOutUntil: Int64? = nil,
+        now: Timestamp
+    ) throws {
         let documents = revisions.map(\.document)
         let definitions = try Dictionary(uniqueKeysWithValues: documents.map { ($0.name, try $0.countingDigest()) })
         state.withLock { state in
-            var buckets: [Key: [SLIBucket]] = [:]
+            var buckets: [Name: [Name: [SLIBucket]]] = [:]
             func take(_ series: SLISeries, _ some: [SLIBucket]) {
                 guard definitions[series.slo] == series.definition else { return }
-                buckets[Key(slo: series.slo, model: series.model), default: []] += some
+                buckets[series.model, default: [:]][series.slo, default: []] += some
             }
             for (series, some) in stored { take(series, some) }
             for (series, some) in state.unwritten { take(series, some.map { Self.bucket($0.key, $0.value) }) }
-            let before = state.entries
             state.documents = documents
+            state.leftOutUntil = leftOutUntil
             state.revisions = revisions.map(\.digest)
             state.definitions = definitions
             state.entries = [:]
             for document in documents {
                 guard let definition = definitions[document.name] else { continue }
-                for (key, some) in buckets where key.slo == document.name && document.scope.matches(key.model) {
-                    state.entries[key] = Entry(
-                        level: ServiceLevel(
-                            document: document,
-                            model: key.model,
-                            buckets: some,
-                            firing: before[key]?.level.firing ?? [],
-                            now: now.seconds
-                        ),
+                for (model, slos) in buckets where document.scope.matches(model) {
+                    guard let some = slos[document.name] else { continue }
+                    // Which alerts stand is told from the buckets too: neither a restart nor a new document ends one.
+                    state.entries[model, default: [:]][document.name] = Entry(
+                        level: ServiceLevel(document: document, model: model, buckets: some, now: now.seconds),
                         definition: definition
                     )
                 }
@@ -97,11 +98,12 @@ final class ServiceLevelTracker: Sendable {
             for document in state.documents {
                 let judgement = judge(document)
                 guard judgement != .notValid, let definition = state.definitions[document.name] else { continue }
-                let key = Key(slo: document.name, model: record.model)
-                if state.entries[key] == nil {
-                    state.entries[key] = Entry(level: Self.empty(document, record.model, time), definition: definition)
-                }
-                let start = state.entries[key]?.level.add(judgement, at: time.seconds)
+                let entry = Entry(level: Self.empty(document, record.model, time), definition: definition)
+                let put = state.entries[record.model, default: [:]][document.name, default: entry]
+                    .level.add(judgement, at: time.seconds)
+                // After a clock that ran ahead came back, the levels are read again from what is stored; see ``isStale(at:)``.
+                let isAhead = put - time.seconds > BurnWindows.believedLeapSeconds
+                let start = isAhead ? SLIBucket.fineStart(time.seconds) : put
                 let series = SLISeries(
                     slo: document.name,
                     definition: definition,
@@ -109,7 +111,7 @@ final class ServiceLevelTracker: Sendable {
                     release: record.release,
                     arm: record.arm
                 )
-                state.unwritten[series, default: [:]][start ?? time.seconds, default: .zero] += judgement.counts
+                state.unwritten[series, default: [:]][start, default: .zero] += judgement.counts
                 counted.append((document.name, judgement))
             }
             return counted
@@ -122,26 +124,54 @@ final class ServiceLevelTracker: Sendable {
     /// The documents in force.
     var documents: [SLODocument] { state.withLock { $0.documents } }
 
-    /// How every SLO stands that had events, of one model or of all.
-    func statuses(model: Name? = nil, now: Timestamp) -> [SLOStatus] {
+    /// How every SLO stands that had events.
+    func statuses(now: Timestamp) -> [SLOStatus] {
         state.withLock { state in
-            state.entries.keys.filter { model == nil || $0.model == model }
-                .sorted { ($0.model, $0.slo) < ($1.model, $1.slo) }
-                .compactMap { state.entries[$0]?.level.status(now: now) }
+            state.entries.keys.sorted().flatMap { Self.statuses($0, in: nil, &state, now) }
         }
     }
 
-    /// How an SLO of a model stands: unknown without events; nil when no such SLO is about the model.
-    func status(_ slo: Name, of model: Name, now: Timestamp) -> (document: SLODocument, status: SLOStatus)? {
+    /// How every SLO of a model stands that had events.
+    ///
+    /// - Parameter channel: Only those that are about this channel; nil for all.
+    func statuses(model: Name, in channel: Name? = nil, now: Timestamp) -> [SLOStatus] {
+        state.withLock { Self.statuses(model, in: channel, &$0, now) }
+    }
+
+    private static func statuses(_ model: Name, in channel: Name?, _ state: inout State, _ now: Timestamp)
+        -> [SLOStatus]
+    {
+        let slos = (state.entries[model] ?? [:]).filter {
+            channel == nil || $0.value.level.document.scope.channel == channel
+        }
+        return slos.keys.sorted().compactMap { state.entries[model]?[$0]?.level.status(now: now) }
+    }
+
+    /// Whether the counts have to be read again: a clock that ran ahead came back, so that windows stand still, or what it
+    /// wrote counts from now on.
+    func isStale(at now: Timestamp) -> Bool {
         state.withLock { state in
-            guard let document = state.documents.first(where: { $0.name == slo }), document.scope.matches(model) else {
-                return nil
-            }
-            if let status = state.entries[Key(slo: slo, model: model)]?.level.status(now: now) {
-                return (document, status)
+            if let until = state.leftOutUntil, now.seconds >= until { return true }
+            return state.entries.values.contains { $0.values.contains { $0.level.isAhead(of: now.seconds) } }
+        }
+    }
+
+    /// The buckets of an SLO, model, release and arm that are not on disk yet.
+    func unwritten(_ series: SLISeries) -> [SLIBucket] {
+        state.withLock { ($0.unwritten[series] ?? [:]).map { Self.bucket($0.key, $0.value) } }
+    }
+
+    /// How an SLO of a model stands: unknown without events, and for the moment until a document that was just applied is
+    /// counted by.
+    func status(of document: SLODocument, _ model: Name, now: Timestamp) -> SLOStatus {
+        state.withLock { state in
+            if state.documents.contains(document),
+                let status = state.entries[model]?[document.name]?.level.status(now: now)
+            {
+                return status
             }
             var level = Self.empty(document, model, now)
-            return (document, level.status(now: now))
+            return level.status(now: now)
         }
     }
 
@@ -149,7 +179,7 @@ final class ServiceLevelTracker: Sendable {
     func budgets(of model: Name, _ channel: Name, now: Timestamp) -> [PolicyFacts.Budget] {
         documents
             .filter { $0.scope.channel == channel && $0.scope.matches(model) }
-            .compactMap { status($0.name, of: model, now: now)?.status }
+            .map { status(of: $0, model, now: now) }
             .map { status in
                 PolicyFacts.Budget(
                     slo: status.slo,

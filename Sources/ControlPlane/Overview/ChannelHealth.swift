@@ -11,8 +11,13 @@ struct ChannelHealth: Sendable {
     let statuses: [SLOStatus]
     /// The words of the rollout that is watched; nil for none.
     let rollout: String?
-    /// Whether the windows of alerts still hold what the release before did.
-    let isJustLeft: Bool
+    /// Whether the live release alone, by what it answered since it came in, makes an alert page. Else what pages is what
+    /// another release did: the one before, or the one that keeps a share.
+    let isAtFault: Bool
+    /// Whether the live release was asked since it came in.
+    var wasAsked = true
+    /// The live release, for the words.
+    let release: Int
     /// Since when no request was counted; nil when none was since the process began.
     let quietSeconds: Double?
 
@@ -24,19 +29,23 @@ struct ChannelHealth: Sendable {
         guard isLoadable else { return (.failing, "cannot be loaded") }
         let burning = statuses.filter { $0.alertKind == .burning }
         if burning.contains(where: { $0.severity == .page }) {
-            return isJustLeft ? (.burning, "an alert stands from before the move") : (.failing, "an alert pages")
+            return isAtFault
+                ? (.failing, "an alert pages")
+                : (.burning, "an alert stands; what r\(release) answered since it came in does not show it")
         }
         if let rollout { return (.watching, rollout) }
         if !burning.isEmpty { return (.burning, "an alert stands") }
+        let since = quietSeconds.map { " for \(NumberText.elapsed($0))" } ?? ""
+        if statuses.contains(where: { $0.alertKind == .missingTraffic }) {
+            return (.missingTraffic, "missing traffic: no request\(since), and they used to come")
+        }
         // What was spent stays spent while nobody asks; how it does now is unknown all the same.
         if let quietSeconds, quietSeconds < Self.freshSeconds {
+            guard wasAsked else { return (.unknown, "r\(release) was not asked since it came in") }
             if statuses.contains(where: { ($0.budgetLeft ?? 1) <= 0 }) { return (.burning, "an error budget is spent") }
             if statuses.contains(where: { $0.state == .met }) { return (.healthy, "healthy") }
             return (.unknown, "too little traffic to say")
         }
-        let since = quietSeconds.map { " for \(NumberText.elapsed($0))" } ?? ""
-        return statuses.contains { $0.alertKind == .missingTraffic }
-            ? (.missingTraffic, "missing traffic: no request\(since), and they used to come")
-            : (.noTraffic, "no traffic\(since)")
+        return (.noTraffic, "no traffic\(since)")
     }
 }

@@ -44,6 +44,10 @@ final class HealthMeter: Sendable {
         /// Requests by second, for the last minute.
         var seconds: [Int64: Int] = [:]
         var newest: Timestamp
+
+        func isAhead(of time: Timestamp) -> Bool {
+            newest.seconds - time.seconds > BurnWindows.believedLeapSeconds
+        }
     }
 
     private let courses = Mutex<[Key: Course]>([:])
@@ -57,7 +61,9 @@ final class HealthMeter: Sendable {
         let key = Key(model: record.model, channel: channel)
         courses.withLock { courses in
             var course = courses[key] ?? Course(newest: record.time)
-            // A clock that stepped back adds to the newest minute: the past is not written again.
+            // A clock that stepped back adds to the newest minute: the past is not written again. One that ran far ahead
+            // and came back begins anew, else the channel would look fresh until it is there again.
+            if course.isAhead(of: record.time) { course = Course(newest: record.time) }
             course.newest = max(course.newest, record.time)
             let second = course.newest.seconds
             let minute = second / 60
@@ -80,7 +86,8 @@ final class HealthMeter: Sendable {
 
     /// How a channel does at `now`.
     func reading(_ model: Name, _ channel: Name, now: Timestamp) -> Reading {
-        guard let course = courses.withLock({ $0[Key(model: model, channel: channel)] }) else {
+        let known = courses.withLock { $0[Key(model: model, channel: channel)] }
+        guard let course = known, !course.isAhead(of: now) else {
             return Reading(
                 requestsPerSecond: nil,
                 errorShare: nil,

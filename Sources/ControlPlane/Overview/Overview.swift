@@ -13,7 +13,9 @@ public struct Overview: Sendable {
     let ledger: Ledger
     let published: PublishedState
     let levels: ServiceLevelTracker
+    let rollups: Rollups
     let health: HealthMeter
+    let settling: SettlingTracker
     let watches: WatchTracker
     let progress: ProgressTracker
     let releases: LoadedReleases
@@ -21,9 +23,6 @@ public struct Overview: Sendable {
     let gateway: Gateway
     let reserve: Reserve
     let build: String
-
-    /// For how long after a move alerts are those of the release before: the short window of the fastest alert.
-    private static let alertTailSeconds = 300.0
 
     /// What a person on call needs first.
     public func onCall() async throws -> OnCallView {
@@ -37,7 +36,7 @@ public struct Overview: Sendable {
         }
         let load = await releases.load()
         return OnCallView(
-            channels: healthRows(served, now: now),
+            channels: try await healthRows(served, now: now),
             incidents: incidents,
             moves: moves,
             queue: load.queued,
@@ -53,7 +52,7 @@ public struct Overview: Sendable {
     public func status() async throws -> StatusView {
         let now = ledger.now()
         let running = progress.all()
-        let health = healthRows(try await published.state(ledger), now: now)
+        let health = try await healthRows(try await published.state(ledger), now: now)
         return try await ledger.read { state in
             let channels = try state.channels()
             let models = try state.models()
@@ -122,22 +121,39 @@ public struct Overview: Sendable {
     }
 
     /// How every channel does.
-    private func healthRows(_ state: ServingState, now: Timestamp) -> [HealthRow] {
-        state.channels.map { row($0, now: now) }
+    private func healthRows(_ state: ServingState, now: Timestamp) async throws -> [HealthRow] {
+        let documents = Dictionary(levels.documents.map { ($0.name, $0) }) { first, _ in first }
+        var rows: [HealthRow] = []
+        for channel in state.channels { rows.append(try await row(channel, documents, now: now)) }
+        return rows
     }
 
-    private func row(_ served: ServedChannel, now: Timestamp) -> HealthRow {
+    private func row(
+        _ served: ServedChannel,
+        _ documents: [Name: SLODocument],
+        now: Timestamp
+    ) async throws -> HealthRow {
         let channel = served.record, rollout = served.rollout
         let reading = health.reading(channel.model, channel.channel, now: now)
-        let inForce = Set(levels.documents.filter { $0.scope.channel == channel.channel }.map(\.name))
-        let statuses = levels.statuses(model: channel.model, now: now).filter { inForce.contains($0.slo) }
-        // After a restart what is on disk of the levels says when the newest request came.
-        let newest = reading.newest ?? statuses.compactMap(\.dataUntil).max()
+        let course = settling.course(channel.model, channel.channel)
+        let statuses = levels.statuses(model: channel.model, in: channel.channel, now: now)
+        // After a restart what is on disk says when the newest request came. Labels come later than what they are about.
+        let counted = statuses.filter { documents[$0.slo]?.indicator.isSampled == false }.compactMap(\.dataUntil).max()
+        let latest = now.adding(seconds: Rollups.believedLeapSeconds)
+        let newest = reading.newest ?? [course?.asked, counted].compactMap { $0 }.filter { $0 <= latest }.max()
+        let paging = statuses.filter { status in status.alerts.contains { $0.isFiring && $0.severity == .page } }
+        var isAtFault = channel.move.from == nil
+        for status in paging where !isAtFault {
+            guard let document = documents[status.slo] else { continue }
+            isAtFault = try await burnsAlone(channel, document, now: now)
+        }
         let (state, words) = ChannelHealth(
             isLoadable: served.quarantined == nil,
             statuses: statuses,
             rollout: rollout.map { RolloutRow($0, watch: watches.watch($0.id)).words },
-            isJustLeft: channel.move.from != nil && now.seconds(since: channel.move.at) < Self.alertTailSeconds,
+            isAtFault: isAtFault,
+            wasAsked: course?.wasAsked(since: channel.move.at, channelNewest: newest) ?? true,
+            release: channel.release,
             quietSeconds: newest.map { max(0, now.seconds(since: $0)) }
         ).answer
         let budget = statuses.compactMap { status in status.budgetLeft.map { (left: $0, slo: status.slo) } }
@@ -162,8 +178,35 @@ public struct Overview: Sendable {
             }.max(),
             rollout: rollout.map { RolloutRow($0, watch: watches.watch($0.id)) },
             hold: served.hold.map { HoldRow($0) },
-            dataUntil: newest,
+            // The bucket that is being filled ends later.
+            dataUntil: newest.map { min($0, now) },
             rollbackTo: channel.rollbackTarget
         )
+    }
+
+    /// Whether what the live release answered since it came in makes an alert of `document` page by itself.
+    private func burnsAlone(_ channel: ChannelRecord, _ document: SLODocument, now: Timestamp) async throws -> Bool {
+        guard let definition = levels.definition(of: document.name) else { return false }
+        let series = SLISeries(
+            slo: document.name,
+            definition: definition,
+            model: channel.model,
+            release: channel.release,
+            arm: .live
+        )
+        let moved = SLIBucket.fineStart(channel.move.at.seconds)
+        let stored = try await rollups.buckets(
+            since: Timestamp(milliseconds: max(moved, now.seconds - Int64(document.windowSeconds)) * 1000),
+            slo: document.name,
+            now: now
+        )
+        let own = (stored[series] ?? []) + levels.unwritten(series)
+        var level = ServiceLevel(
+            document: document,
+            model: channel.model,
+            buckets: own.filter { $0.start >= moved },
+            now: now.seconds
+        )
+        return level.status(now: now).alerts.contains { $0.isFiring && $0.severity == .page }
     }
 }

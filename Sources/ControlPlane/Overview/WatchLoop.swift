@@ -14,6 +14,7 @@ struct WatchLoop: Sendable {
     let alerts: AlertFollower
     let trafficReturn: TrafficReturn
     let rollups: Rollups
+    let channelFile: ChannelFile
     let maintenance: Maintenance
     let gateway: Gateway
     let logger: Logger
@@ -41,7 +42,7 @@ struct WatchLoop: Sendable {
         var count = 0
         while !Task.isCancelled {
             await step(monotonicSeconds: start.duration(to: .now) / .seconds(1))
-            if count % Self.stepsPerFlush == 0 { await rollups.flush() }
+            if count % Self.stepsPerFlush == 0 { await flush() }
             if count % Self.stepsPerMaintenance == 0 { await maintenance.run() }
             // What could not be loaded is tried again: a passing lack of memory must not need a restart.
             if count % Self.stepsPerReload == Self.stepsPerReload - 1, gateway.hasUnloadedChannel {
@@ -52,7 +53,13 @@ struct WatchLoop: Sendable {
             next = max(next.advanced(by: .milliseconds(Self.stepMilliseconds)), .now)
             try? await Task.sleep(until: next, clock: .continuous)
         }
+        await flush()
+    }
+
+    /// Writes what was counted and is not on disk yet.
+    func flush() async {
         await rollups.flush()
+        if let courses = settling.tracker.takeChanged() { channelFile.store(courses, logger) }
     }
 
     /// One step: the documents in force, the watches, then the alerts.
@@ -73,5 +80,6 @@ struct WatchLoop: Sendable {
     func followLevels() async throws {
         guard let state = published.current else { return }
         try await rollups.follow(state.levels, now: ledger.now())
+        watcher.watches.tracker.use(rollups.levels.documents)
     }
 }

@@ -135,8 +135,8 @@ extension CatalogState {
     /// Why nothing is found in a channel.
     func nothingLive(_ model: Name, _ channel: Name, _ channels: [ChannelRecord]) -> ControlPlaneError {
         let others = channels.map(\.channel.text)
-        let versions = (try? self.versions(of: model)) ?? []
         let near = NearNames.nearest(to: channel.text, in: others)
+        let versions = (try? self.versions(of: model)) ?? []
         let nearest = near.first.flatMap { try? Name($0) }
         let noneRuns = !versions.isEmpty && versions.allSatisfy { !$0.isLoadable }
         return ControlPlaneError(
@@ -150,6 +150,12 @@ extension CatalogState {
                 ?? (noneRuns ? "\(.modelShow(model))" : "\(.promote(.someVersion(of: model), to: channel))"),
             near: near
         )
+    }
+
+    /// Names of channels of a model that are almost `channel`; none where it is one.
+    func nearChannels(_ model: Name, _ channel: Name) throws -> [String] {
+        let names = try channels(of: model).map(\.channel.text)
+        return names.contains(channel.text) ? [] : NearNames.nearest(to: channel.text, in: names)
     }
 
     func requireLoadable(_ version: VersionRecord) throws(ControlPlaneError) {

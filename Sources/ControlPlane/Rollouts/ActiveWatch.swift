@@ -1,3 +1,4 @@
+import Digests
 import RegistryRecords
 import RegistryTypes
 import RolloutRules
@@ -8,24 +9,18 @@ import UserDocuments
 /// answers are labelled; once a second they are handed to the watch.
 struct ActiveWatch: Sendable {
     /// What happened to one service level since the last step.
-    private struct Level: Sendable {
-        let document: SLODocument
+    fileprivate struct Level: Sendable {
+        var document: SLODocument
+        /// How it counts.
+        let definition: Digest?
         var candidate = EventCounts()
         var heldBack = EventCounts()
         var samples: [RequestID] = []
+        /// When its first bad event since the last step became known.
+        var firstBadAt: Timestamp?
         /// The events of the release that came in, in the windows of the policy's triggers, since the promotion.
         var candidateWindows: BurnWindows
         var heldBackWindows: BurnWindows
-    }
-
-    /// What one arm answered since the promotion, for people.
-    struct Tally: Sendable {
-        var requests = 0
-        var failed = 0
-        var labelled = 0
-        var bad = 0
-        var answered = 0
-        var totalSeconds = 0.0
     }
 
     /// A trigger of the policy that looks at burn rates.
@@ -39,56 +34,93 @@ struct ActiveWatch: Sendable {
     let rollout: RolloutRecord
     /// The decisions.
     private(set) var watch: RolloutWatch
-    /// What the release that came in answered, for people.
-    private(set) var candidate = Tally()
-    /// What the last settled release answered of its share.
-    private(set) var heldBack = Tally()
+    /// What both arms did since the last step, for people.
+    private var tallies = ArmTallies()
     /// When its newest event counted.
-    private(set) var newestEvent: Timestamp?
+    var newestEvent: Timestamp? { (watch.seen + tallies).newest }
     private var requests = ArmCounts()
+    private var served = EventCounts()
+    private let telling: TellingAnswers
     private var engineFailures = (candidate: 0, heldBack: 0)
+    private var firstEngineFailureAt: Timestamp?
     private var levels: [Name: Level]
     private let burns: [Burn]
     /// Bad requests that are handed on in one step, at most.
-    private static let samplesPerStep = 40
+    fileprivate static let samplesPerStep = 40
 
     /// - Parameters:
     ///   - documents: The SLOs in force; those the rollout watches are looked at.
+    ///   - telling: Which answers of the release say how it serves.
     ///   - stored: What was counted before a restart.
     init(
         _ rollout: RolloutRecord,
         watch: RolloutWatch,
         documents: [SLODocument],
+        telling: TellingAnswers = TellingAnswers(),
         stored: [SLISeries: [SLIBucket]],
         now: Timestamp
     ) {
         self.rollout = rollout
         self.watch = watch
+        self.telling = telling
         burns = rollout.triggers.compactMap { trigger in
             guard case .burn(let rate, let long, let short) = trigger else { return nil }
             return Burn(rate: rate, longSeconds: Self.window(long), shortSeconds: Self.window(short))
         }
         let windows = burns.flatMap { [$0.longSeconds, $0.shortSeconds] }
-        let watched = Set(rollout.indicators.map(\.name))
         let since = SLIBucket.fineStart(rollout.startedAt.seconds)
-        func filled(_ slo: Name, _ release: Int?, _ arm: TrafficArm) -> BurnWindows {
+        func filled(_ slo: Name, _ definition: Digest?, _ release: Int?, _ arm: TrafficArm) -> BurnWindows {
             let buckets = stored.filter { series, _ in
-                series.slo == slo && series.model == rollout.release.model && series.release == release
+                series.slo == slo && series.definition == definition && series.model == rollout.release.model
+                    && series.release == release
                     && series.arm == arm
             }.flatMap(\.value).filter { $0.start >= since }
             return BurnWindows(windows: windows, buckets: buckets, now: now.seconds)
         }
-        levels = Dictionary(
-            uniqueKeysWithValues: documents.filter { watched.contains($0.name) }.map { document in
-                let level = Level(
-                    document: document,
-                    candidateWindows: filled(document.name, rollout.release.number, .live),
-                    heldBackWindows: filled(document.name, rollout.from, .holdback)
-                )
-                return (document.name, level)
-            }
-        )
+        levels = [:]
+        for document in Self.watched(documents, by: rollout) {
+            let definition = try? document.countingDigest()
+            levels[document.name] = Level(
+                document: document,
+                definition: definition,
+                candidateWindows: filled(document.name, definition, rollout.release.number, .live),
+                heldBackWindows: filled(document.name, definition, rollout.from, .holdback)
+            )
+            if let definition { self.watch.begin(document.name, as: definition) }
+        }
     }
+
+    /// The documents of the service levels that a rollout watches.
+    private static func watched(_ documents: [SLODocument], by rollout: RolloutRecord) -> [SLODocument] {
+        let names = Set(rollout.indicators.map(\.name))
+        return documents.filter { names.contains($0.name) }
+    }
+
+    /// Takes documents into force. A service level that counts in another way from now on begins again: what it counted
+    /// before is no evidence.
+    mutating func use(_ documents: [SLODocument]) {
+        for document in Self.watched(documents, by: rollout) {
+            let definition = try? document.countingDigest()
+            if levels[document.name]?.definition == definition {
+                levels[document.name]?.document = document
+                continue
+            }
+            levels[document.name] = Level(
+                document: document,
+                definition: definition,
+                candidateWindows: emptyWindows,
+                heldBackWindows: emptyWindows
+            )
+            if let definition { watch.begin(document.name, as: definition) }
+        }
+    }
+
+    private var emptyWindows: BurnWindows { BurnWindows(windows: burns.flatMap { [$0.longSeconds, $0.shortSeconds] }) }
+
+    /// What the release that came in answered, for people.
+    var candidate: ArmTally { (watch.seen + tallies).candidate }
+    /// What the last settled release answered of its share.
+    var heldBack: ArmTally { (watch.seen + tallies).heldBack }
 
     /// A window of a policy as buckets can show it: whole ten seconds up to two hours, whole minutes beyond.
     private static func window(_ seconds: Double) -> Int {
@@ -116,10 +148,14 @@ struct ActiveWatch: Sendable {
         let failed = record.outcome != .answered
         let counts = EventCounts(valid: 1, bad: failed ? 1 : 0)
         requests = requests + (isCandidate ? ArmCounts(candidate: counts) : ArmCounts(heldBack: counts))
+        if isCandidate, telling.contain(record) {
+            served = served + EventCounts(valid: 1, bad: record.releaseValidity == false ? 1 : 0)
+        }
         if record.outcome == .engineFailed {
             if isCandidate { engineFailures.candidate += 1 } else { engineFailures.heldBack += 1 }
+            if isCandidate, firstEngineFailureAt == nil { firstEngineFailureAt = record.time }
         }
-        newestEvent = record.time
+        tallies.newest = record.time
         update(isCandidate) { tally in
             tally.requests += 1
             if failed { tally.failed += 1 }
@@ -160,22 +196,13 @@ struct ActiveWatch: Sendable {
         request: RequestID
     ) {
         for (slo, judgement) in judgements {
-            guard var level = levels[slo] else { continue }
-            let counts = EventCounts(valid: judgement.counts.valid, bad: judgement.counts.bad)
-            if isCandidate {
-                level.candidate = level.candidate + counts
-                level.candidateWindows.add(judgement, at: time.seconds)
-                if judgement == .bad, level.samples.count < Self.samplesPerStep { level.samples.append(request) }
-            } else {
-                level.heldBack = level.heldBack + counts
-                level.heldBackWindows.add(judgement, at: time.seconds)
-            }
-            levels[slo] = level
+            // In place: a copy of the windows for each request would cost as much as they hold.
+            levels[slo]?.add(judgement, isCandidate, at: time, request: request)
         }
     }
 
-    private mutating func update(_ isCandidate: Bool, _ change: (inout Tally) -> Void) {
-        if isCandidate { change(&candidate) } else { change(&heldBack) }
+    private mutating func update(_ isCandidate: Bool, _ change: (inout ArmTally) -> Void) {
+        if isCandidate { change(&tallies.candidate) } else { change(&tallies.heldBack) }
     }
 
     /// Hands what happened to the watch.
@@ -183,34 +210,38 @@ struct ActiveWatch: Sendable {
     /// - Returns: What to do.
     mutating func step(monotonicSeconds: Double, now: Timestamp) -> [RolloutAction] {
         var seen: [LevelObservation] = []
+        let empty = emptyWindows
         for name in levels.keys.sorted() {
-            guard var level = levels[name] else { continue }
-            level.candidateWindows.advance(to: now.seconds)
-            level.heldBackWindows.advance(to: now.seconds)
+            levels[name]?.advance(to: now.seconds, empty: empty)
+            guard let level = levels[name] else { continue }
             seen.append(
                 LevelObservation(
                     name: name,
                     counts: ArmCounts(candidate: level.candidate, heldBack: level.heldBack),
                     burn: reading(level.candidateWindows, level.document),
                     heldBackBurn: reading(level.heldBackWindows, level.document),
-                    samples: level.samples
+                    samples: level.samples,
+                    firstBadAt: level.firstBadAt
                 )
             )
-            level.candidate = EventCounts()
-            level.heldBack = EventCounts()
-            level.samples = []
-            levels[name] = level
+            levels[name]?.forget()
         }
         defer {
             requests = ArmCounts()
+            served = EventCounts()
+            tallies = ArmTallies()
             engineFailures = (0, 0)
+            firstEngineFailureAt = nil
         }
         return watch.step(
             RolloutObservation(
                 monotonicSeconds: monotonicSeconds,
                 time: now,
                 requests: requests,
+                served: served,
                 engineFailures: engineFailures,
+                firstEngineFailureAt: firstEngineFailureAt,
+                tallies: tallies,
                 levels: seen
             )
         )
@@ -225,7 +256,8 @@ struct ActiveWatch: Sendable {
                 long: burn.longSeconds,
                 short: burn.shortSeconds,
                 rate: burn.rate,
-                budget: document.budget
+                budget: document.budget,
+                minimumValid: document.minSamples
             )
         }
         if let burning = verdicts.first(where: \.isBurning) {
@@ -233,5 +265,43 @@ struct ActiveWatch: Sendable {
         }
         let rates = verdicts.filter(\.isKnown).compactMap(\.burnLong)
         return rates.max().map { .calm(rate: $0) } ?? .unknown
+    }
+}
+
+extension ActiveWatch.Level {
+    fileprivate mutating func add(
+        _ judgement: EventJudgement,
+        _ isCandidate: Bool,
+        at time: Timestamp,
+        request: RequestID
+    ) {
+        let counts = EventCounts(valid: judgement.counts.valid, bad: judgement.counts.bad)
+        if isCandidate {
+            candidate = candidate + counts
+            candidateWindows.add(judgement, at: time.seconds)
+            guard judgement == .bad else { return }
+            if firstBadAt == nil { firstBadAt = time }
+            if samples.count < ActiveWatch.samplesPerStep { samples.append(request) }
+        } else {
+            heldBack = heldBack + counts
+            heldBackWindows.add(judgement, at: time.seconds)
+        }
+    }
+
+    /// Moves on to `second`. Where the clock ran far ahead and came back, the windows would stand still until it is there
+    /// again: they begin anew.
+    fileprivate mutating func advance(to second: Int64, empty: BurnWindows) {
+        if candidateWindows.isAhead(of: second) { candidateWindows = empty }
+        if heldBackWindows.isAhead(of: second) { heldBackWindows = empty }
+        candidateWindows.advance(to: second)
+        heldBackWindows.advance(to: second)
+    }
+
+    /// What happened since the last step was handed on.
+    fileprivate mutating func forget() {
+        candidate = EventCounts()
+        heldBack = EventCounts()
+        samples = []
+        firstBadAt = nil
     }
 }

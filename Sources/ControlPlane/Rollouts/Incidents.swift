@@ -30,9 +30,12 @@ public struct Incidents: Sendable {
     ///
     /// - Throws: ``ControlPlaneError`` of kind `notFound`.
     public func show(_ id: IncidentID) async throws -> IncidentView {
-        let (record, entries) = try await ledger.read { state in
+        let (record, entries, isHeld) = try await ledger.read { state in
             let record = try state.requireIncident(id)
-            return (record, try state.timeline(of: id, limit: Self.timelineLimit))
+            let hold = try record.channel.flatMap { try state.hold(record.model, $0) }
+            // A hold that another rollout left is not what this incident is about.
+            let isHeld = record.rollout != nil && hold?.rollout == record.rollout
+            return (record, try state.timeline(of: id, limit: Self.timelineLimit), isHeld)
         }
         return IncidentView(
             row: IncidentRow(record),
@@ -42,7 +45,7 @@ public struct Incidents: Sendable {
             timeline: entries.map { TimelineRow($0) },
             samples: try await requests.rows(of: record.samples),
             rollout: record.rollout,
-            next: Self.next(after: record).text,
+            next: Self.next(after: record, isHeld: isHeld).text,
             at: ledger.now()
         )
     }
@@ -75,12 +78,14 @@ public struct Incidents: Sendable {
         return try await show(id)
     }
 
-    private static func next(after record: IncidentRecord) -> Advice {
+    /// What ends it: lifting the hold that its rollout left, else closing it. One of missing traffic ends by itself.
+    private static func next(after record: IncidentRecord, isHeld: Bool) -> Advice {
         guard record.closedAt == nil else { return "\(.incidentExport(record.id))" }
-        let model = record.model
-        return record.rollout == nil
-            ? "\(.status(model))"
-            : "\(.rolloutResume(model)), once the cause is understood"
+        if isHeld {
+            return "\(.rolloutResume(record.model, channel: record.channel)), once the cause is understood"
+        }
+        if record.family == .traffic { return "\(.status(record.model))" }
+        return "\(.incidentClose(record.id)), once it is over and the cause is understood"
     }
 }
 
@@ -137,6 +142,7 @@ extension IncidentRow {
         self.init(
             id: record.id,
             model: record.model,
+            channel: record.channel,
             family: record.family.rawValue,
             severity: record.severity.rawValue,
             title: record.title,

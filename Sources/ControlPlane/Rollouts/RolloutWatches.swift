@@ -1,21 +1,21 @@
 import Artifacts
 import Catalog
 import Foundation
-import Gateway
 import Logging
 import RegistryRecords
 import RegistryTypes
 import RolloutRules
 import Synchronization
+import UserDocuments
 
 /// The watches over rollouts with what is on disk for them: a checkpoint of each, and the marker that tells a restart
-/// which release ran when the process ended.
+/// which release was answering when the process ended.
 struct RolloutWatches: Sendable {
     let tracker: WatchTracker
     let files: WatchFiles
-    let markers: ServingMarkers
+    let running: RunningReleases
+    let settling: SettlingTracker
     let rollups: Rollups
-    let gateway: Gateway
     let logger: Logger
 
     /// Begins watches for rollouts that the log has and nobody watches, and ends those it has ended. Done before a
@@ -28,13 +28,23 @@ struct RolloutWatches: Sendable {
             let (watch, problem) = files.watch(rollout)
             if let problem { logger.warning("\(problem)") }
             let stored = (try? await rollups.buckets(since: rollout.startedAt, now: now)) ?? [:]
-            let documents = state.levels.map(\.document)
-            begun.append(ActiveWatch(rollout, watch: watch, documents: documents, stored: stored, now: now))
+            begun.append(
+                ActiveWatch(
+                    rollout,
+                    watch: watch,
+                    // Those that events are counted by now; see ``WatchTracker/use(_:)``.
+                    documents: rollups.levels.documents,
+                    telling: TellingAnswers(state.channel(rollout.release.model, rollout.channel)?.live?.plan),
+                    stored: stored,
+                    now: now
+                )
+            )
         }
+        settling.follow(state)
         let ids = Set(active.map(\.id))
         tracker.follow(begun, active: ids, asOf: state.head) {
             files.keep(ids)
-            keepMarkers(ids)
+            running.watch(active)
         }
     }
 
@@ -51,17 +61,7 @@ struct RolloutWatches: Sendable {
     }
 
     /// Says that an end of the process from now on is an orderly one: no release is to blame for it.
-    func endMarkers() { try? markers.keep([]) }
-
-    private func keepMarkers(_ ids: Set<RolloutID>) {
-        // What is there already is not written again.
-        guard markers.left() != ids, gateway.readiness != .draining else { return }
-        do {
-            try markers.keep(ids)
-        } catch {
-            logger.warning("the marker of a watched release cannot be written", metadata: ["error": "\(error)"])
-        }
-    }
+    func endMarkers() { running.end() }
 }
 
 /// The watches over all rollouts that go on: requests add to them from many threads, one task steps them.
@@ -116,13 +116,13 @@ final class WatchTracker: Sendable {
     /// Changes every watch that goes on.
     func update(_ change: (inout ActiveWatch) -> Void) {
         state.withLock { state in
-            for id in state.watches.keys {
-                guard var watch = state.watches[id] else { continue }
-                change(&watch)
-                state.watches[id] = watch
-            }
+            // In place: a copy of each watch for each request would cost as much as it holds.
+            for index in state.watches.values.indices { change(&state.watches.values[index]) }
         }
     }
+
+    /// Takes the documents into force that events are counted by from now on.
+    func use(_ documents: [SLODocument]) { update { $0.use(documents) } }
 
     /// What to do before anything happened: after a restart.
     func start(now: Timestamp) -> [(rollout: RolloutRecord, actions: [RolloutAction])] {
@@ -216,31 +216,5 @@ extension RolloutFacts {
             lastMoves: try state.moves(model, rollout.channel, limit: 5),
             isOnHold: try state.hold(model, rollout.channel) != nil
         )
-    }
-}
-
-extension ServingMarkers {
-    /// Puts the crashes of the process that the markers show into the log, before anything is loaded.
-    ///
-    /// - Returns: What the operator should know, one line each.
-    func recordCrashes(_ catalog: Catalog, now: Timestamp) async throws -> [String] {
-        let left = left()
-        guard !left.isEmpty else { return [] }
-        let crashed = try await catalog.append(actor: Caller.system.name.text, time: now) { state in
-            let rollouts = try state.activeRollouts().filter { left.contains($0.id) }
-            let events = rollouts.map { rollout in
-                RegistryEvent.releaseCrashed(
-                    ReleaseCrashed(
-                        id: rollout.release,
-                        rollout: rollout.id,
-                        why: "the server process ended while it ran \(rollout.release)"
-                    )
-                )
-            }
-            return Change(events, answer: rollouts.map(\.release))
-        }.answer
-        // First the log, then the markers: a process that ends in between counts the same crash again at worst.
-        try keep([])
-        return crashed.map { "the server process ended while it ran \($0), which is in its probation" }
     }
 }

@@ -201,14 +201,11 @@ extension RolloutRow {
         case .probation:
             let total = NumberText.setTime(record.probationSeconds)
             guard let watch else { return "watched for \(total)" }
-            if watch.watch.waitsForAnswers {
-                let needed = ChannelSettled.neededAnswers
-                let seen =
-                    watch.watch.requests.candidate.valid == 0
-                    ? "no traffic" : "\(NumberText.count(watch.watch.answered)) of \(needed) answers"
-                return "watched for \(total); settling waits for answers: \(seen)"
-            }
-            return "watching \(NumberText.elapsed(watch.watch.watchedSeconds)) of \(total)"
+            if let waits = watch.watch.waitsFor { return "watched for \(total); \(waits)" }
+            let watched = watch.watch.watchedSeconds
+            // Its time is over and it still burns, or the next step settles it.
+            if watched >= record.probationSeconds { return "watched for \(total); settling waits while it burns" }
+            return "watching \(NumberText.elapsed(watched)) of \(total)"
         case .settled: return "settled"
         case .returned: return "rolled back automatically" + (record.from.map { " to r\($0)" } ?? "")
         case .rolledBack: return "rolled back by \(record.endedBy ?? "a person")"
@@ -245,7 +242,7 @@ extension RolloutTriggerRow {
 
     /// What was measured and when it fires, for somebody who never read how.
     private static func measured(_ reading: TriggerReading) -> String {
-        guard let value = reading.value else { return "nothing to compare was seen" }
+        guard let value = reading.value else { return "too little was seen to say" }
         let limit = NumberText.significant(reading.limit)
         switch reading.trigger {
         case .burn:

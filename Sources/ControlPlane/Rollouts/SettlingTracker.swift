@@ -4,60 +4,85 @@ import RegistryRecords
 import RegistryTypes
 import Synchronization
 
-/// What releases answered that are live and that nobody watches: the first of a channel, and those whose policy asks for
-/// no probation. They settle when they have answered, not before. Counts begin again with the process: it takes a few
-/// requests more then.
+/// What the live release of each channel answered since it came in: what releases settle by that nobody watches (the first
+/// of a channel, and those whose policy asks for no probation), and whether a release was asked at all. The counts are
+/// stored as they change, so that a restart goes on where they were.
 final class SettlingTracker: Sendable {
-    private struct Key: Hashable, Sendable {
-        let model: Name
-        let channel: Name
+    private struct State {
+        var courses: [ChannelCourse.Key: ChannelCourse]
+        var telling: [ChannelCourse.Key: TellingAnswers] = [:]
+        var hasChanged = false
     }
 
-    private struct Counts: Sendable {
-        let release: Int
-        let move: Int
-        var answered = 0
-        var failed = 0
-    }
+    private let state: Mutex<State>
 
-    private let channels = Mutex<[Key: Counts]>([:])
+    /// Goes on with what was stored.
+    init(_ courses: [ChannelCourse] = []) {
+        state = Mutex(State(courses: Dictionary(courses.map { ($0.key, $0) }) { first, _ in first }))
+    }
 
     /// Counts a request of an application.
     func add(_ record: RequestRecord) {
-        guard let channel = record.channel, record.source == .user, record.arm == .live, record.outcome.isValidEvent
-        else { return }
-        let key = Key(model: record.model, channel: channel)
-        channels.withLock { channels in
-            guard channels[key]?.release == record.release else { return }
-            if record.outcome == .answered { channels[key]?.answered += 1 } else { channels[key]?.failed += 1 }
+        guard let channel = record.channel, record.source == .user, record.outcome.isValidEvent else { return }
+        let key = ChannelCourse.Key(model: record.model, channel: channel)
+        state.withLock { state in
+            let telling = state.telling[key] ?? TellingAnswers()
+            guard state.courses[key]?.add(record, telling) != nil else { return }
+            state.hasChanged = true
+        }
+    }
+
+    /// Follows the channels: a move begins the counts of its channel again.
+    func follow(_ served: ServingState) {
+        state.withLock { state in
+            var kept: [ChannelCourse.Key: ChannelCourse] = [:]
+            var telling: [ChannelCourse.Key: TellingAnswers] = [:]
+            for channel in served.channels {
+                let record = channel.record
+                let key = ChannelCourse.Key(model: record.model, channel: record.channel)
+                telling[key] = TellingAnswers(channel.live?.plan)
+                let known = state.courses[key]
+                kept[key] = known?.move == record.move.seq ? known : ChannelCourse(record, after: known)
+            }
+            state.hasChanged = state.hasChanged || kept != state.courses
+            state.courses = kept
+            state.telling = telling
+        }
+    }
+
+    /// What is known of a channel; nil for nothing.
+    func course(_ model: Name, _ channel: Name) -> ChannelCourse? {
+        state.withLock { $0.courses[ChannelCourse.Key(model: model, channel: channel)] }
+    }
+
+    /// All of it, where it changed since it was last taken.
+    func takeChanged() -> [ChannelCourse]? {
+        state.withLock { state in
+            guard state.hasChanged else { return nil }
+            state.hasChanged = false
+            return state.courses.values.sorted { ($0.key.model, $0.key.channel) < ($1.key.model, $1.key.channel) }
         }
     }
 
     /// Looks at the channels whose live release settles by answering.
     ///
     /// - Returns: Those that have answered enough.
-    func step(_ state: ServingState) -> [ChannelSettled] {
-        channels.withLock { channels in
-            var kept: [Key: Counts] = [:]
-            for served in state.channels where served.rollout == nil && served.record.settlesByAnswering {
-                let record = served.record
-                let key = Key(model: record.model, channel: record.channel)
-                let known = channels[key].flatMap { $0.move == record.move.seq ? $0 : nil }
-                kept[key] = known ?? Counts(release: record.release, move: record.move.seq)
-            }
-            channels = kept
-            return kept.sorted { $0.value.move < $1.value.move }.compactMap { key, counts in
-                guard ChannelSettled.isServed(answered: counts.answered, failed: counts.failed) else { return nil }
-                return ChannelSettled(
-                    model: key.model,
-                    channel: key.channel,
-                    release: counts.release,
-                    move: counts.move,
-                    answered: counts.answered,
-                    failed: counts.failed
+    func step(_ served: ServingState) -> [ChannelSettled] {
+        follow(served)
+        return served.channels.filter { $0.rollout == nil && $0.record.settlesByAnswering }
+            .compactMap { course($0.record.model, $0.record.channel) }
+            .filter { ChannelSettled.isServed(answered: $0.answered, failed: $0.failed) }
+            .sorted { $0.move < $1.move }
+            .map { course in
+                ChannelSettled(
+                    model: course.key.model,
+                    channel: course.key.channel,
+                    release: course.release,
+                    move: course.move,
+                    answered: course.answered,
+                    failed: course.failed
                 )
             }
-        }
     }
 }
 

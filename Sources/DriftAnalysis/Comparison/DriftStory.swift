@@ -41,7 +41,7 @@ struct DriftStory {
                 ($0.pValue ?? 1, $0.signal) < ($1.pValue ?? 1, $1.signal)
             }
             guard let first = small.first else { return "something changed by little" }
-            let more = small.count > 1 ? ", and \(small.count - 1) more signals" : ""
+            let more = small.count > 1 ? ", and \(NumberText.count(small.count - 1, "more signal"))" : ""
             return "changed by little or not for certain: \(words(first))\(more)\(unseenWords)"
         case .ticket:
             return "\(whatMoved); \(whatOfAnswers)"

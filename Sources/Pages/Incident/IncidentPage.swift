@@ -50,12 +50,15 @@ public struct IncidentPage: Page {
         sentence = HTMLText(view.sentence, limit: 800)
         let line = IncidentLine(row, now: view.at)
         let end = row.closedAt.map { " to \(TimeText.minute($0)) UTC" } ?? ""
-        when = "\(row.family) · since \(line.opened.minute.plain) UTC\(end), \(line.age.plain)"
+        let about = (row.channel.map { "\($0) · " } ?? "") + row.family
+        when = "\(about) · since \(line.opened.minute.plain) UTC\(end), \(line.age.plain)"
         next = isOpen ? HTMLText(view.next) : nil
         release = line.release
         rollout = view.rollout.map { Link("Rollout \($0)", .rollout($0)) }
         // Only while the release that went wrong is still live: after a return there is nothing to take back.
-        let channel = live.first { $0.model == row.model && $0.release == row.release }
+        let channel = live.first {
+            $0.model == row.model && $0.release == row.release && (row.channel == nil || $0.channel == row.channel)
+        }
         rollback = isOpen ? channel.flatMap { Link(rollbackOf: $0, context: context) } : nil
         facts = view.facts.prefix(12).map { HTMLText($0) }
         hasFacts = !facts.isEmpty

@@ -43,6 +43,7 @@ public struct IncidentsPage: Page {
 struct IncidentLine: Hashable, Sendable {
     let link: Link
     let model: Link
+    let channel: HTMLText
     let family: HTMLText
     let title: HTMLText
     let badge: StatusBadge
@@ -54,6 +55,7 @@ struct IncidentLine: Hashable, Sendable {
     init(_ incident: IncidentRow, now: Timestamp) {
         link = Link("\(incident.id)", .incident(incident.id))
         model = Link(incident.model.text, .model(incident.model))
+        channel = HTMLText(incident.channel?.text ?? "–")
         family = HTMLText(incident.family)
         title = HTMLText(incident.title, limit: 200)
         badge = incident.badge

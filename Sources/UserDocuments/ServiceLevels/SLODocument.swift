@@ -78,6 +78,9 @@ public struct SLODocument: DigestedContent, Hashable, Sendable, Codable {
         case sla
     }
 
+    /// The fewest events of a full count that show that a target is reached: of five, all five good is no evidence.
+    public static let neededEvents = 10
+
     /// The share of the valid events that may be bad: 0.001 for 99.9 %, without the last bits of the subtraction.
     public var budget: Double { ((1 - target) * 1e12).rounded() / 1e12 }
 

@@ -49,12 +49,22 @@ public enum SLOLint {
             )
         }
         if document.alerting.isEmpty {
+            let window = NumberText.setTime(Double(document.windowSeconds))
             warnings.append(
-                "no alert: nobody is told when the budget burns, leave \"alerting\" out for the usual pairs"
+                BurnAlert.usual(windowSeconds: document.windowSeconds).isEmpty
+                    ? "no alert: nobody is told when the budget burns, and the usual pairs do not fit a window of "
+                        + "\(window): write pairs of your own under \"alerting\", or a longer window"
+                    : "no alert: nobody is told when the budget burns, leave \"alerting\" out for the usual pairs"
             )
         }
         if !document.budgetPolicy.contains(where: { $0.action == .freeze }), !document.budgetPolicy.isEmpty {
             warnings.append("the budget policy never freezes: add { atMost: 0 %, action: freeze }")
+        }
+        if !document.indicator.isSampled, document.minSamples > 1, document.minSamples < SLODocument.neededEvents {
+            warnings.append(
+                "minSamples \(document.minSamples) is less than \(SLODocument.neededEvents): below "
+                    + "\(SLODocument.neededEvents) events nothing but a miss can be shown, raise it or leave it out"
+            )
         }
         if document.indicator.isSampled, document.minSamples < 30 {
             warnings.append(
