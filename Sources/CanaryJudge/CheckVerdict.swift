@@ -68,7 +68,7 @@ extension Measurement {
         }
         if let blocked { return Decision(nothing: blocked) }
         if total == 0 { return Decision(nothing: "there are no samples of \(definition.metric)") }
-        if let words = tooManyMissing(policy) { return Decision(nothing: words) }
+        if let words = CheckSentences.tooManyMissing(self, policy) { return Decision(nothing: words) }
         if let nothing = evidence.nothingShown { return Decision(nothing: nothing) }
         if samples < minimum {
             return Decision(
@@ -102,12 +102,6 @@ extension Measurement {
             )
         }
         return Decision(.inconclusive, words.open(needed: plan.requestsNeeded))
-    }
-
-    /// That more values are missing than may be; nil where they are not.
-    func tooManyMissing(_ policy: JudgePolicy) -> String? {
-        guard Double(missing) > policy.maxMissing * Double(total) else { return nil }
-        return CheckSentences.missing(missing, of: total, allowed: policy.maxMissing)
     }
 
     private func finite(_ value: Double) -> Double? {
@@ -226,9 +220,13 @@ struct CheckSentences {
         "\(newlyBad) newly bad, \(allowed) \(allowed == 1 ? "is" : "are") enough to stop"
     }
 
-    static func missing(_ missing: Int, of total: Int, allowed: Double) -> String {
+    /// That more values are missing than may be; nil where they are not.
+    static func tooManyMissing(_ measurement: Measurement, _ policy: JudgePolicy) -> String? {
+        let (missing, total) = (measurement.missing, measurement.total)
+        guard Double(missing) > policy.maxMissing * Double(total) else { return nil }
         let share = NumberText.share(Double(missing) / Double(total))
-        return "\(missing) of \(total) values are missing (\(share)), at most \(NumberText.share(allowed)) may be"
+        return
+            "\(missing) of \(total) values are missing (\(share)), at most \(NumberText.share(policy.maxMissing)) may be"
     }
 
     static func tooFew(_ samples: Int, minimum: Int, needed: Int?) -> String {

@@ -19,7 +19,7 @@ extension Measurement {
             }
         if let why = samples.whyMissing {
             for index in measured.indices where measured[index].blocked == nil {
-                measured[index].blocked = measured[index].tooManyMissing(policy).map { "\($0): \(why)" }
+                measured[index].blocked = CheckSentences.tooManyMissing(measured[index], policy).map { "\($0): \(why)" }
             }
         }
         if clean.unusable > 0 {

@@ -1,3 +1,4 @@
+import RegistryRecords
 import RegistryTypes
 import Statistics
 import UserDocuments

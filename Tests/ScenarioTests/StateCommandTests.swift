@@ -65,7 +65,7 @@ struct StateCommandTests {
         #expect(try rejections() == 1)
         let refused = try stage.serin(server, "promote", release, "--to", "production")
         #expect(refused.exit == 13, "\(refused.out)")
-        let canary = try run("rejected", ["REF": release], stage, server)
+        let canary = try run("rejected", ["REF": release, "DOCUMENT": "tickets"], stage, server)
         #expect(canary.exit == 0, "\(canary.out)\(canary.err)")
         try stage.promote(server, 3)
         #expect(try rejections() == 0)

@@ -84,14 +84,12 @@ struct PromotionEvidence {
         }
     }
 
-    /// The documents that a canary could run by, first those that the policy names.
+    /// The documents that a canary could run by: first those that the policy names, then those of production's.
     func plans(under policy: PolicyRevision?, in state: CatalogState) throws -> [PolicyFacts.CanaryPlan] {
-        let named = policy?.document.gates.compactMap { gate -> Name? in
-            if case .canary(let requirement) = gate.requirement { requirement.using } else { nil }
-        }
+        let named = Self.named(by: [policy, try state.policy(of: release.model, in: .production)])
         let documents = try state.documents(.canary)
-        let first = documents.filter { named?.contains($0.name) == true }
-        let others = documents.filter { named?.contains($0.name) != true }
+        let first = named.compactMap { name in documents.first { $0.name == name } }
+        let others = documents.filter { !named.contains($0.name) }
         return try (first + others).prefix(Self.maxPlans).map { record in
             let compare = try record.canary().compare
             return PolicyFacts.CanaryPlan(
@@ -102,18 +100,29 @@ struct PromotionEvidence {
         }
     }
 
+    /// The documents that canary gates name, each once.
+    private static func named(by policies: [PolicyRevision?]) -> [Name] {
+        var names: [Name] = []
+        for gate in policies.compactMap(\.self).flatMap(\.document.gates) {
+            if case .canary(let requirement) = gate.requirement, let name = requirement.using, !names.contains(name) {
+                names.append(name)
+            }
+        }
+        return names
+    }
+
     /// The document by which new evidence about a rejected release comes: that of its channel's policy, else the one of its
     /// newest canary, else any; nil where there is one at most.
     static func document(for release: ReleaseRecord, in state: CatalogState) throws -> Name? {
         guard let rejection = release.rejections.last else { return nil }
         let policy = try state.policy(of: release.id.model, in: rejection.channel ?? .production)
-        for case .canary(let requirement) in policy?.document.gates.map(\.requirement) ?? [] {
-            if let name = requirement.using { return name }
-        }
+        if let name = named(by: [policy]).first { return name }
         let documents = try state.documents(.canary)
         guard documents.count > 1 else { return nil }
         let newest = try state.canaries(candidate: release.id, limit: 1).first?.document
-        return documents.first { $0.name == newest }?.name ?? documents.first?.name
+        let usual = named(by: [try state.policy(of: release.id.model, in: .production)]).first
+        let known = [newest, usual].compactMap(\.self).first { name in documents.contains { $0.name == name } }
+        return known ?? documents.first?.name
     }
 
     /// Suites that the policy asks for and that are not there; nil when all are.
