@@ -44,18 +44,18 @@ import WireFormat
 
     /// Of several that were never live nobody can say which is meant: the error names them.
     @Test func aVersionOfSeveralReleasesIsAmbiguous() async throws {
-        let demo = try await DemoPlane()
+        let live = try await WatchedPlane(), demo = live.demo
         let releases = demo.plane.registry.releases
-        let known = try await demo.plane.registry.models.releases(DemoPlane.model).filter { $0.version.number == 3 }
+        let known = try await demo.plane.registry.models.releases(DemoPlane.model).filter { $0.version.number == 2 }
         var made = Set(known.map(\.id))
-        made.insert(try await releases.ensure(Self.choice("ticket-bot@3"), by: DemoPlane.admin).id)
+        made.insert(try await releases.ensure(Self.choice("ticket-bot@2"), by: DemoPlane.admin).id)
         if made.count == 1 {
-            #expect(try await releases.resolve(Reference("ticket-bot@3")).release == made.first)
+            #expect(try await releases.resolve(Reference("ticket-bot@2")).release == made.first)
         }
         made.insert(
-            try await releases.ensure(Self.choice("ticket-bot@3", nil, ["topP": "0.5"]), by: DemoPlane.admin).id
+            try await releases.ensure(Self.choice("ticket-bot@2", nil, ["topP": "0.5"]), by: DemoPlane.admin).id
         )
-        let error = await expectError(.badRequest) { try await releases.resolve(Reference("ticket-bot@3")) }
+        let error = await expectError(.badRequest) { try await releases.resolve(Reference("ticket-bot@2")) }
         for id in made { #expect(error?.why?.contains(id.description) == true) }
     }
 
