@@ -1,4 +1,3 @@
-import StrictJSON
 public import UserDocuments
 
 /// Whether an answer has the form that is wanted of it: the schema of the prompt, else an object of JSON where the request
@@ -29,8 +28,7 @@ public struct OutputCheck: Sendable {
         guard answer.calls.isEmpty || !answer.text.isEmpty, !hasOwnStop, !isCut(answer) else { return nil }
         if let schema { return schema.accepts(answer.text) }
         guard wantsJSON else { return nil }
-        guard case .object = try? JSONText.parse(answer.text) else { return false }
-        return true
+        return OutputSchema.isObject(answer.text)
     }
 
     /// What is wrong with `answer`; empty where it is valid, and where that is not known.

@@ -44,26 +44,26 @@ import WireFormat
 
     /// Of several that were never live nobody can say which is meant: the error names them.
     @Test func aVersionOfSeveralReleasesIsAmbiguous() async throws {
-        let demo = try await DemoPlane()
+        let live = try await WatchedPlane(), demo = live.demo
         let releases = demo.plane.registry.releases
-        let known = try await demo.plane.registry.models.releases(DemoPlane.model).filter { $0.version.number == 3 }
+        let known = try await demo.plane.registry.models.releases(DemoPlane.model).filter { $0.version.number == 2 }
         var made = Set(known.map(\.id))
         func refused(_ set: [String: String]?) async throws {
             _ = try await demo.plane.channels.promote(
                 DemoPlane.model,
                 DemoPlane.production,
-                PromoteRequest(release: Self.choice("ticket-bot@3", nil, set)),
+                PromoteRequest(release: Self.choice("ticket-bot@2", nil, set)),
                 by: DemoPlane.admin
             )
             let all = try await demo.plane.registry.models.releases(DemoPlane.model)
-            made.formUnion(all.filter { $0.version.number == 3 }.map(\.id))
+            made.formUnion(all.filter { $0.version.number == 2 }.map(\.id))
         }
         try await refused(nil)
         if made.count == 1 {
-            #expect(try await releases.resolve(Reference("ticket-bot@3")).release == made.first)
+            #expect(try await releases.resolve(Reference("ticket-bot@2")).release == made.first)
         }
         try await refused(["topP": "0.5"])
-        let error = await expectError(.badRequest) { try await releases.resolve(Reference("ticket-bot@3")) }
+        let error = await expectError(.badRequest) { try await releases.resolve(Reference("ticket-bot@2")) }
         for id in made { #expect(error?.why?.contains(id.description) == true) }
     }
 

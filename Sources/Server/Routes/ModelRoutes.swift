@@ -54,11 +54,11 @@ struct ModelRoutes: RouteGroup {
             )
         }
         routes.raw(.post, APIPath.chat, .callModel) { call in
-            let request = try await call.body(ChatRequest.self), answering = plane.traffic.answering
             let headers = ServingHeaders.gatewayCall(call)
             // Nothing of it is kept, so that any policy holds; what is no policy is refused all the same.
             _ = try headers.policy()
             let seconds = try headers.askedSeconds()
+            let request = try await call.body(ChatRequest.self), answering = plane.traffic.answering
             guard call.accepts(ChatEvent.contentType) else {
                 return try JSONBody.answer(try await answering.chat(request, within: seconds, by: call.caller))
             }

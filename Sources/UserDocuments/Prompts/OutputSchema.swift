@@ -30,6 +30,11 @@ public struct OutputSchema: Hashable, Sendable {
     /// Whether `text` is JSON that the schema accepts.
     public func accepts(_ text: String) -> Bool { problems(in: text).isEmpty }
 
+    /// Whether a text is an object of JSON, of any shape.
+    public static func isObject(_ text: String) -> Bool {
+        if case .object = try? JSONText.parse(text) { true } else { false }
+    }
+
     /// What is wrong with `value`: empty when the schema accepts it. At most ten problems.
     public func problems(in value: JSONValue) -> [String] {
         var problems: [String] = []
