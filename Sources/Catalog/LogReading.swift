@@ -13,25 +13,6 @@ extension CatalogState {
         return try last ?? (seq: 0, hash: Digest(bytes: EventHash.origin))
     }
 
-    /// Every digest that stands in the body of any event, whatever the tables say: more than the blobs that are needed, and
-    /// none of them less.
-    public func digestsInEvents() throws -> Set<Digest> {
-        var found: Set<Digest> = []
-        let mark = Array("sha256:".utf8)
-        let cursor = try Row.fetchCursor(database, sql: "SELECT body FROM event")
-        while let row = try cursor.next() {
-            let body = Array(try row.text(0).utf8)
-            var index = body.startIndex
-            while let start = body[index...].firstIndex(of: mark[0]) {
-                index = start + 1
-                guard body[start...].starts(with: mark) else { continue }
-                let end = min(body.endIndex, start + mark.count + 64)
-                if let digest = try? Digest(String(decoding: body[start..<end], as: UTF8.self)) { found.insert(digest) }
-            }
-        }
-        return found
-    }
-
     /// Entries `first` to `last` in order; none when `last` is before `first`.
     func events(from first: Int, to last: Int) throws -> [Event] {
         try rows("\(Self.eventColumns) WHERE seq BETWEEN ? AND ? ORDER BY seq", [first, last], Self.event)

@@ -26,15 +26,6 @@ extension CatalogState {
         try first("SELECT name FROM model WHERE displayName = ?", [name.text]) { try $0.name(0) }
     }
 
-    /// The models besides `model` that a reader would take for one called `text`, whatever its letters are, small or large: by
-    /// their name or their display name.
-    public func models(calledLike text: String, besides model: Name) throws -> [Name] {
-        try rows(
-            "SELECT name FROM model WHERE name <> ? AND (lower(displayName) = lower(?) OR name = lower(?)) ORDER BY name",
-            [model.text, text, text]
-        ) { try $0.name(0) }
-    }
-
     /// All versions of a model, oldest first.
     public func versions(of model: Name) throws -> [VersionRecord] {
         try rows("\(Self.versionColumns) WHERE model = ? ORDER BY number", [model.text], Self.version)

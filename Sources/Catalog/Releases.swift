@@ -5,8 +5,16 @@ public import RegistryTypes
 
 extension CatalogState {
     /// All releases of a model, oldest first.
-    public func releases(of model: Name) throws -> [ReleaseRecord] {
-        try rows("\(Self.releaseColumns) WHERE model = ? ORDER BY number", [model.text], Self.release)
+    ///
+    /// - Parameter rejected: Only those that were taken back from a channel and need new evidence.
+    public func releases(of model: Name, rejected: Bool = false) throws -> [ReleaseRecord] {
+        let rejection = "SELECT release FROM rejection WHERE rejection.model = release.model AND finishedSeq IS NULL"
+        let condition = rejected ? "AND number IN (\(rejection))" : ""
+        return try rows(
+            "\(Self.releaseColumns) WHERE model = ? \(condition) ORDER BY number",
+            [model.text],
+            Self.release
+        )
     }
 
     /// The releases that ship a version, oldest first.
@@ -37,19 +45,6 @@ extension CatalogState {
         try rows(
             "\(Self.releaseColumns) WHERE prompt = ? AND promptNumber = ? ORDER BY model, number",
             [prompt.name.text, prompt.number],
-            Self.release
-        )
-    }
-
-    /// The releases of a model that were taken back from a channel and need new evidence, oldest first.
-    public func rejectedReleases(of model: Name) throws -> [ReleaseRecord] {
-        try rows(
-            """
-            \(Self.releaseColumns) WHERE model = ? AND number IN (
-                SELECT release FROM rejection WHERE rejection.model = ? AND finishedSeq IS NULL
-            ) ORDER BY number
-            """,
-            [model.text, model.text],
             Self.release
         )
     }

@@ -35,6 +35,29 @@ extension Catalog {
         }
     }
 
+    /// Every digest that stands in the body of any event, whatever the tables say: more than the blobs that are needed, and
+    /// none of them less.
+    public func digestsInEvents() async throws -> Set<Digest> {
+        try await read { state in
+            var found: Set<Digest> = []
+            let mark = Array("sha256:".utf8)
+            let cursor = try Row.fetchCursor(state.database, sql: "SELECT body FROM event")
+            while let row = try cursor.next() {
+                let body = Array(try row.text(0).utf8)
+                var index = body.startIndex
+                while let start = body[index...].firstIndex(of: mark[0]) {
+                    index = start + 1
+                    guard body[start...].starts(with: mark) else { continue }
+                    let end = min(body.endIndex, start + mark.count + 64)
+                    if let digest = try? Digest(String(decoding: body[start..<end], as: UTF8.self)) {
+                        found.insert(digest)
+                    }
+                }
+            }
+            return found
+        }
+    }
+
     /// Drops the projections and replays the log.
     ///
     /// - Throws: ``CatalogError/damaged(path:why:)`` when an event cannot be replayed; the old tables stay then.

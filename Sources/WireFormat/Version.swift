@@ -62,7 +62,8 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
     /// Whether it was published now: false when the same content was published before, and for a dry run.
     public let created: Bool
     /// Whether the same content was published before. Where it was not, and nothing was created, this is what would be.
-    public let known: Bool
+    /// Nil from a server of before, which does not tell.
+    public let known: Bool?
     /// The version before it, to compare sizes.
     public let previous: VersionRecord?
     /// How the prompt that is live in production goes with the file; nil without one.
@@ -81,7 +82,7 @@ public struct PublishAnswer: Hashable, Sendable, Codable {
     public init(
         version: VersionRecord,
         created: Bool,
-        known: Bool,
+        known: Bool? = nil,
         previous: VersionRecord? = nil,
         fit: TemplateFit? = nil,
         displayName: DisplayName? = nil,

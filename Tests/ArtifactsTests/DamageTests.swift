@@ -31,6 +31,9 @@ import Testing
             let error = ArtifactsError.damaged(digest, actual: Digest(of: damaged))
             #expect(throws: error) { try store.verify(digest) }
             #expect(throws: error) { try store.read(digest) }
+            // Who reads it finds it damaged once: then its place is free for the right bytes.
+            #expect(throws: ArtifactsError.missing(digest)) { try store.requireSound(digest) }
+            try store.put(data)
         }
     }
 

@@ -138,9 +138,7 @@ import Testing
         let before = try Self.blobs(data)
         let sql = "DELETE FROM versionFile; DELETE FROM evaluation; DELETE FROM blob WHERE digest NOT IN"
         try Self.edit(data, "\(sql) (SELECT digest FROM traffic)")
-        let named = try await Catalog.open(path: data.appending(path: "serin.db").path).read {
-            try $0.digestsInEvents()
-        }
+        let named = try await Catalog.open(path: data.appending(path: "serin.db").path).digestsInEvents()
         #expect(before.filter { hex in named.contains { $0.hexadecimal == hex } }.count >= 5)
         _ = try await FolderCheck.collect(data, hours: 0, now: Self.later)
         _ = try await FolderCheck.rebuild(data)

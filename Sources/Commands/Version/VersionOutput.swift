@@ -21,7 +21,7 @@ enum VersionOutput {
             }
             if answer.created {
                 report.line(Cell("✔ \(version.id)", .good), Cell("  \(version.digest.short)  \(size)\(before)"))
-            } else if !answer.known {
+            } else if answer.known == false {
                 report.line(
                     StatusCell.unknown("would be \(version.id)"),
                     Cell("  \(version.digest.short)  \(size)\(before)   nothing was stored")

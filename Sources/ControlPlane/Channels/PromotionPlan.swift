@@ -192,7 +192,7 @@ struct PromotionPlan: Sendable {
             canaries: try evidence.canaries(in: state),
             evaluations: try evidence.evaluations(in: state),
             live: live.map { ReleaseID(release.model, $0) },
-            rejection: try state.rejection(of: release, with: content, in: channel),
+            rejection: try PolicyFacts.Rejection(of: release, with: content, in: channel, state),
             budgets: budgets,
             hold: try state.hold(release.model, channel).map { PolicyFacts.Hold(reason: $0.reason, time: $0.at) },
             cannotRun: version.obstacles.isEmpty ? nil : version.obstacles,

@@ -77,34 +77,37 @@ struct RunContent: DigestedContent, Hashable {
     }
 }
 
-extension CatalogState {
+extension PolicyFacts.Rejection {
     /// Why a release must not go to a channel without new evidence: it was taken back from there, or another one that runs the
     /// same was. The latter ends as the former does: by its promotion, or by settling there.
-    func rejection(
+    init?(
         of release: ReleaseID,
         with content: ReleaseContent,
-        in channel: Name
-    ) throws -> PolicyFacts.Rejection? {
-        if let own = try self.release(release)?.rejection(in: channel) {
-            return PolicyFacts.Rejection(reason: own.reason, time: own.at, seq: own.seq)
+        in channel: Name,
+        _ state: CatalogState
+    ) throws {
+        if let own = try state.release(release)?.rejection(in: channel) {
+            self.init(reason: own.reason, time: own.at, seq: own.seq)
+            return
         }
-        guard try liveRelease(release.model, channel) != release.number else { return nil }
-        let rejected = try rejectedReleases(of: release.model).filter { $0.id != release }
+        guard try state.liveRelease(release.model, channel) != release.number else { return nil }
+        let rejected = try state.releases(of: release.model, rejected: true).filter { $0.id != release }
         guard !rejected.isEmpty else { return nil }
-        let run = try RunContent(content, of: release.model, in: self).digest()
+        let run = try RunContent(content, of: release.model, in: state).digest()
         for other in rejected.reversed() {
             guard let rejection = other.rejection(in: channel),
-                try RunContent(other.content, of: release.model, in: self).digest() == run
+                try RunContent(other.content, of: release.model, in: state).digest() == run
             else { continue }
-            let hasComeBack = try moves(release.model, channel, limit: 1000).contains { move in
+            let hasComeBack = try state.moves(release.model, channel, limit: 1000).contains { move in
                 move.to == release.number && move.seq > rejection.seq && (move.how == .promoted || move.settled)
             }
             guard !hasComeBack else { continue }
-            return PolicyFacts.Rejection(
+            self.init(
                 reason: "\(other.id) runs the same and was: \(rejection.reason)",
                 time: rejection.at,
                 seq: rejection.seq
             )
+            return
         }
         return nil
     }

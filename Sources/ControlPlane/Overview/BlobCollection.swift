@@ -21,7 +21,7 @@ struct BlobCollection: Sendable {
         guard !found.isEmpty else { return CollectionSummary(blobs: 0, bytes: 0) }
         // Only what is about to remove something has to be sure, which costs a reading of the whole log.
         try await requireWhole()
-        let named = try await catalog.read { try $0.digestsInEvents() }
+        let named = try await catalog.digestsInEvents()
         let removed = try blobs.collect(found.filter { !named.contains($0) }, before: cutoff.milliseconds / 1000)
         return CollectionSummary(blobs: removed.count, bytes: removed.reduce(0) { $0 + $1.sizeBytes })
     }

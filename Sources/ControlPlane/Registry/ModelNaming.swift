@@ -32,11 +32,20 @@ struct ModelNaming: Sendable {
         return "\(model) was known as \(known), and is known as \(displayName) from now on"
     }
 
+    /// Another model that a reader would take for one called `text`, whatever its letters are, small or large.
+    private func other(calledLike text: String, in state: CatalogState) throws -> Name? {
+        let text = text.lowercased()
+        return try state.models().first { name in
+            guard name != model else { return false }
+            return try name.text == text || state.displayName(of: name)?.text.lowercased() == text
+        }
+    }
+
     /// Refuses a display name that belongs to another model, and a name that was derived and belongs to one.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `conflict`, with what to type instead.
     func check(in state: CatalogState) throws {
-        if try !state.hasModel(model), let other = try state.models(calledLike: model.text, besides: model).first {
+        if try !state.hasModel(model), let other = try other(calledLike: model.text, in: state) {
             throw ControlPlaneError(
                 .conflict,
                 "\(other) is known as \(model) here",
@@ -47,7 +56,7 @@ struct ModelNaming: Sendable {
         guard let displayName else { return }
         // One that a model has already stays valid, whatever others are called.
         if try state.displayName(of: model) == displayName { return }
-        if let other = try state.models(calledLike: displayName.text, besides: model).first {
+        if let other = try other(calledLike: displayName.text, in: state) {
             throw ControlPlaneError(
                 .conflict,
                 "\(displayName) is the model \(other) here"
