@@ -1,4 +1,5 @@
 public import RegistryTypes
+import Wording
 
 /// A rollout in a list.
 public struct RolloutRow: Hashable, Sendable, Codable {
@@ -216,5 +217,14 @@ public struct HoldRow: Hashable, Sendable, Codable {
         self.since = since
         self.by = by
         self.rollout = rollout
+    }
+}
+
+extension RolloutView {
+    /// Which share of the traffic stays where it was, or why none does whatever the policy asks; nil where it asks for
+    /// none.
+    public var heldBack: String? {
+        guard let settled = row.settledRelease else { return "nothing is held back: no release had settled before it" }
+        return holdback > 0 ? "\(NumberText.share(holdback)) of the traffic stays on r\(settled)" : nil
     }
 }

@@ -95,10 +95,7 @@ enum RolloutOutput {
     /// What begins with a promotion: for how long, against what, and what would take it back.
     static func probation(_ view: RolloutView) -> Report {
         Report { report in
-            let held =
-                view.holdback > 0
-                ? view.row.settledRelease.map { ", \(NumberText.share(view.holdback)) of the traffic stays on r\($0)" }
-                : nil
+            let held = view.heldBack.map { ", \($0)" }
             report.line(
                 StatusCell.running("\(view.row.id)"),
                 Cell("  watched for \(NumberText.setTime(view.probationSeconds))\(held ?? "")")
@@ -109,9 +106,7 @@ enum RolloutOutput {
 
     private static func watched(_ view: RolloutView) -> String {
         let whole = NumberText.setTime(view.probationSeconds)
-        let held =
-            view.holdback > 0 && view.row.settledRelease != nil
-            ? "; \(NumberText.share(view.holdback)) of the traffic stays on r\(view.row.settledRelease ?? 0)" : ""
+        let held = view.heldBack.map { "; \($0)" } ?? ""
         return "\(NumberText.elapsed(min(view.watchedSeconds, view.probationSeconds))) of \(whole)\(held)"
     }
 

@@ -22,6 +22,8 @@ struct IntervalAxis: Hashable, Sendable {
     let allowed: HTMLText
     /// The labelled places.
     let ticks: [Tick]
+    /// Uprights through them, as high as a row: one path, so that a page of many rows stays small.
+    let grid: HTMLText
 
     private let left: Double
     private let right: Double
@@ -52,6 +54,7 @@ struct IntervalAxis: Hashable, Sendable {
             last = x
         }
         self.ticks = ticks
+        grid = HTMLText(ticks.map { "M\($0.x.plain) 0V57" }.joined())
     }
 
     /// Where `degradation` is, in pixels; at the edge when it is past it.

@@ -89,7 +89,7 @@ public struct RolloutPage: Page {
             [
                 "started \(TimeText.minute(row.startedAt)) UTC by \(row.startedBy)",
                 row.isOverride ? "against its policy, by override" : "within its policy", "policy \(view.policy)",
-                RolloutPage.heldBack(view),
+                view.heldBack ?? "nothing is held back",
             ].joined(separator: " · "),
             limit: 500
         )
@@ -124,14 +124,6 @@ public struct RolloutPage: Page {
             : "The server process ended \(NumberText.count(view.crashes, "time")) while the release served."
         timeline = TimelineTable(view.timeline, caption: "Oldest first")
         hasTimeline = !view.timeline.isEmpty
-    }
-
-    /// Which share stays where it was, or that none does.
-    private static func heldBack(_ view: RolloutView) -> String {
-        guard let settled = view.row.settledRelease else {
-            return "nothing is held back: no release had settled before it"
-        }
-        return view.holdback > 0 ? "\(NumberText.share(view.holdback)) stays on r\(settled)" : "nothing is held back"
     }
 
     /// `returned 4.2 s after the first bad answer; 12 bad answers were served`.
