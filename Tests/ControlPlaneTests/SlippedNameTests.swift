@@ -21,7 +21,7 @@ import WireFormat
         }
         for error in [rollback, drift, resume] {
             #expect(error?.near == ["production"], "\(error.debugDescription)")
-            #expect(error?.next?.contains("promote") == false, "\(error?.next ?? "")")
+            #expect(error?.next?.text.contains("promote") == false, "\(error?.next?.text ?? "")")
         }
     }
 
