@@ -2,6 +2,7 @@ import RegistryRecords
 import RegistryTypes
 import Testing
 import WireFormat
+import Wording
 
 @testable import ControlPlane
 
