@@ -71,6 +71,7 @@ extension Samples {
         IncidentRow(
             id: identifier(number),
             model: model,
+            channel: .production,
             family: "quality",
             severity: severity,
             title: text("wrong answers of r2: 14 of 21"),

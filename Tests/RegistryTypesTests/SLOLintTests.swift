@@ -86,6 +86,25 @@ import UserDocuments
         #expect(SLOLint.warnings(try document("indicator: { type: availability }\n\(lines)")) == expected)
     }
 
+    /// What the advice says to leave out must be there, and what it offers must fit.
+    @Test func theUsualPairsThatDoNotFitAreNotOffered() throws {
+        let text = """
+            apiVersion: serin/v1
+            kind: SLO
+            name: a
+            for: { channel: production, models: ["*"] }
+            indicator: { type: availability }
+            target: 99 %
+            window: 10 min
+            """
+        guard case .slo(let short) = try Document.parse(text, file: "a.yaml")[0] else { throw NotAnSLO() }
+        let warnings = SLOLint.warnings(short)
+        #expect(short.alerting.isEmpty && warnings.count == 1)
+        #expect(warnings.first?.contains("the usual pairs do not fit a window of 10 min") == true, "\(warnings)")
+        let few = SLOLint.warnings(try document("indicator: { type: availability }\ntarget: 99 %\nminSamples: 5"))
+        #expect(few.first?.hasPrefix("minSamples 5 is less than 10") == true, "\(few)")
+    }
+
     @Test func samples() throws {
         let few = try document("indicator: { type: correctness }\ntarget: 99 %\nminSamples: 5")
         #expect(

@@ -298,7 +298,7 @@ public struct Channels: Sendable {
             throw ControlPlaneError(
                 .conflict,
                 "\(model)@\(channel) has no release to go back to",
-                why: try state.nothingBefore(record),
+                why: try nothingBefore(record, in: state),
                 next: "\(.releaseList(model)), then: \(.rollback(model, channel: channel, choosesRelease: true))"
             )
         }
@@ -322,18 +322,18 @@ public struct Channels: Sendable {
     }
 }
 
-extension CatalogState {
+extension Channels {
     /// Why nothing of what was live in a channel before can be gone back to without naming it.
-    fileprivate func nothingBefore(_ channel: ChannelRecord) throws -> String {
-        let moves = try moves(channel.model, channel.channel, limit: 1000)
+    private static func nothingBefore(_ channel: ChannelRecord, in state: CatalogState) throws -> String {
+        let moves = try state.moves(channel.model, channel.channel, limit: 1000)
         let before = Set(moves.map(\.to)).subtracting([channel.release]).sorted(by: >)
         guard !before.isEmpty else { return "r\(channel.release) is the only release that was ever live there" }
         let reasons = try before.prefix(3).map { number in
-            let release = try requireRelease(ReleaseID(channel.model, number))
+            let release = try state.requireRelease(ReleaseID(channel.model, number))
             if release.rejections.contains(where: { $0.channel == channel.channel }) {
                 return "r\(number) was rejected"
             }
-            if try version(release.version)?.quarantined != nil { return "r\(number) is quarantined" }
+            if try state.version(release.version)?.quarantined != nil { return "r\(number) is quarantined" }
             return "r\(number) did not settle, and was there by override only"
         }
         let more = before.count - reasons.count

@@ -282,7 +282,6 @@ public struct Drift: Sendable {
                     throw ControlPlaneError(
                         .badRequest,
                         "reference \(id) is of \(record.model)@\(measured), not of \(record.model)@\(channel)",
-                        why: "traffic of another channel is another population",
                         next: "\(.baselineList(request.model))"
                     )
                 }
