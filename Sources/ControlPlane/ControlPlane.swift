@@ -70,7 +70,6 @@ public final class ControlPlane: Service {
             levels: tracker,
             watches: watchTracker,
             settling: settling,
-            sources: LabelSources(),
             recent: recent,
             health: health,
             queue: queue,
@@ -128,6 +127,7 @@ public final class ControlPlane: Service {
             queue: queue,
             recorder: recorder,
             recent: recent,
+            turns: LabelTurns(),
             keepDays: configuration.keepDays
         )
         self.levels = levels
@@ -253,6 +253,7 @@ public final class ControlPlane: Service {
         let plane = ControlPlane(configuration, stores: stores, startNotes: notes, logger: logger)
         try await plane.loop.follower.readFirst()
         try await plane.loop.followLevels()
+        try await plane.loop.rollups.takeUpLabels(stores.traffic, plane.traffic.requests.recorder)
         return plane
     }
 

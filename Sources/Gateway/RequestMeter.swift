@@ -95,6 +95,19 @@ final class RequestMeter: Sendable {
     /// A choice is complete.
     func finished(_ choice: Int, _ answer: Answer) { state.withLock { $0.answers[choice] = answer } }
 
+    /// The deadline as it passes now.
+    var passedDeadline: RequestDeadline {
+        let elapsed = facts.arrival.duration(to: .now) / .seconds(1)
+        return state.withLock { state in
+            let last = state.lastToken.map { max(0, elapsed - state.submitted - $0) }
+            return facts.deadline.passing(
+                at: elapsed,
+                firstToken: state.firstToken.map { state.submitted + $0 },
+                longestGap: max(state.longestGap ?? 0, last ?? 0)
+            )
+        }
+    }
+
     /// Whether all choices are complete.
     var isComplete: Bool { state.withLock { $0.answers.count == $0.texts.count } }
 
@@ -151,6 +164,7 @@ final class RequestMeter: Sendable {
             totalSeconds: facts.arrival.duration(to: .now) / .seconds(1),
             isOutputValid: isComplete ? isOutputValid(Array(state.answers.values)) : nil,
             changesRelease: facts.request.changes(route.loaded),
+            isCutByRequest: isCutByRequest(state.answers.values.contains { $0.finish == .length }),
             meanLogProbability: count == 0 ? nil : probabilities.joined().reduce(0, +) / Double(count),
             seed: facts.seed,
             capture: facts.policy
@@ -175,15 +189,19 @@ final class RequestMeter: Sendable {
     func isOutputValid(_ all: [Answer]) -> Bool? {
         let answers = all.filter { $0.calls.isEmpty || !$0.text.isEmpty }
         guard !answers.isEmpty else { return nil }
-        let limit = facts.request.maxTokens ?? .max
-        let isCut = limit < facts.route.loaded.decoding.maxTokens && answers.contains { $0.finish == .length }
-        guard !isCut, facts.request.stop.isEmpty else { return nil }
+        guard !isCutByRequest(answers.contains { $0.finish == .length }) else { return nil }
         if let schema = facts.route.loaded.prompt.output { return answers.allSatisfy { schema.accepts($0.text) } }
         guard facts.request.wantsJSON else { return nil }
         return answers.allSatisfy { answer in
             guard case .object = try? JSONText.parse(answer.text) else { return false }
             return true
         }
+    }
+
+    /// Whether the request may have cut its answer short: by its own limit, where a limit ended it, or its own stop texts.
+    private func isCutByRequest(_ hasLength: Bool) -> Bool {
+        !facts.request.stop.isEmpty
+            || hasLength && (facts.request.maxTokens ?? .max) < facts.route.loaded.decoding.maxTokens
     }
 
     private func body(_ state: State) -> RequestBody {

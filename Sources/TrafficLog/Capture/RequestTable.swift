@@ -24,9 +24,9 @@ enum RequestTable {
                     source, key, unit, isStreamed, outcome, status, finish, promptTokens, outputTokens, queueSeconds,
                     firstTokenSeconds, perTokenSeconds, longestGapSeconds, totalSeconds, isOutputValid,
                     meanLogProbability, seed, capture, body, blockStart, blockBytes, blockLine, redaction, descriptors,
-                    changesRelease)
+                    changesRelease, isCutByRequest)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                    ?, ?, ?)
+                    ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """
         )
@@ -40,7 +40,7 @@ enum RequestTable {
             record.meanLogProbability.flatMap { $0.isFinite ? $0 : nil }, Int64(bitPattern: record.seed),
             record.capture.rawValue, state.rawValue, place?.start, place?.bytes, place?.line,
             place == nil ? nil : Redaction.version, request.descriptors,
-            record.changesRelease,
+            record.changesRelease, record.isCutByRequest,
         ])
         return database.changesCount == 1
     }
@@ -57,7 +57,8 @@ enum RequestTable {
         seq, id, time, model, asked, channel, release, version, promptName, promptVersion, arm, source, key, unit,
         isStreamed, outcome, status, finish, promptTokens, outputTokens, queueSeconds, firstTokenSeconds,
         perTokenSeconds, longestGapSeconds, totalSeconds, isOutputValid, meanLogProbability, seed, capture, body,
-        isCorrect, isLiked, correction, descriptors, changesRelease
+        isCorrect, isLiked, correction, descriptors, changesRelease, countedCorrect, countedLiked, countedCorrection,
+        isCutByRequest
         """
 
     /// The names of the row before: rows of one day rarely change them, and reading one anew checks its bytes.
@@ -116,6 +117,7 @@ enum RequestTable {
             totalSeconds: row[24],
             isOutputValid: row[25],
             changesRelease: row[34],
+            isCutByRequest: row[38],
             meanLogProbability: row[26],
             seed: UInt64(bitPattern: row[27] as Int64),
             capture: try word(CapturePolicy.self, 28)
@@ -123,6 +125,7 @@ enum RequestTable {
         return StoredRequest(
             record: record,
             label: LabelState(isCorrect: row[30], isLiked: row[31], correction: row[32]),
+            counted: LabelState(isCorrect: row[35], isLiked: row[36], correction: row[37]),
             body: try word(BodyState.self, 29),
             descriptors: row[33],
             day: day,
