@@ -344,8 +344,9 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "Digests", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
-                "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "GGUF", "Gateway", "ControlPlane", "TestSupport",
-                logging,
+                "RolloutRules", "Artifacts", "Catalog", "DriftAnalysis", "TrafficLog", "GGUF", "Gateway",
+                "ControlPlane",
+                "TestSupport", logging,
             ]
         ),
         .testTarget(

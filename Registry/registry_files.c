@@ -59,6 +59,9 @@ static const unsigned char traffic_requests[] = {
 static const unsigned char traffic_own_settings[] = {
 #embed "traffic/002_own_settings.sql"
 };
+static const unsigned char traffic_labels_that_count[] = {
+#embed "traffic/003_labels_that_count.sql"
+};
 static const unsigned char traffic_terms[] = {
 #embed "traffic/004_terms.sql"
 };
@@ -87,6 +90,7 @@ static const struct {
     {"samples/002_thinking_and_calls.sql", sample_thinking_and_calls, sizeof sample_thinking_and_calls},
     {"traffic/001_requests.sql", traffic_requests, sizeof traffic_requests},
     {"traffic/002_own_settings.sql", traffic_own_settings, sizeof traffic_own_settings},
+    {"traffic/003_labels_that_count.sql", traffic_labels_that_count, sizeof traffic_labels_that_count},
     {"traffic/004_terms.sql", traffic_terms, sizeof traffic_terms},
 };
 

@@ -72,7 +72,6 @@ public final class ControlPlane: Service {
             levels: tracker,
             watches: watchTracker,
             settling: settling,
-            sources: LabelSources(),
             recent: recent,
             health: health,
             queue: queue,
@@ -135,6 +134,7 @@ public final class ControlPlane: Service {
             queue: queue,
             recorder: recorder,
             recent: recent,
+            turns: LabelTurns(),
             keepDays: configuration.keepDays
         )
         self.levels = levels
@@ -279,6 +279,7 @@ public final class ControlPlane: Service {
         let plane = ControlPlane(configuration, stores: stores, startNotes: notes, logger: logger)
         try await plane.loop.follower.readFirst()
         try await plane.loop.followLevels()
+        try await plane.loop.rollups.takeUpLabels(stores.traffic, plane.traffic.requests.recorder)
         return plane
     }
 

@@ -51,7 +51,7 @@ public final class AnswerStream: Sendable {
             meter.close(.clientGone, status: 200)
             throw CancellationError()
         }
-        let failure = GatewayError(serving: error, deadline: meter.facts.deadline)
+        let failure = GatewayError(serving: error, deadline: meter.passedDeadline)
         let answer = ErrorAnswer(failure)
         meter.close(failure.outcome, status: answer.status, failure)
         try await send(ChunkWriter.failure(answer))

@@ -115,7 +115,7 @@ public final class Gateway: Sendable {
             }
             let failure = GatewayError(
                 serving: error,
-                deadline: meter.facts.deadline,
+                deadline: meter.passedDeadline,
                 isConversation: meter.facts.request.isConversation
             )
             meter.close(failure.outcome, status: ErrorAnswer(failure).status, failure)

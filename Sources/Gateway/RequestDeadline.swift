@@ -15,6 +15,12 @@ public struct RequestDeadline: Hashable, Sendable {
         case server
     }
 
+    /// A limit to the first token and between tokens, or to the end where ``idleSeconds`` is nil.
+    private struct Usual: Hashable, Sendable {
+        let seconds: Double
+        let idleSeconds: Double?
+    }
+
     /// Who said it.
     public let owner: Owner
     /// Seconds from arrival to the end of the answer; for a stream with ``idleSeconds``, to its first token.
@@ -23,8 +29,11 @@ public struct RequestDeadline: Hashable, Sendable {
     public let idleSeconds: Double?
     /// The most seconds that a request may ask for at this server.
     public let maxSeconds: Double
-    /// Whether the client allows less than it would have got: what it then does not get says nothing of the service.
-    public let isShortened: Bool
+    /// Whether the client or its key allows less than the release would have been given without them: what it then does
+    /// not get says nothing of the service.
+    public private(set) var isShortened: Bool
+    /// What the release is given where neither the request nor its key says anything.
+    private let usual: Usual
 
     /// Decides about a request. What it asks for itself comes first, then its key, then the prompt; a stream about which
     /// nobody says anything goes on as long as its tokens come.
@@ -43,27 +52,49 @@ public struct RequestDeadline: Hashable, Sendable {
         _ limits: GatewayDeadlines
     ) throws(GatewayError) {
         let max = limits.maxSeconds
-        let usual: (owner: Owner, seconds: Double, idle: Double?)
-        if let key {
-            usual = (.key, min(key, max), nil)
-        } else if let seconds = prompt.deadlineSeconds {
-            usual = (.release, min(seconds, max), nil)
+        let own: (owner: Owner, seconds: Double, idle: Double?)
+        if let seconds = prompt.deadlineSeconds {
+            own = (.release, min(seconds, max), nil)
         } else {
-            usual = (.server, min(limits.seconds, max), isStreamed ? limits.idleSeconds : nil)
+            own = (.server, min(limits.seconds, max), isStreamed ? limits.idleSeconds : nil)
         }
+        usual = Usual(seconds: own.seconds, idleSeconds: own.idle)
         maxSeconds = max
-        guard let asked else {
-            (owner, seconds, idleSeconds, isShortened) = (usual.owner, usual.seconds, usual.idle, false)
-            return
-        }
-        guard asked <= max else {
+        if let asked, asked > max {
             throw .invalid(
                 "x-serin-deadline-ms asks for \(ShownText.seconds(asked)) s and this server allows at most "
                     + "\(ShownText.seconds(max)) s: send less, or start it with a larger --max-deadline",
                 param: nil
             )
         }
-        (owner, seconds, idleSeconds, isShortened) = (.client, asked, nil, asked < usual.seconds || usual.idle != nil)
+        if let asked {
+            (owner, seconds, idleSeconds) = (.client, asked, nil)
+        } else if let key {
+            (owner, seconds, idleSeconds) = (.key, min(key, max), nil)
+        } else {
+            (owner, seconds, idleSeconds) = own
+        }
+        let isOfCaller = asked != nil || key != nil
+        isShortened = isOfCaller && (seconds < own.seconds || own.idle != nil)
+    }
+
+    /// The same deadline as it passes: a release that gave nothing for as long as it usually may is late, however long its
+    /// caller would have waited.
+    ///
+    /// - Parameters:
+    ///   - elapsed: Seconds since the arrival.
+    ///   - firstToken: Seconds from the arrival to the first token; nil before it.
+    ///   - longestGap: Seconds of the longest pause since then, the one that goes on included.
+    func passing(at elapsed: Double, firstToken: Double?, longestGap: Double) -> RequestDeadline {
+        var passed = self
+        let isUsual: Bool
+        if let idle = usual.idleSeconds {
+            isUsual = firstToken.map { $0 >= usual.seconds || longestGap >= idle } ?? (elapsed >= usual.seconds)
+        } else {
+            isUsual = elapsed >= usual.seconds
+        }
+        if isUsual { passed.isShortened = false }
+        return passed
     }
 
     /// When the answer is of no more use, for a request that came at `arrival`.

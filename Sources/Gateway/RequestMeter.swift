@@ -106,6 +106,19 @@ final class RequestMeter: Sendable {
     /// A choice is complete.
     func finished(_ choice: Int, _ answer: Answer) { state.withLock { $0.answers[choice] = answer } }
 
+    /// The deadline as it passes now.
+    var passedDeadline: RequestDeadline {
+        let elapsed = facts.arrival.duration(to: .now) / .seconds(1)
+        return state.withLock { state in
+            let last = state.lastToken.map { max(0, elapsed - state.submitted - $0) }
+            return facts.deadline.passing(
+                at: elapsed,
+                firstToken: state.firstToken.map { state.submitted + $0 },
+                longestGap: max(state.longestGap ?? 0, last ?? 0)
+            )
+        }
+    }
+
     /// Whether all choices are complete.
     var isComplete: Bool { state.withLock { $0.answers.count == $0.texts.count } }
 
@@ -166,6 +179,7 @@ final class RequestMeter: Sendable {
             totalSeconds: facts.arrival.duration(to: .now) / .seconds(1),
             isOutputValid: isComplete ? state.answers[0].flatMap { check.isValid($0) } : nil,
             changesRelease: facts.request.changes(route.loaded),
+            isCutByRequest: isCutByRequest(state.answers.values.contains { $0.finish == .length }),
             meanLogProbability: count == 0 ? nil : probabilities.joined().reduce(0, +) / Double(count),
             seed: facts.seed,
             capture: facts.policy,
@@ -203,6 +217,12 @@ final class RequestMeter: Sendable {
         let all = answers.map { check.isValid($0) }
         if all.contains(false) { return false }
         return all.contains(nil) || all.isEmpty ? nil : true
+    }
+
+    /// Whether the request may have cut its answer short: by its own limit, where a limit ended it, or its own stop texts.
+    private func isCutByRequest(_ hasLength: Bool) -> Bool {
+        !facts.request.stop.isEmpty
+            || hasLength && (facts.request.maxTokens ?? .max) < facts.route.loaded.decoding.maxTokens
     }
 
     private func body(_ state: State, _ error: GatewayError?) -> RequestBody {

@@ -52,6 +52,9 @@ public struct RequestRecord: Hashable, Sendable, Codable {
     /// Whether the request asked for something else than the release as it is: other sampling, a system message of its
     /// own, tools, JSON where the prompt wants none; nil for requests of builds that did not tell.
     public let changesRelease: Bool?
+    /// Whether the request may have cut its answer short itself: by a limit of its own that ended it, or with stop texts
+    /// of its own; nil for requests of builds that did not tell.
+    public let isCutByRequest: Bool?
     /// Mean natural logarithm of the probability of the answer's tokens.
     public let meanLogProbability: Double?
     /// The seed.
@@ -90,6 +93,7 @@ public struct RequestRecord: Hashable, Sendable, Codable {
         totalSeconds: Double,
         isOutputValid: Bool? = nil,
         changesRelease: Bool? = nil,
+        isCutByRequest: Bool? = nil,
         meanLogProbability: Double? = nil,
         seed: UInt64 = 0,
         capture: CapturePolicy,
@@ -121,6 +125,7 @@ public struct RequestRecord: Hashable, Sendable, Codable {
         self.totalSeconds = totalSeconds
         self.isOutputValid = isOutputValid
         self.changesRelease = changesRelease
+        self.isCutByRequest = isCutByRequest
         self.meanLogProbability = meanLogProbability
         self.seed = seed
         self.capture = capture
@@ -132,6 +137,13 @@ public struct RequestRecord: Hashable, Sendable, Codable {
     /// made: what somebody gets who asks for a temperature of 2, or who sends words of the model that it never said,
     /// moves no level and takes no release back.
     public var releaseValidity: Bool? { changesRelease == true || (terms?.turns ?? 1) > 1 ? nil : isOutputValid }
+
+    /// Whether it never had its turn, for all that asked at once: turned away, or late without having begun.
+    public var isOverload: Bool { outcome == .overloaded || outcome == .timedOut && queueSeconds == nil }
+
+    /// Whether there is an answer, and it is the release's own, whole: only then does what is said or measured of it say
+    /// anything of the release.
+    public var showsRelease: Bool { outcome == .answered && changesRelease != true && isCutByRequest != true }
 }
 
 /// What became of a request.
@@ -144,7 +156,7 @@ public enum RequestOutcome: String, Codable, Sendable, CaseIterable {
     case clientGone
     /// The queue was full of the requests of others, or the server was stopping.
     case overloaded
-    /// It was turned away, or waited too long, behind requests of its own key, which had its share of the engine.
+    /// It was turned away, or waited too long, behind requests of its own key, while others had their turns.
     case ownLoad
     /// Its deadline passed.
     case timedOut

@@ -87,10 +87,10 @@ final class BatchLoop: @unchecked Sendable {
         for (key, entry) in running {
             if let error = entry.request.ending(at: now, token: entry.lastToken) { end(key, throwing: error) }
         }
-        while let request = queue.next(.live, fits: hasRoom) { start(request, at: now) }
+        while let request = queue.next(.live, at: now, fits: hasRoom) { start(request, at: now) }
         let rests = backgroundRests(at: now)
         if !rests, !queue.hasLiveWaiting {
-            while let request = queue.next(.background, fits: hasRoomInBackground) { start(request, at: now) }
+            while let request = queue.next(.background, at: now, fits: hasRoomInBackground) { start(request, at: now) }
         }
         let hasRun = batch.step(restingBackground: rests, handle)
         deliver(at: .now)

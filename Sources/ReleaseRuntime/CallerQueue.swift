@@ -9,7 +9,7 @@ struct CallerQueue {
         case added
         /// It waits in the place of another one, the newest of the caller with the most, which is turned away.
         case addedInstead(of: QueuedRequest, isOwn: Bool)
-        /// It is turned away; `isOwn` where its own caller took the places.
+        /// It is turned away; `isOwn` where its own caller took the places of others.
         case refused(isOwn: Bool)
     }
 
@@ -19,21 +19,26 @@ struct CallerQueue {
     private var places: [String: Int] = [:]
     /// Requests of each caller that run.
     private var running: [String: Int] = [:]
+    /// Who began last, and who did before of the others.
+    private var turns: [(caller: String, at: ContinuousClock.Instant)] = []
+
+    /// For how long others that had their turns show that the engine serves.
+    private static let believedTurn = Duration.seconds(60)
 
     var count: Int { waiting.count }
     var isEmpty: Bool { waiting.isEmpty }
 
     /// Takes a request in, as long as fewer than `limit` wait.
-    mutating func add(_ request: QueuedRequest, limit: Int) -> Admission {
+    mutating func add(_ request: QueuedRequest, limit: Int, at now: ContinuousClock.Instant) -> Admission {
         guard waiting.count >= limit else {
             append(request)
             return .added
         }
         let mine = places[request.caller, default: 0]
         guard let newest = newestOfLargest(), places[newest.caller, default: 0] > mine + 1 else {
-            return .refused(isOwn: hasHalf(request.caller))
+            return .refused(isOwn: isFlood(of: request.caller, at: now))
         }
-        let isOwn = hasHalf(newest.caller)
+        let isOwn = isFlood(of: newest.caller, at: now)
         waiting.remove(at: waiting.lastIndex { $0 === newest } ?? waiting.endIndex - 1)
         release(newest.caller)
         append(request)
@@ -42,7 +47,7 @@ struct CallerQueue {
 
     /// The request whose turn it is, if it fits: of the caller with the fewest that run, and of those the one that came
     /// first. One that does not fit holds those behind it, or large ones would never have their turn.
-    mutating func next(fits: (QueuedRequest) -> Bool) -> QueuedRequest? {
+    mutating func next(at now: ContinuousClock.Instant, fits: (QueuedRequest) -> Bool) -> QueuedRequest? {
         var turn: (index: Int, running: Int)?
         for (index, request) in waiting.enumerated() {
             let count = running[request.caller, default: 0]
@@ -53,6 +58,7 @@ struct CallerQueue {
         guard let turn, fits(waiting[turn.index]) else { return nil }
         let request = waiting.remove(at: turn.index)
         running[request.caller, default: 0] += 1
+        turns = [(request.caller, now)] + turns.filter { $0.caller != request.caller }.prefix(1)
         return request
     }
 
@@ -64,16 +70,21 @@ struct CallerQueue {
     }
 
     /// Takes out those that `ending` has an error for.
-    mutating func removeAll(_ ending: (QueuedRequest) -> (any Error)?) -> [(QueuedRequest, any Error)] {
+    mutating func removeAll(
+        at now: ContinuousClock.Instant,
+        _ ending: (QueuedRequest) -> (any Error)?
+    ) -> [(QueuedRequest, any Error)] {
         guard waiting.contains(where: { ending($0) != nil }) else { return [] }
         var ended: [(QueuedRequest, any Error)] = []
-        let before = places
-        let all = before.values.reduce(0, +)
+        var floods: [String: Bool] = [:]
+        let before = self
         waiting.removeAll { request in
             guard var error = ending(request) else { return false }
-            let mine = before[request.caller, default: 0]
-            let isOwn = !request.caller.isEmpty && mine > 1 && mine * 2 >= all
-            if isOwn, case .deadlinePassed = error as? ReleaseRuntimeError {
+            let isFlood =
+                floods[request.caller]
+                ?? (before.places[request.caller, default: 0] > 1 && before.isFlood(of: request.caller, at: now))
+            floods[request.caller] = isFlood
+            if isFlood, case .deadlinePassed = error as? ReleaseRuntimeError {
                 error = ReleaseRuntimeError.waitedBehindOwn
             }
             ended.append((request, error))
@@ -100,10 +111,12 @@ struct CallerQueue {
         if places[caller] == 0 { places[caller] = nil }
     }
 
-    /// Whether a caller has half of all places or more: what is turned away then is turned away by its own doing. Where
-    /// nobody has, too many ask. The server itself is no caller.
-    private func hasHalf(_ caller: String) -> Bool {
-        !caller.isEmpty && places[caller, default: 0] * 2 >= places.values.reduce(0, +)
+    /// Whether a caller has more than half of all places while others had their turns: what is turned away of it then is
+    /// its own doing. Where nobody has as many, too many ask; and where only one asks, nobody else's requests show that
+    /// the engine serves, so that one which does not would hide behind its only caller. The server itself is no caller.
+    private func isFlood(of caller: String, at now: ContinuousClock.Instant) -> Bool {
+        !caller.isEmpty && places[caller, default: 0] * 2 > places.values.reduce(0, +)
+            && turns.contains { $0.caller != caller && !$0.caller.isEmpty && now - $0.at < Self.believedTurn }
     }
 
     /// The last request that came of the caller with the most places, of those that have one waiting.

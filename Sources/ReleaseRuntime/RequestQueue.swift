@@ -73,7 +73,7 @@ final class RequestQueue: @unchecked Sendable {
             var displaced: (QueuedRequest, any Error)?
             switch request.priority {
             case .live:
-                switch waitingLive.add(request, limit: limit) {
+                switch waitingLive.add(request, limit: limit, at: .now) {
                 case .added: break
                 case .addedInstead(let other, let isOwn): displaced = (other, queueFull(isOwn: isOwn))
                 case .refused(let isOwn): throw queueFull(isOwn: isOwn)
@@ -160,12 +160,16 @@ final class RequestQueue: @unchecked Sendable {
 
     /// The request of a priority whose turn it is, if it fits; it then counts as running. One that does not fit holds
     /// those behind it, or large ones would never have their turn.
-    func next(_ priority: AnswerRequest.Priority, fits: (QueuedRequest) -> Bool) -> QueuedRequest? {
+    func next(
+        _ priority: AnswerRequest.Priority,
+        at now: ContinuousClock.Instant,
+        fits: (QueuedRequest) -> Bool
+    ) -> QueuedRequest? {
         locked {
             let next: QueuedRequest?
             switch priority {
             case .live:
-                next = waitingLive.next(fits: fits)
+                next = waitingLive.next(at: now, fits: fits)
                 if next != nil { activeLive += 1 }
             case .background:
                 next = waitingBackground.first.flatMap { fits($0) ? waitingBackground.popFirst() : nil }
@@ -179,7 +183,7 @@ final class RequestQueue: @unchecked Sendable {
     /// Ends the requests that wait and go no further.
     func sweep(at now: ContinuousClock.Instant) {
         let swept = locked {
-            var swept = waitingLive.removeAll { $0.ending(at: now) }
+            var swept = waitingLive.removeAll(at: now) { $0.ending(at: now) }
             guard waitingBackground.contains(where: { $0.ending(at: now) != nil }) else { return swept }
             waitingBackground.removeAll { request in
                 guard let error = request.ending(at: now) else { return false }

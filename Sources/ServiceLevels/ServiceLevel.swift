@@ -15,6 +15,8 @@ public struct ServiceLevel: Sendable {
     public private(set) var windows: BurnWindows
     /// The alerts that stand; silence does not change them.
     public private(set) var firing: Set<Name>
+    /// Labels of callers that wait until others bear them out, for an indicator that looks at labels.
+    public var waitingLabels = 0
     private let rules: [BurnRule]
 
     /// `document` for `model`, with the counts of `buckets` as of `now`.
@@ -177,7 +179,7 @@ extension ServiceLevel {
             return "no event for \(NumberText.elapsed(missing.quietSeconds)), "
                 + "\(NumberText.elapsed(missing.afterSeconds)) is unusual"
         }
-        if state == .unknown { return Self.lacking(counts, document) }
+        if state == .unknown { return lacking(counts, document) }
         let standing = alerts.filter(\.isFiring)
         let worst = standing.first { $0.severity == .page } ?? standing.first
         if let worst, let rate = worst.long.rate {
@@ -189,12 +191,17 @@ extension ServiceLevel {
     }
 
     /// `no valid events in the last 30 d`.
-    private static func lacking(_ counts: SLICounts, _ document: SLODocument) -> String {
+    private func lacking(_ counts: SLICounts, _ document: SLODocument) -> String {
         let window = NumberText.setTime(Double(document.windowSeconds))
-        return counts.valid == 0
+        let wait = waitingLabels == 1 ? "waits" : "wait"
+        let waiting =
+            waitingLabels == 0
+            ? "" : "; \(NumberText.count(waitingLabels, "label")) of callers \(wait) until other keys bear them out"
+        return
+            (counts.valid == 0
             ? "no valid events in the last \(window)"
             : "\(NumberText.count(counts.valid, "valid event")) in the last \(window), at least "
-                + "\(NumberText.count(document.fewestEvents)) are needed"
+                + "\(NumberText.count(document.fewestEvents)) are needed") + waiting
     }
 
     /// Where it stands, in one sentence.
@@ -214,7 +221,7 @@ extension ServiceLevel {
         let window = NumberText.setTime(Double(document.windowSeconds))
         let clock = behind > 60 ? "; the clock stands \(NumberText.elapsed(behind)) before the newest event" : ""
         guard let share = counts.share, left != nil || state == .undecided else {
-            return "\(document.name) of \(model) is unknown: \(Self.lacking(counts, document))\(clock)"
+            return "\(document.name) of \(model) is unknown: \(lacking(counts, document))\(clock)"
         }
         var text = "\(document.name) of \(model) is \(state.rawValue): "
         if let missing {
@@ -331,9 +338,9 @@ extension SLODocument {
 
     /// What a label of the request `record` is to this SLO; it counts at the label's time.
     public func judge(_ label: RequestLabel, of record: RequestRecord) -> EventJudgement {
-        guard record.channel == scope.channel, scope.matches(record.model), record.source == .user else {
-            return .notValid
-        }
+        // What is said of an answer that nobody got, or that the request made another one, says nothing of the release.
+        guard record.channel == scope.channel, scope.matches(record.model), record.source == .user, record.showsRelease
+        else { return .notValid }
         return indicator.judge(label)
     }
 }

@@ -105,9 +105,19 @@ public struct FreezeAnswer: Hashable, Sendable, Codable {
     public let labelled: Int
     /// Requests left out, by reason.
     public let skipped: [String: Int]
+    /// Requests in the set of which only callers said what should come, words that do not count; nil where there are none.
+    public let unbacked: Int?
 
     /// Makes the value from its fields.
-    public init(record: TrafficRecord, matched: Int, taken: Int, labelled: Int, skipped: [String: Int]) {
+    public init(
+        record: TrafficRecord,
+        matched: Int,
+        taken: Int,
+        labelled: Int,
+        skipped: [String: Int],
+        unbacked: Int? = nil
+    ) {
+        self.unbacked = unbacked
         self.record = record
         self.matched = matched
         self.taken = taken

@@ -30,7 +30,11 @@ import Testing
         return ActiveWatch(rollout, watch: RolloutWatch(rollout), documents: [], stored: [:], now: Self.start)
     }
 
-    private func record(after seconds: Double, _ outcome: RequestOutcome = .answered) -> RequestRecord {
+    private func record(
+        after seconds: Double,
+        _ outcome: RequestOutcome = .answered,
+        queueSeconds: Double? = nil
+    ) -> RequestRecord {
         let time = Self.start.adding(seconds: seconds)
         return RequestRecord(
             id: RequestID(time: time, random: (1, 2)),
@@ -45,6 +49,7 @@ import Testing
             key: DemoPlane.known("app"),
             outcome: outcome,
             status: 200,
+            queueSeconds: queueSeconds,
             totalSeconds: 0.1,
             capture: .metadata
         )
@@ -73,5 +78,19 @@ import Testing
         watch.add(record(after: 1, .clientGone), [])
         watch.add(record(after: 2, .engineFailed), [])
         #expect(watch.candidate.requests == 1 && watch.candidate.failed == 1)
+    }
+
+    /// How many ask at once is no fault of a release: what never had its turn is not blamed on it, what ran too long is.
+    @Test(
+        arguments: [
+            (.overloaded, nil, 0), (.ownLoad, nil, 0), (.timedOut, nil, 0), (.timedOut, 0.5, 1),
+            (.engineFailed, nil, 1),
+            (.clientDeadline, 0.5, 0),
+        ] as [(RequestOutcome, Double?, Int)]
+    )
+    func overloadIsNoFaultOfARelease(_ outcome: RequestOutcome, _ queueSeconds: Double?, _ failed: Int) {
+        var watch = watch()
+        watch.add(record(after: 1, outcome, queueSeconds: queueSeconds), [])
+        #expect(watch.candidate.failed == failed && watch.candidate.bad == failed)
     }
 }

@@ -98,6 +98,8 @@ final class WatchedPlane: Sendable {
         arm: TrafficArm = .live,
         outcome: RequestOutcome = .answered,
         isValid: Bool? = true,
+        changesRelease: Bool? = nil,
+        isCutByRequest: Bool? = nil,
         source: RequestSource = .user,
         key: String = "shop",
         channel: Name = DemoPlane.production,
@@ -130,6 +132,8 @@ final class WatchedPlane: Sendable {
             outputTokens: isCut ? 1 : 12,
             totalSeconds: 0.05,
             isOutputValid: outcome == .answered && !isCut ? isValid : nil,
+            changesRelease: changesRelease,
+            isCutByRequest: isCutByRequest,
             capture: capture
         )
         let body = RequestBody(variables: ["ticket": text], answers: ["{\"intent\":\"status\"}"])

@@ -9,7 +9,9 @@ import Testing
     private func record(
         outcome: RequestOutcome = .answered,
         promptTokens: Int? = 20,
-        capture: CapturePolicy = .redacted
+        capture: CapturePolicy = .redacted,
+        changesRelease: Bool? = nil,
+        isCutByRequest: Bool? = nil
     ) throws -> RequestRecord {
         RequestRecord(
             id: RequestID(time: World.start, random: (1, 2)),
@@ -27,6 +29,8 @@ import Testing
             promptTokens: promptTokens,
             outputTokens: outcome == .answered ? 12 : nil,
             totalSeconds: 0.25,
+            changesRelease: changesRelease,
+            isCutByRequest: isCutByRequest,
             capture: capture
         )
     }
@@ -94,6 +98,24 @@ import Testing
         let share = Double(right) / Double(tickets.count)
         print("language of \(tickets.count) demo tickets: \(right) right (\((share * 1000).rounded() / 10) %)")
         #expect(share > 0.97, "\(wrong.prefix(20).joined(separator: "\n"))")
+    }
+
+    /// What somebody gets at a temperature of 2, or cut at a limit of its own, moves no measure of the answers; what was
+    /// asked is measured all the same.
+    @Test(arguments: [(true, false), (false, true), (true, nil)] as [(Bool?, Bool?)])
+    func answersByOthersSettingsAreNotMeasured(_ changes: Bool?, _ isCut: Bool?) throws {
+        let own = RequestDescriptors(
+            record: try record(changesRelease: changes, isCutByRequest: isCut),
+            input: "Where is it?",
+            answers: ["no no no no"]
+        )
+        #expect(own.number(.completionTokens) == nil && own.category(.finish) == nil)
+        #expect(own.number(.totalSeconds) == nil && own.number(.promptTokens) == 20)
+        let plain = RequestDescriptors(
+            record: try record(changesRelease: false, isCutByRequest: false),
+            input: "Where?"
+        )
+        #expect(plain.number(.completionTokens) == 12 && plain.number(.totalSeconds) == 0.25)
     }
 
     @Test func whatCannotBeIsNotMissing() throws {

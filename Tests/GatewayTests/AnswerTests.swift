@@ -132,6 +132,7 @@ struct AnswerTests {
         let json = try await test.ask(more).json
         #expect(json["serin"]?["output_valid"] == isValid.map { .bool($0) })
         #expect(test.last?.record.isOutputValid == isValid)
+        #expect(test.last?.record.isCutByRequest == (isValid == nil))
     }
 
     /// Which members make an answer that is not the release's own: whatever becomes of it moves no level and takes no

@@ -27,9 +27,11 @@ struct DeadlineTests {
         arguments: [
             (nil, nil, nil, false, .server, 60, nil, false), (nil, nil, nil, true, .server, 60, 30, false),
             (nil, nil, 120, false, .release, 120, nil, false), (nil, nil, 120, true, .release, 120, nil, false),
-            (nil, 20, 120, true, .key, 20, nil, false), (nil, 5000, nil, false, .key, 600, nil, false),
+            (nil, 20, 120, true, .key, 20, nil, true), (nil, 5000, nil, false, .key, 600, nil, false),
             (nil, nil, 5000, false, .release, 600, nil, false), (600, 20, 120, false, .client, 600, nil, false),
-            (10, nil, nil, false, .client, 10, nil, true), (10, 5, nil, false, .client, 10, nil, false),
+            (10, nil, nil, false, .client, 10, nil, true), (10, 5, nil, false, .client, 10, nil, true),
+            (nil, 20, nil, false, .key, 20, nil, true), (nil, 300, nil, true, .key, 300, nil, true),
+            (nil, 300, 120, false, .key, 300, nil, false), (300, 5, 120, false, .client, 300, nil, false),
             (300, nil, nil, true, .client, 300, nil, true),
         ] as [(Double?, Double?, Double?, Bool, RequestDeadline.Owner, Double, Double?, Bool)]
     )
@@ -53,6 +55,40 @@ struct DeadlineTests {
         )
         #expect(deadline.passed.contains("--max-deadline") == (deadline.seconds == 600))
         _ = try Self.deadline(asked: 600)
+    }
+
+    /// A long wait of a caller hides nothing: who gives no token for as long as it usually may is late; one whose tokens
+    /// come is cut by its caller. What the request or the key asked for, when the first token came, the longest pause, and
+    /// whether it is the caller's own. The usual limits are 60 s to the first token and 30 s between two.
+    @Test(
+        arguments: [
+            (300, nil, nil, nil, 0, false), (300, nil, nil, 1, 2, true), (300, nil, nil, 61, 2, false),
+            (300, nil, nil, 1, 31, false), (50, nil, nil, nil, 0, true), (50, nil, nil, 1, 49, false),
+            (nil, 300, nil, nil, 0, false), (nil, 300, nil, 1, 2, true), (nil, 50, nil, nil, 0, true),
+            (300, nil, 120, 1, 2, false), (100, nil, 120, 1, 99, true), (nil, nil, nil, 1, 31, false),
+        ] as [(Double?, Double?, Double?, Double?, Double, Bool)]
+    )
+    func aHungReleaseIsLate(
+        _ asked: Double?,
+        _ key: Double?,
+        _ prompt: Double?,
+        _ firstToken: Double?,
+        _ longestGap: Double,
+        _ isShortened: Bool
+    ) throws {
+        let deadline = try Self.deadline(asked: asked, key: key, prompt: prompt, isStreamed: true)
+        let passed = deadline.passing(at: deadline.seconds, firstToken: firstToken, longestGap: longestGap)
+        #expect(passed.isShortened == isShortened)
+        #expect(GatewayError.timedOut(passed).outcome == (isShortened ? .clientDeadline : .timedOut))
+    }
+
+    /// A key of a millisecond, through the gateway: its own, and no event of anybody's level.
+    @Test func aShortKeyIsItsOwn() async throws {
+        let test = try TestGateway(decoding: DecodingSettings(temperature: 2, maxTokens: 100))
+        await #expect(throws: GatewayError.self) {
+            try await test.ask(#", "seed": 5"#, call: TestGateway.call(keyDeadlineSeconds: 0.0001))
+        }
+        #expect(test.last?.record.outcome == .clientDeadline)
     }
 
     @Test func moreThanTheServerAllowsIsRefused() throws {

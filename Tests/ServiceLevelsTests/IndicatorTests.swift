@@ -155,6 +155,9 @@ import UserDocuments
         #expect(quality.judge(wrong, of: try Sample.record()) == .bad)
         #expect(quality.judge(wrong, of: try Sample.record(channel: "staging")) == .notValid)
         #expect(quality.judge(wrong, of: try Sample.record(source: .replay)) == .notValid)
+        for outcome in RequestOutcome.allCases where outcome != .answered {
+            #expect(quality.judge(wrong, of: try Sample.record(outcome: outcome)) == .notValid, "\(outcome)")
+        }
     }
 
     @Test func eachIndicatorSaysInWordsWhatCountsAndWhatIsGood() {

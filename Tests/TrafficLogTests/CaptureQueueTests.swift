@@ -122,10 +122,13 @@ import TrafficLog
             group.addTask { await queue.run() }
             group.addTask {
                 queue.offer(try Records.record(1), Records.body(1))
-                let change = try await queue.label(try Records.label(1, correction: "to user1@example.com"))
+                let change = try await queue.label(
+                    try Records.label(1, correction: "to user1@example.com"),
+                    isOfRole: true
+                )
                 #expect(change.after == LabelState(isCorrect: false, correction: "to <EMAIL_1>"))
                 await #expect(throws: TrafficLogError.noRequest(Records.id(2))) {
-                    try await queue.label(try Records.label(2, isLiked: true))
+                    try await queue.label(try Records.label(2, isLiked: true), isOfRole: true)
                 }
                 queue.close()
             }
@@ -170,7 +173,7 @@ import TrafficLog
                         thinking: [planted.text],
                         calls: [[ToolCall(id: "x", name: "f", arguments: planted.text)]]
                     )
-                    queue.offer(try Records.record(number), body)
+                    queue.offer(try Records.record(number, changesRelease: false, isCutByRequest: false), body)
                     _ = try await queue.label(
                         RequestLabel(
                             request: Records.id(number),
@@ -178,7 +181,8 @@ import TrafficLog
                             comment: planted.text,
                             by: try Name("desk"),
                             at: Records.noon
-                        )
+                        ),
+                        isOfRole: true
                     )
                 }
                 queue.close()

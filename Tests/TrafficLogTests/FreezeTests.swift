@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTypes
+import StrictJSON
 import TestSupport
 import Testing
 import TrafficLog
@@ -30,7 +31,7 @@ import TrafficLog
             try Records.label(2, isCorrect: false),
         ] {
             var redactor = try await store.redactor(for: label.request, key: Records.key)
-            _ = try await store.add(redactor.redact(label))
+            _ = try await store.add(redactor.redact(label), isOfRole: true)
         }
         let frozen = try await store.freeze(FreezeQuery(TrafficFilter())) { String(decoding: $0, as: UTF8.self) }
         #expect(frozen.requests.count == 300)
@@ -70,6 +71,34 @@ import TrafficLog
         // Sets of before have the same bytes and digests.
         let plain = try TrafficSet([TrafficRequest(id: "1", variables: ["ticket": "x"])]).canonicalData()
         #expect(String(decoding: plain, as: UTF8.self) == #"{"id":"1","variables":{"ticket":"x"}}"# + "\n")
+    }
+
+    /// Settings of the request, and what the record says of them: changed, cut, and whether it is frozen.
+    static let settings: [([String: JSONValue], Bool?, Bool?, Bool)] = [
+        ([:], nil, nil, true), ([:], false, false, true), (["format": .string("json")], nil, nil, true),
+        (["maxTokens": .number(3)], nil, nil, false), (["maxTokens": .number(3)], false, true, false),
+        (["maxTokens": .number(300)], false, false, true), (["temperature": .number(2)], true, false, false),
+        (["temperature": .number(0)], false, false, true), (["stop": .array([.string("}")])], false, true, false),
+        // A system message of its own is no setting.
+        ([:], true, false, false),
+    ]
+
+    /// Half an answer at the client's own wish, or one to a system message of its own, is no measure of a release.
+    @Test(arguments: settings) func requestsThatAskedOtherwiseAreLeftOut(
+        _ settings: [String: JSONValue],
+        _ changes: Bool?,
+        _ isCut: Bool?,
+        _ isTaken: Bool
+    ) async throws {
+        let scratch = try ScratchFolder()
+        let store = try TrafficStore(folder: scratch.path)
+        let record = try Records.record(1, changesRelease: changes, isCutByRequest: isCut)
+        let body = RequestBody(variables: ["ticket": "x"], settings: settings, answers: [#"{"intent":""#])
+        try await store.append([CapturedRequest(record, body: Records.redacted(body))])
+        #expect(try await store.request(record.id).record == record)
+        let facts = try await store.freeze(FreezeQuery(TrafficFilter())).facts
+        #expect(facts.taken == (isTaken ? 1 : 0))
+        #expect(facts.skipped == (isTaken ? [:] : [.ownSettings: 1]))
     }
 
     @Test func whatIsLeftOutIsCounted() async throws {

@@ -27,6 +27,8 @@ enum Records {
         unit: String? = nil,
         outcome: RequestOutcome = .answered,
         totalSeconds: Double = 0.25,
+        changesRelease: Bool? = nil,
+        isCutByRequest: Bool? = nil,
         capture: CapturePolicy = .redacted
     ) throws -> RequestRecord {
         let id = id(number, day: day)
@@ -54,6 +56,8 @@ enum Records {
             perTokenSeconds: 0.01,
             totalSeconds: totalSeconds,
             isOutputValid: true,
+            changesRelease: changesRelease,
+            isCutByRequest: isCutByRequest,
             meanLogProbability: -0.125,
             seed: .max,
             capture: capture

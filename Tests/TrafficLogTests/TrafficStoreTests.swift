@@ -225,7 +225,7 @@ import TrafficLog
         try await store.append(try (0..<3).map { try Records.captured($0) })
         func add(_ label: RequestLabel) async throws -> LabelChange {
             var redactor = try await store.redactor(for: label.request, key: Records.key)
-            return try await store.add(redactor.redact(label))
+            return try await store.add(redactor.redact(label), isOfRole: true)
         }
         let first = try await add(try Records.label(1, isCorrect: false, isLiked: false, at: 10))
         #expect(first.before == .none)
@@ -257,7 +257,10 @@ import TrafficLog
             (0, "{\"order\":\"45000\"}", true), (1, "{\"order\":null}", false),
         ] {
             var redactor = try await store.redactor(for: Records.id(number), key: Records.key)
-            let change = try await store.add(redactor.redact(try Records.label(number, correction: correction)))
+            let change = try await store.add(
+                redactor.redact(try Records.label(number, correction: correction)),
+                isOfRole: true
+            )
             #expect(change.after == LabelState(isCorrect: isCorrect, correction: correction))
         }
         // The same address has the number that it has in the ticket, on whatever day it is said.

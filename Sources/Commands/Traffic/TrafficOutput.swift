@@ -52,6 +52,13 @@ enum TrafficOutput {
             where count > 0 {
                 report.line(Cell("  left out: \(NumberText.count(count)) \(reason)"))
             }
+            if let unbacked = answer.unbacked {
+                report.line(
+                    Cell(
+                        "  not expected: \(NumberText.count(unbacked)) that only callers called right or corrected, not a role"
+                    )
+                )
+            }
             if answer.labelled == 0 {
                 report.line(
                     "  ",

@@ -102,23 +102,21 @@ final class DriftAggregator: Sendable {
         return descriptors.encoded()
     }
 
-    /// Counts what somebody said of an answer, in the minute of the label.
-    func label(_ change: LabelChange, at time: Timestamp) {
-        guard change.record.source == .user, let channel = change.record.channel,
-            let referenceModel = referenceModel(Key(model: change.record.model, channel: channel))
+    /// Counts what somebody said of an answer, in the minute in which it counted.
+    func label(_ counted: CountedLabel) {
+        let record = counted.record
+        guard record.source == .user, let channel = record.channel,
+            let referenceModel = referenceModel(Key(model: record.model, channel: channel))
         else { return }
         let cell = Cell(
-            model: change.record.model,
-            release: change.record.release,
+            model: record.model,
+            release: record.release,
             epoch: referenceModel.name,
-            minute: time.seconds / 60
+            minute: counted.label.at.seconds / 60
         )
         state.withLock { state in
             state.cells[cell, default: DriftAnalysis.DriftSummary(epoch: referenceModel.epoch)]
-                .addLabel(
-                    isCorrect: (change.after.isCorrect, change.before.isCorrect),
-                    isLiked: (change.after.isLiked, change.before.isLiked)
-                )
+                .addLabel(isCorrect: (counted.label.isCorrect, nil), isLiked: (counted.label.isLiked, nil))
         }
     }
 

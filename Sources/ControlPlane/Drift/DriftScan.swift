@@ -29,7 +29,10 @@ struct DriftScan {
             var descriptors =
                 row.descriptors.flatMap { try? RequestDescriptors(encoded: $0) }
                 ?? RequestDescriptors(record: row.record, input: nil)
-            descriptors.setLabel(isCorrect: row.label.isCorrect, isLiked: row.label.isLiked)
+            // Of labels those that count, and of answers the release's own.
+            if row.record.showsRelease {
+                descriptors.setLabel(isCorrect: row.counted.isCorrect, isLiked: row.counted.isLiked)
+            }
             releases.insert(row.record.release)
             let time = row.record.time
             // A minute begins with its first request where the window cuts it.

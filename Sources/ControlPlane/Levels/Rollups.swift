@@ -13,6 +13,9 @@ struct Rollups: Sendable {
     let drift: DriftAggregator
     let logger: Logger
 
+    /// The name under which it is noted up to when labels are counted.
+    private static let labels = "labels"
+
     /// By how much the wall clock may differ from the time that passed, in seconds.
     static let believedLeapSeconds = Double(BurnWindows.believedLeapSeconds)
     /// For how long drift is kept by minute, in seconds; then by hour.
@@ -22,17 +25,37 @@ struct Rollups: Sendable {
 
     /// Writes the counts that are not on disk yet. What cannot be written is kept.
     func flush() async {
-        let unwritten = levels.takeUnwritten()
+        // In this order: a label is in the drift of its minute before it is in the levels.
+        let (unwritten, label) = levels.takeUnwritten()
         let summaries = drift.take()
-        guard !unwritten.isEmpty || !summaries.isEmpty else { return }
+        guard !unwritten.isEmpty || !summaries.isEmpty || label != nil else { return }
         let events = unwritten.flatMap { series, buckets in buckets.map { SLIEvents(series, $0) } }
         do {
-            try await store.add(RollupBatch(slis: events, drift: summaries))
+            try await store.add(
+                RollupBatch(slis: events, drift: summaries, marks: label.map { [Self.labels: $0] } ?? [:])
+            )
         } catch {
             levels.putBack(unwritten)
             drift.putBack(summaries)
             logger.warning("roll-ups cannot be written and are kept in memory", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Counts the labels that are on disk and in no roll-up: those that came right before the process was killed.
+    func takeUpLabels(_ traffic: TrafficStore, _ recorder: TrafficRecorder) async throws {
+        do {
+            let found = try await traffic.takeUpLabels(after: store.mark(Self.labels) ?? 0)
+            recorder.label(found.counted, waiting: found.waiting)
+            for (day, problem) in found.problems {
+                logger.warning(
+                    "the labels of a day cannot be read",
+                    metadata: ["day": "\(day)", "error": "\(problem)"]
+                )
+            }
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+        await flush()
     }
 
     /// The buckets of one SLO, or all, that are on disk.

@@ -6,6 +6,7 @@ import RegistryTypes
 import RolloutRules
 import ServiceLevels
 import Synchronization
+import TrafficLog
 import UserDocuments
 
 /// Where every SLO of every model stands, counted as requests end: running sums in memory, buckets on their way to disk.
@@ -27,6 +28,10 @@ final class ServiceLevelTracker: Sendable {
         var leftOutUntil: Int64?
         /// Buckets of 10 seconds that are not on disk yet.
         var unwritten: [SLISeries: [Int64: SLICounts]] = [:]
+        /// When the last label counted, and whether that is not on disk yet.
+        var label: (count: Int64, isWritten: Bool)?
+        /// Labels of callers that wait.
+        var waiting: [LabelWait: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -82,18 +87,27 @@ final class ServiceLevelTracker: Sendable {
         count(record, at: record.time) { $0.judge(record) }
     }
 
-    /// Counts a label of a request, at the time of the label.
+    /// Counts a label of a request, at the time at which it counted.
     @discardableResult
-    func add(_ label: RequestLabel, of record: RequestRecord) -> [(slo: Name, judgement: EventJudgement)] {
-        count(record, at: label.at) { $0.judge(label, of: record) }
+    func add(_ counted: CountedLabel) -> [(slo: Name, judgement: EventJudgement)] {
+        count(counted.record, at: counted.label.at, label: counted.count) {
+            $0.judge(counted.label, of: counted.record)
+        }
+    }
+
+    /// Takes by how many more labels wait.
+    func wait(_ more: [LabelWait: Int]) {
+        state.withLock { $0.waiting.merge(more) { max(0, $0 + $1) } }
     }
 
     private func count(
         _ record: RequestRecord,
         at time: Timestamp,
+        label: Int64? = nil,
         _ judge: (SLODocument) -> EventJudgement
     ) -> [(slo: Name, judgement: EventJudgement)] {
         state.withLock { state in
+            if let label { state.label = (label, false) }
             var counted: [(slo: Name, judgement: EventJudgement)] = []
             for document in state.documents {
                 let judgement = judge(document)
@@ -144,7 +158,12 @@ final class ServiceLevelTracker: Sendable {
         let slos = (state.entries[model] ?? [:]).filter {
             channel == nil || $0.value.level.document.scope.channel == channel
         }
-        return slos.keys.sorted().compactMap { state.entries[model]?[$0]?.level.status(now: now) }
+        return slos.keys.sorted().compactMap { slo in
+            guard let document = state.entries[model]?[slo]?.level.document else { return nil }
+            let waiting = waiting(document, model, state)
+            state.entries[model]?[slo]?.level.waitingLabels = waiting
+            return state.entries[model]?[slo]?.level.status(now: now)
+        }
     }
 
     /// Whether the counts have to be read again: a clock that ran ahead came back, so that windows stand still, or what it
@@ -165,12 +184,15 @@ final class ServiceLevelTracker: Sendable {
     /// counted by.
     func status(of document: SLODocument, _ model: Name, now: Timestamp) -> SLOStatus {
         state.withLock { state in
+            let waiting = Self.waiting(document, model, state)
+            state.entries[model]?[document.name]?.level.waitingLabels = waiting
             if state.documents.contains(document),
                 let status = state.entries[model]?[document.name]?.level.status(now: now)
             {
                 return status
             }
             var level = Self.empty(document, model, now)
+            level.waitingLabels = waiting
             return level.status(now: now)
         }
     }
@@ -193,23 +215,42 @@ final class ServiceLevelTracker: Sendable {
     /// How an SLO counts; nil when it is not in force.
     func definition(of slo: Name) -> Digest? { state.withLock { $0.definitions[slo] } }
 
-    /// Takes what is not on disk yet, to be written.
-    func takeUnwritten() -> [SLISeries: [SLIBucket]] {
+    /// Takes what is not on disk yet, to be written, with when the last of the labels in it counted; nil when that is
+    /// known there.
+    func takeUnwritten() -> (buckets: [SLISeries: [SLIBucket]], label: Int64?) {
         state.withLock { state in
-            defer { state.unwritten = [:] }
-            return state.unwritten.mapValues { buckets in buckets.map { Self.bucket($0.key, $0.value) } }
+            defer {
+                state.unwritten = [:]
+                state.label?.isWritten = true
+            }
+            let label = state.label.flatMap { $0.isWritten ? nil : $0.count }
+            return (state.unwritten.mapValues { buckets in buckets.map { Self.bucket($0.key, $0.value) } }, label)
         }
     }
 
     /// Puts back what could not be written.
     func putBack(_ buckets: [SLISeries: [SLIBucket]]) {
         state.withLock { state in
+            state.label?.isWritten = false
             for (series, buckets) in buckets {
                 for bucket in buckets {
                     state.unwritten[series, default: [:]][bucket.start, default: .zero] += bucket.counts
                 }
             }
         }
+    }
+
+    /// The labels of a model that wait and that a document would count.
+    private static func waiting(_ document: SLODocument, _ model: Name, _ state: State) -> Int {
+        let isThumb: Bool
+        switch document.indicator {
+        case .correctness: isThumb = false
+        case .userFeedback: isThumb = true
+        case .availability, .totalLatency, .timeToFirstToken, .timePerOutputToken, .validOutput: return 0
+        }
+        return state.waiting.filter { wait, _ in
+            wait.model == model && wait.channel == document.scope.channel && wait.isThumb == isThumb
+        }.reduce(0) { $0 + $1.value }
     }
 
     private static func empty(_ document: SLODocument, _ model: Name, _ now: Timestamp) -> ServiceLevel {

@@ -142,7 +142,8 @@ struct ActiveWatch: Sendable {
 
     /// Counts a request that ended.
     mutating func add(_ record: RequestRecord, _ judgements: [(slo: Name, judgement: EventJudgement)]) {
-        guard let isCandidate = isCandidate(record) else { return }
+        // How many ask at once is no doing of the release.
+        guard !record.isOverload, let isCandidate = isCandidate(record) else { return }
         count(judgements, isCandidate, at: record.time, request: record.id)
         guard record.outcome.isValidEvent else { return }
         let failed = record.outcome != .answered
@@ -175,12 +176,12 @@ struct ActiveWatch: Sendable {
     ) {
         // A late label of a request from before the promotion says nothing about this watch, though the release may be
         // the same. Where the clock stepped back since, the times cannot be compared, and the label counts.
-        guard let isCandidate = isCandidate(record),
+        guard record.showsRelease, let isCandidate = isCandidate(record),
             record.time >= rollout.startedAt || label.at < rollout.startedAt
         else { return }
         if let isCorrect = label.isCorrect {
             // An answer that was bad already, because it is not valid, is not counted twice.
-            let isNew = record.outcome == .answered && record.releaseValidity != false
+            let isNew = record.releaseValidity != false
             update(isCandidate) { tally in
                 tally.labelled += 1
                 if !isCorrect, isNew { tally.bad += 1 }

@@ -16,6 +16,7 @@ public struct CapturedRequests: Sendable {
     let queue: CaptureQueue
     let recorder: TrafficRecorder
     let recent: RecentRequests
+    let turns: LabelTurns
     let keepDays: Int
 
     /// Captured requests, newest first.
@@ -81,6 +82,18 @@ public struct CapturedRequests: Sendable {
         for text in [label.correction, label.comment].compactMap({ $0 }) where text.utf8.count > 64 << 10 {
             throw ControlPlaneError(.badRequest, "a correction or comment has at most 65536 bytes")
         }
+        if let correction = label.correction {
+            let isEmpty = correction.allSatisfy(\.isWhitespace)
+            guard !isEmpty, label.isCorrect != true else {
+                throw ControlPlaneError(
+                    .badRequest,
+                    isEmpty ? "the correction is empty" : "an answer that is right has no correction",
+                    next: isEmpty
+                        ? "say \"correct\": false without \"correction\" where no answer is known"
+                        : "say \"correct\": true, or the \"correction\": it says by itself whether the answer was right"
+                )
+            }
+        }
         for (text, what) in [(label.correction, "correction"), (label.comment, "comment")] {
             if let text { try Remark.refuseNull(text, called: what) }
         }
@@ -95,13 +108,32 @@ public struct CapturedRequests: Sendable {
                         "use a key with the role \(RegistryTypes.Operation.labelAnyAnswer.permission.minRole?.rawValue ?? "reader")"
                 )
             }
-            let change = try await queue.label(label)
-            recorder.label(label, change, isTrusted: isTrusted)
+            // One after the other: what counts is counted in the order in which it was found to.
+            let change = try await turns.run { [queue, recorder, label] in
+                let change = try await queue.label(label, isOfRole: isTrusted) { Self.isSame($0, $1) }
+                recorder.label(change.counted, waiting: change.waiting)
+                return change
+            }
             try await trace(label, change, by: caller)
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }
         return label
+    }
+
+    /// Whether an answer is what a correction says: the same text but for the blanks around it, or the same object or list
+    /// of JSON.
+    private static func isSame(_ answer: String, _ correction: String) -> Bool {
+        func trimmed(_ text: String) -> [UInt8] {
+            func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
+            let start = text.utf8.drop(while: isBlank)
+            return Array(
+                start.prefix(upTo: start.lastIndex { !isBlank($0) }.map(start.index(after:)) ?? start.startIndex)
+            )
+        }
+        let bytes = trimmed(answer)
+        if bytes == trimmed(correction) { return true }
+        return (bytes.first == 0x7b || bytes.first == 0x5b) && JSONEquality.areEqual(answer, correction) == true
     }
 
     /// A request that came lately, or is kept.

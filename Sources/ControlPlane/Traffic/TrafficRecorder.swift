@@ -12,7 +12,6 @@ struct TrafficRecorder: Sendable {
     let levels: ServiceLevelTracker
     let watches: WatchTracker
     let settling: SettlingTracker
-    let sources: LabelSources
     let recent: RecentRequests
     let health: HealthMeter
     let queue: CaptureQueue
@@ -34,58 +33,16 @@ struct TrafficRecorder: Sendable {
         if record.capture != .off { queue.offer(record, completed.body) }
     }
 
-    /// Takes a label that is on disk. A request counts once, whatever was said of it before; and what a caller says counts
-    /// as far as others say it too, see ``LabelSources``.
-    ///
-    /// - Parameter isTrusted: Whether who gave it may label the answers of others.
-    func label(_ label: RequestLabel, _ change: LabelChange, isTrusted: Bool) {
-        guard change.record.source == .user else { return }
-        let (before, after) = (change.before, change.after)
-        // The answer being right and a thumb are two statements.
-        let statements = [
-            LabelChange(
-                record: change.record,
-                before: LabelState(isCorrect: before.isCorrect),
-                after: LabelState(isCorrect: after.isCorrect)
-            ),
-            LabelChange(
-                record: change.record,
-                before: LabelState(isLiked: before.isLiked),
-                after: LabelState(isLiked: after.isLiked)
-            ),
-        ]
-        for statement in statements where statement.before != statement.after {
-            guard statement.before == LabelState() else {
-                // Another word on what was counted: a level counts a request once, drift takes the newer word.
-                if isTrusted { drift.label(statement, at: label.at) }
-                continue
-            }
-            let said = RequestLabel(
-                request: label.request,
-                isCorrect: statement.after.isCorrect,
-                isLiked: statement.after.isLiked,
-                by: label.by,
-                at: label.at
-            )
-            for given in sources.take(LabelSources.Given(label: said, change: statement), isTrusted: isTrusted) {
-                count(given, at: label.at)
-            }
+    /// Takes what a label changed that is on disk: those that count now, in their order, and how many wait. A request
+    /// counts once for each question, whatever is said of it later.
+    func label(_ counted: [CountedLabel], waiting: [LabelWait: Int]) {
+        levels.wait(waiting)
+        for counted in counted where counted.record.source == .user {
+            drift.label(counted)
+            let judgements = levels.add(counted)
+            watches.update { $0.add(counted.label, of: counted.record, judgements) }
+            remember(counted.record, judgements)
         }
-    }
-
-    private func count(_ given: LabelSources.Given, at time: Timestamp) {
-        let record = given.change.record
-        drift.label(given.change, at: time)
-        let label = RequestLabel(
-            request: given.label.request,
-            isCorrect: given.label.isCorrect,
-            isLiked: given.label.isLiked,
-            by: given.label.by,
-            at: time
-        )
-        let judgements = levels.add(label, of: record)
-        watches.update { $0.add(label, of: record, judgements) }
-        remember(record, judgements)
     }
 
     /// One line a request, without its texts: what failed by itself is a warning.

@@ -122,7 +122,8 @@ public struct TrafficSets: Sendable {
             matched: facts.matched,
             taken: facts.taken,
             labelled: facts.labelled,
-            skipped: skipped
+            skipped: skipped,
+            unbacked: facts.unbacked == 0 ? nil : facts.unbacked
         )
     }
 

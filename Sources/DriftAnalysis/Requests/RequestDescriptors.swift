@@ -199,9 +199,10 @@ extension RequestDescriptors {
             set(.windowNLL, prompt?.windowNLL)
         }
         if let prompt, !prompt.embedding.isEmpty { set(embedding: PackedEmbedding(prompt.embedding)) }
-        if record.outcome == .answered { read(record, answers) }
+        // What a caller gets by settings of its own says nothing of the release.
+        if record.showsRelease { read(record, answers) }
         if record.outcome.isValidEvent {
-            set(.totalSeconds, record.totalSeconds)
+            if record.outcome != .answered || record.showsRelease { set(.totalSeconds, record.totalSeconds) }
             set(.errors, record.outcome != .answered)
         }
     }

@@ -183,8 +183,15 @@ public final class CaptureQueue: Sendable {
 
     /// Adds a label to a request, also to one that is still waiting here.
     ///
+    /// - Parameters:
+    ///   - isOfRole: Whether who gave it may label the answers of others.
+    ///   - isSame: Whether an answer is what the correction says.
     /// - Throws: ``TrafficLogError/noRequest(_:)`` when it was not captured.
-    public func label(_ label: RequestLabel) async throws -> LabelChange {
+    public func label(
+        _ label: RequestLabel,
+        isOfRole: Bool,
+        isSame: @Sendable (_ answer: String, _ correction: String) -> Bool = { Array($0.utf8) == Array($1.utf8) }
+    ) async throws -> LabelChange {
         var redactor: Redactor
         do {
             redactor = try await store.redactor(for: label.request, key: key)
@@ -192,7 +199,7 @@ public final class CaptureQueue: Sendable {
             await flush()
             redactor = try await store.redactor(for: label.request, key: key)
         }
-        return try await store.add(redactor.redact(label))
+        return try await store.add(redactor.redact(label), isOfRole: isOfRole, isSame: isSame)
     }
 
     /// Lets a batch fill, in short steps so that nobody who flushes waits for long.

@@ -32,6 +32,8 @@ public struct StoredRequest: Hashable, Sendable {
     public let record: RequestRecord
     /// What was said of it.
     public let label: LabelState
+    /// Of that, what counts: said by somebody with a role, or by callers as far as others bear it out.
+    public let counted: LabelState
     /// Whether its texts can be read.
     public let body: BodyState
     /// What drift analysis measured of its texts; nil when it did not.

@@ -12,13 +12,18 @@ final class DayFile: Sendable {
     let segment: SegmentFile
     private let inode: UInt64
     private let isRepaired = Mutex(false)
+    /// Which labels count; nil until they were read.
+    let sources = Mutex<LabelSources?>(nil)
 
     /// The most bytes of the texts of one request.
     static let bodyLimitBytes = 1 << 20
     /// A block is closed when it has so many bytes, however few requests it holds.
     private static let blockBytes = 4 << 20
-    private static let tables = ["traffic/001_requests.sql", "traffic/002_own_settings.sql", "traffic/004_terms.sql"]
-        .map { SQLiteFile.Migration(named: $0) }
+    private static let tables = [
+        "traffic/001_requests.sql", "traffic/002_own_settings.sql", "traffic/003_labels_that_count.sql",
+        "traffic/004_terms.sql",
+    ]
+    .map { SQLiteFile.Migration(named: $0) }
 
     /// Opens the files of `day`, made when there are none.
     init(folder: String, day: TrafficDay) throws {

@@ -25,9 +25,9 @@ enum RequestTable {
                     source, key, unit, isStreamed, outcome, status, finish, promptTokens, outputTokens, queueSeconds,
                     firstTokenSeconds, perTokenSeconds, longestGapSeconds, totalSeconds, isOutputValid,
                     meanLogProbability, seed, capture, body, blockStart, blockBytes, blockLine, redaction, descriptors,
-                    changesRelease, terms, reason)
+                    changesRelease, isCutByRequest, terms, reason)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                    ?, ?, ?, ?, ?)
+                    ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """
         )
@@ -41,7 +41,7 @@ enum RequestTable {
             record.meanLogProbability.flatMap { $0.isFinite ? $0 : nil }, Int64(bitPattern: record.seed),
             record.capture.rawValue, state.rawValue, place?.start, place?.bytes, place?.line,
             place == nil ? nil : Redaction.version, request.descriptors,
-            record.changesRelease,
+            record.changesRelease, record.isCutByRequest,
             try record.terms.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) },
             record.reason,
         ])
@@ -60,8 +60,8 @@ enum RequestTable {
         seq, id, time, model, asked, channel, release, version, promptName, promptVersion, arm, source, key, unit,
         isStreamed, outcome, status, finish, promptTokens, outputTokens, queueSeconds, firstTokenSeconds,
         perTokenSeconds, longestGapSeconds, totalSeconds, isOutputValid, meanLogProbability, seed, capture, body,
-        isCorrect, isLiked, correction, descriptors, changesRelease, terms,
-        reason
+        isCorrect, isLiked, correction, descriptors, changesRelease, countedCorrect, countedLiked, countedCorrection,
+        isCutByRequest, terms, reason
         """
 
     /// The names of the row before: rows of one day rarely change them, and reading one anew checks its bytes.
@@ -93,7 +93,7 @@ enum RequestTable {
             }
             return word
         }
-        let channel: String? = row[5], terms: String? = row[35]
+        let channel: String? = row[5], terms: String? = row[39]
         let record = RequestRecord(
             id: try RequestID(row[1] as String),
             time: Timestamp(milliseconds: row[2]),
@@ -120,15 +120,17 @@ enum RequestTable {
             totalSeconds: row[24],
             isOutputValid: row[25],
             changesRelease: row[34],
+            isCutByRequest: row[38],
             meanLogProbability: row[26],
             seed: UInt64(bitPattern: row[27] as Int64),
             capture: try word(CapturePolicy.self, 28),
             terms: try terms.map { try CanonicalJSON.decode(RequestTerms.self, from: Data($0.utf8)) },
-            reason: row[36]
+            reason: row[40]
         )
         return StoredRequest(
             record: record,
             label: LabelState(isCorrect: row[30], isLiked: row[31], correction: row[32]),
+            counted: LabelState(isCorrect: row[35], isLiked: row[36], correction: row[37]),
             body: try word(BodyState.self, 29),
             descriptors: row[33],
             day: day,

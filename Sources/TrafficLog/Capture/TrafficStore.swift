@@ -13,6 +13,8 @@ public final class TrafficStore: Sendable {
     private let files = Mutex<[TrafficDay: DayFile]>([:])
     private let known = Mutex<[TrafficDay: (stamp: FileStamp, facts: DayFacts)]>([:])
     private let failpoint: @Sendable (String) -> Void
+    /// The last time at which a label counted, ms since 1970.
+    private let lastCount = Mutex<Int64>(0)
 
     /// The most days whose files are kept open.
     private static let openDays = 4
@@ -62,6 +64,16 @@ public final class TrafficStore: Sendable {
             return Array(files.values)
         }
         for file in open { SQLiteFile.emptyLog(file.pool) }
+    }
+
+    /// A time for a label to count at, later than any before it, whatever the clock does.
+    ///
+    /// - Parameter now: ms since 1970.
+    func nextCount(_ now: Int64) -> Int64 {
+        lastCount.withLock { last in
+            last = max(last + 1, now)
+            return last
+        }
     }
 
     // MARK: Days

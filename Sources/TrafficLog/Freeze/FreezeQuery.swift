@@ -62,6 +62,9 @@ public struct FreezeFacts: Hashable, Sendable {
         case unreadable = "texts unreadable"
         /// It sent messages that are not the prompt's variables.
         case noVariables = "sent as messages"
+        /// It was answered in another way than the release does: with sampling, a limit, stop texts or a system message of
+        /// its own.
+        case ownSettings = "settings of their own"
         /// Redaction made the tools that were offered something that is no JSON any more.
         case redactedTools = "tools unreadable after redaction"
         /// The sample was drawn without it.
@@ -74,6 +77,8 @@ public struct FreezeFacts: Hashable, Sendable {
     public internal(set) var taken = 0
     /// Of the ones in the set, those that say what should come.
     public internal(set) var labelled = 0
+    /// Of the ones in the set, those of which only callers said what should come: words that do not count.
+    public internal(set) var unbacked = 0
     /// Of the ones that fitted, those left out, by reason.
     public internal(set) var skipped: [Skip: Int] = [:]
     /// When the first and the last request of the set ended; nil without any.

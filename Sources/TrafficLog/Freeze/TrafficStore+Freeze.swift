@@ -10,7 +10,8 @@ extension TrafficStore {
     }
 
     /// The requests that fit, or a sample of them, as a traffic set; none when nothing can be taken. What
-    /// should come is the corrected answer, or the answer where a label says that it was right.
+    /// should come is the answer as somebody with a role corrected it, or the answer where a label that counts says that
+    /// it was right.
     ///
     /// - Parameter language: Reads the language of a request, such as `de`, out of its descriptors, for the tag
     ///   `locale`.
@@ -60,6 +61,15 @@ extension TrafficStore {
         return FrozenTraffic(requests: requests.map(\.0), facts: facts)
     }
 
+    /// Whether a request got another answer than the release gives by itself: sampled otherwise, cut at its own limit or
+    /// stop text, or after a system message of its own. Tools are frozen with it. Builds before did not tell, so that any
+    /// setting is one too many there; what format an answer is to be checked for changes none.
+    private func asksOtherwise(_ record: RequestRecord, _ line: BodyLine) -> Bool {
+        if record.changesRelease == true, line.tools == nil { return true }
+        let hasOwn = line.settings?.keys.contains { $0 != "format" } == true
+        return hasOwn && (record.changesRelease != false || record.isCutByRequest != false)
+    }
+
     /// The lines of requests and when these ended.
     private func frozen(
         _ matches: [Match],
@@ -83,18 +93,25 @@ extension TrafficStore {
                 facts.skipped[.unreadable, default: 0] += 1
                 return nil
             }
+            // As the release answers by itself it would be another request, and its answer another answer.
+            guard !asksOtherwise(record, line) else {
+                facts.skipped[.ownSettings, default: 0] += 1
+                return nil
+            }
             // Without its tools it would be another request.
             guard line.tools.map(TrafficSet.isToolList) != false else {
                 facts.skipped[.redactedTools, default: 0] += 1
                 return nil
             }
-            let label = match.request.label
+            let label = match.request.counted
             var tags = [
                 "arm": record.arm.rawValue, "release": "r\(record.release)", "outcome": record.outcome.rawValue,
             ]
             tags["locale"] = match.language
-            // What a person wrote outranks what a release answered, whatever else the label says.
+            // What a person with a role wrote outranks what a release answered.
             let expected = label.correction ?? (label.isCorrect == true ? line.answers?.first : nil)
+            let shown = match.request.label
+            if expected == nil, shown.correction != nil || shown.isCorrect == true { facts.unbacked += 1 }
             let request = TrafficRequest(
                 id: record.id.text,
                 variables: variables,

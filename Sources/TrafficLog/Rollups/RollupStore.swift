@@ -195,6 +195,11 @@ extension RollupStore {
         }
     }
 
+    /// How far another log is counted, see ``RollupBatch/marks``; nil before it was.
+    public func mark(_ name: String) async throws -> Int64? {
+        try await read { try Int64.fetchOne($0, sql: "SELECT value FROM mark WHERE name = ?", arguments: [name]) }
+    }
+
     private static func series(_ row: Row) throws -> SLISeries {
         guard let arm = TrafficArm(rawValue: row[4]) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an arm of service levels is not known")
