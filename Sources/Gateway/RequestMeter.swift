@@ -106,9 +106,10 @@ final class RequestMeter: Sendable {
     /// A choice is complete.
     func finished(_ choice: Int, _ answer: Answer) { state.withLock { $0.answers[choice] = answer } }
 
-    /// The deadline as it passes now.
+    /// The deadline as it passed: at its own time, however late that was noticed.
     var passedDeadline: RequestDeadline {
-        let elapsed = facts.arrival.duration(to: .now) / .seconds(1)
+        let now = facts.arrival.duration(to: .now) / .seconds(1)
+        let elapsed = facts.deadline.idleSeconds == nil ? min(now, facts.deadline.seconds) : now
         return state.withLock { state in
             let last = state.lastToken.map { max(0, elapsed - state.submitted - $0) }
             return facts.deadline.passing(
