@@ -83,8 +83,7 @@ public struct Drift: Sendable {
         let shown = report(DriftID(0), [:]).explanation?.examples.map(\.request) ?? []
         let inputs = await inputs(of: shown)
         while true {
-            // Its number is part of the report, which is stored before the log knows of it. Another report may take the
-            // number meanwhile; it is said again then, with the next one.
+            // Its number is part of the stored report. Another one may take it meanwhile; it is said again then.
             let id = try await ledger.read { try $0.nextDriftID() }
             let report = report(id, inputs)
             let stored = try evidence.store(report)
