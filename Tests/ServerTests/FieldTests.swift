@@ -141,7 +141,8 @@ struct FieldTests {
         let test = try await TestSite()
         try await test.run { browser in
             let head = try await test.plane.overview.status().head
-            for entry in test.site.entries where entry.door == .token && entry.method == "POST" && entry.pattern != "/login" {
+            for entry in test.site.entries
+            where entry.door == .token && entry.method == "POST" && entry.pattern != "/login" {
                 let path = PermissionTests.path(entry.pattern)
                 for body in [#"{"no_such_member": 1}"#, "[]", #"{"a": 1, "a": 2}"#, "{"] {
                     let headers = ["Content-Type": "application/json"]
