@@ -34,10 +34,11 @@ import Wording
         user: String? = nil,
         capture: CapturePolicy = .off,
         header: String? = nil,
-        text: String = "Where is my parcel? Order 48213."
+        text: String = "Where is my parcel? Order 48213.",
+        limit: Int = 2
     ) async throws -> AnswerHead {
         let members: [String: Any] = [
-            "model": "ticket-bot", "max_completion_tokens": 2,
+            "model": "ticket-bot", "max_completion_tokens": limit,
             "messages": [["role": "user", "content": text]],
         ]
         let body = try JSONSerialization.data(withJSONObject: members.merging(user.map { ["user": $0] } ?? [:]) { $1 })
@@ -66,7 +67,7 @@ import Wording
         _ = try await live.demo.promote("ticket-bot@2")
         var arms: [String: TrafficArm] = [:]
         for user in 0..<150 {
-            let head = try await Self.ask(live, user: "user \(user)")
+            let head = try await Self.ask(live, user: "user \(user)", limit: 64)
             arms["user \(user)"] = head.arm
             #expect(head.release.number == (head.arm == .holdback ? 1 : 2))
         }
@@ -76,9 +77,12 @@ import Wording
         // The draw is the same in another process.
         let next = try await live.restarted()
         await next.plane.loop.follower.catchUp()
-        for (user, arm) in arms.prefix(40) { #expect(try await Self.ask(next, user: user).arm == arm) }
+        for (user, arm) in arms.prefix(40) {
+            #expect(try await Self.ask(next, user: user, limit: 64).arm == arm)
+        }
         await next.pass(WatchedPlane.probationSteps)
-        #expect(try await next.rollout().row.state == "settled")
+        let rollout = try await next.rollout()
+        #expect(rollout.row.state == "settled", "\(rollout.sentence)")
         for user in arms.keys.prefix(40) {
             let head = try await Self.ask(next, user: user)
             #expect(head.arm == .live && head.release.number == 2)

@@ -67,7 +67,7 @@ struct TrafficStoryTests {
             let folder = installation.folder.appending(path: "files/\(version)").path
             #expect(try serin("publish", folder, "--model", "ticket-bot").exit == 0)
         }
-        let key = try serin("key", "create", "app", "--role", "caller", "--capture", "redacted", "-o", "json")
+        let key = try serin("key", "create", "app", "--role", "reader", "--capture", "redacted", "-o", "json")
             .json(KeyAnswer.self).token
         let asCustomer = environment.merging(["SERIN_TOKEN": key]) { $1 }
 

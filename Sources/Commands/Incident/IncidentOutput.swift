@@ -22,7 +22,7 @@ enum IncidentOutput {
             .text("STATE"),
             .text("MODEL"),
             .text("CHANNEL"),
-            .text("FAMILY"),
+            .spare("FAMILY"),
             .text("RELEASE"),
             .text("OPENED"),
             .long("WHAT"),

@@ -209,7 +209,7 @@ public struct Channels: Sendable {
     /// Decisions about a model, or all, newest first.
     public func decisions(model: Name?, before: Int?, limit: Int) async throws -> [DecisionSummary] {
         try await ledger.read {
-            try $0.requireKnown(model)
+            try model.map($0.requireModel)
             return try $0.decisions(model: model, limit: limit, before: before.map { DecisionID($0) })
                 .map { DecisionSummary($0) }
         }

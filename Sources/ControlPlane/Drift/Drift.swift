@@ -101,7 +101,7 @@ public struct Drift: Sendable {
     /// Drift reports of a model, or all, newest first.
     public func list(model: Name?, before: Int?, limit: Int) async throws -> [DriftRow] {
         try await ledger.read { state in
-            try state.requireKnown(model)
+            try model.map(state.requireModel)
             return try state.driftReports(
                 of: model,
                 limit: limit,
@@ -185,7 +185,7 @@ public struct Drift: Sendable {
     /// The references of a model, or all, newest first.
     public func baselines(model: Name?, before: Int?, limit: Int) async throws -> [BaselineView] {
         try await ledger.read { state in
-            if let model { try state.requireModel(model) }
+            try model.map(state.requireModel)
             return try state.baselines(of: model, limit: limit, before: before.map { BaselineID($0) })
                 .map { try Self.view($0, in: state) }
         }
@@ -375,40 +375,5 @@ public struct Drift: Sendable {
         case .damaged, .newer:
             ControlPlaneError(.internalFault, "\(error)")
         }
-    }
-}
-
-extension DriftRow {
-    init(_ record: DriftRecord) {
-        self.init(
-            id: record.id,
-            model: record.model,
-            channel: record.channel ?? .production,
-            verdict: record.verdict.rawValue,
-            sentence: record.sentence,
-            since: record.window.from,
-            until: record.window.to,
-            requests: record.window.requests,
-            at: record.at,
-            by: record.by
-        )
-    }
-}
-
-extension DriftReported {
-    init(_ report: DriftReport, _ channel: Name, _ baseline: BaselineID, _ evidence: Digest, _ sizeBytes: Int64) {
-        self.init(
-            id: report.id,
-            model: report.model,
-            channel: channel,
-            baseline: baseline,
-            window: report.window,
-            verdict: report.verdict,
-            sentence: report.sentence,
-            leading: report.leading,
-            moved: report.moved.map(\.signal),
-            evidence: evidence,
-            evidenceSizeBytes: sizeBytes
-        )
     }
 }

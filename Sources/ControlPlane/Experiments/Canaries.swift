@@ -18,7 +18,7 @@ public struct Canaries: Sendable {
     /// Canaries of a model, or all, newest first.
     public func list(model: Name?, before: Int?, limit: Int) async throws -> [CanaryRecord] {
         try await parts.ledger.read {
-            try $0.requireKnown(model)
+            try model.map($0.requireModel)
             return try $0.canaries(model: model, limit: limit, before: before.map { CanaryID($0) })
         }
     }

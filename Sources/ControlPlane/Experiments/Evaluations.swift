@@ -16,7 +16,7 @@ public struct Evaluations: Sendable {
     /// Evaluations of a model, or all, newest first: finished, running, waiting and stopped ones.
     public func list(model: Name?, before: Int?, limit: Int) async throws -> [EvaluationSummary] {
         let (records, jobs) = try await parts.ledger.read { state in
-            try state.requireKnown(model)
+            try model.map(state.requireModel)
             let before = before.map { EvaluationID($0) }
             return (
                 try state.evaluations(model: model, limit: limit, before: before),

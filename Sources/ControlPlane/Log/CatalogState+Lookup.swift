@@ -2,7 +2,6 @@ import Catalog
 import PolicyRules
 import RegistryRecords
 import RegistryTypes
-import TrafficLog
 import UserDocuments
 import WireFormat
 import Wording
@@ -21,9 +20,6 @@ extension CatalogState {
             next: .modelVersions(id.name)
         )
     }
-
-    /// A list of what belongs to a model that nobody has is no empty list.
-    func requireKnown(_ model: Name?) throws { if let model { try requireModel(model) } }
 
     /// A channel that a policy is for, or that exists: a typing error must not be decided about, and stored.
     ///
@@ -127,19 +123,6 @@ extension CatalogState {
     func requireKey(_ name: Name) throws -> KeyRecord {
         if let key = try self.key(name) { return key }
         throw try nothing(.key(name), next: .keyList)
-    }
-
-    /// Whether what narrows captured requests is there at all: asked when none was found, for a mistyped name must not
-    /// look like a quiet hour.
-    ///
-    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
-    func requireNames(of filter: TrafficFilter) throws {
-        if let key = filter.key { _ = try requireKey(key) }
-        guard let model = filter.model else { return }
-        try requireModel(model)
-        if let channel = filter.channel { try requireChannel(channel, of: model) }
-        if let number = filter.release { _ = try requireRelease(ReleaseID(model, number)) }
-        if let number = filter.version { _ = try requireVersion(VersionID(model, number)) }
     }
 
     private func nothing(_ sought: Sought, why: String? = nil, next: NextStep) throws -> ControlPlaneError {

@@ -88,7 +88,7 @@ public struct Overview: Sendable {
     public func status(at moment: Timestamp, model: Name?) async throws -> PastStatusView {
         let now = ledger.now()
         return try await ledger.read { state in
-            try state.requireKnown(model)
+            try model.map(state.requireModel)
             guard moment <= now else {
                 throw ControlPlaneError(
                     .badRequest,

@@ -44,7 +44,7 @@ extension CatalogState {
             let version = try requireVersion(VersionID(model, number))
             if let live = try lastLiveRelease(with: version.id) { return ReleaseID(model, live) }
             let made = try releases(with: version.id)
-            guard made.count < 2 else { throw ambiguous(version.id, made.map(\.id)) }
+            guard made.count < 2 else { throw ControlPlaneError.ambiguous(version.id, made.map(\.id)) }
             guard let release = made.first else {
                 throw ControlPlaneError(
                     .notFound,
@@ -119,19 +119,6 @@ extension CatalogState {
         return (id, [.releaseCreated(ReleaseCreated(id: id, content: content))])
     }
 
-    /// A version with several releases of which none was ever live.
-    private func ambiguous(_ version: VersionID, _ releases: [ReleaseID]) -> ControlPlaneError {
-        let shown = releases.suffix(5).map(\.description)
-        return ControlPlaneError(
-            .badRequest,
-            "\(version) has \(releases.count) releases, and none of them was ever live",
-            why: "they differ in their prompt or settings: "
-                + (shown.count < releases.count ? "…, " : "") + shown.joined(separator: ", "),
-            next: "name one of them",
-            near: Array(shown.suffix(3))
-        )
-    }
-
     /// Why nothing is found in a channel.
     func nothingLive(_ model: Name, _ channel: Name, _ channels: [ChannelRecord]) -> ControlPlaneError {
         let others = channels.map(\.channel.text)
@@ -196,6 +183,21 @@ extension CatalogState {
                 : "nothing is live whose prompt could be used, and there are several: "
                     + names.prefix(5).map(\.text).joined(separator: ", "),
             next: names.isEmpty ? "\(.promptPush), then --prompt NAME@1" : "--prompt \(names[0])@1"
+        )
+    }
+}
+
+extension ControlPlaneError {
+    /// A version with several releases of which none was ever live.
+    fileprivate static func ambiguous(_ version: VersionID, _ releases: [ReleaseID]) -> ControlPlaneError {
+        let shown = releases.suffix(5).map(\.description)
+        return ControlPlaneError(
+            .badRequest,
+            "\(version) has \(releases.count) releases, and none of them was ever live",
+            why: "they differ in their prompt or settings: "
+                + (shown.count < releases.count ? "…, " : "") + shown.joined(separator: ", "),
+            next: "name one of them",
+            near: Array(shown.suffix(3))
         )
     }
 }

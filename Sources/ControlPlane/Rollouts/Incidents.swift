@@ -16,7 +16,7 @@ public struct Incidents: Sendable {
     /// Incidents of a model, or all, newest first; only open or only closed ones when asked.
     public func list(model: Name?, open: Bool?, before: Int?, limit: Int) async throws -> [IncidentRow] {
         try await ledger.read { state in
-            try state.requireKnown(model)
+            try model.map(state.requireModel)
             return try state.incidents(
                 of: model,
                 isOpen: open,

@@ -14,7 +14,7 @@ public struct Rollouts: Sendable {
     /// Rollouts of a model, or all, newest first.
     public func list(model: Name?, before: Int?, limit: Int) async throws -> [RolloutRow] {
         let records = try await ledger.read { state in
-            try state.requireKnown(model)
+            try model.map(state.requireModel)
             return try state.rollouts(of: model, limit: limit, before: before.map { RolloutID($0) })
         }
         return records.map { RolloutRow($0, watch: tracker.watch($0.id)) }

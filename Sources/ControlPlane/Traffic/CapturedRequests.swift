@@ -30,7 +30,7 @@ public struct CapturedRequests: Sendable {
             let limit = query.limit.count
             let found = try await traffic.list(filter, before: query.before, limit: limit + 1).requests
             if found.isEmpty {
-                try await ledger.read { [filter] in try $0.requireNames(of: filter) }
+                try await ledger.read { [filter] in try filter.requireNames(in: $0) }
             }
             return RequestPage(
                 items: found.prefix(limit).map { RequestRow($0) },
@@ -261,5 +261,20 @@ public struct RequestQuery: Hashable, Sendable {
         self.terms = terms
         self.before = before
         self.limit = limit
+    }
+}
+
+extension TrafficFilter {
+    /// Whether what narrows captured requests is there at all: asked when none was found, for a mistyped name must not
+    /// look like a quiet hour.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound`.
+    func requireNames(in state: CatalogState) throws {
+        if let key { _ = try state.requireKey(key) }
+        guard let model else { return }
+        try state.requireModel(model)
+        if let channel { try state.requireChannel(channel, of: model) }
+        if let release { _ = try state.requireRelease(ReleaseID(model, release)) }
+        if let version { _ = try state.requireVersion(VersionID(model, version)) }
     }
 }

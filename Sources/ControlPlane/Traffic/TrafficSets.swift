@@ -89,7 +89,7 @@ public struct TrafficSets: Sendable {
         }
         let facts = frozen.facts
         guard !frozen.requests.isEmpty else {
-            if facts.matched == 0 { try await ledger.read { [filter] in try $0.requireNames(of: filter) } }
+            if facts.matched == 0 { try await ledger.read { [filter] in try filter.requireNames(in: $0) } }
             throw Self.nothingToFreeze(facts)
         }
         let stored = try sets.store(frozen.requests)

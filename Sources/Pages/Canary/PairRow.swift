@@ -20,7 +20,7 @@ struct PairRow: Hashable, Sendable {
     let candidateThinking: HTMLText
 
     /// The bytes of HTML that one text of a pair may take, so that a page of pairs stays small.
-    private static let limit = 800
+    private static let limit = 780
     /// The same where both thinking and answers are shown: a page of such pairs is no larger.
     private static let (besideThinking, thinkingLimit) = (500, 200)
     /// The same for what was asked and expected.
