@@ -168,7 +168,9 @@ enum StatusOutput {
     private static func course(_ row: HealthRow) -> Report {
         Report { report in
             report.line("")
-            report.line(Cell("\(row.channel)", .strong), "  ", health(row.state), Cell("  \(row.words)"))
+            // What the state says already is not said again.
+            let words = row.words == row.state.rawValue ? "" : "  \(row.words)"
+            report.line(Cell("\(row.channel)", .strong), "  ", health(row.state), Cell(words))
             let requests = BlockChart.line(
                 row.requestHistory.map { Double($0) },
                 width: 30
