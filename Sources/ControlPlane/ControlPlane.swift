@@ -173,6 +173,7 @@ public final class ControlPlane: Service {
                     folder: stores.folder,
                     build: configuration.build,
                     drawSeed: configuration.drawSeed,
+                    retryPause: configuration.retryPause,
                     logger: logger
                 )
             )

@@ -15,6 +15,8 @@ public struct ControlPlaneConfiguration: Sendable {
     public let keepDays: Int
     /// The most seconds that a request to a model may ask for.
     public let maxDeadlineSeconds: Double
+    /// How long a canary or an evaluation waits that something outside it holds up, such as a full disk.
+    public let retryPause: Duration
 
     /// A configuration with the system's clock and random source unless others are given.
     public init(
@@ -23,7 +25,8 @@ public struct ControlPlaneConfiguration: Sendable {
         now: @escaping @Sendable () -> Timestamp = { Timestamp(Date()) },
         drawSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 1...0xffff_ffff) },
         keepDays: Int = 30,
-        maxDeadlineSeconds: Double = 3600
+        maxDeadlineSeconds: Double = 3600,
+        retryPause: Duration = .seconds(10)
     ) {
         self.folder = folder
         self.build = build
@@ -31,5 +34,6 @@ public struct ControlPlaneConfiguration: Sendable {
         self.drawSeed = drawSeed
         self.keepDays = max(1, keepDays)
         self.maxDeadlineSeconds = maxDeadlineSeconds
+        self.retryPause = retryPause
     }
 }

@@ -55,19 +55,23 @@ final class DemoPlane: Sendable {
     private static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     /// Takes over a copy of the demo.
-    convenience init() async throws {
-        try await self.init(ScratchFolder(copying: Self.template.value.url.appending(path: "demo")))
+    ///
+    /// - Parameter retryPause: How long work waits that something outside it holds up.
+    convenience init(retryPause: Duration = .seconds(10)) async throws {
+        let scratch = try await ScratchFolder(copying: Self.template.value.url.appending(path: "demo"))
+        try await self.init(scratch, retryPause: retryPause)
     }
 
     /// Takes over a folder, which goes when this does; its clock goes on from a moment, where one is given.
-    init(_ scratch: ScratchFolder, from start: Timestamp? = nil) async throws {
+    init(_ scratch: ScratchFolder, from start: Timestamp? = nil, retryPause: Duration = .seconds(10)) async throws {
         self.scratch = scratch
         if let start { clock.set(start) }
         let configuration = ControlPlaneConfiguration(
             folder: scratch.url.appending(path: "data"),
             build: "test",
             now: { [clock] in clock.now() },
-            drawSeed: { 4242 }
+            drawSeed: { 4242 },
+            retryPause: retryPause
         )
         plane = try await ControlPlane.open(configuration, logger: Self.silent)
     }

@@ -26,9 +26,6 @@ public struct Experiments: Sendable {
         evaluations = Evaluations(parts: parts)
     }
 
-    /// How long work waits that something outside it holds up, such as a full disk.
-    private static let retryPause = Duration.seconds(10)
-
     /// A piece of work that the log says is running.
     enum Job: Sendable {
         /// A replay canary.
@@ -54,7 +51,7 @@ public struct Experiments: Sendable {
             }
             if Task.isCancelled { return }
             if !heldUp.isEmpty {
-                try? await Task.sleep(for: Self.retryPause)
+                try? await Task.sleep(for: parts.settings.retryPause)
                 parts.signal.send()
             }
         }
@@ -172,6 +169,8 @@ struct ExperimentSettings: Sendable {
     let build: String
     /// Draws a seed for a canary that names none.
     let drawSeed: @Sendable () -> UInt64
+    /// How long work waits that something outside it holds up.
+    let retryPause: Duration
     let logger: Logger
 }
 
