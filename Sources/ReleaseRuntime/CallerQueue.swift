@@ -95,10 +95,11 @@ struct CallerQueue {
     }
 
     /// Takes out all that wait.
-    mutating func removeAll() -> [QueuedRequest] {
+    // An empty deque as an array writes to the empty array that all threads share.
+    mutating func removeAll() -> Deque<QueuedRequest> {
         defer { waiting = [] }
         for request in waiting { release(request.caller) }
-        return Array(waiting)
+        return waiting
     }
 
     private mutating func append(_ request: QueuedRequest) {
