@@ -251,4 +251,15 @@ struct PublishedFilesTests {
             #expect(throws: CommandsError.self, "\(text)") { try SmallFiles([card]) }
         }
     }
+
+    /// Hidden files are no documents, whatever stands behind their dot; what is left out is named.
+    @Test func aFolderOfDocuments() throws {
+        let folder = try ScratchFolder()
+        for name in ["a.yaml", "B.YML", ".hidden.yaml", ".\u{301}x.yaml", "c.json"] {
+            try Data("x".utf8).write(to: folder.url.appending(path: name))
+        }
+        let found = try DocumentFiles.expanded(folder.url.path)
+        #expect(found.names.map { URL(filePath: $0).lastPathComponent } == ["B.YML", "a.yaml"])
+        #expect(found.leftOut.count == 3 && found.leftOut.contains("c.json"))
+    }
 }

@@ -50,7 +50,7 @@ enum DocumentFiles {
     }
 
     /// The files that a path means, and what of a folder is left out.
-    private static func expanded(_ path: String) throws(CommandsError) -> (names: [String], leftOut: [String]) {
+    static func expanded(_ path: String) throws(CommandsError) -> (names: [String], leftOut: [String]) {
         var isFolder: ObjCBool = false
         guard path != "-", FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
         else {
@@ -60,8 +60,10 @@ enum DocumentFiles {
             throw .file(path: path, problem: "cannot be listed")
         }
         func isDocument(_ name: String) -> Bool {
-            let small = name.lowercased()
-            return (small.hasSuffix(".yaml") || small.hasSuffix(".yml")) && !name.hasPrefix(".")
+            // Bytes: a combining mark behind the dot makes it no other name.
+            let end = name.lowercased().utf8.reversed()
+            let isYAML = [".yaml", ".yml"].contains { end.starts(with: $0.utf8.reversed()) }
+            return isYAML && name.utf8.first != 0x2e
         }
         let found = names.sorted().filter(isDocument)
         guard !found.isEmpty else { throw .noDocument(path: path, kind: "YAML file") }

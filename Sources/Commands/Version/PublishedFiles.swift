@@ -163,7 +163,7 @@ struct PublishedFiles: Hashable, Sendable {
         }
         for name in names.sorted() {
             let path = folder.path(of: name)
-            if name.hasPrefix(".") {
+            if name.utf8.first == 0x2e {
                 var status = stat()
                 let isFolder = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
                 leftOut.append(below + name + (isFolder ? "/" : ""))
