@@ -38,24 +38,33 @@ package final class ChildProcess: Sendable {
     /// Its number, which stays its own until its end was read.
     package let identifier: Int32
     private let name: String
+    private let orphanGuard: OrphanGuard?
     private let ended = Mutex<End?>(nil)
 
-    /// Starts a program with an environment of its own, no input, no open file of ours and no signal ignored.
+    /// Starts a program with an environment of its own, no open file of ours and no signal ignored.
     ///
     /// - Parameters:
+    ///   - input: The open file that is its standard input; none when `nil`.
     ///   - output: The file that standard output goes to, made anew; nowhere when `nil`.
     ///   - errors: The file that standard error goes to; the same file may take both.
+    ///   - orphanGuard: Who ends it when this process is gone.
     package init(
         _ program: String,
         _ arguments: [String],
         environment: [String: String],
+        input: Int32? = nil,
         output: URL? = nil,
-        errors: URL? = nil
+        errors: URL? = nil,
+        guardedBy orphanGuard: OrphanGuard? = .shared
     ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
         let flags = O_WRONLY | O_CREAT | O_APPEND
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output?.path ?? "/dev/null", flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors?.path ?? "/dev/null", flags, 0o600)
@@ -91,6 +100,8 @@ package final class ChildProcess: Sendable {
             throw StartFailure(description: "cannot start \(program): \(String(cString: strerror(problem)))")
         }
         self.identifier = identifier
+        self.orphanGuard = orphanGuard
+        orphanGuard?.began(identifier)
         name = ([program] + arguments).joined(separator: " ")
     }
 
@@ -98,6 +109,7 @@ package final class ChildProcess: Sendable {
         if end == nil {
             kill(identifier, SIGKILL)
             _ = waitpid(identifier, nil, 0)
+            orphanGuard?.ended(identifier)
         }
     }
 
@@ -106,7 +118,10 @@ package final class ChildProcess: Sendable {
         ended.withLock { ended in
             if ended != nil { return ended }
             var status: Int32 = 0
-            if waitpid(identifier, &status, WNOHANG) == identifier { ended = End(status) }
+            if waitpid(identifier, &status, WNOHANG) == identifier {
+                ended = End(status)
+                orphanGuard?.ended(identifier)
+            }
             return ended
         }
     }
