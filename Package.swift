@@ -344,7 +344,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "Digests", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
-                "RolloutRules", "Artifacts", "Catalog", "DriftAnalysis", "TrafficLog", "GGUF", "Gateway",
+                "UserDocuments", "RolloutRules", "Artifacts", "Catalog", "DriftAnalysis", "TrafficLog", "GGUF", "Gateway",
                 "ControlPlane",
                 "TestSupport", logging,
             ]

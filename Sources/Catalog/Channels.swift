@@ -45,17 +45,22 @@ extension CatalogState {
     /// The release to which a rollback would go if `live` were the one to leave; see ``lastSettled(_:_:)``. A promotion
     /// asks with the release that comes in.
     public func lastSettled(_ model: Name, _ channel: Name, besides live: Int) throws -> Int? {
-        try number(
+        try settledReleases(model, channel, besides: live, limit: 1).first
+    }
+
+    /// The releases besides `live` to which a rollback could go, the last one that settled first; see ``lastSettled(_:_:)``.
+    public func settledReleases(_ model: Name, _ channel: Name, besides live: Int, limit: Int = 5) throws -> [Int] {
+        try rows(
             """
             SELECT toRelease FROM channelMove
             JOIN release ON release.model = channelMove.model AND release.number = channelMove.toRelease
             JOIN version ON version.model = release.model AND version.number = release.version
             WHERE channelMove.model = ? AND channelMove.channel = ? AND settled = 1 AND toRelease <> ?
                 AND version.quarantined IS NULL AND \(Self.isNotRejectedSince)
-            ORDER BY channelMove.seq DESC LIMIT 1
+            GROUP BY toRelease ORDER BY max(channelMove.seq) DESC LIMIT ?
             """,
-            [model.text, channel.text, live]
-        )
+            [model.text, channel.text, live, limit]
+        ) { try $0.int(0) }
     }
 
     /// Whether a release settled in a channel and was not rejected there since.

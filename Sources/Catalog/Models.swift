@@ -68,6 +68,18 @@ extension CatalogState {
         }
     }
 
+    /// The versions that ship a file with these bytes, by model and number.
+    public func versions(holding file: Digest) throws -> [VersionRecord] {
+        try rows(
+            """
+            \(Self.versionColumns) JOIN versionFile USING (model, number)
+            WHERE versionFile.digest = ? ORDER BY model, number
+            """,
+            [file.column],
+            Self.version
+        )
+    }
+
     /// The number the next version of a model gets.
     public func nextVersionNumber(of model: Name) throws -> Int {
         (try number("SELECT max(number) FROM version WHERE model = ?", [model.text]) ?? 0) + 1
@@ -145,6 +157,16 @@ extension Projection {
             [jsonColumn(body.lineage), body.id.name.text, body.id.number]
         )
         guard changed == 1 else { throw try state.missing(.version(body.id)) }
+    }
+
+    /// What was only being published has no row: its marker is a file.
+    func apply(_ body: QuarantineLifted, _ entry: Event) throws {
+        guard let id = body.version else { return }
+        let changed = try write(
+            "UPDATE version SET quarantined = NULL WHERE model = ? AND number = ? AND quarantined IS NOT NULL",
+            [id.name.text, id.number]
+        )
+        guard changed == 1 else { throw CatalogError.refused("\(id) is not quarantined") }
     }
 
     func apply(_ body: VersionQuarantined, _ entry: Event) throws {

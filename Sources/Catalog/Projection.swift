@@ -16,6 +16,7 @@ struct Projection {
         case .keyRevoked(let body): try apply(body, entry)
         case .versionPublished(let body): try apply(body, entry)
         case .versionQuarantined(let body): try apply(body, entry)
+        case .quarantineLifted(let body): try apply(body, entry)
         case .versionLineageAdded(let body): try apply(body, entry)
         case .modelNamed(let body): try apply(body, entry)
         case .promptPushed(let body): try apply(body, entry)

@@ -1,5 +1,6 @@
 import Artifacts
 import Catalog
+import DurableFiles
 import Foundation
 public import Gateway
 public import Logging
@@ -22,6 +23,8 @@ public final class ControlPlane: Service {
     public let registry: Registry
     /// Promotion, rollback, holds, decisions.
     public let channels: Channels
+    /// Weights that are not loaded any more.
+    public let quarantine: Quarantine
     /// Canaries and evaluations.
     public let experiments: Experiments
     /// Traffic sets, captured requests, single requests.
@@ -97,7 +100,7 @@ public final class ControlPlane: Service {
         self.gateway = gateway
 
         // What follows the log.
-        let published = PublishedState(), keys = KeyCache()
+        let published = PublishedState(), keys = KeyCache(), unloaded = UnloadedReleases()
         let rollups = Rollups(store: stores.rollups, levels: tracker, drift: aggregator, logger: logger)
         let watches = RolloutWatches(
             tracker: watchTracker,
@@ -105,13 +108,20 @@ public final class ControlPlane: Service {
             running: running,
             settling: settling,
             rollups: rollups,
+            loads: stores.markers,
             logger: logger
         )
         let follower = LogFollower(
             stores.catalog,
             published: published,
             watches: watches,
-            serving: Serving(gateway: gateway, releases: loaded, logger: logger),
+            serving: Serving(
+                gateway: gateway,
+                releases: loaded,
+                unloaded: unloaded,
+                catalog: stores.catalog,
+                logger: logger
+            ),
             referenceModels: ReferenceModels(
                 aggregator: aggregator,
                 evidence: evidence,
@@ -156,7 +166,15 @@ public final class ControlPlane: Service {
             ),
             documents: Documents(ledger: ledger)
         )
-        channels = Channels(ledger: ledger, releases: loaded, watches: watchTracker, levels: tracker)
+        let quarantine = Quarantine(ledger: ledger, markers: stores.markers, follower: follower)
+        self.quarantine = quarantine
+        channels = Channels(
+            ledger: ledger,
+            releases: loaded,
+            watches: watchTracker,
+            levels: tracker,
+            quarantine: quarantine
+        )
         let progress = ProgressTracker()
         experiments = Experiments(
             ExperimentParts(
@@ -204,6 +222,7 @@ public final class ControlPlane: Service {
             watches: watchTracker,
             progress: progress,
             releases: loaded,
+            unloaded: unloaded,
             requests: requests,
             gateway: gateway,
             reserve: reserve,
@@ -224,6 +243,7 @@ public final class ControlPlane: Service {
                 logger: logger
             ),
             trafficReturn: TrafficReturn(ledger: ledger, levels: tracker, logger: logger),
+            unloaded: UnloadedFollower(ledger: ledger, unloaded: unloaded, logger: logger),
             rollups: rollups,
             channelFile: stores.channelFile,
             maintenance: Maintenance(
@@ -243,7 +263,7 @@ public final class ControlPlane: Service {
         )
     }
 
-    /// Takes over a data folder: locks it, opens the log, quarantines weights that crashed the process before,
+    /// Takes over a data folder: locks it, opens the log, follows up weights that crashed the process before,
     /// and applies the shipped policies.
     ///
     /// - Parameter start: Told as soon as the folder is locked, so that a start that fails later can take back what it made.
@@ -264,6 +284,9 @@ public final class ControlPlane: Service {
     private static func isFullDisk(_ error: any Error) -> Bool {
         switch error {
         case CatalogError.diskFull, TrafficLogError.diskFull, TrafficLogError.noRoom: true
+        case let error as FileError: error.isFull
+        case ArtifactsError.diskFull: true
+        case ArtifactsError.system(_, _, let code): code == ENOSPC || code == EDQUOT
         case let error as ControlPlaneError: error.kind == .insufficientStorage
         default: false
         }
@@ -316,7 +339,7 @@ public final class ControlPlane: Service {
     /// Waits for weights that are being loaded and writes what is still in memory, then closes the log after the
     /// commands that were taken.
     public func close() async throws {
-        // A process that ends while weights load would quarantine them at its next start.
+        // A process that ends while weights load would count against them at its next start.
         await traffic.readings.close()
         await loaded.close()
         await queue.flush()

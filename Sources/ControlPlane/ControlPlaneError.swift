@@ -60,7 +60,8 @@ public struct ControlPlaneError: Error, Equatable, Sendable {
             .badData,
             isKept ? "\(version.id) cannot be run here" : "\(version.id) cannot be loaded",
             why: why ?? "it was never run",
-            next: "\(.versionShow(version.id))"
+            next: version.quarantined == nil
+                ? "\(.versionShow(version.id))" : "to try it again: \(.quarantineLift(.version(version.id)))"
         )
     }
 

@@ -5,57 +5,65 @@ import PolicyFiles
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import Wording
 
 /// What happens once, when the control plane takes over a folder.
 struct Takeover: Sendable {
     let stores: OpenStores
     let now: Timestamp
 
-    /// Records what killed the process before, quarantines the weights that did, and brings the shipped documents into
-    /// the log.
+    /// Records what ended the process before, follows up the weights that were being loaded then, and brings the shipped
+    /// documents into the log.
     ///
     /// - Returns: What the operator should know, one line each.
     func run() async throws -> [String] {
-        let loading = Set(try stores.markers.unfinished().compactMap(\.version))
-        var notes = try await stores.servingMarkers.recordCrashes(stores.catalog, loading: loading, now: now)
-        notes += try await followLoadMarkers()
+        var notes = try await stores.servingMarkers.recordCrashes(stores.catalog, now: now)
+        try await forgetLifted()
+        for load in try stores.markers.unfinished() { notes.append(try await follow(load)) }
         try await applyShippedDocuments()
         return notes
     }
 
-    /// Records that loading these weights ended the process, and says so.
-    private func quarantine(_ marker: LoadMarker) async throws -> String {
-        let what = marker.version?.description ?? "a version of \(marker.model) that was being published"
-        let reason = "the server process ended while it loaded \(what) at \(marker.since)"
-        if let version = marker.version {
-            _ = try await stores.catalog.append(actor: Caller.system.name.text, time: now) { state in
-                guard let record = try state.version(version), record.quarantined == nil else { return [] }
-                return [.versionQuarantined(VersionQuarantined(id: version, reason: reason))]
-            }
+    /// Follows up a load that never came to an end.
+    private func follow(_ load: LoadMarkers.Unfinished) async throws -> String {
+        let marker = load.marker, courses = stores.channelFile.read()
+        let (versions, isOnlyAnswer) = try await stores.catalog.read { state in
+            let versions = try state.versions(with: marker)
+            return (versions, try state.isOnlyAnswer(Set(versions), besides: marker.weights, courses))
         }
-        return "\(reason); it is quarantined and will not be loaded again"
+        let what = (marker.version ?? versions.first)?.description
+            ?? "a version\(marker.model.map { " of \($0)" } ?? "") that was being published"
+        let times = load.crashes == 1 ? "" : ", \(load.crashes) times in a row"
+        let reason = "the server process ended while it loaded \(what) at \(marker.since)\(times)"
+        let lift = NextStep.quarantineLift(versions.first.map { .version($0) } ?? .weights(marker.weights))
+        switch LoadCrashRule(crashes: load.crashes, isOnlyAnswer: isOnlyAnswer) {
+        case .tryAgain:
+            try stores.markers.noteCrash(load)
+            return "\(reason); it is tried again, alone"
+        case .tryLater:
+            try stores.markers.noteCrash(load)
+            let pause = NumberText.duration(LoadCrashRule.pauseSeconds(crashes: load.crashes))
+            return "\(reason); nothing else that settled can answer instead, so that it is tried again in \(pause), or now with: \(lift)"
+        case .quarantine:
+            // First the log, then the marker: a process that ends in between does it again at its next start.
+            _ = try await stores.catalog.append(actor: Caller.system.name.text, time: now) { state in
+                try versions.filter { try state.version($0)?.quarantined == nil }
+                    .map { .versionQuarantined(VersionQuarantined(id: $0, reason: reason)) }
+            }
+            try stores.markers.quarantine(load)
+            return "\(reason); it is quarantined and will not be loaded again, unless somebody says so: \(lift)"
+        }
     }
 
-    /// Follows up loads that never came to an end: their weights are quarantined.
-    ///
-    /// Weights of a release that is watched get a second chance: the second crash takes the channel back, and a channel
-    /// without anything that can be loaded would answer nothing until then.
-    private func followLoadMarkers() async throws -> [String] {
-        var notes: [String] = []
-        let spared = try await stores.catalog.read { state in
-            try state.activeRollouts().filter { $0.crashes < 2 && $0.from != nil }
-                .compactMap { try state.release($0.release)?.version }
-        }
-        for marker in try stores.markers.unfinished() {
-            if let version = marker.version, spared.contains(version) {
-                stores.markers.end(marker.weights)
-                continue
+    /// Forgets quarantines that the log has lifted: a process that ended in between left the file.
+    private func forgetLifted() async throws {
+        for marker in stores.markers.quarantined() {
+            let isLifted = try await stores.catalog.read { state in
+                let versions = try state.versions(with: marker)
+                return try !versions.isEmpty && versions.allSatisfy { try state.version($0)?.quarantined == nil }
             }
-            // First the log, then the marker: a process that ends in between does it again at its next start.
-            notes.append(try await quarantine(marker))
-            try stores.markers.quarantine(marker)
+            if isLifted { stores.markers.lift(marker.weights) }
         }
-        return notes
     }
 
     /// Brings the policies and SLOs that come with the binary into the log; one of the user's is never replaced.
@@ -89,6 +97,36 @@ struct Takeover: Sendable {
             }
             return events
         }
+    }
+}
+
+extension CatalogState {
+    /// The published versions whose weights a marker is of, by model and number.
+    func versions(with marker: LoadMarker) throws -> [VersionID] {
+        let named = try marker.version.flatMap { try version($0) }
+        // Of weights in one file the digest is that of the file; those of several are found by the version that was named.
+        let files = try versions(holding: named?.manifest.weights?.files.first?.digest ?? marker.weights)
+        return files.filter { $0.manifest.weights?.digest == marker.weights }.map(\.id)
+    }
+
+    /// Whether a channel points to a release with one of these versions that answered there, and nothing that settled there
+    /// with other weights can answer in its place.
+    func isOnlyAnswer(_ versions: Set<VersionID>, besides weights: Digest, _ courses: [ChannelCourse]) throws -> Bool {
+        try channels().contains { channel in
+            guard let live = try release(ReleaseID(channel.model, channel.release)), versions.contains(live.version)
+            else { return false }
+            let course = courses.first { $0.key.model == channel.model && $0.key.channel == channel.channel }
+            let hasAnswered = try hasSettled(live.id, in: channel.channel)
+                || course.map { $0.move == channel.move.seq && $0.answered > 0 } ?? false
+            return try hasAnswered && fallbacks(for: channel).allSatisfy { $0.plan.weights.digest == weights }
+        }
+    }
+
+    /// What can answer in the place of the live release of a channel, newest first: what settled there, was not rejected
+    /// since, and may be loaded.
+    func fallbacks(for channel: ChannelRecord) throws -> [ServingTarget] {
+        try settledReleases(channel.model, channel.channel, besides: channel.release)
+            .compactMap { try? ServingTarget(ReleaseID(channel.model, $0), in: self) }
     }
 }
 

@@ -133,7 +133,8 @@ public struct GatewayChannel: Sendable {
         }
     }
 
-    /// A release that the channel points to and that is not in memory: its requests fail, and count as failed.
+    /// A release that the channel points to and that is not in memory: where no other answers in its place, its requests fail,
+    /// and count as failed.
     public struct Unloaded: Sendable {
         /// The release.
         public let release: ReleaseID
@@ -156,11 +157,11 @@ public struct GatewayChannel: Sendable {
     public let name: Name
     /// When the model was first published: what `/v1/models` gives as `created`.
     public let created: Timestamp
-    /// What it points to; nil when that cannot be loaded, or is not loaded yet.
+    /// What answers: the release that it points to or, where that cannot be loaded, one in its place; nil when nothing does.
     public let live: GatewayRoute?
     /// Who stays behind; nil outside of a probation.
     public let holdback: Holdback?
-    /// What it points to where that is not loaded; nil when it is.
+    /// What it points to where that is not loaded, whether or not another release answers; nil when it is.
     public let unloaded: Unloaded?
     /// The release that it points to where that is served elsewhere, because nothing here can run it.
     public let elsewhere: ReleaseID?

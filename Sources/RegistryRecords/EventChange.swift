@@ -87,6 +87,11 @@ extension VersionQuarantined {
     public var change: EventChange { EventChange(reason: reason) }
 }
 
+extension QuarantineLifted {
+    /// Why it may be loaded again.
+    public var change: EventChange { EventChange(reason: reason) }
+}
+
 extension ModelNamed {
     /// What people know it by from now on.
     public var change: EventChange { EventChange(from: before?.description, to: displayName.description) }

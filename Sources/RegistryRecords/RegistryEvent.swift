@@ -13,6 +13,8 @@ public enum RegistryEvent: Hashable, Sendable {
     case versionPublished(VersionPublished)
     /// The server will not load a version any more.
     case versionQuarantined(VersionQuarantined)
+    /// Weights that were quarantined may be loaded again.
+    case quarantineLifted(QuarantineLifted)
     /// Where a version came from is known.
     case versionLineageAdded(VersionLineageAdded)
     /// A model has a name that people know it by.
@@ -115,6 +117,7 @@ public enum RegistryEvent: Hashable, Sendable {
         case .keyRevoked(let event): event
         case .versionPublished(let event): event
         case .versionQuarantined(let event): event
+        case .quarantineLifted(let event): event
         case .versionLineageAdded(let event): event
         case .modelNamed(let event): event
         case .promptPushed(let event): event
@@ -158,6 +161,7 @@ public enum RegistryEvent: Hashable, Sendable {
         return Dictionary(uniqueKeysWithValues: [
             reader(RegistryEvent.keyCreated), reader(RegistryEvent.keyRevoked),
             reader(RegistryEvent.versionPublished), reader(RegistryEvent.versionQuarantined),
+            reader(RegistryEvent.quarantineLifted),
             reader(RegistryEvent.versionLineageAdded), reader(RegistryEvent.modelNamed),
             reader(RegistryEvent.promptPushed),
             reader(RegistryEvent.releaseCreated), reader(RegistryEvent.releaseRejected),

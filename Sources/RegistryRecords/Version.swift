@@ -66,6 +66,27 @@ public struct VersionQuarantined: EventBody {
     }
 }
 
+/// Weights that were quarantined may be loaded again.
+public struct QuarantineLifted: EventBody {
+    public static let kind = "quarantine.lifted"
+
+    /// The weights.
+    public let weights: Digest
+    /// The version that ships them; nil where they were only being published.
+    public let version: VersionID?
+    /// Why, as a person said.
+    public let reason: String
+
+    public var subject: String { version?.description ?? weights.description }
+
+    /// Makes the value from its fields.
+    public init(weights: Digest, version: VersionID?, reason: String) {
+        self.weights = weights
+        self.version = version
+        self.reason = reason
+    }
+}
+
 /// Where a version came from was said after it was published: a fact beside its content, which stays what it is.
 public struct VersionLineageAdded: EventBody {
     public static let kind = "version.lineageAdded"

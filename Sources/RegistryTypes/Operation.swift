@@ -5,7 +5,7 @@ public enum Operation: String, Sendable, CaseIterable {
     case readRegistry, replayRequest, renderPrompt, readTexts, labelAnyAnswer
     case uploadFile, applyDocuments, publishVersion, pushPrompt, makeRelease, importTraffic, freezeTraffic, runCanary,
         runEvaluation, cancelCanary, cancelEvaluation, runDrift
-    case cancelForOthers, promote, rollBack, liftHold, noteIncident, closeIncident, setDriftReference
+    case cancelForOthers, promote, rollBack, liftHold, liftQuarantine, noteIncident, closeIncident, setDriftReference
     case overridePolicy, changeDocument, readKeys, makeKey, revokeKey
 
     /// What a key must have for it.
@@ -16,7 +16,8 @@ public enum Operation: String, Sendable, CaseIterable {
         case .uploadFile, .applyDocuments, .publishVersion, .pushPrompt, .makeRelease, .importTraffic, .freezeTraffic,
             .runCanary, .runEvaluation, .cancelCanary, .cancelEvaluation, .runDrift:
             .publish
-        case .cancelForOthers, .promote, .rollBack, .liftHold, .noteIncident, .closeIncident, .setDriftReference:
+        case .cancelForOthers, .promote, .rollBack, .liftHold, .liftQuarantine, .noteIncident, .closeIncident,
+            .setDriftReference:
             .deploy
         case .overridePolicy, .changeDocument, .readKeys, .makeKey, .revokeKey: .administer
         }
@@ -50,6 +51,7 @@ public enum Operation: String, Sendable, CaseIterable {
         case .promote: "promote"
         case .rollBack: "roll back"
         case .liftHold: "lift holds"
+        case .liftQuarantine: "have quarantined weights loaded again"
         case .noteIncident: "write to incidents"
         case .closeIncident: "close incidents"
         case .setDriftReference: "set references for drift"

@@ -11,7 +11,10 @@ extension RolloutWatch {
         let title: String
         switch cause.kind {
         case .crashes:
-            why = "the server process ended \(Self.times(crashes)) while it ran r\(release.number)"
+            why =
+                crashes >= 2
+                ? "the server process ended \(Self.times(crashes)) while it ran r\(release.number)"
+                : "the server process ended \(Self.times(loadCrashes)) in a row while it loaded r\(release.number)"
             title = "r\(release.number) ends the server process"
         case .engineFailures:
             why = "the engine failed \(Self.times(engineFailures.candidate)) under r\(release.number)"

@@ -136,7 +136,7 @@ extension RolloutWatch {
 
     /// The first trigger that returns the release; nil when none does.
     private func conviction() -> RolloutCause? {
-        if crashes >= 2 { return RolloutCause(kind: .crashes) }
+        if crashes >= 2 || loadCrashes >= 2 { return RolloutCause(kind: .crashes) }
         if let limit = engineLimit, engine.totals.candidate.bad >= limit, isEngineGuilty {
             return RolloutCause(kind: .engineFailures)
         }

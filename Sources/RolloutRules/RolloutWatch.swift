@@ -13,11 +13,11 @@ public import UserDocuments
 /// | end | by |
 /// | --- | --- |
 /// | settled | the time of the probation has passed, nothing burns, and the release has answered enough |
-/// | returned | a trigger of the policy, or the second crash of the process |
+/// | returned | a trigger of the policy, the second crash of the process, or the second in a row while it loaded |
 /// | rolledBack, aborted | a person, at any moment, also while a return or a settling is on its way to the log |
 /// | superseded | a newer promotion |
 ///
-/// What fires, in this order: two crashes of the process; engine failures; a service level that is worse than under the
+/// What fires, in this order: two crashes of the process, or two in a row while the release was loaded; engine failures; a service level that is worse than under the
 /// release before (`worseThanPrevious`); a service level that burns. Where a share is held back, a burn returns the
 /// release only when the comparison says that the release is the cause: at the start of an incident that hits both, the
 /// smaller share often had no bad event yet, so that it "does not burn" proves nothing. Until then the burn is reported
@@ -49,6 +49,8 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
     public internal(set) var requests = ArmCounts()
     /// How often the server process ended while it ran the release.
     public internal(set) var crashes: Int
+    /// How many processes in a row ended while they loaded the release; not stored, each process finds it again.
+    public internal(set) var loadCrashes = 0
     /// Its answers that say how it serves; nil for a checkpoint of a build that counted every answer.
     var served: EventCounts?
     /// What both releases did, for people; nil for a checkpoint of a build that did not keep it.
@@ -143,6 +145,9 @@ public struct RolloutWatch: Hashable, Sendable, Codable {
         let compared = levels.count { hasBurn || isNamed($0.indicator.degradation) }
         return max(1, compared + (hasEngine ? 1 : 0))
     }
+
+    /// So many processes in a row ended while they loaded the release, before this one.
+    public mutating func note(loadCrashes count: Int) { loadCrashes = count }
 
     /// Whether the policy asks that `degradation` is not worse than under the release before.
     func isNamed(_ degradation: Degradation?) -> Bool {

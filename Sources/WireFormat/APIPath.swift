@@ -55,6 +55,12 @@ public enum APIPath {
     /// Makes a one-time link by POST.
     public static let loginLinks = Address(.fixed("login-links"))
 
+    // MARK: Quarantine
+    /// Weights that are not loaded any more.
+    public static let quarantine = Address(.fixed("quarantine"))
+    /// Has them loaded again by POST.
+    public static let liftQuarantine = Address(.fixed("quarantine"), .fixed("lift"))
+
     // MARK: Blobs
     /// Asks by POST which blobs are missing.
     public static let missingBlobs = Address(.fixed("blobs"), .fixed("missing"))

@@ -92,6 +92,8 @@ public struct HealthRow: Hashable, Sendable, Codable {
     public let dataUntil: Timestamp?
     /// The release to which a rollback goes; nil when there is none.
     public let rollbackTo: Int?
+    /// That its live release cannot be loaded, and what answers in its place; nil when it answers.
+    public let unloaded: UnloadedRelease?
 
     /// Makes the value from its fields.
     public init(
@@ -112,8 +114,10 @@ public struct HealthRow: Hashable, Sendable, Codable {
         rollout: RolloutRow? = nil,
         hold: HoldRow? = nil,
         dataUntil: Timestamp? = nil,
-        rollbackTo: Int? = nil
+        rollbackTo: Int? = nil,
+        unloaded: UnloadedRelease? = nil
     ) {
+        self.unloaded = unloaded
         self.model = model
         self.channel = channel
         self.release = release

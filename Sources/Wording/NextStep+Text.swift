@@ -84,6 +84,9 @@ extension NextStep: CustomStringConvertible {
         case .modelVersions(let name): Line("model versions").argument(name.text)
         case .versionShow(let id): Line("version show").argument("\(id)")
         case .versionCard(let id): Line("version card").argument("\(id)")
+        case .quarantineList: Line("quarantine list")
+        case .quarantineLift(let subject):
+            Line("quarantine lift").argument(subject.text).flag("--reason", "TEXT")
         case .promptList: Line("prompt list")
         case .promptShow(let name): Line("prompt show").argument(name.text)
         case .promptPush: Line("prompt push FILE")

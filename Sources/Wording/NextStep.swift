@@ -1,3 +1,4 @@
+public import Digests
 public import RegistryTypes
 
 /// A command line that serin suggests: what to run next, in an error, under an answer and on a page.
@@ -144,6 +145,10 @@ public enum NextStep: Hashable, Sendable {
     case versionShow(VersionID)
     /// `serin version card ticket-bot@7`.
     case versionCard(VersionID)
+    /// `serin quarantine list`.
+    case quarantineList
+    /// `serin quarantine lift ticket-bot@2 --reason TEXT`.
+    case quarantineLift(QuarantineSubject)
     /// `serin prompt list`.
     case promptList
     /// `serin prompt show triage`.
@@ -233,6 +238,22 @@ public enum NextStep: Hashable, Sendable {
             case .version(let id): "\(id)"
             case .release(let id): "\(id)"
             case .reference(let reference): "\(reference)"
+            }
+        }
+    }
+
+    /// What is quarantined: a version, or weights that were only being published.
+    public enum QuarantineSubject: Hashable, Sendable {
+        /// `ticket-bot@2`.
+        case version(VersionID)
+        /// `sha256:9c1e…`.
+        case weights(Digest)
+
+        /// As it is typed.
+        public var text: String {
+            switch self {
+            case .version(let id): "\(id)"
+            case .weights(let digest): "\(digest)"
             }
         }
     }

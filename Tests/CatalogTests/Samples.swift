@@ -222,6 +222,10 @@ enum Samples {
             try canaryStarted(3, candidate: 1, baseline: 3),
             .canaryStopped(CanaryStopped(id: CanaryID(3), reason: "cannot be loaded")),
             .versionQuarantined(VersionQuarantined(id: VersionID(model, 2), reason: "died while loading")),
+            .quarantineLifted(
+                QuarantineLifted(weights: digest("weights"), version: VersionID(model, 2), reason: "power cut")
+            ),
+            .versionQuarantined(VersionQuarantined(id: VersionID(model, 2), reason: "died while loading")),
             .keyRevoked(KeyRevoked(name: try Name("ci"))),
             try move(from: nil, to: 2, channel: "staging"),
         ]

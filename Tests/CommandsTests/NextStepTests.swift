@@ -1,4 +1,5 @@
 import ArgumentParser
+import Digests
 import Foundation
 import RegistryTypes
 import Testing
@@ -62,6 +63,7 @@ struct NextStepTests {
             .incidentNote(IncidentID(12)), .incidentClose(IncidentID(12)), .incidentExport(IncidentID(12)),
             .incidentExport(IncidentID(12), toFile: true),
             .modelList, .modelShow(model), .modelVersions(model), .versionShow(version), .versionCard(version),
+            .quarantineList, .quarantineLift(.version(version)), .quarantineLift(.weights(Digest(of: [1]))),
             .promptList, .promptShow(set), .promptPush, .promptRender(version, model: .version(version)),
             .promptDiff(version, VersionID(model, 9)),
             .releaseList(model), .releaseShow(release), .trafficList, .trafficShow(set), .trafficImport(),

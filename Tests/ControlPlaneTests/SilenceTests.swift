@@ -71,7 +71,7 @@ import WireFormat
     @Test func whatIsSaidOfAChannel() async throws {
         let live = try await WatchedPlane()
         let quiet = ChannelHealth(
-            isLoadable: true,
+            unloaded: nil,
             statuses: [],
             rollout: nil,
             isAtFault: false,
@@ -81,7 +81,7 @@ import WireFormat
         #expect(quiet.answer.state == .noTraffic)
         #expect(quiet.answer.words == "no traffic for 60 min")
         let never = ChannelHealth(
-            isLoadable: true,
+            unloaded: nil,
             statuses: [],
             rollout: nil,
             isAtFault: false,
@@ -90,7 +90,7 @@ import WireFormat
         )
         #expect(never.answer.words == "no traffic")
         let few = ChannelHealth(
-            isLoadable: true,
+            unloaded: nil,
             statuses: [],
             rollout: nil,
             isAtFault: false,
@@ -99,7 +99,14 @@ import WireFormat
         )
         #expect(few.answer.state == .unknown)
         let lost = ChannelHealth(
-            isLoadable: false,
+            unloaded: UnloadedRelease(
+                model: DemoPlane.model,
+                channel: DemoPlane.production,
+                release: 1,
+                answering: nil,
+                why: "its bytes are gone",
+                next: "publish again"
+            ),
             statuses: [],
             rollout: nil,
             isAtFault: false,

@@ -9,9 +9,9 @@ import WireFormat
 
 /// The table of states in docs/architecture.md, walked: each state is made, outlives a kill, and ends as its row says.
 @Suite struct StateEndTests {
-    /// The states that are walked here; the others are those of ``SilenceTests``, of alerts and of weights that kill.
+    /// The states that are walked here; the others are those of ``SilenceTests``, of alerts and of ``UnloadedReleaseTests``.
     private static let walked = ["unsettled", "watching", "rejected", "held", "incident open", "overridden"]
-    private static let elsewhere = ["burning, failing", "missing traffic", "no traffic", "quarantined"]
+    private static let elsewhere = ["burning, failing", "missing traffic", "no traffic", "quarantined", "not loaded"]
 
     @Test func theTableNamesTheStatesThatAreWalked() throws {
         let text = try String(contentsOf: Checkout.root.appending(path: "docs/architecture.md"), encoding: .utf8)

@@ -83,7 +83,9 @@ struct PageSamples {
                         quarantined: [
                             s.version(4, quarantined: s.text("the server process ended while it loaded ticket-bot@4"))
                         ],
-                        health: [s.health(.watching, rollout: s.watchedRollout, hold: s.hold)],
+                        health: [
+                            s.health(.watching, rollout: s.watchedRollout, hold: s.hold, unloaded: s.unloaded)
+                        ],
                         incidents: [s.incident(12, severity: "page", closed: false)],
                         head: 43,
                         at: s.now,

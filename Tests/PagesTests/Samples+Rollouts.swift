@@ -41,7 +41,8 @@ extension Samples {
         known: Bool = true,
         rollbackTo: Int? = nil,
         release: Int = 1,
-        of other: String? = nil
+        of other: String? = nil,
+        unloaded: UnloadedRelease? = nil
     ) -> HealthRow {
         HealthRow(
             model: other.map { try! Name($0) } ?? model,
@@ -63,7 +64,20 @@ extension Samples {
             rollout: rollout,
             hold: hold,
             dataUntil: known ? ago(1) : nil,
-            rollbackTo: rollbackTo
+            rollbackTo: rollbackTo,
+            unloaded: unloaded
+        )
+    }
+
+    /// A live release that cannot be loaded.
+    var unloaded: UnloadedRelease {
+        UnloadedRelease(
+            model: model,
+            channel: production,
+            release: 2,
+            answering: 1,
+            why: text("the bytes of model.gguf are damaged on disk"),
+            next: text("serin publish PATH --model ticket-bot")
         )
     }
 

@@ -171,24 +171,67 @@ struct CrashTests {
         #expect(try last.waitForEnd() == .signal(SIGKILL), "another job is tried")
     }
 
-    @Test func weightsThatKillTheProcessAreNotLoadedAgain() throws {
+    /// One kill while the live release loads proves nothing; three in a row quarantine it, everybody says so, and the verb
+    /// that is printed ends it.
+    @Test func weightsThatEndProcessesAreTriedAgainThenQuarantinedThenLifted() throws {
         let installation = try Installation()
         let files = installation.folder.appending(path: "files")
         #expect(try installation.run("demo", "create", files.path).exit == 0)
-        // The live release is loaded at start; the server may die before or after it says where it listens.
-        do {
-            let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "load.started"])
-            #expect(try armed.waitForEnd() == .signal(SIGKILL))
-        } catch let failure as RunningServer.StartFailure {
-            #expect(failure.status == SIGKILL)
+        func killWhileLoading() throws {
+            // The live release is loaded at start; the server may die before or after it says where it listens.
+            do {
+                let armed = try RunningServer(installation, environment: ["SERIN_FAILPOINT": "load.started"])
+                #expect(try armed.waitForEnd() == .signal(SIGKILL))
+            } catch let failure as RunningServer.StartFailure {
+                #expect(failure.status == SIGKILL)
+            }
         }
+        func ready(_ server: RunningServer) throws -> String {
+            let client = try #require(RawClient(server.address))
+            client.send("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            return client.rest()
+        }
+        try killWhileLoading()
         let server = try RunningServer(installation)
-        #expect(server.output.contains("quarantined"), "it must say what it does not load: \(server.output)")
+        #expect(server.output.contains("tried again, alone"), "\(server.output)")
+        try server.waitUntilReady()
         let token = try installation.token(server.address)
-        let environment = ["SERIN_SERVER": server.address, "SERIN_TOKEN": token]
-        let status = try installation.run("status", "-o", "json", environment: environment)
-        #expect(try status.json(StatusView.self).quarantined.map(\.id.description) == ["ticket-bot@1"])
-        #expect(try installation.run("chat", "ticket-bot", "hello", environment: environment).exit == 65)
-        #expect(server.isRunning)
+        func serin(_ server: RunningServer, _ arguments: [String]) throws -> Installation.Outcome {
+            try installation.run(arguments, environment: ["SERIN_SERVER": server.address, "SERIN_TOKEN": token])
+        }
+        #expect(try serin(server, ["chat", "ticket-bot", "hello"]).exit == 0)
+        #expect(try serin(server, ["status", "-o", "json"]).json(StatusView.self).quarantined.isEmpty)
+        #expect(try server.stop() == .exit(0))
+
+        // Once more, but nothing answered in between: three in a row. An answer before would keep the only release that gives one.
+        let channels = installation.data.appending(path: "channels.json")
+        try? FileManager.default.removeItem(at: channels)
+        for _ in 0..<3 { try killWhileLoading() }
+        let last = try RunningServer(installation)
+        let command = ["quarantine", "lift", "ticket-bot@1", "--reason", "TEXT"]
+        let printed = "serin " + command.joined(separator: " ")
+        #expect(last.output.contains("quarantined") && last.output.contains(printed), "\(last.output)")
+        try eventually("the start is over") { try ready(last).contains("not ready") }
+        #expect(try ready(last).hasPrefix("HTTP/1.1 503"))
+        #expect(try ready(last).contains("ticket-bot@production: r1 cannot be loaded: nothing answers"))
+        let status = try serin(last, ["status", "-o", "json"]).json(StatusView.self)
+        #expect(status.quarantined.map(\.id.description) == ["ticket-bot@1"])
+        #expect(status.health.first?.unloaded?.next == printed)
+        for words in [["status"], ["version", "show", "ticket-bot@1"], ["quarantine", "list"]] {
+            #expect(try serin(last, words).out.contains(printed), "\(words)")
+        }
+        #expect(try serin(last, ["chat", "ticket-bot", "hello"]).exit == 65)
+        // The same bytes are the same version: published again, it says so, and is not in the way.
+        let again = try serin(last, ["publish", files.appending(path: "v1").path, "--model", "ticket-bot"])
+        #expect(again.exit == 0, "\(again.out)\(again.err)")
+        let lifted = try serin(last, command)
+        #expect(lifted.exit == 0, "\(lifted.err)")
+        try last.waitUntilReady()
+        #expect(try serin(last, ["chat", "ticket-bot", "hello"]).exit == 0)
+        #expect(try last.stop() == .exit(0))
+        for verb in ["check", "rebuild"] {
+            let done = try installation.run("server", verb, "--data", installation.data.path)
+            #expect(done.exit == 0, "\(done.out)\(done.err)")
+        }
     }
 }

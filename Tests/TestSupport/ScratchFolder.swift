@@ -8,14 +8,20 @@ package final class ScratchFolder: Sendable {
     package var path: String { url.path }
 
     /// Makes an empty folder.
-    package init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "serin-\(UUID().uuidString)")
+    ///
+    /// - Parameter inMemory: On a disk in memory where the system has one: for what is written very often and never cut off.
+    package init(inMemory: Bool = false) throws {
+        let memory = URL(filePath: "/dev/shm", directoryHint: .isDirectory)
+        let isThere = inMemory && FileManager.default.isWritableFile(atPath: memory.path)
+        url = (isThere ? memory : FileManager.default.temporaryDirectory).appending(path: "serin-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
     /// Makes a copy of a folder: what a process that ended there would have left behind.
-    package init(copying original: URL) throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "serin-\(UUID().uuidString)")
+    ///
+    /// - Parameter parent: The folder to make it in; that of temporary files unless it is given.
+    package init(copying original: URL, into parent: URL? = nil) throws {
+        url = (parent ?? FileManager.default.temporaryDirectory).appending(path: "serin-\(UUID().uuidString)")
         try FileManager.default.copyItem(at: original, to: url)
     }
 

@@ -164,7 +164,7 @@ extension CommandLineInterface {
             ),
             CommandGroup(
                 name: "Live",
-                subcommands: [RequestGroup.self, RolloutGroup.self, IncidentGroup.self]
+                subcommands: [RequestGroup.self, RolloutGroup.self, IncidentGroup.self, QuarantineGroup.self]
             ),
             CommandGroup(
                 name: "Registry",

@@ -201,7 +201,12 @@ enum StatusOutput {
     private static func watched(_ health: [HealthRow], now: Timestamp) -> Report {
         Report { report in
             let rollouts = health.compactMap(\.rollout), holds = health.compactMap(\.hold)
-            if !rollouts.isEmpty || !holds.isEmpty { report.line("") }
+            let unloaded = health.compactMap(\.unloaded)
+            if !rollouts.isEmpty || !holds.isEmpty || !unloaded.isEmpty { report.line("") }
+            for row in unloaded {
+                report.line(StatusCell.fail("\(row.model)@\(row.channel) \(row.words)"), Cell(": \(row.why)"))
+                report.line(Cell("  next: \(row.next)"))
+            }
             for row in rollouts {
                 let way = (row.previous.map { "r\($0) → " } ?? "") + "r\(row.release)"
                 report.line(
@@ -250,7 +255,8 @@ enum StatusOutput {
                 )
             }
             for version in lost {
-                report.line(StatusCell.fail("\(version.id) is not loaded: \(version.quarantined ?? "")"))
+                report.line(StatusCell.fail("\(version.id) is quarantined: \(version.quarantined ?? "")"))
+                report.line(Cell("  next: \(NextStep.quarantineLift(.version(version.id)))"))
             }
         }
     }

@@ -90,7 +90,10 @@ enum VersionOutput {
             )
             if let name = view.displayName { report.line("  known as \(name)") }
             for note in view.notes ?? [] { report.line(StatusCell.notice(note)) }
-            if let reason = version.quarantined { report.line(StatusCell.fail("not loaded: \(reason)")) }
+            if let reason = version.quarantined {
+                report.line(StatusCell.fail("quarantined: \(reason)"))
+                report.line(Cell("  next: \(NextStep.quarantineLift(.version(version.id)))"))
+            }
             cannotRun(version.obstacles, in: &report)
             var facts = Table(.text(""), .text(""), indent: 2)
             facts.row("published", Cell("\(TimeText.second(version.publishedAt)) by \(version.publishedBy)"))

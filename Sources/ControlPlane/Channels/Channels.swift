@@ -13,6 +13,7 @@ public struct Channels: Sendable {
     let releases: LoadedReleases
     let watches: WatchTracker
     let levels: ServiceLevelTracker
+    let quarantine: Quarantine
 
     /// Moves a channel to a release when its policy allows it, or a person overrides the policy.
     ///
@@ -36,6 +37,12 @@ public struct Channels: Sendable {
         let key = try MoveKey("promote", model, channel, request).idempotencyKey(request.idempotencyKey)
         if let before = try await earlierMove(key, by: caller) { return before.answer(since: start) }
 
+        if let override, request.dryRun != true {
+            // Who overrides the policy of a channel says with it that these weights are to be tried again.
+            let choice = request.release
+            let version = try await ledger.read { try $0.quarantinedVersion(of: choice) }
+            if let version { try await quarantine.liftIfNeeded(version, reason: override.reason, by: caller) }
+        }
         let now = ledger.now()
         let budgets = levels.budgets(of: model, channel, now: now)
         let plan = try await ledger.read { state in

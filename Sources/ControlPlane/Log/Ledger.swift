@@ -125,7 +125,7 @@ extension RegistryEvent {
         switch self {
         case .channelMoved, .channelSettled, .rolloutStarted, .rolloutSettled, .rolloutReturned, .rolloutEnded,
             .releaseCrashed,
-            .releaseRejected, .holdPlaced, .holdLifted, .versionQuarantined, .driftBaselineSet:
+            .releaseRejected, .holdPlaced, .holdLifted, .versionQuarantined, .quarantineLifted, .driftBaselineSet:
             true
         case .documentApplied(let body):
             body.kind == .slo

@@ -68,9 +68,20 @@ actor LogFollower {
         }
     }
 
-    /// Loads what channels point to and what rollbacks would go to. What cannot be loaded is logged.
+    /// Loads what channels point to and what rollbacks would go to. What cannot be loaded is logged. Weights that ended more
+    /// than one process come last, when everything else answers.
     func load() async {
-        for plan in published.current?.kept ?? [] { await serving.load(plan) }
+        let plans = published.current?.kept ?? []
+        func isLast(_ plan: ReleasePlan) -> Bool {
+            LoadCrashRule.isLoadedLast(crashes: serving.releases.crashes(of: plan.weights.digest))
+        }
+        let last = plans.filter(isLast)
+        await serving.releases.holdSuspects(!last.isEmpty)
+        for plan in plans where !isLast(plan) { await serving.load(plan) }
+        await catchUp()
+        guard !last.isEmpty else { return }
+        await serving.releases.holdSuspects(false)
+        for plan in last { await serving.load(plan) }
         await catchUp()
     }
 

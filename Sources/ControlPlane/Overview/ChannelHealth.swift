@@ -5,8 +5,8 @@ import Wording
 
 /// How a channel does, decided from what is known of it: what burns is said to burn, what nobody asked is unknown.
 struct ChannelHealth: Sendable {
-    /// Whether the live release may be loaded.
-    let isLoadable: Bool
+    /// That the live release cannot be loaded, and what answers in its place.
+    let unloaded: UnloadedRelease?
     /// How its service levels stand.
     let statuses: [SLOStatus]
     /// The words of the rollout that is watched; nil for none.
@@ -26,7 +26,7 @@ struct ChannelHealth: Sendable {
 
     /// The state, and the state in words.
     var answer: (state: HealthRow.State, words: String) {
-        guard isLoadable else { return (.failing, "cannot be loaded") }
+        if let unloaded { return (.failing, unloaded.words) }
         let burning = statuses.filter { $0.alertKind == .burning }
         if burning.contains(where: { $0.severity == .page }) {
             return isAtFault

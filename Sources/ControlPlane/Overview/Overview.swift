@@ -19,10 +19,25 @@ public struct Overview: Sendable {
     let watches: WatchTracker
     let progress: ProgressTracker
     let releases: LoadedReleases
+    let unloaded: UnloadedReleases
     let requests: CapturedRequests
     let gateway: Gateway
     let reserve: Reserve
     let build: String
+
+    /// Whether requests are answered: of every model in production, or of one, and which are not by the live release.
+    ///
+    /// - Parameter model: Nil for all; one that is not there is not ready.
+    public func readiness(model: Name?) -> ReadinessView {
+        let readiness = gateway.readiness
+        let rows = unloaded.all.filter { model == nil || $0.model == model }
+        guard readiness == .ready else {
+            return ReadinessView(isReady: false, state: readiness.rawValue, unloaded: rows)
+        }
+        let isKnown = model.map { model in published.current?.channels.contains { $0.record.model == model } ?? true }
+        let isReady = isKnown ?? true && rows.allSatisfy { $0.channel != .production || $0.answering != nil }
+        return ReadinessView(isReady: isReady, state: isReady ? "ready" : "not ready", unloaded: rows)
+    }
 
     /// What a person on call needs first.
     public func onCall() async throws -> OnCallView {
@@ -147,8 +162,9 @@ public struct Overview: Sendable {
             guard let document = documents[status.slo] else { continue }
             isAtFault = try await burnsAlone(channel, document, now: now)
         }
+        let unloaded = unloaded.of(channel.model, channel.channel)
         let (state, words) = ChannelHealth(
-            isLoadable: served.quarantined == nil,
+            unloaded: unloaded,
             statuses: statuses,
             rollout: rollout.map { RolloutRow($0, watch: watches.watch($0.id)).words },
             isAtFault: isAtFault,
@@ -180,7 +196,8 @@ public struct Overview: Sendable {
             hold: served.hold.map { HoldRow($0) },
             // The bucket that is being filled ends later.
             dataUntil: newest.map { min($0, now) },
-            rollbackTo: channel.rollbackTarget
+            rollbackTo: channel.rollbackTarget,
+            unloaded: unloaded
         )
     }
 

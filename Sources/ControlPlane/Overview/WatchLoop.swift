@@ -2,6 +2,7 @@ import Foundation
 import Gateway
 import Logging
 import RegistryTypes
+import WireFormat
 
 /// The loop that goes on while the server runs: each second, what happened is handed to the watches and the alerts;
 /// besides, counts are written, what could not be loaded is tried again, and the data folder is kept in order.
@@ -13,6 +14,7 @@ struct WatchLoop: Sendable {
     let settling: Settling
     let alerts: AlertFollower
     let trafficReturn: TrafficReturn
+    let unloaded: UnloadedFollower
     let rollups: Rollups
     let channelFile: ChannelFile
     let maintenance: Maintenance
@@ -47,6 +49,7 @@ struct WatchLoop: Sendable {
             // What could not be loaded is tried again: a passing lack of memory must not need a restart.
             if count % Self.stepsPerReload == Self.stepsPerReload - 1, gateway.hasUnloadedChannel {
                 await follower.catchUp()
+                noteFailedLoads()
             }
             count += 1
             // Steps that took too long are left out, not made up for.
@@ -74,6 +77,18 @@ struct WatchLoop: Sendable {
         await settling.step()
         await alerts.step(now: ledger.now())
         await trafficReturn.step(now: ledger.now())
+        await unloaded.step()
+    }
+
+    /// A watched release that could not be loaded once more failed as it would have failed requests, which another release
+    /// answers meanwhile.
+    func noteFailedLoads() {
+        let now = ledger.now()
+        for row in unloaded.rows {
+            watcher.watches.tracker.update {
+                $0.addFailedLoad(ReleaseID(row.model, row.release), in: row.channel, at: now)
+            }
+        }
     }
 
     /// Makes the service levels those of the documents in force.

@@ -109,6 +109,18 @@ extension CatalogState {
         )
     }
 
+    /// The version that a choice means, where its weights are quarantined; nil else.
+    func quarantinedVersion(of choice: ReleaseChoice) throws -> VersionID? {
+        let model = choice.reference.model
+        let version: VersionRecord
+        if case .version(let number) = choice.reference.selector {
+            version = try requireVersion(VersionID(model, number))
+        } else {
+            version = try requireVersion(requireRelease(releaseID(of: choice.reference)).version)
+        }
+        return version.quarantined == nil ? nil : version.id
+    }
+
     /// The release with this content, or the event that makes it.
     func release(
         _ model: Name,

@@ -52,16 +52,19 @@ struct ActiveWatch: Sendable {
     ///   - documents: The SLOs in force; those the rollout watches are looked at.
     ///   - telling: Which answers of the release say how it serves.
     ///   - stored: What was counted before a restart.
+    ///   - loadCrashes: Processes in a row that ended while they loaded the release.
     init(
         _ rollout: RolloutRecord,
         watch: RolloutWatch,
         documents: [SLODocument],
         telling: TellingAnswers = TellingAnswers(),
         stored: [SLISeries: [SLIBucket]],
+        loadCrashes: Int = 0,
         now: Timestamp
     ) {
         self.rollout = rollout
         self.watch = watch
+        self.watch.note(loadCrashes: loadCrashes)
         self.telling = telling
         burns = rollout.triggers.compactMap { trigger in
             guard case .burn(let rate, let long, let short) = trigger else { return nil }
@@ -166,6 +169,13 @@ struct ActiveWatch: Sendable {
             }
             if failed || record.releaseValidity == false { tally.bad += 1 }
         }
+    }
+
+    /// Counts that the release could not be loaded when it was tried: it would have answered nothing.
+    mutating func addFailedLoad(_ release: ReleaseID, in channel: Name, at time: Timestamp) {
+        guard rollout.release == release, rollout.channel == channel else { return }
+        engineFailures.candidate += 1
+        if firstEngineFailureAt == nil { firstEngineFailureAt = time }
     }
 
     /// Counts what was said of an answer.

@@ -16,6 +16,7 @@ struct RolloutWatches: Sendable {
     let running: RunningReleases
     let settling: SettlingTracker
     let rollups: Rollups
+    let loads: LoadMarkers
     let logger: Logger
 
     /// Begins watches for rollouts that the log has and nobody watches, and ends those it has ended. Done before a
@@ -28,14 +29,16 @@ struct RolloutWatches: Sendable {
             let (watch, problem) = files.watch(rollout)
             if let problem { logger.warning("\(problem)") }
             let stored = (try? await rollups.buckets(since: rollout.startedAt, now: now)) ?? [:]
+            let plan = state.channel(rollout.release.model, rollout.channel)?.live?.plan
             begun.append(
                 ActiveWatch(
                     rollout,
                     watch: watch,
                     // Those that events are counted by now; see ``WatchTracker/use(_:)``.
                     documents: rollups.levels.documents,
-                    telling: TellingAnswers(state.channel(rollout.release.model, rollout.channel)?.live?.plan),
+                    telling: TellingAnswers(plan),
                     stored: stored,
+                    loadCrashes: plan.map { loads.crashes(of: $0.weights.digest) } ?? 0,
                     now: now
                 )
             )

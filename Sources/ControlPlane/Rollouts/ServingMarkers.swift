@@ -1,4 +1,5 @@
 import Catalog
+import Digests
 import DurableFiles
 import Foundation
 import RegistryRecords
@@ -37,22 +38,29 @@ struct ServingMarkers: Sendable {
     func clear(_ id: RolloutID) { try? FileManager.default.removeItem(at: url(id)) }
 
     private func url(_ id: RolloutID) -> URL { folder.appending(path: id.description) }
+
+    /// What tells one crash from another: the markers that it left, with the moments at which they were made.
+    private func key(of left: Set<RolloutID>) throws -> IdempotencyKey {
+        let marks = left.sorted().map { id in
+            let made = (try? url(id).resourceValues(forKeys: [.contentModificationDateKey]))?.contentModificationDate
+            return "\(id) \(made?.timeIntervalSince1970 ?? 0)"
+        }
+        let crash = Data(marks.joined(separator: "\n").utf8)
+        return try IdempotencyKey("crash-\(Digest(of: crash).hexadecimal)", for: crash)
+    }
 }
 
 extension ServingMarkers {
     /// Puts the crash of the process that the markers show into the log, before anything is loaded. It counts against a
-    /// release where one watched release was answering, or being loaded: of several, nobody can tell which it was.
+    /// release where one watched release was answering: of several, nobody can tell which it was. One that was only being
+    /// loaded never ran; see ``LoadMarkers``.
     ///
-    /// - Parameter loading: The versions whose weights were being loaded.
     /// - Returns: What the operator should know, one line each.
-    func recordCrashes(_ catalog: Catalog, loading: Set<VersionID>, now: Timestamp) async throws -> [String] {
+    func recordCrashes(_ catalog: Catalog, now: Timestamp) async throws -> [String] {
         let left = left()
-        guard !left.isEmpty || !loading.isEmpty else { return [] }
-        let suspects = try await catalog.append(actor: Caller.system.name.text, time: now) { state in
-            let rollouts = try state.activeRollouts().filter { rollout in
-                if left.contains(rollout.id) { return true }
-                return try state.release(rollout.release).map { loading.contains($0.version) } ?? false
-            }
+        guard !left.isEmpty else { return [] }
+        let crashed: @Sendable (CatalogState) throws -> Change<[ReleaseID]> = { state in
+            let rollouts = try state.activeRollouts().filter { left.contains($0.id) }
             let suspects = Set(rollouts.map(\.release)).sorted { ($0.model, $0.number) < ($1.model, $1.number) }
             guard suspects.count == 1 else { return Change([], answer: suspects) }
             let events = rollouts.map { rollout in
@@ -65,9 +73,21 @@ extension ServingMarkers {
                 )
             }
             return Change(events, answer: suspects)
-        }.answer
-        // First the log, then the markers: a process that ends in between counts the same crash again at worst.
+        }
+        // First the log, then the markers: a process that ends in between finds the same ones, made at the same moment, and
+        // does not count the crash again.
+        let outcome = try await catalog.append(
+            actor: Caller.system.name.text,
+            time: now,
+            idempotencyKey: try key(of: left),
+            command: crashed
+        )
         for id in left { clear(id) }
+        let suspects =
+            switch outcome {
+            case .now(let appended): appended.answer
+            case .before: [ReleaseID]()
+            }
         guard let first = suspects.first else { return [] }
         guard suspects.count > 1 else {
             return ["the server process ended while it ran \(first), which is in its probation"]

@@ -36,6 +36,12 @@ actor LoadedReleases {
     /// Weights that are never dropped: channels point to them, or a rollback would go to them.
     private var pinned: Set<Digest> = []
     private var pinnedAsOf = 0
+    /// Who may load now: weights that ended a process before are loaded alone.
+    private var turns = LoadTurns()
+    /// Whether weights that ended more than one process wait until everything else is loaded.
+    private var holdsSuspects = false
+    /// When this process began.
+    private let start = ContinuousClock.now
     /// Weights kept besides the pinned ones.
     private static let spareCount = 2
 
@@ -45,6 +51,12 @@ actor LoadedReleases {
         self.live = live
         self.now = now
     }
+
+    /// Makes weights that ended more than one process wait, or lets them be loaded: at a start they come last.
+    func holdSuspects(_ hold: Bool) { holdsSuspects = hold }
+
+    /// How many processes in a row ended while they loaded these weights.
+    nonisolated func crashes(of weights: Digest) -> Int { markers.crashes(of: weights) }
 
     /// The versions whose weights are in memory, by the digest of the weights.
     func loadedWeights() -> Set<Digest> { Set(entries.keys) }
@@ -231,6 +243,11 @@ actor LoadedReleases {
             defer { loading[file.digest] = nil }
             var base: LoadedWeights?
             if let adapter = file.adapter { base = try await self.weights(file.base, of: model, version: adapter.base) }
+            try self.requireTurn(file)
+            let isAlone = markers.crashes(of: file.digest) > 0
+            if !turns.take(alone: isAlone) { await withCheckedContinuation { turns.wait(alone: isAlone, $0) } }
+            defer { turns.end() }
+            if isAlone { try Self.requireMemory(file) }
             let weights = try await Self.load(file, over: base, of: model, version: version, blobs, markers, now())
             entries[file.digest] = Entry(
                 weights: weights,
@@ -242,6 +259,36 @@ actor LoadedReleases {
         }
         loading[file.digest] = task
         return try await task.value
+    }
+
+    /// Refuses weights whose turn has not come, because they ended processes before.
+    private func requireTurn(_ file: WeightFiles) throws {
+        let crashes = markers.crashes(of: file.digest)
+        let waits = "the server process ended \(NumberText.count(crashes, "time")) in a row while it loaded these weights"
+        if holdsSuspects, LoadCrashRule.isLoadedLast(crashes: crashes) {
+            throw ControlPlaneError(.unavailable, "\(file.path) is loaded after everything else", why: waits)
+        }
+        let pause = LoadCrashRule.pauseSeconds(crashes: crashes) - start.duration(to: .now) / .seconds(1)
+        guard pause > 0 else { return }
+        throw ControlPlaneError(
+            .unavailable,
+            "\(file.path) is tried again in \(NumberText.duration(pause))",
+            why: waits,
+            next: "to try it now: \(.quarantineLift(.weights(file.digest)))"
+        )
+    }
+
+    /// Refuses weights that ended a process before where memory may be what they lacked.
+    private static func requireMemory(_ file: WeightFiles) throws {
+        let needed = (file.adapter.map { [$0.file] } ?? file.files).reduce(0) { $0 + $1.sizeBytes }
+        guard let room = MemoryRoom.bytes(), room < needed else { return }
+        throw ControlPlaneError(
+            .unavailable,
+            "there is not enough memory to load \(file.path)",
+            why: "it takes \(NumberText.bytes(needed)) and \(NumberText.bytes(room)) are free; a process ended while it "
+                + "loaded these weights before",
+            next: "free some memory: it is tried again every few seconds"
+        )
     }
 
     /// Loads weights whose bytes are verified, with a marker on disk for as long as it takes.
@@ -307,39 +354,10 @@ actor LoadedReleases {
         ControlPlaneError(
             .badData,
             "\(file.path) is quarantined",
-            why: "the server process ended while it loaded these weights at \(marker.since)",
+            why: "the server process ended \(LoadCrashRule.maxCrashes) times in a row while it loaded these weights, the last "
+                + "time at \(marker.since)",
             next:
-                "use other weights; to try these again, remove \(file.digest.hexadecimal) from the folder quarantine in the data folder"
+                "use other weights; to try these again: \(.quarantineLift(marker.version.map { .version($0) } ?? .weights(file.digest)))"
         )
-    }
-}
-
-/// What has to be loaded for a release: read from the log, given to the loader.
-struct ReleasePlan: Sendable {
-    /// The version it ships.
-    let version: VersionID
-    /// The weights of that version.
-    let weights: WeightFiles
-    /// The prompt it ships.
-    let prompt: PromptDocument
-    /// What it pins.
-    let content: ReleaseContent
-    /// The digest of what it pins.
-    let digest: Digest
-
-    /// Reads what belongs to the content of a release.
-    ///
-    /// - Throws: ``ControlPlaneError`` when the version is quarantined or the engine cannot run it.
-    init(_ content: ReleaseContent, of model: Name, in state: CatalogState) throws {
-        let version = try state.requireVersion(VersionID(model, content.version))
-        guard version.quarantined == nil, version.obstacles.isEmpty, let weights = version.manifest.weights else {
-            throw ControlPlaneError.cannotRun(version)
-        }
-        self.version = version.id
-        self.weights = weights
-        prompt = try state.requirePrompt(content.prompt).document
-        self.content = content
-        // The digest it is known by, in whichever form that was made; what is not stored yet has the one it would get.
-        digest = try state.release(of: model, content: content)?.digest ?? content.digest()
     }
 }

@@ -4,20 +4,31 @@ import Logging
 import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
+import WireFormat
+import Wording
 
 /// What requests of applications are answered by: routes for the gateway, and the weights that stay in memory.
 struct Serving: Sendable {
     let gateway: Gateway
     let releases: LoadedReleases
+    let unloaded: UnloadedReleases
+    let catalog: Catalog
     let logger: Logger
 
-    /// Makes the gateway route as `state` says, and keeps in memory what it needs. What cannot be loaded answers
-    /// nothing, and says so.
+    /// Makes the gateway route as `state` says, and keeps in memory what it needs. Where a live release cannot be loaded, the
+    /// last settled one that can answers in its place; what cannot be answered at all says so.
     func follow(_ state: ServingState) async {
-        var channels: [GatewayChannel] = []
-        for channel in state.channels { channels.append(await route(channel)) }
+        var channels: [GatewayChannel] = [], rows: [UnloadedRelease] = [], kept = state.kept
+        for channel in state.channels {
+            let routed = await route(channel)
+            channels.append(routed.channel)
+            if let row = routed.unloaded { rows.append(row) }
+            if let plan = routed.fallback { kept.append(plan) }
+        }
+        // Before the routes: whoever is answered by another release than the live one finds out why.
+        unloaded.replace(rows)
         gateway.update(GatewayRoutes(channels))
-        await releases.pin(Set(state.kept.flatMap(\.weights.digests)), asOf: state.head)
+        await releases.pin(Set(kept.flatMap(\.weights.digests)), asOf: state.head)
     }
 
     /// Loads what a release pins; what cannot be loaded is logged.
@@ -32,22 +43,32 @@ struct Serving: Sendable {
         }
     }
 
-    private func route(_ channel: ServedChannel) async -> GatewayChannel {
-        let live = await route(channel.live, channel: channel.record.channel, arm: .live)
+    /// A channel with its routes; where its live release cannot be loaded, that, and what answers in its place.
+    private struct Routed {
+        var channel: GatewayChannel
+        var unloaded: UnloadedRelease?
+        var fallback: ReleasePlan?
+    }
+
+    private func route(_ channel: ServedChannel) async -> Routed {
+        let live: GatewayRoute?, problem: ControlPlaneError?
+        (live, problem) = await route(channel.live, channel: channel.record.channel, arm: .live)
         var holdback: GatewayChannel.Holdback?
         if let kept = channel.heldBack,
-            let route = await route(kept.target, channel: channel.record.channel, arm: .holdback)
+            let route = await route(kept.target, channel: channel.record.channel, arm: .holdback).route
         {
             holdback = GatewayChannel.Holdback(route: route, share: kept.share, salt: kept.salt)
         }
-        return GatewayChannel(
+        let isMissing = live == nil && !channel.lacksEngine
+        let fallback = isMissing ? await fallback(for: channel) : nil
+        let served = GatewayChannel(
             model: channel.record.model,
             name: channel.record.channel,
             created: channel.created,
-            live: live,
+            live: live ?? fallback?.route,
             holdback: holdback,
             // What is served elsewhere by intent is no failure of what is served here.
-            unloaded: live == nil && !channel.lacksEngine
+            unloaded: isMissing
                 ? GatewayChannel.Unloaded(
                     release: channel.release.id,
                     version: channel.release.version,
@@ -55,15 +76,54 @@ struct Serving: Sendable {
                 ) : nil,
             elsewhere: live == nil && channel.lacksEngine ? channel.release.id : nil
         )
+        guard isMissing else { return Routed(channel: served) }
+        let row = unloaded(channel, answering: fallback?.route.release.number, problem)
+        return Routed(channel: served, unloaded: row, fallback: fallback?.plan)
     }
 
-    private func route(_ target: ServingTarget?, channel: Name, arm: TrafficArm) async -> GatewayRoute? {
-        guard let target else { return nil }
+    /// The last settled release of a channel that can be loaded.
+    private func fallback(for channel: ServedChannel) async -> (route: GatewayRoute, plan: ReleasePlan)? {
+        let record = channel.record
+        let targets = (try? await catalog.read { try $0.fallbacks(for: record) }) ?? []
+        for target in targets {
+            if let route = await route(target, channel: record.channel, arm: .live).route { return (route, target.plan) }
+        }
+        return nil
+    }
+
+    private func unloaded(
+        _ channel: ServedChannel,
+        answering: Int?,
+        _ problem: ControlPlaneError?
+    ) -> UnloadedRelease {
+        let why: String, next: String
+        if let quarantined = channel.quarantined {
+            (why, next) = (quarantined, "\(NextStep.quarantineLift(.version(channel.release.version)))")
+        } else {
+            why = problem.map { [$0.title, $0.why].compactMap(\.self).joined(separator: ", ") } ?? "it is not loaded"
+            next = problem?.next?.text ?? "\(NextStep.rollback(channel.record.model, channel: channel.record.channel))"
+        }
+        return UnloadedRelease(
+            model: channel.record.model,
+            channel: channel.record.channel,
+            release: channel.record.release,
+            answering: answering,
+            why: why,
+            next: next
+        )
+    }
+
+    private func route(
+        _ target: ServingTarget?,
+        channel: Name,
+        arm: TrafficArm
+    ) async -> (route: GatewayRoute?, problem: ControlPlaneError?) {
+        guard let target else { return (nil, nil) }
         do {
-            return try await releases.route(target, channel: channel, arm: arm)
+            return (try await releases.route(target, channel: channel, arm: arm), nil)
         } catch {
-            logger.error("a live release cannot answer", metadata: ["release": "\(target.id)", "error": "\(error)"])
-            return nil
+            logger.error("a release cannot answer", metadata: ["release": "\(target.id)", "error": "\(error)"])
+            return (nil, error as? ControlPlaneError ?? ControlPlaneError(.internalFault, "\(error)"))
         }
     }
 }

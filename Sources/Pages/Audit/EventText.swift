@@ -49,6 +49,7 @@ struct EventText {
                 .version(body.id)
             )
         case .versionQuarantined(let body): (body.reason, .version(body.id))
+        case .quarantineLifted(let body): ("lifted, “\(body.reason)”", body.version.map { .version($0) })
         case .versionLineageAdded(let body): ("made from \(body.lineage.from)", .version(body.id))
         case .modelNamed(let body): ("known as \(body.displayName)", .model(body.model))
         case .promptPushed(let body): (body.message.map { "“\($0)”" } ?? "a new version", .prompt(body.id.name))

@@ -77,7 +77,9 @@ public struct VersionPage: Page {
         if let name = view.displayName { summary.append("known as \(name)") }
         if let message = version.message { summary.append("“\(message)”") }
         self.summary = HTMLText(summary.joined(separator: " · "))
-        quarantine = version.quarantined.map { HTMLText($0) }
+        quarantine = version.quarantined.map {
+            HTMLText("\($0). To try it again: \(NextStep.quarantineLift(.version(version.id)))")
+        }
         let obstacles = version.obstacles
         cannotRun = obstacles.isEmpty ? nil : Obstacles(reasons: obstacles.prefix(50).map { HTMLText($0) })
         verdict = view.decision.map {

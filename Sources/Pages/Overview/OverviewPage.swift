@@ -166,10 +166,17 @@ public struct OverviewPage: Page {
                 )
             }
         }
+        items += status.health.compactMap(\.unloaded).map { row in
+            Attention(
+                text: "\(row.model)@\(row.channel): \(row.words). Next: \(row.next). Why: \(row.why)",
+                link: Link("Look", .model(row.model))
+            )
+        }
         for version in status.quarantined {
             items.append(
                 Attention(
-                    text: "\(version.id) is not loaded any more: \(version.quarantined ?? "no reason is known").",
+                    text:
+                        "\(version.id) is quarantined: \(version.quarantined ?? "no reason is known"). To try it again: \(NextStep.quarantineLift(.version(version.id)))",
                     link: Link("Look", .version(version.id))
                 )
             )

@@ -49,6 +49,7 @@ struct KnownFields: Sendable {
         var fields: [String: [String]] = [
             "GET \(PagePath.Route.login.rawValue)": ["code"],
             "GET /static/app.css": ["v"],
+            "GET /readyz": ["model"],
         ]
         for (method, address, names) in api { fields["\(method) \(address.route)"] = names }
         for (route, names) in pages { fields["GET \(route.rawValue)"] = names }

@@ -63,6 +63,7 @@ final class Site: Sendable {
             TrafficRoutes(plane: plane, pages: pages),
             RequestRoutes(plane: plane, pages: pages, now: now), SLORoutes(plane: plane), RolloutRoutes(plane: plane),
             IncidentRoutes(plane: plane, pages: pages), DriftRoutes(plane: plane, pages: pages),
+            QuarantineRoutes(plane: plane),
             AuditRoutes(plane: plane, now: now), ReadingRoutes(plane: plane, pages: pages),
             OpenAIRoutes(plane: plane, disconnects: disconnects),
         ]

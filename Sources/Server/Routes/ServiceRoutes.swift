@@ -3,6 +3,7 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 import RegistryTypes
+import WireFormat
 
 /// What those ask who look after the process: is it alive, does it take requests, what did it count. And the style
 /// sheet of the pages.
@@ -17,12 +18,9 @@ struct ServiceRoutes: RouteGroup {
     func register(in routes: inout Routes) {
         let plane = plane, pages = pages, build = build
         routes.open(.get, "/livez") { _, _ in ServiceRoutes.plain("alive\n") }
-        routes.open(.get, "/readyz") { _, _ in
-            let readiness = plane.gateway.readiness
-            return ServiceRoutes.plain(
-                "\(readiness.rawValue)\n",
-                status: readiness == .ready ? .ok : .serviceUnavailable
-            )
+        routes.open(.get, "/readyz") { request, _ in
+            let readiness = plane.overview.readiness(model: try PathParts.name("model", of: request.query))
+            return ServiceRoutes.plain(readiness.text, status: readiness.isReady ? .ok : .serviceUnavailable)
         }
         routes.open(.get, "/static/app.css") { _, _ in pages.styleSheet() }
         routes.program(.get, "/metrics", .readRegistry) { call in
