@@ -92,6 +92,7 @@ let package = Package(
             name: "RegistryRecords",
             dependencies: ["Digests", "StrictJSON", "RegistryTypes", "UserDocuments"]
         ),
+        .target(name: "LongWork", dependencies: [deque]),
         .target(name: "SeededRandom", swiftSettings: numeric),
         .target(name: "Statistics", dependencies: ["SeededRandom"], swiftSettings: numeric),
         .target(name: "GGUF", swiftSettings: numeric),
@@ -137,28 +138,28 @@ let package = Package(
             name: "Catalog",
             dependencies: [
                 "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
-                "SQLiteFiles", grdb,
+                "SQLiteFiles", deque, grdb,
             ]
         ),
         .target(
             name: "TrafficLog",
             dependencies: [
-                "CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", deque, grdb,
+                "CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "LongWork", "SQLiteFiles", deque,
+                grdb,
             ]
         ),
         .target(
             name: "ReleaseRuntime",
             dependencies: [
                 "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "Safetensors",
-                "ChatTemplate",
-                "Tokenizers", "Inference", deque,
+                "ChatTemplate", "Tokenizers", "Inference", "LongWork", deque,
             ]
         ),
         .target(
             name: "ModelInspection",
             dependencies: [
                 "RegistryTypes", "RegistryRecords", "Wording", "WireFormat", "GGUF", "ChatTemplate", "Tokenizers",
-                "Inference", "Statistics", "ReleaseRuntime",
+                "Inference", "Statistics", "LongWork", "ReleaseRuntime",
             ],
             swiftSettings: numeric
         ),
@@ -174,14 +175,16 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "ChatTemplate", "ReleaseRuntime",
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "ChatTemplate", "LongWork",
+                "ReleaseRuntime",
             ]
         ),
         .target(
             name: "ControlPlane",
             dependencies: [
                 "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
-                "RegistryRecords", "Statistics", "WireFormat", "DriftAnalysis", "ServiceLevels", "PolicyRules",
+                "RegistryRecords", "Statistics", "WireFormat", "LongWork", "DriftAnalysis", "ServiceLevels",
+                "PolicyRules",
                 "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "ModelInspection", "Replay",
                 "Gateway", lifecycle, logging,
             ]
@@ -198,7 +201,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                "StoredLogins", "Gateway", "ControlPlane", "Pages", httpTypes, hummingbird, hummingbirdCore,
+                "LongWork", "StoredLogins", "Gateway", "ControlPlane", "Pages", httpTypes, hummingbird, hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging, nioCore, nioHTTPTypes, unixSignals,
             ]
         ),
@@ -330,7 +333,7 @@ let package = Package(
             name: "ReleaseRuntimeTests",
             dependencies: [
                 "RegistryTypes", "UserDocuments", "RegistryRecords", "SeededRandom", "GGUF", "ChatTemplate",
-                "Tokenizers", "Inference", "ReleaseRuntime", "TestSupport",
+                "Tokenizers", "Inference", "LongWork", "ReleaseRuntime", "TestSupport",
             ]
         ),
         .testTarget(

@@ -15,6 +15,7 @@ public final class Catalog: Sendable {
     public let path: String
     let pool: DatabasePool
     private let queue = CommandQueue()
+    private let lanes = ReadLanes()
     private let failpoint: @Sendable (String) -> Void
 
     /// The largest file whose pages are checked at every start (about 0.1 s).
@@ -41,7 +42,7 @@ public final class Catalog: Sendable {
                 path,
                 migrations: RegistrySQL.migrations.map { SQLiteFile.Migration(name: $0.name, sql: $0.text) },
                 durability: .everyCommit,
-                readers: 4,
+                readers: ReadLane.allCases.reduce(0) { $0 + $1.readers },
                 busySeconds: 2,
                 checking: checkPages
             )
@@ -172,12 +173,14 @@ public final class Catalog: Sendable {
 
     /// Reads from one unchanging state: the newest committed one.
     ///
+    /// - Parameter lane: Whose readers it takes.
     /// - Throws: What `body` throws; ``CatalogError``; `CancellationError`.
     public func read<Value: Sendable>(
+        _ lane: ReadLane = .usual,
         _ body: @escaping @Sendable (CatalogState) throws -> Value
     ) async throws -> Value {
         do {
-            return try await pool.read { try body(CatalogState($0)) }
+            return try await lanes.run(lane) { try await pool.read { try body(CatalogState($0)) } }
         } catch {
             throw CatalogError.translating(error, path: path)
         }

@@ -69,42 +69,4 @@ struct EventLog {
         }
         return count
     }
-
-    /// Reads the log and checks every link.
-    ///
-    /// - Parameter known: The number of an event that is known to have been written.
-    func verify(known: Int) throws -> ChainReport {
-        var previous = try Digest(bytes: EventHash.origin)
-        var expected = 1
-        func bad(_ seq: Int, _ fault: ChainReport.Fault) -> ChainReport {
-            ChainReport(intact: expected - 1, head: previous, firstBad: .init(seq: seq, fault: fault))
-        }
-        let cursor = try Row.fetchCursor(database, sql: "\(CatalogState.eventColumns) ORDER BY seq")
-        while let row = try cursor.next() {
-            let seq = try row.int(0)
-            let entry: Event
-            do { entry = try CatalogState.event(row) } catch { return bad(seq, .unreadable("\(error)")) }
-            guard seq == expected else { return bad(seq, .gap(expected: expected)) }
-            guard entry.previous == previous else { return bad(seq, .previousDiffers) }
-            let hash = EventHash.of(
-                seq: seq,
-                time: entry.time,
-                actor: entry.actor,
-                kind: entry.kind,
-                subject: entry.subject,
-                body: entry.body,
-                previous: previous
-            )
-            guard hash == entry.hash else { return bad(seq, .contentChanged) }
-            do {
-                _ = try RegistryEvent(kind: entry.kind, body: Data(entry.body.utf8))
-            } catch {
-                return bad(seq, .unreadable("\(error)"))
-            }
-            previous = hash
-            expected += 1
-        }
-        if expected <= known { return bad(expected, .cutOff) }
-        return ChainReport(intact: expected - 1, head: previous, firstBad: nil)
-    }
 }

@@ -8,11 +8,7 @@ extension Catalog {
     /// - Parameter known: The number of an event that is known to have been written, to notice a log that was cut; the
     ///   events that the projections refer to are known anyway.
     public func verifyChain(known: Int = 0) async throws -> ChainReport {
-        let path = path
-        return try await read { state in
-            let referred = try ProjectionTables(database: state.database).highestEvent()
-            return try EventLog(database: state.database, path: path).verify(known: max(known, referred))
-        }
+        try await verifyChain(known: known, after: nil).report
     }
 
     /// Checks the pages, the indexes and the references of the file, while changes go on.

@@ -7,6 +7,8 @@ struct GGUFDirectoryReader {
     private(set) var indexByName: [String: Int] = [:]
     private(set) var alignment = 32
     private var cursor: GGUFCursor
+    /// Elements of arrays that are kept so far: a header that becomes many times its size in memory is refused before.
+    private var keptElements = 0
 
     init(_ bytes: UnsafeRawBufferPointer) {
         cursor = GGUFCursor(bytes)
@@ -91,6 +93,18 @@ extension GGUFDirectoryReader {
         guard count <= left / minSize else {
             throw .truncated(what: key, offset: cursor.offset, needed: UInt64(count * minSize), available: left)
         }
+        if count > GGUFLimits.shortArray, !key.utf8.starts(with: Self.tokenizerKeys.utf8) {
+            try skip(type, count, key)
+            return .unread(type, count: count)
+        }
+        keptElements += count
+        guard keptElements <= GGUFLimits.arrayElements else {
+            throw .tooMany(
+                what: "number of elements of all arrays up to \(key)",
+                count: UInt64(keptElements),
+                limit: GGUFLimits.arrayElements
+            )
+        }
         switch type {
         case .uint8: return .integers(try integers(UInt8.self, count, key), type)
         case .int8: return .integers(try integers(Int8.self, count, key), type)
@@ -126,6 +140,24 @@ extension GGUFDirectoryReader {
             )
         case .array:
             throw .nestedArray(key: key)
+        }
+    }
+
+    /// Where the arrays are that a tokenizer is made of; all others that are read have at most an element for each layer.
+    private static let tokenizerKeys = "tokenizer."
+
+    /// Walks over an array, as far as it must be looked at to know where it ends.
+    private mutating func skip(_ type: GGUFValueType, _ count: Int, _ key: String) throws(GGUFError) {
+        if let size = type.fixedSize, type != .bool {
+            _ = try cursor.take(UInt64(count * size), key)
+            return
+        }
+        for _ in 0..<count {
+            if type == .bool {
+                _ = try readBool(key)
+            } else {
+                _ = try cursor.string(limit: GGUFLimits.stringBytes, "an element of \(key)")
+            }
         }
     }
 
@@ -278,7 +310,10 @@ enum GGUFLimits {
     static let tensorCount = 65_536
     static let keyBytes = 65_535
     static let stringBytes = 16 << 20
+    /// Of all arrays that are kept, together; a vocabulary of a million tokens with scores, types and merges fits.
     static let arrayElements = 4 << 20
+    /// Arrays that nobody asks for are kept up to so many elements.
+    static let shortArray = 65_536
     static let tensorNameBytes = 64
     static let dimensionCount = 4
     /// Header, metadata and tensor directory together.

@@ -14,12 +14,14 @@ public enum GGUFValueType: UInt32, Sendable, CaseIterable {
     }
 }
 
-/// A metadata array; all elements have one type. Integers of any width are widened, and so are floats.
+/// A metadata array, of which elements are kept as far as something may ask for them; all elements have one type. Integers of any width are widened, and so are floats.
 public enum GGUFArray: Sendable, Equatable {
     case integers([Int64], GGUFValueType)
     case floats([Double], GGUFValueType)
     case bools([Bool])
     case strings([String])
+    /// A long array that nothing here asks for: its elements were walked over, and take no memory.
+    case unread(GGUFValueType, count: Int)
 
     /// Number of elements.
     public var count: Int {
@@ -28,6 +30,7 @@ public enum GGUFArray: Sendable, Equatable {
         case .floats(let values, _): values.count
         case .bools(let values): values.count
         case .strings(let values): values.count
+        case .unread(_, let count): count
         }
     }
 
@@ -37,6 +40,7 @@ public enum GGUFArray: Sendable, Equatable {
         case .integers(_, let type), .floats(_, let type): type
         case .bools: .bool
         case .strings: .string
+        case .unread(let type, _): type
         }
     }
 }

@@ -110,6 +110,7 @@ private struct GGUFOutput {
             for bool in values { integer(UInt8(bool ? 1 : 0)) }
         case .strings(let values):
             for text in values { string(text) }
+        case .unread: preconditionFailure("an array whose elements were not kept cannot be written")
         }
     }
 }

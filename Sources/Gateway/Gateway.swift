@@ -1,3 +1,4 @@
+import LongWork
 public import RegistryTypes
 import ReleaseRuntime
 import Synchronization
@@ -131,13 +132,13 @@ public final class Gateway: Sendable {
     ) async throws -> RequestMeter {
         let (routes, readiness) = state.withLock { ($0.routes, $0.readiness) }
         guard readiness != .draining else { throw GatewayError.draining }
-        let draft = try RequestDraft(body)
+        let draft = try await LongWork.run(bytes: body.count) { try RequestDraft(body) }
         let request: ChatCompletionRequest, policy: CapturePolicy, asked: Double?
         do {
-            request = try ChatCompletionRequest(draft)
+            request = try await LongWork.run(bytes: body.count) { try ChatCompletionRequest(draft) }
             policy = try call.policy()
             asked = try call.askedSeconds()
-        } catch {
+        } catch let error as GatewayError {
             if let model = draft.model { refuse(error, model, call, routes, arrival) }
             throw error
         }
@@ -297,7 +298,7 @@ public final class Gateway: Sendable {
         )
         try request.check(for: facts.route.loaded)
         meter.submitted()
-        let events = try facts.route.engine.serve(
+        let events = try await facts.route.engine.begin(
             AnswerRequest(
                 prompt: facts.route.loaded.prompt,
                 input: try request.servingInput(for: facts.route),

@@ -355,6 +355,7 @@ extension GGUFValue {
         case .array(.integers(let values, _)): values.allSatisfy { numbers.contains(Double($0)) }
         case .array(.floats(let values, _)): values.allSatisfy(numbers.contains)
         case .array(.strings(let values)): values.isEmpty
+        case .array(.unread): false
         case .string(let value): value.isEmpty
         case .uint8, .int8, .uint16, .int16, .uint32, .int32, .uint64, .int64, .float32, .float64:
             (integer.map(Double.init) ?? number).map(numbers.contains) ?? false

@@ -2,6 +2,7 @@ import ChatTemplate
 import Foundation
 import GGUF
 import Inference
+import LongWork
 import RegistryTypes
 import ReleaseRuntime
 import Tokenizers

@@ -1,4 +1,5 @@
 import Inference
+import LongWork
 import RegistryTypes
 public import ReleaseRuntime
 import Tokenizers

@@ -1,3 +1,5 @@
+import LongWork
+
 /// What answers requests with one model: the one way to an answer for applications, chat, smoke tests, canaries,
 /// evaluations and replays. Whoever holds one keeps it running.
 public protocol AnswerEngine: AnyObject, Sendable {
@@ -39,6 +41,13 @@ public protocol AnswerEngine: AnyObject, Sendable {
 public typealias AnswerEvents = AsyncThrowingStream<AnswerEvent, any Error>
 
 extension AnswerEngine {
+    /// Takes a request as ``serve(_:)`` does, and lets a long text be written and cut into tokens on a thread for that.
+    ///
+    /// - Throws: as ``serve(_:)``.
+    public func begin(_ request: AnswerRequest) async throws -> AnswerEvents {
+        try await LongWork.run(bytes: request.byteCount) { try serve(request) }
+    }
+
     /// The answer to a request, when all of it is there. A cancelled task ends it at the next token.
     ///
     /// - Throws: what ``serve(_:)`` throws, at once and from the stream; `CancellationError`.
@@ -46,7 +55,7 @@ extension AnswerEngine {
         try Task.checkCancellation()
         var request = request
         request.reportsTokens = false
-        for try await event in try serve(request) {
+        for try await event in try await begin(request) {
             if case .finished(0, let answer) = event { return answer }
         }
         throw CancellationError()

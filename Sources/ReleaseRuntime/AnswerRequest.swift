@@ -88,6 +88,15 @@ public struct AnswerRequest: Sendable {
         self.tools = tools
     }
 
+    /// Bytes of what is asked.
+    var byteCount: Int {
+        let tools = tools?.utf8.count ?? 0
+        return switch input {
+        case .variables(let values): values.reduce(tools) { $0 + $1.value.utf8.count }
+        case .messages(let messages): messages.reduce(tools) { $0 + $1.byteCount }
+        }
+    }
+
     /// The seed of a choice: the request's own for choice 0, so that its answer is the one that a request for a single
     /// answer gets; for choice k the k-th number of SplitMix64 (Steele et al., 2014) started at that seed.
     public func seed(ofChoice choice: Int) -> UInt64 {

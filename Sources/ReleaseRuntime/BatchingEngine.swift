@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import LongWork
 import Synchronization
 
 /// Answers requests with one set of weights, many at a time, on a thread of its own that sleeps while there are none.
@@ -133,7 +134,7 @@ final class BatchingEngine: AnswerEngine {
 
     func score(_ tokens: [Int], answering request: AnswerRequest) async throws -> [Double]? {
         let release = try LoadedRelease(weights: weights, prompt: request.prompt, decoding: request.decoding)
-        let prompt = try release.renderer.render(request).tokens
+        let prompt = try await LongWork.run(bytes: request.byteCount) { try release.renderer.render(request).tokens }
         let scorer = try scorer.withLock { known in
             let scorer = try known ?? AnswerScorer(weights)
             known = scorer

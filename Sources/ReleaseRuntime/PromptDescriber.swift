@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import LongWork
 import Tokenizers
 
 /// Describes prompts with a reference model, one at a time, on a thread of its own.

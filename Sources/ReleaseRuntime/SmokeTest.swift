@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import LongWork
 public import RegistryRecords
 import Tokenizers
 

@@ -1,5 +1,6 @@
 import GGUF
 import Inference
+import LongWork
 public import RegistryRecords
 import Safetensors
 

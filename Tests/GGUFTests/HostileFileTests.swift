@@ -195,6 +195,43 @@ import Testing
         ("empty tensor name", raw([UInt64(1), UInt64(0), UInt64(0)]), .emptyTensorName(offset: 24)),
     ]
 
+    /// A long array that nothing asks for takes no memory, whatever its elements; what a tokenizer is made of is kept.
+    @Test func longArraysThatNobodyReadsAreWalkedOver() throws {
+        let many = GGUFLimits.shortArray + 1
+        let arrays: [(GGUFArray, GGUFValueType)] = [
+            (.integers(Array(repeating: 7, count: many), .uint8), .uint8),
+            (.integers(Array(repeating: 7, count: many), .int64), .int64),
+            (.floats(Array(repeating: 1, count: many), .float32), .float32),
+            (.bools(Array(repeating: true, count: many)), .bool),
+            (.strings(Array(repeating: "x", count: many)), .string),
+        ]
+        for (array, type) in arrays {
+            var writer = GGUFWriter()
+            writer.metadata = [("some.list", .array(array)), ("tokenizer.list", .array(array)), ("last", .uint8(5))]
+            let file = try GGUFFile(bytes: writer.bytes())
+            #expect(file.metadata["some.list"] == .array(.unread(type, count: many)))
+            #expect(file.metadata["tokenizer.list"] == .array(array))
+            #expect(file.metadata["last"] == .uint8(5))
+        }
+    }
+
+    /// All arrays that are kept share one limit, so that many of them are no more than one.
+    @Test func arraysShareOneLimit() throws {
+        let half = GGUFLimits.arrayElements / 2
+        let bytes = GGUFArray.integers(Array(repeating: 0, count: half), .uint8)
+        var writer = GGUFWriter()
+        writer.metadata = [("tokenizer.a", .array(bytes)), ("tokenizer.b", .array(bytes))]
+        #expect(try GGUFFile(bytes: writer.bytes()).metadata.count == 2)
+        writer.metadata.append(("tokenizer.c", .array(.bools([true]))))
+        #expect(
+            throws: GGUFError.tooMany(
+                what: "number of elements of all arrays up to tokenizer.c",
+                count: UInt64(2 * half + 1),
+                limit: GGUFLimits.arrayElements
+            )
+        ) { try GGUFFile(bytes: writer.bytes()) }
+    }
+
     @Test(arguments: rawLies)
     func rawLiesAreRefused(what: String, bytes: [UInt8], error: GGUFError) {
         #expect(throws: error) { try GGUFFile(bytes: bytes) }

@@ -1,6 +1,6 @@
+import Foundation
+import LongWork
 import Testing
-
-@testable import ReleaseRuntime
 
 /// An actor that says whether it runs on its own thread.
 private actor Worker {
@@ -23,6 +23,21 @@ private actor Worker {
         #expect(await one.isOnItsThread())
         #expect(await other.isOnItsThread())
         #expect(await one.pause())
+    }
+
+    /// Few bytes are worked on where they are, many on a thread for that; what is thrown comes back.
+    @Test func longWorkHasThreadsOfItsOwn() async throws {
+        struct Fault: Error {}
+        let here = await LongWork.run(bytes: LongWork.smallBytes) { ObjectIdentifier(Thread.current) }
+        let first = await LongWork.run(bytes: LongWork.smallBytes + 1) { ObjectIdentifier(Thread.current) }
+        let second = await LongWork.run(bytes: LongWork.smallBytes + 1) { ObjectIdentifier(Thread.current) }
+        #expect(here != first && here != second)
+        await #expect(throws: Fault.self) { try await LongWork.run { throw Fault() } }
+        let sum = await withTaskGroup(of: Int.self) { group in
+            for number in 0..<100 { group.addTask { await LongWork.run { number } } }
+            return await group.reduce(0, +)
+        }
+        #expect(sum == 4950)
     }
 
     @Test func manyActorsComeAndGo() async {

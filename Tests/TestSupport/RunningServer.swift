@@ -64,6 +64,24 @@ package final class RunningServer: Sendable {
         try eventually("the server at \(address) is ready, or ends") { !isRunning || isReady }
     }
 
+    /// Limits the descriptors that it may open from now on, by the system's own program for that.
+    package func setDescriptorLimit(_ count: Int) throws {
+        let change = try ChildProcess(
+            "/usr/bin/prlimit",
+            ["--pid", "\(process.identifier)", "--nofile=\(count):"],
+            environment: [:]
+        )
+        guard try change.waitForEnd().number == 0 else { throw POSIXError(.EPERM) }
+    }
+
+    /// How long processors worked for it so far.
+    package func processorSeconds() throws -> Double {
+        let text = try String(contentsOfFile: "/proc/\(process.identifier)/stat", encoding: .utf8)
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     /// Waits for its end and says how it ended.
     @discardableResult
     package func waitForEnd(within limit: Duration = .seconds(120)) throws -> ChildProcess.End {

@@ -85,6 +85,36 @@ enum Planted {
         Case("client_secret=s3cr3t-v4lue&x=1", "client_secret=<KEY_1>", "s3cr3t"),
         Case("Zk9mQ2xT7vB4nR8wY1cF6hJ3pL5sD0gA", "<KEY_1>", "Zk9m"),
         Case("see\n\(pem)\nthanks", "see\n<KEY_1>\nthanks", "MIIE", "Proc", "qQvE"),
+        Case("DB_PASS=hunter2x", "DB_PASS=<KEY_1>", "hunter"),
+        Case("export DB_PASS=correcthorse", "export DB_PASS=<KEY_1>", "correct"),
+        Case(#"{"user":"x","pass":"qwe-rty1"}"#, #"{"user":"x","pass":"<KEY_1>"}"#, "qwe"),
+        Case("the password is hunter2!x, ok", "the password is <KEY_1>, ok", "hunter2"),
+        Case("Mein Passwort lautet 'geheim123'.", "Mein Passwort lautet '<KEY_1>'.", "geheim"),
+        Case(
+            "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX end",
+            "https://<KEY_1> end",
+            "T0000",
+            "XXXX"
+        ),
+        // Other ways to write the same
+        Case("ｂｏｂ＠ｅｘａｍｐｌｅ．ｃｏｍ!", "<EMAIL_1>!", "ｂｏｂ", "ｅｘａｍ"),
+        Case("bob@example.com, ｂｏｂ＠example.com", "<EMAIL_1>, <EMAIL_1>", "ｂｏｂ"),
+        Case("card ４１１１ １１１１ １１１１ １１１１.", "card <CARD_1>.", "４１１１"),
+        Case("Tel. ٠٣٠ ١٢٣٤٥٦٧!", "Tel. <PHONE_1>!", "١٢٣"),
+        Case("b\u{200b}ob@exam\u{ad}ple.\u{feff}com", "<EMAIL_1>", "ob@", "ple"),
+        Case("𝐛𝐨𝐛@example.com", "<EMAIL_1>", "𝐛"),
+        Case("bob&#64;example&#46;com &#x40; x", "<EMAIL_1> &#x40; x", "bob", "example"),
+        Case("bob&commat;example&period;com", "<EMAIL_1>", "bob"),
+        Case(#"{"to":"bob\u0040example.com"}"#, #"{"to":"<EMAIL_1>"}"#, "bob"),
+        Case(#"bob\x40example\x2ecom"#, "<EMAIL_1>", "bob"),
+        Case("bob%40example%2Ecom", "<EMAIL_1>", "bob"),
+        Case("bob (at) example (dot) com", "<EMAIL_1>", "bob", "example"),
+        Case("bob[at]example.com, eve{at}example[.]com", "<EMAIL_1>, <EMAIL_2>", "bob", "eve"),
+        Case("so: b o b @ e x a m p l e . c o m ok", "so: <EMAIL_1> ok", "b o b", "e x a"),
+        Case("Ym9iQGV4YW1wbGUuY29t please", "<EMAIL_1> please", "Ym9iQGV4YW"),
+        Case("text cGxlYXNlIHdyaXRlIHRvIGJvYkBleGFtcGxlLmNvbSB0b2RheQ==.", "text <KEY_1>==.", "cGxlYXNlIH"),
+        Case("https://x.test/dG8gZXZlQHguZXhhbXBsZQ/y", "https://x.test/<EMAIL_1>/y", "dG8gZXZl"),
+        Case("data:text/plain;base64,c2stYWJjZGVmZ2hpamtsbW5vcHFyc3Q=", "data:text/plain;base64,<KEY_1>", "c2stYWJjZG"),
         // Together
         Case(
             "Bob bob@example.com, +49 30 1234567, DE89 3704 0044 0532 0130 00, 4111 1111 1111 1111, 10.0.0.1",
@@ -110,6 +140,10 @@ enum Planted {
         "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "ab12 the quick brown fox jumps over",
         "<EMAIL_1> and <CARD_2>", "dreißig Äpfel für 5 €", "\u{1F600} 12345 \u{1F600}",
+        "compass: north", "the password is required", "the password is case-sensitive", "bypass=on", "meet (at) noon",
+        "f(at) x", "see [at] page 4", "3 @ 4", "a @ b", "I @ m here . s o", "ＡＢＣ　１２３", "100 &#8364; & more",
+        "caf\\u00e9",
+        "aGVsbG8gd29ybGQgb2YgdGV4dA==", "thisIsAVeryLongIdentifierName", "50% off", "x%2Fy", "\u{200b}a\u{200d}b",
         #"{"intent":"refund","order":"45955","priority":"low"}"#, "-----BEGIN", "-- BEGIN of the story --",
     ]
 }

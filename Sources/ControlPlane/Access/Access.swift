@@ -19,7 +19,7 @@ public struct Access: Sendable {
         let hash = KeyToken.hash(of: token)
         let (known, generation) = cache.caller(hash)
         if let known { return known }
-        let key = try await ledger.read { try $0.key(tokenHash: hash) }
+        let key = try await ledger.read(.first) { try $0.key(tokenHash: hash) }
         guard let key, key.revokedAt == nil else { return nil }
         let caller = Caller(
             name: key.name,

@@ -45,7 +45,7 @@ public struct Channels: Sendable {
         }
         let now = ledger.now()
         let budgets = levels.budgets(of: model, channel, now: now)
-        let plan = try await ledger.read { state in
+        let plan = try await ledger.read(.first) { state in
             try PromotionPlan(
                 request.release,
                 to: channel,
@@ -57,7 +57,7 @@ public struct Channels: Sendable {
         }
         try plan.requireExpected(request.expectedRelease)
         func planned(_ outcome: MoveAnswer.Outcome) async throws -> MoveAnswer {
-            try await ledger.read { try MoveRecord(plan, outcome, by: caller, in: $0) }.answer(since: start)
+            try await ledger.read(.first) { try MoveRecord(plan, outcome, by: caller, in: $0) }.answer(since: start)
         }
         if plan.isUnchanged { return try await planned(.unchanged) }
         let isAllowed = plan.decision.isAllowed
@@ -114,7 +114,7 @@ public struct Channels: Sendable {
             return before.answer(since: start, why: before.move.flatMap { Self.why($0, request) })
         }
 
-        let (current, target, why) = try await ledger.read { state in
+        let (current, target, why) = try await ledger.read(.first) { state in
             let ends = try Self.rollbackEnds(model, channel, request, in: state)
             return (try state.requireRelease(ends.from), try state.requireRelease(ends.to), ends.why)
         }
@@ -231,7 +231,7 @@ public struct Channels: Sendable {
 
     /// Loads what a release pins, and says how many seconds it took; nil when it was in memory, or is not run here.
     private func load(_ content: ReleaseContent, of model: Name) async throws -> Double? {
-        let plan = try await ledger.read { state -> ReleasePlan? in
+        let plan = try await ledger.read(.first) { state -> ReleasePlan? in
             // A release without an engine is served elsewhere: there is nothing to load.
             let version = try state.requireVersion(VersionID(model, content.version))
             if version.lacksEngine { return nil }
@@ -247,7 +247,7 @@ public struct Channels: Sendable {
     /// What the same request came to before under its key; nil when it is new.
     private func earlierMove(_ key: IdempotencyKey?, by caller: Caller) async throws -> MoveRecord? {
         guard let key else { return nil }
-        return try await ledger.read { state in
+        return try await ledger.read(.first) { state in
             try state.answer(to: key, by: caller.name.text).flatMap { try MoveRecord($0, in: state) }
         }
     }
@@ -256,7 +256,7 @@ public struct Channels: Sendable {
     private func record(of outcome: AppendedOnce<MoveRecord?>) async throws -> MoveRecord? {
         switch outcome {
         case .now(let appended): appended.answer
-        case .before(let events): try await ledger.read { try MoveRecord(events, in: $0) }
+        case .before(let events): try await ledger.read(.first) { try MoveRecord(events, in: $0) }
         }
     }
 

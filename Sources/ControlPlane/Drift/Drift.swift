@@ -321,7 +321,8 @@ public struct Drift: Sendable {
             BaselineRequest(model: request.model, channel: channel, since: since, until: end, reason: nil),
             by: .system
         )
-        guard let record = try await ledger.read({ try $0.baseline(of: request.model, channel: channel) }) else {
+        guard let record = try await ledger.read(.usual, { try $0.baseline(of: request.model, channel: channel) })
+        else {
             throw ControlPlaneError(.internalFault, "the reference is not in the log")
         }
         return record

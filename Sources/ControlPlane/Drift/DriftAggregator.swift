@@ -1,6 +1,7 @@
 import Digests
 import DriftAnalysis
 import Foundation
+import LongWork
 import RegistryTypes
 import ReleaseRuntime
 import Statistics
@@ -86,7 +87,9 @@ final class DriftAggregator: Sendable {
             }
         }
         // A prompt that is left out of the sample is no missing measurement; one that cannot be scored is.
-        let descriptors = RequestDescriptors(record: record, body: body, prompt: prompt, isScored: isScored)
+        let descriptors = await LongWork.run { [prompt, isScored] in
+            RequestDescriptors(record: record, body: body, prompt: prompt, isScored: isScored)
+        }
         if let referenceModel {
             let cell = Cell(
                 model: record.model,

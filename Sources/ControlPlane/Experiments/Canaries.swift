@@ -3,6 +3,7 @@ import Catalog
 import Digests
 import Foundation
 import Logging
+import LongWork
 public import RegistryRecords
 public import RegistryTypes
 import Replay
@@ -70,7 +71,8 @@ public struct Canaries: Sendable {
         let seed = parts.settings.drawSeed()
         let plan = try await parts.ledger.read { try PlannedCanary(request, drawn: seed, in: $0) }
         if !(plan.candidate.created + plan.baseline.created).isEmpty { try caller.require(.makeRelease) }
-        try plan.check(try parts.sets.requests(plan.traffic.digest))
+        let set = try await parts.sets.requests(plan.traffic.digest)
+        try await LongWork.run(bytes: Int(clamping: plan.traffic.sizeBytes)) { try plan.check(set) }
         let started = try await parts.ledger.append(by: caller) { state in
             let record = try PlannedCanary.document(request, model: model, in: state)
             let candidate = try plan.candidate.again(in: state)
@@ -169,7 +171,7 @@ public struct Canaries: Sendable {
                 try state.requireRelease(record.baseline)
             )
         }
-        let requests = try parts.sets.requests(record.trafficDigest)
+        let requests = try await parts.sets.requests(record.trafficDigest)
         let run = CanaryReplay(
             record: record,
             document: document,

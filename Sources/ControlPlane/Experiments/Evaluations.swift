@@ -1,6 +1,7 @@
 import Artifacts
 import Catalog
 import Digests
+import LongWork
 import RegistryRecords
 public import RegistryTypes
 import Replay
@@ -110,7 +111,7 @@ public struct Evaluations: Sendable {
         _ job: EvaluationJob,
         show: @escaping @Sendable (_ done: Int, _ seconds: Double) -> Void
     ) async throws {
-        let requests = try parts.sets.requests(job.suiteDigest)
+        let requests = try await parts.sets.requests(job.suiteDigest)
         let release = try await parts.ledger.read { try $0.requireRelease(job.release) }
         let result = try await EvaluationReplay(requests: requests)
             .run(try await parts.releases.replaySide(release, parts.ledger), progress: show)
@@ -151,9 +152,11 @@ public struct Evaluations: Sendable {
             )
         }
         if !planned.created.isEmpty { try caller.require(.makeRelease) }
-        let requests = try parts.sets.requests(known.digest)
-        try RequestFit(requests, prompt: asked.document).require(set: known.name, asked.id, planned.id)
-        let cases = DistinctRequests(requests).count
+        let requests = try await parts.sets.requests(known.digest)
+        let cases = try await LongWork.run(bytes: Int(clamping: known.sizeBytes)) {
+            try RequestFit(requests, prompt: asked.document).require(set: known.name, asked.id, planned.id)
+            return DistinctRequests(requests).count
+        }
         return try await parts.ledger.append(by: caller) { state in
             let suite = try state.requireTraffic(request.suite)
             let release = try planned.again(in: state)

@@ -37,7 +37,8 @@ public struct Audit: Sendable {
                 throw ControlPlaneError(.badRequest, "\(field) has a control character", next: "\(.auditList())")
             }
         }
-        return try await ledger.read { state in
+        let lane: ReadLane = kind == nil && subject == nil && who == nil ? .usual : .long
+        return try await ledger.read(lane) { state in
             let found = try state.events(
                 after: after,
                 before: before,

@@ -13,6 +13,7 @@ struct Ledger: Sendable {
     private let follower: LogFollower
     private let keys: KeyCache
     private let logger: Logger
+    private let chain: ChainVerification
     /// The wall clock.
     let now: @Sendable () -> Timestamp
 
@@ -33,15 +34,20 @@ struct Ledger: Sendable {
         self.follower = follower
         self.keys = keys
         self.logger = logger
+        chain = ChainVerification(catalog)
         self.now = now
     }
 
     /// Reads from one unchanging state of the log.
     ///
+    /// - Parameter lane: Whose readers it takes: what a move or a sign-in waits for has some of its own.
     /// - Throws: What `body` throws; ``ControlPlaneError``.
-    func read<Value: Sendable>(_ body: @escaping @Sendable (CatalogState) throws -> Value) async throws -> Value {
+    func read<Value: Sendable>(
+        _ lane: ReadLane = .usual,
+        _ body: @escaping @Sendable (CatalogState) throws -> Value
+    ) async throws -> Value {
         do {
-            return try await catalog.read(body)
+            return try await catalog.read(lane, body)
         } catch let error as CatalogError {
             throw ControlPlaneError(error)
         }
@@ -81,10 +87,10 @@ struct Ledger: Sendable {
         return appended
     }
 
-    /// Recomputes the hash of every entry.
+    /// Recomputes the hash of every entry, once for all who ask meanwhile.
     func verifyChain() async throws -> ChainReport {
         do {
-            return try await catalog.verifyChain()
+            return try await chain.report()
         } catch let error as CatalogError {
             throw ControlPlaneError(error)
         }

@@ -56,12 +56,12 @@ actor LogFollower {
     /// Reads what is served without loading anything: before the server answers its first request.
     ///
     /// - Throws: `CatalogError`, ``ControlPlaneError``.
-    func readFirst() async throws { published.publish(try await catalog.read { try ServingState(in: $0) }) }
+    func readFirst() async throws { published.publish(try await catalog.read(.first) { try ServingState(in: $0) }) }
 
     /// Begins the watches over rollouts that go on, without loading anything.
     func watchFirst() async {
         do {
-            let state = try await catalog.read { try ServingState(in: $0) }
+            let state = try await catalog.read(.first) { try ServingState(in: $0) }
             await watches.follow(state, now: now())
         } catch {
             logger.error("rollouts cannot be read", metadata: ["error": "\(error)"])
@@ -89,7 +89,7 @@ actor LogFollower {
         defer { running = nil }
         let state: ServingState
         do {
-            state = try await catalog.read { try ServingState(in: $0) }
+            state = try await catalog.read(.first) { try ServingState(in: $0) }
         } catch {
             logger.error("what is served cannot be read after a change", metadata: ["error": "\(error)"])
             // Every question is answered from the log until it can be read again.

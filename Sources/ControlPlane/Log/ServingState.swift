@@ -148,7 +148,7 @@ final class PublishedState: Sendable {
     /// - Throws: ``ControlPlaneError``.
     func state(_ ledger: Ledger) async throws -> ServingState {
         if let current { return current }
-        return try await ledger.read { try ServingState(in: $0) }
+        return try await ledger.read(.first) { try ServingState(in: $0) }
     }
 
     /// Publishes a state. Of two that cross, the later one holds.

@@ -1,5 +1,6 @@
 import Artifacts
 import Digests
+import LongWork
 import ModelInspection
 import RegistryTypes
 import ReleaseRuntime

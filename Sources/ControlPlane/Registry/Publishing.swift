@@ -45,7 +45,7 @@ public struct Publishing: Sendable {
         // Where there is nothing to read and nothing is missing, it is enough to ask once: when it is written.
         let isOpaque = manifest.files.allSatisfy { $0.role == .opaque }
         if isDryRun || !isOpaque || (try? requireBlobs(manifest, besides: stored)) == nil {
-            if let known = try await ledger.read(knownAnswer) {
+            if let known = try await ledger.read(.usual, knownAnswer) {
                 if isDryRun { return known }
                 try requireBlobs(manifest, besides: stored)
                 // What was published before may have been damaged since: then its bytes are asked for again.

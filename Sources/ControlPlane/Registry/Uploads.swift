@@ -1,6 +1,7 @@
 import Artifacts
 public import Digests
 public import Foundation
+import LongWork
 import RegistryTypes
 import ReleaseRuntime
 public import WireFormat

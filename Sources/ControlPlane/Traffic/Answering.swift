@@ -38,7 +38,7 @@ public struct Answering: Sendable {
     {
         let asked = try await prepare(request, within: seconds, isStreamed: true, by: caller)
         do {
-            return ChatStream(source: asked.source, events: try asked.engine.serve(asked.request))
+            return ChatStream(source: asked.source, events: try await asked.engine.begin(asked.request))
         } catch {
             throw Self.failure(error, asked.source, refused: asked.refused)
         }

@@ -195,7 +195,7 @@ public actor Readings {
             case .traffic(let name, let digest, let baseline, let candidate):
                 let result = try await compare(
                     name,
-                    Array(sets.requests(digest).prefix(plan.requests)),
+                    Array(try await sets.requests(digest).prefix(plan.requests)),
                     baseline: baseline,
                     candidate: candidate,
                     by: reader,

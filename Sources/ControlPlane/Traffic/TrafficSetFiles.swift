@@ -1,15 +1,28 @@
 import Artifacts
 import Digests
 import Foundation
+import LongWork
 import RegistryRecords
 import RegistryTypes
 import StrictJSON
 import TrafficLog
+import WireFormat
 import Wording
 
-/// Traffic sets as blobs.
-struct TrafficSetFiles: Sendable {
-    let blobs: BlobStore
+/// Traffic sets as blobs: read, written and counted one at a time, on a thread of their own. A set may be as large as memory
+/// allows once.
+actor TrafficSetFiles {
+    private let blobs: BlobStore
+    private let thread = DedicatedThread()
+    /// What is shown of sets that were asked for; a set never changes.
+    private var summaries: [Digest: TrafficSetSummary] = [:]
+    /// Their digests, the oldest first.
+    private var order: [Digest] = []
+    private static let maxSummaries = 256
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init(blobs: BlobStore) { self.blobs = blobs }
 
     /// The largest set: it is held in memory, as bytes and as requests, while it is read.
     private static let limitBytes: Int64 = 256 << 20
@@ -25,15 +38,29 @@ struct TrafficSetFiles: Sendable {
         }
     }
 
+    /// What is shown of a frozen set; read once.
+    func summary(_ digest: Digest) throws -> TrafficSetSummary {
+        if let known = summaries[digest] { return known }
+        return keep(TrafficSetSummary(try requests(digest)), of: digest)
+    }
+
+    private func keep(_ summary: TrafficSetSummary, of digest: Digest) -> TrafficSetSummary {
+        if summaries.updateValue(summary, forKey: digest) == nil {
+            order.append(digest)
+            if order.count > Self.maxSummaries { summaries[order.removeFirst()] = nil }
+        }
+        return summary
+    }
+
     /// Reads an uploaded file and stores its canonical form.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badData` with the line that is broken.
-    func freeze(_ digest: Digest) throws -> (requests: [TrafficRequest], stored: StoredBlob) {
+    func freeze(_ digest: Digest) throws -> FrozenSet {
         do {
             let set = try TrafficSet(data: blobs.read(digest, atMost: Self.limitBytes))
             let canonical = try set.canonicalData()
             guard canonical.count <= Self.limitBytes else { throw Self.tooLarge(Int64(canonical.count)) }
-            return (set.requests, try blobs.put(canonical))
+            return frozen(set.requests, try blobs.put(canonical))
         } catch ArtifactsError.tooLarge(_, let sizeBytes, _) {
             throw Self.tooLarge(sizeBytes)
         } catch let error as ArtifactsError {
@@ -48,11 +75,11 @@ struct TrafficSetFiles: Sendable {
     }
 
     /// Stores requests that the server itself gathered.
-    func store(_ requests: [TrafficRequest]) throws -> StoredBlob {
+    func store(_ requests: [TrafficRequest]) throws -> FrozenSet {
         do {
             let data = try TrafficSet(requests).canonicalData()
             guard data.count <= Self.limitBytes else { throw Self.tooLarge(Int64(data.count)) }
-            return try blobs.put(data)
+            return frozen(requests, try blobs.put(data))
         } catch let error as ArtifactsError {
             throw ControlPlaneError(error)
         } catch let error as TrafficLogError {
@@ -62,11 +89,21 @@ struct TrafficSetFiles: Sendable {
 
     /// Whether `known` holds `requests`, which are `stored` now; sets of the first builds have the digest of their form, and
     /// those of earlier ones do not say where an expected answer comes from.
-    static func isSame(_ known: TrafficRecord, _ digest: Digest, _ requests: [TrafficRequest]) throws -> Bool {
+    func isSame(_ known: TrafficRecord, _ digest: Digest, _ requests: [TrafficRequest]) throws -> Bool {
         if known.digest == digest { return true }
         guard known.requests == requests.count else { return false }
         let before = try TrafficSet(requests.map(\.withoutSource))
         return try before.digest() == known.digest || before.digest(.foundation) == known.digest
+    }
+
+    private func frozen(_ requests: [TrafficRequest], _ stored: StoredBlob) -> FrozenSet {
+        let summary = keep(TrafficSetSummary(requests), of: stored.digest)
+        return FrozenSet(
+            requests: requests,
+            stored: stored,
+            labelled: requests.count { $0.expected != nil },
+            summary: summary
+        )
     }
 
     private static func tooLarge(_ sizeBytes: Int64) -> ControlPlaneError {
@@ -76,6 +113,39 @@ struct TrafficSetFiles: Sendable {
             why: "a set is held in memory while it is replayed",
             next: "import a selection, or parts under names of their own"
         )
+    }
+}
+
+/// A set that was stored just now.
+struct FrozenSet: Sendable {
+    let requests: [TrafficRequest]
+    let stored: StoredBlob
+    /// How many say what is expected.
+    let labelled: Int
+    let summary: TrafficSetSummary
+}
+
+/// What is shown of a set without reading it again.
+struct TrafficSetSummary: Hashable, Sendable {
+    /// How often each tag occurs, most frequent first, at most 50.
+    let tags: [TagCount]
+    /// The first requests, at most 10.
+    let sample: [TrafficRequest]
+    /// How many of its requests ask something of their own.
+    let different: Int
+
+    /// Counts the requests of a set.
+    init(_ requests: [TrafficRequest]) {
+        var counts: [String: [String: Int]] = [:]
+        for request in requests {
+            for (tag, value) in request.tags ?? [:] { counts[tag, default: [:]][value, default: 0] += 1 }
+        }
+        let tags = counts.flatMap { tag, values in
+            values.map { TagCount(tag: tag, value: $0.key, count: $0.value) }
+        }
+        self.tags = tags.sorted { ($1.count, $0.tag, $0.value) < ($0.count, $1.tag, $1.value) }.prefix(50).map { $0 }
+        sample = Array(requests.prefix(10))
+        different = DistinctRequests(requests).count
     }
 }
 

@@ -26,20 +26,13 @@ public struct TrafficSets: Sendable {
                 .filter { $0.trafficDigest == record.digest }
             return (record, canaries)
         }
-        let requests = try sets.requests(record.digest)
-        var counts: [String: [String: Int]] = [:]
-        for request in requests {
-            for (tag, value) in request.tags ?? [:] { counts[tag, default: [:]][value, default: 0] += 1 }
-        }
-        let tags = counts.flatMap { tag, values in
-            values.map { TagCount(tag: tag, value: $0.key, count: $0.value) }
-        }
+        let summary = try await sets.summary(record.digest)
         return TrafficView(
             record: record,
-            tags: tags.sorted { ($1.count, $0.tag, $0.value) < ($0.count, $1.tag, $1.value) }.prefix(50).map { $0 },
-            sample: Array(requests.prefix(10)),
+            tags: summary.tags,
+            sample: summary.sample,
             usedBy: Array(canaries.prefix(20)),
-            different: DistinctRequests(requests).count
+            different: summary.different
         )
     }
 
@@ -49,17 +42,17 @@ public struct TrafficSets: Sendable {
     ///   other requests already.
     public func `import`(_ name: Name, _ request: TrafficImport, by caller: Caller) async throws -> TrafficRecord {
         try caller.require(.importTraffic)
-        let (requests, stored) = try sets.freeze(request.digest)
+        let set = try await sets.freeze(request.digest)
         return try await add(
             TrafficImported(
                 name: name,
-                digest: stored.digest,
-                sizeBytes: stored.sizeBytes,
-                requests: requests.count,
-                labelled: requests.count { $0.expected != nil },
-                different: DistinctRequests(requests).count
+                digest: set.stored.digest,
+                sizeBytes: set.stored.sizeBytes,
+                requests: set.requests.count,
+                labelled: set.labelled,
+                different: set.summary.different
             ),
-            of: requests,
+            of: set.requests,
             other: .trafficImport(name: Self.other(name)),
             by: caller
         )
@@ -92,18 +85,18 @@ public struct TrafficSets: Sendable {
             if facts.matched == 0 { try await ledger.read { [filter] in try filter.requireNames(in: $0) } }
             throw Self.nothingToFreeze(facts)
         }
-        let stored = try sets.store(frozen.requests)
+        let set = try await sets.store(frozen.requests)
         let skipped = Dictionary(uniqueKeysWithValues: facts.skipped.map { ($0.key.rawValue, $0.value) })
         let record = try await add(
             TrafficImported(
                 name: name,
-                digest: stored.digest,
-                sizeBytes: stored.sizeBytes,
+                digest: set.stored.digest,
+                sizeBytes: set.stored.sizeBytes,
                 requests: facts.taken,
                 labelled: facts.labelled,
                 frozenFrom: query.text,
                 leftOut: skipped.isEmpty ? nil : skipped,
-                different: DistinctRequests(frozen.requests).count
+                different: set.summary.different
             ),
             of: frozen.requests,
             other: .trafficFreeze(
@@ -139,9 +132,13 @@ public struct TrafficSets: Sendable {
         other: NextStep,
         by caller: Caller
     ) async throws -> TrafficRecord {
-        try await ledger.append(by: caller) { state in
+        // Compared here, and not where others wait to write: to tell the same requests in an older form they are all written again.
+        let before = try await ledger.read { try $0.traffic(set.name) }
+        var same = set.digest
+        if let before, try await sets.isSame(before, set.digest, requests) { same = before.digest }
+        return try await ledger.append(by: caller) { [same] state in
             if let known = try state.traffic(set.name) {
-                if try TrafficSetFiles.isSame(known, set.digest, requests) { return Change([], answer: known) }
+                if known.digest == set.digest || known.digest == same { return Change([], answer: known) }
                 throw ControlPlaneError(
                     .conflict,
                     "traffic set \"\(set.name)\" exists already with other requests",

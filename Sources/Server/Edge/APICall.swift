@@ -50,7 +50,7 @@ struct APICall: Sendable {
     }
 
     /// The body as a value.
-    func body<Value: Decodable>(_ type: Value.Type) async throws -> Value {
+    func body<Value: Decodable & Sendable>(_ type: Value.Type) async throws -> Value {
         try await JSONBody.read(type, from: request)
     }
 }

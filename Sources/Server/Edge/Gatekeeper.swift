@@ -3,6 +3,7 @@ import Digests
 import Hummingbird
 import RegistryRecords
 import RegistryTypes
+import WireFormat
 
 /// Says who asks: a bearer token on the API, a session on pages; the JSON of a page takes either. Nothing else is taken in
 /// the place of the other.
@@ -21,6 +22,8 @@ struct Gatekeeper: Sendable {
     let logins: Logins
     /// The name of the cookie. `__Host-` binds it to this host, and needs TLS.
     let cookieName: String
+    /// What is connected, which is told who asks.
+    let connections: OpenConnections
     let now: @Sendable () -> Timestamp
 
     /// Tokens longer than this are unknown.
@@ -39,6 +42,14 @@ struct Gatekeeper: Sendable {
         return try await plane.access.authenticate(
             token: String(decoding: Array(bytes.dropFirst(scheme.count)), as: UTF8.self)
         )
+    }
+
+    /// Tells whose request came on a connection.
+    ///
+    /// - Throws: `Problem` when there is no place for it.
+    func admit(_ caller: Caller, on connection: ObjectIdentifier) throws(Problem) {
+        let peer = ConnectionTable<ObjectIdentifier>.Peer.key(caller.name.text, isAdmin: caller.role == .admin)
+        guard connections.identified(connection, as: peer) else { throw .noPlace(open: connections.count) }
     }
 
     /// Who is logged in with the request's cookie; nil when nobody is, or the key was revoked since.

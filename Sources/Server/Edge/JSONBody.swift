@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import LongWork
 import NIOCore
 import StrictJSON
 import WireFormat
@@ -16,7 +17,7 @@ enum JSONBody {
     /// refused: a misspelt `dryRun` must not move anything.
     ///
     /// - Throws: `Problem`, `JSONTextError`, `UnknownMember`, `DecodingError`, `HTTPError` with status 413.
-    static func read<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value {
+    static func read<Value: Decodable & Sendable>(_ type: Value.Type, from request: Request) async throws -> Value {
         guard isJSON(request.headers[.contentType]) else {
             throw Problem(
                 status: 415,
@@ -26,14 +27,16 @@ enum JSONBody {
             )
         }
         let buffer = try await request.collected(upTo: limitBytes)
-        guard depth(of: buffer.readableBytesView) <= maxLevels else {
-            throw Problem(
-                status: 400,
-                title: "the JSON is nested more than \(maxLevels) levels deep",
-                exit: ExitCode.badData.rawValue
-            )
+        return try await LongWork.run(bytes: buffer.readableBytes) {
+            guard depth(of: buffer.readableBytesView) <= maxLevels else {
+                throw Problem(
+                    status: 400,
+                    title: "the JSON is nested more than \(maxLevels) levels deep",
+                    exit: ExitCode.badData.rawValue
+                )
+            }
+            return try JSONText.decode(type, from: buffer.readableBytesView)
         }
-        return try JSONText.decode(type, from: buffer.readableBytesView)
     }
 
     /// The bytes of a value: sorted keys, so that equal values have equal bytes.

@@ -134,6 +134,18 @@ extension Problem {
         exit: ExitCode.badData.rawValue
     )
 
+    /// All places for connections are taken, or all of one key.
+    static func noPlace(open: Int) -> Problem {
+        Problem(
+            status: 503,
+            title: "there is no place for another connection",
+            detail:
+                "\(open) connections are open; one key may have half of all places, and the last are kept for admins and health checks",
+            next: "repeat it in a moment, over connections that are open already",
+            exit: ExitCode.error.rawValue
+        )
+    }
+
     /// The same problem, naming the request.
     func naming(request: String) -> Problem {
         Problem(

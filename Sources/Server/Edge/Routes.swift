@@ -111,6 +111,7 @@ struct Routes {
         let taken = known.names(method.rawValue, pattern, isPage: false)
         router.on(RouterPath(pattern), method: method) { request, state in
             guard let caller = try await gate.caller(request) else { throw Problem.notLoggedIn }
+            try gate.admit(caller, on: state.connection)
             try Routes.require(operation, of: caller)
             try KnownFields.check(request.query, known: taken, takesEmpty: false)
             try ServingHeaders.check(request, pattern)
@@ -160,6 +161,7 @@ struct Routes {
                 ? try await gate.caller(request).map { Gatekeeper.Visitor(caller: $0) }
                 : try await gate.visitor(request)
             guard let visitor else { throw Problem.notLoggedIn }
+            try gate.admit(visitor.caller, on: state.connection)
             try Routes.require(operation, of: visitor.caller)
             var fields = request.query
             if method == .post {

@@ -7,10 +7,14 @@ struct PacedChannel: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 
     let base: HTTP1Channel
+    let connections: OpenConnections
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(PaceHandler())
+            let id = ObjectIdentifier(channel), connections = connections
+            guard connections.opened(channel) else { throw ChannelError.eof }
+            channel.closeFuture.whenComplete { _ in connections.closed(id) }
+            try channel.pipeline.syncOperations.addHandler(PaceHandler(connections))
         }.flatMap {
             base.setup(channel: channel, logger: logger)
         }
@@ -19,14 +23,20 @@ struct PacedChannel: ServerChildChannel {
     func handle(value: Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
 }
 
-/// Closes a connection whose other end is too slow. Looks now and then, not at every byte.
+/// Closes a connection whose other end is too slow, or shows no key for too long. Looks now and then, not at every byte.
 private final class PaceHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
 
+    /// Seconds between two looks.
+    private static let interval = TimeAmount.seconds(5)
+
+    private let connections: OpenConnections
     private var pace = SenderPace()
     private var reader = ReaderPace()
     private var watch: RepeatedTask?
+
+    init(_ connections: OpenConnections) { self.connections = connections }
 
     func channelActive(context: ChannelHandlerContext) {
         start(context)
@@ -62,10 +72,14 @@ private final class PaceHandler: ChannelDuplexHandler {
     private func start(_ context: ChannelHandlerContext) {
         guard watch == nil else { return }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        watch = context.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(10), delay: .seconds(10)) { _ in
+        watch = context.eventLoop.scheduleRepeatedTask(initialDelay: Self.interval, delay: Self.interval) { _ in
             let (handler, context) = bound.value
             let now = PaceHandler.seconds(.now())
-            if handler.pace.isTooSlow(at: now) || handler.reader.isTooSlow(at: now) { context.close(promise: nil) }
+            if handler.pace.isTooSlow(at: now) || handler.reader.isTooSlow(at: now)
+                || handler.connections.isOverdue(ObjectIdentifier(context.channel))
+            {
+                context.close(promise: nil)
+            }
         }
     }
 

@@ -20,8 +20,9 @@ public struct ServerProcess: Sendable {
     private static let graceSeconds = 10
     /// Seconds without a request after which a connection is closed.
     private static let idleSeconds: Int64 = 60
-    /// Connections that are served at the same time.
-    private static let maxConnections = 1024
+    /// Connections that the system holds until they are accepted. Where it holds too few, those who come in a rush are
+    /// told nothing, and try again a second later.
+    private static let backlog = 4096
 
     private let options: ServerOptions
     private let now: @Sendable () -> Timestamp
@@ -80,14 +81,22 @@ public struct ServerProcess: Sendable {
         for note in plane.startNotes { logger.warning("\(note)") }
 
         let site = try Site(plane: plane, options: options, now: now)
+        let limits = ConnectionLimits(descriptors: Descriptors.raiseLimit(), used: Descriptors.open())
+        site.connections.setLimits(limits)
+        if limits.isReduced {
+            logger.warning(
+                "only \(limits.inAll) connections are served at a time: raise the limit of open files (ulimit -n)"
+            )
+        }
         let application = Application(
             responder: site.edge,
-            server: builder(tls, site.disconnects),
+            server: builder(tls, site),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(ServerProcess.maxConnections)
+                backlog: ServerProcess.backlog
             ),
             onServerRunning: { channel in
+                await pauseWithoutDescriptors(channel, site.connections)
                 let port = channel.localAddress?.port ?? options.port
                 site.setPort(port)
                 folder.isServed()
@@ -110,6 +119,13 @@ public struct ServerProcess: Sendable {
             throw error
         }
         try await plane.close()
+    }
+
+    /// Accepting rests when there are no descriptors left.
+    private func pauseWithoutDescriptors(_ channel: any Channel, _ connections: OpenConnections) async {
+        try? await channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.addHandler(AcceptPause(connections), position: .first)
+        }.get()
     }
 
     /// The line that says where the server is, with a link that logs a browser in once.
@@ -148,19 +164,28 @@ public struct ServerProcess: Sendable {
         }
     }
 
-    private func builder(_ tls: TLSConfiguration?, _ disconnects: Disconnects) -> HTTPServerBuilder {
+    private func builder(_ tls: TLSConfiguration?, _ site: Site) -> HTTPServerBuilder {
+        let disconnects = site.disconnects, connections = site.connections
         let configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [LastHeadersHandler(), ServedConnectionHandler(disconnects)],
+            additionalChannelHandlers: [
+                LastHeadersHandler(), ConnectionHandler(connections), ServedConnectionHandler(disconnects),
+            ],
             idleTimeout: .seconds(ServerProcess.idleSeconds)
         )
         guard let tls else {
             return HTTPServerBuilder { responder in
-                PacedChannel(base: HTTP1Channel(responder: responder, configuration: configuration))
+                PacedChannel(
+                    base: HTTP1Channel(responder: responder, configuration: configuration),
+                    connections: connections
+                )
             }
         }
         return HTTPServerBuilder { responder in
             try TLSChannel(
-                PacedChannel(base: HTTP1Channel(responder: responder, configuration: configuration)),
+                PacedChannel(
+                    base: HTTP1Channel(responder: responder, configuration: configuration),
+                    connections: connections
+                ),
                 tlsConfiguration: tls
             )
         }

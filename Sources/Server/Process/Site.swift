@@ -11,6 +11,8 @@ final class Site: Sendable {
     let edge: Edge
     /// Who waits for which connection.
     let disconnects = Disconnects()
+    /// What is connected.
+    let connections = OpenConnections(.usual)
 
     private let origin: Origin
     private let logins: Logins
@@ -37,6 +39,7 @@ final class Site: Sendable {
             plane: plane,
             logins: logins,
             cookieName: options.tls == nil ? "serin" : "__Host-serin",
+            connections: connections,
             now: now
         )
         let pages = PageRenderer(

@@ -1,5 +1,6 @@
 import DequeModule
 public import Foundation
+import LongWork
 public import RegistryTypes
 import Synchronization
 
@@ -192,14 +193,18 @@ public final class CaptureQueue: Sendable {
         isOfRole: Bool,
         isSame: @Sendable (_ answer: String, _ correction: String) -> Bool = { Array($0.utf8) == Array($1.utf8) }
     ) async throws -> LabelChange {
-        var redactor: Redactor
+        let before: Redactor
         do {
-            redactor = try await store.redactor(for: label.request, key: key)
+            before = try await store.redactor(for: label.request, key: key)
         } catch TrafficLogError.noRequest {
             await flush()
-            redactor = try await store.redactor(for: label.request, key: key)
+            before = try await store.redactor(for: label.request, key: key)
         }
-        return try await store.add(redactor.redact(label), isOfRole: isOfRole, isSame: isSame)
+        let redacted = await LongWork.run(bytes: label.byteCount) {
+            var redactor = before
+            return redactor.redact(label)
+        }
+        return try await store.add(redacted, isOfRole: isOfRole, isSame: isSame)
     }
 
     /// Lets a batch fill, in short steps so that nobody who flushes waits for long.
@@ -243,8 +248,11 @@ public final class CaptureQueue: Sendable {
             if let body = item.body {
                 descriptors = await describe(item.record, body)
                 if !isTooLarge {
-                    var redactor = Redactor(key: key)
-                    redacted = redactor.redact(body)
+                    // Of small texts a batch has many: together they are no small work.
+                    redacted = await LongWork.run { [key] in
+                        var redactor = Redactor(key: key)
+                        return redactor.redact(body)
+                    }
                 }
             }
             days[TrafficDay(item.record.time), default: []].append(
@@ -266,6 +274,10 @@ public final class CaptureQueue: Sendable {
         }
         return (stored, drop, failure)
     }
+}
+
+extension RequestLabel {
+    fileprivate var byteCount: Int { (correction?.utf8.count ?? 0) + (comment?.utf8.count ?? 0) }
 }
 
 /// How the capture went since the server started.

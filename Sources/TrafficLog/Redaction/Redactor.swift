@@ -23,25 +23,36 @@ public struct Redactor: Sendable {
     /// The text without what the rules find. Redacting it again changes nothing.
     public mutating func redact(_ text: String) -> String {
         var text = text
-        let redacted = text.withUTF8 { bytes -> [UInt8]? in
-            var output: [UInt8]?
-            var done = 0
-            var segmenter = Segmenter()
-            segmenter.run(bytes) { segment, signs in
-                for claim in RuleSet.claims(in: bytes, segment, signs) {
-                    if output == nil {
-                        output = []
-                        output?.reserveCapacity(bytes.count)
-                    }
-                    output?.append(contentsOf: bytes[done..<claim.range.lowerBound])
-                    output?.append(contentsOf: placeholders.placeholder(for: bytes[claim.range], claim.kind))
-                    done = claim.range.upperBound
-                }
-            }
-            output?.append(contentsOf: bytes[done...])
-            return output
+        let changed = text.withUTF8 { bytes -> [UInt8]? in
+            guard let form = NormalForm(bytes) else { return redacted(bytes, form: bytes) { $0 } }
+            return form.bytes.withUnsafeBufferPointer { redacted(bytes, form: $0, form.range(of:)) }
         }
-        return redacted.map { String(decoding: $0, as: UTF8.self) } ?? text
+        return changed.map { String(decoding: $0, as: UTF8.self) } ?? text
+    }
+
+    /// The text with placeholders for what is found in its normal form; nil when nothing is.
+    private mutating func redacted(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        form: UnsafeBufferPointer<UInt8>,
+        _ origin: (Range<Int>) -> Range<Int>
+    ) -> [UInt8]? {
+        var output: [UInt8]?
+        var done = 0
+        var segmenter = Segmenter()
+        segmenter.run(form) { segment, signs in
+            for claim in RuleSet.claims(in: form, segment, signs) {
+                let range = origin(claim.range)
+                if output == nil {
+                    output = []
+                    output?.reserveCapacity(bytes.count)
+                }
+                output?.append(contentsOf: bytes[done..<range.lowerBound])
+                output?.append(contentsOf: placeholders.placeholder(for: form[claim.range], claim.kind))
+                done = range.upperBound
+            }
+        }
+        output?.append(contentsOf: bytes[done...])
+        return output
     }
 
     // MARK: What is stored
@@ -126,19 +137,21 @@ public struct Redactor: Sendable {
 
 /// The rules by which texts are redacted before they are stored, and what they do not find.
 ///
-/// Found: e-mail addresses (also with `%40` and non-ASCII letters), payment cards (13 to 19 digits with the check digit
+/// Found: e-mail addresses (also with non-ASCII letters), payment cards (13 to 19 digits with the check digit
 /// of Luhn, 1954), bank accounts (IBAN of the listed countries, ISO 7064 mod 97), telephone numbers (`+` or `00` and a
 /// country, a leading zero, North American groups, or any number after a word such as "Tel."), IPv4 and IPv6 addresses,
-/// keys with a known prefix, JSON web tokens, `Bearer` and `Basic` credentials, values named `password`, `token` and
-/// so on, long texts that look random, and PEM blocks.
+/// keys with a known prefix, addresses of web hooks, JSON web tokens, `Bearer` and `Basic` credentials, values named
+/// `password`, `DB_PASS`, `token` and so on, also by `password is`, long texts that look random, and PEM blocks; each also in
+/// the ways to write it that ``NormalForm`` reads, and in base 64 of 16 signs or more.
 ///
 /// Not found: names of people, postal addresses, dates of birth, local telephone numbers without a leading zero,
-/// passwords that nothing names, anything written out in words or broken over lines. A number in JSON that stands
+/// passwords that nothing names, anything written out in words without brackets or broken over lines, encoded twice,
+/// compressed, or drawn with signs of other scripts that only look alike. A number in JSON that stands
 /// outside quotes is replaced by a placeholder without quotes. A text that itself says `<EMAIL_1>` cannot be told from
 /// one that was redacted.
 public enum Redaction {
     /// The version of the rules; stored with every text.
-    public static let version = 1
+    public static let version = 2
 }
 
 /// What redaction replaces; the raw value is the word in the placeholder, such as `<EMAIL_1>`.

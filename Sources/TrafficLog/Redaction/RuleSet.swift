@@ -26,12 +26,24 @@ enum RuleSet {
     /// The rules run one after the other, each on what those before it left. Since a replacement stands like a bracket
     /// between its neighbours, they run again until nothing new is found: redacting twice then changes nothing. A text
     /// made so that each replacement brings another one to light is replaced as a whole: the time stays linear.
-    static func claims(in bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ signs: Traits) -> [Claim] {
+    ///
+    /// - Parameter decodes: Whether base 64 is looked into.
+    static func claims(
+        in bytes: UnsafeBufferPointer<UInt8>,
+        _ range: Range<Int>,
+        _ signs: Traits,
+        decodes: Bool = true
+    ) -> [Claim] {
         guard range.count >= 3 else { return [] }
         var claims: [Claim] = []
         for _ in 0..<maximumRounds {
             let before = claims.count
             apply(&claims, bytes, range) { span, found in if span.range.count >= 8 { KeyRule.claims(in: span, &found) }
+            }
+            if decodes {
+                apply(&claims, bytes, range) { span, found in
+                    if span.range.count >= 16 { EncodedRule.claims(in: span, &found) }
+                }
             }
             if signs.hasAt || before > 0 {
                 apply(&claims, bytes, range) { span, found in EmailRule.claims(in: span, &found) }

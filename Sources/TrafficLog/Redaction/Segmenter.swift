@@ -79,6 +79,7 @@ struct Segmenter {
         while word > start, isLink(bytes[word - 1]), space - word < 6 { word -= 1 }
         if word > start, ByteClasses.isLetter(bytes[word - 1]),
             SecretWord.isAt(end: word, in: span) || PhoneRule.isWord(end: word, in: span)
+                || SecretWord.isStated(end: word, in: span)
         {
             return true
         }

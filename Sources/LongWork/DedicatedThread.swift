@@ -8,7 +8,7 @@ public final class DedicatedThread: SerialExecutor {
     private let thread: ObjectIdentifier
 
     /// True when the caller runs on this thread.
-    var isCurrent: Bool { ObjectIdentifier(Thread.current) == thread }
+    package var isCurrent: Bool { ObjectIdentifier(Thread.current) == thread }
 
     /// Starts the thread; it ends when this value is gone and all jobs are done.
     public init() {
