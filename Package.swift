@@ -68,6 +68,7 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"])]
         ),
         .target(name: "CKernels", cSettings: numericC),
+        .target(name: "CProcess", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "RegistryFiles",
             path: "Registry",
@@ -193,23 +194,25 @@ let package = Package(
         .target(
             name: "Pages",
             dependencies: [
-                "WebFiles", "Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                mustache,
+                "WebFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords",
+                "WireFormat", mustache,
             ]
         ),
         .target(
             name: "Server",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                "LongWork", "StoredLogins", "Gateway", "ControlPlane", "Pages", httpTypes, hummingbird, hummingbirdCore,
+                "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords",
+                "WireFormat", "LongWork", "StoredLogins", "Gateway", "ControlPlane", "Pages", httpTypes, hummingbird,
+                hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging, nioCore, nioHTTPTypes, unixSignals,
             ]
         ),
         .target(
             name: "Commands",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
-                "DemoTraffic", "ModelInspection", "StoredLogins", "GGUF", "Safetensors", "Inference", argumentParser,
+                "CProcess", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords",
+                "WireFormat", "DemoTraffic", "ModelInspection", "StoredLogins", "GGUF", "Safetensors", "Inference",
+                argumentParser,
                 asyncHTTPClient, nioCore, nioHTTP1,
             ]
         ),
@@ -366,15 +369,15 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Digests", "RegistryTypes", "Wording", "WireFormat", "Gateway", "ControlPlane", "Server",
+                "Digests", "RegistryTypes", "Wording", "WireFormat", "Gateway", "ControlPlane", "Pages", "Server",
                 "TestSupport", httpTypes, hummingbird, hummingbirdTesting, logging,
             ]
         ),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat", "DemoTraffic",
-                "StoredLogins", "Commands", "serin", "TestSupport", argumentParser,
+                "CProcess", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat",
+                "DemoTraffic", "StoredLogins", "Commands", "serin", "TestSupport", argumentParser,
             ],
             exclude: ["Fixtures", "Golden"]
         ),

@@ -88,7 +88,7 @@ public final class ControlPlane: Service {
                 unitKey: stores.secrets.units,
                 now: now
             ),
-            pinned: { [catalog = stores.catalog] in try await loaded.pinnedRoute($0, catalog) },
+            pinned: { [catalog = stores.catalog] in try await loaded.pinnedRoute($0, catalog, for: $1) },
             began: { running.began($0, $1) },
             record: { completed in
                 running.ended(completed.record.id, ReleaseID(completed.record.model, completed.record.release))

@@ -27,7 +27,7 @@ public final class Gateway: Sendable {
     }
 
     private let configuration: GatewayConfiguration
-    private let pinned: @Sendable (Reference) async throws -> GatewayRoute
+    private let pinned: @Sendable (Reference, GatewayCall) async throws -> GatewayRoute
     private let began: @Sendable (RequestID, ReleaseID) -> Void
     private let record: @Sendable (CompletedRequest) -> Void
     private let state = Mutex(State())
@@ -35,13 +35,13 @@ public final class Gateway: Sendable {
     /// A gateway without routes.
     ///
     /// - Parameters:
-    ///   - pinned: the route of a reference to a version or a release, loaded when it is not; throws
+    ///   - pinned: the route of a reference to a version or a release for a call, loaded when it is not; throws
     ///     ``GatewayError/modelNotFound(_:near:)`` and ``GatewayError/unavailable(_:)``.
     ///   - began: is told of each request before its release is asked; `record` tells its end.
     ///   - record: takes what is known of each request that reached a release, on its way out: it must not wait.
     public init(
         _ configuration: GatewayConfiguration,
-        pinned: @escaping @Sendable (Reference) async throws -> GatewayRoute,
+        pinned: @escaping @Sendable (Reference, GatewayCall) async throws -> GatewayRoute,
         began: @escaping @Sendable (RequestID, ReleaseID) -> Void = { _, _ in },
         record: @escaping @Sendable (CompletedRequest) -> Void
     ) {
@@ -202,7 +202,7 @@ public final class Gateway: Sendable {
             return route
         case .version, .release:
             do {
-                return try await pinned(reference)
+                return try await pinned(reference, call)
             } catch let error as GatewayError {
                 throw error
             } catch {

@@ -18,6 +18,8 @@ public struct GatewayCall: Sendable {
     public let keyDeadlineSeconds: Double?
     /// `x-conversation-id`: what the request belongs to.
     public let conversation: String?
+    /// Whether it may name a release that was never live in a channel.
+    public let mayRunUnreleased: Bool
     /// A header of ours (`x-serin-…`) that nobody here reads; nil where there is none.
     public let unknownHeader: String?
 
@@ -34,6 +36,7 @@ public struct GatewayCall: Sendable {
         deadlineHeader: String? = nil,
         conversation: String? = nil,
         keyDeadlineSeconds: Double? = nil,
+        mayRunUnreleased: Bool = false,
         unknownHeader: String? = nil
     ) {
         self.id = id
@@ -44,6 +47,7 @@ public struct GatewayCall: Sendable {
         self.deadlineHeader = deadlineHeader
         self.conversation = conversation
         self.keyDeadlineSeconds = keyDeadlineSeconds
+        self.mayRunUnreleased = mayRunUnreleased
         self.unknownHeader = unknownHeader
     }
 

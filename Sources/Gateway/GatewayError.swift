@@ -14,6 +14,8 @@ public enum GatewayError: Error, Equatable, Sendable {
     case tooLarge(limitBytes: Int)
     /// No model, channel, version or release of that name; near names, best first.
     case modelNotFound(String, near: [String])
+    /// The key may not run what it names.
+    case notAllowed(String)
     /// The prompt leaves no room for an answer, or is longer than its author allows.
     case contextLengthExceeded(String, param: String)
     /// More requests wait than may wait; `isOwn` where those of the same key took the places.
@@ -43,7 +45,7 @@ extension GatewayError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notJSON(let reason): "the body cannot be read as JSON: \(reason)"
-        case .invalid(let reason, _), .unsupported(let reason, _): reason
+        case .invalid(let reason, _), .unsupported(let reason, _), .notAllowed(let reason): reason
         case .tooLarge(let limit): "the body is larger than \(limit) bytes: send a shorter text"
         case .modelNotFound(let reference, let near):
             "the model \"\(ShownText.of(reference))\" does not exist here"
@@ -130,7 +132,7 @@ extension GatewayError {
     /// Why there is no answer, for the record: without words of the caller, as those are kept only where texts are.
     var reason: String {
         switch self {
-        case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound:
+        case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound, .notAllowed:
             let answer = ErrorAnswer(self), place = answer.param.flatMap(RequestFields.knownPlace)
             return (answer.code ?? "rejected") + (place.map { " at \($0)" } ?? "")
         case .contextLengthExceeded, .overloaded, .draining, .unavailable, .cannotRun, .timedOut, .waitedBehindOwn,
@@ -142,7 +144,7 @@ extension GatewayError {
     /// What the request became, for its record.
     var outcome: RequestOutcome {
         switch self {
-        case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound, .contextLengthExceeded: .rejected
+        case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound, .notAllowed, .contextLengthExceeded: .rejected
         case .overloaded(_, let isOwn): isOwn ? .ownLoad : .overloaded
         case .draining: .overloaded
         case .timedOut(let deadline): deadline.isShortened ? .clientDeadline : .timedOut
@@ -201,6 +203,14 @@ public struct ErrorAnswer: Equatable, Sendable {
             self.init(status: 400, message: message, param: param, code: "unsupported_parameter")
         case .tooLarge: self.init(status: 413, message: message, code: "request_too_large")
         case .modelNotFound: self.init(status: 404, message: message, param: "model", code: "model_not_found")
+        case .notAllowed:
+            self.init(
+                status: 403,
+                message: message,
+                type: "permission_error",
+                param: "model",
+                code: "insufficient_permissions"
+            )
         case .contextLengthExceeded(_, let param):
             self.init(status: 400, message: message, param: param, code: "context_length_exceeded")
         case .overloaded(let seconds, _):

@@ -1,5 +1,6 @@
 import RegistryTypes
 import ReleaseRuntime
+import StrictJSON
 
 /// Writes JSON straight into bytes: an answer's chunk is mostly the same from token to token, and an encoder would
 /// find that out again for each.
@@ -20,10 +21,13 @@ struct JSONWriter {
     /// JSON that is written already.
     mutating func raw(_ json: [UInt8]) { bytes.append(contentsOf: json) }
 
-    /// A text with its quotes. Whatever it holds, it stays inside them, and on one line.
+    /// A text with its quotes. Whatever it holds, it stays inside them, on one line, and is seen for what it is.
     mutating func string(_ text: String) {
+        let start = bytes.count
+        var isASCII = true
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
+            if byte >= 0x7f { isASCII = false }
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))
@@ -39,6 +43,7 @@ struct JSONWriter {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+        if !isASCII { bytes.replaceSubrange(start..., with: HiddenScalars.escaped(json: Array(bytes[start...]))) }
     }
 
     /// A text, or `null`.

@@ -59,6 +59,13 @@ public protocol EventBody: Hashable, Sendable, Codable {
     var subject: String { get }
     /// What was before, what is now, and why, as far as the event says.
     var change: EventChange { get }
+    /// The members that are a secret, or the hash of one: nobody who reads the log is shown them.
+    static var secretMembers: Set<String> { get }
+}
+
+extension EventBody {
+    /// Most events hold no secret.
+    public static var secretMembers: Set<String> { [] }
 }
 
 /// What a body says of its own form; bodies of the first builds say nothing.

@@ -98,8 +98,8 @@ public enum RegistryEvent: Hashable, Sendable {
     ///
     /// - Throws: ``RegistryTypesError/unknownEventKind(_:)``, `DecodingError`.
     public init(kind: String, body: Data) throws {
-        guard let read = Self.readers[kind] else { throw RegistryTypesError.unknownEventKind(kind) }
-        self = try read(body)
+        guard let reader = Self.readers[kind] else { throw RegistryTypesError.unknownEventKind(kind) }
+        self = try reader.read(body)
     }
 
     /// Reads an entry of the log back.
@@ -151,12 +151,18 @@ public enum RegistryEvent: Hashable, Sendable {
         }
     }
 
-    private typealias Reader = @Sendable (Data) throws -> RegistryEvent
+    /// The members of the facts of a kind that are shown to nobody.
+    static func secretMembers(of kind: String) -> Set<String> { readers[kind]?.secret ?? [] }
+
+    private struct Reader {
+        let secret: Set<String>
+        let read: @Sendable (Data) throws -> RegistryEvent
+    }
 
     /// How each kind is read. The case says the type of the facts, and that says the kind.
     private static let readers: [String: Reader] = {
         func reader<Facts: EventBody>(_ make: @escaping @Sendable (Facts) -> RegistryEvent) -> (String, Reader) {
-            (Facts.kind, { make(try CanonicalJSON.decode(Facts.self, from: $0)) })
+            (Facts.kind, Reader(secret: Facts.secretMembers) { make(try CanonicalJSON.decode(Facts.self, from: $0)) })
         }
         return Dictionary(uniqueKeysWithValues: [
             reader(RegistryEvent.keyCreated), reader(RegistryEvent.keyRevoked),

@@ -5,11 +5,11 @@ public enum JSONText {
     public static let maximumDepth = 64
 
     /// The bytes of a value for whoever asked: sorted keys, so that equal values have equal bytes; whole numbers of any
-    /// size as numbers.
+    /// size as numbers; what nobody would see for what it is stands there as its escape.
     ///
     /// - Throws: `EncodingError` for values that JSON cannot hold (a number that is not finite).
     public static func encode(_ value: some Encodable) throws -> [UInt8] {
-        try CanonicalEncoder.text(of: value, holdsLargeNumbers: true).bytes
+        HiddenScalars.escaped(json: try CanonicalEncoder.text(of: value, holdsLargeNumbers: true).bytes)
     }
 
     /// Reads a value whose every member must be known.

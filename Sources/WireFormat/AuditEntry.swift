@@ -1,6 +1,7 @@
 public import RegistryRecords
 
-/// An entry of the log as it is listed: what is stored, and what its facts say of before, after and why.
+/// An entry of the log as it is listed: what is stored, and what its facts say of before, after and why. What is sent
+/// of it is ``Event/shown``: no secret, and no hash of one.
 @dynamicMemberLookup
 public struct AuditEntry: Hashable, Sendable, Codable {
     /// What is stored.
@@ -32,7 +33,7 @@ public struct AuditEntry: Hashable, Sendable, Codable {
     }
 
     public func encode(to encoder: any Encoder) throws {
-        try event.encode(to: encoder)
+        try event.shown.encode(to: encoder)
         var own = encoder.container(keyedBy: CodingKeys.self)
         try own.encodeIfPresent(change.from, forKey: .from)
         try own.encodeIfPresent(change.to, forKey: .to)

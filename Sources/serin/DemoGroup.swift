@@ -25,6 +25,7 @@ struct DemoCreate: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The folder to make.", valueName: "folder")) var folder = "demo"
 
     func run() async throws {
+        ProcessPrivacy.keepFiles()
         let url = URL(filePath: folder)
         try await DataFolderVerbs.createDemo(files: Self.files(), folder: url, build: Serin.build) { line in
             print("✔ \(line)")

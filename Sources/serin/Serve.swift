@@ -9,8 +9,9 @@ struct Serve: AsyncParsableCommand {
         "serve",
         "Run the registry, its API and its pages in one process.",
         discussion: """
-            Prints the address and a link that logs a browser in once. The first start makes the key "admin" and stores
-            its token where the command line finds it.
+            Prints the address and, on a terminal, a link that logs a browser in once. The first start makes the key
+            "admin" and stores its token where the command line finds it. A certificate is read again when its files
+            change, and on SIGHUP.
             """,
         examples: "serve",
         "serve --data /srv/serin --port 0",
@@ -40,6 +41,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        ProcessPrivacy.keepFiles()
         var options = ServerOptions(folder: folder.url, host: host, port: port, build: Serin.build)
         if let tlsCert, let tlsKey { options.tls = ServerOptions.TLSFiles(certificate: tlsCert, key: tlsKey) }
         options.allowsInsecureBind = insecureBind

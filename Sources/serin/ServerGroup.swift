@@ -37,6 +37,7 @@ struct ServerKeyReset: AsyncParsableCommand {
     @OptionGroup var output: OfflineOutput
 
     func run() async throws {
+        ProcessPrivacy.keepFiles()
         let (outcome, notes) = try await DataFolderVerbs.resetKey(folder.url, name: name)
         try output.show(outcome)
         FileHandle.standardError.write(Data(notes.map { $0 + "\n" }.joined().utf8))
@@ -54,7 +55,10 @@ struct ServerCheck: AsyncParsableCommand {
     @OptionGroup var folder: DataFolderOption
     @OptionGroup var output: OfflineOutput
 
-    func run() async throws { try output.show(await DataFolderVerbs.check(folder.url)) }
+    func run() async throws {
+        ProcessPrivacy.keepFiles()
+        try output.show(await DataFolderVerbs.check(folder.url))
+    }
 }
 
 /// `serin server rebuild`
@@ -67,7 +71,10 @@ struct ServerRebuild: AsyncParsableCommand {
     @OptionGroup var folder: DataFolderOption
     @OptionGroup var output: OfflineOutput
 
-    func run() async throws { try output.show(await DataFolderVerbs.rebuild(folder.url)) }
+    func run() async throws {
+        ProcessPrivacy.keepFiles()
+        try output.show(await DataFolderVerbs.rebuild(folder.url))
+    }
 }
 
 /// `serin server gc`
@@ -92,7 +99,10 @@ struct ServerCollect: AsyncParsableCommand {
         }
     }
 
-    func run() async throws { try output.show(await DataFolderVerbs.collect(folder.url, hours: olderThan)) }
+    func run() async throws {
+        ProcessPrivacy.keepFiles()
+        try output.show(await DataFolderVerbs.collect(folder.url, hours: olderThan))
+    }
 }
 
 /// How an offline verb prints what it found.

@@ -16,7 +16,7 @@ import WireFormat
         let live = try await WatchedPlane()
         await live.pass(60) { _ in live.serve(1) }
         #expect(try await live.health().state == .healthy)
-        _ = try await live.demo.rollback(to: 2)
+        _ = try await live.demo.promote("ticket-bot@2", reason: "now", override: true)
         await live.pass(1)
         let unknown = try await live.health()
         #expect(unknown.state == .unknown && unknown.words == "r2 was not asked since it came in")

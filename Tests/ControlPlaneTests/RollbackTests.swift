@@ -4,6 +4,7 @@ import RegistryRecords
 import RegistryTypes
 import Testing
 import WireFormat
+import Wording
 
 /// The way back: without a gate, to the last release that settled.
 @Suite struct RollbackTests {
@@ -45,8 +46,30 @@ import WireFormat
         )
         await expectError(.conflict) { try await demo.rollback() }
 
-        #expect(try await demo.rollback(to: 2).outcome == .moved)
-        #expect(try await demo.live() == 2)
+        // r2 was there by override only, r3 was rejected: neither is anything to go back to.
+        let later = try await demo.head()
+        for number in [2, 3] { await expectError(.conflict) { try await demo.rollback(to: number) } }
+        #expect(try await demo.head() == later)
+        #expect(try await demo.live() == 1)
+    }
+
+    /// A refused promotion makes a release; naming it takes nothing there that the policy did not let in.
+    @Test func namesNothingThatThePolicyNeverLetIn() async throws {
+        let demo = try await DemoPlane()
+        try await demo.settle()
+        _ = try await demo.publish("v3")
+        #expect(try await demo.promote("ticket-bot@2").outcome == .refused)
+        for dryRun in [true, false] {
+            let error = await expectError(.conflict) { try await demo.rollback(to: 2, dryRun: dryRun) }
+            #expect(error?.why?.contains("which the policy decides") == true)
+            #expect(error?.next?.text == "serin promote ticket-bot@r2 --to production")
+        }
+        #expect(try await demo.live() == 1)
+        #expect(
+            try await demo.plane.channels.decisions(model: DemoPlane.model, before: nil, limit: 9).contains {
+                !$0.allowed
+            }
+        )
     }
 
     /// After the first answer, a rollback would go elsewhere or nowhere; a retry still gets that answer.

@@ -45,7 +45,7 @@ final class TestGateway: Sendable {
                 unitKey: Array("key".utf8),
                 now: { Timestamp(milliseconds: 1_763_751_600_000) }
             ),
-            pinned: { reference in
+            pinned: { reference, _ in
                 guard let pinned = box.pinned.withLock({ $0 }) else {
                     throw GatewayError.modelNotFound(reference.description, near: [])
                 }

@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 import Testing
 
 @testable import Pages
@@ -43,6 +44,34 @@ struct EscapingTests {
             // Marks of a word difference depend on the words: only they may differ.
             #expect(EscapingTests.withoutMarks(shape) == EscapingTests.withoutMarks(expected.shape), "\(name)")
             #expect(html.utf8.count < 50_000, "\(name) has \(html.utf8.count) bytes")
+        }
+    }
+
+    /// Whatever hides in a text is seen on every page; so are names that look like the address of another server.
+    @Test func nothingHiddenIsOnAnyPage() throws {
+        let hidden =
+            (UInt32(0)...0xffff).compactMap(Unicode.Scalar.init).filter {
+                HiddenScalars.contains($0.value) || HiddenScalars.isJoiner($0.value)
+            }.map { "a\($0)" }.joined() + "\u{e0041}"
+        let templates = try Templates()
+        for hostile in [hidden, "//evil.example", "/\\evil.example", "javascript:alert(1)"] {
+            for (name, page) in PageSamples(hostile: hostile).all {
+                let html = templates.render(page)
+                let leak = html.unicodeScalars.first {
+                    $0 != "\n" && $0 != "\t" && (HiddenScalars.contains($0.value) || HiddenScalars.isJoiner($0.value))
+                }
+                #expect(leak == nil, "\(name): U+\(String(leak?.value ?? 0, radix: 16))")
+                for case .element(let element, let attributes) in try StrictTokenizer(html).nodes {
+                    for attribute in ["href", "action", "src", "formaction"] {
+                        guard let value = attributes[attribute] else { continue }
+                        let isOwn = value.hasPrefix("/") && !value.hasPrefix("//") && !value.hasPrefix("/\\")
+                        #expect(
+                            isOwn || value.hasPrefix("#") || value.hasPrefix("?"),
+                            "\(name): \(element) \(attribute)=\(value)"
+                        )
+                    }
+                }
+            }
         }
     }
 

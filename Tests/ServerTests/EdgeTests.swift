@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Pages
 import RegistryTypes
 import Testing
 import WireFormat
@@ -272,4 +273,47 @@ struct EdgeTests {
         for second in 0..<60 { pace.received(100_000, at: 1000 + Double(second)) }
         #expect(!pace.isTooSlow(at: 1060), "uploads")
     }
+}
+
+/// Addresses and hosts that mean something else to somebody else.
+struct AddressTests {
+    /// A second Host header is refused wherever the first one leads.
+    @Test func twoHostsAreRefused() async throws {
+        let test = try await TestSite()
+        try await test.run(.live) { browser in
+            for path in ["/livez", "/", "/api/v1/whoami", "/v1/models"] {
+                for other in ["localhost", "evil.example", ""] {
+                    let answer = try await browser.ask(.get, path, role: .admin, ["Host": other])
+                    #expect(answer.status == .badRequest, "\(path) \(other): \(answer.status)")
+                }
+                #expect(try await browser.ask(.get, path, role: .admin).status != .badRequest)
+            }
+        }
+    }
+
+    /// No page, error or not, links to an address that a browser reads as another server's.
+    @Test(arguments: [
+        "//models", "//models/", "///models", "/\\models", "//evil.example/models", "/models//any", "/a\\b",
+        "//models.json", "/\\/evil.example",
+    ])
+    func noLinkLeadsElsewhere(path: String) async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let visitor = try await browser.loggedIn(.admin)
+            for asker in [browser, visitor] {
+                let answer = try await asker.page(path)
+                #expect(answer.status.code >= 400, "\(path): \(answer.status)")
+                let html = String(buffer: answer.body)
+                for link in html.components(separatedBy: "href=\"").dropFirst()
+                    + html.components(separatedBy: "action=\"").dropFirst()
+                {
+                    #expect(!link.hasPrefix("//") && !link.hasPrefix("/\\"), "\(path): \(link.prefix(40))")
+                }
+            }
+        }
+        #expect(!PageContext.isOfThisSite(path))
+    }
+
+    @Test(arguments: ["/", "/models?ref=//x", "/models/a%2Fb", "/audit?who=a\\b", "/static/app.css?v=1"])
+    func ordinaryAddressesAreOfThisSite(path: String) { #expect(PageContext.isOfThisSite(path)) }
 }

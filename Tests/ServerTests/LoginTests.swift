@@ -34,6 +34,59 @@ struct LoginTests {
         }
     }
 
+    /// Nothing that only looks where a link leads logs in, or uses it up.
+    @Test func lookingAtALinkDoesNotUseItUp() async throws {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let link = try test.site.link(for: test.admin.name)
+            let path = try #require(link.range(of: "/login").map { String(link[$0.lowerBound...]) })
+            let looks: [(HTTPRequest.Method, [String: String])] = [
+                (.head, [:]), (.head, ["Accept": "text/html"]), (.get, ["Sec-Purpose": "prefetch;prerender"]),
+                (.get, ["Purpose": "prefetch"]), (.get, ["X-Purpose": "preview"]), (.get, ["X-Moz": "prefetch"]),
+            ]
+            for (method, headers) in looks {
+                let answer = try await browser.ask(method, path, headers)
+                #expect(answer.status == .ok && answer.headers[.setCookie] == nil, "\(method) \(headers)")
+            }
+            #expect(try await browser.page(path).status == .seeOther)
+        }
+    }
+
+    /// However many logins a key asks for, those of others stay, and its own newest ones work.
+    @Test func manyLoginsOfAKeyPushOutNobodyElse() async throws {
+        let logins = Logins(), now = Timestamp(milliseconds: 1_795_260_044_120)
+        let admin = try Name("admin"), caller = try Name("caller")
+        let link = try logins.makeLink(for: admin, now: now), cookie = try logins.open(for: admin, now: now)
+        var own: [String] = []
+        for _ in 0..<1001 {
+            _ = try logins.makeLink(for: caller, now: now)
+            own.append(try logins.open(for: caller, now: now))
+        }
+        #expect(logins.session(cookie: cookie, now: now)?.name == admin)
+        #expect(logins.redeem(code: link, now: now) == admin)
+        #expect(
+            own.map { logins.session(cookie: $0, now: now) != nil }
+                == Array(repeating: false, count: 1001 - LoginTable<Name>.maxOfOneKey)
+                + Array(repeating: true, count: LoginTable<Name>.maxOfOneKey)
+        )
+    }
+
+    /// Many keys fill the table: who has the most gives way.
+    @Test func aFullTableTakesFromWhoHasTheMost() throws {
+        var table = LoginTable<Int>(), now = Timestamp(milliseconds: 0)
+        let end = now.adding(seconds: 60), admin = try Name("admin")
+        table.add("admin", of: admin, expires: end, now: now, 1)
+        for key in 0..<501 {
+            for entry in 0..<20 { table.add("\(key) \(entry)", of: try Name("k\(key)"), expires: end, now: now, entry) }
+        }
+        #expect(table.count == LoginTable<Int>.maxEntries)
+        #expect(table.value(of: "admin", now: now) == 1 && table.value(of: "500 19", now: now) == 19)
+        now = end
+        #expect(table.value(of: "admin", now: now) == nil)
+        table.add("later", of: admin, expires: end.adding(seconds: 1), now: now, 2)
+        #expect(table.count == 1)
+    }
+
     @Test func aLinkAndASessionEnd() async throws {
         let test = try await TestSite()
         try await test.run { browser in

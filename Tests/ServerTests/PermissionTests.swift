@@ -109,7 +109,8 @@ struct PermissionTests {
         #expect(permissions(.readKeys) == [.administer])
         // What is asked besides, once it is known that it is needed.
         let inner: Set<Operation> = [
-            .makeRelease, .changeDocument, .overridePolicy, .cancelForOthers, .labelAnyAnswer,
+            .makeRelease, .changeDocument, .overridePolicy, .cancelForOthers, .labelAnyAnswer, .runUnreleased,
+            .cancelAnyReading,
         ]
         #expect(Set(Operation.allCases).subtracting(entries.compactMap(\.operation)) == inner)
     }

@@ -53,14 +53,17 @@ final class TestSite: Sendable {
         site = try Site(plane: plane, options: ServerOptions(folder: folder, build: "test"), now: { clock.now })
     }
 
-    /// Runs `test` with a client that asks the router directly.
-    func run(_ test: @Sendable (TestBrowser) async throws -> Void) async throws {
+    /// Runs `test` with a client that asks the router directly, or over a socket.
+    func run(
+        _ setup: TestingSetup = .router,
+        _ test: @Sendable (TestBrowser) async throws -> Void
+    ) async throws {
         let application = Application(
             responder: site.edge,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         let tokens = tokens
-        try await application.test(.router) { client in try await test(TestBrowser(client: client, tokens: tokens)) }
+        try await application.test(setup) { client in try await test(TestBrowser(client: client, tokens: tokens)) }
     }
 }
 
@@ -106,7 +109,11 @@ struct TestBrowser: Sendable {
 
     /// Logs in by a form with the token of `role`.
     func loggedIn(_ role: Role) async throws -> TestBrowser {
-        let token = try #require(tokens[role])
+        try await loggedIn(token: #require(tokens[role]))
+    }
+
+    /// Logs in by a form with a token.
+    func loggedIn(token: String) async throws -> TestBrowser {
         let answer = try await send("/login", "token=\(token)")
         #expect(answer.status == .seeOther)
         return try await keeping(answer)

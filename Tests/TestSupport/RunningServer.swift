@@ -20,12 +20,13 @@ package final class RunningServer: Sendable {
         _ installation: Installation,
         data: URL? = nil,
         port: String = "0",
+        flags: [String] = [],
         environment extra: [String: String] = [:]
     ) throws {
         let log = installation.folder.appending(path: "serve-\(UUID().uuidString).log")
         let process = try ChildProcess(
             Installation.binary.path,
-            ["serve", "--data", (data ?? installation.data).path, "--port", port],
+            ["serve", "--data", (data ?? installation.data).path, "--port", port] + flags,
             environment: installation.environment(extra),
             output: log,
             errors: log
@@ -88,6 +89,12 @@ package final class RunningServer: Sendable {
         try process.waitForEnd(within: limit)
     }
 
+    /// Sends it a signal.
+    package func send(_ signal: Int32) { process.send(signal) }
+
+    /// Its number, as the system has it.
+    package var identifier: Int32 { process.identifier }
+
     /// Asks it to stop and waits for the end.
     @discardableResult
     package func stop() throws -> ChildProcess.End {
@@ -102,9 +109,11 @@ package final class RunningServer: Sendable {
     }
 
     private static func address(in text: String) -> String? {
-        for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) where word.hasPrefix("http://127.0.0.1:") {
-            let digits = word.dropFirst("http://127.0.0.1:".count).prefix { $0.isNumber }
-            if !digits.isEmpty, text.contains("\n") { return "http://127.0.0.1:\(digits)" }
+        let beginnings = ["http://127.0.0.1:", "https://127.0.0.1:"]
+        for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+            guard let begin = beginnings.first(where: { word.hasPrefix($0) }) else { continue }
+            let digits = word.dropFirst(begin.count).prefix { $0.isNumber }
+            if !digits.isEmpty, text.contains("\n") { return begin + digits }
         }
         return nil
     }

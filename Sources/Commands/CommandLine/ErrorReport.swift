@@ -40,7 +40,7 @@ struct ErrorReport: Hashable, Sendable, Encodable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(self) else { return "{\"exit\":\(exit)}\n" }
-        return String(decoding: data, as: UTF8.self) + "\n"
+        return SafeText.json(data) + "\n"
     }
 }
 

@@ -60,8 +60,12 @@ enum IncidentMarkdown {
     /// `text` on one line, with every character that Markdown or HTML could take for markup escaped.
     static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
-        for scalar in SafeText.line(text).unicodeScalars {
+        let scalars = Array(SafeText.line(text).unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
             switch scalar {
+            // A bare address would become a link.
+            case ":" where index + 1 < scalars.count && scalars[index + 1] == "/":
+                result.append(contentsOf: "\\:".unicodeScalars)
             case "<": result.append(contentsOf: "&lt;".unicodeScalars)
             case "&": result.append(contentsOf: "&amp;".unicodeScalars)
             case "\\", "`", "*", "_", "{", "}", "[", "]", "#", "|", "~", "!", ">":

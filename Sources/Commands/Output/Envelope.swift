@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 
 /// A value of the interface with the two fields that say what it is.
 struct Envelope<Value: Encodable>: Encodable {
@@ -18,7 +19,7 @@ struct Envelope<Value: Encodable>: Encodable {
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        return SafeText.json(try encoder.encode(self)) + "\n"
     }
 
     /// The same as YAML.
@@ -145,10 +146,9 @@ enum YAMLText {
             case 0x0a: result += "\\n"
             case 0x09: result += "\\t"
             case 0x0d: result += "\\r"
-            case 0..<0x20, 0x7f...0x9f, 0xfeff:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            case 0x2028, 0x2029: result += "\\u" + String(scalar.value, radix: 16)
+            case let value where HiddenScalars.contains(value) || HiddenScalars.isJoiner(value):
+                result +=
+                    value > 0xffff ? "\\U" + HiddenScalars.digits(value, 8) : "\\u" + HiddenScalars.digits(value, 4)
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -1,4 +1,5 @@
 import RegistryTypes
+import StrictJSON
 
 /// A report as JUnit XML, which continuous integration reads: one suite, and what was checked as its test cases.
 struct JUnitReport: Sendable {
@@ -70,7 +71,7 @@ struct JUnitReport: Sendable {
     /// `text` as it may stand in an attribute or between tags. What XML 1.0 cannot hold at all becomes U+FFFD; line ends and
     /// tabs are written as references, so that a reader gives them back.
     static func escaped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
+        var result = String.UnicodeScalarView(), before: UInt32?
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0x26: result.append(contentsOf: "&amp;".unicodeScalars)
@@ -78,10 +79,11 @@ struct JUnitReport: Sendable {
             case 0x3e: result.append(contentsOf: "&gt;".unicodeScalars)
             case 0x22: result.append(contentsOf: "&quot;".unicodeScalars)
             case 0x09, 0x0a, 0x0d: result.append(contentsOf: "&#\(scalar.value);".unicodeScalars)
-            case 0x00..<0x20, 0x7f...0x9f, 0xfffe, 0xffff, 0x202a...0x202e, 0x2066...0x2069:
-                result.append("\u{fffd}")
+            case 0xfffe, 0xffff: result.append("\u{fffd}")
+            case let value where HiddenScalars.hides(value, behind: before): result.append("\u{fffd}")
             default: result.append(scalar)
             }
+            before = scalar.value
         }
         return String(result)
     }

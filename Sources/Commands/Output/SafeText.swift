@@ -1,34 +1,20 @@
+import Foundation
+import StrictJSON
+
 /// Text from outside made safe to write to a terminal.
 ///
 /// A model's answer, a name or a message may hold escape sequences that clear the screen, set the title or rewrite
-/// what stands above. Nothing below U+0020, no DEL, no C1 control and no character that reorders text gets through.
+/// what stands above. What gets through is said in one place for all outputs: `HiddenScalars`.
 enum SafeText {
     /// `text` on one line: control characters, line ends too, become visible pictures.
-    static func line(_ text: String) -> String { filtered(text, keepLineEnds: false) }
+    static func line(_ text: String) -> String { HiddenScalars.shown(text) }
 
     /// `text` with its line ends and tabs kept, for what a model says.
-    static func lines(_ text: String) -> String { filtered(text, keepLineEnds: true) }
+    static func lines(_ text: String) -> String { HiddenScalars.shown(text, keepsLines: true) }
 
-    private static func filtered(_ text: String, keepLineEnds: Bool) -> String {
-        guard text.unicodeScalars.contains(where: { isHarmful($0.value) }) else { return text }
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            let value = scalar.value
-            if !isHarmful(value) || keepLineEnds && (value == 0x0a || value == 0x09) {
-                result.append(scalar)
-            } else if value < 0x20, let picture = Unicode.Scalar(0x2400 + value) {
-                result.append(picture)
-            } else {
-                result.append(value == 0x7f ? "\u{2421}" : "\u{fffd}")
-            }
-        }
-        return String(result)
-    }
-
-    private static func isHarmful(_ value: UInt32) -> Bool {
-        value < 0x20 || (0x7f...0x9f).contains(value)
-            || (0x202a...0x202e).contains(value) || (0x2066...0x2069).contains(value)
-            || value == 0x200e || value == 0x200f || value == 0x61c || value == 0x2028 || value == 0x2029
+    /// JSON in which all that could harm a terminal is escaped.
+    static func json(_ json: Data) -> String {
+        String(decoding: HiddenScalars.escaped(json: Array(json)), as: UTF8.self)
     }
 }
 

@@ -297,6 +297,7 @@ public struct Channels: Sendable {
         let from = ReleaseID(model, record.release)
         if let number = request.to {
             let to = try state.requireRelease(ReleaseID(model, number)).id
+            try requireServed(to, record, in: state)
             let isKnown = try to == from || state.hasSettled(to, in: channel)
             return (from, to, isKnown ? nil : whyNamed(number, channel))
         }
@@ -330,6 +331,22 @@ public struct Channels: Sendable {
 }
 
 extension Channels {
+    /// Refuses a release that a channel never had by the word of its policy, or that was rejected there: going there is
+    /// a promotion, which its policy decides.
+    private static func requireServed(_ release: ReleaseID, _ channel: ChannelRecord, in state: CatalogState) throws {
+        if try release.number == channel.release || state.mayGoBack(to: release, in: channel.channel) { return }
+        let isRejected = try state.requireRelease(release).rejection(in: channel.channel) != nil
+        let model = channel.model, name = channel.channel
+        throw ControlPlaneError(
+            .conflict,
+            "r\(release.number) is nothing that \(model)@\(name) can go back to",
+            why: isRejected
+                ? "it was rejected there; going there again is a promotion, which the policy decides"
+                : "it neither settled nor was promoted there; going there is a promotion, which the policy decides",
+            next: "\(.promote(.release(release), to: name))"
+        )
+    }
+
     /// Why nothing of what was live in a channel before can be gone back to without naming it.
     private static func nothingBefore(_ channel: ChannelRecord, in state: CatalogState) throws -> String {
         let moves = try state.moves(channel.model, channel.channel, limit: 1000)

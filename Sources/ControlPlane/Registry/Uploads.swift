@@ -13,6 +13,7 @@ public struct Uploads: Sendable {
 
     /// Which of these blobs the server lacks, and how much of each it already holds of this caller.
     public func missing(_ request: MissingRequest, by caller: Caller) async throws -> MissingAnswer {
+        try caller.require(.uploadFile)
         guard request.digests.count <= 1000 else {
             throw ControlPlaneError(.badRequest, "more than 1,000 digests in one request", next: "ask in parts")
         }
@@ -39,6 +40,7 @@ public struct Uploads: Sendable {
         by caller: Caller,
         next: () async throws -> UploadChunk?
     ) async throws -> BlobAnswer {
+        try caller.require(.uploadFile)
         if blobs.touch(digest) == sizeBytes {
             return BlobAnswer(digest: digest, offsetBytes: sizeBytes, complete: true)
         }

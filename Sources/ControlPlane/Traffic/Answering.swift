@@ -64,7 +64,7 @@ public struct Answering: Sendable {
     ) async throws -> Asked {
         try caller.require(.callModel)
         let arrival = ContinuousClock.now
-        let (id, plan) = try await plan(of: request.release)
+        let (id, plan) = try await plan(of: request.release, by: caller)
         let variables = try Self.variables(of: request, for: plan.prompt)
         let deadline = try deadline(of: plan.prompt, within: seconds, isStreamed: isStreamed, caller)
         return Asked(
@@ -138,7 +138,7 @@ public struct Answering: Sendable {
         guard choice.reference.model == record.model else {
             throw ControlPlaneError(.badRequest, "\(choice.reference) is not of model \(record.model)")
         }
-        let (id, plan) = try await plan(of: choice)
+        let (id, plan) = try await plan(of: choice, by: caller)
         let (release, engine) = try await releases.serving(plan)
         let deadline = try deadline(of: plan.prompt, within: nil, isStreamed: false, caller)
         let source = AnswerSource(
@@ -242,15 +242,19 @@ public struct Answering: Sendable {
 
     /// The release that a choice means, and what has to be loaded for it. What was never made is no release, and is answered
     /// all the same.
-    private func plan(of choice: ReleaseChoice) async throws -> (ReleaseID?, ReleasePlan) {
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notAllowed` for what was never live, asked for with a key that only calls.
+    private func plan(of choice: ReleaseChoice, by caller: Caller) async throws -> (ReleaseID?, ReleasePlan) {
         let model = choice.reference.model
         let isPlain = choice.prompt == nil && (choice.set ?? [:]).isEmpty
         return try await ledger.read { state in
             if isPlain, let id = try? state.releaseID(of: choice.reference) {
+                if try !state.hasBeenLive(id) { try caller.require(.runUnreleased) }
                 return (id, try ReleasePlan(state.requireRelease(id).content, of: model, in: state))
             }
             let content = try state.content(of: choice)
             let id = try state.release(of: model, content: content)?.id
+            if try id.map({ try !state.hasBeenLive($0) }) ?? true { try caller.require(.runUnreleased) }
             return (id, try ReleasePlan(content, of: model, in: state))
         }
     }

@@ -90,9 +90,10 @@ public actor Readings {
     ///
     /// - Throws: ``ControlPlaneError``: `notFound`; `notAllowed` for a reading that only others asked for.
     public func cancel(_ id: String, by caller: Caller) throws -> ReadingView {
-        try caller.require(.readTexts)
+        try caller.require(.cancelReading)
         guard var entry = entries[id] else { throw Self.notFound(id) }
-        switch queue.withdraw(id, by: caller.name, endsForAll: caller.role == .admin) {
+        let endsForAll = RegistryTypes.Operation.cancelAnyReading.permission.isGranted(to: caller.role)
+        switch queue.withdraw(id, by: caller.name, endsForAll: endsForAll) {
         case .wasOver, .goesOn: break
         case .ends:
             entry.task.cancel()

@@ -132,10 +132,18 @@ extension LoadedReleases {
     /// What answers a request that names a release or a version: loaded when it is not.
     ///
     /// - Throws: `GatewayError`.
-    func pinnedRoute(_ reference: Reference, _ catalog: Catalog) async throws -> GatewayRoute {
+    func pinnedRoute(_ reference: Reference, _ catalog: Catalog, for call: GatewayCall) async throws -> GatewayRoute {
         do {
             let target = try await catalog.read { state in
-                try ServingTarget(state.releaseID(of: reference), in: state)
+                let id = try state.releaseID(of: reference)
+                guard try call.mayRunUnreleased || state.hasBeenLive(id) else {
+                    let operation = RegistryTypes.Operation.runUnreleased
+                    throw GatewayError.notAllowed(
+                        "key \"\(call.key)\" may not \(operation.words): that needs the role "
+                            + "\(operation.permission.minRole?.rawValue ?? "reader"); \(id) was not live yet"
+                    )
+                }
+                return try ServingTarget(id, in: state)
             }
             return try await route(target, channel: nil, arm: .pinned)
         } catch let error as ControlPlaneError {

@@ -1,4 +1,5 @@
 import Mustache
+import StrictJSON
 import Wording
 
 /// Text that is already safe between tags and inside a quoted attribute: the only kind of text a template is given.
@@ -15,10 +16,11 @@ struct HTMLText: Hashable, Sendable, MustacheCustomRenderable {
     init(_ text: String, limit: Int = 300) {
         var escaped: [UInt8] = []
         escaped.reserveCapacity(text.utf8.count + 16)
-        var used = 0
+        var used = 0, last: UInt32?
         for scalar in text.unicodeScalars {
             let before = escaped.count
-            HTMLText.append(scalar, to: &escaped)
+            HTMLText.append(scalar, behind: last, to: &escaped)
+            last = scalar.value
             if escaped.count > limit {
                 escaped.removeSubrange(before...)
                 let rest = text.utf8.count - used
@@ -55,14 +57,15 @@ struct HTMLText: Hashable, Sendable, MustacheCustomRenderable {
     var isNull: Bool { false }
 
     /// Appends what stands for `scalar` in HTML. Controls and non-characters are parse errors there, whatever they
-    /// stand for, so they become U+FFFD.
-    private static func append(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
+    /// stand for, and what nobody sees may show a text as another one: all become U+FFFD.
+    private static func append(_ scalar: Unicode.Scalar, behind before: UInt32?, to bytes: inout [UInt8]) {
         switch scalar.value {
         case 0x26, 0x3c, 0x3e, 0x22, 0x27, 0x60:
             bytes += escapes.first { UInt32($0.byte) == scalar.value }.map { Array($0.html.utf8) } ?? []
         case 0x09, 0x0a, 0x20...0x7e: bytes.append(UInt8(scalar.value))
         case 0x00...0x1f, 0x7f...0x9f, 0xfdd0...0xfdef: bytes += "\u{fffd}".utf8
         case let value where value & 0xfffe == 0xfffe: bytes += "\u{fffd}".utf8
+        case let value where HiddenScalars.hides(value, behind: before): bytes += "\u{fffd}".utf8
         default: bytes += UTF8.encode(scalar).map { Array($0) } ?? []
         }
     }

@@ -42,11 +42,24 @@ public struct PageContext: Hashable, Sendable {
         openIncidents: Int? = nil
     ) {
         self.person = person
-        self.path = path
+        self.path = Self.isOfThisSite(path) ? path : "/"
         self.now = now
         self.styleSheetTag = styleSheetTag
         self.refreshSeconds = refreshSeconds
         self.openIncidents = openIncidents
+    }
+
+    /// Whether an address leads to this site wherever it stands in a link: browsers read `//name` and `/\\name` as the
+    /// address of another server, and take a backslash for a slash anywhere in a path.
+    public static func isOfThisSite(_ path: String) -> Bool {
+        let path = path.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        guard path.first == UInt8(ascii: "/") else { return false }
+        var before: UInt8?
+        for byte in path {
+            if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "/") && before == byte { return false }
+            before = byte
+        }
+        return true
     }
 
     /// Whether the person may do this.

@@ -17,6 +17,10 @@ enum AnswerHeaders {
         ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
     ].compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
 
+    /// Browsers that were here over TLS once come no other way for a year. Other names of the domain are not ours to bind.
+    private static let secureOnly = "max-age=31536000"
+
+    private static let secureName = HTTPField.Name("Strict-Transport-Security")
     private static let policyName = HTTPField.Name("Content-Security-Policy")
     private static let requestName = HTTPField.Name("X-Request-ID")
 
@@ -24,10 +28,13 @@ enum AnswerHeaders {
     static func areIn(_ headers: HTTPFields) -> Bool { policyName.map { headers[$0] != nil } ?? true }
 
     /// Adds the headers; what a handler has set for itself stays.
-    static func add(to headers: inout HTTPFields, requestID: String?) {
+    ///
+    /// - Parameter isSecure: Whether the connection has TLS.
+    static func add(to headers: inout HTTPFields, requestID: String?, isSecure: Bool) {
         if let policyName, headers[policyName] == nil { headers[policyName] = policy }
         for (name, value) in fixed { headers[name] = value }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        if isSecure, let secureName { headers[secureName] = secureOnly }
         if let requestName, let requestID { headers[requestName] = requestID }
     }
 }
@@ -38,11 +45,15 @@ final class LastHeadersHandler: ChannelOutboundHandler, RemovableChannelHandler 
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    private let isSecure: Bool
+
+    init(isSecure: Bool) { self.isSecure = isSecure }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard case .head(var head) = unwrapOutboundIn(data), !AnswerHeaders.areIn(head.headerFields) else {
             return context.write(data, promise: promise)
         }
-        AnswerHeaders.add(to: &head.headerFields, requestID: nil)
+        AnswerHeaders.add(to: &head.headerFields, requestID: nil, isSecure: isSecure)
         context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
 }

@@ -14,6 +14,7 @@ struct Edge: HTTPResponder {
     let hosts: HostRule
     let gate: Gatekeeper
     let pages: PageRenderer
+    let paths: ServerPaths
 
     func respond(to request: Request, context: RequestState) async throws -> Response {
         let path = request.uri.path
@@ -29,11 +30,14 @@ struct Edge: HTTPResponder {
         } catch {
             response = await failure(error, request, path: path, context: context)
         }
-        AnswerHeaders.add(to: &response.headers, requestID: context.requestID)
+        AnswerHeaders.add(to: &response.headers, requestID: context.requestID, isSecure: pages.scheme == "https")
         return response
     }
 
     private func answer(_ request: Request, path: String, context: inout RequestState) async throws -> Response {
+        guard !HostRule.isAmbiguous(request.headers) else { throw Problem.severalHosts }
+        // Whatever is linked from a page with such an address would lead to another server.
+        guard PageContext.isOfThisSite(context.path) else { throw Problem(status: 404) }
         guard path == "/livez" || path == "/readyz" || hosts.allows(request.head.authority) else {
             throw Problem(
                 status: 421,
@@ -66,12 +70,12 @@ struct Edge: HTTPResponder {
     /// An error as an answer: a problem document for programs, a page for people.
     private func failure(_ error: any Error, _ request: Request, path: String, context: RequestState) async -> Response
     {
-        if OpenAIAddress.owns(path) { return Edge.openAI(error, request, path: path, context: context) }
+        if OpenAIAddress.owns(path) { return openAI(error, request, path: path, context: context) }
         let known = Problem(error)
         if known == nil {
             context.logger.error("\(request.method) \(path): \(error)")
         }
-        let problem = (known ?? Problem(status: 500)).naming(request: context.requestID)
+        let problem = (known ?? Problem(status: 500)).naming(request: context.requestID, hiding: paths)
         var response: Response
         if Edge.isAPI(path) || context.wantsJSON || !Edge.wantsPage(request) {
             response = Edge.document(problem)
@@ -89,14 +93,13 @@ struct Edge: HTTPResponder {
     }
 
     /// An error as OpenAI's clients understand it.
-    private static func openAI(_ error: any Error, _ request: Request, path: String, context: RequestState) -> Response
-    {
+    private func openAI(_ error: any Error, _ request: Request, path: String, context: RequestState) -> Response {
         let known = ErrorAnswer(error, path: path, method: request.method.rawValue)
         // Nobody is left to read the answer of a client that went away, and there is nothing to report.
         if known == nil, !(error is CancellationError) {
             context.logger.error("\(request.method) \(path): \(error)", metadata: ["request": "\(context.number)"])
         }
-        return OpenAIAnswer.response(known ?? .fault, allowed: OpenAIAddress.method(of: path))
+        return OpenAIAnswer.response((known ?? .fault).hiding(paths), allowed: OpenAIAddress.method(of: path))
     }
 
     /// RFC 9457.

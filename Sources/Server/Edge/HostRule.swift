@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// The names under which this server may be asked: a page of another site whose name was pointed at this machine
 /// (DNS rebinding) asks under a name that is not among them.
 struct HostRule: Hashable, Sendable {
@@ -16,6 +18,12 @@ struct HostRule: Hashable, Sendable {
     func allows(_ authority: String?) -> Bool {
         guard let authority, let name = HostRule.name(of: authority) else { return false }
         return names.contains(name)
+    }
+
+    /// Whether a request names a host more than once: whoever stands before this server may have believed another one.
+    /// The first is the request's authority; what is left among its headers is a second one.
+    static func isAmbiguous(_ headers: HTTPFields) -> Bool {
+        HTTPField.Name("Host").map { headers.contains($0) } ?? false
     }
 
     /// The name without the port, in lower case; nil when it is not a plain host with an optional port.

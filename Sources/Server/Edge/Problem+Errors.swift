@@ -117,6 +117,14 @@ extension Problem {
         )
     }
 
+    /// More than one `Host` header: nobody can say for whom the request is.
+    static let severalHosts = Problem(
+        status: 400,
+        title: "the request names more than one host",
+        next: "send one Host header",
+        exit: ExitCode.usage.rawValue
+    )
+
     /// A form that did not come from one of our pages, or from a page that is too old.
     static let forged = Problem(
         status: 403,
@@ -146,13 +154,13 @@ extension Problem {
         )
     }
 
-    /// The same problem, naming the request.
-    func naming(request: String) -> Problem {
+    /// The same problem, naming the request, without the paths of the server.
+    func naming(request: String?, hiding paths: ServerPaths) -> Problem {
         Problem(
             status: status,
-            title: title,
-            detail: detail,
-            next: next,
+            title: paths.hidden(in: title),
+            detail: detail.map(paths.hidden),
+            next: next.map(paths.hidden),
             exit: exit,
             near: near,
             requestID: request

@@ -76,6 +76,7 @@ enum ServingHeaders {
             deadlineHeader: header("x-serin-deadline-ms"),
             conversation: header("x-conversation-id"),
             keyDeadlineSeconds: call.caller.deadlineMilliseconds.map { Double($0) / 1000 },
+            mayRunUnreleased: Operation.runUnreleased.permission.isGranted(to: call.caller.role),
             unknownHeader: unknown(call.request, known: GatewayCall.headers)
         )
     }

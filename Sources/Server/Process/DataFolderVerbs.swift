@@ -16,6 +16,12 @@ public enum DataFolderVerbs {
         public let json: String
         /// What the process exits with.
         public let exitCode: Int32
+
+        fileprivate init(lines: [String], json: String, exitCode: Int32) {
+            self.lines = lines.map { HiddenScalars.shown($0) }
+            self.json = json
+            self.exitCode = exitCode
+        }
     }
 
     /// Checks the database, the log, the blobs and the channels of a data folder.
@@ -100,8 +106,7 @@ public enum DataFolderVerbs {
         report: (String) -> Void
     ) async throws {
         try await translating {
-            var logger = Logger(label: "serin")
-            logger.logLevel = .warning
+            let logger = SafeLog.logger(level: .warning)
             try await DemoCreation.run(files: files, folder: folder, build: build, logger: logger, report: report)
         }
     }
@@ -123,7 +128,7 @@ public enum DataFolderVerbs {
     private static func code(_ exit: ExitCode) -> Int32 { Int32(exit.rawValue) }
 
     private static func json(_ value: some Encodable) throws -> String {
-        String(decoding: try CanonicalJSON.encode(value), as: UTF8.self)
+        String(decoding: try JSONText.encode(value), as: UTF8.self)
     }
 
     private static func translating<Value>(_ body: () async throws -> Value) async throws -> Value {

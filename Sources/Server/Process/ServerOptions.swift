@@ -23,6 +23,9 @@ public struct ServerOptions: Sendable {
     /// The most seconds that a request to a model may ask for.
     public var maxDeadlineSeconds = 3600.0
 
+    /// Whether a secret may be printed: only its user sees the standard output.
+    public var showsSecrets = PrivateOutput.isPrivate(1)
+
     /// A certificate chain and its key.
     public struct TLSFiles: Hashable, Sendable {
         /// The PEM file of the chain.

@@ -1,4 +1,5 @@
 import ControlPlane
+import DurableFiles
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -9,6 +10,7 @@ import RegistryRecords
 import RegistryTypes
 import ServiceLifecycle
 import StoredLogins
+import StrictJSON
 import Synchronization
 import UnixSignals
 import WireFormat
@@ -39,7 +41,7 @@ public struct ServerProcess: Sendable {
     /// - Throws: `Problem` when it cannot start.
     public func run(announce: @escaping @Sendable (String) -> Void) async throws {
         do {
-            try await start(announce)
+            try await start { announce(HiddenScalars.shown($0)) }
         } catch let error as ServerError {
             throw error.problem
         } catch let error as IOError {
@@ -54,7 +56,7 @@ public struct ServerProcess: Sendable {
             throw ServerError.exposed(host: options.host)
         }
         // What is wrong with flags and files is said before there is a folder.
-        let tls = try options.tls.map { try ServerProcess.tls($0) }
+        let tls = try options.tls.map { try CertificateFiles(files: $0).read() }
         let folder = StartFolder(options.folder)
         do {
             try await serve(tls, folder, announce)
@@ -69,8 +71,7 @@ public struct ServerProcess: Sendable {
         _ folder: StartFolder,
         _ announce: @escaping @Sendable (String) -> Void
     ) async throws {
-        var logger = Logger(label: "serin")
-        logger.logLevel = options.isVerbose ? .info : .warning
+        let logger = SafeLog.logger(level: options.isVerbose ? .info : .warning)
         let configuration = ControlPlaneConfiguration(
             folder: options.folder,
             build: options.build,
@@ -78,7 +79,9 @@ public struct ServerProcess: Sendable {
             maxDeadlineSeconds: options.maxDeadlineSeconds
         )
         let plane = try await ControlPlane.open(configuration, start: folder, logger: logger)
-        for note in plane.startNotes { logger.warning("\(note)") }
+        for note in plane.startNotes + [PrivateOutput.note(onFolder: options.folder.path)].compactMap(\.self) {
+            logger.warning("\(note)")
+        }
 
         let site = try Site(plane: plane, options: options, now: now)
         let limits = ConnectionLimits(descriptors: Descriptors.raiseLimit(), used: Descriptors.open())
@@ -88,9 +91,10 @@ public struct ServerProcess: Sendable {
                 "only \(limits.inAll) connections are served at a time: raise the limit of open files (ulimit -n)"
             )
         }
+        let certificate = tls.map { ServedCertificate($0) }
         let application = Application(
             responder: site.edge,
-            server: builder(tls, site),
+            server: builder(certificate, site),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),
                 backlog: ServerProcess.backlog
@@ -106,8 +110,14 @@ public struct ServerProcess: Sendable {
             },
             logger: logger
         )
+        var services: [any Service] = [plane, application, StopNotice(plane: plane)]
+        if let certificate, let files = options.tls.map({ CertificateFiles(files: $0) }) {
+            services.append(
+                CertificateReloads(files: files, certificate: certificate, logger: logger, announce: announce)
+            )
+        }
         var group = ServiceGroupConfiguration(
-            services: [plane, application, StopNotice(plane: plane)],
+            services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -128,8 +138,9 @@ public struct ServerProcess: Sendable {
         }.get()
     }
 
-    /// The line that says where the server is, with a link that logs a browser in once.
+    /// The line that says where the server is; where nobody else reads it, with a link that logs a browser in once.
     private func greeting(_ site: Site, _ plane: ControlPlane) async -> String {
+        guard options.showsSecrets else { return "serving \(site.address)   log in: \(NextStep.openLogin)" }
         let admin = try? await plane.access.keys().filter { $0.role == .admin && $0.revokedAt == nil }
             .min { $0.createdAt < $1.createdAt }
         let link = admin.flatMap { try? site.link(for: $0.name) }.map {
@@ -138,8 +149,8 @@ public struct ServerProcess: Sendable {
         return "serving \(site.address)\(link ?? "")"
     }
 
-    /// Hands the first admin token to the command line of the user who started the server. It is shown only when
-    /// there is no other way to hand it over.
+    /// Hands the first admin token to the command line of the user who started the server. Where there is no other way
+    /// to hand it over it is shown, or left in a file where others read what is shown.
     private func storeToken(of plane: ControlPlane, port: Int, _ announce: @Sendable (String) -> Void) async {
         let address = "\(options.scheme)://\(options.hostInAddress):\(port)"
         do {
@@ -154,9 +165,7 @@ public struct ServerProcess: Sendable {
                             "another login is stored for \(address), and was left as it is: it may be that of another folder"
                         )
                     }
-                    announce(
-                        "admin token (shown this once, keep it safe): \(token)   for \(address): \(NextStep.login)"
-                    )
+                    announce(try handOver(token, for: address))
                 }
             }
         } catch {
@@ -164,15 +173,28 @@ public struct ServerProcess: Sendable {
         }
     }
 
-    private func builder(_ tls: TLSConfiguration?, _ site: Site) -> HTTPServerBuilder {
+    /// The line with the token, or with the file that holds it.
+    private func handOver(_ token: String, for address: String) throws -> String {
+        guard !options.showsSecrets else {
+            return "admin token (shown this once, keep it safe): \(token)   for \(address): \(NextStep.login)"
+        }
+        let file = options.folder.appending(path: "admin-token")
+        try DurableFile.replace(file.path, with: Data("\(token)\n".utf8), mode: 0o600)
+        return "the admin token is in \(file.path), which only its owner can read, for \(address): \(NextStep.login); "
+            + "then remove the file"
+    }
+
+    private func builder(_ certificate: ServedCertificate?, _ site: Site) -> HTTPServerBuilder {
         let disconnects = site.disconnects, connections = site.connections
+        let isSecure = certificate != nil
         let configuration = HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                LastHeadersHandler(), ConnectionHandler(connections), ServedConnectionHandler(disconnects),
+                LastHeadersHandler(isSecure: isSecure), ConnectionHandler(connections),
+                ServedConnectionHandler(disconnects),
             ],
             idleTimeout: .seconds(ServerProcess.idleSeconds)
         )
-        guard let tls else {
+        guard let certificate else {
             return HTTPServerBuilder { responder in
                 PacedChannel(
                     base: HTTP1Channel(responder: responder, configuration: configuration),
@@ -181,35 +203,13 @@ public struct ServerProcess: Sendable {
             }
         }
         return HTTPServerBuilder { responder in
-            try TLSChannel(
-                PacedChannel(
+            try certificate.channel(
+                over: PacedChannel(
                     base: HTTP1Channel(responder: responder, configuration: configuration),
                     connections: connections
-                ),
-                tlsConfiguration: tls
+                )
             )
         }
-    }
-
-    private static func tls(_ files: ServerOptions.TLSFiles) throws -> TLSConfiguration {
-        for path in [files.certificate, files.key] where !FileManager.default.isReadableFile(atPath: path) {
-            throw ServerError.badCertificate(path: path, reason: "no such file, or it may not be read")
-        }
-        let chain: [NIOSSLCertificate], key: NIOSSLPrivateKey
-        do {
-            chain = try NIOSSLCertificate.fromPEMFile(files.certificate)
-        } catch {
-            throw ServerError.badCertificate(path: files.certificate, reason: "no usable PEM: \(error)")
-        }
-        do {
-            key = try NIOSSLPrivateKey(file: files.key, format: .pem)
-        } catch {
-            throw ServerError.badCertificate(path: files.key, reason: "no usable PEM: \(error)")
-        }
-        return TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) },
-            privateKey: .privateKey(key)
-        )
     }
 
     private func bindError(_ error: IOError) -> ServerError {

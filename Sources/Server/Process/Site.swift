@@ -58,9 +58,10 @@ final class Site: Sendable {
             now: now,
             address: { origin.text }
         )
+        let paths = ServerPaths(folder: options.folder)
         let groups: [any RouteGroup] = [
             access, ServiceRoutes(plane: plane, pages: pages, build: options.build), OverviewRoutes(plane: plane),
-            ModelRoutes(plane: plane, pages: pages), ChannelRoutes(plane: plane, pages: pages),
+            ModelRoutes(plane: plane, pages: pages, paths: paths), ChannelRoutes(plane: plane, pages: pages),
             BlobRoutes(plane: plane), PromptRoutes(plane: plane), PolicyRoutes(plane: plane),
             CanaryRoutes(plane: plane, pages: pages), EvaluationRoutes(plane: plane, pages: pages),
             TrafficRoutes(plane: plane, pages: pages),
@@ -76,7 +77,8 @@ final class Site: Sendable {
             router: routes.build(),
             hosts: HostRule(others: options.hostNames + [options.host]),
             gate: gate,
-            pages: pages
+            pages: pages,
+            paths: paths
         )
         self.logins = logins
         self.origin = origin

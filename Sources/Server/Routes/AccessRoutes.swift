@@ -1,4 +1,5 @@
 import ControlPlane
+import HTTPTypes
 import Hummingbird
 import Pages
 import RegistryTypes
@@ -44,7 +45,10 @@ struct AccessRoutes: RouteGroup {
         routes.open(.get, PagePath.Route.login.rawValue) { request, state in
             let fields = request.query
             let context = pages.context(nil, state)
-            guard let code = fields["code"] else { return pages.answer(LoginPage(context: context)) }
+            // A link is used up by a person who follows it, not by what only looks where it leads.
+            guard let code = fields["code"], !AccessRoutes.onlyLooks(request) else {
+                return pages.answer(LoginPage(context: context))
+            }
             guard let name = logins.redeem(code: code, now: now()), let caller = try await gate.caller(named: name)
             else {
                 let page = LoginPage(
@@ -79,6 +83,15 @@ struct AccessRoutes: RouteGroup {
             response.headers[.setCookie] = gate.clearCookie
             return response
         }
+    }
+
+    /// Whether a request only asks what is at an address: HEAD, and a browser that fetches what might be asked for next.
+    static func onlyLooks(_ request: Request) -> Bool {
+        guard request.method == .get else { return true }
+        let purposes = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].compactMap { name in
+            HTTPField.Name(name).flatMap { request.headers[$0]?.lowercased() }
+        }
+        return purposes.contains { $0.contains("prefetch") || $0.contains("prerender") || $0.contains("preview") }
     }
 
     /// Hands out a session and goes on.

@@ -11,6 +11,7 @@ import Wording
 struct ModelRoutes: RouteGroup {
     let plane: ControlPlane
     let pages: PageRenderer
+    let paths: ServerPaths
 
     func register(in routes: inout Routes) throws {
         try registerAPI(&routes)
@@ -18,7 +19,7 @@ struct ModelRoutes: RouteGroup {
     }
 
     private func registerAPI(_ routes: inout Routes) throws {
-        let plane = plane, any = try AnyParts()
+        let plane = plane, paths = paths, any = try AnyParts()
         routes.api(.get, APIPath.models, .readRegistry) { _ in ListAnswer(items: try await plane.registry.models.list())
         }
         routes.api(.get, APIPath.model(any.name), .readRegistry) { call in
@@ -62,13 +63,16 @@ struct ModelRoutes: RouteGroup {
             guard call.accepts(ChatEvent.contentType) else {
                 return try JSONBody.answer(try await answering.chat(request, within: seconds, by: call.caller))
             }
-            return ModelRoutes.lines(try await answering.stream(request, within: seconds, by: call.caller))
+            return ModelRoutes.lines(
+                try await answering.stream(request, within: seconds, by: call.caller),
+                hiding: paths
+            )
         }
     }
 
     /// A streamed answer: lines of JSON, each an event. What fails after the first byte is a line too: an answer that was
     /// cut off has no line with the whole of it.
-    private static func lines(_ stream: ChatStream) -> Response {
+    private static func lines(_ stream: ChatStream, hiding paths: ServerPaths) -> Response {
         Response(
             status: .ok,
             headers: [.contentType: ChatEvent.contentType, .cacheControl: "no-store"],
@@ -81,7 +85,7 @@ struct ModelRoutes: RouteGroup {
                 }
                 do { try await stream.write(send) } catch let error as ControlPlaneError {
                     guard let problem = Problem(error) else { throw error }
-                    try await send(.problem(problem))
+                    try await send(.problem(problem.naming(request: nil, hiding: paths)))
                 }
                 try await writer.finish(nil)
             }

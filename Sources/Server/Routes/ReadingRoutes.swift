@@ -29,7 +29,7 @@ struct ReadingRoutes: RouteGroup {
         routes.api(.get, APIPath.reading("r"), .readTexts) { call in
             try await plane.traffic.readings.show(call.text("reading"))
         }
-        routes.api(.post, APIPath.cancelReading("r"), .readTexts) { call in
+        routes.api(.post, APIPath.cancelReading("r"), .cancelReading) { call in
             try await call.requireNoMembers()
             return try await plane.traffic.readings.cancel(call.text("reading"), by: call.caller)
         }
