@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import RegistryRecords
 import RegistryTypes
 import Testing
 import WireFormat
@@ -31,6 +32,22 @@ struct LoginTests {
             #expect(home.status == .ok && String(buffer: home.body).contains("reader · reader"))
             let again = try await browser.page(path)
             #expect(again.status == .unauthorized && again.headers[.setCookie] == nil)
+        }
+    }
+
+    /// The link that a start prints is for a key that works: after `admin` was revoked, for the admin key that came next.
+    @Test func theFirstLinkIsForAKeyThatWorks() async throws {
+        let test = try await TestSite()
+        #expect(try await test.plane.access.firstAdmin()?.name == test.admin.name)
+        test.clock.advance(seconds: 1)
+        _ = try await test.plane.access.createKey(KeyRequest(name: Name("aaa"), role: .admin), by: test.admin)
+        _ = try await test.plane.access.revokeKey(test.admin.name, by: test.admin)
+        let admin = try #require(try await test.plane.access.firstAdmin())
+        #expect(admin.name.text == "aaa")
+        try await test.run { browser in
+            let link = try test.site.link(for: admin.name)
+            let path = try #require(link.range(of: "/login?code=").map { String(link[$0.lowerBound...]) })
+            #expect(try await browser.page(path).status == .seeOther)
         }
     }
 

@@ -14,6 +14,7 @@ struct Edge: HTTPResponder {
     let hosts: HostRule
     let gate: Gatekeeper
     let pages: PageRenderer
+    let methods: AddressMethods
 
     func respond(to request: Request, context: RequestState) async throws -> Response {
         let path = request.uri.path
@@ -43,6 +44,7 @@ struct Edge: HTTPResponder {
                 exit: ExitCode.usage.rawValue
             )
         }
+        if Edge.isAPI(path) { try methods.check(request.method, path) }
         guard !Edge.isAPI(path), !OpenAIAddress.owns(path), request.method == .get,
             let page = PagePath.page(ofJSON: path)
         else {
@@ -83,6 +85,9 @@ struct Edge: HTTPResponder {
                 ? LoginPage(destination: request.method == .get ? context.path : nil, context: looking)
                 : ErrorPage(problem, context: looking)
             response = pages.answer(page, status: HTTPResponse.Status(code: problem.status))
+        }
+        if problem.status == 405, Edge.isAPI(path) {
+            response.headers[.allow] = methods.methods(of: path).joined(separator: ", ")
         }
         if problem.status == 401, Edge.isAPI(path) { response.headers[.wwwAuthenticate] = "Bearer" }
         return response

@@ -72,7 +72,8 @@ final class Site: Sendable {
             router: routes.build(),
             hosts: HostRule(others: options.hostNames + [options.host]),
             gate: gate,
-            pages: pages
+            pages: pages,
+            methods: AddressMethods(routes.entries)
         )
         self.logins = logins
         self.origin = origin
