@@ -20,6 +20,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -369,8 +370,9 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Digests", "RegistryTypes", "Wording", "WireFormat", "Gateway", "ControlPlane", "Pages", "Server",
-                "TestSupport", httpTypes, hummingbird, hummingbirdTesting, logging,
+                "Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat", "Catalog",
+                "Gateway", "ControlPlane", "Pages", "Server", "TestSupport", grdbSQLite, httpTypes, hummingbird,
+                hummingbirdTesting, logging,
             ]
         ),
         .testTarget(

@@ -44,6 +44,9 @@ static const unsigned char projection_incidents[] = {
 static const unsigned char projection_drift[] = {
 #embed "projections/012_drift.sql"
 };
+static const unsigned char projection_log[] = {
+#embed "projections/013_log.sql"
+};
 static const unsigned char rollups[] = {
 #embed "rollups/001_rollups.sql"
 };
@@ -85,6 +88,7 @@ static const struct {
     {"projections/010_rollouts.sql", projection_rollouts, sizeof projection_rollouts},
     {"projections/011_incidents.sql", projection_incidents, sizeof projection_incidents},
     {"projections/012_drift.sql", projection_drift, sizeof projection_drift},
+    {"projections/013_log.sql", projection_log, sizeof projection_log},
     {"rollups/001_rollups.sql", rollups, sizeof rollups},
     {"samples/001_canary_samples.sql", canary_samples, sizeof canary_samples},
     {"samples/002_thinking_and_calls.sql", sample_thinking_and_calls, sizeof sample_thinking_and_calls},

@@ -157,6 +157,12 @@ static const unsigned char drifts[] = {
 static const unsigned char drift[] = {
 #embed "templates/drift/drift.mustache"
 };
+static const unsigned char paging[] = {
+#embed "templates/layout/paging.mustache"
+};
+static const unsigned char name_search[] = {
+#embed "templates/layout/name-search.mustache"
+};
 static const unsigned char error[] = {
 #embed "templates/layout/error.mustache"
 };
@@ -167,6 +173,8 @@ static const struct web_file files[] = {
     FILE("app.css", app_css),
     FILE("layout.mustache", layout),
     FILE("badge.mustache", badge),
+    FILE("paging.mustache", paging),
+    FILE("name-search.mustache", name_search),
     FILE("gates.mustache", gates),
     FILE("moves.mustache", moves),
     FILE("login.mustache", login),

@@ -8,8 +8,11 @@ CREATE TABLE blob (
 CREATE TABLE model (
     name        TEXT    PRIMARY KEY,
     displayName TEXT    UNIQUE,                                -- what it is called where it comes from
+    ordinal     INTEGER NOT NULL UNIQUE CHECK (ordinal >= 1),  -- without gaps, so that the highest is how many there are
     seq         INTEGER NOT NULL REFERENCES event (seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX model_by_display_name ON model (lower(displayName));
 
 -- Here and below `event` is the body of the event that made the row, with all of its facts. What a query looks for
 -- has a column beside it, so that a new fact needs none.
@@ -17,6 +20,8 @@ CREATE TABLE version (
     model          TEXT    NOT NULL REFERENCES model (name),
     number         INTEGER NOT NULL CHECK (number >= 1),
     manifestDigest BLOB    NOT NULL CHECK (length(manifestDigest) = 32),
+    filesDigest    BLOB    NOT NULL CHECK (length(filesDigest) = 32), -- of files and base alone, wherever they come from
+    weightsDigest  BLOB    CHECK (length(weightsDigest) = 32),         -- null for a version without weights
     event          TEXT    NOT NULL CHECK (json_valid(event)),
     publishedBy    TEXT    NOT NULL,
     publishedAt    INTEGER NOT NULL,
@@ -26,6 +31,10 @@ CREATE TABLE version (
     PRIMARY KEY (model, number),
     UNIQUE (model, manifestDigest)                             -- equal content is the same version
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX version_by_files ON version (model, filesDigest, number);
+CREATE INDEX version_by_weights ON version (model, weightsDigest, number);
+CREATE INDEX version_quarantined ON version (seq) WHERE quarantined IS NOT NULL;
 
 CREATE TABLE versionFile (
     model  TEXT    NOT NULL,

@@ -31,3 +31,4 @@ CREATE TABLE rejection (
 ) STRICT;
 
 CREATE INDEX rejection_by_release ON rejection (model, release);
+CREATE INDEX rejection_in_force ON rejection (model, release) WHERE finishedSeq IS NULL;

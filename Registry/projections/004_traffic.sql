@@ -4,6 +4,7 @@ CREATE TABLE traffic (
     event      TEXT    NOT NULL CHECK (json_valid(event)),
     importedBy TEXT    NOT NULL,
     importedAt INTEGER NOT NULL,
+    ordinal    INTEGER NOT NULL UNIQUE CHECK (ordinal >= 1),   -- without gaps
     seq        INTEGER NOT NULL UNIQUE REFERENCES event (seq),
     CHECK (json_extract(event, '$.sizeBytes') > 0),
     CHECK (json_extract(event, '$.requests') > 0),

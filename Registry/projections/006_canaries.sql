@@ -23,6 +23,8 @@ CREATE TABLE canary (
     CHECK ((state = 'running') = (finishedSeq IS NULL))
 ) STRICT;
 
+CREATE INDEX canary_by_model ON canary (candidateModel);
+CREATE INDEX canary_by_model_and_state ON canary (candidateModel, state);
 CREATE INDEX canary_by_candidate ON canary (candidateModel, candidateRelease, number);
 CREATE INDEX canary_by_baseline ON canary (baselineModel, baselineRelease);
 CREATE INDEX canary_by_state ON canary (state, number);
@@ -42,6 +44,8 @@ CREATE TABLE evaluation (
     FOREIGN KEY (model, release) REFERENCES release (model, number)
 ) STRICT;
 
+CREATE INDEX evaluation_by_model ON evaluation (model);
+CREATE INDEX evaluation_by_model_and_suite ON evaluation (model, suite);
 CREATE INDEX evaluation_by_release ON evaluation (model, release, number);
 CREATE INDEX evaluation_by_suite ON evaluation (suite);
 CREATE INDEX evaluation_by_evidence ON evaluation (evidence);
@@ -65,6 +69,8 @@ CREATE TABLE evaluationJob (
     CHECK ((state = 'running') = (finishedSeq IS NULL))
 ) STRICT;
 
+CREATE INDEX evaluationJob_open ON evaluationJob (number) WHERE state <> 'finished';
+CREATE INDEX evaluationJob_open_by_model ON evaluationJob (model, number) WHERE state <> 'finished';
 CREATE INDEX evaluationJob_by_state ON evaluationJob (state, number);
 CREATE INDEX evaluationJob_by_release ON evaluationJob (model, release);
 CREATE INDEX evaluationJob_by_suite ON evaluationJob (suite);

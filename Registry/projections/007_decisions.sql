@@ -10,4 +10,7 @@ CREATE TABLE decision (
     FOREIGN KEY (model, release) REFERENCES release (model, number)
 ) STRICT;
 
+CREATE INDEX decision_by_model ON decision (model);
+CREATE INDEX decision_by_channel ON decision (model, channel);
+CREATE INDEX decision_by_channel_of_all ON decision (channel);
 CREATE INDEX decision_by_release ON decision (model, release, number);

@@ -16,6 +16,7 @@ CREATE TABLE channelMove (
     FOREIGN KEY (model, toRelease) REFERENCES release (model, number)
 ) STRICT;
 
+CREATE INDEX channelMove_by_model ON channelMove (model);
 CREATE INDEX channelMove_by_release ON channelMove (model, toRelease);
 CREATE INDEX channelMove_by_release_left ON channelMove (model, fromRelease);
 CREATE INDEX channelMove_by_decision ON channelMove (decision);
@@ -26,7 +27,13 @@ CREATE TABLE channel (
     channel TEXT    NOT NULL,
     release INTEGER NOT NULL,
     seq     INTEGER NOT NULL,                                  -- the move that brought it there
+    prompt  TEXT    NOT NULL,                                  -- what the release asks with
+    how     TEXT    NOT NULL,                                  -- how it came there
     PRIMARY KEY (model, channel),
     FOREIGN KEY (model, release) REFERENCES release (model, number),
     FOREIGN KEY (model, channel, seq) REFERENCES channelMove (model, channel, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX channel_by_prompt ON channel (prompt, model, channel);
+CREATE INDEX channel_by_how ON channel (how, model, channel);
+CREATE INDEX channel_by_release ON channel (model, release);

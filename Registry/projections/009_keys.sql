@@ -7,5 +7,8 @@ CREATE TABLE key (
     createdBy TEXT    NOT NULL,
     createdAt INTEGER NOT NULL,
     revokedAt INTEGER,
+    ordinal   INTEGER NOT NULL UNIQUE CHECK (ordinal >= 1),    -- without gaps
     seq       INTEGER NOT NULL UNIQUE REFERENCES event (seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX key_working_by_role ON key (role, createdAt, name) WHERE revokedAt IS NULL;

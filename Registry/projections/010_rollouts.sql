@@ -36,6 +36,7 @@ CREATE TABLE rollout (
 ) STRICT;
 
 CREATE UNIQUE INDEX rollout_active ON rollout (model, channel) WHERE state = 'probation';
+CREATE INDEX rollout_by_model ON rollout (model);
 CREATE INDEX rollout_by_channel ON rollout (model, channel, number);
 CREATE INDEX rollout_by_release ON rollout (model, release, number);
 CREATE INDEX rollout_by_release_left ON rollout (model, fromRelease);
@@ -63,6 +64,8 @@ CREATE TABLE hold (
 ) STRICT;
 
 CREATE UNIQUE INDEX hold_active ON hold (model, channel) WHERE liftedAt IS NULL;
+CREATE INDEX hold_active_by_time ON hold (seq) WHERE liftedAt IS NULL;
+CREATE INDEX hold_by_channel ON hold (model, channel);
 CREATE INDEX hold_by_rollout ON hold (rollout);
 
 -- Every time the server process ended while it ran a release.

@@ -24,6 +24,8 @@ CREATE TABLE incident (
 
 CREATE UNIQUE INDEX incident_open ON incident (model, family, ifnull(json_extract(event, '$.channel'), ''))
     WHERE closedAt IS NULL;
+CREATE INDEX incident_by_state ON incident ((closedAt IS NULL), number);
+CREATE INDEX incident_by_model_and_state ON incident (model, (closedAt IS NULL), number);
 CREATE INDEX incident_by_model ON incident (model, number);
 CREATE INDEX incident_by_release ON incident (model, release);
 CREATE INDEX incident_by_rollout ON incident (rollout);

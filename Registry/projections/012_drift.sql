@@ -16,7 +16,8 @@ CREATE TABLE driftBaseline (
     CHECK ((json_extract(event, '$.how') = 'learned') = (release IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX driftBaseline_by_model ON driftBaseline (model, channel, number);
+CREATE INDEX driftBaseline_by_model ON driftBaseline (model);
+CREATE INDEX driftBaseline_by_channel ON driftBaseline (model, channel, number);
 CREATE INDEX driftBaseline_by_release ON driftBaseline (model, release);
 CREATE INDEX driftBaseline_by_reference ON driftBaseline (reference);
 

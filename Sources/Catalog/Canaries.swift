@@ -7,26 +7,31 @@ extension CatalogState {
     ///
     /// - Parameters:
     ///   - candidate: Only those with this release under test.
+    ///   - baseline: Only those that compare with this release.
     ///   - model: Only those with a release of this model under test.
+    ///   - traffic: Only those over this traffic set.
     ///   - before: Only those with a lower number.
     public func canaries(
         candidate: ReleaseID? = nil,
+        baseline: ReleaseID? = nil,
         model: Name? = nil,
+        traffic: Name? = nil,
         state: CanaryState? = nil,
         limit: Int = 50,
         before: CanaryID? = nil
     ) throws -> [CanaryRecord] {
-        try rows(
-            """
-            \(Self.canaryColumns)
-            WHERE (?1 IS NULL OR candidateModel = ?1) AND (?2 IS NULL OR candidateRelease = ?2)
-                AND (?3 IS NULL OR state = ?3) AND number < ?4
-            ORDER BY number DESC LIMIT ?5
-            """,
-            [
-                (candidate?.model ?? model)?.text, candidate?.number, state?.rawValue, before?.number ?? Int.max,
-                max(0, limit),
-            ],
+        var query = ListQuery()
+        query.add("candidateModel = ?", (candidate?.model ?? model)?.text)
+        query.add("candidateRelease = ?", candidate?.number)
+        query.add("baselineModel = ?", baseline?.model.text)
+        query.add("baselineRelease = ?", baseline?.number)
+        query.add("traffic = ?", traffic?.text)
+        query.add("state = ?", state?.rawValue)
+        query.add("number < ?", before?.number)
+        query.limit(limit)
+        return try rows(
+            "\(Self.canaryColumns) \(query.text) ORDER BY number DESC LIMIT ?",
+            query.arguments,
             Self.canary
         )
     }

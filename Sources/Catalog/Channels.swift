@@ -13,6 +13,42 @@ extension CatalogState {
         try channels(where: "WHERE channel.model = ?", [model.text])
     }
 
+    /// A part of the channels that use a prompt, by model and name.
+    public func channels(withPrompt prompt: Name, limit: Int) throws -> [ChannelRecord] {
+        try channels(where: "WHERE channel.prompt = ?", [prompt.text], limit: limit)
+    }
+
+    /// A part of the channels that came to their release in one way, by model and name.
+    public func channels(how: MoveKind, limit: Int) throws -> [ChannelRecord] {
+        try channels(where: "WHERE channel.how = ?", [how.rawValue], limit: limit)
+    }
+
+    /// The newest moves of a model, or of all, over all channels.
+    public func newestMoves(of model: Name?, limit: Int, before: Int? = nil) throws -> [ChannelMove] {
+        var query = ListQuery()
+        query.add("model = ?", model?.text)
+        query.add("seq < ?", before)
+        query.limit(limit)
+        return try rows(
+            "SELECT \(Self.moveColumns) FROM channelMove \(query.text) ORDER BY seq DESC LIMIT ?",
+            query.arguments
+        ) { try Self.move($0, from: 0) }
+    }
+
+    /// The newest moves that brought or took a release, newest first.
+    public func moves(of release: ReleaseID, limit: Int) throws -> [ChannelMove] {
+        let found = try ["toRelease", "fromRelease"].flatMap { column in
+            try rows(
+                """
+                SELECT \(Self.moveColumns) FROM channelMove WHERE model = ? AND \(column) = ? ORDER BY seq DESC LIMIT ?
+                """,
+                [release.model.text, release.number, max(0, limit)]
+            ) { try Self.move($0, from: 0) }
+        }
+        // A move brings one and takes another, so that none is found twice.
+        return Array(found.sorted { $0.seq > $1.seq }.prefix(limit))
+    }
+
     /// Where a channel points; nil before its first move.
     public func channel(_ model: Name, _ channel: Name) throws -> ChannelRecord? {
         try channels(where: "WHERE channel.model = ? AND channel.channel = ?", [model.text, channel.text]).first
@@ -104,14 +140,16 @@ extension CatalogState {
         )
         """
 
-    private func channels(where condition: String, _ arguments: StatementArguments) throws -> [ChannelRecord] {
+    private func channels(where condition: String, _ arguments: StatementArguments, limit: Int = -1) throws
+        -> [ChannelRecord]
+    {
         let found = try rows(
             """
             SELECT channel.release, \(Self.moveColumns) FROM channel
             JOIN channelMove ON channelMove.seq = channel.seq
-            \(condition) ORDER BY channel.model, channel.channel
+            \(condition) ORDER BY channel.model, channel.channel LIMIT ?
             """,
-            arguments
+            arguments + [limit]
         ) { (release: try $0.int(0), move: try Self.move($0, from: 1)) }
         return try found.map { release, move in
             ChannelRecord(
@@ -171,7 +209,7 @@ extension Projection {
         }
         try expectFree(body.model, body.channel, for: body.how)
         let release = ReleaseID(body.model, body.to)
-        guard try state.release(release) != nil else { throw try state.missing(.release(release)) }
+        guard let pinned = try state.release(release) else { throw try state.missing(.release(release)) }
         guard Reference.isChannelName(body.channel) else {
             throw CatalogError.refused(
                 "a channel cannot be named \"\(body.channel)\", which means a version or a release"
@@ -189,10 +227,14 @@ extension Projection {
         )
         try write(
             """
-            INSERT INTO channel (model, channel, release, seq) VALUES (?, ?, ?, ?)
-            ON CONFLICT (model, channel) DO UPDATE SET release = excluded.release, seq = excluded.seq
+            INSERT INTO channel (model, channel, release, seq, prompt, how) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (model, channel) DO UPDATE SET
+                release = excluded.release, seq = excluded.seq, prompt = excluded.prompt, how = excluded.how
             """,
-            [body.model.text, body.channel.text, body.to, entry.seq]
+            [
+                body.model.text, body.channel.text, body.to, entry.seq, pinned.content.prompt.name.text,
+                body.how.rawValue,
+            ]
         )
         // The policy allowed it: the evidence that it asks for after a rejection is there.
         if body.how == .promoted { try endRejections(of: release, in: body.channel, entry) }

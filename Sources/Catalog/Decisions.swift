@@ -17,18 +17,15 @@ extension CatalogState {
         limit: Int = 50,
         before: DecisionID? = nil
     ) throws -> [DecisionRecord] {
-        try rows(
-            """
-            \(Self.decisionColumns)
-            WHERE (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR release = ?2) AND (?3 IS NULL OR channel = ?3)
-                AND number < ?4
-            ORDER BY number DESC LIMIT ?5
-            """,
-            [
-                (release?.model ?? model)?.text, release?.number, channel?.text, before?.number ?? Int.max,
-                max(0, limit),
-            ]
-        ) { try $0.recorded() }
+        var query = ListQuery()
+        query.add("model = ?", (release?.model ?? model)?.text)
+        query.add("release = ?", release?.number)
+        query.add("channel = ?", channel?.text)
+        query.add("number < ?", before?.number)
+        query.limit(limit)
+        return try rows("\(Self.decisionColumns) \(query.text) ORDER BY number DESC LIMIT ?", query.arguments) {
+            try $0.recorded()
+        }
     }
 
     /// A decision by its number.

@@ -11,10 +11,10 @@ extension CatalogState {
     public func baselines(of model: Name? = nil, limit: Int = 50, before: BaselineID? = nil) throws
         -> [DriftBaselineRecord]
     {
-        try rows(
-            "\(Self.baselineColumns) WHERE (?1 IS NULL OR model = ?1) AND number < ?2 ORDER BY number DESC LIMIT ?3",
-            [model?.text, before?.number ?? Int.max, max(0, limit)]
-        ) { try $0.recorded() }
+        let query = Self.newest(model, before: before?.number, limit)
+        return try rows("\(Self.baselineColumns) \(query.text) ORDER BY number DESC LIMIT ?", query.arguments) {
+            try $0.recorded()
+        }
     }
 
     /// The reference that counts for a channel: its newest, or the newest of all the model's traffic; nil for none.
@@ -41,10 +41,10 @@ extension CatalogState {
     ///   - model: Only those of this model.
     ///   - before: Only those with a lower number.
     public func driftReports(of model: Name? = nil, limit: Int = 50, before: DriftID? = nil) throws -> [DriftRecord] {
-        try rows(
-            "\(Self.driftColumns) WHERE (?1 IS NULL OR model = ?1) AND number < ?2 ORDER BY number DESC LIMIT ?3",
-            [model?.text, before?.number ?? Int.max, max(0, limit)]
-        ) { try $0.recorded() }
+        let query = Self.newest(model, before: before?.number, limit)
+        return try rows("\(Self.driftColumns) \(query.text) ORDER BY number DESC LIMIT ?", query.arguments) {
+            try $0.recorded()
+        }
     }
 
     /// A drift report by its number.
@@ -54,6 +54,14 @@ extension CatalogState {
 
     /// The identifier the next drift report gets.
     public func nextDriftID() throws -> DriftID { DriftID(try next("drift")) }
+
+    private static func newest(_ model: Name?, before: Int?, _ limit: Int) -> ListQuery {
+        var query = ListQuery()
+        query.add("model = ?", model?.text)
+        query.add("number < ?", before)
+        query.limit(limit)
+        return query
+    }
 
     private static let baselineColumns = "SELECT event, setBy, setAt FROM driftBaseline"
     private static let driftColumns = "SELECT event, askedBy, askedAt FROM drift"

@@ -18,18 +18,15 @@ extension CatalogState {
         limit: Int = 50,
         before: EvaluationID? = nil
     ) throws -> [EvaluationRecord] {
-        try rows(
-            """
-            \(Self.evaluationColumns)
-            WHERE (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR release = ?2) AND (?3 IS NULL OR suite = ?3)
-                AND number < ?4
-            ORDER BY number DESC LIMIT ?5
-            """,
-            [
-                (release?.model ?? model)?.text, release?.number, suite?.text, before?.number ?? Int.max,
-                max(0, limit),
-            ]
-        ) { try $0.recorded() }
+        var query = ListQuery()
+        query.add("model = ?", (release?.model ?? model)?.text)
+        query.add("release = ?", release?.number)
+        query.add("suite = ?", suite?.text)
+        query.add("number < ?", before?.number)
+        query.limit(limit)
+        return try rows("\(Self.evaluationColumns) \(query.text) ORDER BY number DESC LIMIT ?", query.arguments) {
+            try $0.recorded()
+        }
     }
 
     /// An evaluation by its number.
@@ -76,15 +73,13 @@ extension CatalogState {
         limit: Int = 50,
         before: EvaluationID? = nil
     ) throws -> [EvaluationJob] {
-        try rows(
-            """
-            \(Self.jobColumns)
-            WHERE state != 'finished' AND (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR state = ?2) AND number < ?3
-            ORDER BY number DESC LIMIT ?4
-            """,
-            [model?.text, state?.rawValue, before?.number ?? Int.max, max(0, limit)],
-            Self.job
-        )
+        var query = ListQuery()
+        query.require("state <> 'finished'")
+        query.add("model = ?", model?.text)
+        query.add("state = ?", state?.rawValue)
+        query.add("number < ?", before?.number)
+        query.limit(limit)
+        return try rows("\(Self.jobColumns) \(query.text) ORDER BY number DESC LIMIT ?", query.arguments, Self.job)
     }
 
     /// The identifier the next evaluation gets.

@@ -13,12 +13,12 @@ extension CatalogState {
     }
 
     /// The holds that are in force, oldest first.
-    public func holds(of model: Name? = nil) throws -> [HoldRecord] {
-        try rows(
-            "\(Self.holdColumns) WHERE (?1 IS NULL OR model = ?1) AND liftedAt IS NULL ORDER BY seq",
-            [model?.text],
-            Self.hold
-        )
+    public func holds(of model: Name? = nil, limit: Int = 1000) throws -> [HoldRecord] {
+        var query = ListQuery()
+        query.add("model = ?", model?.text)
+        query.require("liftedAt IS NULL")
+        query.limit(limit)
+        return try rows("\(Self.holdColumns) \(query.text) ORDER BY seq LIMIT ?", query.arguments, Self.hold)
     }
 
     /// The holds of a channel, newest first, with those that were lifted.

@@ -15,13 +15,14 @@ extension CatalogState {
         limit: Int = 50,
         before: IncidentID? = nil
     ) throws -> [IncidentRecord] {
-        try rows(
-            """
-            \(Self.incidentColumns)
-            WHERE (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR (closedAt IS NULL) = ?2) AND number < ?3
-            ORDER BY number DESC LIMIT ?4
-            """,
-            [model?.text, isOpen, before?.number ?? Int.max, max(0, limit)],
+        var query = ListQuery()
+        query.add("model = ?", model?.text)
+        query.add("(closedAt IS NULL) = ?", isOpen)
+        query.add("number < ?", before?.number)
+        query.limit(limit)
+        return try rows(
+            "\(Self.incidentColumns) \(query.text) ORDER BY number DESC LIMIT ?",
+            query.arguments,
             Self.incident
         )
     }

@@ -7,6 +7,22 @@ extension CatalogState {
     /// All keys by name, also revoked ones.
     public func keys() throws -> [KeyRecord] { try rows("\(Self.keyColumns) ORDER BY name", [], Self.key) }
 
+    /// A part of the keys, by name, also revoked ones.
+    public func keys(_ part: NamePart) throws -> [KeyRecord] {
+        var query = part.query()
+        query.limit(part.limit)
+        return try rows("\(Self.keyColumns) \(query.text) ORDER BY name LIMIT ?", query.arguments, Self.key)
+    }
+
+    /// The oldest key with a role that works, besides one; nil when there is none.
+    public func workingKey(_ role: Role, besides name: Name? = nil) throws -> KeyRecord? {
+        try first(
+            "\(Self.keyColumns) WHERE role = ? AND revokedAt IS NULL AND name <> ? ORDER BY createdAt, name LIMIT 1",
+            [role.rawValue, name?.text ?? ""],
+            Self.key
+        )
+    }
+
     /// A key by its name.
     public func key(_ name: Name) throws -> KeyRecord? {
         try first("\(Self.keyColumns) WHERE name = ?", [name.text], Self.key)
@@ -40,12 +56,13 @@ extension Projection {
         }
         try write(
             """
-            INSERT INTO key (name, role, tokenHash, capture, createdBy, createdAt, seq, deadlineMilliseconds)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO key (name, role, tokenHash, capture, createdBy, createdAt, seq, deadlineMilliseconds, ordinal)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 body.name.text, body.role.rawValue, body.tokenHash.column, (body.capture ?? .metadata).rawValue,
                 entry.actor, entry.time.milliseconds, entry.seq, body.deadlineMilliseconds,
+                try state.count(.keys) + 1,
             ]
         )
     }

@@ -29,40 +29,23 @@ extension CatalogState {
         since: Timestamp? = nil,
         until: Timestamp? = nil
     ) throws -> [Event] {
-        var conditions: [String] = []
-        var arguments = StatementArguments()
-        if let actor {
-            conditions.append("actor = ?")
-            arguments += [actor]
-        }
-        if let since {
-            conditions.append("time >= ?")
-            arguments += [since.milliseconds]
-        }
-        if let until {
-            conditions.append("time < ?")
-            arguments += [until.milliseconds]
-        }
-        if let after {
-            conditions.append("seq > ?")
-            arguments += [after]
-        }
-        if let before {
-            conditions.append("seq < ?")
-            arguments += [before]
-        }
-        if let kind {
-            conditions.append("kind = ?")
-            arguments += [kind]
-        }
-        if let subject {
-            conditions.append("subject = ?")
-            arguments += [subject]
-        }
-        let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        var query = ListQuery()
+        query.add("actor = ?", actor)
+        query.add("+time >= ?", since?.milliseconds)
+        // Where it ends: without it, few entries of late are looked for down to the first of all.
+        query.add("seq >= (SELECT min(seq) FROM event WHERE time >= ?)", since?.milliseconds)
+        query.add("+time < ?", until?.milliseconds)
+        query.add("seq > ?", after)
+        query.add("seq < ?", before)
+        query.add("kind = ?", kind)
+        query.add("subject = ?", subject)
+        query.limit(limit)
         let order = after == nil ? "DESC" : "ASC"
-        arguments += [max(0, limit)]
-        return try rows("\(Self.eventColumns) \(condition) ORDER BY seq \(order) LIMIT ?", arguments, Self.event)
+        return try rows(
+            "\(Self.eventColumns) \(query.text) ORDER BY seq \(order) LIMIT ?",
+            query.arguments,
+            Self.event
+        )
     }
 
     /// The events with which a command of `actor` was answered under `key`; nil when the key is new.

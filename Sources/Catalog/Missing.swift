@@ -45,7 +45,7 @@ extension CatalogState {
     public func missing(_ sought: Sought) throws -> CatalogError {
         switch sought {
         case .model(let name):
-            return notFound("model", name.text, among: try models().map(\.text))
+            return notFound("model", name.text, among: try names(in: .models, around: name.text))
         case .version(let id):
             guard try hasModel(id.name) else { return try missing(.model(id.name)) }
             return notFound("version", id.description, among: try newest("version", of: id.name, prefix: ""))
@@ -60,7 +60,7 @@ extension CatalogState {
             )
             return notFound("channel", "\(model)@\(channel)", among: known)
         case .prompt(let name):
-            return notFound("prompt", name.text, among: try prompts().map(\.text))
+            return notFound("prompt", name.text, among: try names(in: .prompts, around: name.text))
         case .promptVersion(let id):
             guard try latestPrompt(id.name) != nil else { return try missing(.prompt(id.name)) }
             let known = try texts(
@@ -69,7 +69,7 @@ extension CatalogState {
             )
             return .notFound(what: "prompt version", name: id.description, near: known)
         case .traffic(let name):
-            return notFound("traffic set", name.text, among: try trafficSets().map(\.name.text))
+            return notFound("traffic set", name.text, among: try names(in: .trafficSets, around: name.text))
         case .document(let kind, let name):
             return notFound(
                 kind.words,
@@ -83,7 +83,7 @@ extension CatalogState {
         case .decision(let id):
             return .notFound(what: "decision", name: id.description, near: try newest("decision", prefix: "dec-"))
         case .key(let name):
-            return notFound("key", name.text, among: try keys().map(\.name.text))
+            return notFound("key", name.text, among: try names(in: .keys, around: name.text))
         case .rollout(let id):
             return .notFound(what: "rollout", name: id.description, near: try newest("rollout", prefix: "ro-"))
         case .incident(let id):
@@ -93,6 +93,15 @@ extension CatalogState {
         case .drift(let id):
             return .notFound(what: "drift report", name: id.description, near: try newest("drift", prefix: "d-"))
         }
+    }
+
+    /// The names nearest to one in the order of the list, up to 500 on each side: those that may have been meant. Where
+    /// there are more, the far ones begin otherwise, and an error costs no more.
+    public func names(in kind: Counted, around name: String) throws -> [String] {
+        let condition = kind == .prompts ? "number = 1 AND" : ""
+        let select = "SELECT name FROM \(kind.rawValue) WHERE \(condition)"
+        return try texts("\(select) name < ? ORDER BY name DESC LIMIT 500", [name]).reversed()
+            + texts("\(select) name >= ? ORDER BY name LIMIT 500", [name])
     }
 
     private func notFound(_ what: String, _ name: String, among known: [String]) -> CatalogError {

@@ -9,6 +9,15 @@ extension CatalogState {
     /// All models by name.
     public func models() throws -> [Name] { try rows("SELECT name FROM model ORDER BY name") { try $0.name(0) } }
 
+    /// A part of the models, by name.
+    public func models(_ part: NamePart) throws -> [Name] {
+        var query = part.query()
+        query.limit(part.limit)
+        return try rows("SELECT name FROM model \(query.text) ORDER BY name LIMIT ?", query.arguments) {
+            try $0.name(0)
+        }
+    }
+
     /// Whether anything was published under this name.
     public func hasModel(_ model: Name) throws -> Bool {
         try number("SELECT 1 FROM model WHERE name = ?", [model.text]) != nil
@@ -26,14 +35,56 @@ extension CatalogState {
         try first("SELECT name FROM model WHERE displayName = ?", [name.text]) { try $0.name(0) }
     }
 
+    /// The model whose name, or display name in small letters, is `text`: what a reader would take for one called so.
+    public func model(calledLike text: String, besides other: Name) throws -> Name? {
+        let text = text.lowercased()
+        let sought = [
+            "SELECT name FROM model WHERE name = ?1 AND name <> ?2",
+            "SELECT name FROM model WHERE lower(displayName) = ?1 AND name <> ?2 ORDER BY name LIMIT 1",
+        ]
+        for sql in sought {
+            if let found = try first(sql, [text, other.text], { try $0.name(0) }) { return found }
+        }
+        return nil
+    }
+
     /// All versions of a model, oldest first.
     public func versions(of model: Name) throws -> [VersionRecord] {
         try rows("\(Self.versionColumns) WHERE model = ? ORDER BY number", [model.text], Self.version)
     }
 
+    /// The newest versions of a model, newest first.
+    ///
+    /// - Parameter before: Only those with a lower number.
+    public func newestVersions(of model: Name, before: Int? = nil, limit: Int) throws -> [VersionRecord] {
+        try rows(
+            "\(Self.versionColumns) WHERE model = ? AND number < ? ORDER BY number DESC LIMIT ?",
+            [model.text, before ?? Int.max, max(0, limit)],
+            Self.version
+        )
+    }
+
+    /// The versions that are not loaded any more, the newest first.
+    public func quarantinedVersions(limit: Int) throws -> [VersionRecord] {
+        try rows(
+            "\(Self.versionColumns) WHERE quarantined IS NOT NULL ORDER BY seq DESC LIMIT ?",
+            [max(0, limit)],
+            Self.version
+        )
+    }
+
     /// A version by its number.
     public func version(_ id: VersionID) throws -> VersionRecord? {
         try first("\(Self.versionColumns) WHERE model = ? AND number = ?", [id.name.text, id.number], Self.version)
+    }
+
+    /// The newest version of a model with these weights, as `WeightFiles.digest` names them.
+    public func version(of model: Name, weights: Digest) throws -> VersionRecord? {
+        try first(
+            "\(Self.versionColumns) WHERE model = ? AND weightsDigest = ? ORDER BY number DESC LIMIT 1",
+            [model.text, weights.column],
+            Self.version
+        )
     }
 
     /// The version of a model that came before this one.
@@ -63,9 +114,11 @@ extension CatalogState {
     /// The oldest version of a model with these files, wherever it is said to come from: that is no part of what it is.
     public func version(of model: Name, holding manifest: Manifest) throws -> VersionRecord? {
         if let same = try version(of: model, manifest: manifest) { return same }
-        return try versions(of: model).first {
-            $0.manifest.files == manifest.files && $0.manifest.base == manifest.base
-        }
+        return try first(
+            "\(Self.versionColumns) WHERE model = ? AND filesDigest = ? ORDER BY number LIMIT 1",
+            [model.text, manifest.filesDigest().column],
+            Self.version
+        )
     }
 
     /// The versions that ship a file with these bytes, by model and number.
@@ -116,18 +169,18 @@ extension Projection {
         }
         try expect(body.id.number, toBe: state.nextVersionNumber(of: model), "version of \(model)")
         try write(
-            "INSERT INTO model (name, seq) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-            [model.text, entry.seq]
+            "INSERT INTO model (name, ordinal, seq) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
+            [model.text, try state.count(.models) + 1, entry.seq]
         )
         let digest = try digests.count > 1 && entry.form() == .foundation ? digests[1] : digests[0]
         try write(
             """
-            INSERT INTO version (model, number, manifestDigest, event, publishedBy, publishedAt, seq)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO version (model, number, manifestDigest, filesDigest, weightsDigest, event, publishedBy,
+                publishedAt, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                model.text, body.id.number, digest.column, jsonColumn(body), entry.actor,
-                entry.time.milliseconds, entry.seq,
+                model.text, body.id.number, digest.column, body.manifest.filesDigest().column,
+                body.manifest.weights?.digest.column, jsonColumn(body), entry.actor, entry.time.milliseconds, entry.seq,
             ]
         )
         for file in body.manifest.base?.files ?? [] { try addBlob(file.digest, sizeBytes: file.sizeBytes, entry) }
@@ -175,5 +228,13 @@ extension Projection {
             [body.reason, body.id.name.text, body.id.number]
         )
         guard changed == 1 else { throw try state.missing(.version(body.id)) }
+    }
+}
+
+extension Manifest {
+    /// The digest of what a version is made of, wherever it is said to come from. It is looked up by and nowhere told, so
+    /// that it may have one form whatever the entries of the log have.
+    fileprivate func filesDigest() throws -> Digest {
+        lineage == nil ? try digest() : try Manifest(files: files, base: base).digest()
     }
 }

@@ -6,7 +6,7 @@ public import RegistryTypes
 extension CatalogState {
     /// The newest event that is dated at or before a moment; nil when the log begins later.
     public func newestEvent(at moment: Timestamp) throws -> Int? {
-        try number("SELECT max(seq) FROM event WHERE time <= ?", [moment.milliseconds])
+        try number("SELECT seq FROM event WHERE +time <= ? ORDER BY seq DESC LIMIT 1", [moment.milliseconds])
     }
 
     /// The first event before `seq` that is dated after a moment, for a clock that stepped back; nil as it should be.

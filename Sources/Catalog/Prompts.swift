@@ -6,12 +6,33 @@ public import RegistryTypes
 extension CatalogState {
     /// All prompts by name.
     public func prompts() throws -> [Name] {
-        try rows("SELECT DISTINCT name FROM prompt ORDER BY name") { try $0.name(0) }
+        try rows("SELECT name FROM prompt WHERE number = 1 ORDER BY name") { try $0.name(0) }
+    }
+
+    /// A part of the prompts, by name.
+    public func prompts(_ part: NamePart) throws -> [Name] {
+        var query = part.query()
+        query.require("number = 1")
+        query.limit(part.limit)
+        return try rows("SELECT name FROM prompt \(query.text) ORDER BY name LIMIT ?", query.arguments) {
+            try $0.name(0)
+        }
     }
 
     /// All versions of a prompt, oldest first.
     public func promptVersions(of prompt: Name) throws -> [PromptRecord] {
         try rows("\(Self.promptColumns) WHERE name = ? ORDER BY number", [prompt.text], Self.prompt)
+    }
+
+    /// The newest versions of a prompt, newest first.
+    ///
+    /// - Parameter before: Only those with a lower number.
+    public func newestPrompts(of prompt: Name, before: Int? = nil, limit: Int) throws -> [PromptRecord] {
+        try rows(
+            "\(Self.promptColumns) WHERE name = ? AND number < ? ORDER BY number DESC LIMIT ?",
+            [prompt.text, before ?? Int.max, max(0, limit)],
+            Self.prompt
+        )
     }
 
     /// A version of a prompt by its number.
@@ -56,10 +77,14 @@ extension Projection {
     func apply(_ body: PromptPushed, _ entry: Event) throws {
         try expect(body.id.number, toBe: state.nextPromptNumber(of: body.id.name), "version of prompt \(body.id.name)")
         try write(
-            "INSERT INTO prompt (name, number, digest, event, pushedBy, pushedAt, seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO prompt (name, number, digest, event, pushedBy, pushedAt, ordinal, seq)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 body.id.name.text, body.id.number, body.document.digest(entry.form()).column, jsonColumn(body),
-                entry.actor, entry.time.milliseconds, entry.seq,
+                entry.actor, entry.time.milliseconds, body.id.number == 1 ? try state.count(.prompts) + 1 : nil,
+                entry.seq,
             ]
         )
     }

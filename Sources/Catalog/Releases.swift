@@ -1,4 +1,4 @@
-import Digests
+public import Digests
 import GRDB
 public import RegistryRecords
 public import RegistryTypes
@@ -8,11 +8,41 @@ extension CatalogState {
     ///
     /// - Parameter rejected: Only those that were taken back from a channel and need new evidence.
     public func releases(of model: Name, rejected: Bool = false) throws -> [ReleaseRecord] {
-        let rejection = "SELECT release FROM rejection WHERE rejection.model = release.model AND finishedSeq IS NULL"
+        let rejection = "SELECT release FROM rejection WHERE model = ?1 AND finishedSeq IS NULL"
         let condition = rejected ? "AND number IN (\(rejection))" : ""
         return try rows(
-            "\(Self.releaseColumns) WHERE model = ? \(condition) ORDER BY number",
+            "\(Self.releaseColumns) WHERE model = ?1 \(condition) ORDER BY number",
             [model.text],
+            Self.release
+        )
+    }
+
+    /// The newest releases of a model, newest first.
+    ///
+    /// - Parameters:
+    ///   - version: Only those that ship this version.
+    ///   - before: Only those with a lower number.
+    public func newestReleases(of model: Name, version: Int? = nil, before: Int? = nil, limit: Int) throws
+        -> [ReleaseRecord]
+    {
+        var query = ListQuery()
+        query.add("model = ?", model.text)
+        query.add("version = ?", version)
+        query.add("number < ?", before)
+        query.limit(limit)
+        return try rows(
+            "\(Self.releaseColumns) \(query.text) ORDER BY number DESC LIMIT ?",
+            query.arguments,
+            Self.release
+        )
+    }
+
+    /// The newest releases of a model with these weights, newest first.
+    public func newestReleases(of model: Name, weights: Digest, limit: Int) throws -> [ReleaseRecord] {
+        let versions = "SELECT number FROM version WHERE model = ?1 AND weightsDigest = ?2"
+        return try rows(
+            "\(Self.releaseColumns) WHERE model = ?1 AND version IN (\(versions)) ORDER BY number DESC LIMIT ?3",
+            [model.text, weights.column, max(0, limit)],
             Self.release
         )
     }

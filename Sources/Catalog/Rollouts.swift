@@ -29,13 +29,14 @@ extension CatalogState {
         limit: Int = 50,
         before: RolloutID? = nil
     ) throws -> [RolloutRecord] {
-        try rows(
-            """
-            \(Self.rolloutColumns)
-            WHERE (?1 IS NULL OR rollout.model = ?1) AND (?2 IS NULL OR rollout.channel = ?2) AND rollout.number < ?3
-            ORDER BY rollout.number DESC LIMIT ?4
-            """,
-            [model?.text, channel?.text, before?.number ?? Int.max, max(0, limit)],
+        var query = ListQuery()
+        query.add("rollout.model = ?", model?.text)
+        query.add("rollout.channel = ?", channel?.text)
+        query.add("rollout.number < ?", before?.number)
+        query.limit(limit)
+        return try rows(
+            "\(Self.rolloutColumns) \(query.text) ORDER BY rollout.number DESC LIMIT ?",
+            query.arguments,
             Self.rollout
         )
     }

@@ -8,6 +8,13 @@ extension CatalogState {
         try rows("\(Self.trafficColumns) ORDER BY name", [], Self.traffic)
     }
 
+    /// A part of the traffic sets, by name.
+    public func trafficSets(_ part: NamePart) throws -> [TrafficRecord] {
+        var query = part.query()
+        query.limit(part.limit)
+        return try rows("\(Self.trafficColumns) \(query.text) ORDER BY name LIMIT ?", query.arguments, Self.traffic)
+    }
+
     /// A traffic set by name.
     public func traffic(_ name: Name) throws -> TrafficRecord? {
         try first("\(Self.trafficColumns) WHERE name = ?", [name.text], Self.traffic)
@@ -31,9 +38,13 @@ extension Projection {
         }
         try addBlob(body.digest, sizeBytes: body.sizeBytes, entry)
         try write(
-            "INSERT INTO traffic (name, digest, event, importedBy, importedAt, seq) VALUES (?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO traffic (name, digest, event, importedBy, importedAt, ordinal, seq)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             [
-                body.name.text, body.digest.column, jsonColumn(body), entry.actor, entry.time.milliseconds, entry.seq,
+                body.name.text, body.digest.column, jsonColumn(body), entry.actor, entry.time.milliseconds,
+                try state.count(.trafficSets) + 1, entry.seq,
             ]
         )
     }

@@ -27,10 +27,15 @@ public enum SQLiteFile {
         }
 
         /// The migration that is inside the binary under this name, such as `rollups/001_rollups.sql`.
-        public init(named name: String) {
+        ///
+        /// - Throws: ``SQLiteFileError`` for a name under which there is none: an empty one would make no tables.
+        public init(named name: String) throws(SQLiteFileError) {
             let index = registry_file_index(name)
-            let bytes = UnsafeBufferPointer(start: registry_file_bytes(index), count: registry_file_size(index))
-            self.init(name: name, sql: String(decoding: bytes, as: UTF8.self))
+            guard let bytes = registry_file_bytes(index) else {
+                throw .other(path: name, why: "this build holds no such file")
+            }
+            let buffer = UnsafeBufferPointer(start: bytes, count: registry_file_size(index))
+            self.init(name: name, sql: String(decoding: buffer, as: UTF8.self))
         }
     }
 

@@ -55,6 +55,33 @@ public struct KeyAnswer: Hashable, Sendable, Codable {
     }
 }
 
+/// A key that was revoked: the key itself, and what is to be said of it.
+public struct RevokedKey: Hashable, Sendable, Codable {
+    /// The key.
+    public let key: KeyRecord
+    /// That it had been revoked before, so that nothing was stored; nil where it was revoked now.
+    public let note: String?
+
+    private enum CodingKeys: String, CodingKey { case note }
+
+    /// Makes the value from its fields.
+    public init(key: KeyRecord, note: String? = nil) {
+        self.key = key
+        self.note = note
+    }
+
+    public init(from decoder: any Decoder) throws {
+        key = try KeyRecord(from: decoder)
+        note = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .note)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try key.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(note, forKey: .note)
+    }
+}
+
 /// A link that logs a browser in once.
 public struct LoginLink: Hashable, Sendable, Codable {
     /// The address; it works once.

@@ -65,6 +65,8 @@ public struct IncidentView: Hashable, Sendable, Codable {
     public let next: String
     /// When this was read.
     public let at: Timestamp
+    /// What was asked and had been so already, so that nothing of it was stored; nil where it was done now.
+    public let note: String?
 
     /// Makes the value from its fields.
     public init(
@@ -76,8 +78,10 @@ public struct IncidentView: Hashable, Sendable, Codable {
         samples: [RequestRow],
         rollout: RolloutID? = nil,
         next: String,
-        at: Timestamp
+        at: Timestamp,
+        note: String? = nil
     ) {
+        self.note = note
         self.row = row
         self.sentence = sentence
         self.facts = facts

@@ -6,6 +6,9 @@ public struct ListLimit: Hashable, Sendable {
     /// What is meant when nothing is said, and what a page shows.
     public static let usual = ListLimit(known: 50)
 
+    /// What a page shows whose entries are large.
+    public static let few = ListLimit(known: 20)
+
     /// Entries, from 1 to ``max``.
     public let count: Int
 

@@ -49,10 +49,16 @@ public struct ModelView: Hashable, Sendable, Codable {
     public let name: Name
     /// Where its channels point, production first.
     public let channels: [ChannelView]
-    /// Its versions, newest first.
+    /// A part of its versions, newest first: the others are at the address of its versions.
     public let versions: [VersionRecord]
-    /// Its releases, newest first.
+    /// A part of its releases, newest first: the others are at the address of its releases.
     public let releases: [ReleaseRecord]
+    /// How many versions it has; nil from an older server, which sends all.
+    public let versionCount: Int?
+    /// How many releases it has; nil from an older server, which sends all.
+    public let releaseCount: Int?
+    /// The versions that `releases` ship and `versions` does not hold.
+    public let otherVersions: [VersionRecord]?
     /// Its newest canaries, at most 20.
     public let canaries: [CanaryRecord]
     /// Its newest evaluations, at most 50.
@@ -68,11 +74,17 @@ public struct ModelView: Hashable, Sendable, Codable {
         channels: [ChannelView],
         versions: [VersionRecord],
         releases: [ReleaseRecord],
+        versionCount: Int? = nil,
+        releaseCount: Int? = nil,
+        otherVersions: [VersionRecord]? = nil,
         canaries: [CanaryRecord],
         evaluations: [EvaluationRecord],
         moves: [ChannelMove],
         displayName: DisplayName? = nil
     ) {
+        self.versionCount = versionCount
+        self.releaseCount = releaseCount
+        self.otherVersions = otherVersions
         self.name = name
         self.channels = channels
         self.versions = versions

@@ -3,9 +3,15 @@ public import RegistryTypes
 
 /// What is live, what runs and what moved last.
 public struct StatusView: Hashable, Sendable, Codable {
-    /// The models.
+    /// A part of the models, by name: `?after=&prefix=&limit=`, or the one of `?model=`.
     public let models: [ModelSummary]
-    /// The releases that channels point to.
+    /// What to send as `after` to get the next models; nil behind the last.
+    public let next: String?
+    /// How many models there are; nil from an older server, which sends all.
+    public let modelCount: Int?
+    /// How many channels point to a release; nil from an older server.
+    public let channelCount: Int?
+    /// The releases that channels of these models point to.
     public let releases: [ReleaseRecord]
     /// Canaries that run, with their progress.
     public let running: [CanaryView]
@@ -15,9 +21,11 @@ public struct StatusView: Hashable, Sendable, Codable {
     public let moves: [ChannelMove]
     /// Versions the server will not load.
     public let quarantined: [VersionRecord]
-    /// How every channel does.
+    /// How the channels of these models do, and all others that burn, fail, are watched or held, at most 50 of them.
     public let health: [HealthRow]
-    /// The open incidents, newest first.
+    /// The channels of other models that run a release against their policy, at most 20; nil where there are none.
+    public let overridden: [ChannelRecord]?
+    /// The open incidents, newest first, at most 100.
     public let incidents: [IncidentRow]
     /// The number of the newest event.
     public let head: Int
@@ -29,17 +37,25 @@ public struct StatusView: Hashable, Sendable, Codable {
     /// Makes the value from its fields.
     public init(
         models: [ModelSummary],
+        next: String? = nil,
+        modelCount: Int? = nil,
+        channelCount: Int? = nil,
         releases: [ReleaseRecord],
         running: [CanaryView],
         runningEvaluations: [EvaluationSummary]? = nil,
         moves: [ChannelMove],
         quarantined: [VersionRecord],
         health: [HealthRow] = [],
+        overridden: [ChannelRecord]? = nil,
         incidents: [IncidentRow] = [],
         head: Int,
         at: Timestamp,
         build: String
     ) {
+        self.next = next
+        self.modelCount = modelCount
+        self.channelCount = channelCount
+        self.overridden = overridden
         self.models = models
         self.releases = releases
         self.running = running
@@ -51,6 +67,31 @@ public struct StatusView: Hashable, Sendable, Codable {
         self.head = head
         self.at = at
         self.build = build
+    }
+}
+
+extension StatusView {
+    /// This status with the models that `more` holds behind its own; all else stays as it was read first.
+    public func followed(by more: StatusView) -> StatusView {
+        let added = Set(more.models.map(\.name))
+        return StatusView(
+            models: models + more.models,
+            next: more.next,
+            modelCount: more.modelCount,
+            channelCount: more.channelCount,
+            releases: releases + more.releases,
+            running: running,
+            runningEvaluations: runningEvaluations,
+            moves: moves,
+            quarantined: quarantined,
+            health: (health.filter { !added.contains($0.model) } + more.health.filter { added.contains($0.model) })
+                .sorted { ($0.model, $0.channel) < ($1.model, $1.channel) },
+            overridden: overridden?.filter { !added.contains($0.model) },
+            incidents: incidents,
+            head: head,
+            at: at,
+            build: build
+        )
     }
 }
 
@@ -159,8 +200,10 @@ public struct HealthRow: Hashable, Sendable, Codable {
 
 /// What a person on call needs first.
 public struct OnCallView: Hashable, Sendable, Codable {
-    /// The channels.
+    /// The channels; of many, those that burn, fail, are watched, held or asked, the worst first, at most 20.
     public let channels: [HealthRow]
+    /// How many channels there are; nil from an older server, which sends all.
+    public let channelCount: Int?
     /// The open incidents.
     public let incidents: [IncidentRow]
     /// The newest moves, at most 10.
@@ -181,6 +224,7 @@ public struct OnCallView: Hashable, Sendable, Codable {
     /// Makes the value from its fields.
     public init(
         channels: [HealthRow],
+        channelCount: Int? = nil,
         incidents: [IncidentRow],
         moves: [ChannelMove],
         queue: Int,
@@ -191,6 +235,7 @@ public struct OnCallView: Hashable, Sendable, Codable {
         at: Timestamp
     ) {
         self.channels = channels
+        self.channelCount = channelCount
         self.incidents = incidents
         self.moves = moves
         self.queue = queue

@@ -37,6 +37,21 @@ public struct Problem: Error, Hashable, Sendable, Codable {
     }
 }
 
+extension Problem {
+    /// The same about a file of whoever asked.
+    public func about(_ file: String) -> Problem {
+        Problem(
+            status: status,
+            title: "\(file): \(title)",
+            detail: detail,
+            next: next,
+            exit: exit,
+            near: near,
+            requestID: requestID
+        )
+    }
+}
+
 /// The exit codes of the command line (`serin help exit-codes`). 10 to 13 are verdicts, never errors.
 public enum ExitCode: Int, Codable, Sendable, CaseIterable {
     /// Done; the check passed.

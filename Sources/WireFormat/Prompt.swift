@@ -55,7 +55,7 @@ public struct PromptSummary: Hashable, Sendable, Codable {
     public let latest: PromptRecord
     /// How many versions it has.
     public let versions: Int
-    /// The channels whose release uses it.
+    /// The channels whose release uses it, at most 20.
     public let usedBy: [ChannelRecord]
 
     /// Makes the value from its fields.
@@ -71,17 +71,30 @@ public struct PromptSummary: Hashable, Sendable, Codable {
 public struct PromptView: Hashable, Sendable, Codable {
     /// The prompt.
     public let name: Name
-    /// Its versions, newest first.
+    /// A part of its versions, newest first: `?before=&limit=`.
     public let versions: [PromptRecord]
-    /// The channels whose release uses it.
+    /// How many versions it has; nil from an older server, which sends all.
+    public let versionCount: Int?
+    /// Its newest version; nil from an older server, which sends it as the first.
+    public let latest: PromptRecord?
+    /// The channels whose release uses it, at most 50.
     public let usedBy: [PromptUse]
     /// How the release of one of them reads it; nil when no channel uses it.
     public let example: PromptExample?
 
     /// Makes the value from its fields.
-    public init(name: Name, versions: [PromptRecord], usedBy: [PromptUse], example: PromptExample? = nil) {
+    public init(
+        name: Name,
+        versions: [PromptRecord],
+        versionCount: Int? = nil,
+        latest: PromptRecord? = nil,
+        usedBy: [PromptUse],
+        example: PromptExample? = nil
+    ) {
         self.name = name
         self.versions = versions
+        self.versionCount = versionCount
+        self.latest = latest
         self.usedBy = usedBy
         self.example = example
     }

@@ -252,6 +252,18 @@ struct PublishedFilesTests {
         }
     }
 
+    /// Hidden files of a folder are not published, whatever stands behind their dot, and each is named.
+    @Test func hiddenFilesAreNamedAndLeftOut() throws {
+        let folder = try ScratchFolder()
+        for name in ["notes.bin", ".gitattributes", ".\u{301}weights.bin", ".git/config", "sub/.env", "sub/more.bin"] {
+            try folder.write(name, Data(name.utf8))
+        }
+        let files = try PublishedFiles(paths: [folder.path], card: nil)
+        #expect(files.files.map(\.name) == ["notes.bin", "sub/more.bin"])
+        #expect(files.leftOut.sorted() == [".git/", ".gitattributes", ".\u{301}weights.bin", "sub/.env"].sorted())
+        #expect(files.leftOutWords?.hasPrefix("4 files left out: ") == true)
+    }
+
     /// Hidden files are no documents, whatever stands behind their dot; what is left out is named.
     @Test func aFolderOfDocuments() throws {
         let folder = try ScratchFolder()

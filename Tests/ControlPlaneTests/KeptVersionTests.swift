@@ -74,7 +74,7 @@ import Wording
         #expect(notes.version.facts == nil && notes.version.smoke == nil)
         #expect(notes.version.obstacles == [CannotRun.noWeights])
 
-        let versions = try await demo.plane.registry.models.versions(DemoPlane.model)
+        let versions = try await demo.plane.registry.models.versions(DemoPlane.model).items
         #expect(versions.map { !$0.obstacles.isEmpty } == [true, true, true, true, false])
         let difference = try await demo.plane.registry.models.difference(
             Reference("ticket-bot@1"),
@@ -280,7 +280,7 @@ import Wording
 
     @Test func aVersionQuantisedTwiceIsSaid() async throws {
         let demo = try await DemoPlane()
-        let base = try #require(try await demo.plane.registry.models.versions(DemoPlane.model).first)
+        let base = try #require(try await demo.plane.registry.models.versions(DemoPlane.model).items.first)
         let own = try GGUFSummary(GGUFFile(path: demo.folder.appending(path: "v3/model.gguf").path)).precision
         try #require(own != base.precision)
         func publish(_ method: String, dryRun: Bool) async throws -> PublishAnswer {
@@ -320,8 +320,10 @@ import Wording
         #expect(try await publish(model, "two", known, derived: true).version.id.number == 2)
         #expect(try await publish(model, "three", nil).displayName == known)
         #expect(try await demo.plane.registry.models.show(model).displayName == known)
-        #expect(try await demo.plane.registry.models.list().first { $0.name == model }?.displayName == known)
-        #expect(try await demo.plane.registry.models.list().first { $0.name == DemoPlane.model }?.displayName == nil)
+        #expect(try await demo.plane.registry.models.list().items.first { $0.name == model }?.displayName == known)
+        #expect(
+            try await demo.plane.registry.models.list().items.first { $0.name == DemoPlane.model }?.displayName == nil
+        )
         // The same name derived from another one, and of a model that has none.
         let head = try await demo.head()
         let other = try DisplayName("Somebody/SmolLM2")

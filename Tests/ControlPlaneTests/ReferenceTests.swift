@@ -37,7 +37,7 @@ import WireFormat
             by: DemoPlane.admin
         )
         #expect(answer.outcome == .refused)
-        let made = try await demo.plane.registry.models.releases(DemoPlane.model)
+        let made = try await demo.plane.registry.models.releases(DemoPlane.model).items
         #expect(made.contains { $0.content.prompt.name.text == "pirate" })
         #expect(try await releases.resolve(Reference("ticket-bot@1")).release == before.release)
     }
@@ -54,7 +54,9 @@ import WireFormat
                 CanaryRequest(release: choice, document: DemoPlane.known("quick")),
                 by: DemoPlane.admin
             )
-            let made = try await demo.plane.registry.models.releases(DemoPlane.model).filter { $0.version.number == 2 }
+            let made = try await demo.plane.registry.models.releases(DemoPlane.model).items.filter {
+                $0.version.number == 2
+            }
             #expect(made.count == count)
             guard count > 1 else {
                 #expect(try await releases.resolve(Reference("ticket-bot@2")).release == made.first?.id)

@@ -257,7 +257,7 @@ import Wording
                 by: Caller(name: DemoPlane.known("app"), role: .caller)
             )
         }
-        #expect(try await live.plane.traffic.sets.list().contains { $0.name == name } == false)
+        #expect(try await live.plane.traffic.sets.list().items.contains { $0.name == name } == false)
         live.serve(1)
         #expect(try await freeze().taken == 1)
         #expect(try await freeze().taken == 1, "the same query over the same log is the same set")

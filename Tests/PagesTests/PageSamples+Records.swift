@@ -10,7 +10,7 @@ extension PageSamples {
     var records: [(name: String, page: any Page)] {
         let s = samples
         return [
-            ("traffic-sets", TrafficSetsPage([s.trafficRecord], context: context("/traffic"))),
+            ("traffic-sets", TrafficSetsPage(ListAnswer(items: [s.trafficRecord]), context: context("/traffic"))),
             (
                 "traffic-set",
                 TrafficSetPage(

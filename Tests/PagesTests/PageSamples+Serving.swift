@@ -106,14 +106,17 @@ extension PageSamples {
             (
                 "traffic-capture",
                 TrafficSetsPage(
-                    [s.frozenRecord],
+                    ListAnswer(items: [s.frozenRecord]),
                     capture: s.capture,
                     problem: "no captured request fits",
                     fields: ["name": s.text("week48"), "model": "ticket-bot"],
                     context: context("/traffic")
                 )
             ),
-            ("traffic-empty", TrafficSetsPage([], capture: s.emptyCapture, context: context("/traffic"))),
+            (
+                "traffic-empty",
+                TrafficSetsPage(ListAnswer(items: []), capture: s.emptyCapture, context: context("/traffic"))
+            ),
         ]
     }
 

@@ -110,8 +110,8 @@ struct PageSamples {
                     context: context("/")
                 )
             ),
-            ("models", ModelsPage([summary], context: context("/models"))),
-            ("models-empty", ModelsPage([], context: context("/models"))),
+            ("models", ModelsPage(ListAnswer(items: [summary]), context: context("/models"))),
+            ("models-empty", ModelsPage(ListAnswer(items: []), context: context("/models"))),
             (
                 "model",
                 ModelPage(
@@ -194,11 +194,13 @@ struct PageSamples {
             (
                 "prompts",
                 PromptsPage(
-                    [PromptSummary(name: s.triage, latest: s.prompt(2), versions: 2, usedBy: [live])],
+                    ListAnswer(
+                        items: [PromptSummary(name: s.triage, latest: s.prompt(2), versions: 2, usedBy: [live])]
+                    ),
                     context: context("/prompts")
                 )
             ),
-            ("prompts-empty", PromptsPage([], context: context("/prompts"))),
+            ("prompts-empty", PromptsPage(ListAnswer(items: []), context: context("/prompts"))),
             (
                 "prompt",
                 PromptPage(

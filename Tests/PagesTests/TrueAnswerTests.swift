@@ -152,7 +152,7 @@ struct TrueAnswerTests {
             context: samples.context("/drift")
         )
         let traffic = TrafficSetsPage(
-            [],
+            ListAnswer(items: []),
             capture: isFilled ? s.capture : s.emptyCapture,
             context: samples.context("/traffic")
         )

@@ -75,6 +75,26 @@ struct EdgeTests {
         }
     }
 
+    /// A method that an address does not take is no address that is not there; and what it takes is said.
+    @Test(
+        arguments: [
+            ("DELETE", "/api/v1/models", 405, "GET, HEAD"), ("PUT", "/api/v1/keys", 405, "GET, HEAD, POST"),
+            ("GET", "/api/v1/apply", 405, "POST"), ("PATCH", "/api/v1/models/any@1/versions/2", 405, "GET, HEAD"),
+            ("POST", "/api/v1/incidents/i-1", 405, "GET, HEAD"), ("GET", "/api/v1/incidents/i-1/close", 405, "POST"),
+            ("GET", "/api/v1/nowhere", 404, nil), ("POST", "/api/v1/models/any/nowhere", 404, nil),
+            ("GET", "/api/v1/models/any", 401, nil), ("HEAD", "/api/v1/models", 401, nil),
+        ] as [(String, String, UInt, String?)]
+    )
+    func aWrongMethodIsNoMissingAddress(_ method: String, _ path: String, _ status: UInt, _ allow: String?) async throws
+    {
+        let test = try await TestSite()
+        try await test.run { browser in
+            let answer = try await browser.ask(#require(HTTPRequest.Method(method)), path)
+            #expect(answer.status.code == Int(status) && answer.headers[.allow] == allow)
+            #expect(method == "HEAD" || answer.headers[.contentType] == "application/problem+json")
+        }
+    }
+
     @Test(arguments: [
         ("text/plain", "{}", 415), ("application/x-www-form-urlencoded", "{}", 415), ("", "{}", 415),
         ("application/json", "{", 400), ("application/json", "", 400), ("application/json", "[]", 400),

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import RegistryRecords
 import RegistryTypes
 import Testing
 import WireFormat
@@ -48,6 +49,22 @@ struct LoginTests {
                 let answer = try await browser.ask(method, path, headers)
                 #expect(answer.status == .ok && answer.headers[.setCookie] == nil, "\(method) \(headers)")
             }
+            #expect(try await browser.page(path).status == .seeOther)
+        }
+    }
+
+    /// The link that a start prints is for a key that works: after `admin` was revoked, for the admin key that came next.
+    @Test func theFirstLinkIsForAKeyThatWorks() async throws {
+        let test = try await TestSite()
+        #expect(try await test.plane.access.firstAdmin()?.name == test.admin.name)
+        test.clock.advance(seconds: 1)
+        _ = try await test.plane.access.createKey(KeyRequest(name: Name("aaa"), role: .admin), by: test.admin)
+        _ = try await test.plane.access.revokeKey(test.admin.name, by: test.admin)
+        let admin = try #require(try await test.plane.access.firstAdmin())
+        #expect(admin.name.text == "aaa")
+        try await test.run { browser in
+            let link = try test.site.link(for: admin.name)
+            let path = try #require(link.range(of: "/login?code=").map { String(link[$0.lowerBound...]) })
             #expect(try await browser.page(path).status == .seeOther)
         }
     }

@@ -53,6 +53,28 @@ final class TestSite: Sendable {
         site = try Site(plane: plane, options: ServerOptions(folder: folder, build: "test"), now: { clock.now })
     }
 
+    /// A site over a registry that holds many of everything. Its only token is that of an admin.
+    ///
+    /// - Parameter meter: Made with the path of the log before it is opened.
+    init(_ registry: LargeRegistry, meter: (String) -> Void) async throws {
+        let scratch = try ScratchFolder()
+        let folder = scratch.url.appending(path: "data"), clock = TestClock()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let path = folder.appending(path: "serin.db").path
+        try await registry.write(to: path)
+        meter(path)
+        let plane = try await ControlPlane.open(
+            ControlPlaneConfiguration(folder: folder, build: "test", now: { clock.now }),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        self.plane = plane
+        self.scratch = scratch
+        self.clock = clock
+        tokens = [.admin: LargeRegistry.token]
+        admin = Caller(name: try Name("admin"), role: .admin)
+        site = try Site(plane: plane, options: ServerOptions(folder: folder, build: "test"), now: { clock.now })
+    }
+
     /// Runs `test` with a client that asks the router directly, or over a socket.
     func run(
         _ setup: TestingSetup = .router,

@@ -22,7 +22,9 @@ struct KeyList: ListVerb {
     static let kind = "KeyList"
     var empty: Advice { "no key" }
 
-    func ask(_ session: Session) async throws -> ListAnswer<KeyRecord> { try await session.list(APIPath.keys) }
+    func ask(_ session: Session) async throws -> ListAnswer<KeyRecord> {
+        try await session.pages(APIPath.keys, by: .name)
+    }
     func name(of key: KeyRecord) -> String { key.name.text }
 
     func report(_ keys: [KeyRecord], now: Timestamp) -> Report {
@@ -106,9 +108,11 @@ struct KeyRevoke: Verb {
     func run(_ session: Session) async throws -> Exit {
         let name = try Name(name)
         try session.confirm("Revoke key \(name)? It cannot be undone.")
-        let key: KeyRecord = try await session.client.post(APIPath.revokeKey(name), [String: String]())
-        let done = Report { $0.line(StatusCell.pass("revoked \(key.name)")) }
-        try session.show(key, kind: "Key", names: [key.name.text], done)
+        let revoked: RevokedKey = try await session.client.post(APIPath.revokeKey(name), [String: String]())
+        let done = Report { report in
+            report.line(revoked.note.map { StatusCell.notice($0) } ?? StatusCell.pass("revoked \(name)"))
+        }
+        try session.show(revoked, kind: "Key", names: [name.text], done)
         return .ok
     }
 }

@@ -40,6 +40,30 @@ struct RegistryClient: Sendable {
         try await ask(.GET, address, query, body: nil)
     }
 
+    /// Reads a list that comes in pages until there are `limit` items.
+    ///
+    /// - Throws: as ``get(_:_:)``.
+    func pages<Item>(
+        _ address: APIPath.Address,
+        _ query: [(name: String, value: String?)] = [],
+        by cursor: ListCursor,
+        limit: Int
+    ) async throws -> ListAnswer<Item> {
+        var items: [Item] = [], seen: String?
+        while true {
+            let page: ListAnswer<Item> = try await get(
+                address,
+                query + [("limit", String(min(ListLimit.max, limit - items.count))), (cursor.rawValue, seen)]
+            )
+            items += page.items
+            guard let next = page.next, !page.items.isEmpty, next != seen else {
+                return ListAnswer(items: items, total: page.total)
+            }
+            if items.count >= limit { return ListAnswer(items: items, next: next, total: page.total) }
+            seen = next
+        }
+    }
+
     /// Sends a value and reads the answer.
     ///
     /// - Throws: as ``get(_:_:)``.
@@ -246,4 +270,12 @@ extension RegistryClient {
     func with(token: Token) -> RegistryClient {
         RegistryClient(http: http, server: server, serverOrigin: serverOrigin, token: token, detail: detail)
     }
+}
+
+/// The field by which the next page of a list is asked for.
+enum ListCursor: String, Sendable {
+    /// Of lists by number, the newest first: what comes before it.
+    case number = "before"
+    /// Of lists by name: what comes after it.
+    case name = "after"
 }

@@ -44,7 +44,7 @@ struct Session: Sendable {
         let isCut = limit > 0 && answer.items.count > limit
         let items = isCut ? Array(answer.items.prefix(limit)) : answer.items
         try show(
-            ListAnswer(items: items, next: answer.next),
+            ListAnswer(items: items, next: answer.next, total: answer.total),
             kind: kind,
             names: items.map(names),
             report(items)
@@ -54,7 +54,8 @@ struct Session: Sendable {
         } else if isCut, answer.next == nil {
             printer.talk("\(items.count) of \(answer.items.count); --limit 0 for all")
         } else if isCut || answer.next != nil {
-            printer.talk("\(items.count) shown, there are more; --limit 0 for all")
+            let shown = answer.total.map { "\(items.count) of \(NumberText.count($0))" }
+            printer.talk((shown ?? "\(items.count) shown, there are more") + "; --limit 0 for all")
         }
     }
 
@@ -101,23 +102,14 @@ extension Session {
 
     /// Reads a list that comes in pages until the limit is reached.
     ///
+    /// - Parameter cursor: The field that asks for the next page.
     /// - Throws: as ``RegistryClient/get(_:_:)``.
     func pages<Item>(
         _ address: APIPath.Address,
-        _ query: [(name: String, value: String?)] = []
+        _ query: [(name: String, value: String?)] = [],
+        by cursor: ListCursor = .number
     ) async throws -> ListAnswer<Item> {
-        let limit = settings.limit == 0 ? Int.max : settings.limit
-        var items: [Item] = [], before: String?
-        while true {
-            let page: ListAnswer<Item> = try await client.get(
-                address,
-                query + [("limit", String(min(ListLimit.max, limit - items.count))), ("before", before)]
-            )
-            items += page.items
-            guard let next = page.next, !page.items.isEmpty, next != before else { return ListAnswer(items: items) }
-            if items.count >= limit { return ListAnswer(items: items, next: next) }
-            before = next
-        }
+        try await client.pages(address, query, by: cursor, limit: settings.limit == 0 ? Int.max : settings.limit)
     }
 
     /// Reads a whole list, page by page, whatever the limit of rows is.
@@ -127,16 +119,7 @@ extension Session {
         _ address: APIPath.Address,
         _ query: [(name: String, value: String?)] = []
     ) async throws -> [Item] {
-        var items: [Item] = [], before: String?
-        while true {
-            let page: ListAnswer<Item> = try await client.get(
-                address,
-                query + [("limit", String(ListLimit.max)), ("before", before)]
-            )
-            items += page.items
-            guard let next = page.next, !page.items.isEmpty, next != before else { return items }
-            before = next
-        }
+        try await client.pages(address, query, by: .number, limit: Int.max).items
     }
 
     /// The release that `text` names: a release by number, or what a channel or version means now.

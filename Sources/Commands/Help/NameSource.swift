@@ -56,6 +56,9 @@ enum NameSource: Hashable, Sendable {
         "release", "version", "channel", "arm", "source", "outcome", "key", "labelled", "correct", "liked", "valid",
     ]
 
+    /// The most names that are asked for at once.
+    static let most = 100
+
     /// How long a server is waited for: a person who pressed TAB does not wait longer.
     static let deadline = Duration.milliseconds(900)
 
@@ -87,7 +90,8 @@ enum NameSource: Hashable, Sendable {
             }
             return nil
         }
-        var flags = ["--limit", "0", "--quiet"]
+        // More than anybody reads; who types on is offered what begins so.
+        var flags = ["--limit", String(Self.most), "--quiet"]
         if let server = given("--server") { flags += ["--server", server] }
         let options = try GlobalOptions.parse(flags)
         let settings = try Settings(options, environment, now: Timestamp(Date()))
@@ -111,21 +115,19 @@ enum NameSource: Hashable, Sendable {
     /// - Throws: what the client throws.
     func names(_ session: Session, before: [String], current: String) async throws -> [String] {
         switch self {
-        case .models: try await listed(ModelList.self, session)
+        case .models: try await named(APIPath.models, current, session, \ModelSummary.name).map(\.text)
         case .prompts:
-            try await (session.list(APIPath.prompts) as ListAnswer<PromptSummary>).items.flatMap {
+            try await items(APIPath.prompts, current, session, of: PromptSummary.self).flatMap {
                 [$0.latest.id.name.text, $0.latest.id.description]
             }
-        case .sets: try await listed(TrafficList.self, session)
-        case .keys: try await listed(KeyList.self, session)
-        case .actors: try await listed(KeyList.self, session) + ["serin"]
+        case .sets: try await named(APIPath.trafficSets, current, session, \TrafficRecord.name).map(\.text)
+        case .keys: try await named(APIPath.keys, current, session, \KeyRecord.name).map(\.text)
+        case .actors: try await named(APIPath.keys, current, session, \KeyRecord.name).map(\.text) + ["serin"]
         case .workingKeys:
-            try await (session.list(APIPath.keys) as ListAnswer<KeyRecord>).items.filter { $0.revokedAt == nil }
+            try await items(APIPath.keys, current, session, of: KeyRecord.self).filter { $0.revokedAt == nil }
                 .map(\.name.text)
-        case .unfinishedCanaries:
-            try await (session.client.get(APIPath.status) as StatusView).running.map(\.record.id.description)
-        case .unfinishedEvaluations:
-            try await (session.client.get(APIPath.status) as StatusView).runningEvaluations?.map(\.id.description) ?? []
+        case .unfinishedCanaries: try await status(session).running.map(\.record.id.description)
+        case .unfinishedEvaluations: try await status(session).runningEvaluations?.map(\.id.description) ?? []
         case .openIncidents: try await listed(IncidentList.self, session, "--open")
         case .canaries: try await listed(CanaryList.self, session)
         case .evaluations: try await listed(EvaluationList.self, session)
@@ -160,6 +162,36 @@ enum NameSource: Hashable, Sendable {
         return try await verb.ask(session).items.map(verb.name(of:))
     }
 
+    /// The things of a list by name whose names begin as what stands at the cursor, up to an `@`.
+    private func items<Item: Hashable & Sendable & Codable>(
+        _ address: APIPath.Address,
+        _ current: String,
+        _ session: Session,
+        of item: Item.Type = Item.self
+    ) async throws -> [Item] {
+        let prefix = String(decoding: current.utf8.prefix { $0 != 0x40 }, as: UTF8.self)
+        guard prefix.isEmpty || Name.isValid(prefix) else { return [] }
+        let found: ListAnswer<Item> = try await session.client.get(
+            address,
+            [("prefix", prefix.isEmpty ? nil : prefix), ("limit", String(Self.most))]
+        )
+        return found.items
+    }
+
+    private func named<Item: Hashable & Sendable & Codable>(
+        _ address: APIPath.Address,
+        _ current: String,
+        _ session: Session,
+        _ name: (Item) -> Name
+    ) async throws -> [Name] {
+        try await items(address, current, session, of: Item.self).map(name)
+    }
+
+    /// What runs, without the models.
+    private func status(_ session: Session) async throws -> StatusView {
+        try await session.client.get(APIPath.status, [("limit", "1")])
+    }
+
     private func subjects(of kind: String, _ session: Session) async throws -> [String] {
         let entries: ListAnswer<AuditEntry> = try await session.client.get(
             APIPath.audit,
@@ -169,31 +201,39 @@ enum NameSource: Hashable, Sendable {
     }
 
     private func channels(_ session: Session) async throws -> [String] {
-        let models: ListAnswer<ModelSummary> = try await session.list(APIPath.models)
-        return Set(models.items.flatMap { $0.channels.map(\.channel.text) } + ["production", "staging"]).sorted()
+        let models = try await items(APIPath.models, "", session, of: ModelSummary.self)
+        return Set(models.flatMap { $0.channels.map(\.channel.text) } + ["production", "staging"]).sorted()
     }
 
     /// The releases of the model that stands in the line already.
     private func releaseNumbers(_ before: [String], _ session: Session) async throws -> [String] {
-        let models = try await listed(ModelList.self, session)
-        let named = before.compactMap { word in
-            models.first { word == $0 || word.utf8.starts(with: "\($0)@".utf8) }
+        var model = session.settings.model
+        for word in before where !word.hasPrefix("-") {
+            let part = String(decoding: word.utf8.prefix { $0 != 0x40 }, as: UTF8.self)
+            let models = try await items(APIPath.models, part, session, of: ModelSummary.self)
+            // Of names that begin alike, the shortest comes first.
+            if let first = models.first, first.name.text == part {
+                model = part
+                break
+            }
         }
-        guard let model = named.first ?? session.settings.model ?? (models.count == 1 ? models.first : nil) else {
-            return []
+        if model == nil {
+            let models = try await items(APIPath.models, "", session, of: ModelSummary.self)
+            if models.count == 1 { model = models[0].name.text }
         }
+        guard let model else { return [] }
         return try await listed(ReleaseList.self, session, model).map { String($0.drop { $0 != "@" }.dropFirst()) }
     }
 
     /// Models, and of the one that is meant its versions, releases and channels.
     private func references(_ current: String, _ session: Session) async throws -> [String] {
-        let answer: ListAnswer<ModelSummary> = try await session.list(APIPath.models)
+        let models = try await items(APIPath.models, current, session, of: ModelSummary.self)
         let part = String(decoding: current.utf8.prefix { $0 != 0x40 }, as: UTF8.self)
         let hasMark = part.utf8.count < current.utf8.count
-        let meant = answer.items.filter {
+        let meant = models.filter {
             hasMark ? $0.name.text == part : $0.name.text.utf8.starts(with: part.utf8)
         }
-        guard meant.count == 1, let model = meant.first else { return answer.items.map(\.name.text) }
+        guard meant.count == 1, let model = meant.first else { return models.map(\.name.text) }
         let versions = try await listed(ModelVersions.self, session, model.name.text)
         let releases = try await listed(ReleaseList.self, session, model.name.text)
         return [model.name.text] + model.channels.map { "\(model.name)@\($0.channel)" } + versions + releases

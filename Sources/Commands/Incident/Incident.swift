@@ -119,6 +119,7 @@ struct IncidentCloseVerb: IncidentVerb {
     func report(_ view: IncidentView, now: Timestamp) -> Report {
         let row = view.row
         let lasted = row.closedAt.map { NumberText.duration(max(0, $0.seconds(since: row.openedAt))) }
+        if let note = view.note { return Report { $0.line(StatusCell.notice(note)) } }
         return Report {
             $0.line(StatusCell.pass("\(row.id) is closed"), Cell(lasted.map { "   open for \($0)" } ?? ""))
         }

@@ -27,7 +27,9 @@ struct ModelList: ListVerb {
     static let kind = "ModelList"
     var empty: Advice { "no model yet: \(.publish(.weights))" }
 
-    func ask(_ session: Session) async throws -> ListAnswer<ModelSummary> { try await session.list(APIPath.models) }
+    func ask(_ session: Session) async throws -> ListAnswer<ModelSummary> {
+        try await session.pages(APIPath.models, by: .name)
+    }
     func name(of model: ModelSummary) -> String { model.name.text }
     func report(_ models: [ModelSummary], now: Timestamp) -> Report { ModelOutput.list(models) }
 }
@@ -70,7 +72,7 @@ struct ModelVersions: ListVerb {
     var empty: Advice { "no version yet" }
 
     func ask(_ session: Session) async throws -> ListAnswer<VersionRecord> {
-        try await session.list(APIPath.versions(session.model(model)))
+        try await session.pages(APIPath.versions(session.model(model)))
     }
 
     func name(of version: VersionRecord) -> String { version.id.description }

@@ -24,7 +24,9 @@ struct PromptList: ListVerb {
     static let kind = "PromptList"
     var empty: Advice { "no prompt yet: \(.promptPush)" }
 
-    func ask(_ session: Session) async throws -> ListAnswer<PromptSummary> { try await session.list(APIPath.prompts) }
+    func ask(_ session: Session) async throws -> ListAnswer<PromptSummary> {
+        try await session.pages(APIPath.prompts, by: .name)
+    }
     func name(of prompt: PromptSummary) -> String { prompt.latest.id.description }
     func report(_ prompts: [PromptSummary], now: Timestamp) -> Report { PromptOutput.list(prompts, now: now) }
 }
@@ -44,7 +46,16 @@ struct PromptShow: Verb {
     func run(_ session: Session) async throws -> Exit {
         let (name, number) = try session.promptReference(prompt)
         let view: PromptView = try await session.client.get(APIPath.prompt(name))
-        guard let version = view.versions.first(where: { number == nil || $0.id.number == number }) else {
+        var found = view.versions.first { number == nil || $0.id.number == number }
+        if found == nil, let number {
+            // An older one, which the part with the newest does not hold.
+            let older: PromptView = try await session.client.get(
+                APIPath.prompt(name),
+                [("before", String(number + 1)), ("limit", "1")]
+            )
+            found = older.versions.first { $0.id.number == number }
+        }
+        guard let version = found else {
             throw Problem(
                 status: 404,
                 title: "there is no \(prompt)",

@@ -86,6 +86,8 @@ enum PromptOutput {
                     )
                 }
                 report.table(table)
+                let older = (view.versionCount ?? 0) - view.versions.count
+                if older > 0 { report.line(Cell("  and \(NumberText.count(older)) older ones", .faint)) }
             }
         }
     }

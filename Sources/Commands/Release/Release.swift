@@ -28,7 +28,7 @@ struct ReleaseList: ListVerb {
     var empty: Advice { "no release yet: \(.promote())" }
 
     func ask(_ session: Session) async throws -> ListAnswer<ReleaseRecord> {
-        try await session.list(APIPath.releases(session.model(model)))
+        try await session.pages(APIPath.releases(session.model(model)))
     }
 
     func name(of release: ReleaseRecord) -> String { release.id.description }

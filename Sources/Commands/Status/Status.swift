@@ -36,6 +36,8 @@ struct Status: Verb {
 
     @OptionGroup var global: GlobalOptions
 
+    static let limitsRows = true
+
     mutating func validate() throws {
         if at != nil, watch || exitCode {
             throw ValidationError("--at looks into the log: it excludes --watch and --exit-code.")
@@ -53,6 +55,9 @@ struct Status: Verb {
         }
         guard watch else {
             let view = try await read(model, session)
+            if let count = view.modelCount, view.next != nil, !session.printer.format.isForPrograms {
+                session.printer.talk("\(view.models.count) of \(NumberText.count(count, "model")); --limit 0 for all")
+            }
             try session.show(view, kind: "Status", names: names(view), StatusOutput.show(view, model: model))
             session.talkAddress("page", model.map(PagePath.model) ?? .overview)
             return exitCode ? Self.exit(view, model: model) : .ok
@@ -85,9 +90,19 @@ struct Status: Verb {
     }
 
     private func read(_ model: Name?, _ session: Session) async throws -> StatusView {
-        let view: StatusView = try await session.client.get(APIPath.status)
-        if let model, !view.models.contains(where: { $0.name == model }) {
-            let _: ModelView = try await session.client.get(APIPath.model(model))
+        if let model { return try await session.client.get(APIPath.status, [("model", model.text)]) }
+        let limit = session.settings.limit == 0 ? Int.max : session.settings.limit
+        var view: StatusView = try await session.client.get(
+            APIPath.status,
+            [("limit", String(min(ListLimit.max, limit)))]
+        )
+        while let next = view.next, view.models.count < limit {
+            let more: StatusView = try await session.client.get(
+                APIPath.status,
+                [("after", next), ("limit", String(min(ListLimit.max, limit - view.models.count)))]
+            )
+            guard !more.models.isEmpty else { break }
+            view = view.followed(by: more)
         }
         return view
     }

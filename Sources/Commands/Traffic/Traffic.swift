@@ -23,7 +23,7 @@ struct TrafficList: ListVerb {
     var empty: Advice { "no traffic set yet: \(.trafficImport()), or: \(.trafficFreeze())" }
 
     func ask(_ session: Session) async throws -> ListAnswer<TrafficRecord> {
-        try await session.list(APIPath.trafficSets)
+        try await session.pages(APIPath.trafficSets, by: .name)
     }
 
     func name(of set: TrafficRecord) -> String { set.name.text }

@@ -43,7 +43,12 @@ struct TrafficImportVerb: ShowVerb {
             let upload = BlobUpload(path: file, digest: hashed.digest, sizeBytes: hashed.sizeBytes)
             try await upload.send(session.client, from: blob.offsetBytes) { _ in }
         }
-        return try await session.client.post(APIPath.traffic(name), TrafficImport(digest: hashed.digest))
+        do {
+            return try await session.client.post(APIPath.traffic(name), TrafficImport(digest: hashed.digest))
+        } catch let problem as Problem where problem.exit == Exit.badData.rawValue {
+            // The server was sent bytes, and does not know what they are called here.
+            throw problem.about(file)
+        }
     }
 
     func name(of record: TrafficRecord) -> String { record.name.text }

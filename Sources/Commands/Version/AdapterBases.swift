@@ -40,7 +40,7 @@ extension Session {
     func likelyBase(of adapter: AdapterDescription) async throws -> VersionID? {
         let names = adapter.baseNames
         guard !names.isEmpty else { return nil }
-        let models: ListAnswer<ModelSummary> = try await client.get(APIPath.models)
+        let models: ListAnswer<ModelSummary> = try await client.pages(APIPath.models, by: .name, limit: Int.max)
         let found = models.items.compactMap { model -> VersionID? in
             guard let latest = model.latest, latest.isLoadable, latest.manifest.base == nil,
                 latest.facts?.architecture == adapter.architecture

@@ -39,11 +39,11 @@ public struct Access: Sendable {
     /// - Parameter deliver: Hands the token to the person who started the server.
     @discardableResult
     public func makeFirstKey(deliver: @Sendable (String) throws -> Void = { _ in }) async throws -> String? {
-        guard try await keys().isEmpty else { return nil }
+        guard try await ledger.read({ try $0.count(.keys) }) == 0 else { return nil }
         let token = try KeyToken.draw()
         try deliver(token)
         return try await ledger.append(by: .system) { state in
-            guard try state.keys().isEmpty else { return Change([], answer: nil) }
+            guard try state.count(.keys) == 0 else { return Change([], answer: nil) }
             let hash = KeyToken.hash(of: token)
             return Change(
                 [.keyCreated(KeyCreated(name: .known("admin"), role: .admin, tokenHash: hash))],
@@ -98,20 +98,32 @@ public struct Access: Sendable {
         )
     }
 
-    /// All keys, revoked ones too.
-    public func keys() async throws -> [KeyRecord] { try await ledger.read { try $0.keys() } }
+    /// A part of the keys by name, revoked ones too.
+    public func keys(_ part: NamedPart = NamedPart()) async throws -> ListAnswer<KeyRecord> {
+        try await ledger.read { state in
+            let total = part.prefix.isEmpty ? try state.count(.keys) : nil
+            return ListAnswer(read: try state.keys(NamePart(part)), limit: part.limit, total: total) { $0.name.text }
+        }
+    }
+
+    /// The key of a name, also a revoked one; nil when there never was one.
+    public func key(_ name: Name) async throws -> KeyRecord? { try await ledger.read { try $0.key(name) } }
+
+    /// The oldest admin key that works; nil when none does.
+    public func firstAdmin() async throws -> KeyRecord? { try await ledger.read { try $0.workingKey(.admin) } }
 
     /// Revokes a key; it stops working at once.
     ///
     /// - Throws: ``ControlPlaneError``: `notFound`; `conflict` for the last admin key.
-    public func revokeKey(_ name: Name, by caller: Caller) async throws -> KeyRecord {
+    public func revokeKey(_ name: Name, by caller: Caller) async throws -> RevokedKey {
         try caller.require(.revokeKey)
         return try await ledger.append(by: caller) { state in
-            let keys = try state.keys()
             let key = try state.requireKey(name)
-            guard key.revokedAt == nil else { return Change([], answer: key) }
-            let admins = keys.filter { $0.role == .admin && $0.revokedAt == nil }
-            guard admins != [key] else {
+            if let before = key.revokedAt {
+                let note = "key \"\(name)\" was revoked before, \(TimeText.second(before)); nothing was stored now"
+                return Change([], answer: RevokedKey(key: key, note: note))
+            }
+            guard try key.role != .admin || state.workingKey(.admin, besides: name) != nil else {
                 throw ControlPlaneError(
                     .conflict,
                     "\"\(name)\" is the last admin key",
@@ -119,7 +131,7 @@ public struct Access: Sendable {
                     next: "make another one first: \(.keyCreate(role: .admin))"
                 )
             }
-            return Change([.keyRevoked(KeyRevoked(name: name))]) { try $0.requireKey(name) }
+            return Change([.keyRevoked(KeyRevoked(name: name))]) { RevokedKey(key: try $0.requireKey(name)) }
         }.answer
     }
 }

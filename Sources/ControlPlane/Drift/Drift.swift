@@ -209,8 +209,7 @@ public struct Drift: Sendable {
     }
 
     private static func view(_ record: DriftBaselineRecord, in state: CatalogState) throws -> BaselineView {
-        let version = try state.newestVersions(of: record.model)
-            .first { $0.manifest.weights?.digest == record.referenceModel }?.id
+        let version = try record.referenceModel.flatMap { try state.version(of: record.model, weights: $0)?.id }
         return BaselineView(
             id: record.id.description,
             model: record.model,

@@ -145,6 +145,9 @@ final class ServiceLevelTracker: Sendable {
         }
     }
 
+    /// The models that had events, by name.
+    var countedModels: [Name] { state.withLock { $0.entries.keys.sorted() } }
+
     /// How every SLO of a model stands that had events.
     ///
     /// - Parameter channel: Only those that are about this channel; nil for all.

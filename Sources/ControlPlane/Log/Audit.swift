@@ -74,7 +74,7 @@ public struct Audit: Sendable {
             throw refuse("kind of event", kind, RegistryEvent.kinds)
         }
         if let who, try state.events(limit: 1, actor: who).isEmpty {
-            let keys = try state.keys().map(\.name.text) + [Caller.system.name.text]
+            let keys = try state.names(in: .keys, around: who) + [Caller.system.name.text]
             guard keys.contains(who) else { throw refuse("key", who, keys) }
         }
         if let subject, try state.events(limit: 1, subject: subject).isEmpty {

@@ -13,10 +13,10 @@ extension CatalogState {
     func requireVersion(_ id: VersionID) throws -> VersionRecord {
         if let version = try self.version(id) { return version }
         try requireModel(id.name)
-        let numbers = try newestVersions(of: id.name).map(\.id.number).sorted()
+        let newest = try newestVersions(of: id.name, limit: 1).first?.id.number
         throw try nothing(
             .version(id),
-            why: numbers.last.map { "\(id.name) has versions \(numbers[0]) to \($0)" },
+            why: newest.map { "\(id.name) has versions 1 to \($0)" },
             next: .modelVersions(id.name)
         )
     }
@@ -43,12 +43,12 @@ extension CatalogState {
     }
 
     func requireModel(_ name: Name) throws {
-        let models = try self.models()
-        guard !models.contains(name) else { return }
+        guard try !hasModel(name) else { return }
+        let isEmpty = try count(.models) == 0
         throw try nothing(
             .model(name),
-            why: models.isEmpty ? "nothing has been published yet" : nil,
-            next: models.isEmpty ? .publish(model: name) : .modelList
+            why: isEmpty ? "nothing has been published yet" : nil,
+            next: isEmpty ? .publish(model: name) : .modelList
         )
     }
 
@@ -60,16 +60,15 @@ extension CatalogState {
 
     func requirePrompt(_ id: VersionID) throws -> PromptRecord {
         if let prompt = try self.prompt(id) { return prompt }
-        let names = try self.prompts()
-        guard names.contains(id.name) else {
-            throw try nothing(.prompt(id.name), next: names.isEmpty ? .promptPush : .promptList)
+        guard try latestPrompt(id.name) != nil else {
+            throw try nothing(.prompt(id.name), next: count(.prompts) == 0 ? .promptPush : .promptList)
         }
         throw try nothing(.promptVersion(id), next: .promptShow(id.name))
     }
 
     func requireTraffic(_ name: Name) throws -> TrafficRecord {
         if let traffic = try self.traffic(name) { return traffic }
-        throw try nothing(.traffic(name), next: trafficSets().isEmpty ? .trafficImport(name: name) : .trafficList)
+        throw try nothing(.traffic(name), next: count(.trafficSets) == 0 ? .trafficImport(name: name) : .trafficList)
     }
 
     /// The one policy that decides about a model in a channel; nil when none matches.
@@ -132,25 +131,20 @@ extension CatalogState {
 
     // MARK: Lists as people read them: the newest on top
 
-    /// The versions of a model, newest first.
-    func newestVersions(of model: Name) throws -> [VersionRecord] { try versions(of: model).reversed() }
-
-    /// The releases of a model, newest first.
-    func newestReleases(of model: Name) throws -> [ReleaseRecord] { try releases(of: model).reversed() }
-
-    /// The versions of a prompt, newest first.
-    func newestPrompts(of prompt: Name) throws -> [PromptRecord] { try promptVersions(of: prompt).reversed() }
+    /// The newest version of a model that can be loaded; nil when none can. Most often it is the newest of all.
+    func newestLoadable(of model: Name) throws -> VersionRecord? {
+        var before: Int?
+        while true {
+            let part = try newestVersions(of: model, before: before, limit: 10)
+            if let found = part.first(where: \.isLoadable) { return found }
+            guard let last = part.last else { return nil }
+            before = last.id.number
+        }
+    }
 
     /// The revisions of a document, newest first.
     func newestRevisions(_ kind: DocumentKind, _ name: Name) throws -> [DocumentRecord] {
         try revisions(kind, name).reversed()
-    }
-
-    /// The newest moves over all channels of a model, or of all models.
-    func newestMoves(of model: Name?, limit: Int) throws -> [ChannelMove] {
-        let channels = try model.map { try self.channels(of: $0) } ?? self.channels()
-        let moves = try channels.flatMap { try self.moves($0.model, $0.channel, limit: limit) }
-        return Array(moves.sorted { $0.seq > $1.seq }.prefix(limit))
     }
 }
 

@@ -15,6 +15,8 @@ struct ServingState: Sendable {
     /// The SLO documents in force, by name.
     let levels: [ServiceLevelRevision]
     private let places: [Name: [Name: Int]]
+    /// The places of the channels that are watched, held, or point to what cannot be loaded.
+    private let notable: [Int]
 
     /// The state of an empty log.
     static let empty = ServingState(head: 0, channels: [], levels: [])
@@ -37,7 +39,17 @@ struct ServingState: Sendable {
             places[channel.record.model, default: [:]][channel.record.channel] = place
         }
         self.places = places
+        notable = channels.indices.filter { index in
+            let channel = channels[index]
+            return channel.rollout != nil || channel.hold != nil || channel.quarantined != nil
+        }
     }
+
+    /// The channels of a model, by name.
+    func channels(of model: Name) -> [ServedChannel] { (places[model] ?? [:]).values.sorted().map { channels[$0] } }
+
+    /// The channels that are watched, held, or point to what cannot be loaded.
+    var notableChannels: [ServedChannel] { notable.map { channels[$0] } }
 
     /// A channel; nil when it points nowhere.
     func channel(_ model: Name, _ channel: Name) -> ServedChannel? { places[model]?[channel].map { channels[$0] } }
@@ -98,10 +110,10 @@ struct ServedChannel: Sendable {
         hold = try state.hold(model, channel)
         baseline = try state.baseline(of: model, channel: channel)
         if let baseline {
-            let plans = try state.newestReleases(of: model).compactMap {
-                try? ReleasePlan($0.content, of: model, in: state)
+            let releases = try baseline.referenceModel.map {
+                try state.newestReleases(of: model, weights: $0, limit: 10)
             }
-            referenceModel = plans.first { $0.weights.digest == baseline.referenceModel }
+            referenceModel = releases?.lazy.compactMap { try? ReleasePlan($0.content, of: model, in: state) }.first
         } else {
             let first = try state.moves(model, channel, limit: 1000).last(where: \.settled)
             referenceModel = target(first?.to)?.plan

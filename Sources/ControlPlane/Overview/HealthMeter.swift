@@ -84,6 +84,9 @@ final class HealthMeter: Sendable {
         }
     }
 
+    /// The channels that were asked since the server began.
+    var asked: [Key] { courses.withLock { Array($0.keys) } }
+
     /// How a channel does at `now`.
     func reading(_ model: Name, _ channel: Name, now: Timestamp) -> Reading {
         let known = courses.withLock { $0[Key(model: model, channel: channel)] }

@@ -51,7 +51,8 @@ public struct Overview: Sendable {
         }
         let load = await releases.load()
         return OnCallView(
-            channels: try await healthRows(served, now: now),
+            channels: try await urgentRows(served, now: now),
+            channelCount: served.channels.count,
             incidents: incidents,
             moves: moves,
             queue: load.queued,
@@ -63,17 +64,31 @@ public struct Overview: Sendable {
         )
     }
 
-    /// What is live, what runs, what moved last.
-    public func status() async throws -> StatusView {
+    /// What is live, what runs, what moved last: of a part of the models by name, or of one of them.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `notFound` for a model that is not there.
+    public func status(of model: Name? = nil, _ part: NamedPart = NamedPart()) async throws -> StatusView {
         let now = ledger.now()
         let running = progress.all()
-        let health = try await healthRows(try await published.state(ledger), now: now)
+        let names = try await ledger.read { state in
+            guard let model else { return try state.models(NamePart(part)) }
+            try state.requireModel(model)
+            return [model]
+        }
+        let shown = Array(names.prefix(part.limit.count))
+        let served = try await published.state(ledger)
+        let health = try await healthRows(of: shown, served, now: now)
         return try await ledger.read { state in
-            let channels = try state.channels()
-            let models = try state.models()
+            let models = try shown.map { try state.summary(of: $0) }
+            let overridden = try state.channels(how: .overridden, limit: 20).filter { !shown.contains($0.model) }
             return StatusView(
-                models: try models.map { try state.summary(of: $0) },
-                releases: try channels.compactMap { try state.release(ReleaseID($0.model, $0.release)) },
+                models: models,
+                next: names.count > shown.count ? shown.last?.text : nil,
+                modelCount: try state.count(.models),
+                channelCount: served.channels.count,
+                releases: try models.flatMap(\.channels).compactMap {
+                    try state.release(ReleaseID($0.model, $0.release))
+                },
                 running: try state.canaries(state: .running, limit: 1000).map { record in
                     CanaryView(
                         record: record,
@@ -86,15 +101,31 @@ public struct Overview: Sendable {
                         progress: running[.evaluation(job.id)] ?? WorkProgress(waiting: job.cases)
                     )
                 },
-                moves: try state.newestMoves(of: nil, limit: 10),
-                quarantined: try models.flatMap { try state.newestVersions(of: $0).filter { $0.quarantined != nil } },
+                moves: try state.newestMoves(of: model, limit: 10),
+                quarantined: try state.quarantinedVersions(limit: 20),
                 health: health,
+                overridden: overridden.isEmpty ? nil : overridden,
                 incidents: try state.incidents(isOpen: true, limit: 100).map { IncidentRow($0) },
                 head: try state.head().seq,
                 at: now,
                 build: build
             )
         }
+    }
+
+    /// How the channels of a model do.
+    public func health(of model: Name) async throws -> [HealthRow] {
+        let documents = self.documents, now = ledger.now()
+        var rows: [HealthRow] = []
+        for channel in try await published.state(ledger).channels(of: model) {
+            rows.append(try await row(channel, documents, now: now))
+        }
+        return rows
+    }
+
+    /// The holds that are in force, oldest first, at most 50.
+    public func holds(of model: Name?) async throws -> [HoldRow] {
+        try await ledger.read { try $0.holds(of: model, limit: 50).map { HoldRow($0) } }
     }
 
     /// What was live at a moment, as the log says.
@@ -135,12 +166,54 @@ public struct Overview: Sendable {
         }
     }
 
-    /// How every channel does.
-    private func healthRows(_ state: ServingState, now: Timestamp) async throws -> [HealthRow] {
-        let documents = Dictionary(levels.documents.map { ($0.name, $0) }) { first, _ in first }
+    /// The most channels beside a part of the models, and the most of all that a person on call is shown.
+    private static let (others, mostUrgent) = (50, 20)
+
+    private var documents: [Name: SLODocument] {
+        Dictionary(levels.documents.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// How the channels of a part of the models do, and the others that burn, are watched or held: what is asked is looked
+    /// through for them, and not all that there is.
+    private func healthRows(of models: [Name], _ state: ServingState, now: Timestamp) async throws -> [HealthRow] {
+        let documents = self.documents
         var rows: [HealthRow] = []
-        for channel in state.channels { rows.append(try await row(channel, documents, now: now)) }
-        return rows
+        for channel in models.flatMap(state.channels(of:)) {
+            rows.append(try await row(channel, documents, now: now))
+        }
+        let shown = Set(models)
+        let burning = levels.countedModels.filter { model in
+            !shown.contains(model)
+                && levels.statuses(model: model, now: now).contains { $0.alerts.contains { $0.isFiring } }
+        }
+        var others: [HealthMeter.Key] = []
+        for channel in state.notableChannels + burning.flatMap(state.channels(of:))
+        where !shown.contains(channel.record.model) {
+            let key = HealthMeter.Key(model: channel.record.model, channel: channel.record.channel)
+            guard others.count < Self.others, !others.contains(key) else { continue }
+            others.append(key)
+            rows.append(try await row(channel, documents, now: now))
+        }
+        return rows.sorted { ($0.model, $0.channel) < ($1.model, $1.channel) }
+    }
+
+    /// How the channels do that a person on call has to do with: all of them where they are few, else those that burn, fail,
+    /// are watched, held or asked, the worst first.
+    private func urgentRows(_ state: ServingState, now: Timestamp) async throws -> [HealthRow] {
+        let documents = self.documents
+        var rows: [HealthRow] = []
+        guard state.channels.count > Self.mostUrgent else {
+            for channel in state.channels { rows.append(try await row(channel, documents, now: now)) }
+            return rows
+        }
+        var seen: Set<HealthMeter.Key> = []
+        let asked = health.asked.compactMap { state.channel($0.model, $0.channel) }
+        for channel in state.notableChannels + levels.countedModels.flatMap(state.channels(of:)) + asked
+        where seen.insert(.init(model: channel.record.model, channel: channel.record.channel)).inserted {
+            rows.append(try await row(channel, documents, now: now))
+        }
+        rows.sort { ($0.state.urgency, $0.model, $0.channel) < ($1.state.urgency, $1.model, $1.channel) }
+        return Array(rows.prefix(Self.mostUrgent))
     }
 
     private func row(
@@ -225,5 +298,20 @@ public struct Overview: Sendable {
             now: now.seconds
         )
         return level.status(now: now).alerts.contains { $0.isFiring && $0.severity == .page }
+    }
+}
+
+extension HealthRow.State {
+    /// What comes first for a person on call.
+    fileprivate var urgency: Int {
+        switch self {
+        case .failing: 0
+        case .burning: 1
+        case .watching: 2
+        case .missingTraffic: 3
+        case .healthy: 4
+        case .unknown: 5
+        case .noTraffic: 6
+        }
     }
 }

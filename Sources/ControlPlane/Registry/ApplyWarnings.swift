@@ -57,7 +57,7 @@ struct ApplyWarnings {
 
     private func set(_ name: Name, _ place: String) throws -> [String] {
         guard try state.traffic(name) == nil else { return [] }
-        return absent(name.text, "traffic set", in: Set(try state.trafficSets().map(\.name.text)), place)
+        return absent(name.text, "traffic set", in: Set(try state.names(in: .trafficSets, around: name.text)), place)
     }
 
     private func scope(_ scope: DocumentScope) throws -> [String] {
@@ -68,8 +68,8 @@ struct ApplyWarnings {
         {
             warnings.append("for.channel: there is no channel \"\(scope.channel)\" yet; did you mean \(near)?")
         }
-        let models = try state.models().map(\.text)
-        for pattern in scope.models.map(\.text) where !pattern.utf8.contains(0x2a) && !models.contains(pattern) {
+        for pattern in scope.models.map(\.text) where !pattern.utf8.contains(0x2a) {
+            let models = try state.names(in: .models, around: pattern)
             warnings += absent(pattern, "model", in: Set(models), "for.models")
         }
         return warnings

@@ -34,11 +34,7 @@ struct ModelNaming: Sendable {
 
     /// Another model that a reader would take for one called `text`, whatever its letters are, small or large.
     private func other(calledLike text: String, in state: CatalogState) throws -> Name? {
-        let text = text.lowercased()
-        return try state.models().first { name in
-            guard name != model else { return false }
-            return try name.text == text || state.displayName(of: name)?.text.lowercased() == text
-        }
+        try state.model(calledLike: text, besides: model)
     }
 
     /// Refuses a display name that belongs to another model, and a name that was derived and belongs to one.

@@ -13,61 +13,58 @@ public struct Models: Sendable {
     let releases: LoadedReleases
     let headers: ModelHeaders
 
-    /// All models, by name.
-    public func list() async throws -> [ModelSummary] {
+    /// A part of the models, by name.
+    public func list(_ part: NamedPart = NamedPart()) async throws -> ListAnswer<ModelSummary> {
         try await ledger.read { state in
-            try state.models().map { try state.summary(of: $0) }
+            let read = try state.models(NamePart(part)).map { try state.summary(of: $0) }
+            let total = part.prefix.isEmpty ? try state.count(.models) : nil
+            return ListAnswer(read: read, limit: part.limit, total: total) { $0.name.text }
         }
     }
 
-    /// All about a model.
-    public func show(_ name: Name) async throws -> ModelView {
-        let (view, releases) = try await ledger.read { state in
-            try state.requireModel(name)
-            let releases = try state.newestReleases(of: name)
-            let channels = try state.channels(of: name).productionFirst
-            return (
-                ModelView(
-                    name: name,
-                    channels: [],
-                    versions: try state.newestVersions(of: name),
-                    releases: releases,
-                    canaries: try state.canaries(model: name, limit: 20),
-                    evaluations: try state.evaluations(model: name, limit: 50),
-                    moves: try state.newestMoves(of: name, limit: 20),
-                    displayName: try state.displayName(of: name)
-                ),
-                channels.compactMap { channel in
-                    releases.first { $0.id.number == channel.release }.map { (channel, $0) }
-                }
-            )
-        }
+    /// All about a model, with a part of its versions and releases: those before a number, newest first.
+    public func show(
+        _ name: Name,
+        versionsBefore: Int? = nil,
+        releasesBefore: Int? = nil,
+        limit: ListLimit = .usual
+    ) async throws -> ModelView {
         let loaded = await self.releases.loadedWeights()
-        let channels = releases.map { record, release in
-            let weights = view.versions.first { $0.id == release.version }?.manifest.weights
-            return ChannelView(
-                record: record,
-                release: release,
-                loaded: weights.map { loaded.contains($0.digest) } ?? false
+        return try await ledger.read { state in
+            try state.requireModel(name)
+            let versions = try state.newestVersions(of: name, before: versionsBefore, limit: limit.count)
+            let releases = try state.newestReleases(of: name, before: releasesBefore, limit: limit.count)
+            let others = Set(releases.map(\.version)).subtracting(versions.map(\.id)).sorted { $0.number > $1.number }
+            return ModelView(
+                name: name,
+                channels: try state.channels(of: name).productionFirst.compactMap { channel in
+                    guard let release = try state.release(ReleaseID(name, channel.release)) else { return nil }
+                    let weights = try state.version(release.version)?.manifest.weights
+                    let isLoaded = weights.map { loaded.contains($0.digest) } ?? false
+                    return ChannelView(record: channel, release: release, loaded: isLoaded)
+                },
+                versions: versions,
+                releases: releases,
+                versionCount: try state.nextVersionNumber(of: name) - 1,
+                releaseCount: try state.nextReleaseNumber(of: name) - 1,
+                otherVersions: try others.compactMap { try state.version($0) },
+                canaries: try state.canaries(model: name, limit: 20),
+                evaluations: try state.evaluations(model: name, limit: 50),
+                moves: try state.newestMoves(of: name, limit: 20),
+                displayName: try state.displayName(of: name)
             )
         }
-        return ModelView(
-            name: view.name,
-            channels: channels,
-            versions: view.versions,
-            releases: view.releases,
-            canaries: view.canaries,
-            evaluations: view.evaluations,
-            moves: view.moves,
-            displayName: view.displayName
-        )
     }
 
-    /// The versions of a model, newest first.
-    public func versions(_ model: Name) async throws -> [VersionRecord] {
+    /// A part of the versions of a model: those before a number, newest first.
+    public func versions(_ model: Name, before: Int? = nil, limit: ListLimit = .usual) async throws
+        -> ListAnswer<VersionRecord>
+    {
         try await ledger.read { state in
             try state.requireModel(model)
-            return try state.newestVersions(of: model)
+            let read = try state.newestVersions(of: model, before: before, limit: limit.count + 1)
+            let total = try state.nextVersionNumber(of: model) - 1
+            return ListAnswer(read: read, limit: limit, total: total) { String($0.id.number) }
         }
     }
 
@@ -77,7 +74,7 @@ public struct Models: Sendable {
         let budgets = levels.budgets(of: id.name, .production, now: now)
         let view = try await ledger.read { state in
             let version = try state.requireVersion(id)
-            let releases = try state.newestReleases(of: id.name).filter { $0.version == id }
+            let releases = try state.newestReleases(of: id.name, version: id.number, limit: 50)
             let numbers = Set(releases.map(\.id.number))
             let choice = ReleaseChoice(reference: Reference(model: id.name, selector: .version(id.number)))
             // No decision rather than an error page: a version without a prompt to go with is not a fault.
@@ -94,7 +91,9 @@ public struct Models: Sendable {
                 cardText: nil,
                 previous: try state.version(before: id),
                 releases: releases,
-                channels: try state.channels(of: id.name).filter { numbers.contains($0.release) },
+                channels: try state.channels(of: id.name).filter {
+                    try state.release(ReleaseID(id.name, $0.release))?.version == id
+                },
                 canaries: try state.canaries(model: id.name, limit: 50)
                     .filter { numbers.contains($0.candidate.number) },
                 evaluations: try state.evaluations(model: id.name, limit: 50)
@@ -163,12 +162,9 @@ public struct Models: Sendable {
                 release: release,
                 version: try state.requireVersion(release.version),
                 prompt: try state.requirePrompt(release.content.prompt),
-                moves: try state.newestMoves(of: id.model, limit: 500).filter {
-                    $0.to == id.number || $0.from == id.number
-                },
+                moves: try state.moves(of: id, limit: 100),
                 decisions: try state.decisions(about: id, limit: 50).map { DecisionSummary($0) },
-                canaries: try state.canaries(model: id.model, limit: 500)
-                    .filter { $0.candidate == id || $0.baseline == id },
+                canaries: try state.canaries(with: id, limit: 50),
                 evaluations: try state.evaluations(of: id, limit: 100),
                 liveIn: try state.channels(of: id.model).productionFirst.filter { $0.release == id.number }
                     .map(\.channel),
@@ -186,13 +182,22 @@ public struct Models: Sendable {
         }
     }
 
-    /// The releases of a model, newest first.
-    public func releases(_ model: Name) async throws -> [ReleaseRecord] {
+    /// A part of the releases of a model: those before a number, newest first.
+    public func releases(_ model: Name, before: Int? = nil, limit: ListLimit = .usual) async throws
+        -> ListAnswer<ReleaseRecord>
+    {
         try await ledger.read { state in
             try state.requireModel(model)
-            return try state.newestReleases(of: model)
+            let read = try state.newestReleases(of: model, before: before, limit: limit.count + 1)
+            let total = try state.nextReleaseNumber(of: model) - 1
+            return ListAnswer(read: read, limit: limit, total: total) { String($0.id.number) }
         }
     }
+}
+
+extension NamePart {
+    /// The part that was asked for, and one more to know whether there is more.
+    init(_ part: NamedPart) { self.init(after: part.after, prefix: part.prefix, limit: part.limit.count + 1) }
 }
 
 extension [ChannelRecord] {
@@ -203,14 +208,22 @@ extension [ChannelRecord] {
 }
 
 extension CatalogState {
+    /// The newest canaries that have a release under test, or compare with it.
+    fileprivate func canaries(with release: ReleaseID, limit: Int) throws -> [CanaryRecord] {
+        let found = try canaries(candidate: release, limit: limit) + canaries(baseline: release, limit: limit)
+        var seen: Set<CanaryID> = []
+        return Array(found.filter { seen.insert($0.id).inserted }.sorted { $0.id > $1.id }.prefix(limit))
+    }
+
     /// A model in a line.
     func summary(of model: Name) throws -> ModelSummary {
-        let versions = try newestVersions(of: model)
+        let latest = try newestVersions(of: model, limit: 1).first
         let channels = try channels(of: model).productionFirst
         return ModelSummary(
             name: model,
-            latest: versions.first,
-            versions: versions.count,
+            latest: latest,
+            // Numbers have no gaps.
+            versions: latest?.id.number ?? 0,
             channels: channels,
             lastCanary: try canaries(model: model, limit: 1).first,
             displayName: try displayName(of: model),

@@ -113,10 +113,10 @@ public struct PromptRendering: Sendable {
     /// Nil where there is no such version, or more than one model.
     func fit(_ prompt: PromptRecord, model: Name?) async throws -> TemplateFit? {
         let version = try await ledger.read { state -> VersionRecord? in
-            let models = try model.map { [$0] } ?? state.models()
+            let models = try model.map { [$0] } ?? state.models(NamePart(limit: 2))
             guard models.count == 1, let only = models.first else { return nil }
             if model != nil { try state.requireModel(only) }
-            return try state.versions(of: only).last { $0.isLoadable }
+            return try state.newestLoadable(of: only)
         }
         guard let version, let weights = version.manifest.weights else { return nil }
         let text = try await releases.text(of: weights, version.id)

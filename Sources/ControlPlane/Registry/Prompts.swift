@@ -15,32 +15,43 @@ public struct Prompts: Sendable {
     public let rendering: PromptRendering
     let deadlines: GatewayDeadlines
 
-    /// All prompts with their newest version, by name.
-    public func list() async throws -> [PromptSummary] {
+    /// A part of the prompts with their newest version, by name.
+    public func list(_ part: NamedPart = NamedPart()) async throws -> ListAnswer<PromptSummary> {
         try await ledger.read { state in
-            try state.prompts().compactMap { name in
-                let versions = try state.newestPrompts(of: name)
-                guard let latest = versions.first else { return nil }
+            let read = try state.prompts(NamePart(part)).compactMap { name -> PromptSummary? in
+                guard let latest = try state.latestPrompt(name) else { return nil }
                 return PromptSummary(
                     name: name,
                     latest: latest,
-                    versions: versions.count,
-                    usedBy: try state.uses(of: name).map(\.channel)
+                    versions: latest.id.number,
+                    usedBy: try state.channels(withPrompt: name, limit: 20)
                 )
             }
+            let total = part.prefix.isEmpty ? try state.count(.prompts) : nil
+            return ListAnswer(read: read, limit: part.limit, total: total) { $0.name.text }
         }
     }
 
-    /// All about a prompt.
-    public func show(_ name: Name) async throws -> PromptView {
-        let (versions, uses) = try await ledger.read { state in
+    /// All about a prompt, with the versions before one.
+    public func show(_ name: Name, before: Int? = nil, limit: ListLimit = .usual) async throws -> PromptView {
+        let (versions, latest, uses) = try await ledger.read { state in
             _ = try state.requirePrompt(VersionID(name, 1))
-            return (try state.newestPrompts(of: name), try state.uses(of: name))
+            return (
+                try state.newestPrompts(of: name, before: before, limit: limit.count),
+                try state.latestPrompt(name), try state.uses(of: name)
+            )
         }
         let shown = uses.first { $0.channel.channel.text == "production" } ?? uses.first
         var example: PromptExample?
         if let shown { example = await rendering.example(shown, of: name) }
-        return PromptView(name: name, versions: versions, usedBy: uses, example: example)
+        return PromptView(
+            name: name,
+            versions: versions,
+            versionCount: latest?.id.number,
+            latest: latest,
+            usedBy: uses,
+            example: example
+        )
     }
 
     /// Stores a prompt as a new version, unless one says the same: equal content is the same version, the newest or not.
@@ -117,11 +128,10 @@ extension CatalogState {
 
     /// Where a prompt is live.
     fileprivate func uses(of prompt: Name) throws -> [PromptUse] {
-        try channels().compactMap { channel in
-            guard let release = try self.release(ReleaseID(channel.model, channel.release)),
-                release.content.prompt.name == prompt
-            else { return nil }
-            return PromptUse(channel: channel, version: release.content.prompt.number)
+        try channels(withPrompt: prompt, limit: 50).compactMap { channel in
+            try self.release(ReleaseID(channel.model, channel.release)).map {
+                PromptUse(channel: channel, version: $0.content.prompt.number)
+            }
         }
     }
 }

@@ -318,7 +318,7 @@ extension CatalogState {
 
     /// The prompts of which one must be named for a release of a model: none is live with it, and there is not exactly one.
     private func promptsToChoose(for model: Name) throws -> [Name]? {
-        let known = try prompts()
+        let known = try prompts(NamePart(limit: 20))
         return try known.count == 1 || channel(model, .production) != nil ? nil : known
     }
 }

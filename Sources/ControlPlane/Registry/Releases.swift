@@ -135,9 +135,8 @@ extension CatalogState {
     func nothingLive(_ model: Name, _ channel: Name, _ channels: [ChannelRecord]) -> ControlPlaneError {
         let others = channels.map(\.channel.text)
         let near = NearNames.nearest(to: channel.text, in: others)
-        let versions = (try? self.versions(of: model)) ?? []
         let nearest = near.first.flatMap { try? Name($0) }
-        let noneRuns = !versions.isEmpty && versions.allSatisfy { !$0.isLoadable }
+        let noneRuns = ((try? hasModel(model)) ?? false) && (try? newestLoadable(of: model)) == .some(nil)
         return ControlPlaneError(
             .notFound,
             "nothing is live in \(model)@\(channel)",
@@ -185,7 +184,7 @@ extension CatalogState {
     }
 
     func onlyPrompt(for version: VersionID) throws -> PromptRecord {
-        let names = try self.prompts()
+        let names = try self.prompts(NamePart(limit: 6))
         if names.count == 1, let newest = try self.latestPrompt(names[0]) { return newest }
         throw ControlPlaneError(
             .badRequest,

@@ -29,7 +29,9 @@ public struct Incidents: Sendable {
     /// All about an incident.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `notFound`.
-    public func show(_ id: IncidentID) async throws -> IncidentView {
+    public func show(_ id: IncidentID) async throws -> IncidentView { try await view(id) }
+
+    private func view(_ id: IncidentID, note: String? = nil) async throws -> IncidentView {
         let (record, entries, isHeld) = try await ledger.read { state in
             let record = try state.requireIncident(id)
             let hold = try record.channel.flatMap { try state.hold(record.model, $0) }
@@ -46,7 +48,8 @@ public struct Incidents: Sendable {
             samples: try await requests.rows(of: record.samples),
             rollout: record.rollout,
             next: Self.next(after: record, isHeld: isHeld).text,
-            at: ledger.now()
+            at: ledger.now(),
+            note: note
         )
     }
 
@@ -71,11 +74,14 @@ public struct Incidents: Sendable {
     {
         try caller.require(.closeIncident)
         let reason = try Remark.check(request.reason, called: "reason")
-        try await ledger.append(by: caller) { state in
-            guard try state.requireIncident(id).closedAt == nil else { return Change([]) }
-            return Change([.incidentClosed(IncidentClosed(id: id, reason: reason))])
-        }
-        return try await show(id)
+        let note = try await ledger.append(by: caller) { state -> Change<String?> in
+            if let closed = try state.requireIncident(id).closed {
+                let words = "\(id) was closed before, \(TimeText.second(closed.at)), by \(closed.by): "
+                return Change([], answer: words + "\(closed.event.reason); nothing was stored now")
+            }
+            return Change([.incidentClosed(IncidentClosed(id: id, reason: reason))], answer: nil)
+        }.answer
+        return try await view(id, note: note)
     }
 
     /// What ends it: lifting the hold that its rollout left, else closing it. One of missing traffic ends by itself.

@@ -15,23 +15,28 @@ public struct TrafficSets: Sendable {
     let traffic: TrafficStore
     let queue: CaptureQueue
 
-    /// All traffic sets, by name.
-    public func list() async throws -> [TrafficRecord] { try await ledger.read { try $0.trafficSets() } }
+    /// A part of the traffic sets, by name.
+    public func list(_ part: NamedPart = NamedPart()) async throws -> ListAnswer<TrafficRecord> {
+        try await ledger.read { state in
+            let total = part.prefix.isEmpty ? try state.count(.trafficSets) : nil
+            return ListAnswer(read: try state.trafficSets(NamePart(part)), limit: part.limit, total: total) {
+                $0.name.text
+            }
+        }
+    }
 
     /// All about a traffic set.
     public func show(_ name: Name) async throws -> TrafficView {
         let (record, canaries) = try await ledger.read { state in
             let record = try state.requireTraffic(name)
-            let canaries = try state.canaries(limit: 1000)
-                .filter { $0.trafficDigest == record.digest }
-            return (record, canaries)
+            return (record, try state.canaries(traffic: name, limit: 20))
         }
         let summary = try await sets.summary(record.digest)
         return TrafficView(
             record: record,
             tags: summary.tags,
             sample: summary.sample,
-            usedBy: Array(canaries.prefix(20)),
+            usedBy: canaries,
             different: summary.different
         )
     }

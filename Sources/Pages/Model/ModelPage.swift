@@ -61,8 +61,10 @@ public struct ModelPage: Page {
     let chart: QualityChart?
     let hasVersions: Bool
     let versions: [Version]
+    let versionPaging: Paging?
     let hasReleases: Bool
     let releases: [Release]
+    let releasePaging: Paging?
     let hasCanaries: Bool
     let canaries: [CanaryRow]
     let allCanaries: HTMLText
@@ -82,8 +84,9 @@ public struct ModelPage: Page {
         let live = production.map { "r\($0.record.release) (\($0.release.content.words)) is live in production" }
         summary = HTMLText(
             ((model.displayName.map { ["known as \($0)"] } ?? []) + [
-                live ?? "nothing is live in production", NumberText.count(model.versions.count, "version"),
-                NumberText.count(model.releases.count, "release"),
+                live ?? "nothing is live in production",
+                NumberText.count(model.versionCount ?? model.versions.count, "version"),
+                NumberText.count(model.releaseCount ?? model.releases.count, "release"),
             ]).joined(separator: " · ")
         )
         hasChannels = !model.channels.isEmpty
@@ -104,15 +107,31 @@ public struct ModelPage: Page {
             Link("Requests", .requests(of: name)), Link("SLOs", .slos(of: name)),
             Link("Rollouts", .rollouts(of: name)), Link("Canaries", .canaries(of: name)),
         ]
-        // The newest one that runs: a command about another one would be refused.
-        let newest = model.versions.first { $0.isLoadable }?.id
+        // The newest one that runs: a command about another one would be refused. An older part does not hold it.
+        let isNewest = model.versions.first?.id.number == model.versionCount ?? model.versions.first?.id.number
+        let newest = isNewest ? model.versions.first { $0.isLoadable }?.id : nil
         promoteCommand = newest.map { HTMLText(.promote(.version($0), to: .production)) }
         chart = QualityChart(model.evaluations, releases: model.releases)
         hasVersions = !model.versions.isEmpty
         versions = model.versions.prefix(50).map(ModelPage.version)
         let liveReleases = Set(model.channels.filter { $0.record.channel.text == "production" }.map(\.record.release))
         hasReleases = !model.releases.isEmpty
-        let versions = Dictionary(model.versions.map { ($0.id, $0) }) { first, _ in first }
+        let all = model.versions + (model.otherVersions ?? [])
+        let versions = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
+        versionPaging = Paging(
+            newest: model.versions.map(\.id.number),
+            of: model.versionCount,
+            what: "version",
+            on: .model(name),
+            field: "versions"
+        )
+        releasePaging = Paging(
+            newest: model.releases.map(\.id.number),
+            of: model.releaseCount,
+            what: "release",
+            on: .model(name),
+            field: "releases"
+        )
         releases = model.releases.prefix(50).map { release in
             Release(
                 release: Link("r\(release.id.number)", .release(release.id)),
@@ -176,7 +195,7 @@ public struct ModelPage: Page {
             size: HTMLText(NumberText.bytes(version.manifest.sizeBytes)),
             smoke: VersionPage.smokeBadge(version),
             card: HTMLText(version.card.map { "\(NumberText.share($0.completeness)) complete" } ?? "none"),
-            message: HTMLText(version.message ?? "")
+            message: HTMLText(version.message ?? "", limit: 240)
         )
     }
 }

@@ -25,13 +25,17 @@ public struct ModelsPage: Page {
     let hasRows: Bool
     let rows: [Row]
     let publishCommand: HTMLText
+    let paging: Paging?
+    let search: NameSearch?
 
-    /// Shows `models` to the reader whom `context` names.
-    public init(_ models: [ModelSummary], context: PageContext) {
+    /// Shows `list`, the `part` of all models, to the reader whom `context` names.
+    public init(_ list: ListAnswer<ModelSummary>, part: NamedPart = NamedPart(), context: PageContext) {
+        let models = list.items
         layout = PageLayout("Models", in: .models, command: .modelList, context: context)
-        let versions = models.reduce(0) { $0 + $1.versions }
-        summary = "\(NumberText.count(models.count, "model")) · \(NumberText.count(versions, "version"))"
-        hasRows = !models.isEmpty
+        summary = Paging.summary(list, part, "model")
+        paging = Paging(list, part, of: .models) { $0.name }
+        search = NameSearch(list, part, what: "model")
+        hasRows = !models.isEmpty || search != nil
         publishCommand = HTMLText(.publish(.weightsAndCard))
         rows = models.map { model in
             let production = model.channels.first { $0.channel.text == "production" }
@@ -41,8 +45,10 @@ public struct ModelsPage: Page {
                 production: production.map {
                     Link("r\($0.release)", .release(ReleaseID($0.model, $0.release)))
                 },
-                others: model.channels.filter { $0.channel.text != "production" }
-                    .map { "\($0.channel) r\($0.release)" },
+                others: HTMLText.first(
+                    4,
+                    of: model.channels.filter { $0.channel.text != "production" }.map { "\($0.channel) r\($0.release)" }
+                ),
                 versions: HTMLText(NumberText.count(model.versions)),
                 latest: model.latest.map { Link("@\($0.id.number)", .version($0.id)) },
                 obstacle: model.latest.flatMap { version in

@@ -28,6 +28,8 @@ public struct OnCallPage: Page {
     let channels: [Channel]
     let idle: IdleChannels?
     let isNothingLive: Bool
+    /// How many channels are not shown.
+    let others: HTMLText?
     let hasIncidents: Bool
     let incidents: [IncidentLine]
     let hasMoves: Bool
@@ -57,6 +59,11 @@ public struct OnCallPage: Page {
         let idle = IdleChannels(view.channels)
         self.idle = idle
         isNothingLive = view.channels.isEmpty
+        let rest = (view.channelCount ?? view.channels.count) - view.channels.count
+        others =
+            rest > 0
+            ? "\(NumberText.count(rest, "channel is", plural: "channels are")) not shown here: what burns, fails, is watched, held or asked comes first."
+            : nil
         channels = view.channels.filter { idle?.holds($0.model, $0.channel) != true }.map {
             OnCallPage.channel($0, moves: view.moves, at: view.at, context: context)
         }

@@ -1,5 +1,5 @@
 import RegistryRecords
-import RegistryTypes
+public import RegistryTypes
 public import WireFormat
 import Wording
 
@@ -49,9 +49,10 @@ public struct OverviewPage: Page {
     let rollouts: [RolloutLine]
     let hasMoves: Bool
     let moveTable: MoveTable
+    let paging: Paging?
 
-    /// Shows `status` to the reader whom `context` names.
-    public init(_ status: StatusView, context: PageContext) {
+    /// Shows `status`, of the models behind `after`, to the reader whom `context` names.
+    public init(_ status: StatusView, after: Name? = nil, context: PageContext) {
         let attention = OverviewPage.attention(status, context: context)
         let title = attention.isEmpty ? "Overview" : "▲ \(attention.count) · Overview"
         let newest = status.health.compactMap(\.dataUntil).max()
@@ -62,10 +63,13 @@ public struct OverviewPage: Page {
             freshness: status.health.isEmpty ? nil : PageLayout.Freshness(newest: newest),
             context: context
         )
-        let live = status.models.reduce(0) { $0 + $1.channels.count }
+        let live = status.channelCount ?? status.models.reduce(0) { $0 + $1.channels.count }
+        let list = ListAnswer(items: status.models, next: status.next, total: status.modelCount)
+        paging = Paging(list, NamedPart(after: after), of: .overview) { $0.name }
         summary = HTMLText(
             [
-                NumberText.count(status.models.count, "model"), NumberText.count(live, "live channel"),
+                NumberText.count(status.modelCount ?? status.models.count, "model"),
+                NumberText.count(live, "live channel"),
                 "\(NumberText.count(status.head, "event")) in the log", "build \(status.build)",
             ].joined(separator: " · ")
         )
@@ -74,7 +78,8 @@ public struct OverviewPage: Page {
             attention.count == 1 ? "1 thing needs a person" : "\(attention.count) things need a person"
         )
         self.attention = Array(attention.prefix(10))
-        let idle = IdleChannels(status.health)
+        let shown = Set(status.models.map(\.name))
+        let idle = IdleChannels(status.health.filter { shown.contains($0.model) })
         self.idle = idle
         isNothingLive = live == 0
         publishCommand = HTMLText(.publish(.weights))
@@ -146,16 +151,17 @@ public struct OverviewPage: Page {
                     : Link("Look", .model(hold.model))
             )
         }
-        for model in status.models {
-            for channel in model.channels where channel.move.how == .overridden {
-                items.append(
-                    Attention(
-                        text:
-                            "\(model.name)@\(channel.channel) runs r\(channel.release) against its policy, by override of \(channel.move.by).",
-                        link: Link(rollbackOf: channel, context: context) ?? Link("Look", .model(model.name))
-                    )
+        let overridden = status.models.flatMap(\.channels).filter { $0.move.how == .overridden }
+        for channel in overridden + (status.overridden ?? []) {
+            items.append(
+                Attention(
+                    text:
+                        "\(channel.model)@\(channel.channel) runs r\(channel.release) against its policy, by override of \(channel.move.by).",
+                    link: Link(rollbackOf: channel, context: context) ?? Link("Look", .model(channel.model))
                 )
-            }
+            )
+        }
+        for model in status.models {
             if let canary = model.lastCanary, canary.verdict == .marginal || canary.verdict == .inconclusive {
                 items.append(
                     Attention(

@@ -24,12 +24,17 @@ public struct PromptsPage: Page {
     let summary: HTMLText
     let hasRows: Bool
     let rows: [Row]
+    let paging: Paging?
+    let search: NameSearch?
 
-    /// Shows `prompts` to the reader whom `context` names.
-    public init(_ prompts: [PromptSummary], context: PageContext) {
+    /// Shows `list`, the `part` of all prompts, to the reader whom `context` names.
+    public init(_ list: ListAnswer<PromptSummary>, part: NamedPart = NamedPart(), context: PageContext) {
+        let prompts = list.items
         layout = PageLayout("Prompts", in: .prompts, command: .promptList, context: context)
-        summary = HTMLText(NumberText.count(prompts.count, "prompt"))
-        hasRows = !prompts.isEmpty
+        summary = Paging.summary(list, part, "prompt")
+        paging = Paging(list, part, of: .prompts) { $0.name }
+        search = NameSearch(list, part, what: "prompt")
+        hasRows = !prompts.isEmpty || search != nil
         rows = prompts.map { prompt in
             Row(
                 prompt: Link(prompt.name.text, .prompt(prompt.name)),
@@ -37,8 +42,9 @@ public struct PromptsPage: Page {
                 latest: "@\(prompt.latest.id.number)",
                 at: PageTime(prompt.latest.pushedAt),
                 by: HTMLText(prompt.latest.pushedBy),
-                message: HTMLText(prompt.latest.message ?? ""),
-                uses: prompt.usedBy.prefix(20).map { Link("\($0.model)@\($0.channel)", .model($0.model)) }
+                message: HTMLText(prompt.latest.message ?? "", limit: 160),
+                uses: prompt.usedBy.prefix(2).map { Link("\($0.model)@\($0.channel)", .model($0.model)) }
+                    + (prompt.usedBy.count > 2 ? [Link("and more", .prompt(prompt.name))] : [])
             )
         }
     }
@@ -92,10 +98,11 @@ public struct PromptPage: Page {
     let schema: HTMLText?
     let example: Example?
     let versions: [Version]
+    let paging: Paging?
 
     /// Shows `prompt` to the reader whom `context` names.
     public init(_ prompt: PromptView, context: PageContext) {
-        let latest = prompt.versions.first
+        let latest = prompt.latest ?? prompt.versions.first
         let document = latest?.document
         layout = PageLayout(
             "Prompt \(prompt.name)",
@@ -105,8 +112,11 @@ public struct PromptPage: Page {
         )
         name = HTMLText(prompt.name.text)
         summary = HTMLText(
-            [NumberText.count(prompt.versions.count, "version"), latest?.message.map { "“\($0)”" }]
-                .compactMap { $0 }.joined(separator: " · ")
+            [
+                NumberText.count(prompt.versionCount ?? prompt.versions.count, "version"),
+                latest?.message.map { "“\($0)”" },
+            ]
+            .compactMap { $0 }.joined(separator: " · ")
         )
         hasUses = !prompt.usedBy.isEmpty
         uses = prompt.usedBy.prefix(20).map {
@@ -119,22 +129,28 @@ public struct PromptPage: Page {
         facts = document.map(PromptPage.facts) ?? []
         schema = document?.output.flatMap { PromptPage.pretty($0) }.map { HTMLText($0, limit: 4000) }
         example = prompt.example.map(PromptPage.example)
-        versions = prompt.versions.prefix(50).enumerated().map { index, version in
-            let before = prompt.versions.dropFirst(index + 1).first
+        versions = prompt.versions.prefix(50).map { version in
+            let before = version.id.number - 1
             return Version(
                 name: "\(version.id)",
                 at: PageTime(version.pushedAt),
                 by: HTMLText(version.pushedBy),
                 message: HTMLText(version.message ?? "", limit: 240),
                 digest: HTMLText(version.digest.short),
-                diff: before.map {
-                    Link(
-                        "\($0.id.number) → \(version.id.number)",
-                        PagePath.promptDiff(prompt.name, from: $0.id.number, to: version.id.number)
-                    )
-                }
+                diff: before > 0
+                    ? Link(
+                        "\(before) → \(version.id.number)",
+                        PagePath.promptDiff(prompt.name, from: before, to: version.id.number)
+                    ) : nil
             )
         }
+        paging = Paging(
+            newest: prompt.versions.map(\.id.number),
+            of: prompt.versionCount,
+            what: "version",
+            on: .prompt(prompt.name),
+            field: "before"
+        )
     }
 
     /// The bytes of HTML that the texts of an example may take, and how many of its parts are shown.

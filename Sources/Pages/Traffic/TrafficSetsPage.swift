@@ -48,18 +48,24 @@ public struct TrafficSetsPage: Page {
     let days: [Day]
     let problem: FormProblem?
     let form: FreezeForm?
+    let paging: Paging?
+    let search: NameSearch?
 
     /// `fields` are what the form held when it came back with `problem`.
     public init(
-        _ sets: [TrafficRecord],
+        _ list: ListAnswer<TrafficRecord>,
+        part: NamedPart = NamedPart(),
         capture: CaptureView? = nil,
         problem: String? = nil,
         fields: [String: String] = [:],
         context: PageContext
     ) {
         layout = PageLayout("Traffic sets", in: .traffic, command: .trafficList, context: context)
-        summary = HTMLText(NumberText.count(sets.count, "set"))
-        hasRows = !sets.isEmpty
+        let sets = list.items
+        summary = Paging.summary(list, part, "set")
+        paging = Paging(list, part, of: .trafficSets) { $0.name }
+        search = NameSearch(list, part, what: "set")
+        hasRows = !sets.isEmpty || search != nil
         rows = sets.map { set in
             Row(
                 link: Link(set.name.text, .traffic(set.name)),

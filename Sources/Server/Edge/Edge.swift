@@ -15,6 +15,7 @@ struct Edge: HTTPResponder {
     let gate: Gatekeeper
     let pages: PageRenderer
     let paths: ServerPaths
+    let methods: AddressMethods
 
     func respond(to request: Request, context: RequestState) async throws -> Response {
         let path = request.uri.path
@@ -47,6 +48,7 @@ struct Edge: HTTPResponder {
                 exit: ExitCode.usage.rawValue
             )
         }
+        if Edge.isAPI(path) { try methods.check(request.method, path) }
         guard !Edge.isAPI(path), !OpenAIAddress.owns(path), request.method == .get,
             let page = PagePath.page(ofJSON: path)
         else {
@@ -87,6 +89,9 @@ struct Edge: HTTPResponder {
                 ? LoginPage(destination: request.method == .get ? context.path : nil, context: looking)
                 : ErrorPage(problem, context: looking)
             response = pages.answer(page, status: HTTPResponse.Status(code: problem.status))
+        }
+        if problem.status == 405, Edge.isAPI(path) {
+            response.headers[.allow] = methods.methods(of: path).joined(separator: ", ")
         }
         if problem.status == 401, Edge.isAPI(path) { response.headers[.wwwAuthenticate] = "Bearer" }
         return response

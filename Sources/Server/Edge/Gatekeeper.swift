@@ -64,7 +64,7 @@ struct Gatekeeper: Sendable {
 
     /// The key `name` as a caller; nil when it is unknown or revoked.
     func caller(named name: Name) async throws -> Caller? {
-        let key = try await plane.access.keys().first { $0.name == name }
+        let key = try await plane.access.key(name)
         return key.flatMap { $0.revokedAt == nil ? Caller(name: $0.name, role: $0.role) : nil }
     }
 

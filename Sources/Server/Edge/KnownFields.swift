@@ -12,6 +12,8 @@ struct KnownFields: Sendable {
     private static let page = ["live"]
     /// What the lists take from the end that was seen last.
     private static let parts = ["before", "limit"]
+    /// What the lists by name take.
+    private static let named = ["after", "prefix"]
     /// What the events of the log are chosen by.
     private static let log = ["kind", "subject", "who", "since", "until"]
 
@@ -27,9 +29,15 @@ struct KnownFields: Sendable {
             ("GET", APIPath.driftReports, model + Self.parts), ("GET", APIPath.baselines, model + Self.parts),
             ("GET", APIPath.audit, Self.log + Self.parts), ("GET", APIPath.slos, model + Self.parts),
             ("GET", APIPath.pastStatus, model + ["at"]),
+            ("GET", APIPath.status, model + Self.named + ["limit"]), ("GET", APIPath.models, Self.named + ["limit"]),
+            ("GET", APIPath.prompts, Self.named + ["limit"]), ("GET", APIPath.keys, Self.named + ["limit"]),
+            ("GET", APIPath.trafficSets, Self.named + ["limit"]), ("GET", APIPath.versions(any.name), Self.parts),
+            ("GET", APIPath.releases(any.name), Self.parts), ("GET", APIPath.prompt(any.name), Self.parts),
             ("GET", APIPath.slo(any.name), model),
         ]
         let pages: [(PagePath.Route, [String])] = [
+            (.overview, ["after"]), (.models, Self.named), (.prompts, Self.named), (.trafficSets, Self.named),
+            (.model, ["versions", "releases"]), (.prompt, ["before"]),
             (.promote, ["ref", "reason"]), (.rollback, ["to"]), (.resume, ["reason"]), (.promptDiff, ["from", "to"]),
             (.requests, ["model", "release", "arm", "outcome", "labelled", "correct", "key", "since", "before"]),
             (.canaries, model + ["before"]), (.rollouts, model + ["before"]),

@@ -93,6 +93,17 @@ enum PathParts {
         return limit
     }
 
+    /// The fields `after` and `prefix` of a list by name.
+    static func part(_ query: FieldList, limit: ListLimit? = nil) throws -> NamedPart {
+        // A person who looks for a name may write it large.
+        let bytes = (query["prefix"] ?? "").utf8.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
+        let prefix = String(decoding: bytes, as: UTF8.self)
+        guard prefix.isEmpty || Name.isValid(prefix) else {
+            throw refused("prefix must be how a name begins: letters, digits, dot, dash and underscore")
+        }
+        return try NamedPart(after: name("after", of: query), prefix: prefix, limit: limit ?? self.limit(query))
+    }
+
     /// A field that is a moment: RFC 3339, or how long ago, such as `90s`, `15min`, `24h`, `7d`.
     static func moment(_ field: String, of query: FieldList, now: Timestamp) throws -> Timestamp? {
         guard let text = query[field] else { return nil }
@@ -147,9 +158,6 @@ extension ListAnswer {
         number: (Item) throws -> Int,
         read: (Int) async throws -> [Item]
     ) async throws -> ListAnswer {
-        let items = try await read(limit.count + 1)
-        let shown = Array(items.prefix(limit.count))
-        let last = items.count > limit.count ? shown.last : nil
-        return ListAnswer(items: shown, next: try last.map { String(try number($0)) })
+        try ListAnswer(read: try await read(limit.count + 1), limit: limit) { String(try number($0)) }
     }
 }

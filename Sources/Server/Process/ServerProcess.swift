@@ -141,8 +141,7 @@ public struct ServerProcess: Sendable {
     /// The line that says where the server is; where nobody else reads it, with a link that logs a browser in once.
     private func greeting(_ site: Site, _ plane: ControlPlane) async -> String {
         guard options.showsSecrets else { return "serving \(site.address)   log in: \(NextStep.openLogin)" }
-        let admin = try? await plane.access.keys().filter { $0.role == .admin && $0.revokedAt == nil }
-            .min { $0.createdAt < $1.createdAt }
+        let admin = (try? await plane.access.firstAdmin()) ?? nil
         let link = admin.flatMap { try? site.link(for: $0.name) }.map {
             "   log in: \($0) (works once, \(Int(Logins.linkSeconds / 60)) min)"
         }

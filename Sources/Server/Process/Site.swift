@@ -78,7 +78,8 @@ final class Site: Sendable {
             hosts: HostRule(others: options.hostNames + [options.host]),
             gate: gate,
             pages: pages,
-            paths: paths
+            paths: paths,
+            methods: AddressMethods(routes.entries)
         )
         self.logins = logins
         self.origin = origin

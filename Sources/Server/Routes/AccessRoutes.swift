@@ -24,7 +24,9 @@ struct AccessRoutes: RouteGroup {
             let caller = try await gate.caller(request)
             return try JSONBody.answer(WhoAmI(name: caller?.name, role: caller?.role, build: build))
         }
-        routes.api(.get, APIPath.keys, .readKeys) { _ in ListAnswer(items: try await plane.access.keys()) }
+        routes.api(.get, APIPath.keys, .readKeys) { call in
+            try await plane.access.keys(PathParts.part(call.query))
+        }
         routes.api(.post, APIPath.keys, .makeKey) { call in
             try await plane.access.createKey(call.body(KeyRequest.self), by: call.caller)
         }

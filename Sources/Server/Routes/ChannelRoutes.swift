@@ -162,7 +162,7 @@ struct ChannelRoutes: RouteGroup {
 
     /// How a channel does; nil when nothing is live there.
     static func health(_ plane: ControlPlane, _ model: Name, _ channel: Name) async throws -> HealthRow? {
-        try await plane.overview.status().health.first { $0.model == model && $0.channel == channel }
+        try await plane.overview.health(of: model).first { $0.channel == channel }
     }
 
     /// A key that makes a form that is sent twice move once.

@@ -54,7 +54,7 @@ struct IncidentRoutes: RouteGroup {
             .readRegistry,
             load: { try await plane.incidents.show(PathParts.identifier($0.text("incident"))) }
         ) {
-            IncidentPage($0, live: try await plane.overview.status().health, context: $1.context)
+            IncidentPage($0, live: try await plane.overview.health(of: $0.row.model), context: $1.context)
         }
         routes.form(.incidentNotes, .noteIncident) { try await incidents.note($0) }
         routes.form(.closeIncident, .closeIncident) { try await incidents.close($0) }

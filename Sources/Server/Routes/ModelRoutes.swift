@@ -20,13 +20,18 @@ struct ModelRoutes: RouteGroup {
 
     private func registerAPI(_ routes: inout Routes) throws {
         let plane = plane, paths = paths, any = try AnyParts()
-        routes.api(.get, APIPath.models, .readRegistry) { _ in ListAnswer(items: try await plane.registry.models.list())
+        routes.api(.get, APIPath.models, .readRegistry) { call in
+            try await plane.registry.models.list(PathParts.part(call.query))
         }
         routes.api(.get, APIPath.model(any.name), .readRegistry) { call in
             try await plane.registry.models.show(call.name("model"))
         }
         routes.api(.get, APIPath.versions(any.name), .readRegistry) { call in
-            ListAnswer(items: try await plane.registry.models.versions(call.name("model")))
+            try await plane.registry.models.versions(
+                call.name("model"),
+                before: PathParts.number("before", of: call.query),
+                limit: PathParts.limit(call.query)
+            )
         }
         routes.api(.post, APIPath.versions(any.name), .publishVersion) { call in
             try await plane.registry.publishing.publish(
@@ -39,7 +44,11 @@ struct ModelRoutes: RouteGroup {
             try await plane.registry.models.version(VersionID(call.name("model"), call.number("number")))
         }
         routes.api(.get, APIPath.releases(any.name), .readRegistry) { call in
-            ListAnswer(items: try await plane.registry.models.releases(call.name("model")))
+            try await plane.registry.models.releases(
+                call.name("model"),
+                before: PathParts.number("before", of: call.query),
+                limit: PathParts.limit(call.query)
+            )
         }
         routes.api(.get, APIPath.release(any.release), .readRegistry) { call in
             try await plane.registry.models.release(ReleaseID(call.name("model"), call.number("number")))
@@ -94,8 +103,12 @@ struct ModelRoutes: RouteGroup {
 
     private func registerPages(_ routes: inout Routes) {
         let plane = plane, pages = pages
-        routes.page(.models, .readRegistry, load: { _ in ListAnswer(items: try await plane.registry.models.list()) }) {
-            ModelsPage($0.items, context: $1.context)
+        routes.page(
+            .models,
+            .readRegistry,
+            load: { try await plane.registry.models.list(PathParts.part($0.fields, limit: .usual)) }
+        ) {
+            ModelsPage($0, part: try PathParts.part($1.fields, limit: .usual), context: $1.context)
         }
         // One address for a model and for references into it: `/models/ticket-bot@production` leads on.
         routes.browser(.get, .model, .readRegistry) { call in
@@ -105,9 +118,14 @@ struct ModelRoutes: RouteGroup {
                 let target = try await ModelRoutes.target(of: reference, plane)
                 return pages.redirect(at: call.state.wantsJSON ? target.json : target.path)
             }
-            let model = try await plane.registry.models.show(name)
+            let model = try await plane.registry.models.show(
+                name,
+                versionsBefore: PathParts.number("versions", of: call.fields),
+                releasesBefore: PathParts.number("releases", of: call.fields),
+                limit: .few
+            )
             if call.state.wantsJSON { return try JSONBody.answer(model) }
-            let health = try await plane.overview.status().health
+            let health = try await plane.overview.health(of: name)
             let slos = try await plane.levels.list(model: name)
             return pages.answer(ModelPage(model, health: health, slos: slos, context: call.context))
         }

@@ -11,15 +11,22 @@ struct OverviewRoutes: RouteGroup {
 
     func register(in routes: inout Routes) {
         let plane = plane
-        routes.api(.get, APIPath.status, .readRegistry) { _ in try await plane.overview.status() }
+        routes.api(.get, APIPath.status, .readRegistry) { call in
+            let model = try PathParts.name("model", of: call.query)
+            return try await plane.overview.status(of: model, PathParts.part(call.query))
+        }
         routes.api(.get, APIPath.pastStatus, .readRegistry) { call in
             guard let text = call.query["at"], let moment = Timestamp(text) else {
                 throw PathParts.refused("at must be a moment in UTC such as 2026-11-21T10:00:00Z")
             }
             return try await plane.overview.status(at: moment, model: PathParts.name("model", of: call.query))
         }
-        routes.page(.overview, .readRegistry, load: { _ in try await plane.overview.status() }) {
-            OverviewPage($0, context: $1.context)
+        routes.page(
+            .overview,
+            .readRegistry,
+            load: { try await plane.overview.status(PathParts.part($0.fields, limit: .few)) }
+        ) {
+            OverviewPage($0, after: try PathParts.name("after", of: $1.fields), context: $1.context)
         }
         routes.api(.get, APIPath.onCall, .readRegistry) { _ in try await plane.overview.onCall() }
         routes.page(.onCall, .readRegistry, load: { _ in try await plane.overview.onCall() }) {

@@ -11,8 +11,8 @@ struct PromptRoutes: RouteGroup {
 
     func register(in routes: inout Routes) throws {
         let plane = plane, any = try AnyParts()
-        routes.api(.get, APIPath.prompts, .readRegistry) { _ in
-            ListAnswer(items: try await plane.registry.prompts.list())
+        routes.api(.get, APIPath.prompts, .readRegistry) { call in
+            try await plane.registry.prompts.list(PathParts.part(call.query))
         }
         routes.api(.post, APIPath.prompts, .pushPrompt) { call in
             try await plane.registry.prompts.push(call.body(PromptPush.self), by: call.caller)
@@ -20,16 +20,30 @@ struct PromptRoutes: RouteGroup {
         routes.api(.post, APIPath.render, .renderPrompt) { call in
             try await plane.registry.prompts.rendering.render(call.body(RenderRequest.self), by: call.caller)
         }
-        routes.page(.prompts, .readRegistry, load: { _ in ListAnswer(items: try await plane.registry.prompts.list()) })
-        {
-            PromptsPage($0.items, context: $1.context)
+        routes.page(
+            .prompts,
+            .readRegistry,
+            load: { try await plane.registry.prompts.list(PathParts.part($0.fields, limit: .usual)) }
+        ) {
+            PromptsPage($0, part: try PathParts.part($1.fields, limit: .usual), context: $1.context)
         }
         routes.api(.get, APIPath.prompt(any.name), .readRegistry) { call in
-            try await plane.registry.prompts.show(call.name("prompt"))
+            try await plane.registry.prompts.show(
+                call.name("prompt"),
+                before: PathParts.number("before", of: call.query),
+                limit: PathParts.limit(call.query)
+            )
         }
-        routes.page(.prompt, .readRegistry, load: { try await plane.registry.prompts.show($0.name("prompt")) }) {
-            PromptPage($0, context: $1.context)
-        }
+        routes.page(
+            .prompt,
+            .readRegistry,
+            load: { call in
+                try await plane.registry.prompts.show(
+                    call.name("prompt"),
+                    before: PathParts.number("before", of: call.fields)
+                )
+            }
+        ) { PromptPage($0, context: $1.context) }
         routes.api(.get, APIPath.promptDiff(any.name), .readRegistry) { call in
             let (from, to) = try PathParts.range(call.query)
             return try await plane.registry.prompts.difference(call.name("prompt"), from: from, to: to)

@@ -16,9 +16,7 @@ struct RolloutRoutes: RouteGroup {
         }
         routes.page(.rollouts, .readRegistry, load: { try await rollouts.list($0.fields, limit: .usual) }) {
             let model = try PathParts.name("model", of: $1.fields)
-            let holds = try await plane.overview.status().health.compactMap(\.hold).filter {
-                model == nil || $0.model == model
-            }
+            let holds = try await plane.overview.holds(of: model)
             return RolloutsPage($0, model: model, holds: holds, context: $1.context)
         }
         routes.api(.get, APIPath.rollout(RolloutID(1)), .readRegistry) { call in

@@ -12,13 +12,21 @@ struct TrafficRoutes: RouteGroup {
 
     func register(in routes: inout Routes) throws {
         let plane = plane, sets = self, any = try AnyParts()
-        routes.api(.get, APIPath.trafficSets, .readRegistry) { _ in
-            ListAnswer(items: try await plane.traffic.sets.list())
+        routes.api(.get, APIPath.trafficSets, .readRegistry) { call in
+            try await plane.traffic.sets.list(PathParts.part(call.query))
         }
         // The JSON representation is the list of sets; the captured days are at ``APIPath/capture``.
-        routes.page(.trafficSets, .readRegistry, load: { _ in ListAnswer(items: try await plane.traffic.sets.list()) })
-        {
-            TrafficSetsPage($0.items, capture: try await plane.traffic.requests.capture(), context: $1.context)
+        routes.page(
+            .trafficSets,
+            .readRegistry,
+            load: { try await plane.traffic.sets.list(PathParts.part($0.fields, limit: .usual)) }
+        ) {
+            TrafficSetsPage(
+                $0,
+                part: try PathParts.part($1.fields, limit: .usual),
+                capture: try await plane.traffic.requests.capture(),
+                context: $1.context
+            )
         }
         routes.api(.get, APIPath.traffic(any.name), .readRegistry) { call in
             try await plane.traffic.sets.show(call.name("traffic"))
@@ -59,7 +67,7 @@ struct TrafficRoutes: RouteGroup {
             return pages.redirect(to: .traffic(name))
         } catch let error as ControlPlaneError where [.badRequest, .conflict].contains(error.kind) {
             let page = TrafficSetsPage(
-                try await plane.traffic.sets.list(),
+                try await plane.traffic.sets.list(NamedPart()),
                 capture: try await plane.traffic.requests.capture(),
                 problem: error.description,
                 fields: fields.values,

@@ -23,7 +23,6 @@ final class DayFile: Sendable {
         "traffic/001_requests.sql", "traffic/002_own_settings.sql", "traffic/003_labels_that_count.sql",
         "traffic/004_terms.sql",
     ]
-    .map { SQLiteFile.Migration(named: $0) }
 
     /// Opens the files of `day`, made when there are none.
     init(folder: String, day: TrafficDay) throws {
@@ -31,7 +30,8 @@ final class DayFile: Sendable {
         path = "\(folder)/\(day).db"
         do {
             // A label that was acknowledged must not be lost.
-            pool = try SQLiteFile.open(path, migrations: Self.tables, durability: .everyCommit)
+            let migrations = try Self.tables.map { try SQLiteFile.Migration(named: $0) }
+            pool = try SQLiteFile.open(path, migrations: migrations, durability: .everyCommit)
         } catch {
             throw TrafficLogError.ofLog(error, path)
         }

@@ -38,7 +38,7 @@ public final class RollupStore: Sendable {
         self.mergeDrift = mergeDrift
         self.failpoint = failpoint
         do {
-            let tables = SQLiteFile.Migration(named: "rollups/001_rollups.sql")
+            let tables = try SQLiteFile.Migration(named: "rollups/001_rollups.sql")
             pool = try SQLiteFile.open(path, migrations: [tables], durability: .ordered)
         } catch {
             throw TrafficLogError.ofLog(error, path)

@@ -29,7 +29,7 @@ public final class SampleStore: Sendable {
             let migrations = ["samples/001_canary_samples.sql", "samples/002_thinking_and_calls.sql"]
             let pool = try SQLiteFile.open(
                 path,
-                migrations: migrations.map { SQLiteFile.Migration(named: $0) },
+                migrations: try migrations.map { try SQLiteFile.Migration(named: $0) },
                 durability: .ordered
             )
             try pool.write { database in
