@@ -41,7 +41,7 @@ extension CatalogState {
 
     /// The newest releases of a model with these weights, newest first.
     public func newestReleases(of model: Name, weights: Digest, limit: Int) throws -> [ReleaseRecord] {
-        let versions = "SELECT number FROM version INDEXED BY version_by_weights WHERE model = ?1 AND weightsDigest = ?2"
+        let versions = "SELECT number FROM version WHERE model = ?1 AND weightsDigest = ?2"
         return try rows(
             "\(Self.releaseColumns) WHERE model = ?1 AND version IN (\(versions)) ORDER BY number DESC LIMIT ?3",
             [model.text, weights.column, max(0, limit)],
