@@ -65,6 +65,7 @@ CREATE TABLE hold (
 
 CREATE UNIQUE INDEX hold_active ON hold (model, channel) WHERE liftedAt IS NULL;
 CREATE INDEX hold_active_by_time ON hold (seq) WHERE liftedAt IS NULL;
+CREATE INDEX hold_active_by_model ON hold (model) WHERE liftedAt IS NULL;
 CREATE INDEX hold_by_channel ON hold (model, channel);
 CREATE INDEX hold_by_rollout ON hold (rollout);
 

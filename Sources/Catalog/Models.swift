@@ -81,7 +81,10 @@ extension CatalogState {
     /// The newest version of a model with these weights, as `WeightFiles.digest` names them.
     public func version(of model: Name, weights: Digest) throws -> VersionRecord? {
         try first(
-            "\(Self.versionColumns) WHERE model = ? AND weightsDigest = ? ORDER BY number DESC LIMIT 1",
+            """
+            \(Self.versionColumns) INDEXED BY version_by_weights
+            WHERE model = ? AND weightsDigest = ? ORDER BY number DESC LIMIT 1
+            """,
             [model.text, weights.column],
             Self.version
         )
@@ -115,7 +118,10 @@ extension CatalogState {
     public func version(of model: Name, holding manifest: Manifest) throws -> VersionRecord? {
         if let same = try version(of: model, manifest: manifest) { return same }
         return try first(
-            "\(Self.versionColumns) WHERE model = ? AND filesDigest = ? ORDER BY number LIMIT 1",
+            """
+            \(Self.versionColumns) INDEXED BY version_by_files
+            WHERE model = ? AND filesDigest = ? ORDER BY number LIMIT 1
+            """,
             [model.text, manifest.filesDigest().column],
             Self.version
         )

@@ -49,7 +49,10 @@ extension CatalogState {
     public func prompt(_ prompt: Name, digests: [Digest]) throws -> PromptRecord? {
         try digests.compactMap { digest in
             try first(
-                "\(Self.promptColumns) WHERE name = ? AND digest = ? ORDER BY number LIMIT 1",
+                """
+                \(Self.promptColumns) INDEXED BY prompt_by_digest
+                WHERE name = ? AND digest = ? ORDER BY number LIMIT 1
+                """,
                 [prompt.text, digest.column],
                 Self.prompt
             )

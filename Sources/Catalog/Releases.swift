@@ -30,8 +30,10 @@ extension CatalogState {
         query.add("version = ?", version)
         query.add("number < ?", before)
         query.limit(limit)
+        // SQLite would rather read the model's releases in their order until enough of them are of the version.
+        let index = version == nil ? "" : "INDEXED BY release_by_version"
         return try rows(
-            "\(Self.releaseColumns) \(query.text) ORDER BY number DESC LIMIT ?",
+            "\(Self.releaseColumns) \(index) \(query.text) ORDER BY number DESC LIMIT ?",
             query.arguments,
             Self.release
         )
@@ -50,7 +52,7 @@ extension CatalogState {
     /// The releases that ship a version, oldest first.
     public func releases(with version: VersionID) throws -> [ReleaseRecord] {
         try rows(
-            "\(Self.releaseColumns) WHERE model = ? AND version = ? ORDER BY number",
+            "\(Self.releaseColumns) INDEXED BY release_by_version WHERE model = ? AND version = ? ORDER BY number",
             [version.name.text, version.number],
             Self.release
         )

@@ -32,7 +32,10 @@ public struct ModelsPage: Page {
     public init(_ list: ListAnswer<ModelSummary>, part: NamedPart = NamedPart(), context: PageContext) {
         let models = list.items
         layout = PageLayout("Models", in: .models, command: .modelList, context: context)
-        summary = Paging.summary(list, part, "model")
+        let versions = models.reduce(0) { $0 + $1.versions }
+        let isWhole = part.after == nil && part.prefix.isEmpty && list.next == nil
+        let whole = "\(NumberText.count(models.count, "model")) · \(NumberText.count(versions, "version"))"
+        summary = isWhole ? HTMLText(whole) : Paging.summary(list, part, "model")
         paging = Paging(list, part, of: .models) { $0.name }
         search = NameSearch(list, part, what: "model")
         hasRows = !models.isEmpty || search != nil
