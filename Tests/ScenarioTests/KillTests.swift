@@ -39,7 +39,8 @@ struct KillTests {
             let start = ContinuousClock.now
             let server = try self.start()
             try eventually("production answers", every: .milliseconds(5)) {
-                RawClient.chat(server.address, key: key, body: ProbationStage.question)?.hasPrefix("HTTP/1.1 200") == true
+                RawClient.chat(server.address, key: key, body: ProbationStage.question)?.hasPrefix("HTTP/1.1 200")
+                    == true
             }
             answerSeconds.withLock { $0.append(start.duration(to: .now) / .seconds(1)) }
             return server
@@ -63,7 +64,7 @@ struct KillTests {
                 let answers: [String?]
                 switch number % 4 {
                 case 0:
-                    let body = 
+                    let body =
                         #"{"release":{"reference":"ticket-bot@\#(number % 3 + 1)"},"override":true,"reason":"load"}"#
                     let answer = ask(server, "POST", "/api/v1/models/ticket-bot/channels/staging/promote", body)
                     if answer?.contains("\"moved\"") == true { acknowledged.withLock { $0.moves += 1 } }
