@@ -14,9 +14,9 @@ import WireFormat
 /// Histories drawn at random of everything that moves releases, through the log and the rules that decide: whatever was
 /// accepted is replayed to the same tables, and opened by the next process.
 @Suite struct LogHistoryTests {
-    /// 10,000 of them in `bin/test --full`.
+    /// 10,000 of them in `bin/test --full histories`.
     private static let seeds: [ClosedRange<UInt64>] =
-        Checkout.isFullRun ? (0..<20).map { $0 * 500 + 1...($0 + 1) * 500 } : [1...10]
+        Checkout.hasAllHistories ? (0..<20).map { $0 * 500 + 1...($0 + 1) * 500 } : [1...10]
 
     @Test(arguments: seeds) func whatWasAcceptedIsReplayed(_ seeds: ClosedRange<UInt64>) async throws {
         var accepted: Set<LogHistory.Step> = []

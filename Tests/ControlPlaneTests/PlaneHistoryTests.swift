@@ -15,9 +15,9 @@ import WireFormat
 /// Histories drawn at random through the whole control plane, with kills, full disks and clocks that step: whatever became of
 /// them, the log is replayed to the same tables, and production answers or says why.
 @Suite(.needsDemo) struct PlaneHistoryTests {
-    /// 1,000 of them in `bin/test --full`.
+    /// 1,000 of them in `bin/test --full histories`.
     private static let seeds: [ClosedRange<UInt64>] =
-        Checkout.isFullRun ? (0..<20).map { $0 * 50 + 1...($0 + 1) * 50 } : [1...1, 2...2]
+        Checkout.hasAllHistories ? (0..<20).map { $0 * 50 + 1...($0 + 1) * 50 } : [1...1, 2...2]
 
     @Test(arguments: seeds) func theLogIsReplayedAndProductionAnswers(_ seeds: ClosedRange<UInt64>) async throws {
         for seed in seeds {
