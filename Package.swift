@@ -351,7 +351,8 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "Digests", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
-                "UserDocuments", "RolloutRules", "Artifacts", "Catalog", "DriftAnalysis", "TrafficLog", "GGUF", "Gateway",
+                "UserDocuments", "RolloutRules", "Artifacts", "Catalog", "DriftAnalysis", "TrafficLog", "GGUF",
+                "Gateway",
                 "ControlPlane",
                 "TestSupport", logging,
             ]

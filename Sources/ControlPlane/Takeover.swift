@@ -31,7 +31,8 @@ struct Takeover: Sendable {
             let versions = try state.versions(with: marker)
             return (versions, try state.isOnlyAnswer(Set(versions), besides: marker.weights, courses))
         }
-        let what = (marker.version ?? versions.first)?.description
+        let what =
+            (marker.version ?? versions.first)?.description
             ?? "a version\(marker.model.map { " of \($0)" } ?? "") that was being published"
         let times = load.crashes == 1 ? "" : ", \(load.crashes) times in a row"
         let reason = "the server process ended while it loaded \(what) at \(marker.since)\(times)"
@@ -43,7 +44,8 @@ struct Takeover: Sendable {
         case .tryLater:
             try stores.markers.noteCrash(load)
             let pause = NumberText.duration(LoadCrashRule.pauseSeconds(crashes: load.crashes))
-            return "\(reason); nothing else that settled can answer instead, so that it is tried again in \(pause), or now with: \(lift)"
+            return
+                "\(reason); nothing else that settled can answer instead, so that it is tried again in \(pause), or now with: \(lift)"
         case .quarantine:
             // First the log, then the marker: a process that ends in between does it again at its next start.
             _ = try await stores.catalog.append(actor: Caller.system.name.text, time: now) { state in
@@ -116,7 +118,8 @@ extension CatalogState {
             guard let live = try release(ReleaseID(channel.model, channel.release)), versions.contains(live.version)
             else { return false }
             let course = courses.first { $0.key.model == channel.model && $0.key.channel == channel.channel }
-            let hasAnswered = try hasSettled(live.id, in: channel.channel)
+            let hasAnswered =
+                try hasSettled(live.id, in: channel.channel)
                 || course.map { $0.move == channel.move.seq && $0.answered > 0 } ?? false
             return try hasAnswered && fallbacks(for: channel).allSatisfy { $0.plan.weights.digest == weights }
         }

@@ -14,7 +14,7 @@ import Testing
         let catalog = try Catalog.open(path: scratch.catalog)
         let story =
             try Samples.story() + Samples.rollouts() + Samples.drifts() + [
-                Samples.evaluationStarted(2, release: 3), Samples.lineageAdded(to: 3),
+                Samples.evaluationStarted(2, release: 3), Samples.lineageAdded(to: 3), Samples.quarantineLifted(2),
             ]
         try await catalog.append(story)
         let before = try await catalog.dump()

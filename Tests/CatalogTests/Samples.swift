@@ -222,13 +222,20 @@ enum Samples {
             try canaryStarted(3, candidate: 1, baseline: 3),
             .canaryStopped(CanaryStopped(id: CanaryID(3), reason: "cannot be loaded")),
             .versionQuarantined(VersionQuarantined(id: VersionID(model, 2), reason: "died while loading")),
-            .quarantineLifted(
-                QuarantineLifted(weights: digest("weights"), version: VersionID(model, 2), reason: "power cut")
-            ),
-            .versionQuarantined(VersionQuarantined(id: VersionID(model, 2), reason: "died while loading")),
             .keyRevoked(KeyRevoked(name: try Name("ci"))),
             try move(from: nil, to: 2, channel: "staging"),
         ]
+    }
+
+    /// The quarantine of a version is over.
+    static func quarantineLifted(_ number: Int) throws -> RegistryEvent {
+        .quarantineLifted(
+            QuarantineLifted(
+                weights: digest("weights"),
+                version: VersionID(try Name("ticket-bot"), number),
+                reason: "power cut"
+            )
+        )
     }
 
     /// Where a version came from is said after it was published.

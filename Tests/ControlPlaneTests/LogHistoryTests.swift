@@ -14,9 +14,9 @@ import WireFormat
 /// Histories drawn at random of everything that moves releases, through the log and the rules that decide: whatever was
 /// accepted is replayed to the same tables, and opened by the next process.
 @Suite struct LogHistoryTests {
-    /// 10,000 of them in `bin/test --full`.
+    /// 10,000 of them in `bin/test --full histories`.
     private static let seeds: [ClosedRange<UInt64>] =
-        Checkout.isFullRun ? (0..<20).map { $0 * 500 + 1...($0 + 1) * 500 } : [1...10]
+        Checkout.hasAllHistories ? (0..<20).map { $0 * 500 + 1...($0 + 1) * 500 } : [1...10]
 
     @Test(arguments: seeds) func whatWasAcceptedIsReplayed(_ seeds: ClosedRange<UInt64>) async throws {
         var accepted: Set<LogHistory.Step> = []
@@ -35,13 +35,17 @@ import WireFormat
 final class LogHistory {
     /// What may happen next.
     enum Step: CaseIterable {
-        case publish, prompt, promote, override, rollback, rollbackTo, settle, settleWatch, takeBack, report, crash, reject
-        case hold, resume, quarantine, lift, apply, key, revoke, incident, note, close, label, canary, clock, restart, stale
+        case publish, prompt, promote, override, rollback, rollbackTo, settle, settleWatch, takeBack, report, crash,
+            reject
+        case hold, resume, quarantine, lift, apply, key, revoke, incident, note, close, label, canary, clock, restart,
+            stale
     }
 
     /// What moves releases comes more often than the rest.
     private static let drawn =
-        Step.allCases + [.promote, .promote, .override, .override, .rollback, .settle, .settle, .settleWatch, .settleWatch]
+        Step.allCases + [
+            .promote, .promote, .override, .override, .rollback, .settle, .settle, .settleWatch, .settleWatch,
+        ]
         + [.settleWatch, .takeBack, .takeBack, .takeBack, .resume]
 
     private let scratch: ScratchFolder
@@ -99,7 +103,9 @@ final class LogHistory {
         try await catalog.close()
         catalog = try Catalog.open(path: path)
         #expect(try await catalog.dump() == before, comment)
-        #expect(try await catalog.read { try ServingState(in: $0) }.channels.map(\.record) == served.channels.map(\.record))
+        #expect(
+            try await catalog.read { try ServingState(in: $0) }.channels.map(\.record) == served.channels.map(\.record)
+        )
         try await catalog.close()
     }
 
@@ -215,7 +221,9 @@ final class LogHistory {
             } > 0
         case .note, .close:
             return try await append { state in
-                guard let incident = try state.incidents(isOpen: step == .note ? nil : true, limit: 5).last else { return [] }
+                guard let incident = try state.incidents(isOpen: step == .note ? nil : true, limit: 5).last else {
+                    return []
+                }
                 return step == .note
                     ? [.incidentNoted(IncidentNoted(id: incident.id, text: "seen"))]
                     : [.incidentClosed(IncidentClosed(id: incident.id, reason: "over"))]

@@ -15,9 +15,9 @@ import WireFormat
 /// Histories drawn at random through the whole control plane, with kills, full disks and clocks that step: whatever became of
 /// them, the log is replayed to the same tables, and production answers or says why.
 @Suite(.needsDemo) struct PlaneHistoryTests {
-    /// 1,000 of them in `bin/test --full`.
+    /// 1,000 of them in `bin/test --full histories`.
     private static let seeds: [ClosedRange<UInt64>] =
-        Checkout.isFullRun ? (0..<20).map { $0 * 50 + 1...($0 + 1) * 50 } : [1...1, 2...2]
+        Checkout.hasAllHistories ? (0..<20).map { $0 * 50 + 1...($0 + 1) * 50 } : [1...1]
 
     @Test(arguments: seeds) func theLogIsReplayedAndProductionAnswers(_ seeds: ClosedRange<UInt64>) async throws {
         for seed in seeds {
@@ -127,7 +127,11 @@ final class PlaneHistory {
         case .label:
             let id = live.serve(try await live.demo.live())
             await live.plane.queue.flush()
-            _ = try await live.plane.traffic.requests.label(id, LabelRequest(correct: draw % 2 == 0), by: DemoPlane.admin)
+            _ = try await live.plane.traffic.requests.label(
+                id,
+                LabelRequest(correct: draw % 2 == 0),
+                by: DemoPlane.admin
+            )
         case .policy: _ = try await live.demo.apply(Self.policy(probation: ["3 s", "10 s", "1 h"][draw % 3]))
         case .level:
             _ = try await live.demo.apply(
@@ -160,7 +164,11 @@ final class PlaneHistory {
                 document: DemoPlane.known("tickets")
             )
             let id = try await live.plane.experiments.canaries.start(request, by: DemoPlane.admin).record.id
-            _ = try await live.plane.experiments.canaries.cancel(id, CancelRequest(reason: "enough"), by: DemoPlane.admin)
+            _ = try await live.plane.experiments.canaries.cancel(
+                id,
+                CancelRequest(reason: "enough"),
+                by: DemoPlane.admin
+            )
         case .fullDisk:
             guard let disk else { return }
             disk.fill()

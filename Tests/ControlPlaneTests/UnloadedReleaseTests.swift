@@ -131,7 +131,12 @@ import WireFormat
     @Test func anOverrideOfQuarantinedWeightsTriesThemAgain() async throws {
         let live = try await restarted(settledTwice(), crashes: 3, of: 2)
         await expectError(.badData) { try await live.demo.promote("ticket-bot@2", to: "staging", reason: "x") }
-        let moved = try await live.demo.promote("ticket-bot@2", to: "staging", reason: "it was the power", override: true)
+        let moved = try await live.demo.promote(
+            "ticket-bot@2",
+            to: "staging",
+            reason: "it was the power",
+            override: true
+        )
         #expect(moved.outcome == .moved)
         #expect(try await answers(live) == 2)
         #expect(try await live.count("quarantine.lifted") == 1)

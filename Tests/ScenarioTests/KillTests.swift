@@ -7,11 +7,11 @@ import Testing
 import WireFormat
 
 /// `kill -9` at random moments, many times: nothing that was acknowledged is lost, and production answers after each start.
-/// The figures are printed; `bin/test --full` makes 200 and 100 of them.
+/// The figures are printed; `bin/test --full histories` makes 200 and 100 of them.
 @Suite(.serialized, .needsDemo)
 struct KillTests {
-    private static let underLoad = Checkout.isFullRun ? 200 : 4
-    private static let whileLoading = Checkout.isFullRun ? 100 : 4
+    private static let underLoad = Checkout.hasAllHistories ? 200 : 3
+    private static let whileLoading = Checkout.hasAllHistories ? 100 : 3
 
     /// A server of the demo that can be ended and started again, with what it acknowledged.
     private final class Stage: Sendable {
@@ -39,7 +39,8 @@ struct KillTests {
             let start = ContinuousClock.now
             let server = try self.start()
             try eventually("production answers", every: .milliseconds(5)) {
-                RawClient.chat(server.address, key: key, body: ProbationStage.question)?.hasPrefix("HTTP/1.1 200") == true
+                RawClient.chat(server.address, key: key, body: ProbationStage.question)?.hasPrefix("HTTP/1.1 200")
+                    == true
             }
             answerSeconds.withLock { $0.append(start.duration(to: .now) / .seconds(1)) }
             return server
@@ -63,7 +64,7 @@ struct KillTests {
                 let answers: [String?]
                 switch number % 4 {
                 case 0:
-                    let body = 
+                    let body =
                         #"{"release":{"reference":"ticket-bot@\#(number % 3 + 1)"},"override":true,"reason":"load"}"#
                     let answer = ask(server, "POST", "/api/v1/models/ticket-bot/channels/staging/promote", body)
                     if answer?.contains("\"moved\"") == true { acknowledged.withLock { $0.moves += 1 } }
@@ -148,7 +149,7 @@ struct KillTests {
             // One or two in a row, then a start that must answer, with whatever these left behind.
             for _ in 0...draw.next(2) {
                 kills += 1
-                let point = draw.next(2) == 0 ? "load.started:\(draw.next(2) + 1)" : nil
+                let point = draw.next(2) == 0 ? "load.started" : nil
                 do {
                     let server = try stage.start(environment: point.map { ["SERIN_FAILPOINT": $0] } ?? [:])
                     if point == nil { usleep(UInt32(draw.next(40) * 1000)) }

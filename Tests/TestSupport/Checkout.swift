@@ -15,6 +15,9 @@ package enum Checkout {
     /// The weights of the demo's first version: a real model, small enough for a test.
     package static let demoWeights = demo.appending(path: "v1/model.gguf")
 
+    /// Whether all histories that are drawn at random, and all kills, are tried: `bin/test --full histories` sets it.
+    package static let hasAllHistories = ProcessInfo.processInfo.environment["SERIN_TEST_HISTORIES"] == "1"
+
     /// Whether the slow part of the tests runs: `bin/test --full` sets it.
     package static let isFullRun = ProcessInfo.processInfo.environment["SERIN_TEST_FULL"] == "1"
 }

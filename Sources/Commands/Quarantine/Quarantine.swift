@@ -52,7 +52,8 @@ struct QuarantineList: ListVerb {
         return Report { report in
             report.table(table)
             for row in rows {
-                let subject: NextStep.QuarantineSubject = row.versions.first.map { .version($0) } ?? .weights(row.weights)
+                let subject: NextStep.QuarantineSubject =
+                    row.versions.first.map { .version($0) } ?? .weights(row.weights)
                 report.line(Cell("  to try \(row.subject) again: \(NextStep.quarantineLift(subject))"))
             }
         }
@@ -67,8 +68,7 @@ struct QuarantineLift: ShowVerb {
         discussion: """
             What is live with them is tried at once. Should they end the process again, they are counted anew.
             """,
-        examples: "quarantine lift ticket-bot@2 --reason \"the machine had too little memory\"",
-        "quarantine lift sha256:7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730 --reason \"power cut\""
+        examples: "quarantine lift ticket-bot@2 --reason \"a power cut\""
     )
 
     @Argument(help: ArgumentHelp("A version, or the digest of weights that were never published.", valueName: "ref"))

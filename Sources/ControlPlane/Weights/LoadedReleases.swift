@@ -264,7 +264,8 @@ actor LoadedReleases {
     /// Refuses weights whose turn has not come, because they ended processes before.
     private func requireTurn(_ file: WeightFiles) throws {
         let crashes = markers.crashes(of: file.digest)
-        let waits = "the server process ended \(NumberText.count(crashes, "time")) in a row while it loaded these weights"
+        let waits =
+            "the server process ended \(NumberText.count(crashes, "time")) in a row while it loaded these weights"
         if holdsSuspects, LoadCrashRule.isLoadedLast(crashes: crashes) {
             throw ControlPlaneError(.unavailable, "\(file.path) is loaded after everything else", why: waits)
         }
@@ -285,7 +286,8 @@ actor LoadedReleases {
         throw ControlPlaneError(
             .unavailable,
             "there is not enough memory to load \(file.path)",
-            why: "it takes \(NumberText.bytes(needed)) and \(NumberText.bytes(room)) are free; a process ended while it "
+            why:
+                "it takes \(NumberText.bytes(needed)) and \(NumberText.bytes(room)) are free; a process ended while it "
                 + "loaded these weights before",
             next: "free some memory: it is tried again every few seconds"
         )
@@ -354,7 +356,8 @@ actor LoadedReleases {
         ControlPlaneError(
             .badData,
             "\(file.path) is quarantined",
-            why: "the server process ended \(LoadCrashRule.maxCrashes) times in a row while it loaded these weights, the last "
+            why:
+                "the server process ended \(LoadCrashRule.maxCrashes) times in a row while it loaded these weights, the last "
                 + "time at \(marker.since)",
             next:
                 "use other weights; to try these again: \(.quarantineLift(marker.version.map { .version($0) } ?? .weights(file.digest)))"

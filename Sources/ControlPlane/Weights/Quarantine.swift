@@ -57,7 +57,12 @@ public struct Quarantine: Sendable {
     ) async throws -> QuarantineRow {
         let marker = markers.quarantined(weights)
         let crashes = markers.crashes(of: weights)
-        let asked = LoadMarker(weights: weights, version: named, model: named?.name, since: marker?.since ?? ledger.now())
+        let asked = LoadMarker(
+            weights: weights,
+            version: named,
+            model: named?.name,
+            since: marker?.since ?? ledger.now()
+        )
         let row = try await ledger.append(by: caller) { state -> Change<QuarantineRow> in
             let versions = try state.versions(with: asked)
             let quarantined = try versions.filter { try state.version($0)?.quarantined != nil }

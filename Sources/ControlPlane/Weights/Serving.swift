@@ -86,7 +86,9 @@ struct Serving: Sendable {
         let record = channel.record
         let targets = (try? await catalog.read { try $0.fallbacks(for: record) }) ?? []
         for target in targets {
-            if let route = await route(target, channel: record.channel, arm: .live).route { return (route, target.plan) }
+            if let route = await route(target, channel: record.channel, arm: .live).route {
+                return (route, target.plan)
+            }
         }
         return nil
     }
