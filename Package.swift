@@ -136,8 +136,8 @@ let package = Package(
         .target(
             name: "Catalog",
             dependencies: [
-                "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
-                "SQLiteFiles", grdb,
+                "RegistryFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments",
+                "RegistryRecords", "SQLiteFiles", grdb,
             ]
         ),
         .target(
@@ -314,7 +314,7 @@ let package = Package(
         .testTarget(
             name: "CatalogTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog",
+                "Digests", "StrictJSON", "SeededRandom", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog",
                 "TestSupport", grdb,
             ],
             exclude: ["Fixtures"]

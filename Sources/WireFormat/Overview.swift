@@ -25,6 +25,8 @@ public struct StatusView: Hashable, Sendable, Codable {
     public let at: Timestamp
     /// The build of the server.
     public let build: String
+    /// What is to be known of the data folder; nil from an older server.
+    public let notices: [StoreNotice]?
 
     /// Makes the value from its fields.
     public init(
@@ -38,7 +40,8 @@ public struct StatusView: Hashable, Sendable, Codable {
         incidents: [IncidentRow] = [],
         head: Int,
         at: Timestamp,
-        build: String
+        build: String,
+        notices: [StoreNotice]? = nil
     ) {
         self.models = models
         self.releases = releases
@@ -51,6 +54,7 @@ public struct StatusView: Hashable, Sendable, Codable {
         self.head = head
         self.at = at
         self.build = build
+        self.notices = notices
     }
 }
 
@@ -173,6 +177,8 @@ public struct OnCallView: Hashable, Sendable, Codable {
     public let reserveBytes: Int64
     /// When this was read.
     public let at: Timestamp
+    /// What is to be known of the data folder; nil from an older server.
+    public let notices: [StoreNotice]?
 
     /// Makes the value from its fields.
     public init(
@@ -184,7 +190,8 @@ public struct OnCallView: Hashable, Sendable, Codable {
         capture: CaptureView,
         isDraining: Bool,
         reserveBytes: Int64,
-        at: Timestamp
+        at: Timestamp,
+        notices: [StoreNotice]? = nil
     ) {
         self.channels = channels
         self.incidents = incidents
@@ -195,6 +202,7 @@ public struct OnCallView: Hashable, Sendable, Codable {
         self.isDraining = isDraining
         self.reserveBytes = reserveBytes
         self.at = at
+        self.notices = notices
     }
 }
 

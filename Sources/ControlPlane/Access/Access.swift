@@ -106,7 +106,7 @@ public struct Access: Sendable {
     /// - Throws: ``ControlPlaneError``: `notFound`; `conflict` for the last admin key.
     public func revokeKey(_ name: Name, by caller: Caller) async throws -> KeyRecord {
         try caller.require(.revokeKey)
-        return try await ledger.append(by: caller) { state in
+        return try await ledger.append(by: caller, urgency: .move) { state in
             let keys = try state.keys()
             let key = try state.requireKey(name)
             guard key.revokedAt == nil else { return Change([], answer: key) }

@@ -22,6 +22,7 @@ public struct Overview: Sendable {
     let requests: CapturedRequests
     let gateway: Gateway
     let reserve: Reserve
+    let notices: StoreNotices
     let build: String
 
     /// What a person on call needs first.
@@ -44,7 +45,8 @@ public struct Overview: Sendable {
             capture: try await requests.capture(),
             isDraining: gateway.readiness == .draining,
             reserveBytes: reserve.bytes,
-            at: now
+            at: now,
+            notices: requests.notices(notices)
         )
     }
 
@@ -53,6 +55,7 @@ public struct Overview: Sendable {
         let now = ledger.now()
         let running = progress.all()
         let health = try await healthRows(try await published.state(ledger), now: now)
+        let notices = requests.notices(notices)
         return try await ledger.read { state in
             let channels = try state.channels()
             let models = try state.models()
@@ -77,7 +80,8 @@ public struct Overview: Sendable {
                 incidents: try state.incidents(isOpen: true, limit: 100).map { IncidentRow($0) },
                 head: try state.head().seq,
                 at: now,
-                build: build
+                build: build,
+                notices: notices
             )
         }
     }

@@ -56,7 +56,7 @@ public struct Incidents: Sendable {
     public func note(_ id: IncidentID, _ request: NoteRequest, by caller: Caller) async throws -> IncidentView {
         try caller.require(.noteIncident)
         let text = try Remark.check(request.text, called: "remark")
-        try await ledger.append(by: caller) { state in
+        try await ledger.append(by: caller, urgency: .incident) { state in
             _ = try state.requireIncident(id)
             return Change([.incidentNoted(IncidentNoted(id: id, text: text))])
         }
@@ -71,7 +71,7 @@ public struct Incidents: Sendable {
     {
         try caller.require(.closeIncident)
         let reason = try Remark.check(request.reason, called: "reason")
-        try await ledger.append(by: caller) { state in
+        try await ledger.append(by: caller, urgency: .incident) { state in
             guard try state.requireIncident(id).closedAt == nil else { return Change([]) }
             return Change([.incidentClosed(IncidentClosed(id: id, reason: reason))])
         }
@@ -83,6 +83,9 @@ public struct Incidents: Sendable {
         guard record.closedAt == nil else { return "\(.incidentExport(record.id))" }
         if isHeld {
             return "\(.rolloutResume(record.model, channel: record.channel)), once the cause is understood"
+        }
+        if record.family == .store {
+            return "\(.publish(.path, model: record.model)): the same bytes; then it ends by itself"
         }
         if record.family == .traffic { return "\(.status(record.model))" }
         return "\(.incidentClose(record.id)), once it is over and the cause is understood"
