@@ -139,8 +139,8 @@ let package = Package(
         .target(
             name: "Catalog",
             dependencies: [
-                "RegistryFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
-                "SQLiteFiles", deque, grdb,
+                "RegistryFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments",
+                "RegistryRecords", "SQLiteFiles", deque, grdb,
             ]
         ),
         .target(
@@ -321,7 +321,7 @@ let package = Package(
         .testTarget(
             name: "CatalogTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog",
+                "Digests", "StrictJSON", "SeededRandom", "RegistryTypes", "UserDocuments", "RegistryRecords", "Catalog",
                 "TestSupport", grdb,
             ],
             exclude: ["Fixtures"]

@@ -8,6 +8,9 @@ static const unsigned char event_log[] = {
 static const unsigned char canonical_form[] = {
 #embed "migrations/002_canonical_form.sql"
 };
+static const unsigned char acknowledged_head[] = {
+#embed "migrations/003_acknowledged_head.sql"
+};
 static const unsigned char projection_models[] = {
 #embed "projections/001_models.sql"
 };
@@ -76,6 +79,7 @@ static const struct {
 } files[] = {
     {"migrations/001_event_log.sql", event_log, sizeof event_log},
     {"migrations/002_canonical_form.sql", canonical_form, sizeof canonical_form},
+    {"migrations/003_acknowledged_head.sql", acknowledged_head, sizeof acknowledged_head},
     {"projections/001_models.sql", projection_models, sizeof projection_models},
     {"projections/002_prompts.sql", projection_prompts, sizeof projection_prompts},
     {"projections/003_releases.sql", projection_releases, sizeof projection_releases},

@@ -2,7 +2,7 @@
 CREATE TABLE incident (
     number      INTEGER PRIMARY KEY CHECK (number >= 1),
     model       TEXT    NOT NULL REFERENCES model (name),
-    family      TEXT    NOT NULL CHECK (family IN ('availability', 'quality', 'latency', 'engine', 'traffic', 'drift')),
+    family      TEXT    NOT NULL CHECK (family IN ('availability', 'quality', 'latency', 'engine', 'traffic', 'drift', 'store')),
     release     INTEGER,                                       -- the one that answered
     rollout     INTEGER REFERENCES rollout (number),
     event       TEXT    NOT NULL CHECK (json_valid(event)),    -- with what became known since

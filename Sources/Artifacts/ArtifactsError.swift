@@ -7,6 +7,8 @@ public enum ArtifactsError: Error, Equatable, Sendable {
     case folderInUse(path: String, pid: Int32?)
     /// The folder holds other things and was never a data folder.
     case foreignFolder(path: String)
+    /// The folder is on a disk that takes no writes, or belongs to somebody else.
+    case readOnly(path: String, code: Int32)
     /// A symbolic link where a file or folder of ours should be.
     case symbolicLink(path: String)
     /// Something else where a folder of ours should be.
@@ -41,6 +43,8 @@ extension ArtifactsError: CustomStringConvertible {
             "data folder \(path) is in use by \(pid.map { "process \($0)" } ?? "another process"): stop that server, or use another folder"
         case .foreignFolder(let path):
             "\(path) is not empty and not a data folder: name an empty or a new folder"
+        case .readOnly(let path, let code):
+            "\(path) cannot be written to (\(String(cString: strerror(code)))): a server needs a folder that it may change; it can be checked as it is"
         case .symbolicLink(let path):
             "\(path) is a symbolic link: links inside the data folder are not followed; put the data itself there"
         case .notAFolder(let path):

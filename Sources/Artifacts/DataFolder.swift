@@ -6,7 +6,8 @@ import Foundation
 public struct DataFolder: Sendable {
     /// The folder itself, with all links resolved.
     public let root: String
-    private let lock: FolderLock
+    /// Nil for a folder that is only read.
+    private let lock: FolderLock?
 
     /// Makes the folder and its parts where they are missing, for the owner only, and takes its lock.
     ///
@@ -20,6 +21,7 @@ public struct DataFolder: Sendable {
         }
         root = String(cString: resolved)
         free(resolved)
+        if let code = Self.refusal(root) { throw .readOnly(path: root, code: code) }
         let folder = try Folder(path: root)
         let names = try folder.names().filter { $0 != Self.formattedName }
         guard names.isEmpty || names.contains(Self.lockName) else { throw .foreignFolder(path: root) }
@@ -31,6 +33,18 @@ public struct DataFolder: Sendable {
         for name in ["staging", "trash", "canaries", "keys"] { _ = try folder.makeSubfolder(name) }
         _ = try folder.makeSubfolder("blobs", synced: true).makeSubfolder("sha256", synced: true)
     }
+
+    /// A folder that this process cannot change, for reading: nothing is made in it, and nobody is kept out of it.
+    ///
+    /// - Throws: ``ArtifactsError`` where there is none.
+    public init(reading path: String) throws(ArtifactsError) {
+        root = path
+        lock = nil
+        _ = try Folder(path: path)
+    }
+
+    /// Why nothing can be written into a folder; nil where something can.
+    public static func refusal(_ path: String) -> Int32? { access(path, W_OK) == 0 ? nil : errno }
 
     /// The file whose lock says who has the folder.
     public static let lockName = "lock"
@@ -90,10 +104,9 @@ final class FolderLock: Sendable {
             }
             throw .folderInUse(path: folder.path, pid: FolderLock.owner(in: file))
         }
+        // Who has it is told to people: a disk too full for that keeps nobody from starting.
         try file.truncate()
-        let text = Array("\(getpid())\n".utf8)
-        let (_, code) = text.withUnsafeBytes { file.write($0) }
-        guard code == 0 else { throw .system(operation: "write", path: file.path, code: code) }
+        _ = Array("\(getpid())\n".utf8).withUnsafeBytes { file.write($0) }
     }
 
     private static func owner(in file: borrowing OpenFile) -> Int32? {

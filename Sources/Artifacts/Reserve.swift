@@ -51,9 +51,19 @@ public struct Reserve: Sendable {
         return bytes
     }
 
-    /// Gives the space back.
+    /// What is given up at once: more than any change of the log takes.
+    private static let partBytes: Int64 = 8 << 20
+
+    /// Gives a part of the space back, which needs none: others that write may take it before who asked.
     ///
+    /// - Parameter leavingLast: Whether the last part stays for what matters more.
     /// - Returns: whether there was anything to give.
     @discardableResult
-    public func giveUp() -> Bool { unlink(path) == 0 }
+    public func giveUp(leavingLast: Bool = false) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        let rest = Int64(status.st_size) - Self.partBytes
+        if rest >= Self.partBytes { return truncate(path, off_t(rest)) == 0 }
+        return leavingLast ? false : unlink(path) == 0
+    }
 }

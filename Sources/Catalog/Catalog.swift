@@ -4,6 +4,7 @@ import GRDB
 public import RegistryRecords
 public import RegistryTypes
 import SQLiteFiles
+import Synchronization
 
 /// The event log and its projections in one SQLite file. Commands are the only way to change anything: read the
 /// state, decide, and name the events; the log, the tables and the answer follow from these.
@@ -14,20 +15,43 @@ public final class Catalog: Sendable {
     /// The file.
     public let path: String
     let pool: DatabasePool
+    let headFile: HeadFile
     private let queue = CommandQueue()
     private let lanes = ReadLanes()
     private let failpoint: @Sendable (String) -> Void
+    private let state: Mutex<State>
 
-    /// The largest file whose pages are checked at every start (about 0.1 s).
-    static let checkedAtStartBytes = 64 << 20
+    /// What the opening found.
+    private struct State {
+        var end = LogEnd.whole
+        /// What is missed at the end and nobody accepted; nothing is written while there is some.
+        var loss: LogLoss?
+    }
 
     private init(path: String, pool: DatabasePool, failpoint: @escaping @Sendable (String) -> Void) {
         self.path = path
         self.pool = pool
         self.failpoint = failpoint
+        headFile = HeadFile(path: path + ".head")
+        state = Mutex(State())
     }
 
     // MARK: Opening
+
+    /// How the end of the log stood to the acknowledged head when the file was opened.
+    public var end: LogEnd { state.withLock { $0.end } }
+
+    /// Events that were acknowledged and are missed, as long as nobody accepted that: the log takes no changes.
+    public var loss: LogLoss? { state.withLock { $0.loss } }
+
+    /// Why the acknowledged head is not on the disk a second time; nil while it is.
+    public var headProblem: String? { headFile.problem }
+
+    /// Takes the log as it is, for a change that says so in it.
+    public func acceptLoss() {
+        state.withLock { $0.loss = nil }
+        headFile.forget()
+    }
 
     /// Opens the catalog at `path`, made when there is none; replays the projections when this build has other tables.
     ///
@@ -44,28 +68,16 @@ public final class Catalog: Sendable {
                 durability: .everyCommit,
                 readers: ReadLane.allCases.reduce(0) { $0 + $1.readers },
                 busySeconds: 2,
-                checking: checkPages
+                checking: SQLiteFile.checkPages
             )
             let catalog = Catalog(path: path, pool: pool, failpoint: failpoint)
             try catalog.refreshProjections()
+            let end = try catalog.compareHead()
+            catalog.state.withLock { $0 = State(end: end, loss: end.loss) }
             return catalog
         } catch {
             throw CatalogError.translating(error, path: path)
         }
-    }
-
-    /// A file of ordinary size is checked at every start, before anything is written to it. Only its pages: a log that
-    /// somebody edited can still be served, and ``verifyChain(known:)`` names the event.
-    private static func checkPages(_ pool: DatabasePool) throws {
-        let problem = try pool.read { database in
-            let bytes = try Int.fetchOne(
-                database,
-                sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-            )
-            guard (bytes ?? 0) <= Self.checkedAtStartBytes else { return "ok" }
-            return try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
-        }
-        guard problem == "ok" else { throw CatalogError.damaged(path: pool.path, why: problem) }
     }
 
     private func refreshProjections() throws {
@@ -76,6 +88,7 @@ public final class Catalog: Sendable {
     /// Waits for commands that were taken, then closes the file. Later commands are refused.
     public func close() async throws {
         await queue.close()?.value
+        headFile.close()
         do { try SQLiteFile.close(pool) } catch { throw CatalogError.translating(error, path: path) }
     }
 
@@ -140,7 +153,8 @@ public final class Catalog: Sendable {
         _ author: Author,
         _ decide: @escaping @Sendable (CatalogState) throws -> Change<Answer>
     ) async throws -> AppendedOnce<Answer> {
-        try await withCheckedThrowingContinuation { continuation in
+        if let loss { throw CatalogError.logLost(loss) }
+        return try await withCheckedThrowingContinuation { continuation in
             let command = Command(author, decide: decide, continuation)
             // The writer is a task of its own, owned by the queue and waited for by `close()`: a client that goes
             // away must not cancel the transaction in which the commands of others are.
@@ -153,8 +167,13 @@ public final class Catalog: Sendable {
         repeat {
             do {
                 let answers = try await pool.writeWithoutTransaction { database in
-                    CommandBatch(database: database, path: self.path, queue: self.queue, failpoint: self.failpoint)
-                        .write()
+                    CommandBatch(
+                        database: database,
+                        path: self.path,
+                        queue: self.queue,
+                        headFile: self.headFile,
+                        failpoint: self.failpoint
+                    ).write()
                 }
                 for (command, result) in answers {
                     switch result {

@@ -30,6 +30,8 @@ public enum CatalogError: Error, Equatable, Sendable {
     case busy(path: String)
     /// The file is no database, or its content contradicts itself.
     case damaged(path: String, why: String)
+    /// Events that were acknowledged are missed: nothing is added to the log until somebody accepts that.
+    case logLost(LogLoss)
     /// A newer build wrote the file.
     case newer(path: String)
     /// The database does not sync its commits.
@@ -72,6 +74,8 @@ extension CatalogError: CustomStringConvertible {
             "\(path) is locked by another program: close it (sqlite3 shells too), then repeat"
         case .damaged(let path, let why):
             "\(path) is damaged (\(why)): restore it from a backup"
+        case .logLost(let loss):
+            "\(loss.title): nothing is changed until the end of the log is put back from a copy, or accepted as it is"
         case .newer(let path):
             "\(path) was written by a newer build of serin: run that build, or a newer one"
         case .notDurable(let path, let synchronous):

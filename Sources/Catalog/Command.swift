@@ -57,9 +57,13 @@ struct Author: Sendable {
     func remember(first: Int, count: Int, _ database: Database) throws {
         guard let key else { return }
         try database.cachedStatement(
-            sql: "INSERT INTO idempotency (actor, key, fingerprint, firstSeq, lastSeq, time) VALUES (?, ?, ?, ?, ?, ?)"
+            sql: """
+                INSERT INTO idempotency (actor, key, fingerprint, firstSeq, lastSeq, time, digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
         ).execute(arguments: [
             actor, key.text, key.fingerprint.column, first, first + count - 1, time.milliseconds,
+            AnswerDigest.of(actor, key.text, key.fingerprint, first, first + count - 1, time.milliseconds).column,
         ])
         try database.cachedStatement(
             sql: "DELETE FROM idempotency WHERE time < ? OR id <= (SELECT max(id) FROM idempotency) - ?"
@@ -127,6 +131,7 @@ struct CommandBatch {
     let database: Database
     let path: String
     let queue: CommandQueue
+    let headFile: HeadFile
     let failpoint: @Sendable (String) -> Void
 
     /// Commands in one transaction at most.
@@ -162,12 +167,23 @@ struct CommandBatch {
         do {
             if hasEvents { failpoint("catalog.appended") }
             try database.commit()
-            if hasEvents { failpoint("catalog.committed") }
         } catch {
             try? database.rollback()
             fail(&answers, error)
+            return answers
+        }
+        if hasEvents {
+            failpoint("catalog.committed")
+            keepHead()
         }
         return answers
+    }
+
+    /// Keeps the head of the log a second time, one sync for all that wait. Where that fails the changes are on the disk all the
+    /// same, and are answered so: the catalog says what is wrong with the file, and the next batch makes it anew.
+    private func keepHead() {
+        guard let head = try? CatalogState(database).head() else { return headFile.forget() }
+        try? headFile.write(AcknowledgedHead(seq: head.seq, hash: head.hash))
     }
 
     /// Takes back what was promised to commands that went well.

@@ -23,3 +23,20 @@ public struct IdempotencyKey: Hashable, Sendable {
     static let keptMilliseconds: Int64 = 7 * 24 * 3_600_000
     static let keptCount = 10_000
 }
+
+/// The digest of a remembered answer: the one row of the file that no event says again, so that a byte of it that a disk
+/// changed is noticed.
+enum AnswerDigest {
+    static func of(
+        _ actor: String,
+        _ key: String,
+        _ fingerprint: Digest,
+        _ first: Int,
+        _ last: Int,
+        _ time: Int64
+    ) -> Digest {
+        // Lengths before texts: no two rows have the same bytes.
+        let head = "\(actor.utf8.count) \(key.utf8.count) \(first) \(last) \(time)\n"
+        return Digest(of: Data(head.utf8) + Data(actor.utf8) + Data(key.utf8) + fingerprint.column)
+    }
+}

@@ -144,6 +144,14 @@ extension CatalogState {
         (try number("SELECT max(number) FROM version WHERE model = ?", [model.text]) ?? 0) + 1
     }
 
+    /// The versions of which a file has this digest.
+    public func versions(holding digest: Digest) throws -> [VersionID] {
+        try rows(
+            "SELECT DISTINCT model, number FROM versionFile WHERE digest = ? ORDER BY model, number",
+            [digest.column]
+        ) { VersionID(try $0.name(0), try $0.int(1)) }
+    }
+
     /// All blobs that events refer to, by digest, with their sizes.
     public func blobs() throws -> [(digest: Digest, sizeBytes: Int64)] {
         try rows("SELECT digest, sizeBytes FROM blob ORDER BY digest") { row in

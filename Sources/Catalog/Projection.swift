@@ -25,6 +25,8 @@ struct Projection {
         case .trafficImported(let body): try apply(body, entry)
         // What is said of answers is kept with the requests; the log traces who changed it.
         case .requestLabelled: break
+        // That events are missed changes no table: they follow those that are there.
+        case .logAccepted: break
         case .documentApplied(let body): try apply(body, entry)
         case .canaryStarted(let body): try apply(body, entry)
         case .canaryJudged(let body): try apply(body, entry)

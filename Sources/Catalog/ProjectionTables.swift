@@ -7,8 +7,10 @@ struct ProjectionTables {
     let database: Database
 
     /// Tables of the log itself; every other table is a projection.
-    private static let logTables = ["event", "idempotency", "setting", "grdb_migrations"]
+    static let logTables = ["event", "idempotency", "setting", "grdb_migrations"]
     static let setting = "projections"
+    /// Whether the acknowledged head was kept a second time.
+    static let headSetting = "head"
 
     /// Whether the tables were made by this build's SQL.
     func areCurrent() throws -> Bool {

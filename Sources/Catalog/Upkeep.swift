@@ -1,8 +1,12 @@
 public import Digests
 import GRDB
+import RegistryRecords
 
 /// Checking the file, and making its tables again.
 extension Catalog {
+    /// Events of the log that are in memory at once while it is replayed.
+    private static let replayedAtOnce = 1000
+
     /// Reads the whole log and checks that every event is as it was written.
     ///
     /// - Parameter known: The number of an event that is known to have been written, to notice a log that was cut; the
@@ -54,12 +58,46 @@ extension Catalog {
         }
     }
 
+    /// Replays the log beside the file, while changes go on, and compares every table with what comes out, and the rows that
+    /// no event says with their digests.
+    ///
+    /// - Throws: ``CatalogError/damaged(path:why:)`` when an event cannot be replayed.
+    public func compareTables() async throws -> TableComparison {
+        do {
+            let replayed = try ReplayedTables(path: path)
+            var last = 0
+            while true {
+                let first = last + 1
+                let entries = try await read(.long) { try $0.events(from: first, to: first + Self.replayedAtOnce - 1) }
+                guard let newest = entries.last?.seq else { break }
+                try replayed.apply(entries)
+                last = newest
+            }
+            // What was appended meanwhile is read in the same moment as the tables.
+            let first = last + 1
+            return try await read(.long) { state in
+                let head = try state.head().seq
+                try replayed.apply(state.events(from: first, to: head))
+                return try replayed.read {
+                    try TableDifferences(stored: state.database, replayed: $0).comparison(events: head)
+                }
+            }
+        } catch {
+            throw CatalogError.translating(error, path: path)
+        }
+    }
+
     /// Drops the projections and replays the log.
     ///
     /// - Throws: ``CatalogError/damaged(path:why:)`` when an event cannot be replayed; the old tables stay then.
     public func rebuild() async throws -> RebuildReport {
         do {
-            return try await pool.writeWithoutTransaction { try self.remakeProjections($0) }
+            let differences = try await compareTables().differences
+            return try await pool.writeWithoutTransaction { database in
+                var report = try self.remakeProjections(database)
+                report.differences = differences
+                return report
+            }
         } catch {
             throw CatalogError.translating(error, path: path)
         }
@@ -190,6 +228,8 @@ public struct RebuildReport: Hashable, Sendable {
     public let events: Int
     /// The tables, by name.
     public let tables: [Table]
+    /// What differed from what the log says, row by row, before.
+    public internal(set) var differences: [String] = []
 
     /// Whether replaying gave the same bytes in every table.
     public var isEqual: Bool { tables.allSatisfy(\.isEqual) }

@@ -8,6 +8,8 @@ import RegistryTypes
 import ReleaseRuntime
 public import ServiceLifecycle
 import TrafficLog
+import WireFormat
+import Wording
 
 /// The only writer of the log: it puts the parts together that publish, decide, promote, watch, roll back, and run
 /// canaries, evaluations and drift reports.
@@ -58,6 +60,8 @@ public final class ControlPlane: Service {
         self.startNotes = startNotes
         self.stores = stores
         let now = configuration.now
+        let notices = StoreNotices(stores.catalog, stores.traffic)
+        for notice in stores.notices { notices.add(notice) }
         let reserve = Reserve(stores.folder)
         let evidence = EvidenceStore(stores.blobs)
 
@@ -226,6 +230,7 @@ public final class ControlPlane: Service {
             requests: requests,
             gateway: gateway,
             reserve: reserve,
+            notices: notices,
             build: configuration.build
         )
         audit = Audit(ledger: ledger)
@@ -253,6 +258,8 @@ public final class ControlPlane: Service {
                 traffic: stores.traffic,
                 rollups: rollups,
                 reserve: reserve,
+                scrub: BlobScrub(blobs: stores.blobs, ledger: ledger, notices: notices, logger: logger),
+                tables: TableWatch(catalog: stores.catalog, notices: notices, logger: logger),
                 keepDays: configuration.keepDays,
                 logger: logger,
                 now: now,
@@ -273,11 +280,12 @@ public final class ControlPlane: Service {
         start: StartFolder? = nil,
         logger: Logger
     ) async throws -> ControlPlane {
-        do {
-            return try await takeOver(configuration, start, logger: logger)
-        } catch  where isFullDisk(error) && Reserve(root: configuration.folder.path).giveUp() {
-            logger.error("the disk is full: the reserve was given up to start, free some space now")
-            return try await takeOver(configuration, start, logger: logger)
+        while true {
+            do {
+                return try await takeOver(configuration, start, logger: logger)
+            } catch  where isFullDisk(error) && Reserve(root: configuration.folder.path).giveUp() {
+                logger.error("the disk is full: the reserve was given up to start, free some space now")
+            }
         }
     }
 
@@ -297,13 +305,27 @@ public final class ControlPlane: Service {
         _ start: StartFolder?,
         logger: Logger
     ) async throws -> ControlPlane {
-        let stores = try await OpenStores.open(configuration.folder, start)
-        try await FolderCheck.requireWholeLog(of: stores.catalog)
-        let notes = try await stores.notes + Takeover(stores: stores, now: configuration.now()).run()
+        let stores = try await OpenStores.open(configuration.folder, start, now: configuration.now())
+        try await FolderCheck.requireWholeChain(of: stores.catalog)
+        var notes = stores.notes
+        let compared = try await Takeover.tables(of: stores.catalog)
+        notes += compared.map(\.text)
+        // On a log from which something is missed nothing is written: what it says is served as it is.
+        if stores.catalog.loss == nil { notes += try await Takeover(stores: stores, now: configuration.now()).run() }
         let plane = ControlPlane(configuration, stores: stores, startNotes: notes, logger: logger)
+        for notice in compared { plane.overview.notices.add(notice) }
         try await plane.loop.follower.readFirst()
-        try await plane.loop.followLevels()
-        try await plane.loop.rollups.takeUpLabels(stores.traffic, plane.traffic.requests.recorder)
+        do {
+            try await plane.loop.followLevels()
+            try await plane.loop.rollups.takeUpLabels(stores.traffic, plane.traffic.requests.recorder)
+        } catch {
+            // Statistics: the levels are unknown until they can be read, and everything else goes on.
+            let text = "what was counted before cannot be read: \(error)"
+            logger.error("\(text)")
+            plane.overview.notices.add(
+                StoreNotice(.impaired, text, next: "\(NextStep.serverCheck) with --data, on a stopped server")
+            )
+        }
         return plane
     }
 

@@ -110,6 +110,13 @@ extension ControlPlaneError {
     init(_ error: CatalogError) {
         if case .notFound(let what, let name, let near) = error {
             self.init(.notFound, "no \(what) \"\(name)\"", near: near)
+        } else if case .logLost(let loss) = error {
+            self.init(
+                .unavailable,
+                loss.title,
+                why: "nothing is changed on a log from which something is missed, until somebody decides",
+                next: StoreNotices.next(loss)
+            )
         } else {
             self.init(Self.kind(of: error), error.description)
         }
@@ -129,7 +136,7 @@ extension ControlPlaneError {
         case .badSize, .tooManyBytes, .wrongDigest, .damaged, .tooLarge: .badData
         case .missing: .notFound
         case .diskFull: .insufficientStorage
-        case .folderInUse, .foreignFolder, .symbolicLink, .notAFolder: .unavailable
+        case .folderInUse, .foreignFolder, .readOnly, .symbolicLink, .notAFolder: .unavailable
         case .system: .internalFault
         }
     }
@@ -141,7 +148,7 @@ extension ControlPlaneError {
             .conflict
         case .badKey: .badRequest
         case .diskFull: .insufficientStorage
-        case .busy, .closed: .unavailable
+        case .busy, .closed, .logLost: .unavailable
         case .damaged, .newer, .notDurable, .storage: .internalFault
         }
     }

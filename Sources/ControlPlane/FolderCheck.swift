@@ -13,7 +13,16 @@ public enum FolderCheck {
     ///
     /// - Throws: the errors of the store when the folder cannot be opened at all (in use, not a data folder).
     public static func check(_ url: URL) async throws -> CheckReport {
+        guard DataFolder.refusal(url.path) == nil else { return try await ReadOnlyCheck.run(url) }
         let (folder, catalog) = try await open(url)
+        let report = try await report(folder, catalog)
+        try await catalog.close()
+        withExtendedLifetime(folder) {}
+        return report
+    }
+
+    /// Looks at everything in a folder.
+    static func report(_ folder: DataFolder, _ catalog: Catalog) async throws -> CheckReport {
         let blobs = BlobStore(folder)
         var items: [CheckReport.Item] = []
 
@@ -35,10 +44,10 @@ public enum FolderCheck {
                 problems: chain.firstBad.map { ["event #\($0.seq): \($0.fault)"] } ?? []
             )
         )
+        items.append(headItem(catalog))
+        items.append(try await tableItem(catalog))
         items.append(try await blobItem(blobs, catalog))
         items.append(try await channelItem(catalog))
-        try await catalog.close()
-        withExtendedLifetime(folder) {}
         return CheckReport(items: items)
     }
 
@@ -56,7 +65,59 @@ public enum FolderCheck {
             events: report.events,
             rows: report.tables.map(\.rows).reduce(0, +),
             isEqual: report.isEqual,
-            changedTables: report.tables.filter { !$0.isEqual }.map(\.name)
+            changedTables: report.tables.filter { !$0.isEqual }.map(\.name),
+            differences: report.differences
+        )
+    }
+
+    /// Takes a log as it is, from which events that were acknowledged are missed.
+    ///
+    /// - Parameters:
+    ///   - event: The number of its last event, so that it is this log that is meant.
+    ///   - reason: Why, for the log.
+    /// - Returns: What is missed from now on, and the event that says so.
+    /// - Throws: ``ControlPlaneError``: `conflict` where nothing is missed or the log ends elsewhere.
+    public static func acceptLog(
+        _ url: URL,
+        event: Int,
+        reason: String,
+        now: Timestamp
+    ) async throws -> LogAcceptance {
+        let reason = try Remark.check(reason, called: "reason")
+        let (folder, catalog) = try await open(url)
+        try await requireWholeChain(of: catalog)
+        guard let loss = catalog.loss else {
+            throw ControlPlaneError(
+                .conflict,
+                "nothing is missed at the end of the log",
+                why: "it holds the event that was acknowledged last",
+                next: "\(.serverCheck) with --data says how the folder is"
+            )
+        }
+        guard loss.found.seq == event else {
+            throw ControlPlaneError(
+                .conflict,
+                "the log ends at event #\(loss.found.seq), not at #\(event)",
+                why: loss.title,
+                next: StoreNotices.next(loss)
+            )
+        }
+        catalog.acceptLoss()
+        let accepted = LogAccepted(
+            acknowledged: loss.acknowledged.seq,
+            acknowledgedHash: loss.acknowledged.hash,
+            found: loss.found.seq,
+            reason: reason
+        )
+        let entries = try await catalog.append(actor: Caller.offline.name.text, time: now) { _ in
+            [.logAccepted(accepted)]
+        }
+        try await catalog.close()
+        withExtendedLifetime(folder) {}
+        return LogAcceptance(
+            event: entries.last?.entry.seq ?? event + 1,
+            acknowledged: accepted.acknowledged,
+            found: accepted.found
         )
     }
 
@@ -145,6 +206,18 @@ public enum FolderCheck {
 
     /// Refuses a log that was changed or cut: nothing may be added to it, and nothing that is read from it is sure.
     static func requireWholeLog(of catalog: Catalog) async throws {
+        try await requireWholeChain(of: catalog)
+        guard let loss = catalog.loss else { return }
+        throw ControlPlaneError(
+            .badData,
+            loss.title,
+            why: "its end was lost or written anew by something else than serin",
+            next: StoreNotices.next(loss)
+        )
+    }
+
+    /// Refuses a log of which an event that is there was changed.
+    static func requireWholeChain(of catalog: Catalog) async throws {
         let chain = try await catalog.verifyChain()
         guard let bad = chain.firstBad else { return }
         throw ControlPlaneError(
@@ -153,6 +226,44 @@ public enum FolderCheck {
             why: "something else than serin wrote to serin.db, or the disk damaged it",
             next: "\(.serverCheck) with --data names all of it; then put back a copy of the folder from before"
         )
+    }
+
+    private static func headItem(_ catalog: Catalog) -> CheckReport.Item {
+        let (detail, problems): (String, [String])
+        switch catalog.end {
+        case .whole: (detail, problems) = ("the event that was acknowledged last is there", [])
+        case .firstKept: (detail, problems) = ("it was not kept a second time before, and is from now on", [])
+        case .headLost(let isDamaged):
+            detail = "what was acknowledged last is not known"
+            problems = [
+                "serin.db.head \(isDamaged ? "was damaged" : "was not there"): whether events are missing at the end cannot be "
+                    + "said; it was made anew"
+            ]
+        case .shorter(let acknowledged, let found), .rewritten(let acknowledged, let found):
+            let loss = LogLoss(acknowledged: acknowledged, found: found)
+            (detail, problems) = (
+                "events that were acknowledged are missed", [loss.title, "next: \(StoreNotices.next(loss))"]
+            )
+        }
+        return CheckReport.Item(name: "end of the log", isClean: problems.isEmpty, detail: detail, problems: problems)
+    }
+
+    private static func tableItem(_ catalog: Catalog) async throws -> CheckReport.Item {
+        do {
+            let comparison = try await catalog.compareTables()
+            return CheckReport.Item(
+                name: "tables",
+                isClean: comparison.isEqual,
+                detail:
+                    "\(NumberText.count(comparison.tables, "table")) with \(NumberText.count(comparison.rows, "row")) beside "
+                    + "the log replayed",
+                problems: comparison.differences
+                    + (comparison.isEqual
+                        ? [] : ["next: \(NextStep.serverRebuild) with --data makes them again from the log"])
+            )
+        } catch CatalogError.damaged(_, let why) {
+            return CheckReport.Item(name: "tables", isClean: false, detail: "not compared", problems: [why])
+        }
     }
 
     private static func blobItem(_ blobs: BlobStore, _ catalog: Catalog) async throws -> CheckReport.Item {
@@ -241,6 +352,18 @@ public struct RebuildSummary: Hashable, Sendable, Codable {
     public let isEqual: Bool
     /// The tables that are not.
     public let changedTables: [String]
+    /// What differed before, row by row, a line each.
+    public let differences: [String]
+}
+
+/// What `serin server log accept` took.
+public struct LogAcceptance: Hashable, Sendable, Codable {
+    /// The event that says so, with which the log goes on.
+    public let event: Int
+    /// The newest event that had been acknowledged.
+    public let acknowledged: Int
+    /// The last event that was found.
+    public let found: Int
 }
 
 /// What `serin server key reset` made.

@@ -24,22 +24,27 @@ struct ServerSecrets: Sendable {
     /// Reads the secrets of a folder, and makes those that are not there.
     ///
     /// - Throws: ``ControlPlaneError`` when a file cannot be read or written, or is not a secret.
-    init(folder: String) throws {
-        units = try Self.secret(Self.names[0], in: folder)
-        redaction = try Self.secret(Self.names[1], in: folder)
+    init(folder: String, note: (String) -> Void = { _ in }) throws {
+        units = try Self.secret(Self.names[0], in: folder, note)
+        redaction = try Self.secret(Self.names[1], in: folder, note)
     }
 
-    private static func secret(_ name: String, in folder: String) throws -> [UInt8] {
+    /// Reads a secret, or makes one. One that has other bytes than a secret, such as none after a power cut, is put aside.
+    private static func secret(_ name: String, in folder: String, _ note: (String) -> Void) throws -> [UInt8] {
         let path = "\(folder)/\(name)"
         if let data = FileManager.default.contents(atPath: path) {
-            guard data.count == bytes else {
+            if data.count == bytes { return Array(data) }
+            guard rename(path, path + ".damaged") == 0 else {
                 throw ControlPlaneError(
                     .internalFault,
-                    "\(path) is not a secret of \(bytes) bytes",
-                    next: "remove it: a new one is made, and users are drawn anew"
+                    "\(path) is not a secret of \(bytes) bytes, and cannot be moved",
+                    why: String(cString: strerror(errno)),
+                    next: "check the rights of the folder"
                 )
             }
-            return Array(data)
+            note(
+                "keys/\(name) had \(data.count) bytes instead of \(bytes): a new secret was made, and \(loss(of: name))"
+            )
         }
         let secret = try RandomBytes.make(count: bytes)
         do {

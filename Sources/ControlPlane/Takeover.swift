@@ -5,6 +5,7 @@ import PolicyFiles
 import RegistryRecords
 import RegistryTypes
 import UserDocuments
+import WireFormat
 import Wording
 
 /// What happens once, when the control plane takes over a folder.
@@ -23,6 +24,24 @@ struct Takeover: Sendable {
         try await applyShippedDocuments()
         return notes
     }
+
+    /// Compares the tables with the log, before anybody is let in by them. Tables that differ are made again: the log is what
+    /// was decided, and its chain was checked before.
+    ///
+    /// - Returns: What differed, to be said.
+    static func tables(of catalog: Catalog) async throws -> [StoreNotice] {
+        guard try await catalog.read({ try $0.head().seq }) <= comparedAtStart else { return [] }
+        let comparison = try await catalog.compareTables()
+        guard !comparison.isEqual else { return [] }
+        if !comparison.changed.isEmpty { _ = try await catalog.rebuild() }
+        return comparison.differences.map { difference in
+            StoreNotice(.impaired, "the tables were not what the log says, and were made again from it: \(difference)")
+        }
+    }
+
+    /// The most events that are replayed beside the tables before a server answers; longer logs are compared by the maintenance
+    /// right after the start.
+    static let comparedAtStart = 5000
 
     /// Follows up a load that never came to an end.
     private func follow(_ load: LoadMarkers.Unfinished) async throws -> String {

@@ -14,6 +14,8 @@ public enum IncidentFamily: String, Codable, Sendable, CaseIterable {
     case traffic
     /// The traffic or the answers moved away from what they were.
     case drift
+    /// Stored bytes that the log names are damaged or gone.
+    case store
 }
 
 /// How soon somebody must look.

@@ -75,6 +75,8 @@ public enum RegistryEvent: Hashable, Sendable {
     case driftBaselineSet(DriftBaselineSet)
     /// A window of traffic was compared with a reference.
     case driftReported(DriftReported)
+    /// A log from which acknowledged events are missed was taken as it is.
+    case logAccepted(LogAccepted)
 
     /// The kind as stored, such as `channel.moved`.
     public var kind: String { type(of: facts).kind }
@@ -148,6 +150,7 @@ public enum RegistryEvent: Hashable, Sendable {
         case .incidentClosed(let event): event
         case .driftBaselineSet(let event): event
         case .driftReported(let event): event
+        case .logAccepted(let event): event
         }
     }
 
@@ -186,6 +189,7 @@ public enum RegistryEvent: Hashable, Sendable {
             reader(RegistryEvent.incidentOpened), reader(RegistryEvent.incidentUpdated),
             reader(RegistryEvent.incidentNoted), reader(RegistryEvent.incidentClosed),
             reader(RegistryEvent.driftBaselineSet), reader(RegistryEvent.driftReported),
+            reader(RegistryEvent.logAccepted),
         ])
     }()
 }

@@ -35,6 +35,38 @@ public enum TrafficLogError: Error, Equatable, Sendable {
     case storage(path: String, why: String)
 }
 
+extension TrafficLogError {
+    /// Whether a file cannot be read and another one may take its place: nobody else has it, and no newer build wrote it.
+    public var isReplaceable: Bool {
+        switch self {
+        case .damaged(_, let why), .damagedLog(_, let why): why != Self.newerBuild
+        case .storage(let path, let why): why != SQLiteFileError.busy(path: path).why
+        case .unreadable, .contradiction, .otherRun: true
+        case .badLine, .duplicateID, .emptySet, .tooManyRequests, .diskFull, .badFilter, .noRequest, .manyModels,
+            .noRoom:
+            false
+        }
+    }
+
+    /// Whether the pages of a file are broken, or it is no database.
+    var isDamage: Bool {
+        guard case .damagedLog(_, let why) = self else { return false }
+        return why != Self.newerBuild
+    }
+
+    /// What is wrong with a file, without the file and what to do; the whole sentence for anything else.
+    public var why: String {
+        switch self {
+        case .unreadable(_, let why), .contradiction(_, let why), .damaged(_, let why), .damagedLog(_, let why),
+            .storage(_, let why):
+            why
+        case .badLine, .duplicateID, .emptySet, .tooManyRequests, .otherRun, .diskFull, .badFilter, .noRequest,
+            .manyModels, .noRoom:
+            description
+        }
+    }
+}
+
 extension TrafficLogError: CustomStringConvertible {
     /// What is wrong and what to do, in one line.
     public var description: String {
@@ -101,5 +133,5 @@ extension TrafficLogError {
         }
     }
 
-    private static let newerBuild = "a newer build of serin wrote it"
+    static let newerBuild = "a newer build of serin wrote it"
 }

@@ -33,6 +33,8 @@ public struct StatusView: Hashable, Sendable, Codable {
     public let at: Timestamp
     /// The build of the server.
     public let build: String
+    /// What is to be known of the data folder; nil from an older server.
+    public let notices: [StoreNotice]?
 
     /// Makes the value from its fields.
     public init(
@@ -50,7 +52,8 @@ public struct StatusView: Hashable, Sendable, Codable {
         incidents: [IncidentRow] = [],
         head: Int,
         at: Timestamp,
-        build: String
+        build: String,
+        notices: [StoreNotice]? = nil
     ) {
         self.next = next
         self.modelCount = modelCount
@@ -67,6 +70,7 @@ public struct StatusView: Hashable, Sendable, Codable {
         self.head = head
         self.at = at
         self.build = build
+        self.notices = notices
     }
 }
 
@@ -220,6 +224,8 @@ public struct OnCallView: Hashable, Sendable, Codable {
     public let reserveBytes: Int64
     /// When this was read.
     public let at: Timestamp
+    /// What is to be known of the data folder; nil from an older server.
+    public let notices: [StoreNotice]?
 
     /// Makes the value from its fields.
     public init(
@@ -232,7 +238,8 @@ public struct OnCallView: Hashable, Sendable, Codable {
         capture: CaptureView,
         isDraining: Bool,
         reserveBytes: Int64,
-        at: Timestamp
+        at: Timestamp,
+        notices: [StoreNotice]? = nil
     ) {
         self.channels = channels
         self.channelCount = channelCount
@@ -244,6 +251,7 @@ public struct OnCallView: Hashable, Sendable, Codable {
         self.isDraining = isDraining
         self.reserveBytes = reserveBytes
         self.at = at
+        self.notices = notices
     }
 }
 

@@ -120,6 +120,7 @@ extension NextStep: CustomStringConvertible {
         case .serveData(let folder): Line("serve").flag("--data", folder)
         case .serverCheck: Line("server check")
         case .serverRebuild: Line("server rebuild")
+        case .serverLogAccept(let event): Line("server log accept").flag("--event", event).flag("--reason", "TEXT")
         case .demoCreate: Line("demo create DIR")
         case .demoTraffic: Line("demo traffic --rate 5 --for 60s")
         }

@@ -210,6 +210,8 @@ public enum NextStep: Hashable, Sendable {
     case serverCheck
     /// `serin server rebuild`.
     case serverRebuild
+    /// `serin server log accept --event 41 --reason TEXT`.
+    case serverLogAccept(event: Int)
     /// `serin demo create DIR`.
     case demoCreate
     /// `serin demo traffic --rate 5 --for 60s`.

@@ -8,7 +8,7 @@ struct ServerGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "server",
         "Check, rebuild or clean a data folder while no server uses it, or make a key to get into it.",
-        [ServerCheck.self, ServerRebuild.self, ServerCollect.self, ServerKeyGroup.self]
+        [ServerCheck.self, ServerRebuild.self, ServerCollect.self, ServerKeyGroup.self, ServerLogGroup.self]
     )
 }
 
@@ -44,12 +44,43 @@ struct ServerKeyReset: AsyncParsableCommand {
     }
 }
 
+/// `serin server log`
+struct ServerLogGroup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration.noun(
+        "log",
+        "Decide about a log whose end was lost.",
+        [ServerLogAccept.self]
+    )
+}
+
+/// `serin server log accept`
+struct ServerLogAccept: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept",
+        abstract: "Take a log as it is, from which events that were acknowledged are missed.",
+        discussion: """
+            A server starts on such a log and changes nothing. Better is a copy of the folder from before, put back whole. \
+            Where there is none, this lets the log go on; what was missed and why it was taken stands in it.
+            """
+    )
+
+    @Option(help: ArgumentHelp("The number of its last event, as `server check` says it.", valueName: "number"))
+    var event: Int
+    @Option(help: ArgumentHelp("Why, for the log.", valueName: "text")) var reason: String
+    @OptionGroup var folder: DataFolderOption
+    @OptionGroup var output: OfflineOutput
+
+    func run() async throws {
+        try output.show(await DataFolderVerbs.acceptLog(folder.url, event: event, reason: reason))
+    }
+}
+
 /// `serin server check`
 struct ServerCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check the database, the log, every blob's bytes and the channels.",
-        discussion: "Exits with 65 when something is damaged."
+        abstract: "Check the database, the log and its end, the tables, every blob's bytes and the channels.",
+        discussion: "Replays the log beside the tables and compares every row. Exits with 65 when something is damaged."
     )
 
     @OptionGroup var folder: DataFolderOption

@@ -32,6 +32,14 @@ import Testing
         #expect(try reserve.make(freeBytes: 24 << 20) == made, "a little more is not worth a write")
         #expect(try reserve.make(freeBytes: 1 << 40) >= Reserve.fullBytes, "with room again it grows")
         #expect(try reserve.make(freeBytes: 20 << 20) >= Reserve.fullBytes, "and never shrinks")
+        // Part by part, so that the first change that needs it does not leave all of it to whoever filled the disk.
+        var parts = 0, before = reserve.bytes
+        while reserve.giveUp(leavingLast: true) {
+            parts += 1
+            #expect(reserve.bytes < before)
+            before = reserve.bytes
+        }
+        #expect(parts == 7 && reserve.bytes > 0, "the last part stays for what matters more")
         #expect(reserve.giveUp())
         #expect(reserve.bytes == 0)
         #expect(!reserve.giveUp(), "it can be given only once")

@@ -81,7 +81,8 @@ struct NextStepTests {
             .auditList(), .auditList(kind: "channel.moved", subject: "ticket-bot@production"),
             .login, .whoAmI, .keyList, .keyRevoke(set), .keyCreate(),
             .keyCreate(set, role: .caller, capture: .redacted),
-            .help("refs"), .help("apply"), .serverCheck, .serverRebuild, .demoCreate, .demoTraffic,
+            .help("refs"), .help("apply"), .serverCheck, .serverRebuild, .serverLogAccept(event: 41), .demoCreate,
+            .demoTraffic,
             .serveData(folder: "my demo/data"),
         ] + NextStep.ServeOption.allCases.map { .serve($0) }
     }

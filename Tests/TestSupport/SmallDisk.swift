@@ -42,6 +42,9 @@ package final class SmallDisk: Sendable {
     /// Frees what filling it took.
     package func free() throws { try FileManager.default.removeItem(at: ballast) }
 
+    /// Makes it one that takes no writes.
+    package func setReadOnly() throws { try Self.run("/bin/mount", ["-o", "remount,ro", path]) }
+
     private var ballast: URL { url.appending(path: "ballast") }
 
     private static func run(_ program: String, _ arguments: [String]) throws {

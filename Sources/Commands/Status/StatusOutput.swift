@@ -10,6 +10,7 @@ enum StatusOutput {
         let models = view.models.filter { model == nil || $0.name == model }
         let health = view.health.filter { model == nil || $0.model == model }
         return Report { report in
+            for notice in view.notices ?? [] { report.line(Self.notice(notice)) }
             if models.isEmpty { report.line(StatusCell.unknown("no model yet: \(NextStep.publish(.weights))")) }
             report.table(live(models, view))
             if model != nil { for row in health { report.add(course(row)) } }
@@ -39,6 +40,15 @@ enum StatusOutput {
                     Cell(newest.map { "data until \(TimeText.second($0))" } ?? "no request was counted yet", .faint)
                 )
             }
+        }
+    }
+
+    /// What is to be known of the data folder, as a cell.
+    private static func notice(_ notice: StoreNotice) -> Cell {
+        switch notice.weight {
+        case .readOnly: StatusCell.fail(notice.sentence)
+        case .impaired: StatusCell.notice(notice.sentence)
+        case .passed: StatusCell.unknown(notice.sentence)
         }
     }
 

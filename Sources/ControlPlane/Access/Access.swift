@@ -117,7 +117,7 @@ public struct Access: Sendable {
     /// - Throws: ``ControlPlaneError``: `notFound`; `conflict` for the last admin key.
     public func revokeKey(_ name: Name, by caller: Caller) async throws -> RevokedKey {
         try caller.require(.revokeKey)
-        return try await ledger.append(by: caller) { state in
+        return try await ledger.append(by: caller, urgency: .move) { state in
             let key = try state.requireKey(name)
             if let before = key.revokedAt {
                 let note = "key \"\(name)\" was revoked before, \(TimeText.second(before)); nothing was stored now"

@@ -127,7 +127,7 @@ public struct Channels: Sendable {
         let loadSeconds = try await load(target.content, of: model)
         Failpoint.hit("rollback.loaded")
         let watched = watches.result(of: model, channel)
-        let outcome = try await ledger.append(by: caller, once: key, isUrgent: true) { state -> Change<MoveRecord?> in
+        let outcome = try await ledger.append(by: caller, once: key, urgency: .move) { state -> Change<MoveRecord?> in
             let ends = try Self.rollbackEnds(model, channel, request, in: state)
             guard ends.from == current.id, ends.to == target.id else {
                 throw ControlPlaneError(
@@ -182,7 +182,7 @@ public struct Channels: Sendable {
     ) async throws -> HoldRow {
         try caller.require(.liftHold)
         let reason = try Remark.check(request.reason, called: "reason")
-        return try await ledger.append(by: caller) { state in
+        return try await ledger.append(by: caller, urgency: .move) { state in
             try state.requireModel(model)
             guard let hold = try state.hold(model, channel) else {
                 throw ControlPlaneError(

@@ -25,7 +25,10 @@ actor ChainVerification {
     private func read() async throws -> ChainReport {
         let now = ContinuousClock.now
         let before = verified.flatMap { $0.wholeSince.duration(to: now) < Self.believed ? $0 : nil }
-        let (report, chain) = try await catalog.verifyChain(after: before?.chain)
+        let (report, chain) = try await catalog.verifyChain(
+            known: catalog.loss?.acknowledged.seq ?? 0,
+            after: before?.chain
+        )
         // What is wrong is looked for again each time, from the first event on.
         verified = report.isIntact ? (chain, before?.wholeSince ?? now) : nil
         return report

@@ -8,6 +8,16 @@ import UserDocuments
 /// The log as the parts of the control plane use it: they read one unchanging state, and append what they decide on it.
 /// What is answered is on disk, and memory follows it.
 struct Ledger: Sendable {
+    /// Whether a change must be written even when the disk is full.
+    enum Urgency: Sendable {
+        /// It waits for room.
+        case ordinary
+        /// What happened: it gets what is kept back, but for the last part.
+        case incident
+        /// What takes a release or a person out: a rollback, the end of a hold, a key that is revoked.
+        case move
+    }
+
     private let catalog: Catalog
     private let reserve: Reserve
     private let follower: LogFollower
@@ -55,16 +65,16 @@ struct Ledger: Sendable {
 
     /// Makes the change that `command` decides, as `caller`.
     ///
-    /// - Parameter isUrgent: It must be written even when the disk is full: the reserve is given up for it.
+    /// - Parameter urgency: Whether it must be written even when the disk is full.
     /// - Returns: The events and the answer, when they are on disk and memory has followed.
     /// - Throws: What `command` throws; ``ControlPlaneError``.
     @discardableResult
     func append<Answer: Sendable>(
         by caller: Caller,
-        isUrgent: Bool = false,
+        urgency: Urgency = .ordinary,
         _ command: @escaping @Sendable (CatalogState) throws -> Change<Answer>
     ) async throws -> Appended<Answer> {
-        let appended = try await durably(isUrgent) {
+        let appended = try await durably(urgency) {
             try await catalog.append(actor: caller.name.text, time: now(), command: command)
         }
         await follow(appended.events)
@@ -77,10 +87,10 @@ struct Ledger: Sendable {
     func append<Answer: Sendable>(
         by caller: Caller,
         once key: IdempotencyKey?,
-        isUrgent: Bool = false,
+        urgency: Urgency = .ordinary,
         _ command: @escaping @Sendable (CatalogState) throws -> Change<Answer>
     ) async throws -> AppendedOnce<Answer> {
-        let appended = try await durably(isUrgent) {
+        let appended = try await durably(urgency) {
             try await catalog.append(actor: caller.name.text, time: now(), idempotencyKey: key, command: command)
         }
         if case .now(let appended) = appended { await follow(appended.events) }
@@ -103,11 +113,20 @@ struct Ledger: Sendable {
         await follower.follow(to: last.seq)
     }
 
-    private func durably<Value>(_ isUrgent: Bool, _ write: () async throws -> Value) async throws -> Value {
+    /// Gives up a part of the reserve for a change that must be written; the last part is for moves and keys alone.
+    private func giveUp(for urgency: Urgency) -> Bool {
+        switch urgency {
+        case .ordinary: false
+        case .incident: reserve.giveUp(leavingLast: true)
+        case .move: reserve.giveUp()
+        }
+    }
+
+    private func durably<Value>(_ urgency: Urgency, _ write: () async throws -> Value) async throws -> Value {
         do {
             do {
                 return try await write()
-            } catch CatalogError.diskFull where isUrgent && reserve.giveUp() {
+            } catch CatalogError.diskFull where giveUp(for: urgency) {
                 logger.error("the disk is full: the reserve was given up, free some space now")
                 return try await write()
             }
@@ -141,7 +160,7 @@ extension RegistryEvent {
             .evaluationStopped,
             .evaluationFinished,
             .decisionRecorded, .incidentOpened,
-            .incidentUpdated, .incidentNoted, .incidentClosed, .driftReported:
+            .incidentUpdated, .incidentNoted, .incidentClosed, .driftReported, .logAccepted:
             false
         }
     }

@@ -13,6 +13,8 @@ struct Maintenance: Sendable {
     let traffic: TrafficStore
     let rollups: Rollups
     let reserve: Reserve
+    let scrub: BlobScrub
+    let tables: TableWatch
     let keepDays: Int
     let logger: Logger
     let now: @Sendable () -> Timestamp
@@ -37,6 +39,8 @@ struct Maintenance: Sendable {
             logger.warning("old data cannot be put in order", metadata: ["error": "\(error)"])
         }
         makeReserve()
+        await tables.step()
+        await scrub.step()
     }
 
     /// Removes parts of uploads that nobody went on with for a week.

@@ -23,6 +23,7 @@ public struct Overview: Sendable {
     let requests: CapturedRequests
     let gateway: Gateway
     let reserve: Reserve
+    let notices: StoreNotices
     let build: String
 
     /// Whether requests are answered: of every model in production, or of one, and which are not by the live release.
@@ -60,7 +61,8 @@ public struct Overview: Sendable {
             capture: try await requests.capture(),
             isDraining: gateway.readiness == .draining,
             reserveBytes: reserve.bytes,
-            at: now
+            at: now,
+            notices: requests.notices(notices)
         )
     }
 
@@ -78,6 +80,7 @@ public struct Overview: Sendable {
         let shown = Array(names.prefix(part.limit.count))
         let served = try await published.state(ledger)
         let health = try await healthRows(of: shown, served, now: now)
+        let notices = requests.notices(notices)
         return try await ledger.read { state in
             let models = try shown.map { try state.summary(of: $0) }
             let overridden = try state.channels(how: .overridden, limit: 20).filter { !shown.contains($0.model) }
@@ -108,7 +111,8 @@ public struct Overview: Sendable {
                 incidents: try state.incidents(isOpen: true, limit: 100).map { IncidentRow($0) },
                 head: try state.head().seq,
                 at: now,
-                build: build
+                build: build,
+                notices: notices
             )
         }
     }

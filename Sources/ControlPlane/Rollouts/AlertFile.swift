@@ -41,6 +41,13 @@ struct AlertFile: Sendable {
         return Dictionary(entries.map { ($0.key, $0.alert) }) { first, _ in first }
     }
 
+    /// Moves a file away that cannot be read; says so.
+    static func unreadable(_ aside: SetAside) -> String? {
+        aside.movingUnreadable("alerts.json", loss: "alerts that stand are written to their incidents once more") {
+            (try? JSONText.decode([Entry].self, from: $0)) != nil
+        }
+    }
+
     /// Stores what stands. It is not synced: after a power cut an incident may open a second time at worst.
     func store(_ alerts: [StandingAlert.Key: StandingAlert], _ logger: Logger) {
         do {

@@ -116,7 +116,7 @@ final class AlertFollower: Sendable {
         _ command: @escaping @Sendable (CatalogState) throws -> [RegistryEvent]
     ) async -> Bool {
         do {
-            try await ledger.append(by: .system) { Change(try command($0)) }
+            try await ledger.append(by: .system, urgency: .incident) { Change(try command($0)) }
             return true
         } catch {
             logger.error(

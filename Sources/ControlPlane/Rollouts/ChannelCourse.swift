@@ -71,6 +71,13 @@ struct ChannelFile: Sendable {
         return (try? JSONText.decode([ChannelCourse].self, from: data)) ?? []
     }
 
+    /// Moves a file away that cannot be read; says so.
+    static func unreadable(_ aside: SetAside) -> String? {
+        aside.movingUnreadable("channels.json", loss: "what live releases answered is counted anew") {
+            (try? JSONText.decode([ChannelCourse].self, from: $0)) != nil
+        }
+    }
+
     /// Stores the courses. They are not synced: after a power cut a few answers more are needed.
     func store(_ courses: [ChannelCourse], _ logger: Logger) {
         do {

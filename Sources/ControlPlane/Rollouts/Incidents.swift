@@ -59,7 +59,7 @@ public struct Incidents: Sendable {
     public func note(_ id: IncidentID, _ request: NoteRequest, by caller: Caller) async throws -> IncidentView {
         try caller.require(.noteIncident)
         let text = try Remark.check(request.text, called: "remark")
-        try await ledger.append(by: caller) { state in
+        try await ledger.append(by: caller, urgency: .incident) { state in
             _ = try state.requireIncident(id)
             return Change([.incidentNoted(IncidentNoted(id: id, text: text))])
         }
@@ -74,7 +74,7 @@ public struct Incidents: Sendable {
     {
         try caller.require(.closeIncident)
         let reason = try Remark.check(request.reason, called: "reason")
-        let note = try await ledger.append(by: caller) { state -> Change<String?> in
+        let note = try await ledger.append(by: caller, urgency: .incident) { state -> Change<String?> in
             if let closed = try state.requireIncident(id).closed {
                 let words = "\(id) was closed before, \(TimeText.second(closed.at)), by \(closed.by): "
                 return Change([], answer: words + "\(closed.event.reason); nothing was stored now")
@@ -89,6 +89,9 @@ public struct Incidents: Sendable {
         guard record.closedAt == nil else { return "\(.incidentExport(record.id))" }
         if isHeld {
             return "\(.rolloutResume(record.model, channel: record.channel)), once the cause is understood"
+        }
+        if record.family == .store {
+            return "\(.publish(.path, model: record.model)): the same bytes; then it ends by itself"
         }
         if record.family == .traffic { return "\(.status(record.model))" }
         return "\(.incidentClose(record.id)), once it is over and the cause is understood"

@@ -186,7 +186,7 @@ struct RolloutWatcher: Sendable {
         if action.isReturn { Failpoint.hit("return.decided") }
         do {
             // Only a return may use what is kept back on a full disk: a report before it must not spend that.
-            let events = try await ledger.append(by: .system, isUrgent: action.isReturn) { state in
+            let events = try await ledger.append(by: .system, urgency: action.isReturn ? .move : .ordinary) { state in
                 guard let record = try state.rollout(rollout.id) else { return Change([]) }
                 return Change(action.events(try RolloutFacts(record, in: state)))
             }.events

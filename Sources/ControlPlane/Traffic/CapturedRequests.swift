@@ -161,6 +161,11 @@ public struct CapturedRequests: Sendable {
         try await ledger.append(by: caller) { _ in Change([.requestLabelled(event)]) }
     }
 
+    /// What is to be said about the data folder now.
+    func notices(_ notices: StoreNotices) -> [StoreNotice] {
+        notices.all(queue.counters, fullKeys: queue.fullKeys)
+    }
+
     /// How the capture stands.
     public func capture() async throws -> CaptureView {
         let counters = queue.counters

@@ -113,6 +113,8 @@ struct EventText {
                 body.reason.map { "“\($0)”" } ?? "from \(NumberText.count(body.window.requests, "request"))",
                 .drifts(of: nil)
             )
+        case .logAccepted(let body):
+            ("taken at #\(body.found), #\(body.acknowledged) had been acknowledged: \(body.reason)", nil)
         case .driftReported(let body): ("\(body.verdict.words): \(body.sentence)", .drift(body.id))
         }
     }

@@ -72,15 +72,16 @@ public struct OnCallPage: Page {
         hasIncidents = !incidents.isEmpty
         moveTable = MoveTable(Array(view.moves.prefix(5)), caption: "Newest first")
         hasMoves = !view.moves.isEmpty
-        facts = [
-            Fact("Capture", CaptureWords.standing(view.capture)),
-            Fact(
-                "Reserve",
-                view.reserveBytes > 0
-                    ? "\(NumberText.bytes(view.reserveBytes)) kept back, so that a rollback can be written on a full disk"
-                    : "given up: the disk was full; free some space and restart"
-            ),
-        ]
+        facts =
+            [
+                Fact("Capture", CaptureWords.standing(view.capture)),
+                Fact(
+                    "Reserve",
+                    view.reserveBytes > 0
+                        ? "\(NumberText.bytes(view.reserveBytes)) kept back, so that a rollback can be written on a full disk"
+                        : "given up: the disk was full; free some space and restart"
+                ),
+            ] + (view.notices ?? []).map { Fact("Data folder", $0.sentence) }
     }
 
     private static func verdict(_ view: OnCallView, worst: [HealthRow], open: [IncidentRow]) -> (StatusBadge, HTMLText)

@@ -136,7 +136,10 @@ public struct OverviewPage: Page {
     /// What waits for a person: open incidents, holds, overrides that are live, verdicts that need a decision,
     /// versions that are not loaded.
     private static func attention(_ status: StatusView, context: PageContext) -> [Attention] {
-        var items = status.incidents.filter { $0.closedAt == nil }.map { incident in
+        var items = (status.notices ?? []).filter { $0.weight != .passed }.map { notice in
+            Attention(text: HTMLText(notice.sentence), link: Link("Look", .onCall))
+        }
+        items += status.incidents.filter { $0.closedAt == nil }.map { incident in
             let age = NumberText.duration(max(0, status.at.seconds(since: incident.openedAt)))
             return Attention(
                 text: "Incident \(incident.id) (\(incident.severity), open for \(age)): \(incident.title).",

@@ -48,7 +48,25 @@ public enum DataFolderVerbs {
                 summary.isEqual
                 ? "✔ rebuilt from \(counts): the tables are what they were"
                 : "▲ rebuilt from \(counts): these tables were different: \(summary.changedTables.joined(separator: ", "))"
-            return Outcome(lines: [line], json: try json(summary), exitCode: code(.ok))
+            let lines = [line] + summary.differences.map { "    \($0)" }
+            return Outcome(lines: lines, json: try json(summary), exitCode: code(.ok))
+        }
+    }
+
+    /// Takes a log as it is, from which events that were acknowledged are missed.
+    ///
+    /// - Parameters:
+    ///   - event: The number of its last event.
+    ///   - reason: Why, for the log.
+    /// - Throws: `Problem` when the folder cannot be opened, nothing is missed, or the log ends elsewhere.
+    public static func acceptLog(_ folder: URL, event: Int, reason: String) async throws -> Outcome {
+        try await translating {
+            let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+            let taken = try await FolderCheck.acceptLog(existing(folder), event: event, reason: reason, now: now)
+            let line =
+                "▲ the log goes on at #\(taken.event), which says that it was taken at #\(taken.found) where "
+                + "#\(taken.acknowledged) had been acknowledged"
+            return Outcome(lines: [line], json: try json(taken), exitCode: code(.ok))
         }
     }
 

@@ -78,6 +78,7 @@ public final class CaptureQueue: Sendable {
     private let key: [UInt8]
     private let limits: CaptureLimits
     private let describe: Describe
+    private let quota: Mutex<CaptureQuota>
     private let state = Mutex(State())
     private let signals: AsyncStream<Void>
     private let signaller: AsyncStream<Void>.Continuation
@@ -97,6 +98,7 @@ public final class CaptureQueue: Sendable {
         self.key = key
         self.limits = limits
         self.describe = describe
+        quota = Mutex(CaptureQuota(limitBytes: limits.bytesOfKey))
         (signals, signaller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -108,6 +110,9 @@ public final class CaptureQueue: Sendable {
             return counters
         }
     }
+
+    /// Keys whose texts of today are not kept any more, because they have what a key may leave on the disk.
+    public var fullKeys: [Name] { quota.withLock { $0.full.sorted { $0.text < $1.text } } }
 
     // MARK: Taking
 
@@ -232,6 +237,7 @@ public final class CaptureQueue: Sendable {
             state.writing -= items.count
             state.counters.waitingBytes -= items.reduce(0) { $0 + $1.bytes }
             state.counters.stored += stored
+            state.counters.standing = drop
             if let drop { state.counters.dropped[drop, default: 0] += items.count - stored }
             if let error { state.counters.lastError = error }
             return state.finish(items.count)
@@ -244,7 +250,9 @@ public final class CaptureQueue: Sendable {
         for item in items {
             var descriptors: Data?
             var redacted: RedactedBody?
-            let isTooLarge = item.bytes > DayFile.bodyLimitBytes
+            let isTooLarge =
+                item.bytes > DayFile.bodyLimitBytes
+                || item.body != nil && !quota.withLock { $0.take(item.bytes, of: item.record) }
             if let body = item.body {
                 descriptors = await describe(item.record, body)
                 if !isTooLarge {
@@ -304,6 +312,8 @@ public struct CaptureCounters: Hashable, Sendable {
     public var waiting = 0
     /// Bytes of the texts that wait.
     public var waitingBytes = 0
+    /// Why the newest batch was not stored; nil when it was.
+    public var standing: Drop?
     /// The last error of a file; nil when there was none.
     public var lastError: String?
 
@@ -321,9 +331,18 @@ public struct CaptureLimits: Hashable, Sendable {
     public var batch: Int
     /// How long a request waits for others to be written with, in milliseconds.
     public var delayMilliseconds: Int
+    /// The most bytes of texts that are kept of one key on one day.
+    public var bytesOfKey: Int
 
     /// Limits; each at least 1.
-    public init(requests: Int = 20_000, bytes: Int = 64 << 20, batch: Int = 200, delayMilliseconds: Int = 250) {
+    public init(
+        requests: Int = 20_000,
+        bytes: Int = 64 << 20,
+        batch: Int = 200,
+        delayMilliseconds: Int = 250,
+        bytesOfKey: Int = 2 << 30
+    ) {
+        self.bytesOfKey = max(1, bytesOfKey)
         self.requests = max(1, requests)
         self.bytes = max(1, bytes)
         self.batch = max(1, batch)

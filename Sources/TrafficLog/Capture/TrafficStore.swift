@@ -13,6 +13,7 @@ public final class TrafficStore: Sendable {
     private let files = Mutex<[TrafficDay: DayFile]>([:])
     private let known = Mutex<[TrafficDay: (stamp: FileStamp, facts: DayFacts)]>([:])
     private let failpoint: @Sendable (String) -> Void
+    private let aside = Mutex<[String]>([])
     /// The last time at which a label counted, ms since 1970.
     private let lastCount = Mutex<Int64>(0)
 
@@ -49,13 +50,56 @@ public final class TrafficStore: Sendable {
         for (day, requests) in Dictionary(grouping: batch, by: { TrafficDay($0.record.time) }).sorted(by: {
             $0.key < $1.key
         }) {
-            let file = try self.file(of: day)
-            let result = try await file.append(requests, failpoint: failpoint)
+            try requireRoom()
+            let result = try await append(requests, on: day)
             stored += result.stored
             last[day] = result.last
         }
         return (stored, last)
     }
+
+    /// Stores requests of one day; where its file cannot be read any more, in a new one in its place.
+    private func append(_ requests: [CapturedRequest], on day: TrafficDay) async throws -> (stored: Int, last: Int64) {
+        do {
+            return try await file(of: day).append(requests, failpoint: failpoint)
+        } catch let error as TrafficLogError where error.isDamage {
+            try setAside(day)
+            return try await file(of: day).append(requests, failpoint: failpoint)
+        }
+    }
+
+    /// The last part of the disk, up to 64 MiB, is not for captured requests: the log must still be written.
+    private func requireRoom() throws {
+        var facts = statvfs()
+        guard statvfs(folder, &facts) == 0 else { return }
+        let block = Int64(facts.f_frsize), total = Int64(facts.f_blocks) * block
+        guard Int64(facts.f_bavail) * block >= min(64 << 20, total / 20) else {
+            throw TrafficLogError.noRoom(path: folder)
+        }
+    }
+
+    /// Files of days that could not be read and are kept under other names, newest last.
+    public var setAside: [String] { aside.withLock { $0 } }
+
+    /// Moves the files of a day out of the way of new ones.
+    private func setAside(_ day: TrafficDay) throws {
+        try files.withLock { files in
+            files[day] = nil
+            var number = 1
+            while access("\(folder)/\(day).db\(Self.asideEnding)\(number)", F_OK) == 0 { number += 1 }
+            let ending = "\(Self.asideEnding)\(number)"
+            guard rename("\(folder)/\(day).db", "\(folder)/\(day).db\(ending)") == 0 else {
+                throw TrafficLogError.unreadable(path: "\(folder)/\(day).db", why: String(cString: strerror(errno)))
+            }
+            for name in ["db-wal", "db-shm", "seg"] {
+                rename("\(folder)/\(day).\(name)", "\(folder)/\(day).\(name)\(ending)")
+            }
+            aside.withLock { $0 = Array(($0 + ["traffic/\(day).db\(ending)"]).suffix(20)) }
+        }
+        known.withLock { $0[day] = nil }
+    }
+
+    private static let asideEnding = ".damaged-"
 
     /// Waits for nothing and closes all files; what is in their logs moves into them. They open again when needed.
     public func close() async {
@@ -146,6 +190,19 @@ public final class TrafficStore: Sendable {
                 }
             }
         }
+        try removeSetAside(before: min(day, today))
         return old
+    }
+
+    /// What was set aside holds texts too, and goes with its day.
+    private func removeSetAside(before day: TrafficDay) throws(TrafficLogError) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where name.contains(Self.asideEnding) {
+            guard let of = TrafficDay(String(name.utf8.prefix(10)) ?? ""), of < day else { continue }
+            let path = "\(folder)/\(name)"
+            guard unlink(path) == 0 || errno == ENOENT else {
+                throw .unreadable(path: path, why: String(cString: strerror(errno)))
+            }
+        }
     }
 }

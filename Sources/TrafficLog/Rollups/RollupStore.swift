@@ -39,7 +39,12 @@ public final class RollupStore: Sendable {
         self.failpoint = failpoint
         do {
             let tables = try SQLiteFile.Migration(named: "rollups/001_rollups.sql")
-            pool = try SQLiteFile.open(path, migrations: [tables], durability: .ordered)
+            pool = try SQLiteFile.open(
+                path,
+                migrations: [tables],
+                durability: .ordered,
+                checking: SQLiteFile.checkPages
+            )
         } catch {
             throw TrafficLogError.ofLog(error, path)
         }
