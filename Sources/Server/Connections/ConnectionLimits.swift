@@ -17,8 +17,8 @@ struct ConnectionLimits: Hashable, Sendable {
     static let usual = ConnectionLimits(descriptors: .max, used: 0)
 
     /// The most that are held, whatever the process may open.
-    private static let mostInAll = 1024
-    private static let mostReserve = 64
+    private static let maxInAll = 1024
+    private static let maxReserve = 64
     /// Descriptors that are kept for files: databases open readers when they are asked, uploads and downloads a file each.
     private static let filesKept = 64
 
@@ -26,15 +26,15 @@ struct ConnectionLimits: Hashable, Sendable {
     init(descriptors: Int, used: Int) {
         let free = max(0, descriptors - used)
         let places = max(8, free - min(Self.filesKept, free / 2))
-        reserve = min(Self.mostReserve, max(2, places / 8))
-        inAll = min(Self.mostInAll, places - reserve)
+        reserve = min(Self.maxReserve, max(2, places / 8))
+        inAll = min(Self.maxInAll, places - reserve)
         perKey = max(2, inAll / 2)
         keylessPerAddress = max(2, inAll / 4)
         headerSeconds = 10
     }
 
     /// Whether the process may open fewer descriptors than the defaults need.
-    var isReduced: Bool { inAll < Self.mostInAll }
+    var isReduced: Bool { inAll < Self.maxInAll }
 }
 
 /// The descriptors that the process may open, for files and connections.
