@@ -85,6 +85,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "LongWork",
+            dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+            path: "Measured/LongWork",
+            swiftSettings: strict
+        ),
+        .target(
             name: "RegistryTypes",
             dependencies: ["Digests", "StrictJSON", "StrictYAML"],
             path: "Measured/RegistryTypes",
@@ -93,8 +99,9 @@ let package = Package(
         .target(
             name: "ReleaseRuntime",
             dependencies: [
-                "ChatTemplate", "GGUF", "Inference", "RegistryRecords", "RegistryTypes", "Safetensors", "SeededRandom",
-                "Tokenizers", "UserDocuments", .product(name: "DequeModule", package: "swift-collections"),
+                "ChatTemplate", "GGUF", "Inference", "LongWork", "RegistryRecords", "RegistryTypes", "Safetensors",
+                "SeededRandom", "Tokenizers", "UserDocuments",
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             path: "Measured/ReleaseRuntime",
             swiftSettings: strict
@@ -138,7 +145,7 @@ let package = Package(
         .target(
             name: "TrafficLog",
             dependencies: [
-                "CZlib", "Digests", "RegistryRecords", "RegistryTypes", "SQLiteFiles", "StrictJSON",
+                "CZlib", "Digests", "LongWork", "RegistryRecords", "RegistryTypes", "SQLiteFiles", "StrictJSON",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

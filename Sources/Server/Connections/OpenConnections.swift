@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import NIOHTTPTypes
 import Synchronization
 
 /// The connections of a running server: closes those that the table says.
@@ -108,4 +109,26 @@ final class OpenConnections: Sendable {
     }
 
     private static func seconds(_ deadline: NIODeadline) -> Double { Double(deadline.uptimeNanoseconds) / 1e9 }
+}
+
+/// Tells ``OpenConnections`` when a connection is asked and answered.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let connections: OpenConnections
+
+    init(_ connections: OpenConnections) { self.connections = connections }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head = unwrapInboundIn(data) { connections.began(ObjectIdentifier(context.channel)) }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { connections.answered(ObjectIdentifier(context.channel)) }
+        context.write(data, promise: promise)
+    }
 }
