@@ -70,7 +70,12 @@ public struct Canaries: Sendable {
         let seed = parts.settings.drawSeed()
         let plan = try await parts.ledger.read { try PlannedCanary(request, drawn: seed, in: $0) }
         if !(plan.candidate.created + plan.baseline.created).isEmpty { try caller.require(.makeRelease) }
-        try plan.check(try parts.sets.requests(plan.traffic.digest))
+        let set = try parts.sets.requests(plan.traffic.digest)
+        try plan.check(set)
+        let drawn = plan.drawn(from: set)
+        for side in [plan.baseline, plan.candidate] {
+            try await parts.requireContext(of: side, for: drawn, of: plan.traffic.name)
+        }
         let started = try await parts.ledger.append(by: caller) { state in
             let record = try PlannedCanary.document(request, model: model, in: state)
             let candidate = try plan.candidate.again(in: state)

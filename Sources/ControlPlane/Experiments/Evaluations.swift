@@ -153,6 +153,7 @@ public struct Evaluations: Sendable {
         if !planned.created.isEmpty { try caller.require(.makeRelease) }
         let requests = try parts.sets.requests(known.digest)
         try RequestFit(requests, prompt: asked.document).require(set: known.name, asked.id, planned.id)
+        try await parts.requireContext(of: planned, for: requests, of: known.name)
         let cases = DistinctRequests(requests).count
         return try await parts.ledger.append(by: caller) { state in
             let suite = try state.requireTraffic(request.suite)
