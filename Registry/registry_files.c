@@ -53,6 +53,9 @@ static const unsigned char projection_log[] = {
 static const unsigned char rollups[] = {
 #embed "rollups/001_rollups.sql"
 };
+static const unsigned char rollup_callers[] = {
+#embed "rollups/002_callers.sql"
+};
 static const unsigned char canary_samples[] = {
 #embed "samples/001_canary_samples.sql"
 };
@@ -94,6 +97,7 @@ static const struct {
     {"projections/012_drift.sql", projection_drift, sizeof projection_drift},
     {"projections/013_log.sql", projection_log, sizeof projection_log},
     {"rollups/001_rollups.sql", rollups, sizeof rollups},
+    {"rollups/002_callers.sql", rollup_callers, sizeof rollup_callers},
     {"samples/001_canary_samples.sql", canary_samples, sizeof canary_samples},
     {"samples/002_thinking_and_calls.sql", sample_thinking_and_calls, sizeof sample_thinking_and_calls},
     {"traffic/001_requests.sql", traffic_requests, sizeof traffic_requests},

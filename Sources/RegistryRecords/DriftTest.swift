@@ -32,6 +32,8 @@ public struct DriftTest: Hashable, Sendable, Codable {
         case stable
         /// Moved, by little or not for certain.
         case small
+        /// Beyond its floor, and what two samples of the same traffic may differ by: nobody can tell yet.
+        case undecided
         /// Moved for certain and beyond its floor.
         case moved
         /// Moved for certain, beyond its floor, and for the better: nobody need act.

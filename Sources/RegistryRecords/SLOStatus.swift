@@ -54,6 +54,8 @@ public struct SLOStatus: Hashable, Sendable, Codable {
     public let sentence: String
     /// What is the matter, in few words; nil where nothing is.
     public let reason: String?
+    /// That an alert is of keys that the others contradict, and so pages nobody; nil where none is.
+    public let oddKeys: String?
 
     /// Makes the value from its fields.
     public init(
@@ -74,7 +76,8 @@ public struct SLOStatus: Hashable, Sendable, Codable {
         action: BudgetRule.Action?,
         clockBehindSeconds: Double,
         sentence: String,
-        reason: String? = nil
+        reason: String? = nil,
+        oddKeys: String? = nil
     ) {
         self.slo = slo
         self.model = model
@@ -94,6 +97,7 @@ public struct SLOStatus: Hashable, Sendable, Codable {
         self.clockBehindSeconds = clockBehindSeconds
         self.sentence = sentence
         self.reason = reason
+        self.oddKeys = oddKeys
     }
 
     /// The names of the alerts that stand; they are given to the next evaluation, so that silence changes nothing.
@@ -145,7 +149,7 @@ public struct AlertStatus: Hashable, Sendable, Codable {
 
     /// Its name within the SLO.
     public let name: Name
-    /// Who has to look.
+    /// Who has to look: nobody now where what one key asks makes it fire, and the others contradict that.
     public let severity: BurnAlert.Severity
     /// Whether it burns too fast.
     public let state: State

@@ -141,6 +141,10 @@ public struct RequestRecord: Hashable, Sendable, Codable {
     /// Whether it never had its turn, for all that asked at once: turned away, or late without having begun.
     public var isOverload: Bool { outcome == .overloaded || outcome == .timedOut && queueSeconds == nil }
 
+    /// The key whose texts may be why it ended as it did; nil where they are not: the engine failed, or it never had its
+    /// turn.
+    public var askingKey: Name? { outcome == .engineFailed || isOverload ? nil : key }
+
     /// Whether there is an answer, and it is the release's own, whole: only then does what is said or measured of it say
     /// anything of the release.
     public var showsRelease: Bool { outcome == .answered && changesRelease != true && isCutByRequest != true }

@@ -81,6 +81,11 @@ public struct ArmCounts: Hashable, Sendable, Codable {
     public static func + (left: ArmCounts, right: ArmCounts) -> ArmCounts {
         ArmCounts(candidate: left.candidate + right.candidate, heldBack: left.heldBack + right.heldBack)
     }
+
+    /// What is left without some of them.
+    static func - (left: ArmCounts, right: ArmCounts) -> ArmCounts {
+        ArmCounts(candidate: left.candidate - right.candidate, heldBack: left.heldBack - right.heldBack)
+    }
 }
 
 /// Events of one release in one service level.
@@ -110,5 +115,10 @@ public struct EventCounts: Hashable, Sendable, Codable {
     /// Both together.
     public static func + (left: EventCounts, right: EventCounts) -> EventCounts {
         EventCounts(valid: left.valid + right.valid, bad: left.bad + right.bad)
+    }
+
+    /// What is left without some of them.
+    static func - (left: EventCounts, right: EventCounts) -> EventCounts {
+        EventCounts(valid: left.valid - right.valid, bad: left.bad - right.bad)
     }
 }

@@ -14,6 +14,15 @@ struct LevelWatch: Hashable, Sendable, Codable {
     private(set) var lastBurnSeconds: Double?
     private(set) var firstBadAt: Timestamp?
     private(set) var samples: [RequestID] = []
+    /// What single keys had to do with it; nil for a checkpoint of a build that did not tell, and before the first event.
+    private(set) var callers: CallerCounts?
+    /// Watched seconds since which other keys seem to contradict one, and cannot be sure yet; nil while they do not.
+    private(set) var leaningSince: Double?
+    /// The share of its events that may be bad; nil for a checkpoint of a build that did not tell.
+    private(set) var budget: Double?
+    /// Watched seconds at the last burn of any kind; ``lastBurnSeconds`` leaves out what is of keys that the others
+    /// contradict.
+    private(set) var lastAnyBurnSeconds: Double?
     /// How the service level counts what was counted; nil for a checkpoint of a build that did not tell.
     private(set) var definition: Digest?
 
@@ -23,11 +32,19 @@ struct LevelWatch: Hashable, Sendable, Codable {
     init(_ indicator: RolloutIndicator) { self.indicator = indicator }
 
     mutating func add(_ seen: LevelObservation, at time: Timestamp, watched: Double, blockSize: Int) {
-        if seen.burn.isBurning { lastBurnSeconds = watched }
         if firstBadAt == nil, seen.counts.candidate.bad > 0 { firstBadAt = seen.firstBadAt ?? time }
+        var callers = self.callers ?? CallerCounts()
+        callers.add(seen.callers, all: seen.counts, before: comparison, blockSize: blockSize)
+        self.callers = callers
+        leaningSince = callers.isLeaning ? leaningSince ?? watched : nil
         comparison.add(seen.counts, blockSize: blockSize)
         burn = seen.burn
         heldBackBurn = seen.heldBackBurn
+        budget = seen.budget
+        if burn.isBurning {
+            lastAnyBurnSeconds = watched
+            if !isBurnOfOddKeys { lastBurnSeconds = watched }
+        }
         for sample in seen.samples where samples.count < Self.sampleCount && !samples.contains(sample) {
             samples.append(sample)
         }
@@ -48,9 +65,6 @@ struct LevelWatch: Hashable, Sendable, Codable {
     }
 
     var counts: ArmCounts { comparison.totals }
-
-    /// ln of the evidence at which the release is the cause. Never goes back once it was reached.
-    func isAttributed(limit: Double) -> Bool { comparison.highestLogEvidence >= limit }
 
     /// Whether so much traffic came without anything for the held-back release that there will be no comparison:
     /// by chance this happens in at most exp(-expected) of the cases.

@@ -19,6 +19,8 @@ public enum BurnCause: String, Codable, Sendable, CaseIterable {
     case shared
     /// There is no settled release to go back to.
     case nothingToReturnTo
+    /// What one key asks burns, or makes the release look worse, and what the others asked contradicts it.
+    case oneKey
     /// It burns no longer.
     case over
 }

@@ -58,6 +58,10 @@ public struct LevelObservation: Hashable, Sendable {
     public let samples: [RequestID]
     /// When the first of its bad events became known; nil when there was none.
     public let firstBadAt: Timestamp?
+    /// The share of its events that may be bad; nil where it is not told.
+    public let budget: Double?
+    /// Those of its events that a key's texts may be the cause of, by key.
+    public let callers: [CallerEvents]
 
     /// Makes the value from its fields.
     public init(
@@ -66,7 +70,9 @@ public struct LevelObservation: Hashable, Sendable {
         burn: BurnReading = .unknown,
         heldBackBurn: BurnReading = .unknown,
         samples: [RequestID] = [],
-        firstBadAt: Timestamp? = nil
+        firstBadAt: Timestamp? = nil,
+        budget: Double? = nil,
+        callers: [CallerEvents] = []
     ) {
         self.name = name
         self.counts = counts
@@ -74,6 +80,8 @@ public struct LevelObservation: Hashable, Sendable {
         self.heldBackBurn = heldBackBurn
         self.samples = samples
         self.firstBadAt = firstBadAt
+        self.budget = budget
+        self.callers = callers
     }
 }
 

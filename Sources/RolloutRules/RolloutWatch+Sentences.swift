@@ -20,10 +20,10 @@ extension RolloutWatch {
             why = "the engine failed \(Self.times(engineFailures.candidate)) under r\(release.number)"
             title = "the engine fails under r\(release.number)"
         case .worseThanPrevious:
-            why = level.map(comparison) ?? "it is worse than the release before"
+            why = level.map { comparison($0) + leading($0) } ?? "it is worse than the release before"
             title = "\(cause.indicator?.text ?? "a service level") is worse under r\(release.number)"
         case .burn:
-            why = level.map { "\(rate($0.burn)); \(comparison($0))" } ?? "its error budget burns"
+            why = level.map { "\(rate($0.burn)); \(comparison($0))\(leading($0))" } ?? "its error budget burns"
             title = "\(cause.indicator?.text ?? "a service level") burns under r\(release.number)"
         }
         let sentence =
@@ -51,6 +51,9 @@ extension RolloutWatch {
             sentence = "\(name) burns under \(other) too, so r\(release.number) stays: \(comparison(level))"
         case .nothingToReturnTo:
             sentence = "\(name) burns, and there is no settled release to go back to: \(rate(level.burn))"
+        case .oneKey:
+            let found = level.oddKeys.map { $0.sentence() } ?? "the other keys contradict the one that it is of"
+            sentence = "r\(release.number) stays: \(found) (\(name))"
         case .over:
             sentence = "\(name) burns no longer: \(rate(level.burn))"
         }
@@ -58,10 +61,19 @@ extension RolloutWatch {
         return RolloutReport(
             burn: burn,
             family: level.indicator.family,
-            title: burn == .over ? "\(name) burns no longer" : "\(name) burns while r\(release.number) is watched",
+            severity: burn == .oneKey ? .ticket : .page,
+            title: title(of: burn, name),
             result: result(sentence + waits, of: level),
             samples: level.samples
         )
+    }
+
+    private func title(of burn: BurnCause, _ name: Name) -> String {
+        switch burn {
+        case .undecided, .shared, .nothingToReturnTo: "\(name) burns while r\(release.number) is watched"
+        case .oneKey: "\(name) of one key is bad while r\(release.number) is watched"
+        case .over: "\(name) burns no longer"
+        }
     }
 
     func crashReport() -> RolloutReport {
@@ -91,7 +103,8 @@ extension RolloutWatch {
     }
 
     func settledReport() -> RolloutReport {
-        let seen = "\(NumberText.count(requests.candidate.valid, "request")), \(worst.map(counts) ?? unblemished)"
+        let seen =
+            "\(NumberText.count(requests.candidate.valid, "request")), \(worst.map(counts) ?? unblemished)\(oddWords)"
         return RolloutReport(
             family: .quality,
             severity: .ticket,
@@ -104,7 +117,20 @@ extension RolloutWatch {
     public func resultSoFar() -> RolloutResult {
         let watched = "r\(release.number) was watched for \(NumberText.duration(watchedSeconds))"
         let seen = requests.candidate.valid == 0 ? "no traffic seen" : "\(NumberText.count(answered)) answered"
-        return result("\(watched): \(seen)" + (waitsFor.map { ", \($0)" } ?? ""), of: nil)
+        return result("\(watched): \(seen)" + (waitsFor.map { ", \($0)" } ?? "") + oddWords, of: nil)
+    }
+
+    /// What is said beside everything else where the others contradict a key: a break that one application sees is real.
+    private var oddWords: String { oddSentence.map { "; \($0)" } ?? "" }
+
+    /// What is of keys that the others contradict, the most of it; nil for nothing.
+    public var oddSentence: String? { levels.compactMap(\.oddKeys).max { $0.bad < $1.bad }?.sentence() }
+
+    /// That most of it is of one key, where nobody can tell who is odd, or the others bear it out.
+    private func leading(_ level: LevelWatch) -> String {
+        guard let one = level.callers?.leading(of: level.counts.candidate) else { return "" }
+        let bad = NumberText.count(level.counts.candidate.bad)
+        return "; \(NumberText.count(one.counts.candidate.bad)) of the \(bad) are of one key, \(one.key)"
     }
 
     /// Whether its answers were looked at, where nothing bad was seen: none judged is not none bad.
@@ -171,6 +197,7 @@ extension RolloutWatch {
             // A policy without burn triggers asks for no rates: nothing is said of them then.
             let burn = level.burn == .unknown ? "" : "; \(rate(level.burn))"
             lines.append("\(level.indicator.name): \(comparison(level))\(burn)")
+            if let odd = level.oddKeys { lines.append("\(level.indicator.name): \(odd.sentence())") }
         }
         if engine.totals.candidate.bad + engine.totals.heldBack.bad > 0 {
             lines.append(

@@ -1,6 +1,7 @@
 public import RegistryRecords
 public import RegistryTypes
 import UserDocuments
+import Wording
 
 extension RolloutWatch {
     /// Time between two observations that counts at most, in seconds: a process that was stopped, or a clock that
@@ -101,9 +102,18 @@ extension RolloutWatch {
     /// held-back share was judged beside them, most of them must not be known to be bad; else the comparison decides, and
     /// what is as bad under both is not its doing.
     var isServed: Bool {
-        let known = served ?? EventCounts(valid: answered)
+        let known = servedOfOthers
         let bad = isCompared ? 0 : known.bad
         return ChannelSettled.isServed(answered: known.valid - bad, failed: requests.candidate.bad + bad)
+    }
+
+    /// Its answers that say how it serves, without the bad ones of keys that the others contradict: no key keeps a release
+    /// from settling.
+    private var servedOfOthers: EventCounts {
+        let known = served ?? EventCounts(valid: answered)
+        let odd = levels.filter { $0.indicator.degradation == .badAnswers }.compactMap { $0.oddKeys?.bad }.max() ?? 0
+        let left = min(odd, known.bad)
+        return known - EventCounts(valid: left, bad: left)
     }
 
     /// Whether answers of both releases were judged.
@@ -130,7 +140,7 @@ extension RolloutWatch {
 
     /// Answers of the release that it settles by: they say how it serves, and are not known to be bad unless both are.
     public var servedAnswers: Int {
-        let known = served ?? EventCounts(valid: answered)
+        let known = servedOfOthers
         return known.valid - (isCompared ? 0 : known.bad)
     }
 
@@ -144,7 +154,7 @@ extension RolloutWatch {
             return RolloutCause(kind: .worseThanPrevious, indicator: level.indicator.name)
         }
         let burning = levels.first { level in
-            isWatched(level) && level.burn.isBurning
+            isWatched(level) && level.burn.isBurning && !level.isBurnOfOddKeys && !isListening(level)
                 && (isGuilty(level)
                     || level.isAlone(holdback: holdback, limit: evidenceLimit(for: level.indicator.degradation)))
         }
@@ -156,8 +166,16 @@ extension RolloutWatch {
         engine.totals.heldBack.bad == 0 || engine.highestLogEvidence >= evidenceLimit(for: nil)
     }
 
+    /// How long other keys are listened to at most that seem to contradict one and cannot be sure yet, in seconds.
+    private static let longestListening = 10.0
+
+    /// Whether a little more of what other keys ask tells whose the bad answers are: nothing is decided until then.
+    private func isListening(_ level: LevelWatch) -> Bool {
+        level.leaningSince.map { watchedSeconds - $0 < Self.longestListening } ?? false
+    }
+
     private func isGuilty(_ level: LevelWatch) -> Bool {
-        level.isAttributed(limit: evidenceLimit(for: level.indicator.degradation))
+        !isListening(level) && level.isAttributed(limit: evidenceLimit(for: level.indicator.degradation))
     }
 
     /// Whether the policy has a trigger for burning budgets.
@@ -172,6 +190,18 @@ extension RolloutWatch {
         return watchedSeconds - last < quietSeconds
     }
 
+    /// Whether it burned lately, whoever asked.
+    private func wasBurning(_ level: LevelWatch) -> Bool {
+        level.lastAnyBurnSeconds.map { watchedSeconds - $0 < quietSeconds } ?? isRestless(level)
+    }
+
+    /// Whether it would take the release back, and does not, because the others contradict the key that it is of.
+    func isOneKeys(_ level: LevelWatch) -> Bool {
+        level.isBurnOfOddKeys && isWatched(level)
+            || isNamed(level.indicator.degradation)
+                && level.isOfOddKeys(limit: evidenceLimit(for: level.indicator.degradation))
+    }
+
     /// The longest short window of the policy, at least 10 s, at most the probation.
     private var quietSeconds: Double {
         let windows = triggers.compactMap { if case .burn(_, _, let short) = $0 { short } else { nil } }
@@ -179,6 +209,7 @@ extension RolloutWatch {
     }
 
     func burnCause(of level: LevelWatch) -> BurnCause {
+        if level.isBurnOfOddKeys { return .oneKey }
         if from == nil { return .nothingToReturnTo }
         return level.heldBackBurn.isBurning ? .shared : .undecided
     }
@@ -198,13 +229,19 @@ extension RolloutWatch {
         for family in IncidentFamily.allCases {
             let own = levels.filter { $0.indicator.family == family && isWatched($0) }
             let last = reported[family.rawValue]
-            guard let level = own.first(where: \.burn.isBurning) else {
-                if let last, last != .over, !own.contains(where: isRestless), let level = own.first {
+            let held = levels.first { $0.indicator.family == family && isOneKeys($0) }
+            if let held, last != .oneKey, !own.contains(where: { $0.burn.isBurning && !$0.isBurnOfOddKeys }) {
+                actions += reportOnce(burnReport(held, .oneKey, isWaiting: false))
+            }
+            guard held == nil || own.contains(where: \.burn.isBurning) else { continue }
+            guard !own.contains(where: isListening) else { continue }
+            guard let level = own.first(where: { $0.burn.isBurning && !$0.isBurnOfOddKeys }) else {
+                if let last, last != .over, !own.contains(where: wasBurning), let level = own.first {
                     actions += reportOnce(burnReport(level, .over, isWaiting: false))
                 }
                 continue
             }
-            let causes = own.filter(\.burn.isBurning).map(burnCause)
+            let causes = own.filter { $0.burn.isBurning && !$0.isBurnOfOddKeys }.map(burnCause)
             let cause = causes.contains(.undecided) ? BurnCause.undecided : burnCause(of: level)
             // Once the held-back share was seen to suffer, a moment in which it does not changes nothing.
             if last == cause || (last == .shared && cause == .undecided) { continue }

@@ -2,6 +2,7 @@ import Foundation
 import RegistryRecords
 public import RegistryTypes
 public import UserDocuments
+public import Wording
 
 /// How close a trigger is.
 public struct TriggerReading: Hashable, Sendable {
@@ -15,6 +16,8 @@ public struct TriggerReading: Hashable, Sendable {
         case suspected
         /// It fires, and the held-back share suffers too.
         case shared
+        /// It would fire by what one key asks, and what the others asked contradicts it.
+        case oneKey = "one key"
         /// It returns the release.
         case fired
     }
@@ -29,14 +32,24 @@ public struct TriggerReading: Hashable, Sendable {
     public let value: Double?
     /// The value at which it fires.
     public let limit: Double
+    /// The keys that the others contradict; nil for none, and where that was not kept.
+    public let oddKeys: OddKeys?
 
     /// Makes the value from its fields.
-    public init(trigger: RollbackTrigger, state: State, indicator: Name?, value: Double?, limit: Double) {
+    public init(
+        trigger: RollbackTrigger,
+        state: State,
+        indicator: Name?,
+        value: Double?,
+        limit: Double,
+        oddKeys: OddKeys? = nil
+    ) {
         self.trigger = trigger
         self.state = state
         self.indicator = indicator
         self.value = value
         self.limit = limit
+        self.oddKeys = oddKeys
     }
 }
 
@@ -54,6 +67,8 @@ extension RolloutWatch {
                     .fired
                 } else if burning.isEmpty {
                     level == nil ? .unknown : .quiet
+                } else if burning.allSatisfy(\.isBurnOfOddKeys) {
+                    .oneKey
                 } else {
                     burning.allSatisfy(\.heldBackBurn.isBurning) ? .shared : .suspected
                 }
@@ -62,7 +77,8 @@ extension RolloutWatch {
                 state: state,
                 indicator: decided?.kind == .burn ? decided?.indicator : level?.indicator.name,
                 value: level?.burn.rate,
-                limit: limit
+                limit: limit,
+                oddKeys: level?.oddKeys
             )
         case .worseThanPrevious(let what, _):
             // Without answers of both there is no comparison.
@@ -70,12 +86,22 @@ extension RolloutWatch {
                 level.indicator.degradation?.rawValue == what && level.counts.candidate.valid > 0
                     && level.counts.heldBack.valid > 0
             }.max { $0.comparison.highestLogEvidence < $1.comparison.highestLogEvidence }
+            let limit = evidenceLimit(for: Degradation(rawValue: what))
+            let state: TriggerReading.State =
+                if decided?.kind == .worseThanPrevious {
+                    .fired
+                } else if let level {
+                    level.isOfOddKeys(limit: limit) ? .oneKey : .quiet
+                } else {
+                    .unknown
+                }
             return TriggerReading(
                 trigger: trigger,
-                state: decided?.kind == .worseThanPrevious ? .fired : level == nil ? .unknown : .quiet,
+                state: state,
                 indicator: level?.indicator.name,
                 value: level.map { exp($0.comparison.highestLogEvidence) },
-                limit: exp(evidenceLimit(for: Degradation(rawValue: what)))
+                limit: exp(limit),
+                oddKeys: level?.oddKeys
             )
         case .engineFailures(let limit):
             let isOver = engine.totals.candidate.bad >= limit

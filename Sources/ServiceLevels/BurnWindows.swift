@@ -71,6 +71,13 @@ public struct BurnWindows: Equatable, Sendable {
         return min(first.slot * length, newest)...newest
     }
 
+    /// Until when events were counted: the end of the newest bucket with events, never before the newest of them; nil without
+    /// events.
+    var dataEnd: Int64? {
+        if let last = fine.buckets.last { return (last.slot + 1) * Int64(SLIBucket.fineSeconds) }
+        return coarse.buckets.last.map { ($0.slot + 1) * Int64(SLIBucket.coarseSeconds) }
+    }
+
     /// The longest pause between two events of the longest window, in seconds, to the length of a bucket; 0 for none.
     var longestGapSeconds: Double { longest.longestGapSeconds }
 

@@ -15,6 +15,11 @@ public struct ServiceLevel: Sendable {
     public private(set) var windows: BurnWindows
     /// The alerts that stand; silence does not change them.
     public private(set) var firing: Set<Name>
+    /// Those of them that are of keys which the others contradict: they page nobody.
+    private var oddKeys: [Name: OddKeys]
+    private var callers: CallerWindows
+    /// Since when other keys seem to contradict one that an alert is of, and cannot be sure yet; in seconds since 1970.
+    private var leaningSince: [Name: Int64] = [:]
     /// Labels of callers that wait until others bear them out, for an indicator that looks at labels.
     public var waitingLabels = 0
     private let rules: [BurnRule]
@@ -23,12 +28,14 @@ public struct ServiceLevel: Sendable {
     ///
     /// - Parameters:
     ///   - buckets: What is stored for this SLO and model, of all releases and arms, in any order.
+    ///   - callers: What is stored of single keys, in any order.
     ///   - firing: The alerts that stood when counting stopped, see ``SLOStatus/firing``; nil to tell it from the buckets.
     ///   - now: Seconds since 1970.
     public init(
         document: SLODocument,
         model: Name,
         buckets: some Collection<SLIBucket>,
+        callers: [Name: [SLIBucket]] = [:],
         firing: Set<Name>? = nil,
         now: Int64
     ) {
@@ -36,7 +43,10 @@ public struct ServiceLevel: Sendable {
         self.model = model
         windows = BurnWindows(document, buckets: buckets, now: now)
         rules = document.alerting.map { BurnRule($0, of: document) }
-        self.firing = firing ?? Self.standing(document, rules, buckets, now: now)
+        self.callers = CallerWindows(document, buckets: buckets, callers: callers, now: now)
+        let standing = firing == nil ? Self.standing(document, rules, buckets, callers, now: now) : [:]
+        self.firing = firing ?? Set(standing.keys)
+        oddKeys = standing.compactMapValues { $0 }
     }
 
     /// Whether its windows stand so far ahead of `second` that a clock must have run ahead and come back.
@@ -44,24 +54,34 @@ public struct ServiceLevel: Sendable {
 
     /// Counts an event of `second`.
     ///
+    /// - Parameter key: Whose texts may be why it was good or bad; nil for nobody's.
     /// - Returns: The start of the fine bucket it was put into, to be stored there.
     @discardableResult
-    public mutating func add(_ judgement: EventJudgement, at second: Int64) -> Int64 {
-        windows.add(judgement, at: second)
+    public mutating func add(_ judgement: EventJudgement, of key: Name? = nil, at second: Int64) -> Int64 {
+        let start = windows.add(judgement, at: second)
+        callers.add(judgement.counts, of: key, at: windows.newest ?? second)
+        return start
     }
 
     /// Where it stands at `now`. The alerts that stand are remembered.
     public mutating func status(now: Timestamp) -> SLOStatus {
         let second = now.milliseconds / 1000
         windows.advance(to: second)
+        callers.advance(to: windows.newest ?? second)
         let counts = counts(document.windowSeconds)
         let span = windows.span
         let state = document.state(counts), left = document.budgetLeft(counts)
         let alerts = zip(document.alerting, rules).map { alertStatus($0, $1, isKnown: state != .unknown) }
         firing = Set(alerts.filter(\.isFiring).map(\.name))
+        let spent = (left ?? 1) <= 0 && firing.isEmpty ? callers.oddInAll(of: counts) : nil
+        // An alert says more of now; a budget that is spent is of one key where the others have some left.
+        let odd =
+            oddKeys.filter { firing.contains($0.key) }.values.max { $0.bad < $1.bad }
+            ?? spent.flatMap { (document.budgetLeft($0.left) ?? 0) > 0 ? $0.keys : nil }
+        let oddWords = odd.map { $0.sentence(document.indicator.kind == .validOutput ? "answer" : "request") }
         let pace = pace()
         let exhaustion = exhaustion(left: left, pace: pace)
-        let dataUntil = span.map { min($0.upperBound + Int64(SLIBucket.fineSeconds), windows.newest ?? second) }
+        let dataUntil = windows.dataEnd.map { min($0, windows.newest ?? second) }
         let behind = Double(max(0, (windows.newest ?? second) - second))
         let absence = absence(counts, state, span: span)
         let isMissing = absence?.isFiring == true && firing.isEmpty
@@ -91,9 +111,16 @@ public struct ServiceLevel: Sendable {
                 exhaustion: isMissing ? nil : exhaustion,
                 missing: isMissing ? absence : nil,
                 behind: behind
-            ),
-            reason: reason(counts, state, left: left, alerts: alerts, missing: isMissing ? absence : nil)
+            ) + (oddWords.map { "; \($0)" } ?? ""),
+            reason: oddWords ?? reason(counts, state, left: left, alerts: alerts, missing: isMissing ? absence : nil),
+            oddKeys: oddWords
         )
+    }
+
+    /// The share of its budget that is left without keys that the others contradict; nil where there are none, and where
+    /// nothing is known without them.
+    public var budgetLeftOfOthers: Double? {
+        callers.oddInAll(of: counts(document.windowSeconds)).flatMap { document.budgetLeft($0.left) }
     }
 
     private func counts(_ seconds: Int) -> SLICounts { windows.counts(last: seconds) ?? .zero }
@@ -103,13 +130,15 @@ public struct ServiceLevel: Sendable {
     }
 
     /// - Parameter isKnown: Whether the events of the whole window say anything: on what is unknown nobody is paged.
-    private func alertStatus(_ alert: BurnAlert, _ rule: BurnRule, isKnown: Bool) -> AlertStatus {
+    private mutating func alertStatus(_ alert: BurnAlert, _ rule: BurnRule, isKnown: Bool) -> AlertStatus {
         let long = burn(alert.longSeconds)
         let short = burn(alert.shortSeconds)
         let isBurning = isKnown ? rule.isBurning(long: long.counts, short: short.counts) : nil
+        if let isBurning { oddKeys[alert.name] = isBurning ? rule.odd(alert, callers) : nil }
+        let isOfKeys = oddKeys[alert.name] != nil || isListening(alert, isBurning: isBurning == true)
         return AlertStatus(
             name: alert.name,
-            severity: alert.severity,
+            severity: isOfKeys ? .ticket : alert.severity,
             state: isBurning.map { $0 ? .firing : .quiet } ?? .unknown,
             // Silence of the short window changes nothing; once the long one is empty too, nothing is known of it.
             isFiring: isBurning ?? (isKnown && long.counts.valid > 0 && firing.contains(alert.name)),
@@ -120,6 +149,20 @@ public struct ServiceLevel: Sendable {
             minimumBad: rule.minimumBad,
             lowerBound: long.counts.bad >= rule.minimumBad ? rule.lowerBound(long.counts) : nil
         )
+    }
+
+    /// How long other keys are listened to at most before somebody is called, in seconds.
+    static let longestListening: Int64 = 30
+
+    /// Whether a little more of what other keys ask tells whose the bad events are.
+    private mutating func isListening(_ alert: BurnAlert, isBurning: Bool) -> Bool {
+        guard isBurning, alert.severity == .page, callers.isLeaning(alert.shortSeconds), let now = windows.newest else {
+            leaningSince[alert.name] = nil
+            return false
+        }
+        let since = leaningSince[alert.name] ?? now
+        leaningSince[alert.name] = since
+        return now - since < Self.longestListening
     }
 
     /// The fastest burn of a long window that a few bad events speak for; else that of the longest one.

@@ -4,7 +4,8 @@ import Wording
 
 extension DriftReport {
     /// How many signals were looked at, and what became of each: the parts are all there are.
-    /// `2 of 28 signals moved, 23 are inside their bands, 1 moved by little or not for certain, 2 have no data`.
+    /// `2 of 28 signals moved, 22 are inside their bands, 1 moved by little or not for certain, 1 is undecided (beyond its
+    /// floor, perhaps by chance), 2 have no data`.
     public var tally: String {
         func count(_ state: DriftTest.State) -> Int { tests.count { $0.state == state } }
         func part(_ state: DriftTest.State, _ one: String, _ many: String) -> String? {
@@ -16,6 +17,12 @@ extension DriftReport {
             case .moved: nil
             case .stable: part(state, "is inside its band", "are inside their bands")
             case .small: part(state, "moved by little or not for certain", "moved by little or not for certain")
+            case .undecided:
+                part(
+                    state,
+                    "is undecided (beyond its floor, perhaps by chance)",
+                    "are undecided (beyond their floors, perhaps by chance)"
+                )
             case .better: part(state, "is better", "are better")
             case .muted: part(state, "is muted by a fault of the capture", "are muted by a fault of the capture")
             case .unknown: part(state, "has no data", "have no data")

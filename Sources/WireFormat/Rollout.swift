@@ -138,7 +138,8 @@ public struct RolloutView: Hashable, Sendable, Codable {
 public struct RolloutTriggerRow: Hashable, Sendable, Codable {
     /// The trigger in the words of the policy.
     public let trigger: String
-    /// `quiet`, `suspected` (fires, cause not yet told apart), `shared` or `fired`.
+    /// `unknown`, `quiet`, `suspected` (fires, cause not yet told apart), `shared`, `one key` (it would fire by what one key
+    /// asks, and the others contradict it) or `fired`.
     public let state: String
     /// What is measured, such as a burn rate or the evidence; nil when unknown.
     public let value: Double?

@@ -3,6 +3,7 @@ import RegistryTypes
 import RolloutRules
 import ServiceLevels
 import Testing
+import UserDocuments
 
 @testable import ControlPlane
 
@@ -10,7 +11,7 @@ import Testing
 @Suite struct ActiveWatchTests {
     private static let start = Timestamp(milliseconds: 1_795_000_000_000)
 
-    private func watch() -> ActiveWatch {
+    private func watch(documents: [SLODocument] = []) -> ActiveWatch {
         let rollout = RolloutRecord(
             RolloutStarted(
                 id: RolloutID(2),
@@ -20,14 +21,14 @@ import Testing
                 probationSeconds: 60,
                 holdback: 0.5,
                 triggers: [],
-                indicators: []
+                indicators: documents.map { RolloutIndicator($0) }
             ),
             how: .overridden,
             move: 9,
             startedBy: "admin",
             startedAt: Self.start
         )
-        return ActiveWatch(rollout, watch: RolloutWatch(rollout), documents: [], stored: [:], now: Self.start)
+        return ActiveWatch(rollout, watch: RolloutWatch(rollout), documents: documents, stored: [:], now: Self.start)
     }
 
     private func record(
@@ -71,6 +72,29 @@ import Testing
         watch.add(label, of: record, [])
         #expect(watch.candidate.labelled == (counts ? 1 : 0))
         #expect(watch.candidate.bad == (counts ? 1 : 0))
+    }
+
+    /// The first bad answer is when it was given, not when the watch looked.
+    @Test func theFirstBadAnswerHasItsOwnTime() throws {
+        let slo = """
+            apiVersion: serin/v1
+            kind: SLO
+            name: answers
+            for: { channel: production, models: ["*"] }
+            indicator: { type: availability }
+            target: 99 %
+            window: 30 d
+            """
+        guard case .slo(let document) = try Document.parse(slo, file: "slo.yaml")[0] else { return }
+        var watch = watch(documents: [document])
+        _ = watch.step(monotonicSeconds: 0, now: Self.start)
+        let bad: [(slo: Name, judgement: EventJudgement)] = [(document.name, .bad)]
+        watch.add(record(after: 1, .timedOut, queueSeconds: 0.1), bad)
+        watch.add(record(after: 1.7, .timedOut, queueSeconds: 0.1), bad)
+        _ = watch.step(monotonicSeconds: 2, now: Self.start.adding(seconds: 2))
+        #expect(watch.watch.resultSoFar().firstBadAt == Self.start.adding(seconds: 1))
+        let again = try RolloutWatch(watch.rollout, checkpoint: watch.watch.checkpoint())
+        #expect(again.resultSoFar().firstBadAt == Self.start.adding(seconds: 1))
     }
 
     @Test func whoLeftIsNoRequestThatCounts() {

@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import RegistryRecords
 import RegistryTypes
 import Testing
@@ -157,5 +158,36 @@ import WireFormat
         _ = try await live.plane.channels.resume(DemoPlane.model, DemoPlane.production, reason, by: DemoPlane.admin)
         let lifted = try await live.plane.incidents.show(held.row.id)
         #expect(lifted.next.contains("incident close \(held.row.id)"), "\(lifted.next)")
+    }
+
+    /// Of a return in another channel it names that channel, also while production is held for reasons of its own.
+    @Test(arguments: [false, true]) func whatComesNextIsOfItsChannel(_ isProductionHeld: Bool) async throws {
+        let live = try await WatchedPlane()
+        let policy = WatchedPlane.policy.replacingOccurrences(of: "production", with: "staging")
+        _ = try await live.demo.apply(policy.replacingOccurrences(of: "5 min", with: "5 s"))
+        _ = try await live.demo.apply(Self.level("staged", "staging", "type: validOutput"))
+        await live.pass(2)
+        if isProductionHeld {
+            _ = try await live.demo.promote("ticket-bot@2")
+            await live.pass(30) { _ in live.traffic(2, isValid: false) }
+        }
+        func ask(_ release: Int, isValid: Bool = true) {
+            for _ in 0..<4 { live.serve(release, isValid: isValid, channel: Self.staging) }
+        }
+        _ = try await live.demo.promote("ticket-bot@1", to: "staging")
+        await live.pass(10) { _ in ask(1) }
+        _ = try await live.demo.apply(policy)
+        _ = try await live.demo.promote("ticket-bot@2", to: "staging", reason: "try", override: true)
+        await live.pass(30) { _ in
+            ask(2, isValid: false)
+            live.serve(1, arm: .holdback, channel: Self.staging)
+        }
+        let incident = try #require(try await live.incidents().first { $0.row.channel == Self.staging })
+        #expect(incident.next.contains("rollout resume ticket-bot --channel staging"), "\(incident.next)")
+        let held = try await live.plane.overview.status().health.filter { $0.hold != nil }.map(\.channel)
+        #expect(Set(held) == (isProductionHeld ? [Self.staging, DemoPlane.production] : [Self.staging]))
+        let reason = ReasonRequest(reason: "understood")
+        _ = try await live.plane.channels.resume(DemoPlane.model, Self.staging, reason, by: DemoPlane.admin)
+        #expect(try await live.plane.incidents.show(incident.row.id).next.contains("incident close"))
     }
 }

@@ -31,6 +31,21 @@ import Testing
         #expect(report.verdict == .none, "\(report.sentence)")
     }
 
+    /// Large and not sure is not stable: with few requests it is said to be undecided, in the line and in the
+    /// sentence, and is nobody's to act on.
+    @Test func whatIsLargeAndNotSureIsUndecided() throws {
+        var world = World(seed: 33)
+        let reference = try Summaries.reference(try world.requests(1000))
+        var now = World(seed: 34)
+        (now.labelled, now.correct) = (0.03, 0.7)
+        let report = try Summaries.report(reference, try now.requests(220))
+        let undecided = report.tests.filter { $0.state == .undecided }
+        #expect(!undecided.isEmpty && undecided.allSatisfy { ($0.pHolm ?? 1) > 0.01 })
+        #expect(report.quiet == report.tests.count { $0.state == .stable })
+        guard report.verdict == .none else { return }
+        #expect(report.sentence.contains("undecided, beyond"), "\(report.sentence)")
+    }
+
     /// A table of larger times: factor before, factor now, and what the three lines say (total, first token, per token).
     static let changes: [(before: Double, now: Double, states: [DriftTest.State], verdict: DriftVerdict)] = [
         (10, 20, [.moved, .moved, .moved], .ticket),

@@ -182,6 +182,22 @@ import UserDocuments
         #expect(status(try level(said, good: 500, bad: 0), after: 86_400).absence?.isFiring == true)
     }
 
+    /// Data never end before the newest event, neither while it is known by ten seconds nor by the minute, and a restart says
+    /// the same.
+    @Test(arguments: [0, 9, 10, 47, 59] as [Int64], [60, 7100, 7300, 90_000] as [Int64])
+    func dataEndWithTheNewestEvent(_ second: Int64, _ passed: Int64) throws {
+        let document = try Sample.document()
+        var level = try Sample.level(document)
+        let event = Sample.midnight + second
+        let start = level.add(.good, at: event)
+        let now = Sample.time(event + passed)
+        let until = try #require(level.status(now: now).dataUntil)
+        #expect(until >= Sample.time(event) && until <= Sample.time(event + 60) && until <= now)
+        let bucket = SLIBucket(start: start, seconds: 10, valid: 1, bad: 0)
+        var again = ServiceLevel(document: document, model: level.model, buckets: [bucket], now: event + passed)
+        #expect(again.status(now: now).dataUntil == until)
+    }
+
     @Test func aClockThatWentBackGoesOnCountingAndTheSentenceSaysSo() throws {
         var level = try level(try Sample.document(), good: 100, bad: 0)
         level.add(.bad, at: Sample.midnight - 86_400)

@@ -176,6 +176,7 @@ enum DriftTables {
         switch state {
         case .stable: StatusCell.pass("stable")
         case .small: StatusCell.notice("small")
+        case .undecided: StatusCell.unknown("undecided")
         case .moved: StatusCell.fail("moved")
         case .better: StatusCell.pass("better")
         case .muted: StatusCell.unknown("muted")

@@ -127,6 +127,7 @@ enum RolloutOutput {
                     case "quiet": StatusCell.pass("quiet")
                     case "suspected": StatusCell.notice("suspected")
                     case "shared": StatusCell.notice("shared")
+                    case "one key": StatusCell.notice("one key")
                     case "fired": StatusCell.fail("fired")
                     default: StatusCell.unknown(row.state)
                     }

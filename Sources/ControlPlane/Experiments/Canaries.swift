@@ -73,6 +73,10 @@ public struct Canaries: Sendable {
         if !(plan.candidate.created + plan.baseline.created).isEmpty { try caller.require(.makeRelease) }
         let set = try await parts.sets.requests(plan.traffic.digest)
         try await LongWork.run(bytes: Int(clamping: plan.traffic.sizeBytes)) { try plan.check(set) }
+        let drawn = plan.drawn(from: set)
+        for side in [plan.baseline, plan.candidate] {
+            try await parts.requireContext(of: side, for: drawn, of: plan.traffic.name)
+        }
         let started = try await parts.ledger.append(by: caller) { state in
             let record = try PlannedCanary.document(request, model: model, in: state)
             let candidate = try plan.candidate.again(in: state)

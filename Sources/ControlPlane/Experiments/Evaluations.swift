@@ -157,6 +157,7 @@ public struct Evaluations: Sendable {
             try RequestFit(requests, prompt: asked.document).require(set: known.name, asked.id, planned.id)
             return DistinctRequests(requests).count
         }
+        try await parts.requireContext(of: planned, for: requests, of: known.name)
         return try await parts.ledger.append(by: caller) { state in
             let suite = try state.requireTraffic(request.suite)
             let release = try planned.again(in: state)

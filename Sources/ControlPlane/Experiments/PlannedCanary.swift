@@ -47,6 +47,11 @@ struct PlannedCanary {
         sides = try [baseline, candidate].map { ($0.id, try state.requirePrompt($0.content.prompt)) }
     }
 
+    /// The requests of `set` that it draws.
+    func drawn(from set: [TrafficRequest]) -> [TrafficRequest] {
+        CanarySchedule(set, requests: requests, seed: seed).drawn(from: set)
+    }
+
     /// Refuses a run over `set`, the requests of ``traffic``, that could not show anything.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badRequest`.
@@ -60,7 +65,7 @@ struct PlannedCanary {
                     "leave the check out of canary document \(document.name), or give the prompt an output schema: \(.promptPush)"
             )
         }
-        let drawn = CanarySchedule(set, requests: requests, seed: seed).drawn(from: set)
+        let drawn = drawn(from: set)
         for side in sides where !drawn.isEmpty {
             try RequestFit(drawn, prompt: side.prompt.document).require(set: traffic.name, side.prompt.id, side.release)
         }
@@ -190,5 +195,26 @@ extension CanaryDocument.Baseline? {
         case .release(let number): Reference(model: model, selector: .release(number))
         case nil: Reference(model: model, selector: .live)
         }
+    }
+}
+
+extension ExperimentParts {
+    /// Refuses a run whose requests are longer than a release can read. Known where its weights are in memory; else it is
+    /// said of each answer.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `badRequest`.
+    func requireContext(of side: PlannedRelease, for requests: [TrafficRequest], of set: Name) async throws {
+        let plan = try await ledger.read { try? ReleasePlan(side.content, of: side.id.model, in: $0) }
+        guard let plan, await releases.loadedWeights().contains(plan.weights.digest),
+            let release = try? await releases.release(plan)
+        else { return }
+        let fit = ContextFit(requests, release)
+        guard fit.isTooFew else { return }
+        throw ControlPlaneError(
+            .badRequest,
+            fit.problem,
+            why: "\(side.id) would answer none of these; a run over \(set) would show nothing",
+            next: "name a set whose requests are shorter: \(.trafficList)"
+        )
     }
 }

@@ -223,7 +223,7 @@ extension SLOWindowRow {
             case .unknown: "unknown"
             }
         self.init(
-            severity: alert.severity.rawValue,
+            severity: status.severity.rawValue,
             longSeconds: Double(alert.longSeconds),
             shortSeconds: Double(alert.shortSeconds),
             factor: status.threshold,
@@ -235,16 +235,19 @@ extension SLOWindowRow {
             minimumBad: status.minimumBad,
             lowerBound: status.lowerBound.map { $0 * document.budget },
             state: state,
-            why: Self.why(status)
+            why: Self.why(status, alert)
         )
     }
 
-    private static func why(_ status: AlertStatus) -> String {
+    private static func why(_ status: AlertStatus, _ alert: BurnAlert) -> String {
         guard let long = status.long.rate, let short = status.short.rate else {
             if status.isFiring { return "no events in the short window: it stands as before" }
             return status.long.rate == nil ? "no events in the long window: unknown" : "no events in the short window"
         }
-        if status.state == .firing { return "both windows burn too fast" }
+        if status.state == .firing {
+            return status.severity == alert.severity
+                ? "both windows burn too fast" : "both windows burn too fast by what one key asks: it pages nobody"
+        }
         if long < status.threshold { return "the long window burns slowly enough" }
         if status.long.counts.bad < status.minimumBad {
             return "\(status.long.counts.bad) bad events are fewer than \(status.minimumBad)"

@@ -26,16 +26,21 @@ struct Rollups: Sendable {
     /// Writes the counts that are not on disk yet. What cannot be written is kept.
     func flush() async {
         // In this order: a label is in the drift of its minute before it is in the levels.
-        let (unwritten, label) = levels.takeUnwritten()
+        let (unwritten, callers, label) = levels.takeUnwritten()
         let summaries = drift.take()
         guard !unwritten.isEmpty || !summaries.isEmpty || label != nil else { return }
         let events = unwritten.flatMap { series, buckets in buckets.map { SLIEvents(series, $0) } }
         do {
             try await store.add(
-                RollupBatch(slis: events, drift: summaries, marks: label.map { [Self.labels: $0] } ?? [:])
+                RollupBatch(
+                    slis: events,
+                    callers: callers.flatMap { series, some in some.map { CallerSLIEvents(series, $0) } },
+                    drift: summaries,
+                    marks: label.map { [Self.labels: $0] } ?? [:]
+                )
             )
         } catch {
-            levels.putBack(unwritten)
+            levels.putBack(unwritten, callers)
             drift.putBack(summaries)
             logger.warning("roll-ups cannot be written and are kept in memory", metadata: ["error": "\(error)"])
         }
@@ -70,6 +75,26 @@ struct Rollups: Sendable {
     /// The start of the last bucket that is believed.
     private static func latest(_ now: Timestamp) -> Int64 { now.seconds + BurnWindows.believedLeapSeconds }
 
+    /// The buckets of single keys that are on disk and are still looked at.
+    private func callers(_ documents: [SLODocument], now: Timestamp) async throws -> [CallerSeries: [SLIBucket]] {
+        let latest = Self.latest(now)
+        do {
+            let longest = Int64(documents.map(\.windowSeconds).max() ?? 0)
+            return try await store.callers(
+                since: now.seconds - longest,
+                fine: now.seconds - Self.callerSeconds(documents)
+            ).mapValues { $0.filter { $0.start <= latest } }
+        } catch let error as TrafficLogError {
+            throw ControlPlaneError(error)
+        }
+    }
+
+    /// For how long events of single keys are kept by ten seconds: as long as an alert that pages may stand, at most a day.
+    private static func callerSeconds(_ documents: [SLODocument]) -> Int64 {
+        let alerts = documents.flatMap(\.alerting).filter { $0.severity == .page }
+        return Int64(min(86_400, alerts.map { $0.longSeconds + 2 * $0.shortSeconds }.max() ?? 0))
+    }
+
     private func stored(since: Timestamp, slo: Name? = nil) async throws -> [SLISeries: [SLIBucket]] {
         do {
             return try await store.slis(since: since.seconds, slo: slo)
@@ -93,6 +118,7 @@ struct Rollups: Sendable {
         try levels.use(
             revisions,
             stored: stored.mapValues { $0.filter { $0.start <= latest } },
+            callers: try await callers(revisions.map(\.document), now: now),
             leftOutUntil: leftOut.map { $0 - BurnWindows.believedLeapSeconds },
             now: now
         )
@@ -102,6 +128,7 @@ struct Rollups: Sendable {
     func tidy(now: Timestamp) async throws {
         _ = try await store.mergeSLIs(before: SLIBucket.fineNeeded(at: now.seconds))
         _ = try await store.mergeDrift(before: now.seconds - Self.minuteSummarySeconds)
+        _ = try await store.pruneCallers(before: now.seconds - Self.callerSeconds(levels.documents))
         _ = try await store.prune(before: now.seconds - Int64(Self.keptDays) * 86_400)
     }
 }

@@ -18,6 +18,15 @@ final class ServiceLevelTracker: Sendable {
         let definition: Digest
     }
 
+    private struct CallerBucket: Hashable, Sendable {
+        let start: Int64
+        let seconds: Int
+
+        func with(_ counts: SLICounts) -> SLIBucket {
+            SLIBucket(start: start, seconds: seconds, valid: counts.valid, bad: counts.bad)
+        }
+    }
+
     private struct State {
         var documents: [SLODocument] = []
         var revisions: [Digest]?
@@ -28,6 +37,8 @@ final class ServiceLevelTracker: Sendable {
         var leftOutUntil: Int64?
         /// Buckets of 10 seconds that are not on disk yet.
         var unwritten: [SLISeries: [Int64: SLICounts]] = [:]
+        /// The events of single keys that are not on disk yet.
+        var unwrittenCallers: [CallerSeries: [CallerBucket: SLICounts]] = [:]
         /// When the last label counted, and whether that is not on disk yet.
         var label: (count: Int64, isWritten: Bool)?
         /// Labels of callers that wait.
@@ -42,11 +53,13 @@ final class ServiceLevelTracker: Sendable {
     /// Called by the task that writes the buckets, so that none is on its way in between; see ``Rollups``.
     /// - Parameters:
     ///   - stored: Buckets by series, as they were written.
+    ///   - callers: Those of single keys, as they were written.
     ///   - leftOutUntil: From when on a bucket counts that is left out of `stored`, because a clock ran ahead when it was
     ///     written; nil when none is.
     func use(
         _ revisions: [ServiceLevelRevision],
         stored: [SLISeries: [SLIBucket]],
+        callers: [CallerSeries: [SLIBucket]] = [:],
         leftOutUntil: Int64? = nil,
         now: Timestamp
     ) throws {
@@ -60,6 +73,13 @@ final class ServiceLevelTracker: Sendable {
             }
             for (series, some) in stored { take(series, some) }
             for (series, some) in state.unwritten { take(series, some.map { Self.bucket($0.key, $0.value) }) }
+            var keys: [Name: [Name: [Name: [SLIBucket]]]] = [:]
+            func take(_ series: CallerSeries, _ some: [SLIBucket]) {
+                guard definitions[series.slo] == series.definition else { return }
+                keys[series.model, default: [:]][series.slo, default: [:]][series.key, default: []] += some
+            }
+            for (series, some) in callers { take(series, some) }
+            for (series, some) in state.unwrittenCallers { take(series, some.map { $0.key.with($0.value) }) }
             state.documents = documents
             state.leftOutUntil = leftOutUntil
             state.revisions = revisions.map(\.digest)
@@ -71,7 +91,13 @@ final class ServiceLevelTracker: Sendable {
                     guard let some = slos[document.name] else { continue }
                     // Which alerts stand is told from the buckets too: neither a restart nor a new document ends one.
                     state.entries[model, default: [:]][document.name] = Entry(
-                        level: ServiceLevel(document: document, model: model, buckets: some, now: now.seconds),
+                        level: ServiceLevel(
+                            document: document,
+                            model: model,
+                            buckets: some,
+                            callers: keys[model]?[document.name] ?? [:],
+                            now: now.seconds
+                        ),
                         definition: definition
                     )
                 }
@@ -84,7 +110,7 @@ final class ServiceLevelTracker: Sendable {
     /// - Returns: What it was to each SLO it counted for.
     @discardableResult
     func add(_ record: RequestRecord) -> [(slo: Name, judgement: EventJudgement)] {
-        count(record, at: record.time) { $0.judge(record) }
+        count(record, at: record.time, key: record.askingKey) { $0.judge(record) }
     }
 
     /// Counts a label of a request, at the time at which it counted.
@@ -104,6 +130,7 @@ final class ServiceLevelTracker: Sendable {
         _ record: RequestRecord,
         at time: Timestamp,
         label: Int64? = nil,
+        key: Name? = nil,
         _ judge: (SLODocument) -> EventJudgement
     ) -> [(slo: Name, judgement: EventJudgement)] {
         state.withLock { state in
@@ -112,9 +139,14 @@ final class ServiceLevelTracker: Sendable {
             for document in state.documents {
                 let judgement = judge(document)
                 guard judgement != .notValid, let definition = state.definitions[document.name] else { continue }
-                let entry = Entry(level: Self.empty(document, record.model, time), definition: definition)
-                let put = state.entries[record.model, default: [:]][document.name, default: entry]
-                    .level.add(judgement, at: time.seconds)
+                // A level is made for the first event of one, not for each.
+                let put = state.entries[
+                    record.model,
+                    default: [:]
+                ][
+                    document.name,
+                    default: Entry(level: Self.empty(document, record.model, time), definition: definition)
+                ].level.add(judgement, of: key, at: time.seconds)
                 // After a clock that ran ahead came back, the levels are read again from what is stored; see ``isStale(at:)``.
                 let isAhead = put - time.seconds > BurnWindows.believedLeapSeconds
                 let start = isAhead ? SLIBucket.fineStart(time.seconds) : put
@@ -126,6 +158,13 @@ final class ServiceLevelTracker: Sendable {
                     arm: record.arm
                 )
                 state.unwritten[series, default: [:]][start, default: .zero] += judgement.counts
+                if let key {
+                    let caller = CallerSeries(slo: document.name, definition: definition, model: record.model, key: key)
+                    for seconds in [SLIBucket.fineSeconds, ServiceLevel.stretchSeconds(of: document)] {
+                        let bucket = CallerBucket(start: start / Int64(seconds) * Int64(seconds), seconds: seconds)
+                        state.unwrittenCallers[caller, default: [:]][bucket, default: .zero] += judgement.counts
+                    }
+                }
                 counted.append((document.name, judgement))
             }
             return counted
@@ -204,15 +243,20 @@ final class ServiceLevelTracker: Sendable {
     func budgets(of model: Name, _ channel: Name, now: Timestamp) -> [PolicyFacts.Budget] {
         documents
             .filter { $0.scope.channel == channel && $0.scope.matches(model) }
-            .map { status(of: $0, model, now: now) }
-            .map { status in
+            .map { ($0, status(of: $0, model, now: now)) }
+            .map { document, status in
+                // What one key spent that the others contradict keeps no release back.
                 PolicyFacts.Budget(
                     slo: status.slo,
-                    remaining: status.budgetLeft,
+                    remaining: budgetOfOthers(document, model) ?? status.budgetLeft,
                     time: status.dataUntil ?? now,
                     problem: status.budgetLeft == nil ? status.sentence : nil
                 )
             }
+    }
+
+    private func budgetOfOthers(_ document: SLODocument, _ model: Name) -> Double? {
+        state.withLock { $0.entries[model]?[document.name]?.level.budgetLeftOfOthers }
     }
 
     /// How an SLO counts; nil when it is not in force.
@@ -220,21 +264,33 @@ final class ServiceLevelTracker: Sendable {
 
     /// Takes what is not on disk yet, to be written, with when the last of the labels in it counted; nil when that is
     /// known there.
-    func takeUnwritten() -> (buckets: [SLISeries: [SLIBucket]], label: Int64?) {
+    func takeUnwritten() -> (
+        buckets: [SLISeries: [SLIBucket]], callers: [CallerSeries: [SLIBucket]], label: Int64?
+    ) {
         state.withLock { state in
             defer {
                 state.unwritten = [:]
+                state.unwrittenCallers = [:]
                 state.label?.isWritten = true
             }
             let label = state.label.flatMap { $0.isWritten ? nil : $0.count }
-            return (state.unwritten.mapValues { buckets in buckets.map { Self.bucket($0.key, $0.value) } }, label)
+            return (
+                state.unwritten.mapValues { buckets in buckets.map { Self.bucket($0.key, $0.value) } },
+                state.unwrittenCallers.mapValues { buckets in buckets.map { $0.key.with($0.value) } }, label
+            )
         }
     }
 
     /// Puts back what could not be written.
-    func putBack(_ buckets: [SLISeries: [SLIBucket]]) {
+    func putBack(_ buckets: [SLISeries: [SLIBucket]], _ callers: [CallerSeries: [SLIBucket]]) {
         state.withLock { state in
             state.label?.isWritten = false
+            for (series, buckets) in callers {
+                for bucket in buckets {
+                    let place = CallerBucket(start: bucket.start, seconds: bucket.seconds)
+                    state.unwrittenCallers[series, default: [:]][place, default: .zero] += bucket.counts
+                }
+            }
             for (series, buckets) in buckets {
                 for bucket in buckets {
                     state.unwritten[series, default: [:]][bucket.start, default: .zero] += bucket.counts

@@ -24,6 +24,10 @@ struct ChannelHealth: Sendable {
     /// For how long a channel may be asked nothing and still be called by what it did, in seconds.
     static let freshSeconds = 600.0
 
+    private static func odd(_ burning: [SLOStatus]) -> String {
+        burning.compactMap { status in status.oddKeys.map { "\(status.slo): \($0)" } }.joined(separator: "; ")
+    }
+
     /// The state, and the state in words.
     var answer: (state: HealthRow.State, words: String) {
         if let unloaded { return (.failing, unloaded.words) }
@@ -34,7 +38,10 @@ struct ChannelHealth: Sendable {
                 : (.burning, "an alert stands; what r\(release) answered since it came in does not show it")
         }
         if let rollout { return (.watching, rollout) }
-        if !burning.isEmpty { return (.burning, "an alert stands") }
+        if !burning.isEmpty {
+            // What is of one key alone is said as that: other applications get good answers.
+            return (.burning, burning.allSatisfy { $0.oddKeys != nil } ? Self.odd(burning) : "an alert stands")
+        }
         let since = quietSeconds.map { " for \(NumberText.elapsed($0))" } ?? ""
         if statuses.contains(where: { $0.alertKind == .missingTraffic }) {
             return (.missingTraffic, "missing traffic: no request\(since), and they used to come")
@@ -42,7 +49,11 @@ struct ChannelHealth: Sendable {
         // What was spent stays spent while nobody asks; how it does now is unknown all the same.
         if let quietSeconds, quietSeconds < Self.freshSeconds {
             guard wasAsked else { return (.unknown, "r\(release) was not asked since it came in") }
-            if statuses.contains(where: { ($0.budgetLeft ?? 1) <= 0 }) { return (.burning, "an error budget is spent") }
+            let spent = statuses.filter { ($0.budgetLeft ?? 1) <= 0 }
+            if !spent.isEmpty {
+                let isOdd = spent.allSatisfy { $0.oddKeys != nil }
+                return (.burning, isOdd ? "an error budget is spent; \(Self.odd(spent))" : "an error budget is spent")
+            }
             if statuses.contains(where: { $0.state == .met }) { return (.healthy, "healthy") }
             return (.unknown, "too little traffic to say")
         }

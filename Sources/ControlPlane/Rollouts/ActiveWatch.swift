@@ -16,6 +16,8 @@ struct ActiveWatch: Sendable {
         var candidate = EventCounts()
         var heldBack = EventCounts()
         var samples: [RequestID] = []
+        /// Its events since the last step by key, where the texts of a key may be why they are what they are.
+        var callers: [Name: ArmCounts] = [:]
         /// When its first bad event since the last step became known.
         var firstBadAt: Timestamp?
         /// The events of the release that came in, in the windows of the policy's triggers, since the promotion.
@@ -47,6 +49,8 @@ struct ActiveWatch: Sendable {
     private let burns: [Burn]
     /// Bad requests that are handed on in one step, at most.
     fileprivate static let samplesPerStep = 40
+    /// Keys that are told apart in one step, at most.
+    fileprivate static let callersPerStep = 256
 
     /// - Parameters:
     ///   - documents: The SLOs in force; those the rollout watches are looked at.
@@ -147,7 +151,7 @@ struct ActiveWatch: Sendable {
     mutating func add(_ record: RequestRecord, _ judgements: [(slo: Name, judgement: EventJudgement)]) {
         // How many ask at once is no doing of the release.
         guard !record.isOverload, let isCandidate = isCandidate(record) else { return }
-        count(judgements, isCandidate, at: record.time, request: record.id)
+        count(judgements, isCandidate, at: record.time, request: record.id, key: record.askingKey)
         guard record.outcome.isValidEvent else { return }
         let failed = record.outcome != .answered
         let counts = EventCounts(valid: 1, bad: failed ? 1 : 0)
@@ -197,18 +201,20 @@ struct ActiveWatch: Sendable {
                 if !isCorrect, isNew { tally.bad += 1 }
             }
         }
-        count(judgements, isCandidate, at: label.at, request: record.id)
+        // Whose labels count is decided where they come in.
+        count(judgements, isCandidate, at: label.at, request: record.id, key: nil)
     }
 
     private mutating func count(
         _ judgements: [(slo: Name, judgement: EventJudgement)],
         _ isCandidate: Bool,
         at time: Timestamp,
-        request: RequestID
+        request: RequestID,
+        key: Name?
     ) {
         for (slo, judgement) in judgements {
             // In place: a copy of the windows for each request would cost as much as they hold.
-            levels[slo]?.add(judgement, isCandidate, at: time, request: request)
+            levels[slo]?.add(judgement, isCandidate, at: time, request: request, key: key)
         }
     }
 
@@ -232,7 +238,11 @@ struct ActiveWatch: Sendable {
                     burn: reading(level.candidateWindows, level.document),
                     heldBackBurn: reading(level.heldBackWindows, level.document),
                     samples: level.samples,
-                    firstBadAt: level.firstBadAt
+                    firstBadAt: level.firstBadAt,
+                    budget: level.document.budget,
+                    callers: level.callers.sorted { $0.key < $1.key }.map {
+                        CallerEvents(key: $0.key, counts: $0.value)
+                    }
                 )
             )
             levels[name]?.forget()
@@ -284,9 +294,14 @@ extension ActiveWatch.Level {
         _ judgement: EventJudgement,
         _ isCandidate: Bool,
         at time: Timestamp,
-        request: RequestID
+        request: RequestID,
+        key: Name?
     ) {
         let counts = EventCounts(valid: judgement.counts.valid, bad: judgement.counts.bad)
+        if let key, callers.count < ActiveWatch.callersPerStep || callers[key] != nil {
+            let own = isCandidate ? ArmCounts(candidate: counts) : ArmCounts(heldBack: counts)
+            callers[key] = (callers[key] ?? ArmCounts()) + own
+        }
         if isCandidate {
             candidate = candidate + counts
             candidateWindows.add(judgement, at: time.seconds)
@@ -313,6 +328,7 @@ extension ActiveWatch.Level {
         candidate = EventCounts()
         heldBack = EventCounts()
         samples = []
+        callers = [:]
         firstBadAt = nil
     }
 }

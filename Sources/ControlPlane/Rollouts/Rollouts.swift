@@ -197,6 +197,11 @@ extension RolloutRow {
     }
 
     private static func words(_ record: RolloutRecord, _ watch: ActiveWatch?) -> String {
+        let odd = record.state == .probation ? watch?.watch.oddSentence : nil
+        return state(record, watch) + (odd.map { "; \($0)" } ?? "")
+    }
+
+    private static func state(_ record: RolloutRecord, _ watch: ActiveWatch?) -> String {
         switch record.state {
         case .probation:
             let total = NumberText.setTime(record.probationSeconds)
@@ -237,6 +242,7 @@ extension RolloutTriggerRow {
             limit: reading.limit,
             words: (reading.indicator.map { "\($0): " } ?? "") + Self.measured(reading)
                 + (isOver ? ", and the short window is quiet" : "")
+                + (reading.oddKeys.map { "; \($0.sentence())" } ?? "")
         )
     }
 

@@ -192,13 +192,14 @@ public struct DriftComparison: Sendable {
                     .muted
                 } else if let time = shift.time {
                     // Whether it hurts decides, not whether it is sure: times are never twice the same.
-                    isSure ? time.state : .stable
+                    isSure ? time.state : time.change > time.allowed ? .undecided : .stable
                 } else if isSure, shift.sizeOverFloor >= 1 {
                     shift.isImprovement ? .better : .moved
                 } else if isSure || coloured[place] <= DriftReport.colourLevel {
                     shift.isImprovement ? .stable : .small
                 } else {
-                    .stable
+                    // Large and not sure is not stable: a window with more requests tells.
+                    shift.sizeOverFloor >= 1 && !shift.isImprovement ? .undecided : .stable
                 }
             return shift.result(pHolm: holm[place], pAdjusted: coloured[place], state: state, tests: tested.count)
         }

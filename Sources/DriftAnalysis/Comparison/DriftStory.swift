@@ -35,7 +35,8 @@ struct DriftStory {
         case .none:
             let faster = tests.filter { $0.state == .better }
             let better = faster.isEmpty ? "" : ", and \(faster.map(words).joined(separator: ", ")) is better"
-            return "nothing moved beyond what two samples of the same traffic differ by\(better)\(unseenWords)"
+            return
+                "nothing moved beyond what two samples of the same traffic differ by\(better)\(undecidedWords)\(unseenWords)"
         case .changed:
             let small = tests.filter { $0.state == .small }.sorted {
                 ($0.pValue ?? 1, $0.signal) < ($1.pValue ?? 1, $1.signal)
@@ -59,6 +60,17 @@ struct DriftStory {
         let reasons = Dictionary(grouping: tests) { $0.unseen ?? "there is nothing to compare" }
         return reasons.map { ($0.key, $0.value.map(\.title)) }
             .sorted { ($1.titles.count, $0.reason) < ($0.titles.count, $1.reason) }
+    }
+
+    /// `; 2 signals are undecided, beyond their floor and perhaps by chance: language de 33 % → 60 %`.
+    private var undecidedWords: String {
+        let undecided = tests.filter { $0.state == .undecided }.sorted {
+            ($0.pValue ?? 1, $0.signal) < ($1.pValue ?? 1, $1.signal)
+        }
+        guard let first = undecided.first else { return "" }
+        return
+            "; \(NumberText.count(undecided.count, "signal")) \(undecided.count == 1 ? "is" : "are") undecided, beyond "
+            + "\(undecided.count == 1 ? "its floor" : "their floors") and perhaps by chance: \(words(first))"
     }
 
     /// `; 14 of 28 signals saw nothing: no text is kept in the window`.

@@ -92,6 +92,7 @@ extension DriftTest.State {
         switch self {
         case .stable: StatusBadge("✔", "stable", .ok)
         case .small: StatusBadge("•", "small", .info)
+        case .undecided: StatusBadge("?", "undecided", .off)
         case .moved: StatusBadge("▲", "moved", .notice)
         case .better: StatusBadge("✔", "better", .ok)
         case .muted: StatusBadge("–", "muted", .off)

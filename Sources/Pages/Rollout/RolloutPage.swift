@@ -207,6 +207,7 @@ extension RolloutTriggerRow {
         case "quiet": StatusBadge("✔", "quiet", .ok)
         case "suspected": StatusBadge("▲", "suspected", .notice)
         case "shared": StatusBadge("▲", "shared", .notice)
+        case "one key": StatusBadge("▲", "one key", .notice)
         case "fired": StatusBadge("✖", "fired", .bad)
         default: StatusBadge("?", state, .off)
         }

@@ -6,6 +6,8 @@ public import RegistryTypes
 public struct RollupBatch: Hashable, Sendable {
     /// Events of service levels.
     public var slis: [SLIEvents]
+    /// Those of them that are of single keys.
+    public var callers: [CallerSLIEvents]
     /// Requests by minute.
     public var traffic: [TrafficMinute]
     /// Summaries for drift analysis.
@@ -16,18 +18,20 @@ public struct RollupBatch: Hashable, Sendable {
     /// A batch.
     public init(
         slis: [SLIEvents] = [],
+        callers: [CallerSLIEvents] = [],
         traffic: [TrafficMinute] = [],
         drift: [DriftRollup] = [],
         marks: [String: Int64] = [:]
     ) {
         self.slis = slis
+        self.callers = callers
         self.traffic = traffic
         self.drift = drift
         self.marks = marks
     }
 
     /// Whether there is nothing to add.
-    public var isEmpty: Bool { slis.isEmpty && traffic.isEmpty && drift.isEmpty && marks.isEmpty }
+    public var isEmpty: Bool { slis.isEmpty && callers.isEmpty && traffic.isEmpty && drift.isEmpty && marks.isEmpty }
 }
 
 /// The events of one series within one bucket.

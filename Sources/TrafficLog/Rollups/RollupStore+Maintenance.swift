@@ -87,7 +87,7 @@ extension RollupStore {
             for condition in [
                 // By series, so that its old rows are found by the key.
                 "sli WHERE series IN (SELECT id FROM series) AND start < ?", "traffic WHERE minute < ?",
-                "drift WHERE start < ?",
+                "drift WHERE start < ?", "caller WHERE start < ?",
             ] {
                 try database.execute(sql: "DELETE FROM \(condition)", arguments: [second])
                 count += database.changesCount

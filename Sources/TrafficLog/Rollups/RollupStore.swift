@@ -38,7 +38,9 @@ public final class RollupStore: Sendable {
         self.mergeDrift = mergeDrift
         self.failpoint = failpoint
         do {
-            let tables = try SQLiteFile.Migration(named: "rollups/001_rollups.sql")
+            let tables = try ["rollups/001_rollups.sql", "rollups/002_callers.sql"].map {
+                try SQLiteFile.Migration(named: $0)
+            }
             pool = try SQLiteFile.open(
                 path,
                 migrations: [tables],
@@ -64,6 +66,7 @@ public final class RollupStore: Sendable {
         guard !batch.isEmpty else { return }
         try await write("rollup.added") { database in
             for events in batch.slis { try Self.add(events, to: database) }
+            for events in batch.callers { try Self.add(events, to: database) }
             for minute in batch.traffic { try self.add(minute, to: database) }
             for summary in batch.drift { try self.add(summary, to: database) }
             for (name, value) in batch.marks {
