@@ -1,3 +1,4 @@
+import LongWork
 import Catalog
 import RegistryRecords
 import RegistryTypes
@@ -208,7 +209,7 @@ extension ExperimentParts {
         guard let plan, await releases.loadedWeights().contains(plan.weights.digest),
             let release = try? await releases.release(plan)
         else { return }
-        let fit = ContextFit(requests, release)
+        let fit = await LongWork.run { ContextFit(requests, release) }
         guard fit.isTooFew else { return }
         throw ControlPlaneError(
             .badRequest,

@@ -43,7 +43,7 @@ public final class RollupStore: Sendable {
             }
             pool = try SQLiteFile.open(
                 path,
-                migrations: [tables],
+                migrations: tables,
                 durability: .ordered,
                 checking: SQLiteFile.checkPages
             )
