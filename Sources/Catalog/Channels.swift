@@ -110,29 +110,7 @@ extension CatalogState {
         ) != nil
     }
 
-    /// Whether a release was ever live in a channel of its model.
-    public func hasBeenLive(_ release: ReleaseID) throws -> Bool {
-        try number(
-            "SELECT 1 FROM channelMove WHERE model = ? AND toRelease = ? LIMIT 1",
-            [release.model.text, release.number]
-        ) != nil
-    }
-
-    /// Whether a person may go back to a release by its name: it settled in a channel, or came there by the word of its
-    /// policy or as the first, and was not rejected there since. Anything else is a promotion.
-    public func mayGoBack(to release: ReleaseID, in channel: Name) throws -> Bool {
-        try number(
-            """
-            SELECT 1 FROM channelMove
-            WHERE model = ? AND channel = ? AND toRelease = ?
-                AND (settled = 1 OR fromRelease IS NULL OR json_extract(channelMove.event, '$.how') = 'promoted')
-                AND \(Self.isNotRejectedSince) LIMIT 1
-            """,
-            [release.model.text, channel.text, release.number]
-        ) != nil
-    }
-
-    private static let isNotRejectedSince = """
+    static let isNotRejectedSince = """
         NOT EXISTS (
             SELECT 1 FROM rejection WHERE rejection.model = channelMove.model
                 AND rejection.release = channelMove.toRelease AND rejection.seq > channelMove.seq

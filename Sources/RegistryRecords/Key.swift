@@ -4,6 +4,7 @@ public import RegistryTypes
 /// A key was made.
 public struct KeyCreated: EventBody {
     public static let kind = "key.created"
+    /// Whoever has it could check guesses of the token.
     public static let secretMembers: Set<String> = ["tokenHash"]
 
     /// The key.

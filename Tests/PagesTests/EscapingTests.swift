@@ -63,7 +63,10 @@ struct EscapingTests {
                 #expect(leak == nil, "\(name): U+\(String(leak?.value ?? 0, radix: 16))")
                 for case .element(let element, let attributes) in try StrictTokenizer(html).nodes {
                     for attribute in ["href", "action", "src", "formaction"] {
-                        guard let value = attributes[attribute] else { continue }
+                        // The icon of the window stands in the page itself.
+                        guard let value = attributes[attribute],
+                            element != "link" || attribute != "href" || !value.hasPrefix("data:image/svg+xml,")
+                        else { continue }
                         let isOwn = value.hasPrefix("/") && !value.hasPrefix("//") && !value.hasPrefix("/\\")
                         #expect(
                             isOwn || value.hasPrefix("#") || value.hasPrefix("?"),

@@ -30,8 +30,14 @@ struct LockoutTests {
 
         server = try RunningServer(installation, data: second, port: port)
         #expect(server.output.contains("left as it is") && server.output.contains("admin token"))
-        let words = server.output.split(whereSeparator: \.isWhitespace)
-        let other = try #require(words.first { $0.hasPrefix("srn_") }.map(String.init))
+        // Others may read what this server prints, so the token is in a file that only its owner reads, and no link is shown.
+        #expect(!server.output.contains("srn_") && !server.output.contains("code="))
+        let file = second.appending(path: "admin-token")
+        let other = try #require(
+            String(contentsOf: file, encoding: .utf8).split(separator: "\n").first.map(String.init)
+        )
+        let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
+        #expect(other.hasPrefix("srn_") && mode == 0o600)
         #expect(try installation.token(server.address) == token)
         #expect(try !Self.isKnown(installation, server))
         #expect(try Self.isKnown(installation, server, token: other))

@@ -8,6 +8,7 @@ import HummingbirdTesting
 import Logging
 import RegistryTypes
 import Synchronization
+import TestSupport
 import Testing
 import WireFormat
 
@@ -92,8 +93,7 @@ struct SecretTests {
 
     /// A secret is printed to a terminal, or into a file that nobody else may read.
     @Test func whereASecretMayBePrinted() throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-        defer { unlink(path) }
+        let scratch = try ScratchFolder(), path = scratch.file("output")
         for (mode, isPrivate) in [(mode_t(0o600), true), (0o640, false), (0o604, false), (0o400, true), (0o644, false)]
         {
             unlink(path)
@@ -106,10 +106,9 @@ struct SecretTests {
         #expect(pipe(&ends) == 0)
         #expect(!PrivateOutput.isPrivate(ends[1]) && !PrivateOutput.isPrivate(-1))
         for end in ends { close(end) }
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        let folder = scratch.file("data")
         #expect(mkdir(folder, 0o700) == 0 && PrivateOutput.note(onFolder: folder) == nil)
         chmod(folder, 0o750)
         #expect(PrivateOutput.note(onFolder: folder)?.contains("mode 0750") == true)
-        rmdir(folder)
     }
 }

@@ -12,7 +12,7 @@ enum SafeText {
     /// `text` with its line ends and tabs kept, for what a model says.
     static func lines(_ text: String) -> String { HiddenScalars.shown(text, keepsLines: true) }
 
-    /// JSON in which all that could harm a terminal is escaped.
+    /// JSON in which all that a terminal would obey is escaped.
     static func json(_ json: Data) -> String {
         String(decoding: HiddenScalars.escaped(json: Array(json)), as: UTF8.self)
     }

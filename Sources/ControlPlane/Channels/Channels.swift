@@ -334,7 +334,9 @@ extension Channels {
     /// Refuses a release that a channel never had by the word of its policy, or that was rejected there: going there is
     /// a promotion, which its policy decides.
     private static func requireServed(_ release: ReleaseID, _ channel: ChannelRecord, in state: CatalogState) throws {
-        if try release.number == channel.release || state.mayGoBack(to: release, in: channel.channel) { return }
+        if try release.number == channel.release || ReleaseHistory(release, in: state).mayReturn(to: channel.channel) {
+            return
+        }
         let isRejected = try state.requireRelease(release).rejection(in: channel.channel) != nil
         let model = channel.model, name = channel.channel
         throw ControlPlaneError(

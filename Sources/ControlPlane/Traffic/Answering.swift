@@ -249,12 +249,14 @@ public struct Answering: Sendable {
         let isPlain = choice.prompt == nil && (choice.set ?? [:]).isEmpty
         return try await ledger.read { state in
             if isPlain, let id = try? state.releaseID(of: choice.reference) {
-                if try !state.hasBeenLive(id) { try caller.require(.runUnreleased) }
+                if try !ReleaseHistory(id, in: state).wasLive() { try caller.require(.runUnreleased) }
                 return (id, try ReleasePlan(state.requireRelease(id).content, of: model, in: state))
             }
             let content = try state.content(of: choice)
             let id = try state.release(of: model, content: content)?.id
-            if try id.map({ try !state.hasBeenLive($0) }) ?? true { try caller.require(.runUnreleased) }
+            if try id.map({ try !ReleaseHistory($0, in: state).wasLive() }) ?? true {
+                try caller.require(.runUnreleased)
+            }
             return (id, try ReleasePlan(content, of: model, in: state))
         }
     }

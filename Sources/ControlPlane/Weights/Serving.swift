@@ -138,7 +138,7 @@ extension LoadedReleases {
         do {
             let target = try await catalog.read { state in
                 let id = try state.releaseID(of: reference)
-                guard try call.mayRunUnreleased || state.hasBeenLive(id) else {
+                guard try call.mayRunUnreleased || ReleaseHistory(id, in: state).wasLive() else {
                     let operation = RegistryTypes.Operation.runUnreleased
                     throw GatewayError.notAllowed(
                         "key \"\(call.key)\" may not \(operation.words): that needs the role "
