@@ -1,5 +1,5 @@
-import LongWork
 import Catalog
+import LongWork
 import RegistryRecords
 import RegistryTypes
 import Replay
