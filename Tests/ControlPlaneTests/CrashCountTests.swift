@@ -3,6 +3,7 @@ import RegistryRecords
 import RegistryTypes
 import TestSupport
 import Testing
+import WireFormat
 
 @testable import ControlPlane
 
