@@ -40,7 +40,7 @@ struct HostileTextTests {
     @Test(arguments: formats.map(\.0))
     func nothingHiddenGetsOut(format: String) throws {
         let output = try #require(Self.formats.first { $0.0 == format }?.1)
-        #expect(output.utf8.count > 500)
+        #expect(output.utf8.count > 300)
         var before: UInt32?
         for scalar in output.unicodeScalars {
             let isLayout = scalar == "\n" || scalar == "\t" && format != "line" && format != "markdown"

@@ -70,7 +70,7 @@ struct PageAddressTests {
                 ("/models/foo.json", "to /models/foo%2Ejson"),
                 ("/models/foo.json?live=5", "to /models/foo%2Ejson?live=5"),
                 // A browser would read two slashes as another site.
-                ("//models/foo.json", "to /"),
+                ("//models/foo.json", "page Not found"),
                 ("/models/foo.json.json", "JSON foo.json"),
                 ("/models/bar.json", "JSON bar"), ("/models/bar", "page bar"),
                 (PagePath.model(try Name("bar.json")).path, "page bar.json"),
