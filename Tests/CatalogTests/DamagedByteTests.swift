@@ -25,7 +25,7 @@ import Testing
         try await catalog.close()
         let whole = try Data(contentsOf: URL(filePath: scratch.catalog))
         let content = try await Self.content(scratch.catalog)
-        let trials = ProcessInfo.processInfo.environment["SERIN_TEST_FULL"] == nil ? 60 : 2000
+        let trials = ProcessInfo.processInfo.environment["SERIN_TEST_FULL"] == nil ? 16 : 2000
         var random = SplitMix64(seed: 60), noticed = 0
         for trial in 0..<trials {
             let place = Int.random(in: whole.indices, using: &random)
