@@ -52,20 +52,32 @@ import Testing
 
     static let exemptions: [String: Exemption] = [
         "Catalog.CatalogState": Exemption(
-            functions: 112,
+            functions: 114,
             stored: 12,
             extensionFiles: 17,
             why: "every read of the tables, in one file a noun; it holds nothing but the connection"
         ),
         "Catalog.Projection": Exemption(
-            functions: 47,
+            functions: 48,
             stored: 12,
             extensionFiles: 14,
             why: "every write of the tables, in one file a noun; it holds nothing but the connection"
         ),
+        "ControlPlane.CatalogState": Exemption(
+            functions: 45,
+            stored: 12,
+            extensionFiles: 17,
+            why: "what the parts look up in the state, in one file a part; it holds nothing of its own"
+        ),
+        "ControlPlane.LoadedReleases": Exemption(
+            functions: 40,
+            stored: 15,
+            extensionFiles: 5,
+            why: "the table of weights in memory, with the turns of those that load and the pause of those that crashed"
+        ),
         "ControlPlane.ControlPlane": Exemption(
             functions: 12,
-            stored: 17,
+            stored: 18,
             extensionFiles: 3,
             why: "puts the parts together and keeps them; it decides nothing"
         ),
@@ -76,7 +88,7 @@ import Testing
             why: "what is known of one check, on its way to a result, which has as many members"
         ),
         "RolloutRules.RolloutWatch": Exemption(
-            functions: 33,
+            functions: 34,
             stored: 18,
             extensionFiles: 3,
             why: "the whole state of a watch, stored as one document at each step"

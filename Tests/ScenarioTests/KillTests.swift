@@ -130,7 +130,7 @@ struct KillTests {
                 thread.start()
                 return thread
             }
-            usleep(UInt32(20_000 + draw.next(300) * 1000))
+            try pause(milliseconds: 20 + draw.next(300))
             try server.crash()
             try eventually("the workers end") { workers.allSatisfy(\.isFinished) }
         }
@@ -152,7 +152,7 @@ struct KillTests {
                 let point = draw.next(2) == 0 ? "load.started" : nil
                 do {
                     let server = try stage.start(environment: point.map { ["SERIN_FAILPOINT": $0] } ?? [:])
-                    if point == nil { usleep(UInt32(draw.next(40) * 1000)) }
+                    if point == nil { try pause(milliseconds: draw.next(40)) }
                     if point == nil { try server.crash() } else { try server.waitForEnd() }
                 } catch let failure as RunningServer.StartFailure {
                     #expect(failure.status == SIGKILL, "\(failure.log)")
@@ -167,6 +167,12 @@ struct KillTests {
         #expect(try last.stop() == .exit(0))
         try expectSound(stage)
         print(stage.figures("\(kills) kills while loading"))
+    }
+
+    /// The moment of a kill comes.
+    private func pause(milliseconds: Int) throws {
+        let end = ContinuousClock.now.advanced(by: .milliseconds(milliseconds))
+        try eventually("the moment of the kill comes", every: .milliseconds(1)) { ContinuousClock.now >= end }
     }
 
     private func expectSound(_ stage: Stage) throws {

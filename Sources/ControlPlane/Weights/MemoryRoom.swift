@@ -24,18 +24,20 @@ enum MemoryRoom {
 
     /// The value of a line such as `MemAvailable:   12345 kB`, in bytes.
     static func kilobytes(_ name: String, in text: String) -> Int64? {
-        text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        text.split(whereSeparator: \.isNewline).first { $0.hasPrefix(name + ":") }
             .flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int64($0) }.map { $0 * 1024 }
     }
 
     /// Where a process stands in the one hierarchy of groups, from a file with the line `0::/path`.
     static func groupPath(_ text: String) -> String? {
-        text.split(separator: "\n").first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) }
+        text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) }
     }
 
     /// What a group may still take; nil for one without a limit.
     static func room(limit: String?, used: String?) -> Int64? {
-        func number(_ text: String?) -> Int64? { text.flatMap { Int64($0.split(separator: "\n").first ?? "") } }
+        func number(_ text: String?) -> Int64? {
+            text.flatMap { Int64($0.split(whereSeparator: \.isNewline).first ?? "") }
+        }
         guard let limit = number(limit), let used = number(used) else { return nil }
         return max(0, limit - used)
     }
