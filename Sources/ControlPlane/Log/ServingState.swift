@@ -48,6 +48,21 @@ struct ServingState: Sendable {
     /// The channels of a model, by name.
     func channels(of model: Name) -> [ServedChannel] { (places[model] ?? [:]).values.sorted().map { channels[$0] } }
 
+    /// The models with a channel that follow a name, by name, at most `limit` of them.
+    func models(after name: Name?, limit: Int) -> [Name] {
+        var low = 0, high = channels.count
+        while let name, low < high {
+            let middle = (low + high) / 2
+            if channels[middle].record.model > name { high = middle } else { low = middle + 1 }
+        }
+        var found: [Name] = []
+        for channel in channels[low...] where channel.record.model != found.last {
+            guard found.count < limit else { break }
+            found.append(channel.record.model)
+        }
+        return found
+    }
+
     /// The channels that are watched, held, or point to what cannot be loaded.
     var notableChannels: [ServedChannel] { notable.map { channels[$0] } }
 

@@ -68,17 +68,25 @@ public struct Overview: Sendable {
 
     /// What is live, what runs, what moved last: of a part of the models by name, or of one of them.
     ///
+    /// - Parameter onlyLive: Only of models with a channel, which is all that the page shows of them.
     /// - Throws: ``ControlPlaneError`` of kind `notFound` for a model that is not there.
-    public func status(of model: Name? = nil, _ part: NamedPart = NamedPart()) async throws -> StatusView {
+    public func status(
+        of model: Name? = nil,
+        _ part: NamedPart = NamedPart(),
+        onlyLive: Bool = false
+    ) async throws -> StatusView {
         let now = ledger.now()
         let running = progress.all()
+        let served = try await published.state(ledger)
         let names = try await ledger.read { state in
-            guard let model else { return try state.models(NamePart(part)) }
-            try state.requireModel(model)
-            return [model]
+            if let model {
+                try state.requireModel(model)
+                return [model]
+            }
+            return onlyLive
+                ? served.models(after: part.after, limit: part.limit.count + 1) : try state.models(NamePart(part))
         }
         let shown = Array(names.prefix(part.limit.count))
-        let served = try await published.state(ledger)
         let health = try await healthRows(of: shown, served, now: now)
         let notices = requests.notices(notices)
         return try await ledger.read { state in

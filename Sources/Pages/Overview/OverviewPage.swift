@@ -64,7 +64,7 @@ public struct OverviewPage: Page {
             context: context
         )
         let live = status.channelCount ?? status.models.reduce(0) { $0 + $1.channels.count }
-        let list = ListAnswer(items: status.models, next: status.next, total: status.modelCount)
+        let list = ListAnswer(items: status.models, next: status.next)
         paging = Paging(list, NamedPart(after: after), of: .overview) { $0.name }
         summary = HTMLText(
             [

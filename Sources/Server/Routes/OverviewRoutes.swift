@@ -24,7 +24,7 @@ struct OverviewRoutes: RouteGroup {
         routes.page(
             .overview,
             .readRegistry,
-            load: { try await plane.overview.status(PathParts.part($0.fields, limit: .few)) }
+            load: { try await plane.overview.status(PathParts.part($0.fields, limit: .few), onlyLive: true) }
         ) {
             OverviewPage($0, after: try PathParts.name("after", of: $1.fields), context: $1.context)
         }
