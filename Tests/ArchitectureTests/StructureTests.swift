@@ -88,7 +88,7 @@ import Testing
             why: "what is known of one check, on its way to a result, which has as many members"
         ),
         "RolloutRules.RolloutWatch": Exemption(
-            functions: 34,
+            functions: 40,
             stored: 18,
             extensionFiles: 3,
             why: "the whole state of a watch, stored as one document at each step"
