@@ -104,9 +104,9 @@ import Testing
                 #expect(!asked.isEmpty, "\(list) asked nothing")
                 if let index = Self.indexes[list] { #expect(asked.contains { $0.contains(index) }, "\(list)") }
                 for sql in asked {
-                    let plan = try Row.fetchAll(state.database, sql: "EXPLAIN QUERY PLAN \(sql)").map {
-                        $0["detail"] as String
-                    }
+                    let explained = try state.database.makeStatement(sql: "EXPLAIN QUERY PLAN \(sql)")
+                    explained.setUncheckedArguments(StatementArguments())
+                    let plan = try Row.fetchAll(explained).map { $0["detail"] as String }
                     // A list without a filter is read in its order until it is long enough.
                     let isWhole = !sql.contains("WHERE")
                     for step in plan {

@@ -59,7 +59,11 @@ final class TestSite: Sendable {
     init(_ registry: LargeRegistry, meter: (String) -> Void) async throws {
         let scratch = try ScratchFolder()
         let folder = scratch.url.appending(path: "data"), clock = TestClock()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        // A folder that a server began, and then all that is written into its log.
+        try await ControlPlane.open(
+            ControlPlaneConfiguration(folder: folder, build: "test", now: { clock.now }),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        ).close()
         let path = folder.appending(path: "serin.db").path
         try await registry.write(to: path)
         meter(path)
