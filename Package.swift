@@ -390,7 +390,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ScenarioTests",
-            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat", "GGUF", "TestSupport"]
+            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat", "GGUF", "TestSupport", grdb]
         ),
     ]
 )

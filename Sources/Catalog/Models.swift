@@ -145,7 +145,7 @@ extension CatalogState {
     }
 
     /// The versions of which a file has this digest.
-    public func versions(holding digest: Digest) throws -> [VersionID] {
+    public func versionIDs(holding digest: Digest) throws -> [VersionID] {
         try rows(
             "SELECT DISTINCT model, number FROM versionFile WHERE digest = ? ORDER BY model, number",
             [digest.column]

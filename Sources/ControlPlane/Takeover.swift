@@ -30,7 +30,7 @@ struct Takeover: Sendable {
     ///
     /// - Returns: What differed, to be said.
     static func tables(of catalog: Catalog) async throws -> [StoreNotice] {
-        guard try await catalog.read({ try $0.head().seq }) <= comparedAtStart else { return [] }
+        guard try await catalog.read(.usual, { try $0.head().seq }) <= comparedAtStart else { return [] }
         let comparison = try await catalog.compareTables()
         guard !comparison.isEqual else { return [] }
         if !comparison.changed.isEmpty { _ = try await catalog.rebuild() }

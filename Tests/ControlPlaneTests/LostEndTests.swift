@@ -108,7 +108,7 @@ import Wording
         #expect(item.problems.first?.contains("role is 'reader', the log says 'admin'") == true, "\(item)")
         let demo = try await DemoPlane(scratch)
         #expect(demo.plane.startNotes.contains { $0.contains("role is 'reader', the log says 'admin'") })
-        #expect(try await demo.plane.access.keys().allSatisfy { $0.role != .reader })
+        #expect(try await demo.plane.access.keys().items.allSatisfy { $0.role != .reader })
         #expect(try await demo.plane.overview.status().notices?.isEmpty == false)
         try await demo.plane.close()
         #expect(try await FolderCheck.check(data).isClean)

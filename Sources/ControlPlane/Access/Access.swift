@@ -39,7 +39,7 @@ public struct Access: Sendable {
     /// - Parameter deliver: Hands the token to the person who started the server.
     @discardableResult
     public func makeFirstKey(deliver: @Sendable (String) throws -> Void = { _ in }) async throws -> String? {
-        guard try await ledger.read({ try $0.count(.keys) }) == 0 else { return nil }
+        guard try await ledger.read(.usual, { try $0.count(.keys) }) == 0 else { return nil }
         let token = try KeyToken.draw()
         try deliver(token)
         return try await ledger.append(by: .system) { state in

@@ -75,7 +75,7 @@ final class BlobScrub: Sendable {
         logger.error("stored bytes are damaged", metadata: ["error": "\(error)"])
         let isDamaged = if case .damaged = error { true } else { false }
         let what = isDamaged ? "are damaged on disk and were moved to the folder trash" : "are not on disk any more"
-        let versions = try await ledger.read { try $0.versions(holding: digest) }
+        let versions = try await ledger.read { try $0.versionIDs(holding: digest) }
         guard let first = versions.first else {
             return notices.add(
                 StoreNotice(

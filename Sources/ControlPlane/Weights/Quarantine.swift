@@ -44,7 +44,7 @@ public struct Quarantine: Sendable {
 
     /// Lets the weights of a version be loaded again where they are quarantined.
     func liftIfNeeded(_ version: VersionID, reason: String, by caller: Caller) async throws {
-        guard try await ledger.read({ try $0.version(version)?.quarantined }) != nil else { return }
+        guard try await ledger.read(.usual, { try $0.version(version)?.quarantined }) != nil else { return }
         try caller.require(.liftQuarantine)
         _ = try await lift(await weights(version, version.description), named: version, reason: reason, by: caller)
     }
@@ -108,7 +108,7 @@ public struct Quarantine: Sendable {
 
     private func weights(_ version: VersionID?, _ subject: String) async throws -> Digest {
         guard let version else { return try Digest(subject) }
-        guard let weights = try await ledger.read({ try $0.requireVersion(version) }).manifest.weights else {
+        guard let weights = try await ledger.read(.usual, { try $0.requireVersion(version) }).manifest.weights else {
             throw ControlPlaneError(.notFound, "\(version) has no weights", next: "\(.versionShow(version))")
         }
         return weights.digest
