@@ -20,6 +20,8 @@ CREATE INDEX channelMove_by_model ON channelMove (model);
 CREATE INDEX channelMove_by_release ON channelMove (model, toRelease);
 CREATE INDEX channelMove_by_release_left ON channelMove (model, fromRelease);
 CREATE INDEX channelMove_by_decision ON channelMove (decision);
+-- Where a rollback may go, however many moves came since.
+CREATE INDEX channelMove_settled ON channelMove (model, channel, seq) WHERE settled = 1;
 
 -- Where each channel points now: one row, so one live release.
 CREATE TABLE channel (

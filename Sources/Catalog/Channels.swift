@@ -86,17 +86,26 @@ extension CatalogState {
 
     /// The releases besides `live` to which a rollback could go, the last one that settled first; see ``lastSettled(_:_:)``.
     public func settledReleases(_ model: Name, _ channel: Name, besides live: Int, limit: Int = 5) throws -> [Int] {
-        try rows(
-            """
-            SELECT toRelease FROM channelMove
-            JOIN release ON release.model = channelMove.model AND release.number = channelMove.toRelease
-            JOIN version ON version.model = release.model AND version.number = release.version
-            WHERE channelMove.model = ? AND channelMove.channel = ? AND settled = 1 AND toRelease <> ?
-                AND version.quarantined IS NULL AND \(Self.isNotRejectedSince)
-            GROUP BY toRelease ORDER BY max(channelMove.seq) DESC LIMIT ?
-            """,
-            [model.text, channel.text, live, limit]
-        ) { try $0.int(0) }
+        // Grouping would read all moves; the newest of each release comes first in their order.
+        let cursor = try Row.fetchCursor(
+            database.cachedStatement(
+                sql: """
+                    SELECT toRelease FROM channelMove
+                    JOIN release ON release.model = channelMove.model AND release.number = channelMove.toRelease
+                    JOIN version ON version.model = release.model AND version.number = release.version
+                    WHERE channelMove.model = ? AND channelMove.channel = ? AND settled = 1 AND toRelease <> ?
+                        AND version.quarantined IS NULL AND \(Self.isNotRejectedSince)
+                    ORDER BY channelMove.seq DESC LIMIT 500
+                    """
+            ),
+            arguments: [model.text, channel.text, live]
+        )
+        var found: [Int] = []
+        while found.count < limit, let row = try cursor.next() {
+            let release = try row.int(0)
+            if !found.contains(release) { found.append(release) }
+        }
+        return found
     }
 
     /// Whether a release settled in a channel and was not rejected there since.

@@ -14,7 +14,7 @@ struct SetAside: Sendable {
     func move(_ name: String) -> String? {
         let folder = root + "/damaged"
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { return nil }
-        let base = name.split(separator: "/").joined(separator: "-")
+        let base = String(decoding: name.utf8.map { $0 == 0x2f ? 0x2d : $0 }, as: UTF8.self)
         var target = "damaged/\(base)-\(now.milliseconds)", count = 1
         while access("\(root)/\(target)", F_OK) == 0 {
             count += 1

@@ -34,7 +34,8 @@ public enum Operation: String, Sendable, CaseIterable {
         case .callModel, .useSession, .readRegistry, .replayRequest, .renderPrompt, .readTexts, .labelAnyAnswer,
             .runUnreleased, .uploadFile, .applyDocuments, .publishVersion, .pushPrompt, .makeRelease, .importTraffic,
             .freezeTraffic, .runCanary, .runEvaluation, .runDrift, .cancelForOthers, .promote, .rollBack, .liftHold,
-            .liftQuarantine, .noteIncident, .closeIncident, .setDriftReference, .overridePolicy, .changeDocument, .cancelAnyReading,
+            .liftQuarantine, .noteIncident, .closeIncident, .setDriftReference, .overridePolicy, .changeDocument,
+            .cancelAnyReading,
             .readKeys, .makeKey, .revokeKey:
             nil
         }

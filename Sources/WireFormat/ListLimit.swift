@@ -7,7 +7,7 @@ public struct ListLimit: Hashable, Sendable {
     public static let usual = ListLimit(known: 50)
 
     /// What a page shows whose entries are large.
-    public static let few = ListLimit(known: 20)
+    public static let few = ListLimit(known: 15)
 
     /// Entries, from 1 to ``max``.
     public let count: Int

@@ -52,9 +52,9 @@ import Testing
 
     static let exemptions: [String: Exemption] = [
         "Catalog.CatalogState": Exemption(
-            functions: 114,
+            functions: 134,
             stored: 12,
-            extensionFiles: 17,
+            extensionFiles: 18,
             why: "every read of the tables, in one file a noun; it holds nothing but the connection"
         ),
         "Catalog.Projection": Exemption(

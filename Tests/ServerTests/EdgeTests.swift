@@ -154,7 +154,7 @@ struct EdgeTests {
         "/models/any/versions/1e3",
         "/decisions/dec-1%20", "/blobs/sha256:../../x", "/blobs/" + String(repeating: "0", count: 64),
         "/static/../app.css",
-        "/evaluations/..", "/models/any/channels/production/promote?ref=any@r1&ref=../x",
+        "/evaluations/..", "/models/any/channels/production?ref=any@r1&ref=../x",
     ])
     func hostilePathsNameNothing(path: String) async throws {
         let test = try await TestSite()

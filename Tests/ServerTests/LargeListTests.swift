@@ -13,7 +13,7 @@ import WireFormat
 /// What pages and lists cost, and how large they are, where there are many of everything: as much as where there are few.
 @Suite struct LargeListTests {
     /// Sizes of the two registries that are compared. Each holds more of each thing than one page shows.
-    private static let (few, many) = Checkout.isFullRun ? (100, 10_000) : (60, 180)
+    private static let (few, many) = Checkout.isFullRun ? (120, 10_000) : (110, 220)
 
     /// A page of every kind that shows what there are many of.
     private static let pages: [String] = {

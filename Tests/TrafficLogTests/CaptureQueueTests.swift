@@ -138,7 +138,8 @@ import TrafficLog
 
     @Test func aDayThatCannotBeWrittenIsCountedAndOthersAre() async throws {
         let scratch = try ScratchFolder()
-        try Data("not a database".utf8).write(to: URL(filePath: scratch.path + "/2026-11-21.db"))
+        let day = URL(filePath: scratch.path + "/2026-11-21.db")
+        try FileManager.default.createDirectory(at: day, withIntermediateDirectories: false)
         let queue = try Self.queue(scratch.path)
         for number in 0..<10 { queue.offer(try Records.record(number, day: number % 2), nil) }
         await queue.flush()

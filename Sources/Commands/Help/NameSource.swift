@@ -57,7 +57,7 @@ enum NameSource: Hashable, Sendable {
     ]
 
     /// The most names that are asked for at once.
-    static let most = 100
+    static let maxNames = 100
 
     /// How long a server is waited for: a person who pressed TAB does not wait longer.
     static let deadline = Duration.milliseconds(900)
@@ -91,7 +91,7 @@ enum NameSource: Hashable, Sendable {
             return nil
         }
         // More than anybody reads; who types on is offered what begins so.
-        var flags = ["--limit", String(Self.most), "--quiet"]
+        var flags = ["--limit", String(Self.maxNames), "--quiet"]
         if let server = given("--server") { flags += ["--server", server] }
         let options = try GlobalOptions.parse(flags)
         let settings = try Settings(options, environment, now: Timestamp(Date()))
@@ -173,7 +173,7 @@ enum NameSource: Hashable, Sendable {
         guard prefix.isEmpty || Name.isValid(prefix) else { return [] }
         let found: ListAnswer<Item> = try await session.client.get(
             address,
-            [("prefix", prefix.isEmpty ? nil : prefix), ("limit", String(Self.most))]
+            [("prefix", prefix.isEmpty ? nil : prefix), ("limit", String(Self.maxNames))]
         )
         return found.items
     }

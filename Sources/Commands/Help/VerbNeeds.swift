@@ -30,10 +30,13 @@ enum VerbNeeds: Hashable, Sendable {
             "traffic show", "canary list", "canary show", "canary watch", "eval list", "eval show", "drift list",
             "drift show", "drift baseline list", "slo list", "slo show", "slo explain", "policy list", "policy show",
             "policy explain", "request list", "request show", "rollout list", "rollout show", "incident list",
-            "incident show", "incident export", "audit list", "audit verify",
+            "incident show", "incident export", "audit list", "audit verify", "quarantine list",
         ]
         let files = ["slo lint", "policy lint", "completion", "logout"]
-        let folder = ["serve", "server check", "server rebuild", "server gc", "server key reset", "demo create"]
+        let folder = [
+            "serve", "server check", "server rebuild", "server log accept", "server gc", "server key reset",
+            "demo create",
+        ]
         let others: [String: VerbNeeds] = [
             "login": .anyone, "whoami": .anyone,
             "chat": .key([.callModel]), "request label": .key([.labelAnswer]),
@@ -48,7 +51,8 @@ enum VerbNeeds: Hashable, Sendable {
             "canary cancel": .key([.cancelCanary]), "eval run": .key([.runEvaluation]),
             "eval cancel": .key([.cancelEvaluation]), "drift run": .key([.runDrift]),
             "promote": .key([.promote]), "rollback": .key([.rollBack]), "rollout resume": .key([.liftHold]),
-            "incident note": .key([.noteIncident]), "incident close": .key([.closeIncident]),
+            "quarantine lift": .key([.liftQuarantine]), "incident note": .key([.noteIncident]),
+            "incident close": .key([.closeIncident]),
             "drift baseline set": .key([.setDriftReference]),
             "key list": .key([.readKeys]), "key create": .key([.makeKey]), "key revoke": .key([.revokeKey]),
         ]

@@ -179,7 +179,7 @@ public struct Overview: Sendable {
     }
 
     /// The most channels beside a part of the models, and the most of all that a person on call is shown.
-    private static let (others, mostUrgent) = (50, 20)
+    private static let (others, maxUrgent) = (50, 20)
 
     private var documents: [Name: SLODocument] {
         Dictionary(levels.documents.map { ($0.name, $0) }) { first, _ in first }
@@ -214,7 +214,7 @@ public struct Overview: Sendable {
     private func urgentRows(_ state: ServingState, now: Timestamp) async throws -> [HealthRow] {
         let documents = self.documents
         var rows: [HealthRow] = []
-        guard state.channels.count > Self.mostUrgent else {
+        guard state.channels.count > Self.maxUrgent else {
             for channel in state.channels { rows.append(try await row(channel, documents, now: now)) }
             return rows
         }
@@ -225,7 +225,7 @@ public struct Overview: Sendable {
             rows.append(try await row(channel, documents, now: now))
         }
         rows.sort { ($0.state.urgency, $0.model, $0.channel) < ($1.state.urgency, $1.model, $1.channel) }
-        return Array(rows.prefix(Self.mostUrgent))
+        return Array(rows.prefix(Self.maxUrgent))
     }
 
     private func row(

@@ -49,8 +49,8 @@ public struct Models: Sendable {
                 releaseCount: try state.nextReleaseNumber(of: name) - 1,
                 otherVersions: try others.compactMap { try state.version($0) },
                 canaries: try state.canaries(model: name, limit: 20),
-                evaluations: try state.evaluations(model: name, limit: 50),
-                moves: try state.newestMoves(of: name, limit: 20),
+                evaluations: try state.evaluations(model: name, limit: min(50, limit.count)),
+                moves: try state.newestMoves(of: name, limit: min(20, limit.count)),
                 displayName: try state.displayName(of: name)
             )
         }

@@ -28,20 +28,25 @@ actor TrafficSetFiles {
     private static let limitBytes: Int64 = 256 << 20
 
     /// The requests of a frozen set, in its order; the bytes are checked against the digest.
-    func requests(_ digest: Digest) throws -> [TrafficRequest] {
+    func requests(_ digest: Digest, of name: Name? = nil) throws -> [TrafficRequest] {
         do {
             return try TrafficSet(data: blobs.read(digest, atMost: Self.limitBytes)).requests
         } catch let error as ArtifactsError {
-            throw ControlPlaneError.lost("the requests of this traffic set", digest, error, next: "\(.trafficImport())")
+            throw ControlPlaneError.lost(
+                "the requests of this traffic set",
+                digest,
+                error,
+                next: "\(.trafficImport(name: name))"
+            )
         } catch let error as TrafficLogError {
             throw ControlPlaneError(error)
         }
     }
 
     /// What is shown of a frozen set; read once.
-    func summary(_ digest: Digest) throws -> TrafficSetSummary {
+    func summary(_ digest: Digest, of name: Name) throws -> TrafficSetSummary {
         if let known = summaries[digest] { return known }
-        return keep(TrafficSetSummary(try requests(digest)), of: digest)
+        return keep(TrafficSetSummary(try requests(digest, of: name)), of: digest)
     }
 
     private func keep(_ summary: TrafficSetSummary, of digest: Digest) -> TrafficSetSummary {

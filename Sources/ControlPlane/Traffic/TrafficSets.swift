@@ -31,7 +31,7 @@ public struct TrafficSets: Sendable {
             let record = try state.requireTraffic(name)
             return (record, try state.canaries(traffic: name, limit: 20))
         }
-        let summary = try await sets.summary(record.digest)
+        let summary = try await sets.summary(record.digest, of: name)
         return TrafficView(
             record: record,
             tags: summary.tags,
