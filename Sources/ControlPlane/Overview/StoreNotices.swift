@@ -78,6 +78,6 @@ final class StoreNotices: Sendable {
 
     /// What ends a log that is shorter than it was.
     static func next(_ loss: LogLoss) -> Advice {
-        "stop the server, then put back a copy of the folder, or take the log as it is: \(.serverLogAccept(event: loss.found.seq)) with --data"
+        "stop the server, then put back a copy of the folder, or take the log as it is: \(.serverLogAccept(event: loss.found.seq)) --data FOLDER"
     }
 }

@@ -13,6 +13,8 @@ final class UnloadedFollower: Sendable {
     private let logger: Logger
     /// What the log has been told.
     private let told = Mutex<[UnloadedRelease]?>(nil)
+    /// What kept the last step from writing: it is logged once, not each second.
+    private let problem = Mutex<String?>(nil)
 
     init(ledger: Ledger, unloaded: UnloadedReleases, logger: Logger) {
         self.ledger = ledger
@@ -30,7 +32,14 @@ final class UnloadedFollower: Sendable {
             for row in rows { try await tell(row) }
             try await tellEnds(besides: rows)
             told.withLock { $0 = rows }
+            problem.withLock { $0 = nil }
         } catch {
+            let text = "\(error)"
+            let isNew = problem.withLock { known in
+                defer { known = text }
+                return known != text
+            }
+            guard isNew else { return }
             logger.error("that a release cannot be loaded cannot be written", metadata: ["error": "\(error)"])
         }
     }
@@ -68,8 +77,8 @@ final class UnloadedFollower: Sendable {
     /// Says in the incidents of channels whose live release answers that it is over.
     private func tellEnds(besides rows: [UnloadedRelease]) async throws {
         let standing = Set(rows.map { ReleaseID($0.model, $0.release) })
-        try await ledger.append(by: .system) { state in
-            let events = try state.incidents(limit: 100).compactMap { incident -> RegistryEvent? in
+        let ends: @Sendable (CatalogState) throws -> [RegistryEvent] = { state in
+            try state.incidents(limit: 100).compactMap { incident -> RegistryEvent? in
                 guard incident.family == .engine, let release = incident.release,
                     !standing.contains(ReleaseID(incident.model, release)),
                     try state.saysUnloaded(incident, release) == true
@@ -80,8 +89,10 @@ final class UnloadedFollower: Sendable {
                     ? .incidentUpdated(IncidentUpdated(id: incident.id, text: text))
                     : .incidentNoted(IncidentNoted(id: incident.id, text: text))
             }
-            return Change(events)
         }
+        // Mostly there is nothing to write, and a log that nothing is written to is no trouble then.
+        guard try await !ledger.read(.usual, ends).isEmpty else { return }
+        try await ledger.append(by: .system) { Change(try ends($0)) }
     }
 }
 
