@@ -109,6 +109,9 @@ final class FolderLock: Sendable {
         _ = Array("\(getpid())\n".utf8).withUnsafeBytes { file.write($0) }
     }
 
+    // Closing alone would leave it with a program that is being started just now: it holds what it inherited until it runs.
+    deinit { _ = flock(file.descriptor, LOCK_UN) }
+
     private static func owner(in file: borrowing OpenFile) -> Int32? {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16, alignment: 1)
         defer { buffer.deallocate() }

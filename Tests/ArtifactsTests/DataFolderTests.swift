@@ -50,6 +50,30 @@ import Testing
         _ = try DataFolder(at: scratch.data)
     }
 
+    #if os(Linux)
+        /// A program that is being started holds for a moment what its parent has open, the lock too.
+        @Test func whatAnotherProcessInheritedKeepsNobodyOut() throws {
+            var inherited: Int32 = -1
+            do {
+                let first = try DataFolder(at: scratch.data)
+                let lock = URL(filePath: first.root).resolvingSymlinksInPath().path + "/" + DataFolder.lockName
+                let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
+                    Int32($0)
+                }
+                let file = try #require(
+                    files.first {
+                        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == lock
+                    }
+                )
+                inherited = dup(file)
+                withExtendedLifetime(first) {}
+            }
+            defer { close(inherited) }
+            #expect(inherited >= 0)
+            _ = try DataFolder(at: scratch.data)
+        }
+    #endif
+
     @Test func aFolderOfSomethingElseIsLeftAlone() throws {
         try Data("mine".utf8).write(to: URL(filePath: scratch.path + "/letter.txt"))
         let before = try mode(scratch.path)
