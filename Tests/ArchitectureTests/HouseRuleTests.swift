@@ -64,6 +64,15 @@ import Testing
         }
     }
 
+    /// An optimised build of a target that imports NIO finds the system's `stat` in a module of NIO's as well, and refuses
+    /// its members, while a debug build does not: the program could be tested and not installed.
+    @Test func theServerReadsFileFactsElsewhere() throws {
+        for file in Self.sources where file.pathComponents.contains("Server") {
+            let source = try String(contentsOf: file, encoding: .utf8)
+            #expect(!source.contains("stat()"), "\(file.lastPathComponent): read FileFacts of DurableFiles")
+        }
+    }
+
     /// Security checks look at UTF-8 bytes: `"a/\u{338}b".contains("/")` is false (two scalars, one Character).
     @Test(arguments: ["/", "\\\\", "<", ">", "..", "\\r", "\\n"])
     func pathsAndMarkupAreCheckedAsBytes(_ text: String) throws {

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import HummingbirdCore
 import HummingbirdTLS
@@ -40,30 +41,23 @@ struct CertificateFiles: Sendable {
     }
 
     /// What tells one state of the files from another: a file that is replaced, and one that is written over.
-    var state: [String] {
-        [files.certificate, files.key].map { path in
-            var status = stat()
-            guard stat(path, &status) == 0 else { return "none" }
-            let time = status.st_mtim
-            return "\(status.st_dev) \(status.st_ino) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
-        }
-    }
+    var state: [FileFacts?] { [files.certificate, files.key].map(FileFacts.init(path:)) }
 }
 
 /// Whether files that are looked at now and then should be read again: once they are others than when they were read
 /// last, and stay so from one look to the next. Two files are never written at the same moment.
-struct CertificateWatch: Sendable {
-    private var read: [String]
-    private var seen: [String]
+struct CertificateWatch<State: Equatable & Sendable>: Sendable {
+    private var read: State
+    private var seen: State
 
     /// The files were read in this state.
-    init(_ state: [String]) {
+    init(_ state: State) {
         read = state
         seen = state
     }
 
     /// Whether to read them, now that they are in this state; asked again, only after another change.
-    mutating func shouldRead(_ state: [String]) -> Bool {
+    mutating func shouldRead(_ state: State) -> Bool {
         defer { seen = state }
         guard state != read, state == seen else { return false }
         read = state
