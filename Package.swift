@@ -390,7 +390,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ScenarioTests",
-            dependencies: ["RegistryTypes", "RegistryRecords", "WireFormat", "GGUF", "TestSupport", grdb]
+            dependencies: [
+                "Digests", "RegistryTypes", "RegistryRecords", "SeededRandom", "WireFormat", "GGUF", "TestSupport",
+                grdb,
+            ]
         ),
     ]
 )
