@@ -17,4 +17,19 @@ import Testing
         #expect(try programs[0].waitForEnd() == .signal(SIGKILL))
         #expect(try programs[2].waitForEnd() == .signal(SIGKILL))
     }
+
+    @Test(.needsSmallDisk) func aDiskIsTakenDownWithWhoeverMountedIt() throws {
+        let orphanGuard = try OrphanGuard()
+        let disk = try SmallDisk(megabytes: 1, guardedBy: orphanGuard)
+        let gone = try SmallDisk(megabytes: 1, guardedBy: orphanGuard).path
+        #expect(try Self.mounts().contains(disk.path) && !Self.mounts().contains(gone))
+        try orphanGuard.endAll()
+        #expect(try !Self.mounts().contains(disk.path))
+    }
+
+    private static func mounts() throws -> [String] {
+        try String(contentsOfFile: "/proc/mounts", encoding: .utf8).split(separator: "\n").map {
+            String($0.split(separator: " ")[1])
+        }
+    }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Ends the programs that tests started when the test process is gone, however it went: no server goes on after a crash,
-/// a kill or a Ctrl-C.
+/// Ends the programs that tests started, and takes down the disks that they mounted, when the test process is gone, however
+/// it went: no server and no mount goes on after a crash, a kill or a Ctrl-C.
 ///
 /// A shell waits at one end of a connection and keeps the numbers of what runs. The system closes the other end when the
 /// test process ends, and no signal that is sent to both can come before that.
@@ -13,17 +13,23 @@ package final class OrphanGuard: Sendable {
     private let connection: Int32
     private let shell: ChildProcess
 
-    /// Reads `+ NUMBER` for a program that runs and `- NUMBER` for one whose end was read.
+    /// Reads `+ NUMBER` for a program that runs and `- NUMBER` for one whose end was read; `m PATH` for a disk that is mounted
+    /// and `u PATH` for one that is no more.
     private static let script = """
         trap '' INT TERM HUP
         running=' '
-        while read -r sign number; do
+        disks='|'
+        while read -r sign name; do
             case "$sign" in
-            +) running="$running$number " ;;
-            -) case "$running" in *" $number "*) running="${running%% "$number" *} ${running#* "$number" }" ;; esac ;;
+            +) running="$running$name " ;;
+            -) case "$running" in *" $name "*) running="${running%% "$name" *} ${running#* "$name" }" ;; esac ;;
+            m) disks="$disks$name|" ;;
+            u) case "$disks" in *"|$name|"*) disks="${disks%%"|$name|"*}|${disks#*"|$name|"}" ;; esac ;;
             esac
         done
         for number in $running; do kill -9 "$number"; done
+        IFS='|'
+        for disk in $disks; do if [ -n "$disk" ]; then /bin/umount -l "$disk"; fi; done
         """
 
     package init() throws {
@@ -59,6 +65,12 @@ package final class OrphanGuard: Sendable {
 
     /// A program whose end was read: its number may be another's from now on.
     package func ended(_ process: Int32) { tell("- \(process)\n") }
+
+    /// A disk is mounted at a path.
+    package func mounted(_ path: String) { tell("m \(path)\n") }
+
+    /// A disk that was mounted at a path is no more.
+    package func unmounted(_ path: String) { tell("u \(path)\n") }
 
     private func tell(_ line: String) {
         // A shell that somebody killed is no reason to end.

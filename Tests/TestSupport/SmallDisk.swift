@@ -8,19 +8,25 @@ package final class SmallDisk: Sendable {
     /// The same as text.
     package var path: String { url.path }
     private let scratch: ScratchFolder
+    private let orphanGuard: OrphanGuard?
 
     /// Whether one can be mounted here.
     package static let isPossible = (try? SmallDisk(megabytes: 1)) != nil
 
     /// Mounts one, which goes when this does.
-    package init(megabytes: Int) throws {
+    package init(megabytes: Int, guardedBy orphanGuard: OrphanGuard? = .shared) throws {
+        self.orphanGuard = orphanGuard
         scratch = try ScratchFolder()
         url = scratch.url.appending(path: "disk")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         try Self.run("/bin/mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", url.path])
+        orphanGuard?.mounted(url.path)
     }
 
-    deinit { try? Self.run("/bin/umount", ["-l", path]) }
+    deinit {
+        try? Self.run("/bin/umount", ["-l", path])
+        orphanGuard?.unmounted(path)
+    }
 
     /// Writes zeros until so many bytes are left.
     package func fill(leaving bytes: Int) throws {
