@@ -354,7 +354,7 @@ let package = Package(
                 "UserDocuments", "RolloutRules", "Artifacts", "Catalog", "DriftAnalysis", "TrafficLog", "GGUF",
                 "Gateway",
                 "ControlPlane",
-                "TestSupport", logging,
+                "TestSupport", grdb, logging,
             ]
         ),
         .testTarget(

@@ -28,7 +28,7 @@ public final class Catalog: Sendable {
         var loss: LogLoss?
     }
 
-    private init(path: String, pool: DatabasePool, failpoint: @escaping @Sendable (String) -> Void) {
+    init(path: String, pool: DatabasePool, failpoint: @escaping @Sendable (String) -> Void) {
         self.path = path
         self.pool = pool
         self.failpoint = failpoint

@@ -91,6 +91,16 @@ extension CatalogError: CustomStringConvertible {
 }
 
 extension CatalogError {
+    /// Why an event was not replayed: a disk that takes no more, or gives an error, says nothing of the log.
+    static func unreplayable(_ seq: Int, _ error: any Error, path: String) -> CatalogError {
+        switch translating(error, path: path) {
+        case CatalogError.diskFull: .diskFull(path: path)
+        case CatalogError.busy: .busy(path: path)
+        case CatalogError.storage(_, let why): .storage(path: path, why: why)
+        default: .damaged(path: path, why: "event \(seq) cannot be replayed: \(error)")
+        }
+    }
+
     /// SQLite's error as one of ours; any other error as it is.
     static func translating(_ error: any Error, path: String) -> any Error {
         guard let error = SQLiteFileError.translating(error, path: path) as? SQLiteFileError else { return error }

@@ -63,7 +63,7 @@ struct EventLog {
             do {
                 try projection.apply(RegistryEvent(kind: entry.kind, body: Data(entry.body.utf8)), entry)
             } catch {
-                throw CatalogError.damaged(path: path, why: "event \(entry.seq) cannot be replayed: \(error)")
+                throw CatalogError.unreplayable(entry.seq, error, path: path)
             }
             count += 1
         }

@@ -67,13 +67,15 @@ final class HeadFile: Sendable {
             throw FileError("open", path)
         }
         defer { Foundation.close(descriptor) }
-        let heads = [0, 1].compactMap { slot -> AcknowledgedHead? in
+        let heads = [0, 1].compactMap { slot -> (slot: Int, head: AcknowledgedHead)? in
             var bytes = [UInt8](repeating: 0, count: Self.textBytes)
             let count = pread(descriptor, &bytes, Self.textBytes, off_t(slot * Self.slotBytes))
-            return count == Self.textBytes ? Self.head(of: bytes) : nil as AcknowledgedHead?
+            return count == Self.textBytes ? Self.head(of: bytes).map { (slot, $0) } : nil
         }
-        guard let newest = heads.max(by: { $0.seq < $1.seq }) else { return .damaged }
-        return .head(newest)
+        guard let newest = heads.max(by: { $0.head.seq < $1.head.seq }) else { return .damaged }
+        // The next write goes into the other one: torn, it must not take the newest with it.
+        state.withLock { $0.slot = 1 - newest.slot }
+        return .head(newest.head)
     }
 
     /// A slot as it is written: lines for a person, a digest of them, and blanks.

@@ -1,5 +1,6 @@
 public import Digests
 public import Foundation
+import GRDB
 
 /// What a client sends with a command so that sending it again does not do it again. Keys belong to their actor.
 public struct IdempotencyKey: Hashable, Sendable {
@@ -38,5 +39,19 @@ enum AnswerDigest {
         // Lengths before texts: no two rows have the same bytes.
         let head = "\(actor.utf8.count) \(key.utf8.count) \(first) \(last) \(time)\n"
         return Digest(of: Data(head.utf8) + Data(actor.utf8) + Data(key.utf8) + fingerprint.column)
+    }
+
+    /// All remembered answers, as ``isWhole(_:head:)`` takes them.
+    static let rows = "SELECT actor, key, fingerprint, firstSeq, lastSeq, time, digest, id FROM idempotency"
+
+    /// Whether a remembered answer is as it was written, and of a log that ends at the event `head`.
+    static func isWhole(_ row: Row, head: Int) -> Bool {
+        guard let fingerprint = try? row.digest(2), let actor = try? row.text(0), let key = try? row.text(1),
+            let first = try? row.int(3), let last = try? row.int(4), let time = try? row.int(5)
+        else { return false }
+        if first > head + 1 || last > head { return false }
+        // One of a build before has none.
+        guard let digest = try? row.digest(6) else { return row.hasNull(atIndex: 6) }
+        return of(actor, key, fingerprint, first, last, Int64(time)) == digest
     }
 }

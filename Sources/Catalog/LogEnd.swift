@@ -1,4 +1,4 @@
-import Digests
+public import Digests
 import DurableFiles
 import GRDB
 
@@ -63,6 +63,12 @@ public struct LogLoss: Hashable, Sendable {
     public init(acknowledged: AcknowledgedHead, found: AcknowledgedHead) {
         self.acknowledged = acknowledged
         self.found = found
+    }
+
+    /// A log of which nobody knows how far it went after the event `found`.
+    public init(unknownAfter found: (seq: Int, hash: Digest)) {
+        acknowledged = AcknowledgedHead(seq: found.seq, hash: found.hash)
+        self.found = acknowledged
     }
 
     /// What is wrong, in one line.

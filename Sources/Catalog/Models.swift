@@ -159,6 +159,17 @@ extension CatalogState {
         }
     }
 
+    /// The blobs that events refer to, by digest, with their sizes: those after `digest`, at most `limit` of them.
+    public func blobs(after digest: Digest?, limit: Int) throws -> [(digest: Digest, sizeBytes: Int64)] {
+        var query = ListQuery()
+        query.add("digest > ?", digest?.column)
+        query.limit(limit)
+        return try rows(
+            "SELECT digest, sizeBytes FROM blob \(query.text) ORDER BY digest LIMIT ?",
+            query.arguments
+        ) { (digest: try $0.digest(0), sizeBytes: Int64(try $0.int(1))) }
+    }
+
     private static let versionColumns =
         "SELECT event, manifestDigest, publishedBy, publishedAt, quarantined, lineage FROM version"
 

@@ -55,6 +55,53 @@ struct ProjectionTables {
         )
     }
 
+    /// Drops indexes, triggers and views that this build does not make, or makes otherwise: before anything is written that
+    /// they would act on.
+    func dropStrangers(besides expected: [String: String]) throws {
+        for (thing, statement) in try TableDifferences.statements(database) where expected[thing] != statement {
+            guard let (sort, name) = Self.parts(of: thing) else { continue }
+            // One of a table that was dropped may be gone already.
+            try database.execute(sql: "DROP \(sort) IF EXISTS \(name.quotedDatabaseIdentifier)")
+        }
+    }
+
+    /// Makes indexes and triggers that are not there.
+    func makeMissing(of expected: [String: String]) throws {
+        let present = try TableDifferences.statements(database)
+        for (thing, statement) in expected where present[thing] == nil && Self.parts(of: thing) != nil {
+            try database.execute(sql: statement)
+        }
+    }
+
+    /// The sort and the name of an index, a trigger or a view; nil for a table.
+    private static func parts(of thing: String) -> (sort: String, name: String)? {
+        let parts = thing.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0] != "table" else { return nil }
+        return (String(parts[0]), String(parts[1]))
+    }
+
+    /// Forgets remembered answers that are not as they were written: what is asked again is done again. Puts settings right.
+    func mendRows(_ settings: [String: String]) throws {
+        let head = try CatalogState(database).head().seq
+        let broken = try Row.fetchAll(database, sql: AnswerDigest.rows).filter { !AnswerDigest.isWhole($0, head: head) }
+        for row in broken {
+            try database.execute(sql: "DELETE FROM idempotency WHERE id = ?", arguments: [row[7] as Int?])
+        }
+        let present = try TableDifferences.settings(database)
+        for name in present.keys where settings[name] == nil && name != Self.headSetting {
+            try database.execute(sql: "DELETE FROM setting WHERE name = ?", arguments: [name])
+        }
+        let kept = present[Self.headSetting].map { _ in [Self.headSetting: "kept"] } ?? [:]
+        for (name, value) in settings.merging(kept, uniquingKeysWith: { first, _ in first })
+        where present[name] != value {
+            try database.execute(
+                sql:
+                    "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                arguments: [name, value]
+            )
+        }
+    }
+
     /// One line per row, its values as SQL literals, in the order of all columns: equal content gives equal lines.
     func forEachLine(of table: String, _ body: (String) throws -> Void) throws {
         let columns = try database.columns(in: table).map { $0.name.quotedDatabaseIdentifier }

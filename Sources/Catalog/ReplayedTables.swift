@@ -19,7 +19,10 @@ final class ReplayedTables: Sendable {
         // An empty name is SQLite's for a file that goes when it is closed.
         queue = try DatabaseQueue(path: "", configuration: configuration)
         try queue.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = OFF")
+            // What a start compares fits into so much memory, and needs no room for temporary files then.
+            try database.execute(
+                sql: "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -65536"
+            )
             for migration in RegistrySQL.migrations { try database.execute(sql: migration.text) }
             try ProjectionTables(database: database).remake()
         }
@@ -27,7 +30,7 @@ final class ReplayedTables: Sendable {
 
     /// Applies events in their order, in one transaction.
     ///
-    /// - Throws: ``CatalogError/damaged(path:why:)`` for one that cannot be applied.
+    /// - Throws: ``CatalogError/damaged(path:why:)`` for one that cannot be applied, `storage` where there is no room for the tables.
     func apply(_ entries: some Sequence<Event>) throws {
         try queue.write { database in
             let projection = Projection(database: database)
@@ -35,11 +38,18 @@ final class ReplayedTables: Sendable {
                 do {
                     try projection.apply(RegistryEvent(entry), entry)
                 } catch {
-                    throw CatalogError.damaged(path: path, why: "event \(entry.seq) cannot be replayed: \(error)")
+                    let error = CatalogError.unreplayable(entry.seq, error, path: path)
+                    guard case .damaged = error else {
+                        throw CatalogError.storage(path: path, why: "\(Self.noRoom) (\(error))")
+                    }
+                    throw error
                 }
             }
         }
     }
+
+    private static let noRoom =
+        "its log cannot be replayed beside it in temporary files: set TMPDIR to a folder with room for them"
 
     /// Reads from the tables.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.read(body) }
@@ -103,17 +113,7 @@ struct TableDifferences {
 
     /// Tables, indexes and triggers that are not as this build makes them.
     private func schema() throws -> [String] {
-        func statements(_ database: Database) throws -> [String: String] {
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
-                    WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> 'grdb_migrations'
-                    """
-            )
-            return Dictionary(try rows.map { (try $0.text(0), try $0.text(1)) }) { first, _ in first }
-        }
-        let stored = try statements(stored), replayed = try statements(replayed)
+        let stored = try Self.statements(stored), replayed = try Self.statements(replayed)
         return Set(stored.keys).union(replayed.keys).sorted().compactMap { name in
             if stored[name] == replayed[name] { return nil }
             if stored[name] == nil { return "\(name) is not there" }
@@ -121,37 +121,39 @@ struct TableDifferences {
         }
     }
 
+    /// How tables, indexes, triggers and views are made, by their sort and name.
+    static func statements(_ database: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
+                WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> 'grdb_migrations'
+                """
+        )
+        return Dictionary(try rows.map { (try $0.text(0), try $0.text(1)) }) { first, _ in first }
+    }
+
+    /// What the file knows of itself, by name.
+    static func settings(_ database: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(database, sql: "SELECT name, value FROM setting")
+        return Dictionary(try rows.map { (try $0.text(0), try $0.text(1)) }) { first, _ in first }
+    }
+
     /// Answers to commands and settings that are not as they were written.
     private func answers() throws -> [String] {
         var found: [String] = []
         let head = try CatalogState(stored).head().seq
-        let cursor = try Row.fetchCursor(
-            stored,
-            sql: "SELECT actor, key, fingerprint, firstSeq, lastSeq, time, digest, id FROM idempotency"
-        )
+        let cursor = try Row.fetchCursor(stored, sql: AnswerDigest.rows)
         while let row = try cursor.next() {
-            let isWhole: Bool = {
-                guard let fingerprint = try? row.digest(2), let actor = try? row.text(0), let key = try? row.text(1),
-                    let first = try? row.int(3), let last = try? row.int(4), let time = try? row.int(5)
-                else { return false }
-                if first > head + 1 || last > head { return false }
-                // One of a build before has none.
-                guard let digest = try? row.digest(6) else { return row.hasNull(atIndex: 6) }
-                return AnswerDigest.of(actor, key, fingerprint, first, last, Int64(time)) == digest
-            }()
-            if !isWhole {
+            if !AnswerDigest.isWhole(row, head: head) {
                 found.append("idempotency: the answer in row \(row[7] as Int? ?? 0) is not as it was written")
             }
         }
-        func settings(_ database: Database) throws -> [String: String] {
-            let rows = try Row.fetchAll(database, sql: "SELECT name, value FROM setting")
-            return Dictionary(try rows.map { (try $0.text(0), try $0.text(1)) }) { first, _ in first }
-        }
-        var kept = try settings(stored)
+        var kept = try Self.settings(stored)
         if let value = kept.removeValue(forKey: ProjectionTables.headSetting), value != "kept" {
             found.append("setting \(ProjectionTables.headSetting) is not as it was written")
         }
-        let made = try settings(replayed)
+        let made = try Self.settings(replayed)
         for name in Set(kept.keys).union(made.keys).sorted() where kept[name] != made[name] {
             found.append("setting \(name) is not as it was written")
         }

@@ -35,6 +35,19 @@ extension Catalog {
         }
     }
 
+    /// What is wrong with the pages of the file, however large it is; nil when nothing is.
+    public func damagedPage() async throws -> String? {
+        do {
+            return try await pool.read { database in
+                let found = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
+                return found == "ok" ? nil : found
+            }
+        } catch {
+            if case CatalogError.damaged(_, let why) = CatalogError.translating(error, path: path) { return why }
+            throw CatalogError.translating(error, path: path)
+        }
+    }
+
     /// Every digest that stands in the body of any event, whatever the tables say: more than the blobs that are needed, and
     /// none of them less.
     public func digestsInEvents() async throws -> Set<Digest> {
@@ -87,12 +100,16 @@ extension Catalog {
         }
     }
 
-    /// Drops the projections and replays the log.
+    /// Drops the projections and replays the log, and makes everything else in the file as this build makes it: a trigger that
+    /// somebody added would go on with what it does.
     ///
     /// - Throws: ``CatalogError/damaged(path:why:)`` when an event cannot be replayed; the old tables stay then.
     public func rebuild() async throws -> RebuildReport {
         do {
-            let differences = try await compareTables().differences
+            let differences: [String]
+            do { differences = try await compareTables().differences } catch CatalogError.storage(_, let why) {
+                differences = ["what differs is not known: \(why)"]
+            }
             return try await pool.writeWithoutTransaction { database in
                 var report = try self.remakeProjections(database)
                 report.differences = differences
@@ -113,8 +130,14 @@ extension Catalog {
             let before = try Dictionary(
                 uniqueKeysWithValues: tables.names().map { ($0, try tables.digest(of: $0).digest) }
             )
+            let expected = try ReplayedTables(path: path).read {
+                (statements: try TableDifferences.statements($0), settings: try TableDifferences.settings($0))
+            }
+            try tables.dropStrangers(besides: expected.statements)
             try tables.remake()
             let events = try EventLog(database: database, path: path).replay()
+            try tables.makeMissing(of: expected.statements)
+            try tables.mendRows(expected.settings)
             if try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") != nil {
                 throw CatalogError.damaged(path: path, why: "the replayed tables refer to rows that are not there")
             }

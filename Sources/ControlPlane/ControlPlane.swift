@@ -137,6 +137,8 @@ public final class ControlPlane: Service {
         )
         let ledger = Ledger(stores.catalog, reserve: reserve, follower: follower, keys: keys, logger: logger, now: now)
 
+        let scrub = BlobScrub(blobs: stores.blobs, ledger: ledger, notices: notices, logger: logger)
+
         // The parts.
         let releases = Releases(ledger: ledger, published: published)
         let levels = Levels(ledger: ledger, tracker: tracker, rollups: rollups)
@@ -153,7 +155,7 @@ public final class ControlPlane: Service {
         )
         self.levels = levels
         registry = Registry(
-            uploads: Uploads(blobs: stores.blobs),
+            uploads: Uploads(blobs: stores.blobs, found: { await scrub.found($0, $1) }),
             publishing: Publishing(ledger: ledger, blobs: stores.blobs, cards: cards, releases: loaded),
             models: Models(
                 ledger: ledger,
@@ -258,7 +260,7 @@ public final class ControlPlane: Service {
                 traffic: stores.traffic,
                 rollups: rollups,
                 reserve: reserve,
-                scrub: BlobScrub(blobs: stores.blobs, ledger: ledger, notices: notices, logger: logger),
+                scrub: scrub,
                 tables: TableWatch(catalog: stores.catalog, notices: notices, logger: logger),
                 keepDays: configuration.keepDays,
                 logger: logger,

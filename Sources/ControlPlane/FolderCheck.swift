@@ -14,7 +14,8 @@ public enum FolderCheck {
     /// - Throws: the errors of the store when the folder cannot be opened at all (in use, not a data folder).
     public static func check(_ url: URL) async throws -> CheckReport {
         guard DataFolder.refusal(url.path) == nil else { return try await ReadOnlyCheck.run(url) }
-        let (folder, catalog) = try await open(url)
+        let (folder, log) = try await open(url)
+        let catalog = log.catalog
         let report = try await report(folder, catalog)
         try await catalog.close()
         withExtendedLifetime(folder) {}
@@ -55,18 +56,27 @@ public enum FolderCheck {
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badData` for a log that is not whole: what was forged in it must not come in force.
     public static func rebuild(_ url: URL) async throws -> RebuildSummary {
-        let (folder, catalog) = try await open(url)
-        try await requireWholeLog(of: catalog)
-        let report = try await catalog.rebuild()
-        try await catalog.close()
+        let folder = try DataFolder(at: url.path)
+        var log = try await LogFile.open(folder, mending: .whole)
+        var differences: [String] = []
+        // The pages of a large file are not read when it is opened.
+        if let problem = try await log.catalog.damagedPage() {
+            try await log.catalog.close()
+            differences = ["serin.db was damaged: " + (try LogFile.mend(folder.catalog, problem, .whole))]
+            log = try await LogFile.open(folder, mending: .never)
+        }
+        try await requireWholeLog(of: log.catalog)
+        let report = try await log.catalog.rebuild()
+        try await log.catalog.close()
         // The lock is held until the tables are on disk.
         withExtendedLifetime(folder) {}
+        differences = [log.mended].compactMap(\.self) + differences + report.differences
         return RebuildSummary(
             events: report.events,
             rows: report.tables.map(\.rows).reduce(0, +),
-            isEqual: report.isEqual,
+            isEqual: report.isEqual && differences.isEmpty,
             changedTables: report.tables.filter { !$0.isEqual }.map(\.name),
-            differences: report.differences
+            differences: differences
         )
     }
 
@@ -84,9 +94,12 @@ public enum FolderCheck {
         now: Timestamp
     ) async throws -> LogAcceptance {
         let reason = try Remark.check(reason, called: "reason")
-        let (folder, catalog) = try await open(url)
+        let (folder, log) = try await open(url, mending: .upTo(event))
+        let catalog = log.catalog
         try await requireWholeChain(of: catalog)
-        guard let loss = catalog.loss else {
+        // A damaged file that was made again as far as it could be read, where nobody knows how far it went.
+        let unknown = try await log.mended == nil ? nil : catalog.read { LogLoss(unknownAfter: try $0.head()) }
+        guard let loss = catalog.loss ?? unknown else {
             throw ControlPlaneError(
                 .conflict,
                 "nothing is missed at the end of the log",
@@ -125,7 +138,8 @@ public enum FolderCheck {
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badData`, with nothing removed, when log or tables are not whole.
     public static func collect(_ url: URL, hours: Int, now: Timestamp) async throws -> CollectionSummary {
-        let (folder, catalog) = try await open(url)
+        let (folder, log) = try await open(url)
+        let catalog = log.catalog
         let collection = BlobCollection(blobs: BlobStore(folder), catalog: catalog)
         try await collection.requireWhole()
         let cutoff = now.adding(seconds: -3600 * Double(hours))
@@ -148,7 +162,8 @@ public enum FolderCheck {
     /// - Throws: ``ControlPlaneError`` of kind `conflict` when the name was ever used, `badData` for a log that is not whole.
     public static func resetKey(_ url: URL, name: Name?, now: Timestamp) async throws -> KeyReset {
         if let name { try Access.requireKeyName(name, next: "leave --name out, or choose another one") }
-        let (folder, catalog) = try await open(url)
+        let (folder, log) = try await open(url)
+        let catalog = log.catalog
         try await requireWholeLog(of: catalog)
         let token = try KeyToken.draw()
         let before = try await catalog.read { state -> [KeyRecord] in try state.keys() }
@@ -184,14 +199,13 @@ public enum FolderCheck {
         }
     }
 
-    /// Locks a folder and opens its log, which must not have been lost: a new one would make everything else nobody's.
-    private static func open(_ url: URL) async throws -> (folder: DataFolder, catalog: Catalog) {
+    /// Locks a folder and opens its log.
+    private static func open(
+        _ url: URL,
+        mending: LogFile.Mending = .never
+    ) async throws -> (folder: DataFolder, log: LogFile.Opened) {
         let folder = try DataFolder(at: url.path)
-        let remains = FolderRemains(of: folder)
-        try remains.requireLogFile()
-        let catalog = try Catalog.open(path: folder.catalog)
-        try remains.requireEvents(try await catalog.read { try $0.head().seq })
-        return (folder, catalog)
+        return (folder, try await LogFile.open(folder, mending: mending))
     }
 
     /// `admin`, or the first of `admin-2` and so on that no key ever had.
@@ -263,6 +277,8 @@ public enum FolderCheck {
             )
         } catch CatalogError.damaged(_, let why) {
             return CheckReport.Item(name: "tables", isClean: false, detail: "not compared", problems: [why])
+        } catch CatalogError.storage(_, let why) {
+            return CheckReport.Item(name: "tables", isClean: false, detail: "not compared", problems: [why])
         }
     }
 
@@ -295,9 +311,9 @@ public enum FolderCheck {
     }
 
     private static func channelItem(_ catalog: Catalog) async throws -> CheckReport.Item {
-        let (channels, problems) = try await catalog.read { state in
+        let (channels, problems, quarantined) = try await catalog.read { state in
             let channels = try state.channels()
-            var problems: [String] = []
+            var problems: [String] = [], quarantined: [String] = []
             for channel in channels {
                 let name = "\(channel.model)@\(channel.channel)"
                 guard let release = try state.release(ReleaseID(channel.model, channel.release)),
@@ -306,9 +322,12 @@ public enum FolderCheck {
                     problems.append("\(name) points to r\(channel.release), which is not there")
                     continue
                 }
-                if let reason = version.quarantined { problems.append("\(name) points to \(version.id): \(reason)") }
+                // A state of the registry that a person ends, and no fault of the folder.
+                if version.quarantined != nil {
+                    quarantined.append("\(name) points to \(version.id), which is quarantined")
+                }
             }
-            return (channels, problems)
+            return (channels, problems, quarantined)
         }
         return CheckReport.Item(
             name: "channels",
@@ -316,7 +335,7 @@ public enum FolderCheck {
             detail: channels.isEmpty
                 ? "no channel yet"
                 : "\(NumberText.count(channels.count - problems.count)) of \(NumberText.count(channels.count, "channel"))"
-                    + " with a release that is there",
+                    + " with a release that is there" + quarantined.map { "; \($0)" }.joined(),
             problems: problems
         )
     }

@@ -36,11 +36,9 @@ struct OpenStores: Sendable {
         let folder = try DataFolder(at: url.path)
         start?.isOwned()
         let remains = FolderRemains(of: folder)
-        try remains.requireLogFile()
-        let catalog = try Catalog.open(path: folder.catalog, failpoint: { Failpoint.hit($0) })
-        let events = try await catalog.read { try $0.head().seq }
-        try remains.requireEvents(events)
-        return try Self(folder, catalog, isNew: events == 0, lost: remains.lost, now: now)
+        let log = try await LogFile.open(folder, mending: .whole, failpoint: { Failpoint.hit($0) })
+        let lost = [log.mended].compactMap(\.self) + remains.lost
+        return try Self(folder, log.catalog, isNew: log.events == 0, lost: lost, now: now)
     }
 
     private init(

@@ -39,7 +39,13 @@ enum ReadOnlyCheck {
                 next: "set TMPDIR to a folder with room for it"
             )
         }
-        let catalog = try Catalog.open(path: copy.appending(path: "serin.db").path)
+        let catalog: Catalog
+        do { catalog = try Catalog.open(path: copy.appending(path: "serin.db").path) } catch CatalogError.damaged(
+            let path,
+            let why
+        ) {
+            throw LogFile.refusal(of: try DamagedLog(path, why: why))
+        }
         try remains.requireEvents(try await catalog.read { try $0.head().seq })
         let report = try await FolderCheck.report(folder, catalog)
         try await catalog.close()

@@ -31,11 +31,25 @@ struct Takeover: Sendable {
     /// - Returns: What differed, to be said.
     static func tables(of catalog: Catalog) async throws -> [StoreNotice] {
         guard try await catalog.read(.usual, { try $0.head().seq }) <= comparedAtStart else { return [] }
-        let comparison = try await catalog.compareTables()
+        let comparison: TableComparison
+        do { comparison = try await catalog.compareTables() } catch CatalogError.storage(_, let why) {
+            // What cannot be compared is no reason to answer nothing: the maintenance tries again.
+            return [StoreNotice(.impaired, "the tables were not compared with the log: \(why)")]
+        }
         guard !comparison.isEqual else { return [] }
-        if !comparison.changed.isEmpty { _ = try await catalog.rebuild() }
+        _ = try await catalog.rebuild()
+        let left = Set(try await catalog.compareTables().differences)
         return comparison.differences.map { difference in
-            StoreNotice(.impaired, "the tables were not what the log says, and were made again from it: \(difference)")
+            left.contains(difference)
+                ? StoreNotice(
+                    .impaired,
+                    TableWatch.beginning + difference,
+                    next: "stop the server; \(NextStep.serverRebuild) with --data makes them again from the log"
+                )
+                : StoreNotice(
+                    .impaired,
+                    "the tables were not what the log says, and were made again from it: \(difference)"
+                )
         }
     }
 

@@ -60,6 +60,7 @@ public enum SQLiteFile {
         // A damaged page is found when it is read, before it does more damage.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cell_size_check = ON") }
         do {
+            try requireRoomForIndex(of: path)
             let pool = try DatabasePool(path: path, configuration: configuration)
             try checking(pool)
             try migrate(pool, migrations, path)
@@ -68,6 +69,19 @@ public enum SQLiteFile {
         } catch {
             throw SQLiteFileError.translating(error, path: path)
         }
+    }
+
+    /// Takes the room of the index of a write-ahead log, which is memory that the disk backs. SQLite promises itself such room with
+    /// a byte for each 4 KiB; on a disk with smaller blocks the rest of them is taken when it is first touched, and a disk that
+    /// is full then ends the process with a bus error.
+    private static func requireRoomForIndex(of path: String) throws {
+        let descriptor = Foundation.open(path + "-shm", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // What else keeps it from being made, SQLite says.
+        guard descriptor >= 0 else { return }
+        defer { Foundation.close(descriptor) }
+        var code = EINTR
+        while code == EINTR { code = posix_fallocate(descriptor, 0, 32 << 10) }
+        guard code != ENOSPC, code != EDQUOT else { throw SQLiteFileError.full(path: path) }
     }
 
     /// The largest file whose pages are checked when it is opened (about 0.1 s).

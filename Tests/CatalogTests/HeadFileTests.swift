@@ -49,6 +49,28 @@ import Testing
         try await catalog.close()
     }
 
+    /// The first write of a process goes into the older slot too: a power cut that tears it leaves the newest.
+    @Test func theFirstWriteOfAProcessLeavesTheNewest() throws {
+        let hash = Digest(of: Data("event".utf8))
+        for count in 1...4 {
+            let path = scratch.file("head-\(count)")
+            let before = HeadFile(path: path)
+            try before.replace(with: AcknowledgedHead(seq: 1, hash: hash))
+            for seq in 2..<2 + count { try before.write(AcknowledgedHead(seq: seq, hash: hash)) }
+            before.close()
+            let newest = try before.read(), whole = try Data(contentsOf: URL(filePath: path))
+            let next = HeadFile(path: path)
+            _ = try next.read()
+            try next.write(AcknowledgedHead(seq: 9, hash: hash))
+            next.close()
+            var torn = try Data(contentsOf: URL(filePath: path))
+            let changed = whole.indices.filter { whole[$0] != torn[$0] }
+            for place in changed.suffix(5) { torn[place] = 0x2a }
+            try torn.write(to: URL(filePath: path))
+            #expect(try HeadFile(path: path).read() == newest, "after \(count) writes")
+        }
+    }
+
     /// Between the commit and the head, and between the head and the answer, a crash looks like no loss.
     @Test func aCrashAtAnyStepIsNoLoss() async throws {
         let copies = Mutex<[String]>([])

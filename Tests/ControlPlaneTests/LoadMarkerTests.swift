@@ -13,12 +13,14 @@ import Testing
 
     init() throws { scratch = try ScratchFolder() }
 
-    private var marker: LoadMarker {
+    private var marker: LoadMarker { marker(after: 0) }
+
+    private func marker(after seconds: Double) -> LoadMarker {
         LoadMarker(
             weights: weights,
             version: VersionID(DemoPlane.model, 2),
             model: DemoPlane.model,
-            since: Timestamp(milliseconds: 1_795_000_000_000)
+            since: Timestamp(milliseconds: 1_795_000_000_000).adding(seconds: seconds)
         )
     }
 
@@ -26,8 +28,10 @@ import Testing
     @Test func crashesInARowAreCounted() throws {
         for crashes in 1...4 {
             let markers = try LoadMarkers(folder: scratch.url)
+            let marker = marker(after: Double(crashes))
             try markers.begin(marker)
             let left = try LoadMarkers(folder: scratch.url).unfinished()
+            // What is said of it is the last time.
             #expect(left.map(\.crashes) == [crashes] && left.map(\.marker) == [marker])
             try markers.noteCrash(left[0])
             #expect(markers.crashes(of: weights) == crashes)
@@ -53,7 +57,9 @@ import Testing
         #expect(markers.lift(weights) && markers.quarantined(weights) == nil && !markers.lift(weights))
         // Half a name means nothing, and goes.
         try scratch.write("loading/\(weights.hexadecimal).123.new", "")
-        try scratch.write("loading/\(weights.hexadecimal).0", "")
+        for count in ["0", "-1", "9223372036854775807"] {
+            try scratch.write("loading/\(weights.hexadecimal).\(count)", "")
+        }
         #expect(try markers.unfinished().map(\.crashes) == [1])
     }
 

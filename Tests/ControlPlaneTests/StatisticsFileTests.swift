@@ -73,6 +73,23 @@ import WireFormat
         try await demo.plane.close()
     }
 
+    /// Who downloads damaged bytes gets none of them, and does not have to be the one who says so.
+    @Test func damagedBytesThatAreAskedForAreAnIncident() async throws {
+        let demo = try await DemoPlane()
+        let weights = try Data(contentsOf: demo.folder.appending(path: "v1/model.gguf"))
+        let digest = Digest(of: weights)
+        let path = demo.plane.stores.blobs.path(of: digest)
+        chmod(path, 0o600)
+        try (weights.dropLast() + [weights[weights.count - 1] ^ 1]).write(to: URL(filePath: path))
+        await expectError(.badData) { _ = try await demo.plane.registry.uploads.path(of: digest) }
+        let open = try await demo.plane.overview.status().incidents
+        #expect(open.map(\.family) == ["store"] && open.first?.severity == "page", "\(open)")
+        // Nobody ever stored these: a question about them is no incident.
+        await expectError(.notFound) { _ = try await demo.plane.registry.uploads.path(of: Digest(of: Data("x".utf8))) }
+        #expect(try await demo.plane.overview.status().incidents.count == 1)
+        try await demo.plane.close()
+    }
+
     @Test(.needsSmallDisk)
     func aFolderThatCannotBeWrittenIsCheckedAndNotServed() async throws {
         let first = try await DemoPlane()

@@ -92,6 +92,10 @@ import WireFormat
             try await next.plane.quarantine.lift(request, by: Caller(name: DemoPlane.known("p"), role: .publisher))
         }
         #expect(try await next.plane.quarantine.list().map(\.subject) == ["ticket-bot@2"])
+        // The folder is as it should be: what is quarantined is a state, which a person ends.
+        let checked = try await FolderCheck.report(next.plane.stores.folder, next.plane.stores.catalog).items
+        let item = try #require(checked.first { $0.name == "channels" })
+        #expect(item.isClean && item.detail.contains("points to ticket-bot@2, which is quarantined"), "\(item)")
         _ = try await next.plane.quarantine.lift(request, by: DemoPlane.admin)
         #expect(try await answers(next) == 2)
         #expect(next.plane.overview.readiness(model: nil).text == "ready\n")

@@ -28,7 +28,8 @@ import Testing
     }
 
     private static let stories = [
-        "The tokens are lost", "The tables are not what the log says", "The log ends before what was acknowledged",
+        "The tokens are lost", "The tables are not what the log says", "A page of the log is damaged",
+        "The log ends before what was acknowledged",
         "Bytes of a version are damaged or gone", "The disk is full", "A copy is put back",
     ]
 
@@ -89,6 +90,26 @@ import Testing
         try file.close()
         let said = try run("The tables are not what the log says", installation, ["FOLDER": installation.data.path])
         #expect(said[0].out.contains("channel"), "\(said[0].out)")
+    }
+
+    @Test func aPageOfTheLogIsDamaged() throws {
+        let installation = try demo()
+        let path = installation.data.appending(path: "serin.db")
+        let file = try DatabaseQueue(path: path.path)
+        let place = try file.read { database in
+            let sql = "SELECT (rootpage - 1) * page_size FROM sqlite_schema, pragma_page_size WHERE name = 'release'"
+            return try Int.fetchOne(database, sql: sql)
+        }
+        try file.close()
+        let handle = try FileHandle(forUpdating: path)
+        try handle.seek(toOffset: UInt64(try #require(place)))
+        try handle.write(contentsOf: Data(repeating: 0xff, count: 64))
+        try handle.close()
+        let said = try run("A page of the log is damaged", installation, ["FOLDER": installation.data.path])
+        #expect(said[0].err.contains("server rebuild") && said[1].out.contains("damaged/serin.db-1"), "\(said)")
+        let server = try RunningServer(installation)
+        try server.waitUntilReady()
+        #expect(try server.stop() == .exit(0))
     }
 
     @Test func theLogEndsBeforeWhatWasAcknowledged() throws {

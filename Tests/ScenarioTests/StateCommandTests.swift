@@ -116,4 +116,42 @@ struct StateCommandTests {
         #expect(try server.stop() == .exit(0))
         try stage.expectSound()
     }
+
+    /// not loaded: the last settled release answers, until the same files are published again.
+    @Test func aReleaseThatIsNotLoadedIsSaidUntilItIs() throws {
+        let stage = try ProbationStage()
+        var server = try stage.server()
+        try stage.promote(server, 3)
+        let live = try #require(try stage.live(server))
+        try server.crash()
+        let files = stage.installation.folder.appending(path: "files/v3")
+        let bytes = try Data(contentsOf: files.appending(path: "model.gguf"))
+        let blobs = stage.data.appending(path: "blobs/sha256")
+        let stored = FileManager.default.enumerator(at: blobs, includingPropertiesForKeys: nil)?.compactMap {
+            $0 as? URL
+        }
+        let weights = try #require(
+            stored?.first {
+                FileManager.default.contents(atPath: $0.path) == bytes
+            }
+        )
+        try FileManager.default.removeItem(at: weights)
+        for _ in 1...2 {
+            server = try stage.server()
+            let said = try run("not loaded", [:], stage, server)
+            #expect(said.exit == 0 && said.out.contains("r\(live) cannot be loaded"), "\(said.out)")
+            let unloaded = try #require(try stage.status(server).health.compactMap(\.unloaded).first)
+            #expect(unloaded.release == live && unloaded.answering == 1)
+            try server.crash()
+        }
+        server = try stage.server()
+        let published = try stage.serin(server, "publish", files.path, "--model", "ticket-bot")
+        #expect(published.exit == 0, "\(published.err)")
+        try server.crash()
+        server = try stage.server()
+        #expect(try stage.status(server).health.allSatisfy { $0.unloaded == nil })
+        #expect(try stage.live(server) == live)
+        #expect(try server.stop() == .exit(0))
+        try stage.expectSound()
+    }
 }

@@ -37,13 +37,14 @@ final class BlobScrub: Sendable {
     /// Reads the next part, and ends the incidents whose bytes are stored again.
     func step() async {
         do {
-            let known = try await ledger.read { try $0.blobs() }
+            let last = last.withLock(\.self)
+            let known = try await ledger.read { try $0.blobs(after: last, limit: Self.filesAtOnce) }
             for blob in next(of: known) {
                 do throws(ArtifactsError) {
                     try await reading.requireSound([blob])
                 } catch {
                     switch error {
-                    case .missing, .damaged: try await found(blob, error)
+                    case .missing, .damaged: try await note(blob, error)
                     case .folderInUse, .foreignFolder, .readOnly, .symbolicLink, .notAFolder, .uploadInProgress,
                         .badSize,
                         .tooManyBytes, .incomplete, .wrongDigest, .tooLarge, .diskFull, .system:
@@ -57,21 +58,26 @@ final class BlobScrub: Sendable {
         }
     }
 
-    /// The blobs of this turn, in the order of their digests.
+    /// The blobs of this turn, of those that come next, in the order of their digests.
     private func next(of known: [(digest: Digest, sizeBytes: Int64)]) -> [Digest] {
-        last.withLock { last in
-            let rest = last.map { last in known.filter { $0.digest > last } } ?? known
-            var bytes: Int64 = 0
-            let part = rest.prefix(Self.filesAtOnce).prefix { blob in
-                defer { bytes += blob.sizeBytes }
-                return bytes < Self.bytesAtOnce
-            }
-            last = part.count == rest.count ? nil : part.last?.digest
-            return part.map(\.digest)
+        var bytes: Int64 = 0
+        let part = known.prefix { blob in
+            defer { bytes += blob.sizeBytes }
+            return bytes < Self.bytesAtOnce
+        }
+        let isLast = part.count == known.count && known.count < Self.filesAtOnce
+        last.withLock { $0 = isLast ? nil : part.last?.digest }
+        return part.map(\.digest)
+    }
+
+    /// Opens an incident for bytes that somebody wanted and that are not as they were stored.
+    func found(_ digest: Digest, _ error: ArtifactsError) async {
+        do { try await note(digest, error) } catch {
+            logger.warning("that stored bytes are damaged cannot be written", metadata: ["error": "\(error)"])
         }
     }
 
-    private func found(_ digest: Digest, _ error: ArtifactsError) async throws {
+    private func note(_ digest: Digest, _ error: ArtifactsError) async throws {
         logger.error("stored bytes are damaged", metadata: ["error": "\(error)"])
         let isDamaged = if case .damaged = error { true } else { false }
         let what = isDamaged ? "are damaged on disk and were moved to the folder trash" : "are not on disk any more"

@@ -14,7 +14,7 @@ final class TableWatch: Sendable {
 
     /// Turns of the maintenance between two comparisons.
     private static let turnsBetween = 144
-    private static let beginning = "the tables are not what the log says: "
+    static let beginning = "the tables are not what the log says: "
 
     init(catalog: Catalog, notices: StoreNotices, logger: Logger) {
         self.catalog = catalog

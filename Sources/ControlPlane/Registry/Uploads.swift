@@ -10,6 +10,8 @@ import Wording
 /// Blobs on their way in and out: which are missing, taking them in, and where they are.
 public struct Uploads: Sendable {
     let blobs: BlobStore
+    /// Told of stored bytes that were asked for and are damaged or gone.
+    let found: @Sendable (Digest, ArtifactsError) async -> Void
 
     /// Which of these blobs the server lacks, and how much of each it already holds of this caller.
     public func missing(_ request: MissingRequest, by caller: Caller) async throws -> MissingAnswer {
@@ -72,7 +74,10 @@ public struct Uploads: Sendable {
     /// - Throws: ``ControlPlaneError``: `notFound`; `badData` for damaged bytes, which are out of use from then on.
     public func path(of digest: Digest) async throws(ControlPlaneError) -> URL {
         guard blobs.contains(digest) else { throw ControlPlaneError.notFound("blob", digest.description) }
-        do { try await BlobReading(blobs: blobs).requireSound([digest]) } catch { throw ControlPlaneError(error) }
+        do { try await BlobReading(blobs: blobs).requireSound([digest]) } catch {
+            if case .damaged = error { await found(digest, error) }
+            throw ControlPlaneError(error)
+        }
         return URL(filePath: blobs.path(of: digest))
     }
 }

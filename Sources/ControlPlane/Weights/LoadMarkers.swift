@@ -61,7 +61,13 @@ struct LoadMarkers: Sendable {
         let crashes = crashes(of: marker.weights)
         if crashes > 0 {
             let name = Self.name(marker.weights, crashes)
-            if (try? DurableFile.move(crashed.path(of: name), to: loading.path(of: name))) != nil { return }
+            if (try? DurableFile.move(crashed.path(of: name), to: loading.path(of: name))) != nil {
+                // When it began this time; a full disk keeps the time before.
+                if let content = try? CanonicalJSON.encode(marker) {
+                    try? DurableFile.replace(loading.path(of: name), with: content)
+                }
+                return
+            }
         }
         let path = loading.path(of: Self.name(marker.weights, crashes))
         do {
@@ -144,7 +150,8 @@ struct LoadMarkers: Sendable {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard let first = parts.first, let weights = try? Digest(String(first)) else { return nil }
         if parts.count == 1 { return (weights, 0) }
-        guard parts.count == 2, let crashes = Int(parts[1]), crashes > 0 else { return nil }
+        // More are no count of ours, and one more must be a number too.
+        guard parts.count == 2, let crashes = Int(parts[1]), (1...1_000_000).contains(crashes) else { return nil }
         return (weights, crashes)
     }
 

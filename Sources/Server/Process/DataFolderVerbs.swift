@@ -44,10 +44,11 @@ public enum DataFolderVerbs {
         try await translating {
             let summary = try await FolderCheck.rebuild(existing(folder))
             let counts = "\(NumberText.count(summary.events, "event")), \(NumberText.count(summary.rows, "row"))"
+            let changed = summary.changedTables.joined(separator: ", ")
             let line =
                 summary.isEqual
                 ? "✔ rebuilt from \(counts): the tables are what they were"
-                : "▲ rebuilt from \(counts): these tables were different: \(summary.changedTables.joined(separator: ", "))"
+                : "▲ rebuilt from \(counts): \(changed.isEmpty ? "what was not as it should be:" : "these tables were different: \(changed)")"
             let lines = [line] + summary.differences.map { "    \($0)" }
             return Outcome(lines: lines, json: try json(summary), exitCode: code(.ok))
         }
