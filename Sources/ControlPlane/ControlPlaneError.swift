@@ -156,8 +156,8 @@ extension ControlPlaneError {
     private static func kind(of error: TrafficLogError) -> Kind {
         switch error {
         case .badLine, .duplicateID, .emptySet, .tooManyRequests: .badData
-        case .otherRun, .contradiction: .conflict
-        case .diskFull, .noRoom: .insufficientStorage
+        case .otherRun, .contradiction, .tooManyLabels: .conflict
+        case .diskFull, .noRoom, .tooManyTexts: .insufficientStorage
         case .badFilter, .manyModels: .badRequest
         case .noRequest: .notFound
         case .unreadable, .damaged, .damagedLog, .storage: .internalFault

@@ -25,6 +25,10 @@ public enum TrafficLogError: Error, Equatable, Sendable {
     case badFilter(String, String, why: String)
     /// No day of the log holds this request.
     case noRequest(RequestID)
+    /// A key said as much of one request as is kept.
+    case tooManyLabels(RequestID, of: Name, limit: Int)
+    /// A key left as many texts as it may on one day.
+    case tooManyTexts(of: Name)
     /// Several models have captured requests, and none was named.
     case manyModels([Name])
     /// A file of captured requests or of roll-ups is no database, or not one of ours.
@@ -43,7 +47,7 @@ extension TrafficLogError {
         case .storage(let path, let why): why != SQLiteFileError.busy(path: path).why
         case .unreadable, .contradiction, .otherRun: true
         case .badLine, .duplicateID, .emptySet, .tooManyRequests, .diskFull, .badFilter, .noRequest, .manyModels,
-            .noRoom:
+            .noRoom, .tooManyLabels, .tooManyTexts:
             false
         }
     }
@@ -61,7 +65,7 @@ extension TrafficLogError {
             .storage(_, let why):
             why
         case .badLine, .duplicateID, .emptySet, .tooManyRequests, .otherRun, .diskFull, .badFilter, .noRequest,
-            .manyModels, .noRoom:
+            .manyModels, .noRoom, .tooManyLabels, .tooManyTexts:
             description
         }
     }
@@ -93,6 +97,10 @@ extension TrafficLogError: CustomStringConvertible {
             "filter \(TrafficLogError.shown(term))=\(TrafficLogError.shown(value)) is not understood: \(why)"
         case .noRequest(let id):
             "no captured request \(id): it was not kept, or its day is gone"
+        case .tooManyLabels(let id, let key, let limit):
+            "key \(key) labelled request \(id) \(limit) times, which is as often as is kept: its newest label stands"
+        case .tooManyTexts(let key):
+            "key \(key) left as many texts as a key may on one day: label without a comment and a correction, or tomorrow"
         case .manyModels(let models):
             "requests of \(models.map(\.text).joined(separator: ", ")) were captured: name one of them"
         case .damagedLog(let path, let why):

@@ -68,25 +68,13 @@ import WireFormat
             try tracker.use([revision], stored: [:], now: start)
             let names = (0..<models).map { DemoPlane.known("model-\($0)") }
             for name in names { tracker.add(Self.record(name, at: start)) }
-            return Self.seconds {
+            return ProcessorTime.seconds {
                 for name in names { #expect(tracker.statuses(model: name, in: .production, now: start).count == 1) }
             }
         }
         let few = try (0..<3).map { _ in try seconds(200) }.min() ?? 0
         let many = try (0..<3).map { _ in try seconds(800) }.min() ?? 0
         #expect(many < 9 * few, "\(few) s for 200 models, \(many) s for 800")
-    }
-
-    /// The processor time of this thread, in seconds.
-    private static func seconds(of work: () -> Void) -> Double {
-        func now() -> Double {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-        }
-        let start = now()
-        work()
-        return now() - start
     }
 
     private static func record(_ model: Name, at time: Timestamp) -> RequestRecord {

@@ -66,6 +66,7 @@ struct ConnectionTableTests {
         table.began(guest)
         let isLateTaken = table.identified(guest, as: .key("late", isAdmin: false))
         #expect(!isLateTaken)
+        table.answered(guest, at: 0)
         #expect(table.opened(admin, from: "a", at: 0) == .taken(closing: [guest]))
         table.began(admin)
         #expect(table.identified(admin, as: .key("admin", isAdmin: true)) == true)
@@ -80,6 +81,34 @@ struct ConnectionTableTests {
             id += 1
         }
         #expect(table.count == Self.limits.inAll + Self.limits.reserve)
+    }
+
+    /// Where all places are held by keys, those who come together have a place each until their requests are here: they take none
+    /// from each other, first those on which nothing is asked and then the reserve.
+    @Test(arguments: [false, true]) func newcomersTakeNoPlacesFromEachOther(areAnswering: Bool) {
+        var table = Table(Self.limits)
+        for id in 0..<Self.limits.inAll {
+            _ = table.opened(id, from: "a", at: 0)
+            table.began(id)
+            #expect(table.identified(id, as: .key("k\(id)", isAdmin: false)) == true)
+            if !areAnswering { table.answered(id, at: 1) }
+        }
+        let newcomers = (1000..<1000 + Self.limits.reserve)
+        for id in newcomers {
+            guard case .taken(let closing) = table.opened(id, from: "b", at: 100 + Double(id - 1000) / 100) else {
+                Issue.record("\(id) was refused")
+                return
+            }
+            #expect(closing.count == (areAnswering ? 0 : 1) && !closing.contains { newcomers.contains($0) })
+        }
+        // More of them at the same moment take places from each other, and no more from keys.
+        #expect(table.opened(2000, from: "b", at: 100.5) == .taken(closing: [1000]))
+        for id in newcomers.dropFirst() {
+            table.began(id)
+            #expect(table.identified(id, as: .key("admin", isAdmin: true)) == true)
+        }
+        // Who sends nothing for a second goes first.
+        #expect(table.opened(2001, from: "c", at: 101.6) == .taken(closing: [2000]))
     }
 
     /// One key has half of all places; another one has its own.

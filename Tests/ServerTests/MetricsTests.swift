@@ -83,6 +83,12 @@ struct MetricsTests {
             let text = String(buffer: answer.body)
             #expect(text.contains("# TYPE gen_ai_server_request_duration_seconds histogram\n"))
             #expect(text.hasSuffix("\n"))
+            for name in ["serin_connections_open", "serin_accept_pauses_total"] {
+                #expect(text.contains("\n\(name) "), "\(name)")
+            }
+            for reason in ["no key in time", "place needed", "no place"] {
+                #expect(text.contains(#"serin_connections_closed_total{reason="\#(reason)"} 0"#), "\(reason)")
+            }
         }
     }
 

@@ -13,24 +13,9 @@ import Testing
         "\u{1F600}", "\u{1F468}\u{200d}", "中", "中A", "ʰ", "ʰA", "½", "٣", "한", "$", "\r\n",
     ]
 
-    private static func seconds(of work: () -> Void) -> Double {
-        func now() -> Double {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-        }
-        let start = now()
-        work()
-        return now() - start
-    }
-
-    /// How many times longer four times the text takes, at the quickest of a few: caches and page faults only add.
+    /// How many times longer four times the text takes.
     private static func ratio(_ part: String, bytes: Int, _ work: (String) -> Void) -> Double {
-        func quickest(_ size: Int) -> Double {
-            let text = String(repeating: part, count: size / part.utf8.count)
-            return (0..<3).map { _ in seconds { work(text) } }.min() ?? 0
-        }
-        return quickest(4 * bytes) / max(1e-6, quickest(bytes))
+        ProcessorTime.ratio(of: { work(String(repeating: part, count: $0 / part.utf8.count)) }, from: bytes)
     }
 
     @Test(arguments: PreTokenizer.allCases) func cuttingIsLinear(_ kind: PreTokenizer) {
@@ -60,7 +45,7 @@ import Testing
     func aMegabyteIsCut(_ kind: PreTokenizer) {
         for part in Self.parts {
             let text = String(repeating: part, count: (1 << 20) / part.utf8.count)
-            let seconds = Self.seconds { #expect(kind.pieceEnds(ScalarText(text)).last == text.utf8.count) }
+            let seconds = ProcessorTime.seconds { #expect(kind.pieceEnds(ScalarText(text)).last == text.utf8.count) }
             print("\(kind.rawValue) \(part.debugDescription): \(Int(seconds * 1000)) ms of processor time for 1 MB")
         }
     }

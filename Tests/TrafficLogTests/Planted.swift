@@ -115,6 +115,36 @@ enum Planted {
         Case("text cGxlYXNlIHdyaXRlIHRvIGJvYkBleGFtcGxlLmNvbSB0b2RheQ==.", "text <KEY_1>==.", "cGxlYXNlIH"),
         Case("https://x.test/dG8gZXZlQHguZXhhbXBsZQ/y", "https://x.test/<EMAIL_1>/y", "dG8gZXZl"),
         Case("data:text/plain;base64,c2stYWJjZGVmZ2hpamtsbW5vcHFyc3Q=", "data:text/plain;base64,<KEY_1>", "c2stYWJjZG"),
+        Case(
+            "bob&#64example.com, bob\\u{40}example.com, bob\\U00000040example.com",
+            "<EMAIL_1>, <EMAIL_1>, <EMAIL_1>",
+            "bob"
+        ),
+        Case("b\u{e0041}ob\u{fe0f}@ⓔⓧⓐⓜⓟⓛⓔ.com", "<EMAIL_1>", "ob", "ⓧ"),
+        Case("৪১১১ ১১১১ ১১১১ ১১১১, ๔๑๑๑๑๑๑๑๑๑๑๑๑๑๑๑", "<CARD_1>, <CARD_1>", "১১", "๑๑"),
+        // Values in quotes, tags, flags and addresses
+        Case("DB_PASSWORD='hunter 2 and more' x", "DB_PASSWORD='<KEY_1>' x", "hunter", " 2", "more"),
+        Case(
+            #"{"password": "it is \"hun\" 2 go", "a": "b c"}"#,
+            #"{"password": "<KEY_1>", "a": "b c"}"#,
+            "hun",
+            "2 go"
+        ),
+        Case(
+            #"{\"secret\":\"two words 1\",\"a\":\"b c\"}"#,
+            #"{\"secret\":\"<KEY_1>\",\"a\":\"b c\"}"#,
+            "two",
+            "words"
+        ),
+        Case(
+            "password => hunter2, <password>hunter2</password>",
+            "password => <KEY_1>, <password><KEY_1></password>",
+            "hunt"
+        ),
+        Case("run --password hunter2 --verbose", "run --password <KEY_1> --verbose", "hunter2"),
+        Case("AccountKey=abc/def+gh==;x", "AccountKey=<KEY_1>;x", "abc/"),
+        Case("postgres://app:hunter2@db.local/x", "postgres://app:<KEY_1>@db.local/x", "hunter2"),
+        Case("redis://:p@ss@h:6379, https://u:x@h/a@b", "redis://:<KEY_1>@h:6379, https://u:<KEY_2>@h/a@b", "p@", "x@"),
         // Together
         Case(
             "Bob bob@example.com, +49 30 1234567, DE89 3704 0044 0532 0130 00, 4111 1111 1111 1111, 10.0.0.1",
@@ -145,5 +175,9 @@ enum Planted {
         "caf\\u00e9",
         "aGVsbG8gd29ybGQgb2YgdGV4dA==", "thisIsAVeryLongIdentifierName", "50% off", "x%2Fy", "\u{200b}a\u{200d}b",
         #"{"intent":"refund","order":"45955","priority":"low"}"#, "-----BEGIN", "-- BEGIN of the story --",
+        "http://localhost:8080/a@b", "https://bob@example/x", "ftp://host:21", "the \"token\" is 'here it is' now",
+        "password = 'a'", "say 'hello world' to password", "if token > 100000 then", "the token -> 123456789",
+        "5 m² of ③",
+        "password: \"never closed and so on", "&#65 &#x41 &#8364",
     ]
 }

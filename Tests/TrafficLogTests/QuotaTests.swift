@@ -2,7 +2,8 @@ import Foundation
 import RegistryTypes
 import TestSupport
 import Testing
-import TrafficLog
+
+@testable import TrafficLog
 
 /// What a key may leave on the disk, what is left of a refused request, and a day whose file cannot be read any more.
 @Suite struct QuotaTests {
@@ -29,6 +30,31 @@ import TrafficLog
         #expect(states == [.variables, .variables, .variables, .tooLarge, .variables])
     }
 
+    /// A clock that was ahead and came back, and one that steps over midnight and back: each day has its own count.
+    @Test func aClockThatStepsTakesNobodysTextsAway() throws {
+        var quota = CaptureQuota(limitBytes: 1000)
+        #expect(try !quota.take(1001, of: Records.record(1, day: 40)))
+        #expect(quota.full == [try Name("shop")])
+        #expect(try quota.take(900, of: Records.record(2)), "the day to come is another one")
+        #expect(quota.full.isEmpty)
+        #expect(try quota.take(1000, of: Records.record(3, day: 1)))
+        #expect(try !quota.take(200, of: Records.record(4)), "back on the day before, 900 are taken")
+        for day in 2..<40 { #expect(try quota.take(1000, of: Records.record(5, day: day))) }
+    }
+
+    /// Keys beyond those that are counted keep no texts that day, and take no memory.
+    @Test func keysThatNobodyCountsKeepNoTexts() throws {
+        var quota = CaptureQuota(limitBytes: 1000)
+        for number in 0..<CaptureQuota.maxKeys {
+            #expect(try quota.take(10, of: Records.record(1, key: "k\(number)")))
+        }
+        for number in 0..<CaptureQuota.maxKeys + 10 {
+            #expect(try !quota.take(10, of: Records.record(1, key: "other\(number)")))
+        }
+        #expect(quota.full.count == CaptureQuota.maxKeys)
+        #expect(try quota.take(10, of: Records.record(1, key: "k7")))
+    }
+
     @Test(arguments: RequestOutcome.allCases)
     func whatWasRefusedKeepsNoMegabytes(_ outcome: RequestOutcome) async throws {
         let scratch = try ScratchFolder()
@@ -39,6 +65,35 @@ import TrafficLog
         let states = try await queue.store.list().requests.sorted { $0.record.time < $1.record.time }.map(\.body)
         let isRefused = [.rejected, .overloaded, .ownLoad].contains(outcome)
         #expect(states == [isRefused ? .tooLarge : .variables, .variables])
+        let problem = try await queue.store.detail(Records.record(1, outcome: outcome).id).problem
+        #expect(problem?.contains("refused, and its texts have more than 16384 bytes") ?? false == isRefused)
+    }
+
+    /// What one key says of a request, and how many texts it says it with, has an end: neither a page nor the disk is for it alone.
+    @Test func whatAKeySaysHasAnEnd() async throws {
+        let scratch = try ScratchFolder()
+        let queue = try Self.queue(scratch.path, bytesOfKey: 10_000)
+        #expect(queue.offer(try Records.record(1), nil))
+        func label(_ by: String, isCorrect: Bool, _ comment: String? = nil) async throws {
+            let label = RequestLabel(
+                request: Records.id(1),
+                isCorrect: isCorrect,
+                comment: comment,
+                by: try Name(by),
+                at: Records.noon
+            )
+            _ = try await queue.label(label, isOfRole: false)
+        }
+        for number in 0..<DayFile.maxLabelsOfKey { try await label("shop", isCorrect: number % 2 == 0) }
+        await #expect(
+            throws: TrafficLogError.tooManyLabels(Records.id(1), of: try Name("shop"), limit: DayFile.maxLabelsOfKey)
+        ) { try await label("shop", isCorrect: true) }
+        try await label("other", isCorrect: true, String(repeating: "a", count: 9000))
+        await #expect(throws: TrafficLogError.tooManyTexts(of: try Name("other"))) {
+            try await label("other", isCorrect: true, String(repeating: "a", count: 1001))
+        }
+        try await label("other", isCorrect: false)
+        #expect(try await queue.store.detail(Records.id(1)).labels.count == DayFile.maxLabelsOfKey + 2)
     }
 
     @Test func aDayThatCannotBeReadIsSetAsideAndGoesWithItsDay() async throws {

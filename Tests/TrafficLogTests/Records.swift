@@ -29,7 +29,8 @@ enum Records {
         totalSeconds: Double = 0.25,
         changesRelease: Bool? = nil,
         isCutByRequest: Bool? = nil,
-        capture: CapturePolicy = .redacted
+        capture: CapturePolicy = .redacted,
+        key: String = "shop"
     ) throws -> RequestRecord {
         let id = id(number, day: day)
         return RequestRecord(
@@ -43,7 +44,7 @@ enum Records {
             prompt: VersionID(try Name("triage"), 3),
             arm: arm,
             source: source,
-            key: try Name("shop"),
+            key: try Name(key),
             unit: unit,
             isStreamed: number % 2 == 0,
             outcome: outcome,

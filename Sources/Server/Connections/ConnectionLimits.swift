@@ -12,6 +12,8 @@ struct ConnectionLimits: Hashable, Sendable {
     let keylessPerAddress: Int
     /// Seconds in which whoever has shown no key must send the whole header of its next request.
     let headerSeconds: Double
+    /// Seconds in which a request that was sent with its connection has arrived.
+    let arrivalSeconds = 1.0
 
     /// The defaults, where nothing else limits them.
     static let usual = ConnectionLimits(descriptors: .max, used: 0)

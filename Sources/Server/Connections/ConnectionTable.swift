@@ -3,7 +3,8 @@
 ///
 /// Whoever comes gets a place. The place is taken from the connection that has been silent for longest without having
 /// shown a key, at the address that has the most of them: so those who only hold connections take places from each other,
-/// and nobody who sends a request waits for them. Nothing that is being answered to a key is ever closed.
+/// and nobody who sends a request waits for them. Those who came just now, whose requests may be on their way, take none from
+/// each other while they are few. Nothing that is being answered to a key is ever closed.
 struct ConnectionTable<ID: Hashable & Sendable>: Sendable {
     /// Who is at the other end.
     enum Peer: Hashable, Sendable {
@@ -25,6 +26,8 @@ struct ConnectionTable<ID: Hashable & Sendable>: Sendable {
         let address: String
         var peer = Peer.unknown
         var isAnswering = false
+        /// It was told that there is no place for it.
+        var wasRefused = false
         /// When it was opened, or the last answer on it ended.
         var quietSince: Double
     }
@@ -48,7 +51,7 @@ struct ConnectionTable<ID: Hashable & Sendable>: Sendable {
             closing.append(oldest)
             closed(oldest)
         }
-        while entries.count >= limits.inAll, let victim = victim() {
+        while entries.count >= limits.inAll, let victim = victim(at: now) {
             closing.append(victim)
             closed(victim)
         }
@@ -73,6 +76,7 @@ struct ConnectionTable<ID: Hashable & Sendable>: Sendable {
     ///   kept for admins. One that is not known here may: nobody counts it.
     mutating func identified(_ id: ID, as peer: Peer) -> Bool {
         guard let before = entries[id] else { return true }
+        entries[id]?.wasRefused = false
         if before.peer != peer {
             count(before, -1)
             entries[id]?.peer = peer
@@ -83,6 +87,7 @@ struct ConnectionTable<ID: Hashable & Sendable>: Sendable {
             // Whoever is refused gives its place up first.
             count(entries[id] ?? before, -1)
             entries[id]?.peer = .unknown
+            entries[id]?.wasRefused = true
             count(entries[id] ?? before, 1)
             return false
         }
@@ -112,13 +117,23 @@ struct ConnectionTable<ID: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// The connection that gives up its place: one without a key that is silent, then one without a key whose request is
-    /// still arriving, then one with a key on which nothing is asked.
-    private func victim() -> ID? {
-        if let address = keyless.max(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key {
-            return oldestKeyless(of: address)
+    /// The connection that gives up its place: one that was refused, then one without a key that has been silent for longer than
+    /// a request takes to arrive, then one with a key on which nothing is asked, then one without a key that came just now or
+    /// whose request is still arriving. The last two in turn: newcomers who hold many places get no more from those with keys.
+    private func victim(at now: Double) -> ID? {
+        guard let address = keyless.max(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key else {
+            return oldest { !$0.isAnswering }
         }
-        return oldest { !$0.isAnswering }
+        func isSilent(_ entry: Entry) -> Bool {
+            entry.peer == .unknown && !entry.isAnswering && now - entry.quietSince >= limits.arrivalSeconds
+        }
+        if let gone = oldest({ $0.wasRefused && !$0.isAnswering }) ?? oldest({ isSilent($0) && $0.address == address })
+            ?? oldest(isSilent)
+        {
+            return gone
+        }
+        guard keyless.values.reduce(0, +) < limits.reserve else { return oldestKeyless(of: address) }
+        return oldest { $0.peer != .unknown && !$0.isAnswering }
     }
 
     private func oldestKeyless(of address: String) -> ID? {

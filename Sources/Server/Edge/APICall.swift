@@ -33,13 +33,19 @@ struct APICall: Sendable {
         }
     }
 
+    /// The longest body that may say nothing.
+    private static let emptyBodyBytes = 1024
+
     /// Refuses a body with anything in it, at an address whose path says all: who sends `dryRun` there must not be misread.
     ///
     /// - Throws: `Problem`, `JSONTextError`.
     func requireNoMembers() async throws {
         let bytes = try await request.collected(upTo: JSONBody.limitBytes).readableBytesView
         guard !bytes.isEmpty else { return }
-        guard try JSONText.parse(String(decoding: bytes, as: UTF8.self)) == .object([:]) else {
+        // What is longer holds something, or nothing but blanks: nobody waits for its reading.
+        guard bytes.count <= APICall.emptyBodyBytes,
+            try JSONText.parse(String(decoding: bytes, as: UTF8.self)) == .object([:])
+        else {
             throw Problem(
                 status: 400,
                 title: "the body is not what this address takes",

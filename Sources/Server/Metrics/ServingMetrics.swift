@@ -9,6 +9,8 @@ struct ServingMetrics {
     let load: (active: Int, queued: Int)
     let isReady: Bool
     let build: String
+    /// Connections that are open, and what happened to others; nil where nobody counts them.
+    var connections: (open: Int, counts: OpenConnections.Counts)?
     /// How the capture stands; nil when that cannot be read.
     let capture: CaptureView?
     /// How the SLOs stand.
@@ -23,6 +25,7 @@ struct ServingMetrics {
         text.value("serin_ready", [], isReady ? 1 : 0)
         writeRequests(&text)
         writeLoad(&text)
+        writeConnections(&text)
         writeCapture(&text)
         writeBudgets(&text)
         return text.text
@@ -67,6 +70,20 @@ struct ServingMetrics {
         text.value("serin_engine_active", [], Double(load.active))
         text.begin("serin_engine_queued", .gauge, "Requests that wait for an engine.")
         text.value("serin_engine_queued", [], Double(load.queued))
+    }
+
+    private func writeConnections(_ text: inout PrometheusText) {
+        guard let (open, counts) = connections else { return }
+        text.begin("serin_connections_open", .gauge, "Connections that are open.")
+        text.value("serin_connections_open", [], Double(open))
+        text.begin("serin_connections_closed_total", .counter, "Connections that were closed or told no, by reason.")
+        for (reason, count) in [
+            ("no key in time", counts.overdue), ("place needed", counts.replaced), ("no place", counts.refused),
+        ] {
+            text.value("serin_connections_closed_total", [("reason", reason)], Double(count))
+        }
+        text.begin("serin_accept_pauses_total", .counter, "How often accepting rested because no descriptor was left.")
+        text.value("serin_accept_pauses_total", [], Double(counts.pauses))
     }
 
     private func writeCapture(_ text: inout PrometheusText) {

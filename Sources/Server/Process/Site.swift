@@ -60,7 +60,8 @@ final class Site: Sendable {
         )
         let paths = ServerPaths(folder: options.folder)
         let groups: [any RouteGroup] = [
-            access, ServiceRoutes(plane: plane, pages: pages, build: options.build), OverviewRoutes(plane: plane),
+            access, ServiceRoutes(plane: plane, pages: pages, build: options.build, connections: connections),
+            OverviewRoutes(plane: plane),
             ModelRoutes(plane: plane, pages: pages, paths: paths), ChannelRoutes(plane: plane, pages: pages),
             BlobRoutes(plane: plane), PromptRoutes(plane: plane), PolicyRoutes(plane: plane),
             CanaryRoutes(plane: plane, pages: pages), EvaluationRoutes(plane: plane, pages: pages),

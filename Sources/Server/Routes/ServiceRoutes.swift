@@ -14,9 +14,11 @@ struct ServiceRoutes: RouteGroup {
     let plane: ControlPlane
     let pages: PageRenderer
     let build: String
+    /// What is connected.
+    let connections: OpenConnections
 
     func register(in routes: inout Routes) {
-        let plane = plane, pages = pages, build = build
+        let plane = plane, pages = pages, build = build, connections = connections
         routes.open(.get, "/livez") { _, _ in ServiceRoutes.plain("alive\n") }
         routes.open(.get, "/readyz") { request, _ in
             let readiness = plane.overview.readiness(model: try PathParts.name("model", of: request.query))
@@ -29,6 +31,7 @@ struct ServiceRoutes: RouteGroup {
                 load: plane.gateway.engineLoad,
                 isReady: plane.gateway.readiness == .ready,
                 build: build,
+                connections: (connections.count, connections.counts),
                 // A scrape that finds one thing unreadable still says the rest.
                 capture: try? await plane.traffic.requests.capture(),
                 slos: (try? await plane.levels.list(model: nil)) ?? []

@@ -164,7 +164,7 @@ public enum BodyState: String, Codable, Sendable, CaseIterable {
     case variables
     /// They are stored: messages that were not read as variables, and the answers.
     case messages
-    /// They were larger than is kept.
+    /// They were larger than is kept, of a request or of all of its key's on that day.
     case tooLarge
     /// They were stored, but a crash or a damaged disk took them.
     case lost

@@ -198,6 +198,10 @@ public final class CaptureQueue: Sendable {
         isOfRole: Bool,
         isSame: @Sendable (_ answer: String, _ correction: String) -> Bool = { Array($0.utf8) == Array($1.utf8) }
     ) async throws -> LabelChange {
+        // Before anything is read: a text that is not kept costs no more than this.
+        guard label.byteCount == 0 || quota.withLock({ $0.take(label.byteCount, of: label.by, at: label.at) }) else {
+            throw TrafficLogError.tooManyTexts(of: label.by)
+        }
         let before: Redactor
         do {
             before = try await store.redactor(for: label.request, key: key)

@@ -12,6 +12,9 @@ extension DayFile {
         let likedCounted: Int64?
     }
 
+    /// The most labels of one request by one key: all of them are read when another one comes.
+    static let maxLabelsOfKey = 32
+
     /// The labels of a row, newest first.
     func labels(of sequence: Int64, id: RequestID) async throws -> [RequestLabel] {
         try await read { try Self.labels(of: sequence, id: id, in: $0).map(\.label) }
@@ -56,11 +59,11 @@ extension DayFile {
     ) async throws -> LabelChange {
         do {
             return try await write { database in
-                let before = LabelState(
-                    try Self.labels(of: request.sequence, id: label.request, in: database).map {
-                        ($0.label, $0.isOfRole)
-                    }
-                )
+                let said = try Self.labels(of: request.sequence, id: label.request, in: database)
+                guard said.count(where: { $0.label.by == label.by }) < Self.maxLabelsOfKey else {
+                    throw TrafficLogError.tooManyLabels(label.request, of: label.by, limit: Self.maxLabelsOfKey)
+                }
+                let before = LabelState(said.map { ($0.label, $0.isOfRole) })
                 // Taken out, so that nothing is copied; put back when all of it went well.
                 var sources = try self.sources.withLock { $0.take() } ?? Self.sources(in: database)
                 let place = try Self.insert(label, isOfRole: isOfRole, to: request.sequence, in: database)

@@ -1,9 +1,10 @@
 /// A text as the rules read it: what is one sign to a reader is one byte, however it was written. Every byte knows where it
 /// comes from, so that what is found is replaced in the text as it was.
 ///
-/// Full-width and mathematical letters and digits and the digits of other scripts become ASCII; signs without width are left
-/// out; `&#64;`, `&commat;`, `\u0040`, `\x40` and `%2E` become the sign that they stand for; `(at)`, `[dot]` and their like
-/// become `@` and `.`; letters set apart around an `@` come together. Nothing is read twice: `&amp;#64;` stays.
+/// Full-width, mathematical and circled letters and digits and the digits of other scripts become ASCII; signs without width are
+/// left out; `&#64;`, `&#64`, `&commat;`, `\u0040`, `\u{40}`, `\U00000040`, `\x40` and `%2E` become the sign that they stand for;
+/// `(at)`, `[dot]` and their like become `@` and `.`; letters set apart around an `@` come together. Nothing is read twice:
+/// `&amp;#64;` stays.
 struct NormalForm {
     private(set) var bytes: [UInt8]
     /// For each byte, and for the end, where what it stands for begins in the text.
@@ -76,7 +77,7 @@ struct NormalForm {
     private static let mayDiffer: [Bool] = (0...255).map { byte in
         switch byte {
         case 0x25, 0x26, 0x28, 0x3c, 0x40, 0x5b, 0x5c, 0x7b: true
-        case 0xc2, 0xcd, 0xd8, 0xd9, 0xdb, 0xe0...0xe3, 0xef, 0xf0: true
+        case 0xc2, 0xcd, 0xd8, 0xd9, 0xdb, 0xdf, 0xe0...0xe3, 0xea, 0xef, 0xf0, 0xf3: true
         default: false
         }
     }
@@ -114,8 +115,8 @@ struct NormalForm {
     /// Signs without width and those that turn or join others.
     private static func isInvisible(_ scalar: UInt32) -> Bool {
         switch scalar {
-        case 0xad, 0x34f, 0x61c, 0x180e, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x2064, 0x2066...0x206f,
-            0xfe00...0xfe0f, 0xfeff:
+        case 0xad, 0x34f, 0x61c, 0x115f...0x1160, 0x180b...0x180f, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x206f,
+            0x3164, 0xfe00...0xfe0f, 0xfeff, 0xffa0, 0xfff9...0xfffb, 0xe0000...0xe0fff:
             true
         default: false
         }
@@ -129,9 +130,16 @@ struct NormalForm {
         case 0x3002, 0xff61, 0x2024, 0xfe52: 0x2e
         case 0xfe6b: 0x40
         case 0xfe62: 0x2b
-        case 0x660...0x669: UInt8(scalar - 0x660 + 0x30)
-        case 0x6f0...0x6f9: UInt8(scalar - 0x6f0 + 0x30)
-        case 0x966...0x96f: UInt8(scalar - 0x966 + 0x30)
+        case 0xb2, 0xb3: UInt8(scalar - 0xb2 + 0x32)
+        case 0xb9: 0x31
+        case 0x2070, 0x2074...0x2079: UInt8(scalar - 0x2070 + 0x30)
+        case 0x2080...0x2089: UInt8(scalar - 0x2080 + 0x30)
+        case 0x2460...0x2468: UInt8(scalar - 0x2460 + 0x31)
+        case 0x24b6...0x24cf: UInt8(scalar - 0x24b6 + 0x41)
+        case 0x24d0...0x24e9: UInt8(scalar - 0x24d0 + 0x61)
+        case 0x24ea: 0x30
+        case 0x660...0x1c59, 0xa620...0xabf9:
+            zeros.first { scalar >= $0 && scalar < $0 + 10 }.map { UInt8(scalar - $0 + 0x30) }
         case 0x1d7ce...0x1d7ff: UInt8((scalar - 0x1d7ce) % 10 + 0x30)
         case 0x1d400...0x1d6a3:
             (scalar - 0x1d400) % 52 < 26
@@ -139,6 +147,13 @@ struct NormalForm {
         default: nil
         }
     }
+
+    /// The zeros of other scripts; the other nine digits follow each.
+    private static let zeros: [UInt32] = [
+        0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
+        0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0,
+        0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
+    ]
 
     // MARK: Escapes
 
@@ -150,15 +165,15 @@ struct NormalForm {
         return .sign(byte, width: 3)
     }
 
-    /// `&#64;`, `&#x40;` and some names.
+    /// `&#64;`, `&#x40;`, both also without the `;` that browsers do without, and some names.
     private static func entity(_ span: TextSpan, _ index: Int) -> Unit {
         if span.has("&#", at: index) {
             let isHexadecimal = span.hasWord("x", at: index + 2)
             let start = index + (isHexadecimal ? 3 : 2)
-            guard let (value, end) = number(span, start, radix: isHexadecimal ? 16 : 10, digits: 1...8),
-                end < span.upper, span[end] == 0x3b
-            else { return .same }
-            return stand(value, width: end + 1 - index)
+            guard let (value, end) = number(span, start, radix: isHexadecimal ? 16 : 10, digits: 1...8) else {
+                return .same
+            }
+            return stand(value, width: end - index + (end < span.upper && span[end] == 0x3b ? 1 : 0))
         }
         let names: [(StaticString, UInt8)] = [
             ("&commat;", 0x40), ("&period;", 0x2e), ("&nbsp;", 0x20), ("&quot;", 0x22), ("&plus;", 0x2b),
@@ -170,13 +185,21 @@ struct NormalForm {
         return .same
     }
 
-    /// `\u0040` and `\x40`.
+    /// `\u0040`, `\u{40}`, `\U00000040` and `\x40`.
     private static func escape(_ span: TextSpan, _ index: Int) -> Unit {
+        if span.has("\\u{", at: index) {
+            guard let (value, end) = number(span, index + 3, radix: 16, digits: 1...8), end < span.upper,
+                span[end] == 0x7d
+            else { return .same }
+            return stand(value, width: end + 1 - index)
+        }
         let digits: Int
         if span.has("\\u", at: index) {
             digits = 4
         } else if span.has("\\x", at: index) {
             digits = 2
+        } else if span.has("\\U", at: index) {
+            digits = 8
         } else {
             return .same
         }

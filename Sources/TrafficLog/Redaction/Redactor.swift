@@ -151,7 +151,7 @@ public struct Redactor: Sendable {
 /// one that was redacted.
 public enum Redaction {
     /// The version of the rules; stored with every text.
-    public static let version = 2
+    public static let version = 3
 }
 
 /// What redaction replaces; the raw value is the word in the placeholder, such as `<EMAIL_1>`.

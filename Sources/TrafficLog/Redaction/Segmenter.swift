@@ -14,6 +14,10 @@ struct Segmenter {
     private var space: Int?
     private var hasLineEnd = false
     private var isInPEM = false
+    /// The quote of a value that a word before it names, and how far its end was looked for; nil outside of one.
+    private var quote: (opened: Int, looked: Int)?
+    /// Up to where no such quote stands.
+    private var quoteless = 0
     private var signs = RuleSet.Traits()
 
     /// Calls `body` with each segment.
@@ -63,11 +67,13 @@ struct Segmenter {
         start = index
         space = nil
         isInPEM = false
+        quote = nil
+        quoteless = index
         signs = RuleSet.Traits()
     }
 
     /// Whether the segment goes on with `byte` after the white space from `space` on.
-    private func joins(_ bytes: UnsafeBufferPointer<UInt8>, _ space: Int, _ byte: UInt8) -> Bool {
+    private mutating func joins(_ bytes: UnsafeBufferPointer<UInt8>, _ space: Int, _ byte: UInt8) -> Bool {
         if isInPEM { return true }
         guard !hasLineEnd, index - space <= Self.longestSpace, space > start else { return false }
         let last = bytes[space - 1]
@@ -75,6 +81,7 @@ struct Segmenter {
         // A no-break space or a dash of three bytes before the group.
         if last >= 0x80, signs.digits > 0, isNumberPart(byte) { return true }
         let span = TextSpan(bytes: bytes, range: start..<space)
+        if isInQuotes(span) { return true }
         var word = space
         while word > start, isLink(bytes[word - 1]), space - word < 6 { word -= 1 }
         if word > start, ByteClasses.isLetter(bytes[word - 1]),
@@ -86,6 +93,23 @@ struct Segmenter {
         return signs.digits >= 2 && ByteClasses.isAlphanumeric(byte) && isInAccount(span)
     }
 
+    /// Whether a value in quotes, which a word before it names, has not ended yet.
+    private mutating func isInQuotes(_ span: TextSpan) -> Bool {
+        if quote == nil {
+            quote = SecretWord.openQuote(in: span, from: quoteless).map { ($0, $0 + 1) }
+            quoteless = span.upper
+        }
+        guard let (opened, looked) = quote, span.upper - opened <= SecretWord.maxQuoted else { return false }
+        // An escaped sign is looked at with its backslash.
+        let from = looked > opened + 1 && span[looked - 1] == 0x5c ? looked - 1 : looked
+        guard SecretWord.quoteEnd(in: span, opened: opened, from: from) == nil else {
+            quote = nil
+            return false
+        }
+        quote = (opened, span.upper)
+        return true
+    }
+
     /// What a number of groups is made of; three bytes of U+2010 to U+202F are taken for all from 0xE2 on.
     private func isNumberPart(_ byte: UInt8) -> Bool {
         ByteClasses.isDigit(byte) || (0x28...0x29).contains(byte) || byte == 0x2b || (0x2d...0x2f).contains(byte)
@@ -95,7 +119,7 @@ struct Segmenter {
     /// What may stand between a word and its value.
     private func isLink(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x20, 0x09, 0x22, 0x23, 0x27, 0x28, 0x2e, 0x3a, 0x3d, 0x5c: return true
+        case 0x20, 0x09, 0x22, 0x23, 0x27, 0x28, 0x2e, 0x3a, 0x3d, 0x3e, 0x5c: return true
         default: return false
         }
     }
