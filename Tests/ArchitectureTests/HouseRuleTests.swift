@@ -66,10 +66,10 @@ import Testing
 
     /// An optimised build of a target that imports NIO finds the system's `stat` in a module of NIO's as well, and refuses
     /// its members, while a debug build does not: the program could be tested and not installed.
-    @Test func theServerReadsFileFactsElsewhere() throws {
+    @Test func theServerReadsFileStatusElsewhere() throws {
         for file in Self.sources where file.pathComponents.contains("Server") {
             let source = try String(contentsOf: file, encoding: .utf8)
-            #expect(!source.contains("stat()"), "\(file.lastPathComponent): read FileFacts of DurableFiles")
+            #expect(!source.contains("stat()"), "\(file.lastPathComponent): read FileStatus of DurableFiles")
         }
     }
 

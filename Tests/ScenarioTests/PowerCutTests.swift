@@ -168,7 +168,7 @@ struct PowerCutTests {
             )
         }
         // The tool finds what is not synced.
-        for (what, path) in [("log", "serin.db-wal"), ("blobs", "uploads")] {
+        for (what, path) in [("log", "serin.db-wal"), ("blobs", "staging")] {
             let found = try (0..<10).count { number in
                 let count = marks[marks.count - 1 - number] + 1
                 let disk = DiskAfterCut(trace, after: count, names: .posix, seed: UInt64(number)) { $0.contains(path) }

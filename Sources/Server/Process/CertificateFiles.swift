@@ -41,7 +41,7 @@ struct CertificateFiles: Sendable {
     }
 
     /// What tells one state of the files from another: a file that is replaced, and one that is written over.
-    var state: [FileFacts?] { [files.certificate, files.key].map(FileFacts.init(path:)) }
+    var state: [FileStatus?] { [files.certificate, files.key].map(FileStatus.init(path:)) }
 }
 
 /// Whether files that are looked at now and then should be read again: once they are others than when they were read

@@ -90,13 +90,13 @@ enum PrivateOutput {
     /// not open. Of a pipe nobody knows who reads it, and whether it is kept.
     static func isPrivate(_ descriptor: Int32) -> Bool {
         if isatty(descriptor) == 1 { return true }
-        guard let facts = FileFacts(descriptor: descriptor), facts.isRegularFile else { return false }
+        guard let facts = FileStatus(descriptor: descriptor), facts.isRegularFile else { return false }
         return !facts.isOpenToOthers
     }
 
     /// What is to be said of a folder whose files others may reach; nil when only its owner may.
     static func note(onFolder path: String) -> String? {
-        guard let facts = FileFacts(path: path), facts.isOpenToOthers else { return nil }
+        guard let facts = FileStatus(path: path), facts.isOpenToOthers else { return nil }
         let mode = String(facts.permissions & 0o777, radix: 8)
         return
             "others can open the data folder \(path) (mode 0\(mode)), which holds texts of people and the hashes of keys: "

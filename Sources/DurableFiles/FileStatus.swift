@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Targets that import NIO must read them here: in an optimised build the compiler finds the system's `stat` in a module
 /// of NIO's too, and refuses its members (see `HouseRuleTests`).
-public struct FileFacts: Hashable, Sendable {
+public struct FileStatus: Hashable, Sendable {
     /// The device that it is on.
     public let device: UInt64
     /// Its number on the device.
