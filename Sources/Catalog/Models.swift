@@ -64,11 +64,15 @@ extension CatalogState {
         )
     }
 
-    /// The versions that are not loaded any more, the newest first.
-    public func quarantinedVersions(limit: Int) throws -> [VersionRecord] {
-        try rows(
-            "\(Self.versionColumns) WHERE quarantined IS NOT NULL ORDER BY seq DESC LIMIT ?",
-            [max(0, limit)],
+    /// The versions that are not loaded any more, of a model or of all, the newest first.
+    public func quarantinedVersions(of model: Name? = nil, limit: Int) throws -> [VersionRecord] {
+        var query = ListQuery()
+        query.require("quarantined IS NOT NULL")
+        query.add("model = ?", model?.text)
+        query.limit(limit)
+        return try rows(
+            "\(Self.versionColumns) \(query.text) ORDER BY seq DESC LIMIT ?",
+            query.arguments,
             Self.version
         )
     }

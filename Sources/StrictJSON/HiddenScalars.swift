@@ -9,9 +9,11 @@ public enum HiddenScalars {
         case 0..<0x20, 0x7f...0x9f: true
         // Soft hyphen, grapheme joiner, Arabic letter mark, Hangul fillers, Khmer inherent vowels, Mongolian separator.
         case 0xad, 0x34f, 0x61c, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180e, 0x3164, 0xffa0: true
-        case 0x200b, 0x200e, 0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff, 0xfff9...0xfffb: true
-        // Tags, which spell a text that nothing draws.
-        case 0xe0000...0xe007f: true
+        case 0x200b, 0x200e, 0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff, 0xfff0...0xfffb: true
+        // Shorthand and musical format controls, which no font draws.
+        case 0x1bca0...0x1bca3, 0x1d173...0x1d17a: true
+        // Tags, which spell a text that nothing draws, and the places beside them that Unicode keeps for the like.
+        case 0xe0000...0xe0fff: !isSelector(value)
         default: false
         }
     }
@@ -20,12 +22,24 @@ public enum HiddenScalars {
     /// with these; behind an ASCII letter they only hide.
     public static func isJoiner(_ value: UInt32) -> Bool { value == 0x200c || value == 0x200d }
 
+    /// Whether a scalar chooses how the one before it is drawn: as an emoji, or in another shape. One alone is part of what
+    /// people write; behind an ASCII letter, or a row of them, they only hide, and can spell a whole text.
+    public static func isSelector(_ value: UInt32) -> Bool {
+        switch value {
+        case 0x180b...0x180d, 0x180f, 0xfe00...0xfe0f, 0xe0100...0xe01ef: true
+        default: false
+        }
+    }
+
     /// Whether a scalar hides something behind the one before it; nil at the begin of a text.
     public static func hides(_ value: UInt32, behind before: UInt32?) -> Bool {
         if contains(value) { return true }
-        guard isJoiner(value) else { return false }
+        let isSelector = isSelector(value)
+        guard isSelector || isJoiner(value) else { return false }
         guard let before else { return true }
-        return before < 0x80 || contains(before) || isJoiner(before)
+        // The keys of a telephone: 1️⃣.
+        if value == 0xfe0f, (0x30...0x39).contains(before) || before == 0x23 || before == 0x2a { return false }
+        return before < 0x80 || contains(before) || isJoiner(before) || isSelector && Self.isSelector(before)
     }
 
     /// `text` with a symbol in the place of each.
@@ -53,11 +67,13 @@ public enum HiddenScalars {
     public static func escaped(json: [UInt8]) -> [UInt8] {
         guard json.contains(where: { $0 >= 0x7f }) else { return json }
         let text = String(decoding: json, as: UTF8.self)
-        guard text.unicodeScalars.contains(where: { mustBeEscaped($0.value) }) else { return json }
-        var result: [UInt8] = []
+        let isSuspect: (Unicode.Scalar) -> Bool = { mustBeEscaped($0.value, behind: nil) || isSelector($0.value) }
+        guard text.unicodeScalars.contains(where: isSuspect) else { return json }
+        var result: [UInt8] = [], before: UInt32?
         result.reserveCapacity(json.count + 64)
         for scalar in text.unicodeScalars {
-            if mustBeEscaped(scalar.value) {
+            defer { before = scalar.value }
+            if mustBeEscaped(scalar.value, behind: before) {
                 for unit in UTF16.encode(scalar) ?? .init() { result += "\\u\(digits(UInt32(unit), 4))".utf8 }
             } else {
                 result += UTF8.encode(scalar) ?? .init()
@@ -72,5 +88,9 @@ public enum HiddenScalars {
         return String(repeating: "0", count: max(0, count - digits.utf8.count)) + digits
     }
 
-    private static func mustBeEscaped(_ value: UInt32) -> Bool { value >= 0x7f && (contains(value) || isJoiner(value)) }
+    /// Whether a scalar of a text for programs is written as its escape, which means the same: all that hides, and joiners
+    /// wherever they stand.
+    public static func mustBeEscaped(_ value: UInt32, behind before: UInt32?) -> Bool {
+        value >= 0x7f && (isJoiner(value) || hides(value, behind: before))
+    }
 }

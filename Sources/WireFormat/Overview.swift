@@ -94,7 +94,8 @@ extension StatusView {
             incidents: incidents,
             head: head,
             at: at,
-            build: build
+            build: build,
+            notices: notices
         )
     }
 }

@@ -13,7 +13,9 @@ struct HostileTextTests {
     static let text =
         (UInt32(0)...0xffff).compactMap(Unicode.Scalar.init).filter {
             HiddenScalars.contains($0.value) || HiddenScalars.isJoiner($0.value)
-        }.map { "a\($0)" }.joined() + "\u{e0041}\u{e007f}<b>&\"'`*_[x](//evil.example)|#!\\ https://evil.example"
+                || HiddenScalars.isSelector($0.value)
+        }.map { "a\($0)" }.joined()
+        + "\u{e0041}\u{e007f}❤\u{fe0f}\u{fe0f}b\u{e0101}<b>&\"'`*_[x](//evil.example)|#!\\ https://evil.example"
 
     static let formats: [(String, String)] = [
         ("line", SafeText.line(text)), ("lines", SafeText.lines(text)), ("markdown", IncidentMarkdown.escaped(text)),
@@ -54,8 +56,9 @@ struct HostileTextTests {
 
     /// No line of an address becomes a link in Markdown, and no markup of others is any.
     @Test func markdownStaysText() {
-        let text = IncidentMarkdown.escaped("https://evil.example <b> [x](y) a:b")
-        #expect(text == "https\\://evil.example &lt;b> \\[x\\](y) a:b".replacing("b> ", with: "b\\> "))
+        let text = IncidentMarkdown.escaped("https://evil.example www.evil.example WWW.x ww.w <b> [x](y) a:b")
+        let expected = #"https\://evil.example www\.evil.example WWW\.x ww.w &lt;b\> \[x\](y) a:b"#
+        #expect(text == expected)
     }
 
     @Test func jsonMeansTheSame() throws {

@@ -45,6 +45,36 @@ struct ServiceVerbsTests {
         #expect(throws: Never.self) { try TimeArgument.range(since: "2h", until: nil, now: Self.now) }
     }
 
+    /// A status that comes in parts is one: what is said of all is said once, and the models of all parts are there.
+    @Test func partsOfAStatusAreOne() throws {
+        func part(_ names: [String], next: String?, notices: [StoreNotice]?) throws -> StatusView {
+            StatusView(
+                models: try names.map {
+                    ModelSummary(name: try Name($0), latest: nil, versions: 0, channels: [], lastCanary: nil)
+                },
+                next: next,
+                modelCount: 3,
+                releases: [],
+                running: [],
+                moves: [],
+                quarantined: [],
+                head: 7,
+                at: Self.now,
+                build: "1",
+                notices: notices
+            )
+        }
+        let lost = StoreNotice(.readOnly, "the log lacks events", next: "put back a copy")
+        let first = try part(["a", "b"], next: "b", notices: [lost])
+        let whole = first.followed(by: try part(["c"], next: nil, notices: [lost]))
+        #expect(whole.models.map(\.name.text) == ["a", "b", "c"] && whole.next == nil)
+        #expect(whole.notices == [lost], "a read-only folder must be said however many models there are")
+        #expect(Status.leftOut(whole) == nil)
+        #expect(Status.leftOut(first) == "2 of 3 models; --limit 0 for all")
+        let live = try part(["b"], next: nil, notices: nil)
+        #expect(Status.leftOut(live) == "1 of 3 models; the others have no channel; --limit 0 for all")
+    }
+
     @Test func stretchesOfABaseline() throws {
         let named = try BaselineSet.parse(["m", "--window", "2026-11-01/7d"]).stretch(now: Self.now)
         #expect(named.until.description == "2026-11-08T00:00:00.000Z")

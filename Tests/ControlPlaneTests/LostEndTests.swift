@@ -48,6 +48,7 @@ import Wording
         #expect(notice.weight == .readOnly && notice.text.hasPrefix(said))
         #expect(notice.next?.contains("server log accept --event \(last) --reason TEXT") == true, "\(notice)")
         #expect(try await demo.plane.overview.onCall().notices?.first == notice)
+        #expect(demo.plane.overview.readOnly == notice.sentence)
         let error = await expectError(.unavailable) {
             _ = try await demo.plane.access.revokeKey(DemoPlane.admin.name, by: DemoPlane.admin)
         }

@@ -174,6 +174,18 @@ import WireFormat
         let row = try #require(try await live.health().unloaded)
         #expect(row.answering == 1 && row.next.contains("serin publish"), "\(row)")
         #expect(try await live.incidents().first?.row.title == "r2 cannot be loaded")
+        // Who looks at another model, or at the first of many, is told of the channel all the same; its incident is its own.
+        let other = DemoPlane.known("another")
+        _ = try await live.demo.publish([try await live.demo.demoFile("v1/model.gguf", .weights)], model: other)
+        for status in [
+            try await live.plane.overview.status(NamedPart(limit: #require(ListLimit(1)))),
+            try await live.plane.overview.status(of: other),
+        ] {
+            #expect(status.models.map(\.name) == [other])
+            #expect(status.health.map(\.state) == [.failing])
+        }
+        #expect(try await live.plane.overview.status(of: other).incidents.isEmpty)
+        #expect(try await live.plane.overview.status(of: DemoPlane.model).incidents.count == 1)
         // Publishing the same files again, as it says, brings it back.
         #expect(try await live.demo.publish("v3").version.id.number == 2)
         await live.plane.loop.follower.catchUp()

@@ -52,7 +52,8 @@ struct EscapingTests {
         let hidden =
             (UInt32(0)...0xffff).compactMap(Unicode.Scalar.init).filter {
                 HiddenScalars.contains($0.value) || HiddenScalars.isJoiner($0.value)
-            }.map { "a\($0)" }.joined() + "\u{e0041}"
+                    || HiddenScalars.isSelector($0.value)
+            }.map { "a\($0)" }.joined() + "\u{e0041}b\u{e0101}"
         let templates = try Templates()
         for hostile in [hidden, "//evil.example", "/\\evil.example", "javascript:alert(1)"] {
             for (name, page) in PageSamples(hostile: hostile).all {

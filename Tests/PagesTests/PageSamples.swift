@@ -7,8 +7,13 @@ import WireFormat
 /// Every page with the sample values, by the name of its golden file.
 struct PageSamples {
     let samples: Samples
+    /// Why nothing can be changed; nil when it can.
+    let readOnly: String?
 
-    init(hostile: String? = nil) { samples = Samples(hostile: hostile) }
+    init(hostile: String? = nil, readOnly: String? = nil) {
+        samples = Samples(hostile: hostile)
+        self.readOnly = readOnly
+    }
 
     func context(_ path: String, role: Role? = .admin, refresh: Int? = nil) -> PageContext {
         PageContext(
@@ -16,7 +21,8 @@ struct PageSamples {
             path: path,
             now: samples.now,
             styleSheetTag: "test",
-            refreshSeconds: refresh
+            refreshSeconds: refresh,
+            readOnly: readOnly
         )
     }
 

@@ -11,6 +11,45 @@ struct TrueAnswerTests {
 
     private func html(_ page: any Page) throws -> String { try Templates().render(page) }
 
+    /// A search that finds nothing says so, without an empty table, and not that there is nothing at all.
+    @Test func aSearchThatFindsNothingSaysSo() throws {
+        let found = NamedPart(prefix: "zz"), behind = NamedPart(after: samples.samples.model)
+        let context = samples.context("/models")
+        for (part, words) in [
+            (found, "has a name that begins so."), (behind, "by name."), (NamedPart(), "There is no "),
+        ] {
+            let pages: [any Page] = [
+                ModelsPage(ListAnswer(items: [], total: 60), part: part, context: context),
+                PromptsPage(ListAnswer(items: [], total: 60), part: part, context: context),
+                TrafficSetsPage(ListAnswer(items: [], total: 60), part: part, context: context),
+            ]
+            for page in pages {
+                let html = try html(page)
+                #expect(!html.contains("<table"), "\(type(of: page)) \(words)")
+                #expect(html.contains(words), "\(type(of: page)) \(words)")
+                #expect(html.contains("There is no ") == (words == "There is no "), "\(type(of: page))")
+            }
+        }
+    }
+
+    /// On a log that nothing is changed on, every page says so and offers nothing that would be refused.
+    @Test func nothingIsOfferedThatCannotBeChanged() throws {
+        let said = "the log ends at event #74, and #97 was acknowledged"
+        let ways = ["/promote", "/rollback", "/resume", "/freeze", "/notes", "/close", "/cancel"]
+        for (name, page) in PageSamples(readOnly: said).all where !name.hasPrefix("login") {
+            let tokens = try StrictTokenizer(html(page)).nodes
+            #expect(try html(page).contains("<p>\(said)</p>"), "\(name)")
+            for case .element(let element, let attributes) in tokens {
+                let isForm = element == "form" && attributes["method"] == "post"
+                guard let address = isForm ? attributes["action"] : attributes["href"] else { continue }
+                #expect(!ways.contains { address.contains($0) }, "\(name): \(address)")
+                let works = ["/logout", "/readings", "/login"]
+                let isOfRequest = address.hasSuffix("/labels") || address.hasSuffix("/replay")
+                #expect(!isForm || works.contains(address) || isOfRequest, "\(name): \(address)")
+            }
+        }
+    }
+
     // MARK: What is offered
 
     /// Every page with the brake of a channel, for a reader of a role, where a rollback would go to `target`.

@@ -165,8 +165,8 @@ struct CrashTests {
         }
         let last = try RunningServer(installation, environment: armed)
         let ended = try serin(last, "eval", "show", job)
-        #expect(ended.out.contains("✖ stopped"), "\(ended.out)\(ended.err)")
-        #expect(ended.err.contains("ended 3 times"), "\(ended.err)")
+        #expect(ended.out.contains("✖ stopped") && ended.out.contains("ended 3 times"), "\(ended.out)\(ended.err)")
+        #expect(ended.exit == 1 && !ended.err.contains("error:"), "\(ended.err)")
         #expect(try serin(last, "eval", "run", "ticket-bot@1", "--suite", "tiny", "--no-wait").exit == 0)
         #expect(try last.waitForEnd() == .signal(SIGKILL), "another job is tried")
     }

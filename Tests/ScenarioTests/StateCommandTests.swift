@@ -105,6 +105,11 @@ struct StateCommandTests {
             "now"
         )
         #expect(forced.exit == 0, "\(forced.err)")
+        // Nobody asks it, so that it never settles: who looks may say for how long.
+        let newest = try stage.serin(server, "rollout", "list", "--limit", "1", "-o", "name").out
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let looked = try stage.serin(server, "rollout", "show", newest, "--watch", "--timeout", "300ms")
+        #expect(looked.exit == 7 && looked.err.contains("next:  serin rollout show \(newest)"), "\(looked.err)")
         let undone = try run("overridden", ["MODEL": "ticket-bot"], stage, server)
         #expect(undone.exit == 0, "\(undone.err)")
         #expect(try stage.live(server) == 1)

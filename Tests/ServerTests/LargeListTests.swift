@@ -35,7 +35,8 @@ import WireFormat
     private static let lists: [String] = {
         let busy = LargeRegistry.busy
         return [
-            "status", "status?model=\(busy)", "oncall", "models", "models?prefix=m&limit=5", "models/\(busy)",
+            "status", "status?served=yes", "status?model=\(busy)", "oncall", "models", "models?prefix=m&limit=5",
+            "models/\(busy)",
             "models/\(busy)/versions", "models/\(busy)/releases", "prompts", "prompts/\(LargeRegistry.long)", "keys",
             "keys?prefix=key-00001", "traffic", "canaries", "canaries?model=\(busy)", "evaluations",
             "evaluations?model=\(busy)", "decisions", "decisions?model=\(busy)", "rollouts", "rollouts?model=\(busy)",
@@ -69,6 +70,18 @@ import WireFormat
             if Checkout.isFullRun { print("\(address): \(cost[0].steps) and \(cost[1].steps) steps") }
             // Numbers of more digits, and one more level of a tree, and no more than that.
             #expect(cost[1].steps <= cost[0].steps + cost[0].steps / 10 + 100, "\(address): \(cost[0]) and \(cost[1])")
+        }
+    }
+
+    /// One model, or a part of them: what would be left out of one of the two questions is refused.
+    @Test(arguments: ["after=a", "prefix=b", "limit=5", "served=yes"])
+    func aStatusIsOfOneModelOrOfAPart(_ other: String) async throws {
+        let test = try await TestSite()
+        try await test.run { client in
+            let answer = try await client.ask(.get, "\(APIPath.prefix)/status?model=busy&\(other)", role: .reader)
+            #expect(answer.status == .badRequest)
+            let name = other.prefix { $0 != "=" }
+            #expect(String(buffer: answer.body).contains("leave out \(name)"), "\(String(buffer: answer.body))")
         }
     }
 

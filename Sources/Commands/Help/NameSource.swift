@@ -11,6 +11,7 @@ enum NameSource: Hashable, Sendable {
     case models, references, releaseNumbers, prompts, sets, channels, canaryDocuments, keys, eventKinds, decisions
     case canaries, evaluations, driftReports, baselines, policies, levels, incidents, rollouts, requests
     case requestFilters, anything, unfinishedCanaries, unfinishedEvaluations, openIncidents, workingKeys, actors
+    case quarantined
 
     /// What the value of an argument of a verb names; nil when it is no name that somebody else gave. The words of the
     /// verb say what `<id>` and `<name>` are.
@@ -33,6 +34,7 @@ enum NameSource: Hashable, Sendable {
         case (_, "set"): .sets
         case (_, "rN"): .releaseNumbers
         case (nil, "ref") where noun == "open": .anything
+        case (nil, "ref") where noun == "quarantine": .quarantined
         case (nil, "ref"), (nil, "file|ref"), (nil, "baseline"), (nil, "candidate"): .references
         case (nil, "id"), (nil, "name"): ofVerb[tree.words.dropFirst().joined(separator: " ")] ?? ofNoun[noun]
         default: nil
@@ -150,6 +152,7 @@ enum NameSource: Hashable, Sendable {
         case .anything:
             try await references(current, session) + listed(CanaryList.self, session)
                 + listed(IncidentList.self, session) + listed(RolloutList.self, session)
+        case .quarantined: try await listed(QuarantineList.self, session)
         case .eventKinds, .requestFilters: []
         }
     }

@@ -48,6 +48,15 @@ struct ShellCompletion {
         let tree = CommandTree(root: root, arguments: before)
         let rest = Array(before.dropFirst(tree.depth))
         if before.first == "help" { return .words(matching(helpWords(Array(before.dropFirst())), current)) }
+        // The value of a common flag before the verb: `serin -o `.
+        if tree.isGroup, let last = rest.last,
+            let option = LeadingFlags.common.first(where: { $0.kind == .option && $0.names.contains(last) })
+        {
+            guard option.names.contains("--output") else {
+                return await values(of: option, tree, before: rest, current: current)
+            }
+            return .words(matching(OutputFormat.allCases.map { Candidate(word: $0.rawValue) }, current))
+        }
         if tree.isGroup, !current.hasPrefix("-") {
             guard rest.first?.hasPrefix("-") != false else { return .words([]) }
             return .words(matching(verbs(of: tree), current))

@@ -66,6 +66,8 @@ enum IncidentMarkdown {
             // A bare address would become a link.
             case ":" where index + 1 < scalars.count && scalars[index + 1] == "/":
                 result.append(contentsOf: "\\:".unicodeScalars)
+            case "." where index >= 3 && scalars[index - 3..<index].allSatisfy { $0 == "w" || $0 == "W" }:
+                result.append(contentsOf: "\\.".unicodeScalars)
             case "<": result.append(contentsOf: "&lt;".unicodeScalars)
             case "&": result.append(contentsOf: "&amp;".unicodeScalars)
             case "\\", "`", "*", "_", "{", "}", "[", "]", "#", "|", "~", "!", ">":

@@ -138,15 +138,16 @@ enum YAMLText {
     }
 
     private static func quoted(_ value: String) -> String {
-        var result = "\""
+        var result = "\"", before: UInt32?
         for scalar in value.unicodeScalars {
+            defer { before = scalar.value }
             switch scalar.value {
             case 0x22: result += "\\\""
             case 0x5c: result += "\\\\"
             case 0x0a: result += "\\n"
             case 0x09: result += "\\t"
             case 0x0d: result += "\\r"
-            case let value where HiddenScalars.contains(value) || HiddenScalars.isJoiner(value):
+            case let value where HiddenScalars.contains(value) || HiddenScalars.mustBeEscaped(value, behind: before):
                 result +=
                     value > 0xffff ? "\\U" + HiddenScalars.digits(value, 8) : "\\u" + HiddenScalars.digits(value, 4)
             default: result.unicodeScalars.append(scalar)

@@ -55,8 +55,8 @@ struct Status: Verb {
         }
         guard watch else {
             let view = try await read(model, session)
-            if let count = view.modelCount, view.next != nil, !session.printer.format.isForPrograms {
-                session.printer.talk("\(view.models.count) of \(NumberText.count(count, "model")); --limit 0 for all")
+            if model == nil, !session.printer.format.isForPrograms, let note = Self.leftOut(view) {
+                session.printer.talk(note)
             }
             try session.show(view, kind: "Status", names: names(view), StatusOutput.show(view, model: model))
             session.talkAddress("page", model.map(PagePath.model) ?? .overview)
@@ -92,19 +92,35 @@ struct Status: Verb {
     private func read(_ model: Name?, _ session: Session) async throws -> StatusView {
         if let model { return try await session.client.get(APIPath.status, [("model", model.text)]) }
         let limit = session.settings.limit == 0 ? Int.max : session.settings.limit
+        let view = try await parts(upTo: limit, onlyLive: false, session)
+        guard view.next != nil else { return view }
+        // Of more models than are shown, those with a channel are what is asked about; an older server knows no such part.
+        let live = try? await parts(upTo: limit, onlyLive: true, session)
+        return live.flatMap { $0.models.isEmpty ? nil : $0 } ?? view
+    }
+
+    private func parts(upTo limit: Int, onlyLive: Bool, _ session: Session) async throws -> StatusView {
+        let live: [(name: String, value: String?)] = onlyLive ? [("served", "yes")] : []
         var view: StatusView = try await session.client.get(
             APIPath.status,
-            [("limit", String(min(ListLimit.max, limit)))]
+            live + [("limit", String(min(ListLimit.max, limit)))]
         )
         while let next = view.next, view.models.count < limit {
             let more: StatusView = try await session.client.get(
                 APIPath.status,
-                [("after", next), ("limit", String(min(ListLimit.max, limit - view.models.count)))]
+                live + [("after", next), ("limit", String(min(ListLimit.max, limit - view.models.count)))]
             )
             guard !more.models.isEmpty else { break }
             view = view.followed(by: more)
         }
         return view
+    }
+
+    /// That not all models are shown, and which; nil when all are.
+    static func leftOut(_ view: StatusView) -> String? {
+        guard let count = view.modelCount, view.models.count < count else { return nil }
+        let shown = "\(NumberText.count(view.models.count)) of \(NumberText.count(count, "model"))"
+        return shown + (view.next == nil ? "; the others have no channel" : "") + "; --limit 0 for all"
     }
 
     /// Whether somebody should look now. What is unknown is not bad.

@@ -40,6 +40,9 @@ public struct Overview: Sendable {
         return ReadinessView(isReady: isReady, state: isReady ? "ready" : "not ready", unloaded: rows)
     }
 
+    /// Why nothing can be changed now, and what ends it; nil when it can.
+    public var readOnly: String? { notices.readOnly?.sentence }
+
     /// What a person on call needs first.
     public func onCall() async throws -> OnCallView {
         let now = ledger.now()
@@ -113,10 +116,10 @@ public struct Overview: Sendable {
                     )
                 },
                 moves: try state.newestMoves(of: model, limit: 10),
-                quarantined: try state.quarantinedVersions(limit: 20),
+                quarantined: try state.quarantinedVersions(of: model, limit: 20),
                 health: health,
                 overridden: overridden.isEmpty ? nil : overridden,
-                incidents: try state.incidents(isOpen: true, limit: 100).map { IncidentRow($0) },
+                incidents: try state.incidents(of: model, isOpen: true, limit: 100).map { IncidentRow($0) },
                 head: try state.head().seq,
                 at: now,
                 build: build,
@@ -196,17 +199,25 @@ public struct Overview: Sendable {
         let shown = Set(models)
         let burning = levels.countedModels.filter { model in
             !shown.contains(model)
-                && levels.statuses(model: model, now: now).contains { $0.alerts.contains { $0.isFiring } }
+                && levels.statuses(model: model, now: now).contains { status in
+                    status.alerts.contains { $0.isFiring } || (status.budgetLeft ?? 1) <= 0
+                }
         }
-        var others: [HealthMeter.Key] = []
-        for channel in state.notableChannels + burning.flatMap(state.channels(of:))
-        where !shown.contains(channel.record.model) {
-            let key = HealthMeter.Key(model: channel.record.model, channel: channel.record.channel)
-            guard others.count < Self.others, !others.contains(key) else { continue }
-            others.append(key)
+        var others: Set<HealthMeter.Key> = []
+        // The worst first: of too many, what is watched or held is left out before what fails or burns.
+        for channel in failing(state) + burning.flatMap(state.channels(of:)) + state.notableChannels
+        where !shown.contains(channel.record.model) && others.count < Self.others {
+            guard others.insert(.init(model: channel.record.model, channel: channel.record.channel)).inserted else {
+                continue
+            }
             rows.append(try await row(channel, documents, now: now))
         }
         return rows.sorted { ($0.model, $0.channel) < ($1.model, $1.channel) }
+    }
+
+    /// The channels whose live release was tried and cannot be loaded, for whatever reason.
+    private func failing(_ state: ServingState) -> [ServedChannel] {
+        unloaded.all.compactMap { state.channel($0.model, $0.channel) }
     }
 
     /// How the channels do that a person on call has to do with: all of them where they are few, else those that burn, fail,
@@ -220,7 +231,8 @@ public struct Overview: Sendable {
         }
         var seen: Set<HealthMeter.Key> = []
         let asked = health.asked.compactMap { state.channel($0.model, $0.channel) }
-        for channel in state.notableChannels + levels.countedModels.flatMap(state.channels(of:)) + asked
+        let counted = levels.countedModels.flatMap(state.channels(of:))
+        for channel in failing(state) + state.notableChannels + counted + asked
         where seen.insert(.init(model: channel.record.model, channel: channel.record.channel)).inserted {
             rows.append(try await row(channel, documents, now: now))
         }

@@ -31,10 +31,13 @@ final class StoreNotices: Sendable {
     /// Takes back what is no longer so.
     func remove(where isOver: (StoreNotice) -> Bool) { found.withLock { $0.removeAll(where: isOver) } }
 
+    /// That nothing can be changed; nil when it can.
+    var readOnly: StoreNotice? { catalog.loss.map(Self.lost) }
+
     /// All of them, what matters most first.
     func all(_ capture: CaptureCounters, fullKeys: [Name]) -> [StoreNotice] {
         var notices: [StoreNotice] = []
-        if let loss = catalog.loss { notices.append(Self.lost(loss)) }
+        if let readOnly { notices.append(readOnly) }
         if let problem = catalog.headProblem {
             notices.append(
                 StoreNotice(

@@ -31,6 +31,8 @@ public struct PageContext: Hashable, Sendable {
     let refreshSeconds: Int?
     /// How many incidents are open; nil when nobody asked.
     let openIncidents: Int?
+    /// Why nothing can be changed now, and what ends it; nil when it can.
+    let readOnly: String?
 
     /// What a page depends on besides its data; `path` may carry a query.
     public init(
@@ -39,8 +41,10 @@ public struct PageContext: Hashable, Sendable {
         now: Timestamp,
         styleSheetTag: String,
         refreshSeconds: Int? = nil,
-        openIncidents: Int? = nil
+        openIncidents: Int? = nil,
+        readOnly: String? = nil
     ) {
+        self.readOnly = readOnly
         self.person = person
         self.path = Self.isOfThisSite(path) ? path : "/"
         self.now = now
@@ -62,11 +66,29 @@ public struct PageContext: Hashable, Sendable {
         return true
     }
 
-    /// Whether the person may do this.
-    func may(_ operation: Operation) -> Bool { operation.permission.isGranted(to: person?.role) }
+    /// Whether the person may do this, and it would not be refused because nothing can be changed.
+    func may(_ operation: Operation) -> Bool {
+        operation.permission.isGranted(to: person?.role) && (readOnly == nil || !operation.isChange)
+    }
 
     /// Whether the person may cancel what a key asked for: one's own, or with the role for it that of others.
     func mayCancel(_ operation: Operation, startedBy: String?) -> Bool {
         may(operation) && (person.map(\.name.text) == startedBy || may(.cancelForOthers))
+    }
+}
+
+extension Operation {
+    /// Whether it writes to the log, which is refused while events are missing from it.
+    fileprivate var isChange: Bool {
+        switch self {
+        case .callModel, .labelAnswer, .useSession, .readRegistry, .replayRequest, .renderPrompt, .readTexts,
+            .cancelReading, .labelAnyAnswer, .runUnreleased, .cancelAnyReading, .readKeys:
+            false
+        case .uploadFile, .applyDocuments, .publishVersion, .pushPrompt, .makeRelease, .importTraffic, .freezeTraffic,
+            .runCanary, .runEvaluation, .cancelCanary, .cancelEvaluation, .runDrift, .cancelForOthers, .promote,
+            .rollBack, .liftHold, .liftQuarantine, .noteIncident, .closeIncident, .setDriftReference, .overridePolicy,
+            .changeDocument, .makeKey, .revokeKey:
+            true
+        }
     }
 }

@@ -76,6 +76,8 @@ public struct PageLayout: Hashable, Sendable {
     let isInMore: Bool
     /// Who looks; nil before the login.
     let person: Person?
+    /// Why nothing can be changed now, and what ends it; nil when it can.
+    let readOnly: HTMLText?
     /// The command that shows the same.
     let command: HTMLText?
     /// The address of the page's JSON representation.
@@ -111,6 +113,7 @@ public struct PageLayout: Hashable, Sendable {
         person = context.person.map {
             Person(name: HTMLText($0.name.text), role: HTMLText($0.role.rawValue), token: HTMLText($0.token))
         }
+        readOnly = context.person == nil ? nil : context.readOnly.map { HTMLText($0, limit: 600) }
         self.command = command.map { HTMLText($0) }
         json = hasJSON ? HTMLText(PagePath.json(of: context.path)) : nil
         until = PageTime(context.now)

@@ -57,7 +57,12 @@ struct NameSearch: Hashable, Sendable {
     init?<Item>(_ list: ListAnswer<Item>, _ part: NamedPart, what: String) {
         guard !part.prefix.isEmpty || part.after != nil || list.next != nil else { return nil }
         prefix = HTMLText(part.prefix)
-        nothing = list.items.isEmpty ? "No \(what) of such a name\(part.after == nil ? "" : " comes behind")." : nil
+        nothing =
+            switch (list.items.isEmpty, part.after) {
+            case (false, _): nil
+            case (true, nil): "No \(what) has a name that begins so."
+            case (true, let after?): "No \(what) comes behind \(after) by name."
+            }
     }
 }
 

@@ -15,7 +15,7 @@ struct StatusBadge: Hashable, Sendable {
 
     /// A state. U+FE0E asks for the symbol as text, not as a coloured picture.
     init(_ icon: String, _ word: String, _ tone: Tone) {
-        self.icon = HTMLText(icon + "\u{fe0e}")
+        self.icon = .symbol(icon)
         self.word = HTMLText(word)
         self.tone = HTMLText(tone.rawValue)
     }
@@ -29,5 +29,12 @@ struct StatusBadge: Hashable, Sendable {
         // A longer word that begins alike says something else.
         guard let sign = rest.first, " :;,".contains(sign) else { return HTMLText(words, limit: limit) }
         return HTMLText(String(rest.drop { " :;,".contains($0) }), limit: limit)
+    }
+}
+
+extension HTMLText {
+    /// A symbol that is asked for as text; a sign of ASCII is text already, and a selector behind it would hide.
+    static func symbol(_ icon: String) -> HTMLText {
+        HTMLText(icon.utf8.allSatisfy { $0 < 0x80 } ? icon : icon + "\u{fe0e}")
     }
 }

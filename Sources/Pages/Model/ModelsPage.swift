@@ -23,6 +23,8 @@ public struct ModelsPage: Page {
     public let layout: PageLayout
     let summary: HTMLText
     let hasRows: Bool
+    /// That there is nothing at all, not only in this part.
+    let hasNone: Bool
     let rows: [Row]
     let publishCommand: HTMLText
     let paging: Paging?
@@ -38,7 +40,8 @@ public struct ModelsPage: Page {
         summary = isWhole ? HTMLText(whole) : Paging.summary(list, part, "model")
         paging = Paging(list, part, of: .models) { $0.name }
         search = NameSearch(list, part, what: "model")
-        hasRows = !models.isEmpty || search != nil
+        hasRows = !models.isEmpty
+        hasNone = models.isEmpty && search == nil
         publishCommand = HTMLText(.publish(.weightsAndCard))
         rows = models.map { model in
             let production = model.channels.first { $0.channel.text == "production" }

@@ -81,7 +81,11 @@ public struct OnCallPage: Page {
                         ? "\(NumberText.bytes(view.reserveBytes)) kept back, so that a rollback can be written on a full disk"
                         : "given up: the disk was full; free some space and restart"
                 ),
-            ] + (view.notices ?? []).map { Fact("Data folder", $0.sentence) }
+            ]
+            + (view.notices ?? [])
+            // What stands above every page is not said again.
+            .filter { context.readOnly == nil || $0.weight != .readOnly }
+            .map { Fact("Data folder", $0.sentence) }
     }
 
     private static func verdict(_ view: OnCallView, worst: [HealthRow], open: [IncidentRow]) -> (StatusBadge, HTMLText)

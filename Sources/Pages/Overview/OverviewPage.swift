@@ -136,7 +136,15 @@ public struct OverviewPage: Page {
     /// What waits for a person: open incidents, holds, overrides that are live, verdicts that need a decision,
     /// versions that are not loaded.
     private static func attention(_ status: StatusView, context: PageContext) -> [Attention] {
-        var items = (status.notices ?? []).filter { $0.weight != .passed }.map { notice in
+        var items = (status.notices ?? []).filter { notice in
+            switch notice.weight {
+            case .impaired: true
+            // It stands above every page.
+            case .readOnly: context.readOnly == nil
+            case .passed: false
+            }
+        }
+        .map { notice in
             Attention(text: HTMLText(notice.sentence), link: Link("Look", .onCall))
         }
         items += status.incidents.filter { $0.closedAt == nil }.map { incident in

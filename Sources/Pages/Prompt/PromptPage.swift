@@ -23,6 +23,8 @@ public struct PromptsPage: Page {
     public let layout: PageLayout
     let summary: HTMLText
     let hasRows: Bool
+    /// That there is nothing at all, not only in this part.
+    let hasNone: Bool
     let rows: [Row]
     let paging: Paging?
     let search: NameSearch?
@@ -34,7 +36,8 @@ public struct PromptsPage: Page {
         summary = Paging.summary(list, part, "prompt")
         paging = Paging(list, part, of: .prompts) { $0.name }
         search = NameSearch(list, part, what: "prompt")
-        hasRows = !prompts.isEmpty || search != nil
+        hasRows = !prompts.isEmpty
+        hasNone = prompts.isEmpty && search == nil
         rows = prompts.map { prompt in
             Row(
                 prompt: Link(prompt.name.text, .prompt(prompt.name)),

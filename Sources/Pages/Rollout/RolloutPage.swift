@@ -150,7 +150,7 @@ public struct RolloutPage: Page {
             -> Step
         {
             Step(
-                icon: HTMLText(icon + "\u{fe0e}"),
+                icon: .symbol(icon),
                 word: HTMLText(word),
                 detail: HTMLText(detail, limit: 200),
                 tone: HTMLText(tone.rawValue),

@@ -41,6 +41,8 @@ public struct TrafficSetsPage: Page {
     public let layout: PageLayout
     let summary: HTMLText
     let hasRows: Bool
+    /// That there is nothing at all, not only in this part.
+    let hasNone: Bool
     let rows: [Row]
     let hasCapture: Bool
     let capture: HTMLText
@@ -65,7 +67,8 @@ public struct TrafficSetsPage: Page {
         summary = Paging.summary(list, part, "set")
         paging = Paging(list, part, of: .trafficSets) { $0.name }
         search = NameSearch(list, part, what: "set")
-        hasRows = !sets.isEmpty || search != nil
+        hasRows = !sets.isEmpty
+        hasNone = sets.isEmpty && search == nil
         rows = sets.map { set in
             Row(
                 link: Link(set.name.text, .traffic(set.name)),

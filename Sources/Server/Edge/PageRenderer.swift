@@ -13,6 +13,8 @@ struct PageRenderer: Sendable {
     let now: @Sendable () -> Timestamp
     /// How many incidents are open; nil when that cannot be said.
     var openIncidents: @Sendable () async -> Int? = { nil }
+    /// Why nothing can be changed now; nil when it can.
+    var readOnly: @Sendable () -> String? = { nil }
 
     /// A page as an answer.
     func answer(_ page: any Page, status: HTTPResponse.Status = .ok) -> Response {
@@ -53,7 +55,8 @@ struct PageRenderer: Sendable {
             now: now(),
             styleSheetTag: templates.styleSheetTag,
             refreshSeconds: fields["live"] == "5" ? 5 : nil,
-            openIncidents: openIncidents
+            openIncidents: openIncidents,
+            readOnly: readOnly()
         )
     }
 

@@ -56,7 +56,18 @@ struct OpenAIRoutes: RouteGroup {
                 created: try await plane.registry.models.release(resolved.release).release.createdAt
             )
         } catch let error as ControlPlaneError where error.kind == .notFound {
-            throw GatewayError.modelNotFound(text, near: error.near)
+            // Only what would be answered here: a version that no release is made of is none of them.
+            var near: [String] = []
+            for name in error.near {
+                let isThere =
+                    if let other = try? Reference(name) {
+                        (try? await plane.registry.releases.resolve(other)) != nil
+                    } else {
+                        false
+                    }
+                if isThere { near.append(name) }
+            }
+            throw GatewayError.modelNotFound(text, near: near)
         }
     }
 }

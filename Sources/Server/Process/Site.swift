@@ -46,7 +46,8 @@ final class Site: Sendable {
             templates: try Templates(),
             scheme: options.scheme,
             now: now,
-            openIncidents: { try? await plane.incidents.list(model: nil, open: true, before: nil, limit: 100).count }
+            openIncidents: { try? await plane.incidents.list(model: nil, open: true, before: nil, limit: 100).count },
+            readOnly: { plane.overview.readOnly }
         )
         var routes = try Routes(gate: gate, pages: pages)
         let access = AccessRoutes(

@@ -13,7 +13,15 @@ struct OverviewRoutes: RouteGroup {
         let plane = plane
         routes.api(.get, APIPath.status, .readRegistry) { call in
             let model = try PathParts.name("model", of: call.query)
-            return try await plane.overview.status(of: model, PathParts.part(call.query))
+            if model != nil, let other = ["after", "prefix", "served", "limit"].first(where: { call.query[$0] != nil })
+            {
+                throw PathParts.refused("model names one model: leave out \(other), which chooses among many")
+            }
+            return try await plane.overview.status(
+                of: model,
+                PathParts.part(call.query),
+                onlyLive: PathParts.flag("served", of: call.query) ?? false
+            )
         }
         routes.api(.get, APIPath.pastStatus, .readRegistry) { call in
             guard let text = call.query["at"], let moment = Timestamp(text) else {
