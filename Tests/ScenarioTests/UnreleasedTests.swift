@@ -33,7 +33,7 @@ import WireFormat
             let client = try #require(RawClient(server.address))
             let token = environment["SERIN_TOKEN"] ?? ""
             client.send(
-                "GET /v1/models/\(path) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\nConnection: close\r\n\r\n"
+                "GET /v1/models/\(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \(token)\r\nConnection: close\r\n\r\n"
             )
             let answer = client.rest()
             #expect(answer.hasPrefix(isThere ? "HTTP/1.1 200" : "HTTP/1.1 404"), "\(path): \(answer)")
