@@ -84,11 +84,12 @@ let package = Package(
         .target(name: "Digests", dependencies: ["COpenSSL"]),
         .target(name: "StrictYAML", dependencies: [yams]),
         .target(name: "StrictJSON"),
+        .target(name: "AnswerMetrics", dependencies: ["StrictJSON"], swiftSettings: numeric),
         .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML", "StrictJSON"]),
         .target(name: "Wording", dependencies: ["Digests", "RegistryTypes"], swiftSettings: numeric),
         .target(
             name: "UserDocuments",
-            dependencies: ["Digests", "StrictYAML", "StrictJSON", "RegistryTypes", "Wording"]
+            dependencies: ["Digests", "StrictYAML", "StrictJSON", "AnswerMetrics", "RegistryTypes", "Wording"]
         ),
         .target(
             name: "RegistryRecords",
@@ -170,8 +171,8 @@ let package = Package(
         .target(
             name: "Replay",
             dependencies: [
-                "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "SeededRandom", "Statistics",
-                "CanaryJudge", "TrafficLog", "ReleaseRuntime",
+                "AnswerMetrics", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "SeededRandom",
+                "Statistics", "CanaryJudge", "DriftAnalysis", "TrafficLog", "ReleaseRuntime",
             ]
         ),
         .target(
@@ -184,9 +185,9 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
-                "RegistryRecords", "Statistics", "WireFormat", "LongWork", "DriftAnalysis", "ServiceLevels",
-                "PolicyRules",
+                "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "AnswerMetrics", "RegistryTypes", "Wording",
+                "UserDocuments", "RegistryRecords", "Statistics", "WireFormat", "LongWork", "DriftAnalysis",
+                "ServiceLevels", "PolicyRules",
                 "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "ModelInspection", "Replay",
                 "Gateway", lifecycle, logging,
             ]
@@ -226,6 +227,11 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["GGUF"], path: "Tests/TestSupport"),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
+        .testTarget(
+            name: "AnswerMetricsTests",
+            dependencies: ["AnswerMetrics"],
+            exclude: ["Golden", "metrics_oracle.py"]
+        ),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
         .testTarget(
             name: "RegistryTypesTests",
@@ -343,7 +349,8 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: [
-                "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge", "TrafficLog",
+                "AnswerMetrics", "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge",
+                "TrafficLog",
                 "ReleaseRuntime", "Replay", "TestSupport",
             ]
         ),

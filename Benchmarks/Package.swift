@@ -46,6 +46,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(name: "text", dependencies: ["ChatTemplate", "GGUF", "Tokenizers"], swiftSettings: strict),
+        .target(
+            name: "AnswerMetrics",
+            dependencies: ["StrictJSON"],
+            path: "Measured/AnswerMetrics",
+            swiftSettings: strict
+        ),
         .target(name: "CKernels", path: "Measured/CKernels"),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZlib", path: "Measured/CZlib", pkgConfig: "zlib"),
@@ -154,7 +160,7 @@ let package = Package(
         ),
         .target(
             name: "UserDocuments",
-            dependencies: ["Digests", "RegistryTypes", "StrictJSON", "StrictYAML", "Wording"],
+            dependencies: ["AnswerMetrics", "Digests", "RegistryTypes", "StrictJSON", "StrictYAML", "Wording"],
             path: "Measured/UserDocuments",
             swiftSettings: strict
         ),

@@ -58,7 +58,7 @@ public struct CheckDefinition: Codable, Sendable, Hashable {
     public init(_ check: CanaryCheck) {
         self.init(
             name: check.name,
-            metric: check.metric.rawValue,
+            metric: check.measure.identity,
             type: check.metric.kind,
             worse: check.metric.higherIsWorse ? .higher : .lower,
             margin: check.margin
@@ -71,6 +71,6 @@ public struct CheckDefinition: Codable, Sendable, Hashable {
         critical = check.isCritical
         exactWhenFew = check.metric == .availability
         // The other kinds have minimums that depend on the aspect or on the skew, which only the judge sees.
-        if check.metric.kind == .score { minimumPairs = check.metric.minimumSamples }
+        if check.metric.kind == .score || check.metric.hasOwnMinimum { minimumPairs = check.metric.minimumSamples }
     }
 }

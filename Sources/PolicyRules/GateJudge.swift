@@ -99,7 +99,7 @@ struct GateJudge {
     private func evaluation(_ requirement: EvaluationRequirement) -> Finding {
         let bound = requirement.bound == .lower95 ? "lower 95 % bound of " : ""
         var required =
-            "\(bound)\(requirement.metric.rawValue) on \(requirement.suite) at least "
+            "\(bound)\(requirement.measure.identity) on \(requirement.suite) at least "
             + NumberText.floored(requirement.atLeast, 4)
         if requirement.minSamples > 1 { required += ", \(NumberText.count(requirement.minSamples)) cases or more" }
         if let age = requirement.maxAgeSeconds { required += ", at most \(NumberText.setTime(age)) old" }
@@ -133,9 +133,9 @@ struct GateJudge {
         if isTooOld(newest.time, requirement.maxAgeSeconds) {
             return finding(.missing, "\(id) is too old: it ended \(when)", again)
         }
-        let score = newest.scores.first { $0.metric == requirement.metric.rawValue }
+        let score = newest.scores.first { $0.metric == requirement.measure.identity }
         guard let score, let value = score.value, let lower = score.lower95, value.isFinite, lower.isFinite else {
-            return finding(.missing, "\(id) has no \(requirement.metric.rawValue)", "\(.evaluationShow(id))")
+            return finding(.missing, "\(id) has no \(requirement.measure.identity)", "\(.evaluationShow(id))")
         }
         let rate = "\(id): \(NumberText.floored(value, 4)) of \(NumberText.count(score.samples)) cases"
         let spread = ", at least \(NumberText.floored(lower, 4)) with 95 % confidence"

@@ -145,6 +145,9 @@ public struct EvaluationResult: Hashable, Sendable, Codable {
         /// text.
         public let comparedAs: AnswerComparison?
 
+        /// Whether it is of a part of the answers, such as a field: lists leave it out.
+        public var isOfPart: Bool { metric.utf8.contains(0x28) }
+
         /// A score.
         public init(
             metric: String,

@@ -24,6 +24,25 @@ public protocol AnswerEngine: AnyObject, Sendable {
     /// - Throws: `PromptError`, ``ReleaseRuntimeError`` or `InferenceError`.
     func score(_ tokens: [Int], answering request: AnswerRequest) async throws -> [Double]?
 
+    /// How far this engine is from `baseline` along an answer of that one, token by token; nil when the two cannot be read in
+    /// step, as with vocabularies of different sizes.
+    ///
+    /// - Parameters:
+    ///   - tokens: The answer, in the ids of both tokenizers.
+    ///   - requests: what each side was asked.
+    /// - Throws: `PromptError`, ``ReleaseRuntimeError`` or `InferenceError`.
+    func distances(
+        from baseline: any AnswerEngine,
+        along tokens: [Int],
+        answering requests: (baseline: AnswerRequest, candidate: AnswerRequest)
+    ) async throws -> TokenDistances?
+
+    /// Where a text lies in this engine's own space, which says something beside another text only: the mean over its tokens of
+    /// the last layer's output. nil when it cannot tell, or the text has no token.
+    ///
+    /// - Throws: `InferenceError`.
+    func embedding(of text: String, priority: AnswerRequest.Priority) async throws -> [Float]?
+
     /// An engine with the same model in which nothing else runs, so that times say what the model takes and not what
     /// ran beside it; nil where there is none to be had. Whoever asks for it closes it.
     ///

@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import LongWork
 import Synchronization
+import Tokenizers
 
 /// Answers requests with one set of weights, many at a time, on a thread of its own that sleeps while there are none.
 /// Any number of releases with these weights share it. Without an owner it ends after its last request.
@@ -19,6 +20,10 @@ final class BatchingEngine: AnswerEngine {
     private let live: ForegroundLoad
     /// Made when something is scored first.
     private let scorer = Mutex<AnswerScorer?>(nil)
+    /// Made when it is compared with another engine first, and anew for another one.
+    private let pairedScorer = Mutex<PairedScorer?>(nil)
+    /// Made when a text is placed first.
+    private let describer = Mutex<PromptDescriber?>(nil)
 
     /// Makes the buffers and starts the thread.
     ///
@@ -53,7 +58,9 @@ final class BatchingEngine: AnswerEngine {
 
     deinit { queue.close() }
 
-    var capabilities: EngineCapabilities { EngineCapabilities(scores: true, contextLength: weights.contextLength) }
+    var capabilities: EngineCapabilities {
+        EngineCapabilities(scores: true, embeds: true, contextLength: weights.contextLength)
+    }
 
     var load: EngineLoad { queue.load }
 
@@ -133,8 +140,7 @@ final class BatchingEngine: AnswerEngine {
     }
 
     func score(_ tokens: [Int], answering request: AnswerRequest) async throws -> [Double]? {
-        let release = try LoadedRelease(weights: weights, prompt: request.prompt, decoding: request.decoding)
-        let prompt = try await LongWork.run(bytes: request.byteCount) { try release.renderer.render(request).tokens }
+        let prompt = try await promptTokens(of: request)
         let scorer = try scorer.withLock { known in
             let scorer = try known ?? AnswerScorer(weights)
             known = scorer
@@ -142,6 +148,42 @@ final class BatchingEngine: AnswerEngine {
         }
         let first = request.priority == .background ? live : nil
         return try await scorer.score(tokens, after: prompt, yieldingTo: first)
+    }
+
+    func distances(
+        from baseline: any AnswerEngine,
+        along tokens: [Int],
+        answering requests: (baseline: AnswerRequest, candidate: AnswerRequest)
+    ) async throws -> TokenDistances? {
+        guard let baseline = baseline as? BatchingEngine,
+            baseline.weights.tokenizer.size == weights.tokenizer.size
+        else { return nil }
+        let prompts = (
+            try await baseline.promptTokens(of: requests.baseline), try await promptTokens(of: requests.candidate)
+        )
+        let scorer = try pairedScorer.withLock { known in
+            if let known, known.baselineWeights === baseline.weights { return known }
+            let scorer = try PairedScorer(weights, from: baseline.weights)
+            known = scorer
+            return scorer
+        }
+        let first = requests.candidate.priority == .background ? live : nil
+        return try await scorer.distances(along: tokens, after: prompts, yieldingTo: first)
+    }
+
+    func embedding(of text: String, priority: AnswerRequest.Priority) async throws -> [Float]? {
+        let describer = try describer.withLock { known in
+            let describer = try known ?? PromptDescriber(weights)
+            known = describer
+            return describer
+        }
+        let embedding = try await describer.describe(text, yieldingTo: priority == .background ? live : nil).embedding
+        return embedding.isEmpty ? nil : embedding
+    }
+
+    private func promptTokens(of request: AnswerRequest) async throws -> [Int] {
+        let release = try LoadedRelease(weights: weights, prompt: request.prompt, decoding: request.decoding)
+        return try await LongWork.run(bytes: request.byteCount) { try release.renderer.render(request).tokens }
     }
 
     func alone() throws -> (any AnswerEngine)? {

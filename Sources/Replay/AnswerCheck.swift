@@ -1,3 +1,4 @@
+import AnswerMetrics
 public import RegistryRecords
 public import UserDocuments
 
@@ -78,7 +79,8 @@ public enum AnswerCheck {
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
 
-    private static func trimmed(_ text: String) -> [UInt8] {
+    /// The bytes of a text without the white space around it.
+    static func trimmed(_ text: String) -> [UInt8] {
         var bytes = Array(text.utf8)[...]
         while let byte = bytes.first, isSpace(byte) { bytes = bytes.dropFirst() }
         while let byte = bytes.last, isSpace(byte) { bytes = bytes.dropLast() }

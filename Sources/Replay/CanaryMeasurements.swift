@@ -1,6 +1,8 @@
+import AnswerMetrics
 import CanaryJudge
 import RegistryRecords
 import RegistryTypes
+import TrafficLog
 import UserDocuments
 import Wording
 
@@ -55,17 +57,62 @@ struct CanaryMeasurements {
         policy = JudgePolicy(document.promise)
         self.unapplied = unapplied
         var samples: [String: MetricSamples] = [:]
-        for metric in Set(checks.map(\.metric)) {
-            // A request without a label, and a time that was not to be measured, is no missing measurement.
-            let asked = metric.needsLabels ? labelled : metric.isTimed ? pairs.filter(\.isTimed) : pairs
-            let values = asked.map { $0.values(of: metric, schema: schema) }
-            samples[metric.rawValue] = MetricSamples(
-                baseline: values.map(\.baseline),
-                candidate: values.map(\.candidate),
-                whyMissing: Self.mainReason(asked.compactMap { $0.reasonWithout(metric, schema: schema) })
-            )
+        for measure in Set(checks.map(\.measure)) {
+            samples[measure.identity] = Self.samples(of: measure, pairs, schema: schema)
         }
         self.samples = samples
+    }
+
+    /// How often a label must be said on either side, so that its precision can be told.
+    private static let minimumSaid = 20
+
+    private static func samples(of measure: Measure, _ pairs: [MeasuredPair], schema: OutputSchema?) -> MetricSamples {
+        // A request that does not ask for it, and a time that was not to be measured, is no missing measurement.
+        let asked = pairs.filter { measure.isAsked(by: $0.request) && (!measure.metric.isTimed || $0.isTimed) }
+        if asked.isEmpty, !measure.metric.isTimed, !pairs.isEmpty {
+            return nothing(pairs, measure.reasonNotAsked)
+        }
+        switch measure.metric {
+        case .labelPrecision: return precision(of: measure, asked)
+        case .reasoningLength where !pairs.contains { $0.baseline.thinking != nil || $0.candidate.thinking != nil }:
+            return nothing(pairs, "no answer thinks before it speaks")
+        default:
+            let values = asked.map { $0.values(of: measure, schema: schema) }
+            return MetricSamples(
+                baseline: values.map(\.baseline),
+                candidate: values.map(\.candidate),
+                whyMissing: mainReason(asked.compactMap { $0.reasonWithout(measure, schema: schema) })
+            )
+        }
+    }
+
+    /// The values of a ratio over all answers. What the candidate does not answer says no label.
+    private static func precision(of measure: Measure, _ asked: [MeasuredPair]) -> MetricSamples {
+        let pairs = asked.filter(\.baseline.isAnswered)
+        let sides = [("baseline", pairs.map(\.baseline)), ("candidate", pairs.map(\.candidate))].map { name, samples in
+            (
+                name,
+                LabelPrecision(
+                    zip(samples, pairs).map { measure.outcome($0, $1.request) ?? (isSaid: false, isRight: false) }
+                )
+            )
+        }
+        for (name, precision) in sides where precision.said < minimumSaid {
+            return nothing(
+                asked,
+                "\(NumberText.count(precision.said, "answer")) of the \(name) say the label, and it takes \(minimumSaid)"
+            )
+        }
+        return MetricSamples(
+            baseline: sides[0].1.values,
+            candidate: sides[1].1.values,
+            whyMissing: pairs.count == asked.count ? nil : "the baseline did not answer"
+        )
+    }
+
+    private static func nothing(_ pairs: [MeasuredPair], _ reason: String) -> MetricSamples {
+        let none = [Double?](repeating: nil, count: pairs.count)
+        return MetricSamples(baseline: none, candidate: none, whyMissing: reason)
     }
 
     /// The reason that is met most often, and how often where it is not the only one.

@@ -77,7 +77,8 @@ public struct CanaryReplay: Sendable {
             candidate: candidateSide,
             baseline: baselineSide,
             scoresBaseline: document.checks.contains { $0.metric == .baselineLogProbability },
-            seed: record.seed
+            seed: record.seed,
+            metrics: Set(document.checks.map(\.metric))
         )
         try await measure(pending.filter { timing.measures($0.position) }, pair, writer)
         try await replay(pending.filter { !timing.measures($0.position) }, pair, writer)

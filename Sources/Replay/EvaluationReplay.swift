@@ -1,3 +1,4 @@
+import AnswerMetrics
 import Foundation
 public import RegistryRecords
 public import RegistryTypes
@@ -52,17 +53,41 @@ public struct EvaluationReplay: Sendable {
         return result(samples, side, seconds: start.duration(to: .now) / .seconds(1))
     }
 
+    /// The most fields that are told one by one.
+    private static let shownFields = 8
+
+    /// What is right in parts: the fields that most expected answers have, and the calls of tools.
+    private static func parts(of requests: [TrafficRequest]) -> [Measure] {
+        var counts: [FieldPath: Int] = [:]
+        for path in requests.flatMap({ $0.expected.flatMap { AnswerFields($0)?.paths } ?? [] }) {
+            counts[path, default: 0] += 1
+        }
+        let fields = counts.sorted { ($1.value, $0.key.source) < ($0.value, $1.key.source) }.prefix(shownFields)
+        return [Measure(.toolName), Measure(.toolArguments)]
+            + fields.map { field in
+                var parameters = MetricParameters()
+                parameters.field = field.key
+                return Measure(.fieldMatch, parameters)
+            }
+    }
+
     private func result(_ samples: [Sample], _ side: ReplaySide, seconds: Double) -> EvaluationResult {
         let schema = side.prompt.output, comparison = AnswerComparison(schema)
-        var values: [Metric: [Double]] = [:]
+        var values: [Measure: [Double]] = [:]
+        let parts = Self.parts(of: requests)
         var failures: [EvaluationResult.Failure] = []
         for (request, sample) in zip(requests, samples) {
             let isAnswered = sample.answers(request)
-            values[.availability, default: []].append(isAnswered ? 1 : 0)
+            values[Measure(.availability), default: []].append(isAnswered ? 1 : 0)
             let exact = AnswerCheck.exactMatch(sample.text, expected: request.expected, as: comparison)
-            if let exact { values[.exactMatch, default: []].append(exact) }
+            if let exact { values[Measure(.exactMatch), default: []].append(exact) }
             let valid = sample.isCall ? nil : AnswerCheck.jsonValid(sample.text, schema: schema)
-            if let valid { values[.jsonValid, default: []].append(valid) }
+            if let valid { values[Measure(.jsonValid), default: []].append(valid) }
+            for measure in parts where measure.isAsked(by: request) {
+                // Nothing right came where nothing came.
+                let value = sample.isAnswered ? measure.value(sample, request, schema: schema) : 0
+                if let value { values[measure, default: []].append(value) }
+            }
             if exact == 0 || valid == 0 || !isAnswered {
                 failures.append(
                     EvaluationResult.Failure(
@@ -83,17 +108,17 @@ public struct EvaluationReplay: Sendable {
             expectations: expectations,
             readsExpected: true
         )
-        let scores = values.map { metric, values in
+        let scores = values.map { measure, values in
             let good = values.count { $0 == 1 }
             // The lower end of a two-sided 90 % interval is the one-sided 95 % bound.
             let interval = Proportion(bad: good, n: values.count)?.wilson(confidence: 0.9)
             return EvaluationResult.Score(
-                metric: metric.rawValue,
+                metric: measure.identity,
                 good: good,
                 samples: values.count,
                 value: values.isEmpty ? nil : Double(good) / Double(values.count),
                 lower95: interval?.lowerBound,
-                comparedAs: metric == .exactMatch ? comparison : nil
+                comparedAs: measure.metric == .exactMatch ? comparison : nil
             )
         }
         let told = notes.unanswered + notes.others

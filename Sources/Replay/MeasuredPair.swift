@@ -1,3 +1,4 @@
+import AnswerMetrics
 import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
@@ -16,7 +17,8 @@ struct MeasuredPair {
     ///
     /// What the candidate failed to answer counts against it wherever a wrong answer would. What the baseline failed
     /// to answer tells nothing about the candidate, except in availability.
-    func values(of metric: Metric, schema: OutputSchema?) -> (baseline: Double?, candidate: Double?) {
+    func values(of measure: Measure, schema: OutputSchema?) -> (baseline: Double?, candidate: Double?) {
+        let metric = measure.metric
         if metric == .availability {
             return (baseline.answers(request) ? 1 : 0, candidate.answers(request) ? 1 : 0)
         }
@@ -24,36 +26,40 @@ struct MeasuredPair {
         let readsText = metric.readsAnswerAlone
         guard readsText ? baseline.answers(request) : baseline.isAnswered else { return (nil, nil) }
         let isThere = readsText ? candidate.answers(request) : candidate.isAnswered
-        if metric == .baselineAgreement {
+        switch metric {
+        case .baselineAgreement:
             let comparison = AnswerComparison(schema)
             let same = AnswerCheck.exactMatch(isThere ? candidate.text : nil, expected: baseline.text, as: comparison)
             return (1, candidate.asksTheSame(as: baseline) ? same : 0)
+        case .firstDivergence:
+            guard !baseline.isCall, !candidate.isCall, let text = baseline.text else { return (nil, nil) }
+            return (1, isThere ? candidate.text.flatMap { EditSimilarity.commonBeginning(of: $0, text) } : nil)
+        default: break
         }
-        let left = Self.value(of: metric, baseline, request, schema)
+        let left = measure.value(baseline, request, schema: schema)
         guard isThere else { return (left, Self.valueOfNothing(metric, left)) }
         // Whoever answered has finished: what an answer has no value of, such as the time per token of a single one, or the
         // JSON of a call, is no value of its pair.
         guard !isHidden(metric) else { return (nil, nil) }
-        let right = Self.value(of: metric, candidate, request, schema)
+        let right = measure.value(candidate, request, schema: schema)
         // Only a score may be missing on one side alone: whether such are missing at random is looked at.
         return right == nil && metric.kind != .score ? (nil, nil) : (left, right)
     }
 
     /// Whether a limit on tokens hides what the metric looks at: how long both would have become, or whether a text that was
-    /// cut before its eighth word would have begun to repeat itself.
+    /// cut too early would have begun to repeat itself.
     private func isHidden(_ metric: Metric) -> Bool {
         switch metric {
-        case .outputTokens: baseline.isCut && candidate.isCut
+        case .outputTokens, .answerLength, .reasoningLength: baseline.isCut && candidate.isCut
         case .repetition: [baseline, candidate].contains { $0.isCut && !AnswerCheck.canRepeat($0.text) }
-        case .exactMatch, .jsonValid, .availability, .baselineAgreement, .refusal, .truncation, .timeToFirstToken,
-            .timePerOutputToken, .totalTime, .baselineLogProbability:
-            false
+        case .loop: [baseline, candidate].contains { $0.isCut && !AnswerLoop.canEnd($0.text ?? "") }
+        default: false
         }
     }
 
     /// Why a metric has no value of this pair; nil where it has one.
-    func reasonWithout(_ metric: Metric, schema: OutputSchema?) -> String? {
-        let (left, right) = values(of: metric, schema: schema)
+    func reasonWithout(_ measure: Measure, schema: OutputSchema?) -> String? {
+        let (left, right) = values(of: measure, schema: schema), metric = measure.metric
         guard left == nil || right == nil else { return nil }
         for (name, sample) in [("baseline", baseline), ("candidate", candidate)] {
             if !sample.isAnswered || (metric.readsAnswerAlone && !sample.answers(request)) {
@@ -61,18 +67,28 @@ struct MeasuredPair {
             }
         }
         if isHidden(metric) {
-            return metric == .outputTokens
-                ? "both answers were cut at their limit of tokens" : "an answer was cut before its eighth word"
+            return switch metric {
+            case .repetition: "an answer was cut before its eighth word"
+            case .loop: "an answer was cut before its \(AnswerLoop.minimumScalars)th character"
+            default: "both answers were cut at their limit of tokens"
+            }
         }
+        if metric.readsTextOnly, baseline.isCall || candidate.isCall { return "a tool was called instead of an answer" }
+        if metric.needsLabels, request.expected == nil { return "nothing is expected" }
         switch metric {
         case .timePerOutputToken: return "an answer of one token has no time per token"
         case .jsonValid:
             return schema == nil ? "the prompt has no output schema" : "a tool was called instead of an answer"
-        case .exactMatch: return "nothing is expected"
         case .baselineLogProbability: return "the engine gave no score of the answer"
+        case .topTokenChanged, .tokenDivergence: return "the engines cannot read the answer in step"
+        case .embeddingExpected, .embeddingBaseline: return "the engine cannot place the texts"
         case .timeToFirstToken, .totalTime: return "no time was measured"
-        case .refusal, .truncation, .repetition, .outputTokens, .availability, .baselineAgreement:
-            return "it was not recorded"
+        case .languageKept: return "the language of an answer cannot be told"
+        case .editSimilarity, .rougeL: return "an answer and what is expected are too long to compare"
+        case .fieldMatch, .fieldAccuracy, .labelRecall, .labelPrecision, .numericMatch, .toolName, .toolArguments,
+            .tokenF1:
+            return measure.isAsked(by: request) ? "it is no value of a single pair" : measure.reasonNotAsked
+        default: return "it was not recorded"
         }
     }
 
@@ -80,36 +96,6 @@ struct MeasuredPair {
     var isDifferent: Bool {
         baseline.text != candidate.text || baseline.asked != candidate.asked
             || baseline.isAnswered != candidate.isAnswered
-    }
-
-    private static func value(
-        of metric: Metric,
-        _ sample: Sample,
-        _ request: TrafficRequest,
-        _ schema: OutputSchema?
-    ) -> Double? {
-        switch metric {
-        case .availability: sample.answers(request) ? 1 : 0
-        case .exactMatch:
-            AnswerCheck.exactMatch(sample.text, expected: request.expected, as: AnswerComparison(schema))
-        // Calls of tools instead of an answer are not what the schema speaks of.
-        case .jsonValid: sample.isCall ? nil : AnswerCheck.jsonValid(sample.text, schema: schema)
-        // It compares the two sides, so it has no value of one side alone.
-        case .baselineAgreement: nil
-        case .refusal: sample.text.map { RefusalPattern.matches($0) ? 1 : 0 }
-        case .truncation: sample.finish.map { $0 == Answer.Finish.length.rawValue ? 1.0 : 0 }
-        case .repetition: AnswerCheck.repetition(sample.text)
-        case .timeToFirstToken: sample.ttftSeconds
-        case .timePerOutputToken: sample.tpotSeconds
-        case .totalTime: sample.totalSeconds
-        case .outputTokens: sample.outputTokens.map(Double.init)
-        case .baselineLogProbability:
-            if let sum = sample.answerScore, let count = sample.answerScoreTokens, count > 0 {
-                sum / Double(count)
-            } else {
-                nil
-            }
-        }
     }
 
     /// What a missing answer of the candidate counts as: bad where answers are good or bad, left out elsewhere.
@@ -154,17 +140,6 @@ extension AnswerComparison {
     init(_ schema: OutputSchema?) { self = schema == nil ? .text : .json }
 }
 
-extension Metric {
-    /// Whether it is read off an answer without anything to compare it with but another answer: nothing can be read off an
-    /// empty one.
-    var readsAnswerAlone: Bool {
-        switch self {
-        case .refusal, .truncation, .repetition, .baselineAgreement, .baselineLogProbability, .outputTokens: true
-        case .exactMatch, .jsonValid, .availability, .timeToFirstToken, .timePerOutputToken, .totalTime: false
-        }
-    }
-}
-
 /// Which differing pairs a reviewer should see first.
 enum WorstPairs {
     /// The pairs with most degradation: worse on most deciding yes-or-no metrics, critical ones first; ties by order of the run.
@@ -180,11 +155,11 @@ enum WorstPairs {
             var rank = 0
             var worse: [String] = []
             for check in checks {
-                let (baseline, candidate) = pair.values(of: check.metric, schema: schema)
+                let (baseline, candidate) = pair.values(of: check.measure, schema: schema)
                 guard let baseline, let candidate, baseline != candidate else { continue }
                 if (candidate > baseline) == check.metric.higherIsWorse {
                     rank += check.isCritical ? 10 : 1
-                    worse.append(check.metric.rawValue)
+                    worse.append(check.measure.identity)
                 } else {
                     rank -= 1
                 }

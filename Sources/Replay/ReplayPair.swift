@@ -1,3 +1,4 @@
+import AnswerMetrics
 public import RegistryTypes
 public import ReleaseRuntime
 import TrafficLog
@@ -61,6 +62,8 @@ struct ReplayPair {
     let baseline: ReplaySide
     let scoresBaseline: Bool
     let seed: UInt64
+    /// The metrics that are compared: some of them have to be measured while the engines are there.
+    var metrics: Set<Metric> = []
 
     /// The same sides on engines in which nothing else runs, where such are to be had; whoever asks closes `engines`.
     ///
@@ -71,7 +74,8 @@ struct ReplayPair {
             candidate: candidate.on(right ?? candidate.engine),
             baseline: baseline.on(left ?? baseline.engine),
             scoresBaseline: scoresBaseline,
-            seed: seed
+            seed: seed,
+            metrics: metrics
         )
         return (pair, [left, right].compactMap { $0 })
     }
@@ -118,13 +122,63 @@ struct ReplayPair {
                 candidateScore = (scores.reduce(0, +), scores.count)
             }
         }
+        let distances = try await engineDistances(step, request, try? left.get(), try? right.get())
+        var samples = (
+            baseline: Sample(left, score: baselineScore, isTimed: isTimed),
+            candidate: Sample(right, score: candidateScore, isTimed: isTimed)
+        )
+        samples.baseline.metrics = distances.baseline
+        samples.candidate.metrics = distances.candidate
         return SamplePair(
             position: step.position,
             request: request.id,
             first: step.baselineFirst ? .baseline : .candidate,
-            baseline: Sample(left, score: baselineScore, isTimed: isTimed),
-            candidate: Sample(right, score: candidateScore, isTimed: isTimed)
+            baseline: samples.baseline,
+            candidate: samples.candidate
         )
+    }
+
+    /// What only the engines can say of two answers, by the name of the metric; what they cannot say is not there.
+    private func engineDistances(
+        _ step: CanarySchedule.Step,
+        _ request: TrafficRequest,
+        _ left: Answer?,
+        _ right: Answer?
+    ) async throws -> (baseline: [String: Double], candidate: [String: Double]) {
+        var values = (baseline: [String: Double](), candidate: [String: Double]())
+        if !metrics.isDisjoint(with: [.tokenDivergence, .topTokenChanged]), let left, !left.tokens.isEmpty {
+            let seed = drawSeed(step)
+            let requests = (baseline.request(request, seed: seed), candidate.request(request, seed: seed))
+            let found = try? await candidate.engine.distances(
+                from: baseline.engine,
+                along: left.tokens,
+                answering: requests
+            )
+            try Task.checkCancellation()
+            if let found {
+                values.baseline[Metric.tokenDivergence.rawValue] = 0
+                values.candidate[Metric.tokenDivergence.rawValue] = found.meanDivergence
+                values.baseline[Metric.topTokenChanged.rawValue] = 0
+                values.candidate[Metric.topTokenChanged.rawValue] = Double(found.changedTop) / Double(found.tokens)
+            }
+        }
+        if !metrics.isDisjoint(with: [.embeddingExpected, .embeddingBaseline]) {
+            // All of them in the space of one model: the baseline's.
+            let places = try await (place(of: left?.text), place(of: right?.text), place(of: request.expected))
+            let expected = Metric.embeddingExpected.rawValue
+            values.baseline[expected] = CosineSimilarity.of(places.0, places.2)
+            values.candidate[expected] = CosineSimilarity.of(places.1, places.2)
+            values.baseline[Metric.embeddingBaseline.rawValue] = CosineSimilarity.of(places.0, places.0)
+            values.candidate[Metric.embeddingBaseline.rawValue] = CosineSimilarity.of(places.1, places.0)
+        }
+        return values
+    }
+
+    private func place(of text: String?) async throws -> [Float]? {
+        guard let text else { return nil }
+        let place = try? await baseline.engine.embedding(of: text, priority: .background)
+        try Task.checkCancellation()
+        return place
     }
 
     /// How likely the candidate finds each token of the baseline's answer; nil when it cannot say.

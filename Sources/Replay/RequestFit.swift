@@ -80,4 +80,16 @@ extension CanaryDocument {
         }
         return "check \"\(check.name)\" asks for valid JSON, and the baseline's prompt has no output schema"
     }
+
+    /// Why no run over `requests` could decide, because none of them asks for what a check looks at; nil when one could. Where
+    /// nobody said what to expect at all, agreement with the baseline decides instead.
+    public func nothingAsked(of requests: [TrafficRequest]) -> String? {
+        let isLabelled = requests.contains { $0.expected != nil }
+        let check = checks.first { check in
+            let measure = check.measure
+            return !check.isWatchOnly && (isLabelled || !check.metric.needsLabels)
+                && !requests.contains(where: measure.isAsked)
+        }
+        return check.map { "check \"\($0.name)\" has nothing to look at: \($0.measure.reasonNotAsked)" }
+    }
 }

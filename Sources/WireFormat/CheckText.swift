@@ -1,6 +1,6 @@
 import Foundation
 public import RegistryRecords
-public import UserDocuments
+import UserDocuments
 import Wording
 
 /// The numbers of one check of a canary as a reader reads them, the same on a page and in a terminal: points for
@@ -42,10 +42,11 @@ public struct CheckText: Hashable, Sendable {
     public func value(_ value: Double?) -> String {
         NumberText.known(value) { value in
             if check.unit == .share { return NumberText.share(value) }
-            switch Metric(rawValue: check.metric)?.kind {
+            switch metricOfCheck?.kind {
             case .binary: return NumberText.share(value)
             case .duration: return NumberText.duration(value)
-            case .amount: return NumberText.decimal(value, 1)
+            // Prices of single answers are small.
+            case .amount: return NumberText.decimal(value, metricOfCheck == .cost ? 6 : 1)
             case .score, nil: return NumberText.decimal(value, 3)
             }
         }
@@ -63,7 +64,12 @@ public struct CheckText: Hashable, Sendable {
         }
     }
 
-    private var isLogProbability: Bool { check.metric == Metric.baselineLogProbability.rawValue }
+    private var metricOfCheck: Metric? { Metric(identity: check.metric) }
+
+    private var isLogProbability: Bool { metricOfCheck == .baselineLogProbability }
+
+    /// Whether the metric is a score from 0 to 1, whose differences are points.
+    private var isShare: Bool { metricOfCheck?.isShare == true }
 
     /// A narrow margin gets one more digit.
     private func number(_ value: Double, signed: Bool) -> String {
@@ -71,6 +77,7 @@ public struct CheckText: Hashable, Sendable {
         return switch check.unit {
         case .share: NumberText.decimal(value * 100, isNarrow ? 2 : 1, signed: signed)
         case .logRatio: NumberText.decimal(expm1(value) * 100, 1, signed: signed)
+        case .own where isShare: NumberText.decimal(value * 100, isNarrow ? 2 : 1, signed: signed)
         case .own: NumberText.decimal(value, isNarrow ? 4 : 3, signed: signed)
         }
     }
@@ -79,12 +86,7 @@ public struct CheckText: Hashable, Sendable {
         switch check.unit {
         case .share: " points"
         case .logRatio: " %"
-        case .own: isLogProbability ? " nats" : ""
+        case .own: metricOfCheck?.isInNats == true ? " nats" : isShare ? " points" : ""
         }
     }
-}
-
-extension Metric {
-    /// What readers call the metric `name`; the name itself for one that this build does not know.
-    public static func title(of name: String) -> String { Metric(rawValue: name)?.title ?? name }
 }

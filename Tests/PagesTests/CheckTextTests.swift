@@ -59,6 +59,12 @@ struct CheckTextTests {
                 == ["+0.031 nats", "+0.031", "0.031 nats", "0.031"]
         )
         #expect(
+            Self.texts(.tokenF1, .own, 0.0314, margin: 0.02)[...3] == ["+3.1 points", "+3.1", "3.1 points", "0.031"]
+        )
+        #expect(Self.texts(.topTokenChanged, .own, 0.5, margin: 0.005)[0] == "+50.00 points")
+        #expect(Self.texts(.tokenDivergence, .own, 0.0012, margin: 0.005)[0] == "+0.0012 nats")
+        #expect(Self.texts(.cost, .logRatio, 0.00007, margin: 0.1)[3] == "0.000070")
+        #expect(
             Self.texts(.exactMatch, .share, nil, margin: 0.02)[...3] == ["unknown", "unknown", "unknown", "unknown"]
         )
     }

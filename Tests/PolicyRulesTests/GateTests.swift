@@ -79,6 +79,20 @@ import Testing
     private static let golden =
         "lower 95 % bound of exact_match on golden at least 0.93, 200 cases or more, at most 7 d old"
 
+    /// A field is a metric of its own: the score of another one, or of the whole answer, does not stand for it.
+    @Test func evaluationOfAField() throws {
+        let sample = try Sample()
+        let policy = try sample.policy([
+            "id: golden, type: evaluation, level: overridable, suite: golden, metric: field_match, field: intent, atLeast: 0.93"
+        ])
+        func line(_ metric: String) throws -> String {
+            self.line(try sample.decide(policy, sample.facts(evaluations: [sample.evaluation(metric: metric)])))
+        }
+        #expect(try line(#"field_match(field="intent")"#).hasPrefix("pass"))
+        #expect(try line(#"field_match(field="order")"#).contains(#"e-51 has no field_match(field="intent")"#))
+        #expect(try line("exact_match").hasPrefix("unknown"))
+    }
+
     @Test func evaluation() throws {
         let sample = try Sample()
         let policy = try sample.policy([

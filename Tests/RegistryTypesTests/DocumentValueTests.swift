@@ -76,7 +76,11 @@ import UserDocuments
         #expect(canary.compare.seed == 4242)
         #expect(canary.compare.against == .release(12))
         #expect(canary.compare.requests == 2000)
-        #expect(canary.checks.map(\.metric) == Metric.allCases.filter { Set(canary.checks.map(\.metric)).contains($0) })
+        let metrics: [Metric] = [
+            .exactMatch, .jsonValid, .availability, .refusal, .timeToFirstToken, .timePerOutputToken, .totalTime,
+            .outputTokens, .baselineLogProbability,
+        ]
+        #expect(canary.checks.map(\.metric) == metrics)
         #expect(canary.checks.map(\.margin) == [0.02, 0.01, 0.01, 0.005, 0.1, 0.05, 0.05, 0.1, 0.02])
         #expect(canary.checks.map(\.isCritical) == [true, true] + Array(repeating: false, count: 7))
         #expect(canary.checks.filter(\.isWatchOnly).map(\.name) == ["first token", "likelihood"])
@@ -87,18 +91,33 @@ import UserDocuments
     }
 
     /// A metric, its key, its kind and its default margin, as the documentation states them.
-    static let metrics: [(metric: Metric, key: String, kind: Metric.Kind, margin: Double)] = [
-        (.exactMatch, "mayDrop", .binary, 0.02), (.jsonValid, "mayDrop", .binary, 0.005),
-        (.availability, "mayDrop", .binary, 0.01), (.refusal, "mayGrow", .binary, 0.02),
-        (.truncation, "mayGrow", .binary, 0.02), (.repetition, "mayGrow", .binary, 0.02),
-        (.timeToFirstToken, "mayGrow", .duration, 0.05), (.timePerOutputToken, "mayGrow", .duration, 0.05),
-        (.totalTime, "mayGrow", .duration, 0.05), (.outputTokens, "mayGrow", .amount, 0.1),
-        (.baselineAgreement, "mayDrop", .binary, 0.05), (.baselineLogProbability, "mayDrop", .score, 0.01),
+    static let metrics: [(metric: Metric, key: String, kind: Metric.Kind, margin: Double, told: String)] = [
+        (.exactMatch, "mayDrop", .binary, 0.02, ""), (.fieldMatch, "mayDrop", .binary, 0.02, "field: a"),
+        (.fieldAccuracy, "mayDrop", .score, 0.02, ""), (.labelRecall, "mayDrop", .binary, 0.02, "label: a"),
+        (.labelPrecision, "mayDrop", .score, 0.02, "label: a, field: b"),
+        (.numericMatch, "mayDrop", .binary, 0.02, "tolerance: 1 %"), (.editSimilarity, "mayDrop", .score, 0.02, ""),
+        (.tokenF1, "mayDrop", .score, 0.02, ""), (.rougeL, "mayDrop", .score, 0.02, ""),
+        (.embeddingExpected, "mayDrop", .score, 0.02, ""), (.toolName, "mayDrop", .binary, 0.02, ""),
+        (.toolArguments, "mayDrop", .binary, 0.02, ""), (.jsonValid, "mayDrop", .binary, 0.005, ""),
+        (.availability, "mayDrop", .binary, 0.01, ""), (.jsonText, "mayDrop", .binary, 0.005, ""),
+        (.schemaValid, "mayDrop", .binary, 0.005, "schema: { type: object }"),
+        (.contains, "mayDrop", .binary, 0.02, "texts: [a]"), (.containsNot, "mayDrop", .binary, 0.02, "texts: [a]"),
+        (.regex, "mayDrop", .binary, 0.02, "pattern: a"), (.blockedPattern, "mayGrow", .binary, 0.005, "patterns: [a]"),
+        (.personalData, "mayGrow", .binary, 0.005, ""), (.languageKept, "mayDrop", .binary, 0.01, ""),
+        (.refusal, "mayGrow", .binary, 0.02, ""), (.truncation, "mayGrow", .binary, 0.02, ""),
+        (.repetition, "mayGrow", .binary, 0.02, ""), (.loop, "mayGrow", .binary, 0.02, ""),
+        (.baselineAgreement, "mayDrop", .binary, 0.05, ""), (.firstDivergence, "mayDrop", .score, 0.05, ""),
+        (.embeddingBaseline, "mayDrop", .score, 0.02, ""), (.topTokenChanged, "mayGrow", .score, 0.05, ""),
+        (.tokenDivergence, "mayGrow", .score, 0.02, ""), (.baselineLogProbability, "mayDrop", .score, 0.01, ""),
+        (.timeToFirstToken, "mayGrow", .duration, 0.05, ""), (.timePerOutputToken, "mayGrow", .duration, 0.05, ""),
+        (.totalTime, "mayGrow", .duration, 0.05, ""), (.outputTokens, "mayGrow", .amount, 0.1, ""),
+        (.answerLength, "mayGrow", .amount, 0.1, ""), (.reasoningLength, "mayGrow", .amount, 0.1, ""),
+        (.cost, "mayGrow", .amount, 0.1, "promptPrice: 1, outputPrice: 2"),
     ]
 
     @Test func theCatalogueOfMetrics() throws {
         #expect(Self.metrics.map(\.metric) == Metric.allCases)
-        for (metric, key, kind, margin) in Self.metrics {
+        for (metric, key, kind, margin, told) in Self.metrics {
             #expect(metric.marginKey == key && metric.kind == kind && metric.defaultMargin == margin)
             #expect(metric.isTimed == (kind == .duration))
             let text = """
@@ -106,11 +125,30 @@ import UserDocuments
                 kind: Canary
                 name: one
                 compare: { traffic: week47, requests: 100 }
-                checks: [{ name: one, metric: \(metric.rawValue) }]
+                checks: [{ name: one, metric: \(metric.rawValue)\(told.isEmpty ? "" : ", " + told) }]
                 """
             guard case .canary(let canary) = try Document.parse(text, file: "one.yaml")[0] else { continue }
             #expect(canary.checks[0].margin == margin)
+            #expect((canary.checks[0].parameters == nil) == told.isEmpty)
         }
+    }
+
+    /// What a check tells its metric is stored with it; a check that tells nothing is stored as it always was.
+    @Test func storedChecks() throws {
+        guard case .canary(let canary) = try document("valid-canary-metrics.yaml") else { return }
+        let stored = String(decoding: try CanonicalJSON.encode(canary.checks[7]), as: UTF8.self)
+        #expect(
+            stored
+                == #"{"critical":false,"margin":0.02,"metric":"contains","name":"other sources","parameters":{"texts":["Quelle"]},"watchOnly":false}"#
+        )
+        let loops = String(decoding: try CanonicalJSON.encode(canary.checks[14]), as: UTF8.self)
+        #expect(loops == #"{"critical":false,"margin":0.02,"metric":"loop","name":"loops","watchOnly":false}"#)
+        #expect(canary.checks[4].measure.identity == #"numeric_match(field="amount", tolerance=1.0 %)"#)
+        #expect(canary.checks[10].measure.identity == #"blocked_pattern(patterns="(?i)password" "sk-[a-z0-9]{8,}")"#)
+        #expect(canary.checks[12].measure.identity == "cost(promptPrice=0.15, outputPrice=0.6)")
+        #expect(Set(canary.checks.map(\.measure.identity)).count == canary.checks.count)
+        let wrong = stored.replacingOccurrences(of: #"{"texts":["Quelle"]}"#, with: #"{"patterns":["(a"]}"#)
+        #expect(throws: DecodingError.self) { try CanonicalJSON.decode(CanaryCheck.self, from: Data(wrong.utf8)) }
     }
 
     /// A baseline as written, and what it means.

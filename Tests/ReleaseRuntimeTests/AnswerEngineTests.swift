@@ -1,5 +1,7 @@
+import Foundation
 import Inference
 import RegistryTypes
+import TestSupport
 import Testing
 import Tokenizers
 import UserDocuments
@@ -35,7 +37,9 @@ import UserDocuments
         #expect(answer.promptTokens == (try DemoRelease.release().render(DemoRelease.ticket).count))
         let first = try #require(answer.firstTokenSeconds)
         #expect(first > 0 && first <= answer.totalSeconds)
-        #expect(engine.capabilities == EngineCapabilities(scores: true, contextLength: weights.contextLength))
+        #expect(
+            engine.capabilities == EngineCapabilities(scores: true, embeds: true, contextLength: weights.contextLength)
+        )
         await engine.close()
     }
 
@@ -98,6 +102,34 @@ import UserDocuments
             try await engine.score([1, size], answering: request())
         }
         #expect(try await engine.answer(request()).finish == .stop)
+        await engine.close()
+    }
+
+    /// An engine is at no distance from itself, at some from another version, and none is told where the two cannot be read in step.
+    @Test func distancesAlongAnAnswer() async throws {
+        let (engine, same) = (try DemoRelease.weights().makeEngine(), try DemoRelease.weights().makeEngine())
+        let other = try LoadedWeights(path: Checkout.demo.appending(path: "v2/model.gguf").path).makeEngine()
+        let request = try request()
+        let answer = try await engine.answer(request)
+        let requests = (baseline: request, candidate: request)
+        let none = TokenDistances(tokens: answer.tokens.count, meanDivergence: 0, changedTop: 0)
+        #expect(try await engine.distances(from: engine, along: answer.tokens, answering: requests) == none)
+        #expect(try await same.distances(from: engine, along: answer.tokens, answering: requests) == none)
+        let some = try #require(try await other.distances(from: engine, along: answer.tokens, answering: requests))
+        #expect(some.tokens == answer.tokens.count && some.meanDivergence > 0 && some.changedTop <= some.tokens)
+        // Made for another pair meanwhile, the same comes out.
+        #expect(try await other.distances(from: other, along: answer.tokens, answering: requests)?.meanDivergence == 0)
+        #expect(try await other.distances(from: engine, along: answer.tokens, answering: requests) == some)
+        #expect(try await engine.distances(from: engine, along: [], answering: requests) == nil)
+        for engine in [engine, same, other] { await engine.close() }
+    }
+
+    @Test func placesOfTexts() async throws {
+        let engine = try DemoRelease.weights().makeEngine()
+        let one = try #require(try await engine.embedding(of: "Where is my parcel?", priority: .live))
+        #expect(try await engine.embedding(of: "Where is my parcel?", priority: .background) == one)
+        let other = try #require(try await engine.embedding(of: "Refund me", priority: .live))
+        #expect(other != one && other.count == one.count && one.allSatisfy(\.isFinite))
         await engine.close()
     }
 }

@@ -175,13 +175,21 @@ import UserDocuments
         let unanswerable = [TrafficRequest(id: "none", variables: [:], expected: "x")]
         let result = try await EvaluationReplay(requests: suite + unlabelled + unanswerable)
             .run(Demo.side("v1")) { _, _ in }
-        #expect(result.scores.map(\.metric) == ["availability", "exact_match"])
+        #expect(
+            result.scores.map(\.metric) == [
+                "availability", "exact_match", #"field_match(field="intent")"#, #"field_match(field="order")"#,
+                #"field_match(field="priority")"#,
+            ]
+        )
         let scores = Dictionary(uniqueKeysWithValues: result.scores.map { ($0.metric, $0) })
         // The copies without an expectation ask nothing new.
         #expect(scores["availability"]?.samples == 41)
         #expect(scores["availability"]?.good == 40)
         #expect(scores["exact_match"]?.samples == 41)
         #expect(scores["exact_match"]?.good ?? 0 >= 36)
+        // An answer is right where all of its fields are; what is expected of the other case is no JSON.
+        let fields = result.scores.filter(\.isOfPart)
+        #expect(fields.allSatisfy { $0.samples == 40 && $0.good >= scores["exact_match"]?.good ?? 99 })
         #expect(result.failures.contains { $0.request == "none" && $0.answer == nil })
     }
 }

@@ -1,3 +1,4 @@
+import AnswerMetrics
 import RegistryRecords
 import Testing
 import UserDocuments

@@ -25,7 +25,7 @@ import UserDocuments
     {
         let request = TrafficRequest(id: "1", variables: [:], expected: expected)
         let pair = MeasuredPair(request: request, baseline: baseline, candidate: candidate)
-        let (left, right) = pair.values(of: metric, schema: nil)
+        let (left, right) = pair.values(of: Measure(metric), schema: nil)
         return [left, right]
     }
 
@@ -109,9 +109,9 @@ import UserDocuments
             for expected in ["yes", nil] {
                 let request = TrafficRequest(id: "1", variables: [:], expected: expected)
                 let pair = MeasuredPair(request: request, baseline: left, candidate: right)
-                let (baseline, candidate) = pair.values(of: metric, schema: nil)
+                let (baseline, candidate) = pair.values(of: Measure(metric), schema: nil)
                 let isMissing = baseline == nil || candidate == nil
-                #expect((pair.reasonWithout(metric, schema: nil) != nil) == isMissing)
+                #expect((pair.reasonWithout(Measure(metric), schema: nil) != nil) == isMissing)
             }
         }
     }
@@ -145,11 +145,11 @@ import UserDocuments
         #expect(pair(one, other).isDifferent)
         #expect(!pair(one, Self.calling("{}", id: "b", thinking: "Hm.")).isDifferent)
         let schema = try #require(try Demo.prompt(schema: true).output)
-        let (left, right) = pair(one, Self.answered).values(of: .jsonValid, schema: schema)
+        let (left, right) = pair(one, Self.answered).values(of: Measure(.jsonValid), schema: schema)
         #expect(left == nil && right == 0)
         // The candidate's call is no bad JSON either.
         let called = pair(Sample(text: #"{"intent":"refund"}"#, finish: "stop"), one).values(
-            of: .jsonValid,
+            of: Measure(.jsonValid),
             schema: schema
         )
         #expect(called.baseline == nil && called.candidate == nil)

@@ -116,7 +116,8 @@ import UserDocuments
             )
         }
         let result = try await EvaluationReplay(requests: requests + copies).run(Demo.side("v1")) { _, _ in }
-        #expect(result.scores.map(\.samples) == [5, 5])
+        // Two for the whole answer, and one for each of its three fields.
+        #expect(result.scores.map(\.samples) == [5, 5, 5, 5, 5])
         #expect(result.notes?.contains { $0.hasPrefix("the set holds 300 requests, 5 different") } == true)
         #expect(result.notes?.contains { $0.hasPrefix("rows of the set expect different answers") } == true)
     }

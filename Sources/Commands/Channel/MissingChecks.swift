@@ -82,7 +82,9 @@ struct MissingChecks: Sendable {
                 EvaluationRequest(release: choice, suite: suite)
             )
             guard let record = view.record else { return .error }
-            let scores = record.scores.map { "\($0.metric) \($0.value.map { NumberText.share($0) } ?? "unknown")" }
+            let scores = record.scores.filter { !$0.isOfPart }.map {
+                "\($0.metric) \($0.value.map { NumberText.share($0) } ?? "unknown")"
+            }
             say(
                 Report {
                     $0.line(

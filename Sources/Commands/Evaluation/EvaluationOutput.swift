@@ -18,7 +18,7 @@ enum EvaluationOutput {
             .text("BY")
         )
         for evaluation in evaluations {
-            let scores = evaluation.scores.map { score in
+            let scores = evaluation.scores.filter { !$0.isOfPart }.map { score in
                 "\(score.metric) \(score.value.map { NumberText.share($0) } ?? "unknown") of \(NumberText.count(score.samples))"
             }
             table.row(

@@ -70,6 +70,14 @@ struct PlannedCanary {
         for side in sides where !drawn.isEmpty {
             try RequestFit(drawn, prompt: side.prompt.document).require(set: traffic.name, side.prompt.id, side.release)
         }
+        if !drawn.isEmpty, let nothing = checks.nothingAsked(of: drawn) {
+            throw ControlPlaneError(
+                .badRequest,
+                nothing,
+                why: "a run over \(traffic.name) would decide nothing by it",
+                next: "take another set, or correct the check in canary document \(document.name): \(.apply())"
+            )
+        }
         // A set that is smaller than the document asks for is not used silently: its author chose the number for what it
         // can show, and whoever runs it with less has to say so. What is asked again shows nothing.
         let distinct = DistinctRequests(set)

@@ -1,3 +1,4 @@
+import AnswerMetrics
 import Catalog
 import Foundation
 import RegistryRecords

@@ -1,14 +1,21 @@
 /// The language of a text, from its commonest words, groups of three letters and special letters.
 ///
 /// A guess for counting: right for nearly every sentence of a known language, honest (`und`) about the rest.
-enum LanguageGuess {
+public enum LanguageGuess {
     /// Bytes that are looked at: more does not change the answer.
-    private static let longest = 600
+    public static let longest = 600
     /// Points a guess needs, and by what factor it must lead.
     private static let minPoints = 3
     private static let wordPoints: UInt8 = 4
     private static let groupPoints: UInt8 = 1
     private static let letterPoints: UInt8 = 3
+
+    /// The two-letter code (ISO 639-1) of the language of the beginning of `text`; nil when it cannot be told.
+    public static func code(of text: String) -> String? {
+        let start = String(decoding: text.utf8.prefix(longest), as: UTF8.self)
+        let code = code(of: start, script: TextShape(start).script)
+        return code == "und" ? nil : code
+    }
 
     /// The two-letter code (ISO 639-1) of the language of `text`, or `und` when it cannot be told.
     static func code(of text: String, script: String) -> String {

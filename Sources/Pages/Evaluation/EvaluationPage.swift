@@ -111,7 +111,7 @@ struct EvaluationRow: Hashable, Sendable {
     /// `exact match 94.7 %, valid JSON 99.8 %`: the scores, what most look for first.
     static func words(_ scores: [EvaluationResult.Score]) -> String {
         let first = scores.filter { $0.metric == Metric.exactMatch.rawValue }
-        let rest = scores.filter { $0.metric != Metric.exactMatch.rawValue }
+        let rest = scores.filter { $0.metric != Metric.exactMatch.rawValue && !$0.isOfPart }
         return (first + rest)
             .map { "\(Metric.title(of: $0.metric)) \(NumberText.known($0.value, NumberText.share))" }
             .joined(separator: ", ")

@@ -153,7 +153,7 @@ extension Gate {
             return text
         case .evaluation(let evaluation):
             var text =
-                "\(evaluation.metric.title) on \(evaluation.suite) is at least \(NumberText.share(evaluation.atLeast))"
+                "\(Metric.title(of: evaluation.measure.identity)) on \(evaluation.suite) is at least \(NumberText.share(evaluation.atLeast))"
             text += evaluation.bound == .lower95 ? " (95 % lower bound)" : ""
             text += ", over at least \(NumberText.count(evaluation.minSamples, "case"))"
             if let age = evaluation.maxAgeSeconds { text += ", not older than \(NumberText.setTime(age))" }

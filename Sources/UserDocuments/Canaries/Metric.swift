@@ -1,30 +1,50 @@
 /// What a canary can compare. The catalogue is closed: a metric that is not here cannot be named in a document.
+///
+/// What each is, its direction, its margin and its minimum stand in one table, ``MetricFacts``.
 public enum Metric: String, Codable, Sendable, CaseIterable {
-    /// Whether the answer is the expected one, byte for byte after trimming.
+    // Whether the answer is right
     case exactMatch = "exact_match"
-    /// Whether the answer is JSON that the prompt's output schema accepts.
+    case fieldMatch = "field_match"
+    case fieldAccuracy = "field_accuracy"
+    case labelRecall = "label_recall"
+    case labelPrecision = "label_precision"
+    case numericMatch = "numeric_match"
+    case editSimilarity = "edit_similarity"
+    case tokenF1 = "token_f1"
+    case rougeL = "rouge_l"
+    case embeddingExpected = "embedding_expected"
+    case toolName = "tool_name"
+    case toolArguments = "tool_arguments"
+    // What can be seen in the answer
     case jsonValid = "json_valid"
-    /// Whether an answer came at all.
     case availability
-    /// Whether the answer refuses to answer.
+    case jsonText = "json_text"
+    case schemaValid = "schema_valid"
+    case contains
+    case containsNot = "contains_not"
+    case regex
+    case blockedPattern = "blocked_pattern"
+    case personalData = "personal_data"
+    case languageKept = "language_kept"
     case refusal
-    /// Whether the answer was cut off at the limit of its tokens.
     case truncation
-    /// Whether the answer repeats itself: at least half of its runs of four words were there before (seq-rep-4 of
-    /// Welleck et al., 2019). What a model does that was damaged by quantising: it ends in a loop.
     case repetition
-    /// Seconds from the request to the first token.
-    case timeToFirstToken = "ttft"
-    /// Seconds per token after the first.
-    case timePerOutputToken = "tpot"
-    /// Seconds from the request to the last token.
-    case totalTime = "total_time"
-    /// Tokens of the answer.
-    case outputTokens = "output_tokens"
-    /// Whether the answer is the baseline's, byte for byte after trimming.
+    case loop
+    // How it compares with the baseline's
     case baselineAgreement = "baseline_agreement"
-    /// Mean natural logarithm of the probability of each token of the baseline's answer, in nats per token.
+    case firstDivergence = "first_divergence"
+    case embeddingBaseline = "embedding_baseline"
+    case topTokenChanged = "top_token_changed"
+    case tokenDivergence = "token_kl"
     case baselineLogProbability = "baseline_logprob"
+    // What it takes
+    case timeToFirstToken = "ttft"
+    case timePerOutputToken = "tpot"
+    case totalTime = "total_time"
+    case outputTokens = "output_tokens"
+    case answerLength = "answer_length"
+    case reasoningLength = "reasoning_length"
+    case cost
 
     /// The kind of number, which decides the test.
     public enum Kind: String, Codable, Sendable, CaseIterable {
@@ -38,80 +58,72 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
         case score
     }
 
-    /// The kind of number.
-    public var kind: Kind {
-        switch self {
-        case .exactMatch, .jsonValid, .availability, .refusal, .truncation, .repetition, .baselineAgreement: .binary
-        case .timeToFirstToken, .timePerOutputToken, .totalTime: .duration
-        case .outputTokens: .amount
-        case .baselineLogProbability: .score
-        }
+    /// What a check may say besides its margin, and has to where it is needed.
+    public struct Parameters: Hashable, Sendable {
+        /// What it cannot be measured without.
+        public var needed: [MetricParameter] = []
+        /// What it can be told besides.
+        public var allowed: [MetricParameter] = []
     }
+}
+
+extension Metric {
+    /// The kind of number.
+    public var kind: Kind { facts.kind }
 
     /// Whether a higher value is worse, so that documents say `mayGrow` instead of `mayDrop`.
-    public var higherIsWorse: Bool {
-        switch self {
-        case .exactMatch, .jsonValid, .availability, .baselineAgreement, .baselineLogProbability: false
-        case .refusal, .truncation, .repetition, .timeToFirstToken, .timePerOutputToken, .totalTime, .outputTokens: true
-        }
-    }
+    public var higherIsWorse: Bool { facts.higherIsWorse }
 
     /// The key of the margin in a check: `mayGrow` or `mayDrop`.
     public var marginKey: String { higherIsWorse ? "mayGrow" : "mayDrop" }
 
     /// The degradation that is allowed when a document names none; see ``CanaryCheck/margin`` for the unit.
-    public var defaultMargin: Double {
-        switch self {
-        case .exactMatch, .refusal, .truncation, .repetition: 0.02
-        case .jsonValid: 0.005
-        case .availability: 0.01
-        case .baselineAgreement: 0.05
-        case .timeToFirstToken, .timePerOutputToken, .totalTime: 0.05
-        case .outputTokens: 0.10
-        case .baselineLogProbability: 0.01
-        }
-    }
+    public var defaultMargin: Double { facts.margin }
 
     /// The fewest pairs that a check of the centre, the rate or the mean is judged on.
     public var minimumSamples: Int {
-        switch kind {
-        case .binary: 100
-        case .duration, .amount: 50
-        case .score: self == .baselineLogProbability ? 30 : 100
-        }
+        facts.minimum
+            ?? {
+                switch kind {
+                case .binary, .score: 100
+                case .duration, .amount: 50
+                }
+            }()
     }
+
+    /// Whether its minimum is one of its own, and not that of its kind.
+    public var hasOwnMinimum: Bool { facts.minimum != nil }
 
     /// Whether an evaluation tells it, as a rate of right answers: a gate can ask for those only.
     public var isEvaluated: Bool {
-        switch self {
-        case .exactMatch, .jsonValid, .availability: true
-        case .refusal, .truncation, .repetition, .timeToFirstToken, .timePerOutputToken, .totalTime, .outputTokens,
-            .baselineAgreement, .baselineLogProbability:
-            false
-        }
+        [.exactMatch, .fieldMatch, .toolName, .toolArguments, .jsonValid, .availability].contains(self)
     }
 
     /// Whether it needs requests that say what should come.
-    public var needsLabels: Bool { self == .exactMatch }
+    public var needsLabels: Bool { facts.needsLabels }
 
     /// Whether the values are measured times, which differ from run to run.
     public var isTimed: Bool { kind == .duration }
 
+    /// Whether it is a score from 0 to 1, so that its differences are points.
+    public var isShare: Bool { kind == .score && !isInNats }
+
+    /// Whether it is a score in nats per token.
+    public var isInNats: Bool { self == .baselineLogProbability || self == .tokenDivergence }
+
+    /// Whether it is read off an answer without anything to compare it with but another answer: nothing can be read off an
+    /// empty one.
+    public var readsAnswerAlone: Bool { facts.readsAnswerAlone }
+
+    /// Whether it speaks of the text of an answer, so that nothing can be said of calls of tools without one.
+    public var readsTextOnly: Bool { facts.readsTextOnly }
+
+    /// What a check of it says besides its margin.
+    public var parameters: Parameters { facts.parameters }
+
     /// The metric in words, for tables and pages.
-    public var title: String {
-        switch self {
-        case .exactMatch: "exact match"
-        case .jsonValid: "valid JSON"
-        case .availability: "requests answered"
-        case .refusal: "refusals"
-        case .truncation: "answers cut at their limit"
-        case .repetition: "answers that repeat themselves"
-        case .baselineAgreement: "agreement with the baseline"
-        case .timeToFirstToken: "time to first token"
-        case .timePerOutputToken: "time per output token"
-        case .totalTime: "total time"
-        case .outputTokens: "output tokens"
-        case .baselineLogProbability: "log-probability of the baseline's answer"
-        }
-    }
+    public var title: String { facts.title }
+
+    /// What it is, in one line.
+    public var summary: String { facts.summary }
 }

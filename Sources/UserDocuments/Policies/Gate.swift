@@ -147,6 +147,8 @@ public struct EvaluationRequirement: Hashable, Sendable, Codable {
     public let suite: Name
     /// The metric, a yes-or-no one.
     public let metric: Metric
+    /// What it is told; nil where it needs nothing, as in policies of before.
+    public let parameters: MetricParameters?
     /// The least that is enough, in 0...1.
     public let atLeast: Double
     /// Which number must reach it.
@@ -160,6 +162,7 @@ public struct EvaluationRequirement: Hashable, Sendable, Codable {
     public init(
         suite: Name,
         metric: Metric,
+        parameters: MetricParameters? = nil,
         atLeast: Double,
         bound: Bound = .lower95,
         minSamples: Int = 1,
@@ -167,11 +170,15 @@ public struct EvaluationRequirement: Hashable, Sendable, Codable {
     ) {
         self.suite = suite
         self.metric = metric
+        self.parameters = parameters == MetricParameters() ? nil : parameters
         self.atLeast = atLeast
         self.bound = bound
         self.minSamples = minSamples
         self.maxAgeSeconds = maxAgeSeconds
     }
+
+    /// What must be right.
+    public var measure: Measure { Measure(metric, parameters ?? MetricParameters()) }
 }
 
 /// What an `errorBudget` gate asks for.

@@ -178,6 +178,7 @@ extension EvaluationRequirement {
                 at: "metric"
             )
         }
+        let parameters = metric.flatMap { $0.isEvaluated ? MetricParameters.read($0, &reader) : nil }
         let atLeast = reader.quantity(
             "atLeast",
             units: [.none, .percent],
@@ -192,6 +193,7 @@ extension EvaluationRequirement {
         return EvaluationRequirement(
             suite: suite,
             metric: metric,
+            parameters: parameters,
             atLeast: atLeast,
             bound: bound ?? .lower95,
             minSamples: minSamples ?? 1,

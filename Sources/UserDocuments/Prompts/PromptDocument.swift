@@ -163,22 +163,7 @@ extension PromptDocument {
             ? reader.named("variables", owner: { "variable \"\($0)\"" }, read: PromptVariable.read) : []
         if let messages, let variables { check(messages, at: nodes, against: variables, &reader) }
         let output = reader.mapping("output") { output -> OutputSchema? in
-            guard let node = output.node("schema", isRequired: true) else { return nil }
-            if let rounded = node.roundedNumber {
-                output.add(
-                    .refused(
-                        "\(rounded.text) is 2^53 or more, which JSON numbers do not hold exactly: no answer can be compared with it",
-                        rounded.node.position
-                    )
-                )
-                return nil
-            }
-            do {
-                return try OutputSchema(JSONValue(node))
-            } catch {
-                output.refuse("\(error)", at: "schema")
-                return nil
-            }
+            OutputSchema.read("schema", isRequired: true, &output)
         }
         let decoding =
             reader.has("decoding")
@@ -319,6 +304,28 @@ extension JSONValue {
         case .sequence(let elements): self = .array(elements.map(JSONValue.init))
         case .mapping(let entries):
             self = .object(Dictionary(uniqueKeysWithValues: entries.map { ($0.key, JSONValue($0.value)) }))
+        }
+    }
+}
+
+extension OutputSchema {
+    /// Reads the schema at `key`; nil when there is none, or when it is wrong, with the problems in `reader`.
+    static func read(_ key: String, isRequired: Bool, _ reader: inout MappingReader) -> OutputSchema? {
+        guard let node = reader.node(key, isRequired: isRequired) else { return nil }
+        if let rounded = node.roundedNumber {
+            reader.add(
+                .refused(
+                    "\(rounded.text) is 2^53 or more, which JSON numbers do not hold exactly: no answer can be compared with it",
+                    rounded.node.position
+                )
+            )
+            return nil
+        }
+        do {
+            return try OutputSchema(JSONValue(node))
+        } catch {
+            reader.refuse("\(error)", at: key)
+            return nil
         }
     }
 }

@@ -6,19 +6,14 @@ public enum JSONEquality {
     /// - Returns: nil when one of them is no JSON, or holds a whole number that no 64 bits hold and that could look equal
     ///   to another one.
     public static func areEqual(_ left: String, _ right: String) -> Bool? {
-        guard let left = value(left), let right = value(right) else { return nil }
+        guard let left = ComparedJSON(text: left), let right = ComparedJSON(text: right), left.isExact, right.isExact
+        else { return nil }
         return left == right
-    }
-
-    private static func value(_ text: String) -> ComparedJSON? {
-        var reader = JSONTextReader<ComparedJSON>(Array(text.utf8), maximumDepth: JSONText.maximumDepth)
-        guard let value = try? reader.whole(), value.isExact else { return nil }
-        return value
     }
 }
 
 /// JSON as it is compared: texts as bytes, numbers as numbers.
-private enum ComparedJSON: Equatable, JSONTree {
+enum ComparedJSON: Equatable, JSONTree {
     typealias Members = [[UInt8]: ComparedJSON]
 
     case null
@@ -31,6 +26,13 @@ private enum ComparedJSON: Equatable, JSONTree {
     case text([UInt8])
     case list([ComparedJSON])
     case members([[UInt8]: ComparedJSON])
+
+    /// What a text holds; nil when it is no JSON.
+    init?(text: String) {
+        var reader = JSONTextReader<ComparedJSON>(Array(text.utf8), maximumDepth: JSONText.maximumDepth)
+        guard let value = try? reader.whole() else { return nil }
+        self = value
+    }
 
     static var noMembers: Members { [:] }
 
