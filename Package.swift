@@ -111,7 +111,7 @@ let package = Package(
         // 2 rules, store, engine
         .target(
             name: "CanaryJudge",
-            dependencies: ["RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
+            dependencies: ["StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "Statistics"],
             swiftSettings: numeric
         ),
         .target(
@@ -213,8 +213,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "CProcess", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords",
-                "WireFormat", "DemoTraffic", "ModelInspection", "StoredLogins", "GGUF", "Safetensors", "Inference",
-                argumentParser,
+                "WireFormat", "DemoTraffic", "CanaryJudge", "ModelInspection", "StoredLogins", "GGUF", "Safetensors",
+                "Inference", argumentParser,
                 asyncHTTPClient, nioCore, nioHTTP1,
             ]
         ),

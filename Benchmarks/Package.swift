@@ -41,6 +41,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "judge",
+            dependencies: ["CanaryJudge", "SeededRandom", "Statistics", "UserDocuments"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "slo",
             dependencies: ["RegistryRecords", "RegistryTypes", "ServiceLevels", "UserDocuments"],
             swiftSettings: strict
@@ -55,6 +60,12 @@ let package = Package(
         .target(name: "CKernels", path: "Measured/CKernels"),
         .systemLibrary(name: "COpenSSL", path: "Measured/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZlib", path: "Measured/CZlib", pkgConfig: "zlib"),
+        .target(
+            name: "CanaryJudge",
+            dependencies: ["RegistryRecords", "RegistryTypes", "Statistics", "StrictJSON", "UserDocuments", "Wording"],
+            path: "Measured/CanaryJudge",
+            swiftSettings: strict
+        ),
         .target(
             name: "ChatTemplate",
             dependencies: ["StrictJSON"],

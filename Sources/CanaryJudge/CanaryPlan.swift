@@ -119,7 +119,8 @@ struct FollowUp {
     private static let largest = 1_000_000.0
 
     init(_ measurement: Measurement, policy: JudgePolicy, decidingChecks: Int) {
-        let alpha = measurement.alphaPass
+        // Of the whole run, not of an early look, whose level is a small part of it.
+        let alpha = policy.alphaPass(for: measurement.definition)
         guard let z = StandardNormal.quantile(1 - alpha), z.isFinite, z > 0 else { return }
         let size = Double(measurement.samples)
         if let error = FollowUp.standardError(measurement.noise, size), let z80 = StandardNormal.quantile(0.8) {
@@ -144,12 +145,15 @@ struct FollowUp {
             else { return }
             let more =
                 effect.estimate < measurement.margin
-                ? FollowUp.toPass(measurement, effect, z: z, zPower: zPower)
+                ? FollowUp.toPass(measurement, effect, alpha: alpha, z: z, zPower: zPower)
                 : FollowUp.toFail(measurement, effect, z: zFail, zPower: zPower)
             guard let more else { return }
             needed = max(needed, more)
-            if let limit = measurement.definition.rateLimit {
-                guard let proof = FollowUp.toProve(limit, measurement) else { return }
+            if let clusters = measurement.clusters, clusters < Measurement.fewestClusters {
+                needed = max(needed, size / Double(max(1, clusters)) * Double(Measurement.fewestClusters))
+            }
+            if let limit = measurement.definition.rateLimit, measurement.aspect == "rate" {
+                guard let proof = FollowUp.toProve(limit, measurement, alpha: alpha) else { return }
                 needed = max(needed, proof)
             }
         }
@@ -159,7 +163,8 @@ struct FollowUp {
         requestsNeeded = max(Int(requests), measurement.total + 1)
     }
 
-    private static func standardError(_ noise: Measurement.Noise, _ size: Double) -> Double? {
+    /// Standard error of an effect of this noise on `size` pairs; nil where nothing is known.
+    static func standardError(_ noise: Measurement.Noise, _ size: Double) -> Double? {
         guard size > 0 else { return nil }
         switch noise {
         case .differences(let standardDeviation): return standardDeviation / size.squareRoot()
@@ -176,6 +181,7 @@ struct FollowUp {
     private static func toPass(
         _ measurement: Measurement,
         _ effect: Measurement.Effect,
+        alpha: Double,
         z: Double,
         zPower: Double
     ) -> Double? {
@@ -183,7 +189,7 @@ struct FollowUp {
         guard distance > 0 else { return nil }
         let size = Double(measurement.samples)
         if case .differences(let standardDeviation) = measurement.noise, standardDeviation == 0 {
-            return CanaryPlan.requestsWithoutDifference(room: distance, alphaPass: measurement.alphaPass).map(
+            return CanaryPlan.requestsWithoutDifference(room: distance, alphaPass: alpha).map(
                 Double.init
             )
         }
@@ -193,7 +199,7 @@ struct FollowUp {
         case .split(let standardError):
             return size * square((z + zPower) * standardError / distance)
         case .flips(0, 0):
-            return CanaryPlan.requestsWithoutFlips(margin: measurement.margin, alphaPass: measurement.alphaPass)
+            return CanaryPlan.requestsWithoutFlips(margin: measurement.margin, alphaPass: alpha)
                 .map(Double.init)
         case .flips(let worse, let better):
             let rates = worse >= better ? (worse, better) : ((worse + better) / 2, (worse + better) / 2)
@@ -201,7 +207,7 @@ struct FollowUp {
                 let net = rates.0 - rates.1
                 let error = (max(0, rates.0 + rates.1 - net * net) / pairs).squareRoot()
                 let bound = Tango(onlyCandidateBad: rates.0 * pairs, onlyBaselineBad: rates.1 * pairs, pairs: pairs)?
-                    .upper(alpha: measurement.alphaPass)
+                    .upper(alpha: alpha)
                 return (bound ?? 1) + zPower * error < measurement.margin
             }
         case .unknown: return nil
@@ -228,13 +234,13 @@ struct FollowUp {
     }
 
     /// Requests that prove the candidate's own bad share below `limit` if it stays at what was measured.
-    private static func toProve(_ limit: Double, _ measurement: Measurement) -> Double? {
+    private static func toProve(_ limit: Double, _ measurement: Measurement, alpha: Double) -> Double? {
         guard let flips = measurement.flips, measurement.samples > 0 else { return nil }
         let share = Double(flips.gotWorse + flips.bothBad) / Double(measurement.samples)
         guard share < limit else { return nil }
         return smallest(from: 1) { requests in
             let bad = Int((share * requests).rounded(.up))
-            let upper = Proportion(bad: bad, n: Int(requests))?.exactUpper(alpha: measurement.alphaPass)
+            let upper = Proportion(bad: bad, n: Int(requests))?.exactUpper(alpha: alpha)
             return (upper ?? 1) < limit
         }
     }

@@ -40,6 +40,9 @@ public struct CheckDefinition: Codable, Sendable, Hashable {
     public var vetoCount: Int?
     /// Binary: to pass, the candidate's own bad share must be proven below this; nil = not asked.
     public var rateLimit: Double?
+    /// Binary: to pass, the share of requests that were good before and are bad now must be proven below this, whatever
+    /// was mended beside; nil = not asked.
+    public var newlyBadLimit: Double?
     /// Binary: use the exact test instead of mid-p when fewer than ten pairs disagree, as availability does.
     public var exactWhenFew = false
     /// Pairs it takes to judge; nil = as the policy says.

@@ -5,15 +5,24 @@ import UserDocuments
 import Wording
 
 extension Measurement {
-    /// Decides the check and says why. The order of the rules is the design: too little or damaged data first, then
-    /// proven degradation past the margin, then proven safety, then degradation of unclear size.
-    func result(pAdjusted: Double?, decidingChecks: Int, policy: JudgePolicy) -> CheckResult {
-        // Watch-only checks are judged as if they stood alone: that is what "would have" means.
-        let p = pAdjusted ?? effect?.pDegradation ?? 1
-        let plan = FollowUp(self, policy: policy, decidingChecks: max(1, decidingChecks))
+    /// The check's result in numbers and words.
+    ///
+    /// - Parameters:
+    ///   - pAdjusted: the p-value brought to the level of the run; nil for a check that only watches.
+    ///   - policy: the levels in force at this look.
+    ///   - planning: the levels of the whole run, which say how many requests it takes.
+    func result(pAdjusted: Double?, decidingChecks: Int, policy: JudgePolicy, planning: JudgePolicy) -> CheckResult {
+        let plan = FollowUp(self, policy: planning, decidingChecks: max(1, decidingChecks))
         let evidence = Evidence(self)
-        let decision = decide(p, plan, evidence, policy)
-        return CheckResult(
+        let conclusion = conclusion(pAdjusted: pAdjusted, evidence, policy)
+        let isNothing =
+            switch conclusion {
+            case .nothing: true
+            case .vetoed, .tooFewClusters, .tooFew, .worse, .ownRateUnproven, .allowed, .reallyWorse, .open: false
+            }
+        let verdict = conclusion.verdict
+        let reason = words(conclusion, plan, evidence, policy)
+        var result = CheckResult(
             name: definition.name,
             metric: definition.metric,
             aspect: aspect,
@@ -29,79 +38,94 @@ extension Measurement {
             margin: finite(margin) ?? 0,
             pDegradation: effect?.pDegradation,
             pAdjusted: effect == nil ? nil : pAdjusted,
-            verdict: decision.verdict,
-            reason: ([decision.reason] + notes).joined(separator: "; "),
-            requestsNeeded: decision.verdict == .inconclusive && !decision.isWithoutEvidence
-                ? plan.requestsNeeded : nil,
+            verdict: verdict,
+            reason: ([reason] + [whatCarriesTheMean].compactMap(\.self) + notes).joined(separator: "; "),
+            requestsNeeded: verdict == .inconclusive && !isNothing ? plan.requestsNeeded : nil,
             detectable: plan.detectable,
             flips: flips,
             critical: definition.critical,
             watchOnly: definition.watchOnly,
             timed: definition.type == .duration,
             bound: evidence.plausible.flatMap { $0.upper > effect?.upper ?? .infinity ? $0.upper : nil },
-            isWithoutEvidence: decision.isWithoutEvidence ? true : nil
+            isWithoutEvidence: isNothing ? true : nil
         )
+        result.clusters = clusters
+        result.designEffect = clusters == nil ? nil : designEffect.flatMap(finite)
+        return result
     }
 
-    /// What a check concludes.
-    private struct Decision {
-        let verdict: Verdict
-        let reason: String
-        var isWithoutEvidence = false
-
-        init(_ verdict: Verdict, _ reason: String) {
-            self.verdict = verdict
-            self.reason = reason
-        }
-
+    /// What a check concludes, before it is put into words.
+    enum Conclusion {
+        case vetoed(newlyBad: Int)
         /// Nothing was there to compare, so nothing is concluded.
-        init(nothing reason: String) {
-            verdict = .inconclusive
-            self.reason = reason
-            isWithoutEvidence = true
+        case nothing(String)
+        case tooFewClusters(Int)
+        case tooFew
+        case worse
+        case ownRateUnproven(limit: Double)
+        case allowed(isRealChange: Bool, isIdentical: Bool)
+        case reallyWorse
+        case open(isIdentical: Bool)
+
+        var verdict: Verdict {
+            switch self {
+            case .vetoed, .worse: .fail
+            case .allowed: .pass
+            case .reallyWorse: .marginal
+            case .nothing, .tooFewClusters, .tooFew, .ownRateUnproven, .open: .inconclusive
+            }
         }
     }
 
-    private func decide(_ p: Double, _ plan: FollowUp, _ evidence: Evidence, _ policy: JudgePolicy) -> Decision {
-        if let vetoedBy {
-            return Decision(.fail, CheckSentences.veto(newlyBad: vetoedBy, allowed: max(1, definition.vetoCount ?? 1)))
-        }
-        if let blocked { return Decision(nothing: blocked) }
-        if total == 0 { return Decision(nothing: "there are no samples of \(definition.metric)") }
-        if let words = CheckSentences.tooManyMissing(self, policy) { return Decision(nothing: words) }
-        if let nothing = evidence.nothingShown { return Decision(nothing: nothing) }
-        if samples < minimum {
-            return Decision(
-                .inconclusive,
-                CheckSentences.tooFew(samples, minimum: minimum, needed: plan.requestsNeeded)
-            )
-        }
+    /// Decides the check. The order of the rules is the design: too little or damaged data first, then proven degradation
+    /// past the margin, then proven safety, then degradation of unclear size.
+    func conclusion(pAdjusted: Double?, _ evidence: Evidence, _ policy: JudgePolicy) -> Conclusion {
+        // Watch-only checks are judged as if they stood alone: that is what "would have" means.
+        let p = pAdjusted ?? effect?.pDegradation ?? 1
+        if let vetoedBy { return .vetoed(newlyBad: vetoedBy) }
+        if let blocked { return .nothing(blocked) }
+        if total == 0 { return .nothing("there are no samples of \(definition.metric)") }
+        if let words = CheckSentences.tooManyMissing(self, policy) { return .nothing(words) }
+        if let nothing = evidence.nothingShown { return .nothing(nothing) }
+        if samples < minimum { return .tooFew }
+        if let clusters, clusters < Self.fewestClusters { return .tooFewClusters(clusters) }
         guard let effect, let plausible = evidence.plausible else {
-            return Decision(nothing: "the change cannot be computed from these \(samples) values")
+            return .nothing("the change cannot be computed from these \(samples) values")
         }
-        let words = CheckSentences(plausible, unit: unit, margin: margin)
         let proven = p <= policy.alphaFail
-        if proven, effect.estimate >= margin { return Decision(.fail, words.worse) }
+        if proven, effect.estimate >= margin { return .worse }
         if plausible.upper < margin {
-            if let limit = definition.rateLimit, !((ownRateUpper ?? 1) < limit) {
-                return Decision(
-                    .inconclusive,
-                    CheckSentences.ownRate(upper: ownRateUpper, limit: limit, plan.requestsNeeded)
-                )
+            if let limit = definition.rateLimit, aspect == "rate", !((ownRateUpper ?? 1) < limit) {
+                return .ownRateUnproven(limit: limit)
             }
-            if evidence.isIdentical {
-                return Decision(.pass, words.identical(samples, differing: evidence.shareThatMayDiffer))
-            }
-            return Decision(.pass, proven ? words.allowed + ", a small real change" : words.allowed)
+            return .allowed(isRealChange: proven, isIdentical: evidence.isIdentical)
         }
-        if proven { return Decision(.marginal, words.reallyWorse) }
-        if evidence.isIdentical {
-            return Decision(
-                .inconclusive,
-                words.identicalOnFew(samples, differing: evidence.shareThatMayDiffer, needed: plan.requestsNeeded)
-            )
+        return proven ? .reallyWorse : .open(isIdentical: evidence.isIdentical)
+    }
+
+    private func words(_ conclusion: Conclusion, _ plan: FollowUp, _ evidence: Evidence, _ policy: JudgePolicy)
+        -> String
+    {
+        var sentences: CheckSentences? { evidence.plausible.map { CheckSentences($0, unit: unit, margin: margin) } }
+        let differing = evidence.shareThatMayDiffer
+        switch conclusion {
+        case .vetoed(let newlyBad):
+            return CheckSentences.veto(newlyBad: newlyBad, allowed: max(1, definition.vetoCount ?? 1))
+        case .nothing(let why): return why
+        case .tooFewClusters(let clusters):
+            return CheckSentences.tooFewClusters(clusters, minimum: Self.fewestClusters)
+        case .tooFew: return CheckSentences.tooFew(samples, minimum: minimum, needed: plan.requestsNeeded)
+        case .ownRateUnproven(let limit):
+            return CheckSentences.ownRate(upper: ownRateUpper, limit: limit, plan.requestsNeeded)
+        case .worse: return sentences?.worse ?? ""
+        case .reallyWorse: return sentences?.reallyWorse ?? ""
+        case .allowed(_, isIdentical: true): return sentences?.identical(samples, differing: differing) ?? ""
+        case .allowed(let isRealChange, isIdentical: false):
+            return (sentences?.allowed ?? "") + (isRealChange ? ", a small real change" : "")
+        case .open(isIdentical: true):
+            return sentences?.identicalOnFew(samples, differing: differing, needed: plan.requestsNeeded) ?? ""
+        case .open(isIdentical: false): return sentences?.open(needed: plan.requestsNeeded) ?? ""
         }
-        return Decision(.inconclusive, words.open(needed: plan.requestsNeeded))
     }
 
     private func finite(_ value: Double) -> Double? {
@@ -122,7 +146,7 @@ struct CheckSentences {
         self.margin = margin
         let width = Self.shown(effect.upper, unit) - Self.shown(effect.lower, unit)
         let size = width > 0 ? width : abs(Self.shown(effect.estimate, unit)) / 10
-        var decimals = size > 0 ? min(9, max(0, 1 - Int(log10(size).rounded(.down)))) : 1
+        var decimals = size > 0 && size.isFinite ? min(9, max(0, 1 - Int(log10(size).rounded(.down)))) : 1
         // "at most 2.0 worse, you allow 2" would not say why it passes.
         while decimals < 9, Self.collides(effect.upper, margin, unit, decimals) { decimals += 1 }
         self.decimals = decimals
@@ -232,6 +256,10 @@ struct CheckSentences {
     static func tooFew(_ samples: Int, minimum: Int, needed: Int?) -> String {
         let future = needed.flatMap { $0 > minimum ? ", about \(NumberText.estimate($0)) would decide" : nil } ?? ""
         return "\(samples) of the \(minimum) requests it takes to judge\(future)"
+    }
+
+    static func tooFewClusters(_ clusters: Int, minimum: Int) -> String {
+        "the requests belong to \(clusters) conversations or other groups, it takes \(minimum) to judge"
     }
 
     static func ownRate(upper: Double?, limit: Double, _ needed: Int?) -> String {

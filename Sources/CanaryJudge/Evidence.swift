@@ -18,7 +18,7 @@ struct Evidence {
     let isIdentical: Bool
 
     init(_ measurement: Measurement) {
-        let share = Self.shareThatMayDiffer(samples: measurement.samples, alpha: measurement.alphaPass)
+        let share = Self.shareThatMayDiffer(samples: measurement.independent, alpha: measurement.alphaPass)
         shareThatMayDiffer = share
         nothingShown = Self.nothingShown(measurement)
         guard var effect = measurement.effect else {

@@ -49,6 +49,18 @@ struct Measurement {
     var blocked: String?
     /// What a reader should know beside the verdict, in half sentences.
     var notes: [String] = []
+    /// Paired differences of a mean, for the sentence that says what carries it.
+    var differences: [Double] = []
+    /// Groups of requests that hang together; nil where every request stands alone.
+    var clusters: Int?
+    /// How many times more requests it takes because they hang together.
+    var designEffect: Double?
+
+    /// The fewest clusters whose spread says anything about that of the next ones.
+    static let fewestClusters = 20
+
+    /// What can be counted on its own: clusters, or requests where every one stands alone.
+    var independent: Int { clusters ?? samples }
 
     /// The effect of a candidate with its uncertainty.
     struct Effect {

@@ -13,9 +13,13 @@ public struct MetricSamples: Codable, Sendable, Hashable {
     /// Why values are missing, as a reader should hear it; nil where none are, or where that is not known.
     public var whyMissing: String?
 
+    /// Whether a value is the mean of several answers to the same request, so that a yes/no metric has shares.
+    public var isRepeated: Bool?
+
     /// Samples of two arms; in a paired run the shorter array is filled up with nil.
-    public init(baseline: [Double?], candidate: [Double?], whyMissing: String? = nil) {
+    public init(baseline: [Double?], candidate: [Double?], whyMissing: String? = nil, isRepeated: Bool? = nil) {
         self.whyMissing = whyMissing
+        self.isRepeated = isRepeated
         self.baseline = baseline
         self.candidate = candidate
     }
@@ -35,10 +39,14 @@ struct CleanSamples {
     var candidate: [Double?]
     /// Values that were given but make no sense, such as a negative time or not-a-number.
     private(set) var unusable = 0
+    /// Whether yes/no values are shares of several answers.
+    let isRepeated: Bool
 
     init(_ samples: MetricSamples, type: Metric.Kind, pairing: Pairing) {
         baseline = samples.baseline
         candidate = samples.candidate
+        let isRepeated = samples.isRepeated == true
+        self.isRepeated = isRepeated
         if pairing == .paired {
             let pairs = max(baseline.count, candidate.count)
             baseline += [Double?](repeating: nil, count: pairs - baseline.count)
@@ -53,7 +61,7 @@ struct CleanSamples {
                 switch type {
                 case .duration: value.isFinite && value > 0
                 case .amount: value.isFinite && value >= 0
-                case .binary: value == 0 || value == 1
+                case .binary: isRepeated ? value >= 0 && value <= 1 : value == 0 || value == 1
                 case .score: value.isFinite
                 }
             if !usable { dropped += 1 }

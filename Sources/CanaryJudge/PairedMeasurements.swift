@@ -6,15 +6,28 @@ import Wording
 
 extension Measurement {
     /// All checks of one definition over paired samples.
-    static func paired(_ definition: CheckDefinition, _ samples: MetricSamples, _ policy: JudgePolicy) -> [Measurement]
-    {
+    ///
+    /// - Parameter clusters: which group of requests that hang together each pair belongs to; nil where each stands alone.
+    static func paired(
+        _ definition: CheckDefinition,
+        _ samples: MetricSamples,
+        _ policy: JudgePolicy,
+        clusters: [Int]? = nil
+    ) -> [Measurement] {
         let clean = CleanSamples(samples, type: definition.type, pairing: .paired)
-        let pairs = Array(zip(clean.baseline, clean.candidate))
+        let groups = clusters.flatMap { $0.count == clean.baseline.count ? $0 : nil }
+        let pairs = clean.baseline.indices.map { index in
+            Pair(
+                baseline: clean.baseline[index],
+                candidate: clean.candidate[index],
+                cluster: groups?[index] ?? index
+            )
+        }
         var measured: [Measurement] =
             switch definition.type {
             case .duration: durations(definition, pairs, policy)
             case .amount: [amount(definition, pairs, policy)]
-            case .binary: [binary(definition, pairs, policy)]
+            case .binary: binary(definition, pairs, policy, isRepeated: clean.isRepeated)
             case .score: [score(definition, pairs, policy)]
             }
         if let why = samples.whyMissing {
@@ -31,33 +44,65 @@ extension Measurement {
         return measured
     }
 
-    private typealias Pair = (baseline: Double?, candidate: Double?)
+    struct Pair {
+        let baseline: Double?
+        let candidate: Double?
+        let cluster: Int
+    }
+
+    /// What came of a pair where only good and bad count.
+    private struct Outcome {
+        let baselineBad: Bool
+        let candidateBad: Bool
+        let cluster: Int
+    }
 
     /// Pairs in which both arms have a value.
-    private static func complete(_ pairs: [Pair]) -> (baseline: [Double], candidate: [Double]) {
+    static func complete(_ pairs: [Pair]) -> (baseline: [Double], candidate: [Double], clusters: [Int]) {
         var baseline: [Double] = []
         var candidate: [Double] = []
-        for case (let base?, let trial?) in pairs {
+        var clusters: [Int] = []
+        for pair in pairs {
+            guard let base = pair.baseline, let trial = pair.candidate else { continue }
             baseline.append(base)
             candidate.append(trial)
+            clusters.append(pair.cluster)
         }
-        return (baseline, candidate)
+        return (baseline, candidate, clusters)
     }
 
     // MARK: Binary
 
-    private static func binary(_ definition: CheckDefinition, _ pairs: [Pair], _ policy: JudgePolicy) -> Measurement {
+    private static func binary(
+        _ definition: CheckDefinition,
+        _ pairs: [Pair],
+        _ policy: JudgePolicy,
+        isRepeated: Bool
+    ) -> [Measurement] {
         var measurement = Measurement(definition, aspect: "rate", policy: policy)
         let badValue = definition.worse == .higher ? 1.0 : 0.0
+        if isRepeated {
+            measurement.countShares(pairs, bad: badValue)
+            return [measurement]
+        }
         var noAnswer = 0
-        var counted: [(baselineBad: Bool, candidateBad: Bool)] = []
-        for case (let base?, let trial) in pairs {
+        var counted: [Outcome] = []
+        counted.reserveCapacity(pairs.count)
+        for pair in pairs {
+            guard let base = pair.baseline else { continue }
+            let trial = pair.candidate
             // Intention to treat: a candidate that gives nothing to score did not give a good answer.
             if trial == nil { noAnswer += 1 }
-            counted.append((base == badValue, trial == nil || trial == badValue))
+            counted.append(
+                Outcome(
+                    baselineBad: base == badValue,
+                    candidateBad: trial == nil || trial == badValue,
+                    cluster: pair.cluster
+                )
+            )
         }
         measurement.missing = pairs.count - counted.count
-        measurement.count(counted, policy)
+        measurement.count(counted)
         if let flips = measurement.flips, measurement.samples > 0 {
             let size = Double(measurement.samples)
             let baselineBad = Double(flips.gotBetter + flips.bothBad) / size
@@ -73,12 +118,48 @@ extension Measurement {
         if noAnswer > 0 {
             measurement.notes.append("\(noAnswer) without a value from the candidate count as bad")
         }
+        guard let limit = definition.newlyBadLimit else { return [measurement] }
+        return [measurement, newlyBad(definition, measurement, limit, policy)]
+    }
+
+    /// Requests that were good before and are bad now, as a limit of their own: a candidate that mends as many as it
+    /// breaks has no worse rate, and those whose requests it breaks still lose.
+    private static func newlyBad(
+        _ definition: CheckDefinition,
+        _ rate: Measurement,
+        _ limit: Double,
+        _ policy: JudgePolicy
+    ) -> Measurement {
+        var measurement = Measurement(definition, aspect: "newly bad", policy: policy, shareMargin: limit)
+        measurement.samples = rate.samples
+        measurement.missing = rate.missing
+        measurement.clusters = rate.clusters
+        guard let flips = rate.flips, let share = Proportion(bad: flips.gotWorse, n: rate.samples) else {
+            return measurement
+        }
+        // Requests that hang together say less: as many as stand alone and have the same share.
+        let size = max(1, Int(Double(rate.samples) / max(1, rate.designEffect ?? 1)))
+        let bad = Int((share.share * Double(size)).rounded())
+        let (upper, lower) = (
+            Proportion(bad: bad, n: size)?.exactUpper(alpha: measurement.alphaPass),
+            Proportion(bad: size - bad, n: size)?.exactUpper(alpha: measurement.alphaPass)
+        )
+        measurement.baseline = 0
+        measurement.candidate = share.share
+        measurement.effect = Effect(
+            estimate: share.share,
+            lower: lower.map { min(1 - $0, share.share) },
+            upper: upper.map { max($0, share.share) },
+            pDegradation: Binomial.upperTail(bad, n: size, p: limit) ?? 1
+        )
+        measurement.noise = .flips(worse: share.share, better: 0)
+        measurement.notes.append("\(flips.gotWorse) of \(rate.samples) were good before and are bad now")
         return measurement
     }
 
     /// Fills in the effect of paired yes/no outcomes: Tango's bounds, McNemar's mid-p (exact for few flips when the
     /// definition asks for it), Tango's score p-value when some degradation is tolerated.
-    private mutating func count(_ pairs: [(baselineBad: Bool, candidateBad: Bool)], _ policy: JudgePolicy) {
+    private mutating func count(_ pairs: [Outcome]) {
         var worse = 0
         var better = 0
         var bothBad = 0
@@ -115,6 +196,73 @@ extension Measurement {
             pDegradation: pDegradation
         )
         noise = .flips(worse: Double(worse) / Double(pairs.count), better: Double(better) / Double(pairs.count))
+        count(clusters: pairs, worse: worse, better: better)
+    }
+
+    /// Widens the effect of yes/no outcomes that come in clusters: the clustered interval, and never less than the score
+    /// interval of as many pairs as would say as much if each stood alone (Rao & Scott 1992); the first is short where
+    /// flips are few, the second where they gather.
+    private mutating func count(clusters pairs: [Outcome], worse: Int, better: Int) {
+        let differences = pairs.map { Double(($0.candidateBad ? 1 : 0) - ($0.baselineBad ? 1 : 0)) }
+        guard let plain = effect, let grouped = Clusters(differences: differences, clusters: pairs.map(\.cluster)),
+            grouped.largest > 1
+        else { return }
+        clusters = grouped.values.count
+        designEffect = max(1, grouped.designEffect)
+        guard let mean = PairedMean(differences: grouped.values) else {
+            effect = nil
+            return
+        }
+        let size = Double(pairs.count)
+        let shrink = mean.standardDeviation > 0 ? 1 / max(1, grouped.designEffect) : Double(grouped.values.count) / size
+        let score = Tango(
+            onlyCandidateBad: Double(worse) * shrink,
+            onlyBaselineBad: Double(better) * shrink,
+            pairs: size * shrink
+        )
+        effect = Effect(
+            estimate: plain.estimate,
+            lower: [plain.lower, mean.lower(alpha: alphaPass), score?.lower(alpha: alphaPass)].compactMap(\.self).min(),
+            upper: [plain.upper, mean.upper(alpha: alphaPass), score?.upper(alpha: alphaPass)].compactMap(\.self).max(),
+            // Exact, because the normal approximation of a few flips that gather is far too sure.
+            pDegradation: [
+                plain.pDegradation, mean.pDegradation(tolerate: tolerate),
+                tolerate > 0
+                    ? score?.pDegradation(tolerate: tolerate)
+                    : McNemar(
+                        onlyCandidateBad: Int((Double(worse) * shrink).rounded()),
+                        onlyBaselineBad: Int((Double(better) * shrink).rounded())
+                    )?.pDegradationExact,
+            ]
+            .compactMap(\.self).max() ?? 1
+        )
+        if mean.standardDeviation > 0 {
+            noise = .differences(standardDeviation: mean.standardError * size.squareRoot())
+        }
+    }
+
+    /// Fills in the effect of a yes/no metric that was asked several times a request: the share of bad answers of each
+    /// request, so that repeats make a request surer and never count as requests.
+    private mutating func countShares(_ pairs: [Pair], bad: Double) {
+        func share(_ value: Double) -> Double { bad == 1 ? value : 1 - value }
+        var shares: [Double] = []
+        var groups: [Int] = []
+        var sums = (baseline: 0.0, candidate: 0.0)
+        for pair in pairs {
+            guard let base = pair.baseline else { continue }
+            let trial = pair.candidate.map(share) ?? 1
+            sums.baseline += share(base)
+            sums.candidate += trial
+            shares.append(trial - share(base))
+            groups.append(pair.cluster)
+        }
+        samples = shares.count
+        missing = pairs.count - shares.count
+        guard !shares.isEmpty else { return }
+        let size = Double(shares.count)
+        baseline = share(sums.baseline / size)
+        candidate = share(sums.candidate / size)
+        measure(shares, groups, noiseOfInputs: 1, isSkewed: true)
     }
 
     // MARK: Durations
@@ -123,9 +271,8 @@ extension Measurement {
         -> [Measurement]
     {
         let sign = definition.worse == .higher ? 1.0 : -1.0
-        let (baseline, candidate) = complete(pairs)
+        let (baseline, candidate, clusters) = complete(pairs)
         // Requests the candidate did not finish: worse than any limit, but without a place in a mean.
-        let unfinished = pairs.lazy.filter { $0.baseline != nil && $0.candidate == nil }.count
         let differences = zip(baseline, candidate).map { sign * (log($1) - log($0)) }
 
         var centre = Measurement(definition, aspect: "centre", policy: policy)
@@ -135,11 +282,11 @@ extension Measurement {
         centre.candidate = geometricMean(candidate)
         // A logarithm carries the rounding of its argument, so a constant ratio scatters by a few of these.
         let largest = zip(baseline, candidate).reduce(1) { max($0, abs(log($1.0)), abs(log($1.1))) }
-        centre.measure(mean: PairedMean(differences, noiseOfInputs: largest), differences: differences)
+        centre.measure(differences, clusters, noiseOfInputs: largest)
 
         var result = [centre]
         if let factor = definition.tailFactor {
-            result.append(tail(definition, differences, unfinished, pairs.count, factor, policy))
+            result.append(tail(definition, pairs, differences, factor, policy))
         }
         if let limit = definition.limit {
             result.append(overLimit(definition, pairs, limit, policy))
@@ -152,9 +299,8 @@ extension Measurement {
     /// change when the arms are swapped, which is what makes McNemar's test exact here.
     private static func tail(
         _ definition: CheckDefinition,
+        _ pairs: [Pair],
         _ differences: [Double],
-        _ unfinished: Int,
-        _ pairCount: Int,
         _ factor: Double,
         _ policy: JudgePolicy
     ) -> Measurement {
@@ -165,10 +311,28 @@ extension Measurement {
         }
         let noise = 4 * 1.4826 * (median(differences.map { abs($0) }) ?? 0)
         let threshold = max(log(factor), noise)
-        var outcomes = differences.map { (baselineBad: $0 < -threshold, candidateBad: $0 > threshold) }
-        outcomes += [(baselineBad: Bool, candidateBad: Bool)](repeating: (false, true), count: unfinished)
-        tail.missing = pairCount - outcomes.count
-        tail.count(outcomes, policy)
+        var unfinished = 0
+        var finished = 0
+        var outcomes: [Outcome] = []
+        outcomes.reserveCapacity(pairs.count)
+        for pair in pairs where pair.baseline != nil {
+            if pair.candidate == nil {
+                unfinished += 1
+                outcomes.append(Outcome(baselineBad: false, candidateBad: true, cluster: pair.cluster))
+            } else {
+                let difference = differences[finished]
+                finished += 1
+                outcomes.append(
+                    Outcome(
+                        baselineBad: difference < -threshold,
+                        candidateBad: difference > threshold,
+                        cluster: pair.cluster
+                    )
+                )
+            }
+        }
+        tail.missing = pairs.count - outcomes.count
+        tail.count(outcomes)
         if let flips = tail.flips {
             tail.notes.append(
                 "\(flips.gotWorse) more than \(NumberText.decimal(exp(threshold), 1))x slower, "
@@ -191,12 +355,19 @@ extension Measurement {
             return measurement
         }
         func isOver(_ value: Double) -> Bool { definition.worse == .higher ? value > limit : value < limit }
-        var outcomes: [(baselineBad: Bool, candidateBad: Bool)] = []
-        for case (let base?, let trial) in pairs {
-            outcomes.append((isOver(base), trial.map(isOver) ?? true))
+        var outcomes: [Outcome] = []
+        for pair in pairs {
+            guard let base = pair.baseline else { continue }
+            outcomes.append(
+                Outcome(
+                    baselineBad: isOver(base),
+                    candidateBad: pair.candidate.map(isOver) ?? true,
+                    cluster: pair.cluster
+                )
+            )
         }
         measurement.missing = pairs.count - outcomes.count
-        measurement.count(outcomes, policy)
+        measurement.count(outcomes)
         if !outcomes.isEmpty {
             let size = Double(outcomes.count)
             measurement.baseline = Double(outcomes.lazy.filter(\.baselineBad).count) / size
@@ -204,128 +375,4 @@ extension Measurement {
         }
         return measurement
     }
-
-    // MARK: Amounts and scores
-
-    private static func amount(_ definition: CheckDefinition, _ pairs: [Pair], _ policy: JudgePolicy) -> Measurement {
-        var measurement = Measurement(definition, aspect: "amount", policy: policy)
-        let (baseline, candidate) = complete(pairs)
-        measurement.samples = baseline.count
-        measurement.missing = pairs.count - baseline.count
-        measurement.baseline = Moments(baseline)?.mean
-        measurement.candidate = Moments(candidate)?.mean
-        let (from, to) = definition.worse == .higher ? (baseline, candidate) : (candidate, baseline)
-        if let ratio = RatioOfMeans.paired(baseline: from, candidate: to) {
-            measurement.measure(mean: ratio, differences: [])
-            if abs(ratio.skewness) > 2 {
-                if measurement.minimumIsDefault(policy) {
-                    measurement.minimum = 200
-                } else if measurement.samples < 200 {
-                    measurement.notes.append("very skewed: with fewer than 200 pairs the bounds are rough")
-                }
-            }
-        } else if let differences = PairedMean(differences: zip(from, to).map { $1 - $0 }) {
-            // A mean of zero has no ratio: compare the amounts themselves, in units of the larger mean.
-            let scale = max(measurement.baseline ?? 0, measurement.candidate ?? 0)
-            measurement.unit = .own
-            measurement.margin = definition.margin * (scale > 0 ? scale : 1)
-            measurement.tolerate = definition.tolerate * (scale > 0 ? scale : 1)
-            measurement.measure(mean: differences, differences: [])
-            measurement.notes.append("compared as a difference because a mean is 0")
-        }
-        return measurement
-    }
-
-    private static func score(_ definition: CheckDefinition, _ pairs: [Pair], _ policy: JudgePolicy) -> Measurement {
-        var measurement = Measurement(definition, aspect: "score", policy: policy)
-        let (baseline, candidate) = complete(pairs)
-        let sign = definition.worse == .higher ? 1.0 : -1.0
-        let differences = zip(baseline, candidate).map { sign * ($1 - $0) }
-        measurement.samples = differences.count
-        measurement.missing = pairs.count - differences.count
-        measurement.baseline = Moments(baseline)?.mean
-        measurement.candidate = Moments(candidate)?.mean
-        let largest = zip(baseline, candidate).reduce(0) { max($0, abs($1.0), abs($1.1)) }
-        let mean = PairedMean(differences, noiseOfInputs: largest)
-        measurement.measure(mean: mean, differences: differences)
-        if let mean, mean.standardDeviation > 0, let skewed = SkewedMean(differences: differences),
-            let plain = measurement.effect
-        {
-            // Neither bound is right for every skewed sample; the outer envelope is never the optimistic one.
-            measurement.effect = Effect(
-                estimate: plain.estimate,
-                lower: skewed.hallLower(alpha: measurement.alphaPass).map { min($0, plain.lower) } ?? plain.lower,
-                upper: skewed.hallUpper(alpha: measurement.alphaPass).map { max($0, plain.upper) } ?? plain.upper,
-                pDegradation: plain.pDegradation
-            )
-            if abs(mean.skewness) > 2, differences.count < 100 {
-                measurement.notes.append("very skewed: with fewer than 100 pairs the bounds are rough")
-            }
-        }
-        let onlyCandidateMissing = pairs.lazy.filter { $0.baseline != nil && $0.candidate == nil }.count
-        let onlyBaselineMissing = pairs.lazy.filter { $0.baseline == nil && $0.candidate != nil }.count
-        if let test = McNemar(onlyCandidateBad: onlyCandidateMissing, onlyBaselineBad: onlyBaselineMissing),
-            test.pMid < 0.01, measurement.blocked == nil
-        {
-            measurement.blocked =
-                "scores are missing not at random: \(onlyCandidateMissing) only from the candidate, "
-                + "\(onlyBaselineMissing) only from the baseline"
-        }
-        return measurement
-    }
-
-    /// Fills in t bounds and p-value of a mean, and says so when a few requests carry it.
-    private mutating func measure(mean: PairedMean?, differences: [Double]) {
-        guard let mean else { return }
-        effect = Effect(
-            estimate: mean.mean,
-            lower: mean.lower(alpha: alphaPass),
-            upper: mean.upper(alpha: alphaPass),
-            pDegradation: mean.pDegradation(tolerate: tolerate)
-        )
-        noise = .differences(standardDeviation: mean.standardDeviation)
-        guard mean.standardDeviation > 0, let typical = Wilcoxon(differences: differences)?.pseudoMedian else { return }
-        if mean.mean >= margin, typical < margin {
-            let driving = drivers(of: mean.mean, differences)
-            notes.append("driven by \(driving) of \(differences.count) requests, the typical one is within the margin")
-        } else if mean.mean < margin, typical >= margin {
-            notes.append("the typical request is past the margin, a few far better ones hide it in the mean")
-        }
-    }
-
-    /// How many requests, most degradation first, carry a mean past the margin.
-    private func drivers(of mean: Double, _ differences: [Double]) -> Int {
-        var remaining = mean * Double(differences.count)
-        var driving = 0
-        for difference in differences.sorted(by: >) {
-            guard driving < differences.count - 1, remaining / Double(differences.count - driving) >= margin
-            else { break }
-            remaining -= difference
-            driving += 1
-        }
-        return driving
-    }
-
-    private static func geometricMean(_ values: [Double]) -> Double? {
-        Moments(values.map { log($0) }).map { exp($0.mean) }
-    }
-}
-
-extension PairedMean {
-    /// A mean that is taken as constant when the differences scatter by no more than the rounding of inputs of size
-    /// `noiseOfInputs`.
-    init?(_ differences: [Double], noiseOfInputs: Double) {
-        guard let lowest = differences.min(), let highest = differences.max() else { return nil }
-        if differences.count > 1, highest - lowest <= 8 * noiseOfInputs.ulp {
-            // Equal arms are equal to the last bit; anything else is as exact as its middle.
-            self.init(constant: lowest == highest ? lowest : lowest + (highest - lowest) / 2, n: differences.count)
-        } else {
-            self.init(differences: differences)
-        }
-    }
-}
-
-/// ln(1 + x), named so that files without Foundation can use it.
-func logOnePlus(_ x: Double) -> Double {
-    log1p(x)
 }

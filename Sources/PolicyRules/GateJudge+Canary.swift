@@ -70,6 +70,9 @@ extension GateJudge {
                 \(.promote(.version(facts.version), to: channel, override: true))
                 """
             )
+        case .invalid:
+            let why = newest.summary.map { ": \($0)" } ?? ""
+            return finding(.undecided, found + why, "\(.canaryShow(id)), then \(again())")
         case .inconclusive:
             let why = newest.summary.map { ": \(Self.withoutFuture($0))" } ?? ""
             let needed = newest.requestsNeeded.flatMap { $0 > newest.requests ? $0 : nil }

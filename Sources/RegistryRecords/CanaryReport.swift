@@ -190,15 +190,21 @@ extension CanaryReport.Side {
 /// The verdict of a canary and everything it rests on.
 public struct Judgment: Hashable, Sendable, Codable {
     /// What the run concluded.
-    public let verdict: Verdict
+    public var verdict: Verdict
     /// Why, one sentence each, the deciding one first.
-    public let reasons: [String]
+    public var reasons: [String]
     /// The checks, in the order of the canary document.
-    public let checks: [CheckResult]
+    public var checks: [CheckResult]
     /// The chance of failing a candidate without degradation, over all deciding checks together.
     public let alphaFail: Double
     /// Checks of the document that do not apply to the traffic set, with what decided in their place; nil for none.
-    public let unapplied: [UnappliedCheck]?
+    public var unapplied: [UnappliedCheck]?
+    /// How often the run was looked at; nil where it was judged once, at its end, and in older evidence.
+    public var looks: LookRecord?
+    /// What the checks found slice by slice, what is flagged first; nil where no slices were declared.
+    public var slices: [SliceResult]?
+    /// Checks whose effect is not the same in all slices; nil where no slices were declared.
+    public var uneven: [UnevenCheck]?
 
     /// A judgment.
     public init(

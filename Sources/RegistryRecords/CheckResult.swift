@@ -61,7 +61,7 @@ public struct CheckResult: Hashable, Sendable, Codable {
     /// One-sided p-value of "no degradation".
     public let pDegradation: Double?
     /// The same after Holm's correction over the deciding checks; nil for watch-only checks.
-    public let pAdjusted: Double?
+    public var pAdjusted: Double?
     /// What the check concluded.
     public let verdict: Verdict
     /// Why, in one sentence.
@@ -85,13 +85,20 @@ public struct CheckResult: Hashable, Sendable, Codable {
     /// requests of the kind would not help. nil where there was, and in older evidence.
     public let isWithoutEvidence: Bool?
     /// How answers were compared with what was expected; nil where nothing was, and in older evidence, which compared text.
-    public let comparedAs: AnswerComparison?
+    public var comparedAs: AnswerComparison?
+    /// The pairs that were in when the check was decided, where a run is looked at more than once; nil while it is open, and
+    /// where there is one look.
+    public var decidedAt: Int?
+    /// Groups of requests that hang together, such as conversations; nil where every request stands alone.
+    public var clusters: Int?
+    /// How many times more requests it takes because they hang together; nil where every request stands alone.
+    public var designEffect: Double?
 
     /// The names under which the first builds stored the members.
     private enum CodingKeys: String, CodingKey {
         case name, metric, aspect, samples, missing, baseline, candidate, unit, estimate, lower, upper, alphaPass
         case margin, pAdjusted, verdict, reason, requestsNeeded, detectable, flips, critical, watchOnly, timed
-        case bound, isWithoutEvidence, comparedAs
+        case bound, isWithoutEvidence, comparedAs, decidedAt, clusters, designEffect
         case pDegradation = "pHarm"
     }
 
@@ -163,34 +170,9 @@ public struct CheckResult: Hashable, Sendable, Codable {
 
     /// The same check with how its answers were compared.
     public func compared(as comparison: AnswerComparison?) -> CheckResult {
-        CheckResult(
-            name: name,
-            metric: metric,
-            aspect: aspect,
-            samples: samples,
-            missing: missing,
-            baseline: baseline,
-            candidate: candidate,
-            unit: unit,
-            estimate: estimate,
-            lower: lower,
-            upper: upper,
-            alphaPass: alphaPass,
-            margin: margin,
-            pDegradation: pDegradation,
-            pAdjusted: pAdjusted,
-            verdict: verdict,
-            reason: reason,
-            requestsNeeded: requestsNeeded,
-            detectable: detectable,
-            flips: flips,
-            critical: critical,
-            watchOnly: watchOnly,
-            timed: timed,
-            bound: bound,
-            isWithoutEvidence: isWithoutEvidence,
-            comparedAs: comparison
-        )
+        var copy = self
+        copy.comparedAs = comparison
+        return copy
     }
 }
 
@@ -206,7 +188,7 @@ extension CheckResult {
     /// Its name among others of the same metric, such as `per token (tail)`.
     public var title: String {
         switch aspect {
-        case "tail", "limit": "\(name) (\(aspect))"
+        case "tail", "limit", "newly bad": "\(name) (\(aspect))"
         default: name
         }
     }

@@ -8,6 +8,8 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
     case inconclusive
     /// Worse beyond noise, and past what the margin allows.
     case fail
+    /// The comparison itself is broken, so nothing follows from it, neither good nor bad. Of a run, never of one check.
+    case invalid
 }
 
 /// What can be worse under a release than under the one before it.

@@ -99,24 +99,17 @@ extension Judgment {
             reasons[0] += "; " + unanswered.joined(separator: "; ")
             unanswered = []
         }
-        return Judgment(
-            verdict: verdict,
-            reasons: reasons + unanswered + notes + [timing].compactMap { $0 } + (run?.others ?? []),
-            checks: checks,
-            alphaFail: alphaFail,
-            unapplied: unapplied.isEmpty ? nil : unapplied
-        )
+        var noted = self
+        noted.reasons = reasons + unanswered + notes + [timing].compactMap { $0 } + (run?.others ?? [])
+        noted.unapplied = unapplied.isEmpty ? nil : unapplied
+        return noted
     }
 
     /// The same judgment whose checks of answers say how these were compared.
     func compared(as comparison: AnswerComparison) -> Judgment {
         let reading = [Metric.exactMatch.rawValue, Metric.baselineAgreement.rawValue]
-        return Judgment(
-            verdict: verdict,
-            reasons: reasons,
-            checks: checks.map { reading.contains($0.metric) ? $0.compared(as: comparison) : $0 },
-            alphaFail: alphaFail,
-            unapplied: unapplied
-        )
+        var compared = self
+        compared.checks = checks.map { reading.contains($0.metric) ? $0.compared(as: comparison) : $0 }
+        return compared
     }
 }

@@ -8,6 +8,18 @@ public enum RatioOfMeans {
     ///
     /// - Returns: nil for arrays of different length, fewer than two pairs, or a mean that is not positive.
     public static func paired(baseline: [Double], candidate: [Double]) -> PairedMean? {
+        guard let values = linearised(baseline: baseline, candidate: candidate) else { return nil }
+        guard let logRatio = values.constant else { return PairedMean(differences: values.differences) }
+        return PairedMean(constant: logRatio, n: baseline.count)
+    }
+
+    /// The log ratio plus what each pair moves it by: values whose mean is the log ratio, one a pair.
+    ///
+    /// - Returns: nil where ``paired(baseline:candidate:)`` is; `constant` is the ratio where it is known, not estimated,
+    ///   because the arms are proportional.
+    public static func linearised(baseline: [Double], candidate: [Double])
+        -> (differences: [Double], constant: Double?)?
+    {
         guard baseline.count == candidate.count, let b = Moments(baseline), let c = Moments(candidate),
             b.n > 1, b.mean > 0, c.mean > 0
         else { return nil }
@@ -23,8 +35,8 @@ public enum RatioOfMeans {
         }
         // Proportional arms leave only rounding in g: the ratio is then known, not estimated.
         let residue = influence.reduce(0) { max($0, abs($1)) }
-        guard residue > 8 * largest.ulp else { return PairedMean(constant: logRatio, n: b.n) }
-        return PairedMean(differences: influence.map { $0 + logRatio })
+        let differences = influence.map { $0 + logRatio }
+        return (differences, residue > 8 * largest.ulp ? nil : logRatio)
     }
 
     /// Independent samples: delta-method variances with Welch's degrees of freedom.

@@ -90,7 +90,7 @@ extension ExitCode {
         switch verdict {
         case .pass: self = .ok
         case .fail: self = .checkFailed
-        case .inconclusive: self = .inconclusive
+        case .inconclusive, .invalid: self = .inconclusive
         case .marginal: self = .waiting
         }
     }

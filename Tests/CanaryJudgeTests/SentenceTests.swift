@@ -85,6 +85,7 @@ struct SentenceTests {
                 #expect((check.plausibleUpper ?? 0) >= check.margin, "\(said)")
                 #expect(reason.hasPrefix("really worse by"), "\(said)")
                 seen.insert("marginal")
+            case .invalid: Issue.record("a check is never invalid: \(said)")
             case .inconclusive:
                 if check.isWithoutEvidence == true {
                     #expect(check.requestsNeeded == nil && judgment.requestsNeeded == nil, "\(said)")

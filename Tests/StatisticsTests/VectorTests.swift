@@ -15,6 +15,12 @@ struct VectorTests {
             #expect(differences.isEmpty, "\(vector["id"].string) \(differences.joined(separator: "; "))")
         }
     }
+
+    /// The judge's own suite is answered by the judge, in its tests; every other one is answered here.
+    @Test func everySuiteOfTheFileIsHeld() throws {
+        let names = Set(try #require(try Vectors.names()))
+        #expect(names.subtracting(Answers.bySuite.keys) == ["judge_end_to_end"])
+    }
 }
 
 /// What `Statistics` says about each suite's inputs, in the words of the file.
@@ -25,8 +31,39 @@ enum Answers {
         "tango_paired_difference": tango, "two_proportions": twoProportions, "one_proportion": oneProportion,
         "ks_two_sample": kolmogorovSmirnov, "multiplicity": multiplicity, "confidence_sequence": confidenceSequence,
         "e_process": eProcess, "psi_js": shift, "wasserstein_1": wassersteinOne, "quantile_ci": quantileInterval,
-        "ratio_and_cluster": ratioAndCluster, "sample_size": sampleSize,
+        "ratio_and_cluster": ratioAndCluster, "sample_size": sampleSize, "group_sequential": groupSequential,
+        "msprt_normal": mixtureRatio,
     ]
+
+    @Sendable static func groupSequential(_ vector: JSON) -> JSON {
+        guard let spending = AlphaSpending(rawValue: vector["spending"].string),
+            let test = GroupSequential(
+                information: vector["fractions"].doubles,
+                alpha: vector["alpha"].double,
+                spending: spending
+            )
+        else { return .null }
+        return .object(["z": .list(test.boundaries)])
+    }
+
+    @Sendable static func mixtureRatio(_ vector: JSON) -> JSON {
+        guard
+            var test = MixtureRatio(
+                variance: vector["sigma2"].double,
+                mixing: vector["tau2"].double,
+                null: vector["theta0"].double
+            )
+        else { return .null }
+        var afterFive: Double?
+        for value in vector["x"].doubles {
+            test.add(value)
+            if test.n == 5 { afterFive = test.pAnytime }
+        }
+        return .object([
+            "log_lambda_last": .number(test.logRatio), "log_lambda_max": .number(test.largestLogRatio),
+            "p_last": .number(test.pAnytime), "p_5": .optional(afterFive),
+        ])
+    }
 
     @Sendable static func specialFunctions(_ vector: JSON) -> JSON {
         let a = vector["args"].doubles

@@ -7,6 +7,10 @@ enum Vectors {
     static func suite(_ name: String) throws -> Suite? {
         try parsed.get().first { $0.name == name }
     }
+
+    static func names() throws -> [String]? {
+        try parsed.get().map(\.name)
+    }
 }
 
 struct VectorFile: Decodable {

@@ -37,7 +37,7 @@ enum CanaryJUnit {
         return switch check.verdict {
         case .pass: .passed
         case .fail, .marginal: .failure(kind: check.verdict.rawValue, check.reason)
-        case .inconclusive: .error(kind: check.verdict.rawValue, check.reason)
+        case .inconclusive, .invalid: .error(kind: check.verdict.rawValue, check.reason)
         }
     }
 

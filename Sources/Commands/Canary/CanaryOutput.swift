@@ -74,6 +74,7 @@ enum CanaryOutput {
             return "\(word)   \(failed.count) of \(deciding.count) checks worse"
                 + (critical > 0 ? ", \(critical) critical" : "")
         case .marginal: return "\(word)   worse, but perhaps within the margin: a person decides"
+        case .invalid: return "\(word)   " + (judgment.reasons.first ?? "the comparison is broken")
         case .inconclusive:
             if let more = view.moreRequests, !judgment.isWithoutEvidence {
                 return "\(word)   too few requests to say; \(more.words(set: report.traffic.text))"
@@ -129,6 +130,7 @@ enum CanaryOutput {
         case .fail: "worse"
         case .marginal: "marginal"
         case .inconclusive: check.isWithoutEvidence == true ? "no evidence" : "undecided"
+        case .invalid: "invalid"
         }
     }
 

@@ -159,7 +159,7 @@ extension CommandLineInterface {
                 name: "Checks",
                 subcommands: [
                     CanaryGroup.self, EvaluationGroup.self, DriftGroup.self, SLOGroup.self, PolicyGroup.self,
-                    Replay.self,
+                    Replay.self, Judge.self,
                 ]
             ),
             CommandGroup(

@@ -100,6 +100,7 @@ enum VerbExits {
             "drift run": drift,
             "slo lint": lint, "policy lint": lint,
             "policy explain": [(.waiting, "It would wait for a person."), (.refused, "The channel may not move.")],
+            "judge": [(.badData, "A line could not be judged; the others were.")],
             "replay": [(.checkFailed, "With --exit-code: the answer differs.")],
             "rollout show": [
                 (.timedOut, "--timeout ended; the rollout goes on."),

@@ -32,7 +32,7 @@ enum VerbNeeds: Hashable, Sendable {
             "policy explain", "request list", "request show", "rollout list", "rollout show", "incident list",
             "incident show", "incident export", "audit list", "audit verify", "quarantine list",
         ]
-        let files = ["slo lint", "policy lint", "completion", "logout"]
+        let files = ["slo lint", "policy lint", "judge", "completion", "logout"]
         let folder = [
             "serve", "server check", "server rebuild", "server log accept", "server gc", "server key reset",
             "demo create",

@@ -76,7 +76,7 @@ enum StatusCell: String, Hashable, Sendable {
         case .pass: self = .pass
         case .fail: self = .fail
         case .marginal: self = .notice
-        case .inconclusive: self = .unknown
+        case .inconclusive, .invalid: self = .unknown
         }
     }
 }

@@ -79,6 +79,7 @@ extension Verdict {
         case .marginal: StatusBadge("▲", "marginal", .notice)
         case .inconclusive: StatusBadge("◌", "inconclusive", .notice)
         case .fail: StatusBadge("✖", "fail", .bad)
+        case .invalid: StatusBadge("◌", "invalid", .notice)
         }
     }
 }

@@ -19,7 +19,7 @@ struct CanaryVerdict {
         let reason = judgment.reasons.first ?? "no reason was recorded"
         sentence =
             [
-                judgment.verdict == .inconclusive
+                judgment.verdict == .inconclusive || judgment.verdict == .invalid
                     ? CanaryVerdict.capitalised(reason) + "."
                     : worst.map { CanaryVerdict.sentence($0, deciding: deciding) } ?? reason,
                 CanaryVerdict.rest(deciding, worst),
@@ -42,6 +42,9 @@ struct CanaryVerdict {
             let more = max(report.requests * 2, judgment.requestsNeeded ?? 0)
             next = "a person decides: the degradation is real, its size may be allowed. More pairs make it surer:"
             command = CanaryVerdict.more(MoreRequests(needed: more, holds: holds), report, document: document)
+        case .invalid:
+            next = "nothing follows from this run, neither good nor bad: mend what the reason names, then:"
+            command = .canaryRun(.release(report.candidate), against: .release(report.baseline), using: document)
         case .inconclusive:
             if let needed = judgment.requestsNeeded {
                 let more = MoreRequests(needed: needed, holds: holds)
@@ -113,13 +116,14 @@ struct CanaryVerdict {
         case .fail: "Fail – \(candidate) is worse"
         case .marginal: "Marginal – \(candidate) is worse, perhaps within what is allowed"
         case .inconclusive: "Inconclusive – not enough is known of \(candidate)"
+        case .invalid: "Invalid – the comparison itself is broken"
         }
     }
 
     /// The reason of the judge, which speaks of the numbers that decided and of no others.
     private static func sentence(_ check: CheckResult, deciding: [CheckResult]) -> String {
         switch check.verdict {
-        case .fail, .marginal, .inconclusive: return "\(capitalised(check.title)): \(check.reason)."
+        case .fail, .marginal, .inconclusive, .invalid: return "\(capitalised(check.title)): \(check.reason)."
         case .pass:
             let closest = deciding.max { closeness($0) < closeness($1) } ?? check
             let near = CheckText(closest)

@@ -66,6 +66,7 @@ struct CheckRow: Hashable, Sendable {
         if check.watchOnly { return "alone: \(check.verdict.rawValue)" }
         switch check.verdict {
         case .pass: return check.detectable.map { "could rule out \(words.amount($0))" }
+        case .invalid: return nil
         case .inconclusive: return check.requestsNeeded.map { "about \(NumberText.estimate($0)) pairs needed" }
         case .marginal, .fail: return words.inMargins(check.estimate).map { "\(NumberText.decimal($0, 1)) × allowed" }
         }
@@ -91,7 +92,7 @@ struct CheckRow: Hashable, Sendable {
         switch verdict {
         case .fail: 0
         case .marginal: 1
-        case .inconclusive: 2
+        case .inconclusive, .invalid: 2
         case .pass: 3
         }
     }
