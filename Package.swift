@@ -85,6 +85,7 @@ let package = Package(
         .target(name: "StrictYAML", dependencies: [yams]),
         .target(name: "StrictJSON"),
         .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML", "StrictJSON"]),
+        .target(name: "TrafficFormats", dependencies: ["StrictYAML", "StrictJSON", "RegistryTypes"]),
         .target(name: "Wording", dependencies: ["Digests", "RegistryTypes"], swiftSettings: numeric),
         .target(
             name: "UserDocuments",
@@ -146,8 +147,8 @@ let package = Package(
         .target(
             name: "TrafficLog",
             dependencies: [
-                "CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "LongWork", "SQLiteFiles", deque,
-                grdb,
+                "CZlib", "Digests", "StrictJSON", "RegistryTypes", "TrafficFormats", "RegistryRecords", "LongWork",
+                "SQLiteFiles", deque, grdb,
             ]
         ),
         .target(
@@ -186,7 +187,7 @@ let package = Package(
             dependencies: [
                 "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments",
                 "RegistryRecords", "Statistics", "WireFormat", "LongWork", "DriftAnalysis", "ServiceLevels",
-                "PolicyRules",
+                "TrafficFormats", "PolicyRules",
                 "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "ModelInspection", "Replay",
                 "Gateway", lifecycle, logging,
             ]
@@ -212,8 +213,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "CProcess", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords",
-                "WireFormat", "DemoTraffic", "ModelInspection", "StoredLogins", "GGUF", "Safetensors", "Inference",
-                argumentParser,
+                "WireFormat", "DemoTraffic", "TrafficFormats", "ModelInspection", "StoredLogins", "GGUF", "Safetensors",
+                "Inference", argumentParser,
                 asyncHTTPClient, nioCore, nioHTTP1,
             ]
         ),
@@ -327,9 +328,15 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(
+            name: "TrafficFormatsTests",
+            dependencies: ["StrictJSON", "RegistryTypes", "TrafficFormats"],
+            exclude: ["Files"]
+        ),
+        .testTarget(
             name: "TrafficLogTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", "TrafficLog",
+                "Digests", "StrictJSON", "RegistryTypes", "TrafficFormats", "RegistryRecords", "SQLiteFiles",
+                "TrafficLog",
                 "TestSupport", grdb,
             ]
         ),
