@@ -350,14 +350,15 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: [
-                "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge", "TrafficLog",
+                "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge",
+                "TrafficLog",
                 "ReleaseRuntime", "Replay", "TestSupport",
             ]
         ),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "Digests", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
+                "Digests", "StrictJSON", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
                 "UserDocuments", "RolloutRules", "Artifacts", "Catalog", "DriftAnalysis", "TrafficLog", "GGUF",
                 "Gateway",
                 "ControlPlane",

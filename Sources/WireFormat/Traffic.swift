@@ -134,9 +134,9 @@ extension TrafficImported {
     public func requestsText(different counted: Int? = nil) -> String {
         var all = NumberText.count(requests, "request")
         if let conversations {
-            all +=
-                conversations == requests
-                ? ", all conversations" : ", \(NumberText.count(conversations)) of them conversations"
+            let some = "\(NumberText.count(conversations)) of them conversations"
+            let whole = requests == 1 ? "a conversation" : "all conversations"
+            all += ", \(conversations == requests ? whole : some)"
         }
         guard let different = counted ?? different, different < requests else { return all }
         return "\(all), \(NumberText.count(different)) different"

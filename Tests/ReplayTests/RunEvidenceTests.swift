@@ -106,7 +106,7 @@ import UserDocuments
             ),
             (
                 [user], try document("format: chatml\n\(two)", messages: " {{shop}}"),
-                "a conversation, which does not bring variable shop of prompt p, in 10 of 10 requests"
+                "a conversation, which does not bring variable ticket of prompt p, in 10 of 10 requests"
             ),
         ]
         for (messages, prompt, problem) in rows {

@@ -110,8 +110,7 @@ import TrafficLog
         #expect(set.requests.first?.settings == frozen)
     }
 
-    /// The turns of a conversation are requests with its history, under one name; every text of them is redacted, and no
-    /// card number that stands outside quotes makes a call that nobody can read.
+    /// The turns of a conversation are requests with its history, under one name, and every text of them is redacted.
     @Test func conversationsAreFrozen() async throws {
         let scratch = try ScratchFolder()
         let store = try TrafficStore(folder: scratch.path)
@@ -127,37 +126,69 @@ import TrafficLog
             ChatMessage(role: .user, text: "To eve@example.com?"),
         ]
         let second = RequestBody(messages: history, settings: ["temperature": .number(1)], answers: ["Yes"])
-        let broken = RequestBody(
-            messages: [
-                ChatMessage(role: .user, text: "x"),
-                ChatMessage(
-                    role: .assistant,
-                    text: "",
-                    calls: [ToolCall(id: "c", name: "pay", arguments: #"{"card": 4111111111111111}"#)]
-                ), ChatMessage(role: .tool, text: "done", answers: "c"),
-            ],
-            answers: ["Paid"]
-        )
+        func paying(_ arguments: String) -> RequestBody {
+            RequestBody(
+                messages: [
+                    ChatMessage(role: .user, text: "x"),
+                    ChatMessage(
+                        role: .assistant,
+                        text: "",
+                        calls: [ToolCall(id: "c", name: "pay", arguments: arguments)]
+                    ),
+                    ChatMessage(role: .tool, text: #"{"note":"sent\neve@example.com"}"#, answers: "c"),
+                ],
+                answers: ["Paid"]
+            )
+        }
         try await store.append([
             CapturedRequest(try Records.record(1, unit: "u-1"), body: Records.redacted(first)),
             CapturedRequest(
                 try Records.record(2, unit: "u-1", changesRelease: true, isCutByRequest: false),
                 body: Records.redacted(second)
-            ), CapturedRequest(try Records.record(3, unit: "u-2"), body: Records.redacted(broken)),
+            ),
+            CapturedRequest(
+                try Records.record(3, unit: "u-2"),
+                body: Records.redacted(paying(#"{"card": 4111111111111111, "n": 3}"#))
+            ), CapturedRequest(try Records.record(5, unit: "u-4"), body: Records.redacted(paying("{card:"))),
             CapturedRequest(try Records.record(4, unit: "u-3"), body: Records.redacted(first)),
         ])
         let frozen = try await store.freeze(FreezeQuery(TrafficFilter()))
-        #expect(frozen.facts.skipped == [.redactedCalls: 1] && frozen.facts.taken == 3)
-        #expect(frozen.requests.map(\.conversation) == ["u-1", "u-1", nil])
-        #expect(frozen.requests.map(\.settings) == [nil, ["temperature": .number(1)], nil])
+        #expect(frozen.facts.skipped == [.redactedCalls: 1] && frozen.facts.taken == 4)
+        #expect(frozen.requests.map(\.conversation) == ["u-1", "u-1", "u-2", nil])
+        #expect(frozen.requests.map(\.settings) == [nil, ["temperature": .number(1)], nil, nil])
+        // What stands outside of quotes, and behind an escape, is found and leaves JSON.
+        #expect(frozen.requests[2].messages?[1].calls?.first?.arguments == #"{"card":"<CARD_1>","n":3}"#)
+        #expect(frozen.requests[2].messages?[2].text == #"{"note":"sent\n<EMAIL_1>"}"#)
         #expect(
             frozen.requests[1].messages?.map(\.text)
                 == ["Ask for <EMAIL_1>.", "I am <EMAIL_1>", "", "sent to <EMAIL_2>", "To <EMAIL_2>?"]
         )
-        #expect(frozen.requests[1].messages?[2].calls?.first?.arguments == #"{"to": "<EMAIL_1>"}"#)
+        #expect(frozen.requests[1].messages?[2].calls?.first?.arguments == #"{"to":"<EMAIL_1>"}"#)
         let set = try TrafficSet(frozen.requests)
         #expect(try TrafficSet(data: set.canonicalData()).requests == frozen.requests)
-        #expect(DistinctRequests(frozen.requests).count == 2)
+        #expect(DistinctRequests(frozen.requests).count == 3)
+    }
+
+    /// Turns of a dialogue that nobody named are found by what was said; two that only begin alike are two.
+    @Test func dialoguesWithoutANameAreFound() async throws {
+        let scratch = try ScratchFolder()
+        let store = try TrafficStore(folder: scratch.path)
+        func turns(_ texts: String...) -> [ChatMessage] {
+            texts.enumerated().map { ChatMessage(role: $0 % 2 == 0 ? .user : .assistant, text: $1) }
+        }
+        let bodies = [
+            RequestBody(variables: ["ticket": "Hello"], answers: ["Hi. "]),
+            RequestBody(variables: ["ticket": "Alone"], answers: ["Yes."]),
+            RequestBody(messages: turns("Hello", "Hi.", "Where is it?"), answers: ["There."]),
+            RequestBody(messages: turns("Hello", "Good day.", "Where is it?"), answers: ["There."]),
+            RequestBody(messages: turns("Hello", "Hi.", "Where is it?", "There.", "Thanks"), answers: ["!"]),
+        ]
+        try await store.append(
+            try bodies.enumerated().map { CapturedRequest(try Records.record($0), body: Records.redacted($1)) }
+        )
+        let requests = try await store.freeze(FreezeQuery(TrafficFilter())).requests
+        let first = Records.id(0).text
+        #expect(requests.map(\.conversation) == [first, nil, first, nil, first])
     }
 
     @Test func whatIsLeftOutIsCounted() async throws {

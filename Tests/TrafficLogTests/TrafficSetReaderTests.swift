@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import RegistryTypes
+import StrictJSON
 import TestSupport
 import Testing
 import TrafficFormats

@@ -79,8 +79,10 @@ extension TrafficStore {
         }
         // One message alone was taken as the value of a variable; it is the first turn of a conversation where others follow.
         let conversations = Set(matches.compactMap { $0.request.body == .messages ? $0.request.record.unit : nil })
-        return matches.compactMap { match in
+        let threads = ConversationThreads(matches.map { lines[$0.request.record.id] })
+        return matches.enumerated().compactMap { place, match in
             let record = match.request.record
+            let named = record.unit.flatMap { conversations.contains($0) ? $0 : nil }
             let asked: FrozenQuestion
             do throws(FreezeFacts.Skip.Reason) {
                 asked = try FrozenQuestion(record, lines[record.id])
@@ -106,7 +108,7 @@ extension TrafficStore {
                 askedAt: asked.line.askedAt,
                 tools: asked.line.tools,
                 settings: asked.settings,
-                conversation: record.unit.flatMap { conversations.contains($0) ? $0 : nil }
+                conversation: named ?? threads.roots[place].map { matches[$0].request.record.id.text }
             )
             return (request, record.time)
         }
