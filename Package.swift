@@ -86,6 +86,7 @@ let package = Package(
         .target(name: "StrictJSON"),
         .target(name: "AnswerMetrics", dependencies: ["StrictJSON"], swiftSettings: numeric),
         .target(name: "RegistryTypes", dependencies: ["Digests", "StrictYAML", "StrictJSON"]),
+        .target(name: "TrafficFormats", dependencies: ["StrictYAML", "StrictJSON", "RegistryTypes"]),
         .target(name: "Wording", dependencies: ["Digests", "RegistryTypes"], swiftSettings: numeric),
         .target(
             name: "UserDocuments",
@@ -147,8 +148,8 @@ let package = Package(
         .target(
             name: "TrafficLog",
             dependencies: [
-                "CZlib", "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "LongWork", "SQLiteFiles", deque,
-                grdb,
+                "CZlib", "Digests", "StrictJSON", "RegistryTypes", "TrafficFormats", "RegistryRecords", "LongWork",
+                "SQLiteFiles", deque, grdb,
             ]
         ),
         .target(
@@ -185,9 +186,9 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "AnswerMetrics", "RegistryTypes", "Wording",
-                "UserDocuments", "RegistryRecords", "Statistics", "WireFormat", "LongWork", "DriftAnalysis",
-                "ServiceLevels", "PolicyRules",
+                "PolicyFiles", "DurableFiles", "Digests", "StrictJSON", "AnswerMetrics", "RegistryTypes",
+                "TrafficFormats", "Wording", "UserDocuments", "RegistryRecords", "Statistics", "WireFormat", "LongWork",
+                "DriftAnalysis", "ServiceLevels", "PolicyRules",
                 "RolloutRules", "Artifacts", "Catalog", "TrafficLog", "ReleaseRuntime", "ModelInspection", "Replay",
                 "Gateway", lifecycle, logging,
             ]
@@ -213,7 +214,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "CProcess", "Digests", "StrictJSON", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords",
-                "WireFormat", "DemoTraffic", "CanaryJudge", "ModelInspection", "StoredLogins", "GGUF", "Safetensors",
+                "WireFormat", "DemoTraffic", "TrafficFormats", "CanaryJudge", "ModelInspection", "StoredLogins", "GGUF",
+                "Safetensors",
                 "Inference", argumentParser,
                 asyncHTTPClient, nioCore, nioHTTP1,
             ]
@@ -333,9 +335,15 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(
+            name: "TrafficFormatsTests",
+            dependencies: ["StrictJSON", "RegistryTypes", "TrafficFormats"],
+            exclude: ["Files"]
+        ),
+        .testTarget(
             name: "TrafficLogTests",
             dependencies: [
-                "Digests", "StrictJSON", "RegistryTypes", "RegistryRecords", "SQLiteFiles", "TrafficLog",
+                "Digests", "StrictJSON", "RegistryTypes", "TrafficFormats", "RegistryRecords", "SQLiteFiles",
+                "TrafficLog",
                 "TestSupport", grdb,
             ]
         ),
@@ -349,7 +357,8 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: [
-                "AnswerMetrics", "Digests", "RegistryTypes", "UserDocuments", "RegistryRecords", "CanaryJudge",
+                "AnswerMetrics", "Digests", "StrictJSON", "RegistryTypes", "UserDocuments", "RegistryRecords",
+                "CanaryJudge",
                 "TrafficLog",
                 "ReleaseRuntime", "Replay", "TestSupport",
             ]
@@ -357,7 +366,7 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "Digests", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
+                "Digests", "StrictJSON", "RegistryTypes", "Wording", "RegistryRecords", "WireFormat", "ServiceLevels",
                 "UserDocuments", "RolloutRules", "Artifacts", "Catalog", "DriftAnalysis", "TrafficLog", "GGUF",
                 "Gateway",
                 "ControlPlane",

@@ -160,9 +160,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TrafficFormats",
+            dependencies: ["RegistryTypes", "StrictJSON", "StrictYAML"],
+            path: "Measured/TrafficFormats",
+            swiftSettings: strict
+        ),
+        .target(
             name: "TrafficLog",
             dependencies: [
                 "CZlib", "Digests", "LongWork", "RegistryRecords", "RegistryTypes", "SQLiteFiles", "StrictJSON",
+                "TrafficFormats",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

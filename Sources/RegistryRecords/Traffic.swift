@@ -21,6 +21,14 @@ public struct TrafficImported: EventBody {
     public let leftOut: [String: Int]?
     /// How many of its requests ask something of their own: what is asked again shows nothing new; nil in entries of before.
     public let different: Int?
+    /// How many of its requests are conversations; nil for none, and in entries of before.
+    public let conversations: Int?
+    /// What the file was that it was imported from, such as `OpenAI batch input`; nil for serin's own lines, a frozen set and
+    /// in entries of before.
+    public let format: String?
+    /// What stood in the file and is not in the set, by its name: members such as `stream`, lines such as `spans of no model`.
+    /// Nil for nothing, and in entries of before.
+    public let notTaken: [String: Int]?
 
     public var subject: String { name.text }
 
@@ -33,8 +41,14 @@ public struct TrafficImported: EventBody {
         labelled: Int,
         frozenFrom: String? = nil,
         leftOut: [String: Int]? = nil,
-        different: Int? = nil
+        different: Int? = nil,
+        conversations: Int? = nil,
+        format: String? = nil,
+        notTaken: [String: Int]? = nil
     ) {
+        self.conversations = conversations
+        self.format = format
+        self.notTaken = notTaken
         self.name = name
         self.digest = digest
         self.sizeBytes = sizeBytes
@@ -87,8 +101,16 @@ extension TrafficImported {
     /// What was left out and why, most first, such as `12 sent as messages`; nil when nothing was.
     public var leftOutWords: String? {
         guard let leftOut, !leftOut.isEmpty else { return nil }
-        return leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
-            .joined(separator: ", ")
+        return Self.words(leftOut)
+    }
+
+    /// What stood in the file and is not in the set, most first, such as `12 stream`; nil when all is.
+    public var notTakenWords: String? { notTaken.flatMap { $0.isEmpty ? nil : Self.words($0) } }
+
+    private static func words(_ counts: [String: Int]) -> String {
+        counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }.joined(
+            separator: ", "
+        )
     }
 }
 

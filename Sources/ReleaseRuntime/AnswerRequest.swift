@@ -10,6 +10,14 @@ public struct AnswerRequest: Sendable {
         case variables([String: String])
         /// A conversation, in the format of the prompt.
         case messages([ChatMessage])
+
+        /// What a request of a traffic set asks.
+        public init(_ content: TrafficRequest.Content) {
+            switch content {
+            case .variables(let values): self = .variables(values)
+            case .messages(let messages): self = .messages(messages)
+            }
+        }
     }
 
     /// Who comes first.

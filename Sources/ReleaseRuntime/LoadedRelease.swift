@@ -41,6 +41,13 @@ public struct LoadedRelease: Sendable {
         try renderer.render(.variables(variables), at: time).tokens
     }
 
+    /// The token ids of what a request of a traffic set asks, up to where the answer begins.
+    ///
+    /// - Throws: as ``PromptRenderer/render(_:at:)``.
+    public func render(_ content: TrafficRequest.Content, at time: Timestamp) throws -> [Int] {
+        try renderer.render(AnswerRequest.Input(content), at: time).tokens
+    }
+
     /// The token ids of a conversation in the format of the release's prompt, up to where the answer begins.
     ///
     /// - Throws: as ``PromptRenderer/render(_:at:)``.

@@ -22,6 +22,8 @@ public struct ContextFit: Hashable, Sendable {
     static let maxBytes = 2 << 20
     /// Tokens around a text that have no bytes of it, at most.
     private static let boundaryTokens = 16
+    /// Bytes that a format writes around a message of a conversation, at most: of it, some are tokens of their own.
+    private static let markupBytes = 64
     /// The share of requests that may get no answer: what a check may miss of its values.
     private static let maxTooLong = 0.05
 
@@ -32,7 +34,7 @@ public struct ContextFit: Hashable, Sendable {
         let own = (try? release.renderer.sample())?.text.utf8.count ?? 0
         var left = Self.maxBytes
         for request in requests {
-            let bytes = own + request.variables.reduce(request.tools?.utf8.count ?? 0) { $0 + $1.value.utf8.count }
+            let bytes = own + request.byteCount + Self.markupBytes * (request.messages?.count ?? 0)
             guard bytes + Self.boundaryTokens >= contextLength else { continue }
             guard bytes <= left else {
                 isComplete = false
@@ -41,7 +43,7 @@ public struct ContextFit: Hashable, Sendable {
             left -= bytes
             do {
                 _ = try release.renderer.render(
-                    .variables(request.variables),
+                    AnswerRequest.Input(request.content),
                     at: request.askedAt ?? AnswerRequest.untimed,
                     tools: release.takesTools ? request.tools : nil
                 )

@@ -4,6 +4,7 @@ import RegistryTypes
 import ReleaseRuntime
 import TrafficLog
 import UserDocuments
+import Wording
 
 /// Both answers to one request, with what should have come.
 struct MeasuredPair {
@@ -180,11 +181,8 @@ enum WorstPairs {
         }
     }
 
-    /// What was asked: the only value, or each value with its name.
-    static func input(of request: TrafficRequest) -> String {
-        if request.variables.count == 1, let value = request.variables.values.first { return value }
-        return request.variables.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
-    }
+    /// What was asked: the only value, each value with its name, or the turns of a conversation.
+    static func input(of request: TrafficRequest) -> String { RequestTexts.input(of: request) }
 
     static func side(_ sample: Sample) -> CanaryReport.Side {
         CanaryReport.Side(

@@ -33,13 +33,14 @@ public struct ReplaySide: Sendable {
         ReplaySide(engine: engine, prompt: prompt, decoding: decoding, takesTools: takesTools)
     }
 
-    /// A request of a traffic set to this side. It leaves the processor to live requests.
+    /// A request of a traffic set to this side, with the settings of its own; of a conversation the last turn is asked, with
+    /// the history as it was captured, and no tool is run. It leaves the processor to live requests.
     func request(_ request: TrafficRequest, seed: UInt64) -> AnswerRequest {
         AnswerRequest(
             prompt: prompt,
-            input: .variables(request.variables),
+            input: AnswerRequest.Input(request.content),
             time: request.askedAt ?? AnswerRequest.untimed,
-            decoding: decoding,
+            decoding: request.settings.map { decoding.applying($0) } ?? decoding,
             seed: seed,
             priority: .background,
             tools: takesTools ? request.tools : nil

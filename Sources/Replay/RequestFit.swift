@@ -11,6 +11,8 @@ public struct RequestFit: Hashable, Sendable {
     private var missing: [String: Int] = [:]
     private var unknown: [String: Int] = [:]
     private var tooLong: [String: Int] = [:]
+    /// What else keeps conversations out of the prompt, in words that end before `in 3 of 300 requests`.
+    private var others: [String: Int] = [:]
     private let prompt: Name
 
     /// The share of requests that need not fit: what a check may miss of its values.
@@ -22,22 +24,70 @@ public struct RequestFit: Hashable, Sendable {
         self.prompt = prompt.name
         let known = Set(prompt.variables.map(\.name))
         for request in requests {
-            var fits = true
-            for variable in prompt.variables {
-                if let value = request.variables[variable.name] {
-                    guard let limit = variable.maxLength, value.unicodeScalars.count > limit else { continue }
-                    tooLong[variable.name, default: 0] += 1
-                } else {
-                    guard variable.isRequired else { continue }
-                    missing[variable.name, default: 0] += 1
+            let fits =
+                switch request.content {
+                case .variables(let values): take(values, prompt, known)
+                case .messages(let messages): take(messages, prompt)
                 }
-                fits = false
-            }
-            for name in request.variables.keys where !known.contains(name) {
-                unknown[name, default: 0] += 1
-                fits = false
-            }
             if !fits { refused += 1 }
+        }
+    }
+
+    private mutating func take(_ values: [String: String], _ prompt: PromptDocument, _ known: Set<String>) -> Bool {
+        var fits = true
+        for variable in prompt.variables {
+            if let value = values[variable.name] {
+                guard let limit = variable.maxLength, value.unicodeScalars.count > limit else { continue }
+                tooLong[variable.name, default: 0] += 1
+            } else {
+                guard variable.isRequired else { continue }
+                missing[variable.name, default: 0] += 1
+            }
+            fits = false
+        }
+        for name in values.keys where !known.contains(name) {
+            unknown[name, default: 0] += 1
+            fits = false
+        }
+        return fits
+    }
+
+    private mutating func take(_ messages: [ChatMessage], _ prompt: PromptDocument) -> Bool {
+        if prompt.format == .raw {
+            others["a conversation, which prompt \(prompt.name) of format raw has no place for,", default: 0] += 1
+            return false
+        }
+        // Which templates of model files list tools is known with the weights; other formats have no place for them.
+        if prompt.format != .model, messages.contains(where: \.needsTools) {
+            others[
+                "turns of tools, which prompt \(prompt.name) of format \(prompt.format.rawValue) has no place for,",
+                default: 0
+            ] += 1
+            return false
+        }
+        do {
+            _ = try prompt.turns(of: messages)
+            return true
+        } catch PromptError.valueTooLong(let variable, _, _, _) {
+            tooLong[variable, default: 0] += 1
+        } catch {
+            others[Self.words(error), default: 0] += 1
+        }
+        return false
+    }
+
+    /// Why a prompt does not take a conversation.
+    private static func words(_ error: PromptError) -> String {
+        switch error {
+        case .systemRefused(_, let prompt):
+            "a system message, which prompt \(prompt) refuses (clientSystem: append or replace takes it),"
+        case .systemAfterTurns(_, let prompt):
+            "a system message after the first turn, for which prompt \(prompt) has no place,"
+        case .noUserMessage(let variable, _): "no message of the user for variable \(shown(variable))"
+        case .messagesNeedVariable(let variable, let prompt):
+            "a conversation, which does not bring variable \(shown(variable)) of prompt \(prompt),"
+        case .noPlaceForMessages(let prompt): "a conversation, which prompt \(prompt) has no place for,"
+        case .unclosedPlace, .badPlace, .missingVariable, .unknownVariable, .valueTooLong: "\(error)"
         }
     }
 
@@ -55,6 +105,9 @@ public struct RequestFit: Hashable, Sendable {
         let all =
             lines(missing, "is missing in") + lines(tooLong, "is longer than prompt \(prompt) allows in")
             + lines(unknown, "is not known to prompt \(prompt) in")
+            + others.sorted { $0.key < $1.key }.map { words, count in
+                (count, "\(words) in \(NumberText.count(count)) \(of)")
+            }
         return all.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
             .prefix(4).map(\.element.line)
     }

@@ -1,5 +1,6 @@
 public import RegistryTypes
 import SQLiteFiles
+public import TrafficFormats
 
 /// What can go wrong with traffic sets and canary samples.
 public enum TrafficLogError: Error, Equatable, Sendable {

@@ -127,11 +127,17 @@ public struct FreezeAnswer: Hashable, Sendable, Codable {
 }
 
 extension TrafficImported {
-    /// How many requests it holds, such as `350 requests, 51 different`: what is asked again shows nothing new.
+    /// How many requests it holds, such as `350 requests, 51 different` or `9 requests, 4 of them conversations`: what is asked
+    /// again shows nothing new.
     ///
     /// - Parameter counted: How many are different, where that was counted now; what the log says when nil.
     public func requestsText(different counted: Int? = nil) -> String {
-        let all = NumberText.count(requests, "request")
+        var all = NumberText.count(requests, "request")
+        if let conversations {
+            let some = "\(NumberText.count(conversations)) of them conversations"
+            let whole = requests == 1 ? "a conversation" : "all conversations"
+            all += ", \(conversations == requests ? whole : some)"
+        }
         guard let different = counted ?? different, different < requests else { return all }
         return "\(all), \(NumberText.count(different)) different"
     }

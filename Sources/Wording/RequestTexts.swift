@@ -39,6 +39,38 @@ public struct RequestTexts: Hashable, Sendable {
         }
     }
 
+    /// What a request of a traffic set asks, each text under its name: variables or turns, the tools that are offered, the
+    /// settings of its own.
+    public init(_ request: TrafficRequest) {
+        self.init(
+            RequestBody(
+                variables: request.variables,
+                messages: request.messages,
+                settings: request.settings ?? [:],
+                tools: request.tools
+            )
+        )
+    }
+
+    /// Turns of a conversation that ``input(of:)`` shows: its last ones.
+    private static let shownTurns = 8
+
+    /// What a request asks in one text: the only value; each value with its name; or the last turns of a conversation, each
+    /// after who speaks, with how many came before.
+    public static func input(of request: TrafficRequest) -> String {
+        switch request.content {
+        case .variables(let values):
+            if values.count == 1, let value = values.values.first { return value }
+            return values.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
+        case .messages(let messages):
+            if messages.count == 1, messages[0].role == .user { return messages[0].text }
+            let before = max(0, messages.count - shownTurns)
+            let told = before > 0 ? ["… \(NumberText.count(before, "message")) before"] : []
+            return (told + messages.suffix(shownTurns).flatMap { parts(of: $0).map { "\($0.name): \($0.text)" } })
+                .joined(separator: "\n")
+        }
+    }
+
     private static func parts(of message: ChatMessage) -> [Part] {
         let role = message.role.rawValue, calls = message.calls ?? []
         let answered = message.answers.map { " answers \($0)" } ?? ""

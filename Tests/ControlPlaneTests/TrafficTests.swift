@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import RegistryRecords
 import RegistryTypes
+import StrictJSON
 import Testing
 import WireFormat
 import Wording
@@ -42,6 +43,40 @@ import Wording
         }
         #expect(try await demo.head() == head)
         #expect(try await demo.plane.traffic.sets.show(DemoPlane.known("week47")).record.requests == 2000)
+    }
+
+    /// A file of another tool is taken with what it was and what was left of it; one that is wrong is named, line by line, and
+    /// leaves nothing.
+    @Test func aFileOfAnotherToolIsTaken() async throws {
+        let demo = try await DemoPlane()
+        func line(_ id: String, _ more: String = "") -> String {
+            #"{"custom_id":"\#(id)","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"hi \#(id)"}]\#(more)}}"#
+        }
+        let text = [line("a"), line("b", #","temperature":0.5,"stream":true"#), ""].joined(separator: "\r\n")
+        let set = try await imported(demo, "batch", "\u{feff}" + text)
+        #expect(set.requests == 2 && set.conversations == 2 && set.format == "OpenAI batch lines")
+        #expect(set.notTaken == ["model": 2, "stream": 1] && set.notTakenWords == "2 model, 1 stream")
+        #expect(set.event.requestsText() == "2 requests, all conversations")
+        let shown = try await demo.plane.traffic.sets.show(DemoPlane.known("batch"))
+        #expect(shown.sample.map(\.id) == ["a", "b"] && shown.sample[1].settings == ["temperature": .number(0.5)])
+        // Both kinds in one set of our own lines.
+        let own =
+            #"{"id":"1","variables":{"ticket":"x"}}"# + "\n" + #"{"id":"2","messages":[{"role":"user","text":"x"}]}"#
+        let mixed = try await imported(demo, "mixed", own)
+        #expect(mixed.format == nil && mixed.event.requestsText() == "2 requests, 1 of them conversations")
+        let head = try await demo.head()
+        let wrong = await expectError(.badData) {
+            try await imported(
+                demo,
+                "wrong",
+                [line("a"), "{", line("c", #","temperature":7"#)].joined(separator: "\n")
+            )
+        }
+        #expect(wrong?.title.contains("2 of 3 lines are wrong, and nothing was taken; the first is line 2") == true)
+        #expect(
+            wrong?.why?.contains("line 3: temperature must be from 0 to 2; it was read as OpenAI batch lines") == true
+        )
+        #expect(try await demo.head() == head)
     }
 
     /// A suite that could not call any answer wrong is refused, not read as a pass.

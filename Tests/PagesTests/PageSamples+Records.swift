@@ -1,5 +1,6 @@
 import RegistryRecords
 import RegistryTypes
+import StrictJSON
 import WireFormat
 
 @testable import Pages
@@ -25,7 +26,20 @@ extension PageSamples {
                                 id: s.text("t-1"),
                                 variables: [s.text("ticket"): s.text("Order 48213 arrived broken. What now?")],
                                 expected: s.text(#"{"intent":"refund","order":"48213","priority":"high"}"#)
-                            )
+                            ),
+                            TrafficRequest(
+                                id: s.text("t-2"),
+                                content: .messages(
+                                    (0..<13).map {
+                                        ChatMessage(
+                                            role: $0 % 2 == 0 ? .user : .assistant,
+                                            text: s.text("turn \($0 + 1)")
+                                        )
+                                    }
+                                ),
+                                settings: ["temperature": .number(0.5)],
+                                conversation: s.text("c-7")
+                            ),
                         ],
                         usedBy: [s.canary(2, of: 2, .fail)]
                     ),

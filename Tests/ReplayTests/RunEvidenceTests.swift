@@ -62,6 +62,59 @@ import UserDocuments
         #expect(!RequestFit(set(10) { _ in [:] }, prompt: optional).isTooFew)
     }
 
+    /// What keeps conversations out of a prompt is said before anything runs: a system message that it refuses, a turn that
+    /// is too long, tools that its format has no place for, a variable that no message brings.
+    @Test func conversationsThatDoNotFitAreNamed() throws {
+        func set(_ messages: [ChatMessage]) -> [TrafficRequest] {
+            (0..<10).map { TrafficRequest(id: "\($0)", content: .messages(messages)) }
+        }
+        func document(_ more: String, messages: String = "") throws -> PromptDocument {
+            let text = """
+                apiVersion: serin/v1
+                kind: Prompt
+                name: p
+                messages:
+                  - { role: system, text: "Rules." }
+                  - { role: user, text: "{{ticket}}\(messages)" }
+                \(more)
+                """
+            for case .prompt(let prompt) in try Document.parse(text, file: "p.yaml") { return prompt }
+            preconditionFailure("the text holds a prompt")
+        }
+        let user = ChatMessage(role: .user, text: "hi"), system = ChatMessage(role: .system, text: "Be rude.")
+        let tool = ChatMessage(role: .tool, text: "sent", answers: "1"),
+            said = ChatMessage(role: .assistant, text: "Yes?")
+        let long = ChatMessage(role: .user, text: String(repeating: "a", count: 21))
+        let one = "variables: { ticket: { maxLength: 20 } }", two = "variables: { ticket: {}, shop: {} }"
+        let rows: [([ChatMessage], PromptDocument, String?)] = [
+            ([user, said, user], try document("format: chatml\n\(one)"), nil),
+            (
+                [system, user], try document("format: chatml\n\(one)"),
+                "a system message, which prompt p refuses (clientSystem: append or replace takes it), in 10 of 10 requests"
+            ), ([system, user], try document("format: chatml\nclientSystem: replace\n\(one)"), nil),
+            (
+                [user, said, long], try document("format: chatml\n\(one)"),
+                "variable ticket is longer than prompt p allows in 10 of 10 requests"
+            ),
+            (
+                [user, tool], try document("format: chatml\n\(one)"),
+                "turns of tools, which prompt p of format chatml has no place for, in 10 of 10 requests"
+            ), ([user, tool], try document("format: model\n\(one)"), nil),
+            (
+                [user], try document("format: raw\n\(one)"),
+                "a conversation, which prompt p of format raw has no place for, in 10 of 10 requests"
+            ),
+            (
+                [user], try document("format: chatml\n\(two)", messages: " {{shop}}"),
+                "a conversation, which does not bring variable ticket of prompt p, in 10 of 10 requests"
+            ),
+        ]
+        for (messages, prompt, problem) in rows {
+            let fit = RequestFit(set(messages), prompt: prompt)
+            #expect(fit.problems.first == problem && fit.isTooFew == (problem != nil), "\(fit.problems)")
+        }
+    }
+
     /// A check of JSON without a schema has nothing to check by; one that is only watched does not matter.
     @Test func validJSONNeedsASchema() throws {
         func document(isWatchOnly: Bool) throws -> CanaryDocument {

@@ -156,6 +156,8 @@ import TrafficLog
             group.addTask { await queue.run() }
             group.addTask {
                 for (number, planted) in Planted.cases.enumerated() {
+                    // As an application sends them back: a text of JSON.
+                    let arguments = String(decoding: try JSONEncoder().encode(["x": planted.text]), as: UTF8.self)
                     let body = RequestBody(
                         variables: ["ticket": planted.text],
                         messages: [
@@ -163,7 +165,7 @@ import TrafficLog
                                 role: .assistant,
                                 text: planted.text,
                                 thinking: planted.text,
-                                calls: [ToolCall(id: "x", name: "f", arguments: planted.text)]
+                                calls: [ToolCall(id: "x", name: "f", arguments: arguments)]
                             ),
                             ChatMessage(role: .tool, text: planted.text, answers: planted.text, name: planted.text),
                         ],

@@ -1,4 +1,5 @@
 import RegistryTypes
+import StrictJSON
 import Testing
 
 @testable import TrafficLog
@@ -73,5 +74,33 @@ import Testing
         #expect(first == order.map { requests[$0].variables["a"] }.filter { seen.insert($0).inserted })
         let different = (0..<60).map { Self.request("\($0)", ["a": "\($0)"]) }
         #expect(DistinctRequests(different).repeatsLast(order) == order)
+    }
+
+    /// Turns and settings are what is asked; what a conversation is called is not.
+    @Test func turnsAndSettingsAreWhatIsAsked() {
+        func turn(_ text: String, _ role: ChatMessage.Role = .user, calls: [ToolCall]? = nil) -> ChatMessage {
+            ChatMessage(role: role, text: text, calls: calls)
+        }
+        func request(_ messages: [ChatMessage], _ temperature: Double? = nil, in conversation: String? = nil)
+            -> TrafficRequest
+        {
+            TrafficRequest(
+                id: "x",
+                content: .messages(messages),
+                settings: temperature.map { ["temperature": .number($0)] },
+                conversation: conversation
+            )
+        }
+        let call = [ToolCall(id: "1", name: "f", arguments: "{}")]
+        let rows: [(TrafficRequest, TrafficRequest, Int)] = [
+            (request([turn("a")]), request([turn("a")], in: "c"), 1),
+            (request([turn("a")]), request([turn("a")], 0.5), 2),
+            (request([turn("a")], 0.5), request([turn("a")], 0.7), 2),
+            (request([turn("ab")]), request([turn("a"), turn("b")]), 2),
+            (request([turn("a", .system), turn("b")]), request([turn("a"), turn("b")]), 2),
+            (request([turn("", .assistant, calls: call)]), request([turn("", .assistant)]), 2),
+            (request([turn("a")]), TrafficRequest(id: "x", variables: ["ticket": "a"]), 2),
+        ]
+        for (left, right, count) in rows { #expect(DistinctRequests([left, right]).count == count) }
     }
 }

@@ -73,22 +73,30 @@ import TrafficLog
         #expect(String(decoding: plain, as: UTF8.self) == #"{"id":"1","variables":{"ticket":"x"}}"# + "\n")
     }
 
-    /// Settings of the request, and what the record says of them: changed, cut, and whether it is frozen.
-    static let settings: [([String: JSONValue], Bool?, Bool?, Bool)] = [
-        ([:], nil, nil, true), ([:], false, false, true), (["format": .string("json")], nil, nil, true),
-        (["maxTokens": .number(3)], nil, nil, false), (["maxTokens": .number(3)], false, true, false),
-        (["maxTokens": .number(300)], false, false, true), (["temperature": .number(2)], true, false, false),
-        (["temperature": .number(0)], false, false, true), (["stop": .array([.string("}")])], false, true, false),
-        // A system message of its own is no setting.
-        ([:], true, false, false),
+    /// Settings of the request, what the record says of them (changed, cut), and what is frozen of them; nil for nothing at
+    /// all, with the reason.
+    static let settings: [([String: JSONValue], Bool?, Bool?, [String: JSONValue]?, FreezeFacts.Skip?)] = [
+        ([:], nil, nil, nil, nil), ([:], false, false, nil, nil), (["format": .string("json")], nil, nil, nil, nil),
+        (["maxTokens": .number(3)], nil, nil, nil, .ownSettings),
+        (["maxTokens": .number(3)], false, true, nil, .cutShort),
+        (["maxTokens": .number(300)], false, false, nil, nil),
+        (["temperature": .number(2)], true, false, ["temperature": .number(2)], nil),
+        (["temperature": .number(2), "maxTokens": .number(300)], true, false, ["temperature": .number(2)], nil),
+        (["temperature": .number(2), "choices": .number(3)], true, false, ["temperature": .number(2)], nil),
+        (["temperature": .number(0)], false, false, nil, nil),
+        (["stop": .array([.string("}")])], false, true, nil, .cutShort),
+        (["logitBias": .object(["7": .number(5)])], true, false, nil, .ownSettings),
+        // What a build of before says no more of.
+        ([:], true, false, nil, .ownSettings),
     ]
 
-    /// Half an answer at the client's own wish, or one to a system message of its own, is no measure of a release.
-    @Test(arguments: settings) func requestsThatAskedOtherwiseAreLeftOut(
+    /// Half an answer at the client's own wish is no measure of a release; what changed the answer is asked again with it.
+    @Test(arguments: settings) func settingsOfARequestAreFrozenWithIt(
         _ settings: [String: JSONValue],
         _ changes: Bool?,
         _ isCut: Bool?,
-        _ isTaken: Bool
+        _ frozen: [String: JSONValue]?,
+        _ skip: FreezeFacts.Skip?
     ) async throws {
         let scratch = try ScratchFolder()
         let store = try TrafficStore(folder: scratch.path)
@@ -96,9 +104,91 @@ import TrafficLog
         let body = RequestBody(variables: ["ticket": "x"], settings: settings, answers: [#"{"intent":""#])
         try await store.append([CapturedRequest(record, body: Records.redacted(body))])
         #expect(try await store.request(record.id).record == record)
-        let facts = try await store.freeze(FreezeQuery(TrafficFilter())).facts
-        #expect(facts.taken == (isTaken ? 1 : 0))
-        #expect(facts.skipped == (isTaken ? [:] : [.ownSettings: 1]))
+        let set = try await store.freeze(FreezeQuery(TrafficFilter()))
+        #expect(set.facts.taken == (skip == nil ? 1 : 0))
+        #expect(set.facts.skipped == (skip.map { [$0: 1] } ?? [:]))
+        #expect(set.requests.first?.settings == frozen)
+    }
+
+    /// The turns of a conversation are requests with its history, under one name, and every text of them is redacted.
+    @Test func conversationsAreFrozen() async throws {
+        let scratch = try ScratchFolder()
+        let store = try TrafficStore(folder: scratch.path)
+        let first = RequestBody(variables: ["ticket": "I am bob@example.com"], answers: ["Hello"])
+        let history = [
+            ChatMessage(role: .system, text: "Ask for bob@example.com."),
+            ChatMessage(role: .user, text: "I am bob@example.com"),
+            ChatMessage(
+                role: .assistant,
+                text: "",
+                calls: [ToolCall(id: "c", name: "mail", arguments: #"{"to": "bob@example.com"}"#)]
+            ), ChatMessage(role: .tool, text: "sent to eve@example.com", answers: "c"),
+            ChatMessage(role: .user, text: "To eve@example.com?"),
+        ]
+        let second = RequestBody(messages: history, settings: ["temperature": .number(1)], answers: ["Yes"])
+        func paying(_ arguments: String) -> RequestBody {
+            RequestBody(
+                messages: [
+                    ChatMessage(role: .user, text: "x"),
+                    ChatMessage(
+                        role: .assistant,
+                        text: "",
+                        calls: [ToolCall(id: "c", name: "pay", arguments: arguments)]
+                    ),
+                    ChatMessage(role: .tool, text: #"{"note":"sent\neve@example.com"}"#, answers: "c"),
+                ],
+                answers: ["Paid"]
+            )
+        }
+        try await store.append([
+            CapturedRequest(try Records.record(1, unit: "u-1"), body: Records.redacted(first)),
+            CapturedRequest(
+                try Records.record(2, unit: "u-1", changesRelease: true, isCutByRequest: false),
+                body: Records.redacted(second)
+            ),
+            CapturedRequest(
+                try Records.record(3, unit: "u-2"),
+                body: Records.redacted(paying(#"{"card": 4111111111111111, "n": 3}"#))
+            ), CapturedRequest(try Records.record(5, unit: "u-4"), body: Records.redacted(paying("{card:"))),
+            CapturedRequest(try Records.record(4, unit: "u-3"), body: Records.redacted(first)),
+        ])
+        let frozen = try await store.freeze(FreezeQuery(TrafficFilter()))
+        #expect(frozen.facts.skipped == [.redactedCalls: 1] && frozen.facts.taken == 4)
+        #expect(frozen.requests.map(\.conversation) == ["u-1", "u-1", "u-2", nil])
+        #expect(frozen.requests.map(\.settings) == [nil, ["temperature": .number(1)], nil, nil])
+        // What stands outside of quotes, and behind an escape, is found and leaves JSON.
+        #expect(frozen.requests[2].messages?[1].calls?.first?.arguments == #"{"card":"<CARD_1>","n":3}"#)
+        #expect(frozen.requests[2].messages?[2].text == #"{"note":"sent\n<EMAIL_1>"}"#)
+        #expect(
+            frozen.requests[1].messages?.map(\.text)
+                == ["Ask for <EMAIL_1>.", "I am <EMAIL_1>", "", "sent to <EMAIL_2>", "To <EMAIL_2>?"]
+        )
+        #expect(frozen.requests[1].messages?[2].calls?.first?.arguments == #"{"to":"<EMAIL_1>"}"#)
+        let set = try TrafficSet(frozen.requests)
+        #expect(try TrafficSet(data: set.canonicalData()).requests == frozen.requests)
+        #expect(DistinctRequests(frozen.requests).count == 3)
+    }
+
+    /// Turns of a dialogue that nobody named are found by what was said; two that only begin alike are two.
+    @Test func dialoguesWithoutANameAreFound() async throws {
+        let scratch = try ScratchFolder()
+        let store = try TrafficStore(folder: scratch.path)
+        func turns(_ texts: String...) -> [ChatMessage] {
+            texts.enumerated().map { ChatMessage(role: $0 % 2 == 0 ? .user : .assistant, text: $1) }
+        }
+        let bodies = [
+            RequestBody(variables: ["ticket": "Hello"], answers: ["Hi. "]),
+            RequestBody(variables: ["ticket": "Alone"], answers: ["Yes."]),
+            RequestBody(messages: turns("Hello", "Hi.", "Where is it?"), answers: ["There."]),
+            RequestBody(messages: turns("Hello", "Good day.", "Where is it?"), answers: ["There."]),
+            RequestBody(messages: turns("Hello", "Hi.", "Where is it?", "There.", "Thanks"), answers: ["!"]),
+        ]
+        try await store.append(
+            try bodies.enumerated().map { CapturedRequest(try Records.record($0), body: Records.redacted($1)) }
+        )
+        let requests = try await store.freeze(FreezeQuery(TrafficFilter())).requests
+        let first = Records.id(0).text
+        #expect(requests.map(\.conversation) == [first, nil, first, nil, first])
     }
 
     @Test func whatIsLeftOutIsCounted() async throws {
@@ -114,8 +204,8 @@ import TrafficLog
         ])
         let facts = try await store.freeze(FreezeQuery(TrafficFilter())).facts
         #expect(facts.matched == 3)
-        #expect(facts.taken == 1)
-        #expect(facts.skipped == [.noTexts: 1, .noVariables: 1])
+        #expect(facts.taken == 2)
+        #expect(facts.skipped == [.noTexts: 1])
         var filter = TrafficFilter()
         filter.outcome = .clientGone
         #expect(try await store.freeze(FreezeQuery(filter)).facts.taken == 1)

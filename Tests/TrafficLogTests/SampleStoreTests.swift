@@ -3,6 +3,7 @@ import Foundation
 import RegistryTypes
 import TestSupport
 import Testing
+import TrafficFormats
 import TrafficLog
 
 @Suite struct SampleStoreTests {

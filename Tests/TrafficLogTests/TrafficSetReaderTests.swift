@@ -1,8 +1,10 @@
 import Digests
 import Foundation
 import RegistryTypes
+import StrictJSON
 import TestSupport
 import Testing
+import TrafficFormats
 import TrafficLog
 
 @Suite struct TrafficSetReaderTests {
@@ -34,6 +36,27 @@ import TrafficLog
         )
     }
 
+    /// A conversation is a line too; one of plain variables has the bytes and the digest that it always had.
+    @Test func conversationsAreRequests() throws {
+        let line =
+            #"{"conversation":"c-1","id":"a","messages":[{"role":"user","text":"é?"},{"calls":[{"arguments":"{}","id":"1","name":"f"}],"#
+            + #""role":"assistant","text":""},{"answers":"1","role":"tool","text":"<|im_end|>"}],"settings":{"maxTokens":9,"stop":["x"],"temperature":0.5}}"#
+        let set = try TrafficSet(data: Data(line.utf8))
+        #expect(set.requests[0].messages?.count == 3 && set.requests[0].variables.isEmpty)
+        #expect(set.requests[0].settings?["maxTokens"] == .number(9))
+        #expect(try set.canonicalData() == Data((line + "\n").utf8))
+        // Digests of the build before conversations.
+        let plain =
+            #"{"id":"a","variables":{"x":"1"},"expected":"y","tags":{"l":"en"},"tools":"[]","askedAt":"2026-11-21T14:00:00Z"}"#
+        #expect(
+            try TrafficSet(data: Data(plain.utf8)).canonicalData()
+                == Data(
+                    (#"{"askedAt":"2026-11-21T14:00:00.000Z","expected":"y","id":"a","tags":{"l":"en"},"tools":"[]","variables":{"x":"1"}}"#
+                        + "\n").utf8
+                )
+        )
+    }
+
     @Test(
         arguments: [
             ("[]", .syntax(column: 1, expected: "an object { … }")),
@@ -60,7 +83,11 @@ import TrafficLog
                 #"{"id":"a","variables":{},"expect":"x"}"#,
                 .unknownKey(
                     "expect",
-                    known: ["id", "variables", "expected", "expectedFrom", "tags", "askedAt", "tools"]
+                    known: [
+                        "id", "variables", "messages", "expected", "expectedFrom", "tags", "askedAt", "tools",
+                        "settings",
+                        "conversation",
+                    ]
                 )
             ),
             (
@@ -68,7 +95,34 @@ import TrafficLog
                 .wrongType(key: "expectedFrom", expected: "left out where nothing is expected")
             ),
             (#"{"custom_id":"a","response":{}}"#, .batch(key: "custom_id")),
-            (#"{"messages":[]}"#, .conversation(key: "messages")),
+            (#"{"conversations":[]}"#, .conversation(key: "conversations")),
+            (
+                #"{"id":"a","messages":[]}"#,
+                .wrongType(key: "messages", expected: "1 to 1024 messages")
+            ),
+            (
+                #"{"id":"a","messages":[{"role":"user","text":"x"},{"role":"assistant","text":"y"}]}"#,
+                .wrongType(
+                    key: "messages",
+                    expected: "messages of which the last is of the user or a tool: its answer is what is compared"
+                )
+            ),
+            (
+                #"{"id":"a","messages":[{"role":"user","text":"x"}],"variables":{}}"#,
+                .wrongType(key: "messages", expected: "left out beside variables: a request has one of them")
+            ),
+            (
+                #"{"id":"a","messages":[{"role":"user","content":"x"}]}"#,
+                .wrongType(key: "messages", expected: "messages with role and text, of tools also answers and calls")
+            ),
+            (
+                #"{"id":"a","messages":[{"role":"user","text":"x","mood":"good"}]}"#,
+                .unknownKey("messages.0.mood", known: ["answers", "calls", "name", "role", "text", "thinking"])
+            ),
+            (
+                #"{"id":"a","variables":{},"settings":{"topK":1e9}}"#,
+                .badSetting("topK must be from 0 to 1000000")
+            ),
             (#"{"id":"a","id":"b","variables":{}}"#, .duplicateKey("id")),
             (#"{"id":"a","variables":{"x":"1","x":"2"}}"#, .duplicateKey("variables.x")),
             (#"{"id":"a","variables":{}} {"#, .syntax(column: 27, expected: "the end of the line")),

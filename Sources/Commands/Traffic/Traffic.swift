@@ -9,7 +9,7 @@ struct TrafficGroup: ParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "traffic",
         "Frozen sets of requests, with or without expected answers.",
-        [TrafficImportVerb.self, TrafficFreeze.self, TrafficList.self, TrafficShow.self]
+        [TrafficImportVerb.self, TrafficFreeze.self, TrafficList.self, TrafficShow.self, TrafficExport.self]
     )
 }
 

@@ -9,16 +9,23 @@ import Wording
 struct TrafficImportVerb: ShowVerb {
     static let configuration = CommandConfiguration.verb(
         "import",
-        "Freeze a JSONL file as a traffic set.",
+        "Freeze a file of requests as a traffic set.",
         discussion: """
-            One request a line: {"id":"t1","variables":{"ticket":"…"},"expected":"…","tags":{"locale":"en"}}; \
-            expected and tags may be left out. A set with expected answers can be a suite.
+            One request a line: {"id":"t1","variables":{"ticket":"…"},"expected":"…","tags":{"locale":"en"}}, or a \
+            conversation whose last turn is to be answered: {"id":"t2","messages":[{"role":"user","text":"…"}]}; \
+            expected and tags may be left out. Also read, by what is in the file: OpenAI chat, batch and fine-tuning \
+            lines, ShareGPT, Langfuse items, LiteLLM spend logs, promptfoo tests, OTLP traces in JSON, Inspect logs in \
+            JSON, OpenAI Evals items, alpaca, CSV with a header. What was not taken is said; one wrong line, and nothing \
+            is. A set with expected answers can be a suite.
             """,
         examples: "traffic import week47.jsonl",
         "traffic import export.jsonl --name golden"
     )
 
-    @Argument(help: ArgumentHelp("A JSONL file.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
+    @Argument(
+        help: ArgumentHelp("A file of requests.", valueName: "file"),
+        completion: .file(extensions: ["jsonl", "json", "csv", "yaml"])
+    )
     var file: String
     @Option(help: ArgumentHelp("The name of the set. (default: the file's)", valueName: "name")) var name: String?
     @OptionGroup var global: GlobalOptions
@@ -55,7 +62,11 @@ struct TrafficImportVerb: ShowVerb {
 
     func report(_ record: TrafficRecord, now: Timestamp) -> Report {
         let size = "\(record.event.requestsText()), \(NumberText.count(record.labelled)) labelled"
-        return Report { $0.line(StatusCell.pass(record.name.text), Cell("  \(record.digest.short)  \(size)")) }
+        return Report { report in
+            report.line(StatusCell.pass(record.name.text), Cell("  \(record.digest.short)  \(size)"))
+            if let format = record.format { report.line(Cell("  read as \(format)")) }
+            if let notTaken = record.notTakenWords { report.line(Cell("  not taken: \(notTaken)")) }
+        }
     }
 
     /// The name that a file gives its set.

@@ -39,12 +39,13 @@ enum TrafficOutput {
     static func frozen(_ answer: FreezeAnswer) -> Report {
         Report { report in
             let set = answer.record
+            let conversations = set.conversations.map { "\(NumberText.count($0)) conversations, " } ?? ""
             let different = set.different.map { $0 < set.requests ? "\(NumberText.count($0)) different, " : "" } ?? ""
             report.line(
                 StatusCell.pass(set.name.text),
                 Cell(
                     "  \(set.digest.short)  \(NumberText.count(answer.taken)) of \(NumberText.count(answer.matched, "request")) "
-                        + "that fit, \(different)\(NumberText.count(answer.labelled)) labelled, \(NumberText.bytes(set.sizeBytes))"
+                        + "that fit, \(conversations)\(different)\(NumberText.count(answer.labelled)) labelled, \(NumberText.bytes(set.sizeBytes))"
                 )
             )
             if let origin = set.frozenFrom { report.line(Cell("  \(origin)")) }
@@ -82,6 +83,8 @@ enum TrafficOutput {
             let way = set.frozenFrom == nil ? "imported" : "frozen"
             report.line(Cell("  \(way) \(TimeText.second(set.importedAt)) by \(set.importedBy)"))
             if let origin = set.frozenFrom { report.line(Cell("  from captured requests: \(origin)")) }
+            if let format = set.format { report.line(Cell("  read as \(format)")) }
+            if let notTaken = set.notTakenWords { report.line(Cell("  not taken: \(notTaken)")) }
             if let left = set.leftOutWords { report.line(Cell("  left out: \(left)")) }
             if !view.tags.isEmpty {
                 report.blank()
@@ -101,7 +104,9 @@ enum TrafficOutput {
                 report.blank()
                 var table = Table(.text("REQUEST"), .long("INPUT"), .text("EXPECTED"), indent: 2)
                 for request in view.sample {
-                    let input = request.variables.sorted { $0.key < $1.key }.map(\.value).joined(separator: " | ")
+                    let input =
+                        request.messages.map { $0.map { "\($0.role.rawValue): \($0.text)" }.joined(separator: " | ") }
+                        ?? request.variables.sorted { $0.key < $1.key }.map(\.value).joined(separator: " | ")
                     table.row(Cell(request.id), Cell(DisplayWidth.cut(input, to: 70)), Cell(request.expected ?? "-"))
                 }
                 report.table(table)

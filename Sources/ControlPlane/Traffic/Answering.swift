@@ -295,29 +295,6 @@ struct AnswerSource: Sendable {
     let deadline: RequestDeadline
 }
 
-extension DecodingSettings {
-    /// The settings with what a captured request changed.
-    fileprivate func applying(_ changes: [String: JSONValue]) -> DecodingSettings {
-        var settings = self
-        for setting in DecodingSettings.Asked.allCases {
-            if case .number(let value)? = changes[setting.rawValue] { settings.ask(setting, value) }
-        }
-        if case .object(let biases)? = changes["logitBias"] {
-            settings.logitBias = [:]
-            for (token, bias) in biases {
-                if let token = Int(token), case .number(let bias) = bias { settings.logitBias?[token] = bias }
-            }
-        }
-        if case .number(let value)? = changes["maxTokens"], value >= 1, value <= Double(settings.maxTokens) {
-            settings.maxTokens = Int(value)
-        }
-        if case .array(let values)? = changes["stop"] {
-            settings.stop += values.compactMap { if case .string(let text) = $0 { text } else { nil } }
-        }
-        return settings
-    }
-}
-
 extension ToolCall {
     /// What it asks for, whatever it is called by.
     fileprivate var asked: [String] { [name, arguments] }

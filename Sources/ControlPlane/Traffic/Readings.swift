@@ -245,17 +245,17 @@ public actor Readings {
                 let answer = try await engine.answer(
                     AnswerRequest(
                         prompt: baseline.plan.prompt,
-                        input: .variables(request.variables),
+                        input: AnswerRequest.Input(request.content),
                         time: time,
-                        decoding: baseline.plan.content.decoding,
+                        decoding: baseline.plan.content.decoding.applying(request.settings ?? [:]),
                         seed: UInt64(index),
                         priority: .background
                     )
                 )
                 answers.append(
                     PairedAnswer(
-                        baselinePrompt: try first.render(request.variables, at: time),
-                        candidatePrompt: try second.render(request.variables, at: time),
+                        baselinePrompt: try first.render(request.content, at: time),
+                        candidatePrompt: try second.render(request.content, at: time),
                         tokens: answer.tokens,
                         text: answer.text
                     )

@@ -5,6 +5,7 @@ import LongWork
 import RegistryRecords
 import RegistryTypes
 import StrictJSON
+import TrafficFormats
 import TrafficLog
 import WireFormat
 import Wording
@@ -57,26 +58,45 @@ actor TrafficSetFiles {
         return summary
     }
 
-    /// Reads an uploaded file and stores its canonical form.
+    /// Reads an uploaded file, whoever wrote it, and stores the canonical form of what it asks.
     ///
-    /// - Throws: ``ControlPlaneError`` of kind `badData` with the line that is broken.
+    /// - Throws: ``ControlPlaneError`` of kind `badData` with the lines that are wrong.
     func freeze(_ digest: Digest) throws -> FrozenSet {
         do {
-            let set = try TrafficSet(data: blobs.read(digest, atMost: Self.limitBytes))
-            let canonical = try set.canonicalData()
+            let file = try TrafficFile(Array(blobs.read(digest, atMost: Self.limitBytes)))
+            guard file.requests.count <= TrafficSet.limit else {
+                throw TrafficLogError.tooManyRequests(limit: TrafficSet.limit)
+            }
+            let canonical = try TrafficSet(file.requests).canonicalData()
             guard canonical.count <= Self.limitBytes else { throw Self.tooLarge(Int64(canonical.count)) }
-            return frozen(set.requests, try blobs.put(canonical))
+            return frozen(
+                file.requests,
+                try blobs.put(canonical),
+                format: file.format == .own ? nil : file.format.rawValue,
+                notTaken: file.notTaken
+            )
         } catch ArtifactsError.tooLarge(_, let sizeBytes, _) {
             throw Self.tooLarge(sizeBytes)
         } catch let error as ArtifactsError {
             throw ControlPlaneError(error)
+        } catch let error as TrafficFileError {
+            throw Self.refused(error)
         } catch let error as TrafficLogError {
-            throw ControlPlaneError(
-                .badData,
-                "traffic file: \(error)",
-                next: "a line is one JSON object: {\"id\":\"1\",\"variables\":{\"ticket\":\"…\"},\"expected\":\"…\"}"
-            )
+            throw ControlPlaneError(.badData, "traffic file: \(error)")
         }
+    }
+
+    private static func refused(_ error: TrafficFileError) -> ControlPlaneError {
+        let format = error.format.map { "it was read as \($0.rawValue)" }
+        return ControlPlaneError(
+            .badData,
+            "traffic file: \(error)",
+            why: (error.others + [format].compactMap(\.self)).joined(separator: "; "),
+            next: """
+                a line of serin's own is {"id":"1","variables":{"ticket":"…"},"expected":"…"}, or \
+                {"id":"1","messages":[{"role":"user","text":"…"}]}
+                """
+        )
     }
 
     /// Stores requests that the server itself gathered.
@@ -101,12 +121,20 @@ actor TrafficSetFiles {
         return try before.digest() == known.digest || before.digest(.foundation) == known.digest
     }
 
-    private func frozen(_ requests: [TrafficRequest], _ stored: StoredBlob) -> FrozenSet {
+    private func frozen(
+        _ requests: [TrafficRequest],
+        _ stored: StoredBlob,
+        format: String? = nil,
+        notTaken: [String: Int] = [:]
+    ) -> FrozenSet {
         let summary = keep(TrafficSetSummary(requests), of: stored.digest)
         return FrozenSet(
             requests: requests,
             stored: stored,
             labelled: requests.count { $0.expected != nil },
+            conversations: requests.count { $0.messages != nil },
+            format: format,
+            notTaken: notTaken.isEmpty ? nil : notTaken,
             summary: summary
         )
     }
@@ -127,6 +155,11 @@ struct FrozenSet: Sendable {
     let stored: StoredBlob
     /// How many say what is expected.
     let labelled: Int
+    /// How many are conversations.
+    let conversations: Int
+    /// What the file was, and what of it was not taken; nil of serin's own.
+    let format: String?
+    let notTaken: [String: Int]?
     let summary: TrafficSetSummary
 }
 
@@ -157,6 +190,15 @@ struct TrafficSetSummary: Hashable, Sendable {
 extension TrafficRequest {
     /// The same request as builds wrote it that did not note where its expected answer comes from.
     fileprivate var withoutSource: TrafficRequest {
-        TrafficRequest(id: id, variables: variables, expected: expected, tags: tags, askedAt: askedAt, tools: tools)
+        TrafficRequest(
+            id: id,
+            content: content,
+            expected: expected,
+            tags: tags,
+            askedAt: askedAt,
+            tools: tools,
+            settings: settings,
+            conversation: conversation
+        )
     }
 }

@@ -41,9 +41,9 @@ public struct TrafficSets: Sendable {
         )
     }
 
-    /// Freezes an uploaded JSONL file as a traffic set.
+    /// Freezes an uploaded file, of whatever tool, as a traffic set.
     ///
-    /// - Throws: ``ControlPlaneError``: `badData` with the line that is broken; `conflict` when the name stands for
+    /// - Throws: ``ControlPlaneError``: `badData` with the lines that are wrong; `conflict` when the name stands for
     ///   other requests already.
     public func `import`(_ name: Name, _ request: TrafficImport, by caller: Caller) async throws -> TrafficRecord {
         try caller.require(.importTraffic)
@@ -55,7 +55,10 @@ public struct TrafficSets: Sendable {
                 sizeBytes: set.stored.sizeBytes,
                 requests: set.requests.count,
                 labelled: set.labelled,
-                different: set.summary.different
+                different: set.summary.different,
+                conversations: set.conversations == 0 ? nil : set.conversations,
+                format: set.format,
+                notTaken: set.notTaken
             ),
             of: set.requests,
             other: .trafficImport(name: Self.other(name)),
@@ -101,7 +104,8 @@ public struct TrafficSets: Sendable {
                 labelled: facts.labelled,
                 frozenFrom: query.text,
                 leftOut: skipped.isEmpty ? nil : skipped,
-                different: set.summary.different
+                different: set.summary.different,
+                conversations: set.conversations == 0 ? nil : set.conversations
             ),
             of: frozen.requests,
             other: .trafficFreeze(

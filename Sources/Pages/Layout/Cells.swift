@@ -53,9 +53,12 @@ struct Fact: Hashable, Sendable {
     let value: HTMLText
 
     /// A fact.
-    init(_ term: String, _ value: String) {
-        self.term = HTMLText(term)
-        self.value = HTMLText(value)
+    init(_ term: String, _ value: String) { self.init(HTMLText(term), HTMLText(value)) }
+
+    /// A fact of texts that are escaped already.
+    init(_ term: HTMLText, _ value: HTMLText) {
+        self.term = term
+        self.value = value
     }
 }
 

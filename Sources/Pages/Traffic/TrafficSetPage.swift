@@ -60,16 +60,20 @@ public struct TrafficSetPage: Page {
                 "\(TimeText.minute(set.importedAt)) UTC by \(set.importedBy)"
             ),
         ]
+        if let format = set.format { facts.append(Fact("Read as", format)) }
+        if let notTaken = set.notTakenWords { facts.append(Fact("Not taken", notTaken)) }
         if let left = set.leftOutWords { facts.append(Fact("Left out", left)) }
         self.facts = facts
         sampleCaption = HTMLText(
             "The first \(NumberText.count(view.sample.count)) of \(NumberText.count(set.requests))"
         )
-        sample = view.sample.prefix(10).map { request in
+        let shown = view.sample.prefix(10)
+        let count = shown.reduce(0) { $0 + min(Self.firstTexts + Self.lastTexts, RequestTexts($1).asked.count) }
+        let limit = min(600, Self.textBytes / max(1, count))
+        sample = shown.map { request in
             Request(
                 id: HTMLText(request.id, limit: 100),
-                variables: request.variables.sorted { $0.key < $1.key }.prefix(8).map { Fact($0.key, $0.value) }
-                    + (request.tools.map { [Fact("tools offered", $0)] } ?? []),
+                variables: Self.texts(of: request, limit: limit),
                 expected: request.expected.map { HTMLText($0) }
             )
         }
@@ -88,5 +92,23 @@ public struct TrafficSetPage: Page {
         hasUses = !view.usedBy.isEmpty
         uses = view.usedBy.map { CanaryRow($0) }
         canaryCommand = HTMLText(.canaryRun(traffic: set.name))
+    }
+
+    /// Texts of a request that are shown, and of a long conversation the turns at its end.
+    private static let (firstTexts, lastTexts) = (2, 8)
+
+    /// The bytes of HTML that all texts together may take.
+    private static let textBytes = 24_000
+
+    /// Variables or turns, each text under its name.
+    private static func texts(of request: TrafficRequest, limit: Int) -> [Fact] {
+        let parts = RequestTexts(request).asked
+        func facts(_ parts: some Collection<RequestTexts.Part>) -> [Fact] {
+            parts.map { Fact(HTMLText($0.name, limit: 100), HTMLText($0.text, limit: limit)) }
+        }
+        let left = parts.count - firstTexts - lastTexts
+        guard left > 0 else { return facts(parts) }
+        return facts(parts.prefix(firstTexts)) + [Fact("…", "\(NumberText.count(left, "text")) more")]
+            + facts(parts.suffix(lastTexts))
     }
 }

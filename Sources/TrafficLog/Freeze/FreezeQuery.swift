@@ -60,11 +60,13 @@ public struct FreezeFacts: Hashable, Sendable {
         case noTexts = "texts not kept"
         /// Its texts were kept and cannot be read.
         case unreadable = "texts unreadable"
-        /// It sent messages that are not the prompt's variables.
-        case noVariables = "sent as messages"
-        /// It was answered in another way than the release does: with sampling, a limit, stop texts or a system message of
-        /// its own.
+        /// It changed what cannot be asked again: logits of single tokens, or in the records of older builds something that
+        /// they do not tell.
         case ownSettings = "settings of their own"
+        /// Its own limit or stop text cut its answer short: half an answer measures no release.
+        case cutShort = "cut short by their own limit"
+        /// The arguments of a call of a tool are no JSON: redaction can make them so.
+        case redactedCalls = "calls of tools that are no JSON"
         /// Redaction made the tools that were offered something that is no JSON any more.
         case redactedTools = "tools unreadable after redaction"
         /// The sample was drawn without it.

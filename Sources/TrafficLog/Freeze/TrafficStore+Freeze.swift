@@ -32,12 +32,11 @@ extension TrafficStore {
             facts.matched += part.count
             for request in part {
                 switch request.body {
-                case .variables:
+                case .variables, .messages:
                     guard matches.count < TrafficSet.limit else {
                         throw TrafficLogError.tooManyRequests(limit: TrafficSet.limit)
                     }
                     matches.append(Match(request: request, language: request.descriptors.flatMap(language)))
-                case .messages: facts.skipped[.noVariables, default: 0] += 1
                 case .lost: facts.skipped[.unreadable, default: 0] += 1
                 case .none, .tooLarge: facts.skipped[.noTexts, default: 0] += 1
                 }
@@ -61,15 +60,6 @@ extension TrafficStore {
         return FrozenTraffic(requests: requests.map(\.0), facts: facts)
     }
 
-    /// Whether a request got another answer than the release gives by itself: sampled otherwise, cut at its own limit or
-    /// stop text, or after a system message of its own. Tools are frozen with it. Builds before did not tell, so that any
-    /// setting is one too many there; what format an answer is to be checked for changes none.
-    private func asksOtherwise(_ record: RequestRecord, _ line: BodyLine) -> Bool {
-        if record.changesRelease == true, line.tools == nil { return true }
-        let hasOwn = line.settings?.keys.contains { $0 != "format" } == true
-        return hasOwn && (record.changesRelease != false || record.isCutByRequest != false)
-    }
-
     /// The lines of requests and when these ended.
     private func frozen(
         _ matches: [Match],
@@ -87,20 +77,17 @@ extension TrafficStore {
                 problems[day] = error.description
             }
         }
-        return matches.compactMap { match in
+        // One message alone was taken as the value of a variable; it is the first turn of a conversation where others follow.
+        let conversations = Set(matches.compactMap { $0.request.body == .messages ? $0.request.record.unit : nil })
+        let threads = ConversationThreads(matches.map { lines[$0.request.record.id] })
+        return matches.enumerated().compactMap { place, match in
             let record = match.request.record
-            guard let line = lines[record.id], let variables = line.variables, !variables.isEmpty else {
-                facts.skipped[.unreadable, default: 0] += 1
-                return nil
-            }
-            // As the release answers by itself it would be another request, and its answer another answer.
-            guard !asksOtherwise(record, line) else {
-                facts.skipped[.ownSettings, default: 0] += 1
-                return nil
-            }
-            // Without its tools it would be another request.
-            guard line.tools.map(TrafficSet.isToolList) != false else {
-                facts.skipped[.redactedTools, default: 0] += 1
+            let named = record.unit.flatMap { conversations.contains($0) ? $0 : nil }
+            let asked: FrozenQuestion
+            do throws(FreezeFacts.Skip.Reason) {
+                asked = try FrozenQuestion(record, lines[record.id])
+            } catch {
+                facts.skipped[error.skip, default: 0] += 1
                 return nil
             }
             let label = match.request.counted
@@ -109,17 +96,19 @@ extension TrafficStore {
             ]
             tags["locale"] = match.language
             // What a person with a role wrote outranks what a release answered.
-            let expected = label.correction ?? (label.isCorrect == true ? line.answers?.first : nil)
+            let expected = label.correction ?? (label.isCorrect == true ? asked.line.answers?.first : nil)
             let shown = match.request.label
             if expected == nil, shown.correction != nil || shown.isCorrect == true { facts.unbacked += 1 }
             let request = TrafficRequest(
                 id: record.id.text,
-                variables: variables,
+                content: asked.content,
                 expected: expected,
                 expectedFrom: expected == nil ? nil : label.correction == nil ? .answer : .correction,
                 tags: tags,
-                askedAt: line.askedAt,
-                tools: line.tools
+                askedAt: asked.line.askedAt,
+                tools: asked.line.tools,
+                settings: asked.settings,
+                conversation: named ?? threads.roots[place].map { matches[$0].request.record.id.text }
             )
             return (request, record.time)
         }

@@ -110,7 +110,7 @@ public struct Redactor: Sendable {
     private mutating func redact(_ message: ChatMessage) -> ChatMessage {
         ChatMessage(
             role: message.role,
-            text: redact(message.text),
+            text: message.role == .tool ? redactJSON(message.text) : redact(message.text),
             thinking: message.thinking.map { redact($0) },
             calls: message.calls?.map { redact($0) },
             answers: message.answers.map { redact($0) },
@@ -119,12 +119,30 @@ public struct Redactor: Sendable {
     }
 
     private mutating func redact(_ call: ToolCall) -> ToolCall {
-        ToolCall(id: redact(call.id), name: redact(call.name), arguments: redact(call.arguments))
+        ToolCall(id: redact(call.id), name: redact(call.name), arguments: redactJSON(call.arguments))
+    }
+
+    /// The text of a call or of its result. Where it is JSON, its texts are read without their escapes and what is found leaves
+    /// JSON behind; then it is read once more as it is written, for what a name beside a value says. Numbers as calls have them
+    /// are looked at too.
+    private mutating func redactJSON(_ text: String) -> String {
+        guard let first = text.utf8.first(where: { $0 > 0x20 }),
+            first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
+            let value = try? JSONText.parse(text)
+        else { return redact(text) }
+        let redacted = redact(value)
+        guard redacted != value, let bytes = try? CanonicalJSON.encode(redacted) else { return redact(text) }
+        return redact(String(decoding: bytes, as: UTF8.self))
     }
 
     private mutating func redact(_ value: JSONValue) -> JSONValue {
         switch value {
-        case .null, .bool, .number: return value
+        case .null, .bool: return value
+        case .number(let number):
+            // A number of 2^53 or more is no longer the one that was written; as it is written it is read besides.
+            guard let digits = Int64(exactly: number).map(String.init) else { return value }
+            let redacted = redact(digits)
+            return redacted.utf8.elementsEqual(digits.utf8) ? value : .string(redacted)
         case .string(let text): return .string(redact(text))
         case .array(let items): return .array(items.map { redact($0) })
         case .object(let members):

@@ -1,5 +1,6 @@
 import Digests
 public import RegistryTypes
+import StrictJSON
 
 /// Which requests of a set ask something of their own. One that asks the same again shows nothing new, whatever it is called,
 /// tagged or expected to bring: all of them together are one observation, so that nobody makes evidence by copying lines.
@@ -15,7 +16,7 @@ public struct DistinctRequests: Sendable {
     /// For each request, how much its expected answer weighs against that of another row that asks the same.
     private let ranks: [Int]
 
-    /// Compares what `requests` ask: variables and tools, byte by byte.
+    /// Compares what `requests` ask: variables or turns, tools and settings, byte by byte.
     public init(_ requests: some Collection<TrafficRequest>) {
         var numbers: [Digest: Int] = [:]
         var expected: [[UInt8]?] = []
@@ -83,6 +84,22 @@ public struct DistinctRequests: Sendable {
         if let tools = request.tools {
             bytes.append(1)
             add(tools)
+        }
+        for message in request.messages ?? [] {
+            bytes.append(2)
+            add(message.role.rawValue)
+            add(message.text)
+            for text in [message.thinking, message.answers, message.name] {
+                bytes.append(text == nil ? 0 : 1)
+                add(text ?? "")
+            }
+            bytes.append(message.calls == nil ? 0 : 1)
+            for call in message.calls ?? [] { for text in [call.id, call.name, call.arguments] { add(text) } }
+            bytes.append(3)
+        }
+        if let settings = request.settings, let canonical = try? CanonicalJSON.encode(settings) {
+            bytes.append(4)
+            bytes += canonical
         }
         return bytes
     }

@@ -2,6 +2,7 @@ public import Digests
 public import Foundation
 public import RegistryTypes
 public import StrictJSON
+import TrafficFormats
 
 /// A frozen set of requests, held in memory, with the digest of its canonical form.
 public struct TrafficSet: Sendable {
@@ -64,20 +65,12 @@ public struct TrafficSet: Sendable {
     }
 }
 
-extension TrafficSet {
-    /// Whether a text is what a request offers as tools: a JSON array of objects.
-    static func isToolList(_ text: String) -> Bool {
-        guard case .array(let tools)? = try? JSONText.parse(text) else { return false }
-        return tools.allSatisfy { if case .object = $0 { true } else { false } }
-    }
-}
-
 /// Reads a traffic set piece by piece: one JSON object per line, nothing but ``TrafficRequest``'s keys, each id once; blank
 /// lines between them hold nothing.
 /// Memory is one line and the ids.
 public struct TrafficSetReader: ~Copyable {
     /// The longest line, in bytes.
-    public static let lineLimitBytes = 1 << 20
+    public static let lineLimitBytes = TrafficLineParser.limitBytes
 
     private var rest: [UInt8] = []
     private var lineNumber = 0

@@ -1,21 +1,29 @@
-import RegistryTypes
+public import RegistryTypes
 import StrictJSON
 
 /// Reads one line of a traffic set: JSON (RFC 8259) of exactly the shape of a ``TrafficRequest``. Nothing is guessed:
 /// a key that is not known, occurs twice or has another type is an error that says so.
-struct TrafficLineParser {
+public struct TrafficLineParser {
     private let bytes: [UInt8]
     private var index = 0
 
-    private static let keys = ["id", "variables", "expected", "expectedFrom", "tags", "askedAt", "tools"]
-    /// Keys by which lines of chats and of fine-tuning are known.
-    private static let conversationKeys = ["messages", "conversations", "prompt", "completion", "contents"]
+    /// The longest line, in bytes.
+    public static let limitBytes = 1 << 20
+
+    private static let keys = [
+        "id", "variables", "messages", "expected", "expectedFrom", "tags", "askedAt", "tools", "settings",
+        "conversation",
+    ]
+    /// Keys by which lines of other tools are known, of chats and of fine-tuning.
+    private static let conversationKeys = ["conversations", "prompt", "completion", "contents"]
     /// Keys of the lines of batches, whatever they ask for, and of their answers.
     private static let batchKeys = ["custom_id", "method", "url", "body", "response"]
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// A parser of the bytes between two line feeds.
+    public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func parse() throws(TrafficLineError) -> TrafficRequest {
+    /// The request of the line.
+    public mutating func parse() throws(TrafficLineError) -> TrafficRequest {
         skipSpace()
         var id: String?
         var variables: [String: String]?
@@ -24,6 +32,9 @@ struct TrafficLineParser {
         var tags: [String: String]?
         var askedAt: Timestamp?
         var tools: String?
+        var messages: [ChatMessage]?
+        var settings: [String: JSONValue]?
+        var conversation: String?
         var seen: Set<String> = []
         try expect(0x7b, "an object { … }")
         try members { (key: String, parser: inout TrafficLineParser) throws(TrafficLineError) in
@@ -36,6 +47,9 @@ struct TrafficLineParser {
             case "tags": tags = try parser.isNull() ? nil : parser.texts(of: key)
             case "askedAt": askedAt = try parser.isNull() ? nil : parser.time(of: key)
             case "tools": tools = try parser.isNull() ? nil : parser.tools(of: key)
+            case "messages": messages = try parser.isNull() ? nil : parser.messages(of: key)
+            case "settings": settings = try parser.isNull() ? nil : parser.settings(of: key)
+            case "conversation": conversation = try parser.isNull() ? nil : parser.text(of: key)
             case _ where Self.conversationKeys.contains(key): throw .conversation(key: key)
             case _ where Self.batchKeys.contains(key): throw .batch(key: key)
             default: throw .unknownKey(Self.shown(key), known: Self.keys)
@@ -47,22 +61,78 @@ struct TrafficLineParser {
         if expected == nil, expectedFrom != nil {
             throw .wrongType(key: "expectedFrom", expected: "left out where nothing is expected")
         }
-        guard let variables else { throw .missingKey("variables") }
+        let content: TrafficRequest.Content
+        switch (variables, messages) {
+        case (let values?, nil): content = .variables(values)
+        case (nil, let messages?): content = .messages(messages)
+        case (_?, _?):
+            throw .wrongType(key: "messages", expected: "left out beside variables: a request has one of them")
+        case (nil, nil): throw .missingKey("variables")
+        }
         guard (1...200).contains(id.utf8.count), id.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
             throw .badID(Self.shown(id))
         }
         return TrafficRequest(
             id: id,
-            variables: variables,
+            content: content,
             expected: expected,
             expectedFrom: expectedFrom,
             tags: tags,
             askedAt: askedAt,
-            tools: tools
+            tools: tools,
+            settings: settings,
+            conversation: conversation
         )
     }
 
     // MARK: Values
+
+    private mutating func messages(of key: String) throws(TrafficLineError) -> [ChatMessage] {
+        let messages = try value(
+            [ChatMessage].self,
+            of: key,
+            "messages with role and text, of tools also answers and calls"
+        )
+        if let problem = TrafficRequest.problem(of: messages) { throw .wrongType(key: key, expected: problem) }
+        return messages
+    }
+
+    private mutating func settings(of key: String) throws(TrafficLineError) -> [String: JSONValue] {
+        let settings = try value([String: JSONValue].self, of: key, "an object of settings")
+        if let problem = DecodingSettings.problem(of: settings) { throw .badSetting(problem) }
+        return settings
+    }
+
+    /// The value that comes next, of which every member must be known.
+    private mutating func value<Value: Decodable>(
+        _ type: Value.Type,
+        of key: String,
+        _ expected: String
+    ) throws(TrafficLineError) -> Value {
+        let start = index
+        var reader = JSONTextReader<SkippedJSON>(bytes, from: index, maximumDepth: JSONText.maximumDepth)
+        do throws(JSONTextError) {
+            _ = try reader.first()
+        } catch {
+            throw .syntax(column: start + 1, expected: "\(expected): \(error)")
+        }
+        index = reader.index
+        // Strings are taken apart byte by byte here, and bytes that are no UTF-8 would be replaced below.
+        let text = bytes[start..<index]
+        guard String(validating: text, as: UTF8.self) != nil else {
+            throw .notUTF8(column: start + 1 + Self.firstInvalid(text))
+        }
+        do {
+            return try JSONText.decode(type, from: text)
+        } catch let unknown as UnknownMember {
+            throw .unknownKey(
+                "\(key).\((unknown.path + [Self.shown(unknown.name)]).joined(separator: "."))",
+                known: unknown.known
+            )
+        } catch {
+            throw .wrongType(key: key, expected: expected)
+        }
+    }
 
     private mutating func text(of key: String) throws(TrafficLineError) -> String {
         guard index < bytes.count, bytes[index] == 0x22 else { throw .wrongType(key: key, expected: "a string") }
@@ -85,7 +155,7 @@ struct TrafficLineParser {
 
     private mutating func tools(of key: String) throws(TrafficLineError) -> String {
         let text = try text(of: key)
-        guard TrafficSet.isToolList(text) else {
+        guard TrafficRequest.isToolList(text) else {
             throw .wrongType(key: key, expected: "a string with a JSON array of objects")
         }
         return text
@@ -239,6 +309,36 @@ struct TrafficLineParser {
     }
 }
 
+/// A value whose end is looked for and nothing else.
+private struct SkippedJSON: JSONTree {
+    static var noMembers: Void { () }
+    static func add(_ value: SkippedJSON, _ key: String, to members: inout Void) -> Bool { true }
+    static func object(_ members: Void) -> SkippedJSON { SkippedJSON() }
+    static func array(_ elements: [SkippedJSON]) -> SkippedJSON { SkippedJSON() }
+    init() {}
+    init(_ leaf: JSONLeaf) {}
+}
+
+extension TrafficRequest {
+    /// Whether a text is what a request offers as tools: a JSON array of objects.
+    public static func isToolList(_ text: String) -> Bool {
+        guard case .array(let tools)? = try? JSONText.parse(text) else { return false }
+        return tools.allSatisfy { if case .object = $0 { true } else { false } }
+    }
+
+    /// The most messages of a conversation, as the gateway takes them.
+    public static let maxMessages = 1024
+
+    /// Why no release can be asked for the next turn of a conversation, in words that follow `must be`; nil when one can.
+    public static func problem(of messages: [ChatMessage]) -> String? {
+        guard (1...maxMessages).contains(messages.count) else { return "1 to \(maxMessages) messages" }
+        guard messages.last?.role == .user || messages.last?.role == .tool else {
+            return "messages of which the last is of the user or a tool: its answer is what is compared"
+        }
+        return nil
+    }
+}
+
 /// What is wrong with one line of a traffic set. Columns count bytes from 1.
 public enum TrafficLineError: Error, Equatable, Sendable {
     /// The line is longer than is taken.
@@ -257,6 +357,8 @@ public enum TrafficLineError: Error, Equatable, Sendable {
     case duplicateKey(String)
     /// A key that must be there.
     case missingKey(String)
+    /// A setting that no release can be asked with.
+    case badSetting(String)
     /// A value of the wrong type.
     case wrongType(key: String, expected: String)
     /// An id that is empty, too long or has control characters.
@@ -272,13 +374,14 @@ extension TrafficLineError: CustomStringConvertible {
         case .syntax(let column, let expected): "column \(column): expected \(expected)"
         case .unknownKey(let key, let known): "unknown key \"\(key)\": a request has \(known.joined(separator: ", "))"
         case .conversation(let key):
-            "\"\(key)\" makes it a conversation, and conversations are not yet traffic: write the message of the user as the "
-                + #"value of the prompt's variable: {"id":"1","variables":{"NAME":"…"},"expected":"…"}"#
+            "\"\(key)\" makes it a line of another tool, and the lines before it are serin's own: import files of different "
+                + #"tools one by one, or write {"id":"1","messages":[{"role":"user","text":"…"}],"expected":"…"}"#
         case .batch(let key):
-            "\"\(key)\" makes it a line of a batch, which is not yet traffic: write what is asked as the values of the prompt's "
-                + #"variables: {"id":"1","variables":{"NAME":"…"},"expected":"…"}"#
+            "\"\(key)\" makes it a line of a batch, and the lines before it are serin's own: import files of different tools "
+                + "one by one"
         case .duplicateKey(let key): "key \"\(key)\" occurs twice"
         case .missingKey(let key): "key \"\(key)\" is missing"
+        case .badSetting(let problem): "\"settings\": \(problem)"
         case .wrongType(let key, let expected): "\"\(key)\" must be \(expected)"
         case .badID(let id): "id \"\(id)\" cannot be used: 1 to 200 bytes without control characters"
         }
