@@ -1,4 +1,4 @@
-import RegistryRecords
+public import RegistryRecords
 import RegistryTypes
 import Statistics
 import Wording
@@ -8,13 +8,29 @@ import Wording
 ///
 /// - Returns: the judgment, and the pairs that it rests on.
 func judge(_ run: JudgedRun, at looks: LookSchedule) -> (Judgment, JudgedRun) {
-    var sequence = LookSequence(run, looks)
-    for (index, pairs) in looks.all.enumerated() where pairs <= run.pairs {
+    judge(looks, pairs: run.pairs, policy: run.policy) { run.first($0) }
+}
+
+/// Judges at each look whose pairs are in a run whose values are made for each look.
+///
+/// - Parameters:
+///   - pairs: the pairs that are in.
+///   - values: the run of the first so many pairs; nil for a look that is not taken, because it has other checks.
+/// - Returns: the judgment, and the pairs that it rests on.
+public func judge(
+    _ looks: LookSchedule,
+    pairs: Int,
+    policy: JudgePolicy,
+    values: (_ first: Int) -> JudgedRun?
+) -> (judgment: Judgment, run: JudgedRun) {
+    var sequence = LookSequence(looks, policy)
+    for (index, first) in looks.all.enumerated() where first <= pairs {
+        guard let run = values(first) else { continue }
         // Where the first stage was decided, nothing was extended.
-        sequence.look(at: run.first(pairs), index)
+        sequence.look(at: run, index)
         if sequence.isDecided { break }
     }
-    return sequence.judgment(of: run)
+    return sequence.judgment(pairs: pairs) { values(0) ?? JudgedRun([], samples: [:]) }
 }
 
 /// What is known after some looks.
@@ -39,9 +55,9 @@ private struct LookSequence {
     private var taken: [Int] = []
     private var judged: JudgedRun?
 
-    init(_ run: JudgedRun, _ schedule: LookSchedule) {
+    init(_ schedule: LookSchedule, _ policy: JudgePolicy) {
         self.schedule = schedule
-        policy = run.policy
+        self.policy = policy
         passLevels = schedule.levels(alpha: policy.alphaPass)
         criticalLevels = schedule.levels(alpha: min(policy.alphaPass, policy.criticalAlphaPass))
     }
@@ -95,14 +111,14 @@ private struct LookSequence {
         return Seen(measurement: measurement, pAdjusted: p, verdict: conclusion.verdict, look: index)
     }
 
-    func judgment(of run: JudgedRun) -> (Judgment, JudgedRun) {
+    func judgment(pairs available: Int, nothing: () -> JudgedRun) -> (judgment: Judgment, run: JudgedRun) {
         guard let judged, let pairs = taken.last else {
             // Before the first look nothing is known, whatever the values say.
-            let empty = run.first(0)
+            let empty = nothing()
             var judgment = judge(empty.definitions, samples: [:], policy: policy)
             let sentence =
                 "the first look is at \(NumberText.count(schedule.pairs[0])) requests, "
-                + "\(NumberText.count(run.pairs)) are in"
+                + "\(NumberText.count(available)) are in"
             judgment.verdict = .inconclusive
             judgment.reasons = [sentence]
             judgment.looks = record([], sentence)
