@@ -19,10 +19,10 @@ struct CSVReader {
         self.bytes = bytes
         let first = bytes.prefix { $0 != 0x0a }
         let separators: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09]
-        var best = separators[0], most = 0
+        var best = separators[0], highest = 0
         for byte in separators {
             let count = first.reduce(0) { $0 + ($1 == byte ? 1 : 0) }
-            if count > most { (best, most) = (byte, count) }
+            if count > highest { (best, highest) = (byte, count) }
         }
         separator = best
     }

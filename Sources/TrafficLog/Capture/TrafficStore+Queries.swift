@@ -148,10 +148,10 @@ extension TrafficStore {
         } else if request.body == .lost {
             problem = "a crash or a damaged disk took its texts"
         } else if request.body == .tooLarge {
-            let most = request.record.outcome.isRefused ? CaptureQuota.refusedBytes : DayFile.bodyLimitBytes
+            let limit = request.record.outcome.isRefused ? CaptureQuota.refusedBytes : DayFile.bodyLimitBytes
             let what = request.record.outcome.isRefused ? "it was refused, and its" : "its"
             problem =
-                "\(what) texts have more than \(most) bytes, or its key left as many that day as a key may: they were not kept"
+                "\(what) texts have more than \(limit) bytes, or its key left as many that day as a key may: they were not kept"
         }
         return RequestDetail(
             request: request,
