@@ -76,6 +76,7 @@ import UserDocuments
         #expect(canary.compare.seed == 4242)
         #expect(canary.compare.against == .release(12))
         #expect(canary.compare.requests == 2000)
+        #expect(canary.compare.lookEvery == 250)
         #expect(canary.checks.map(\.metric) == Metric.allCases.filter { Set(canary.checks.map(\.metric)).contains($0) })
         #expect(canary.checks.map(\.margin) == [0.02, 0.01, 0.01, 0.005, 0.1, 0.05, 0.05, 0.1, 0.02])
         #expect(canary.checks.map(\.isCritical) == [true, true] + Array(repeating: false, count: 7))
