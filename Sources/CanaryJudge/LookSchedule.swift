@@ -15,7 +15,7 @@ public struct LookSchedule: Codable, Sendable, Hashable {
     public init?(pairs: [Int], extensionPairs: [Int] = []) {
         let all = pairs + extensionPairs
         guard let first = pairs.first, first > 0, zip(all, all.dropFirst()).allSatisfy({ $0 < $1 }),
-            pairs.count <= GroupSequential.mostLooks, extensionPairs.count <= GroupSequential.mostLooks
+            pairs.count <= GroupSequential.maxLooks, extensionPairs.count <= GroupSequential.maxLooks
         else { return nil }
         self.pairs = pairs
         self.extensionPairs = extensionPairs
@@ -28,7 +28,7 @@ public struct LookSchedule: Codable, Sendable, Hashable {
         guard step > 0, maximum > 0 else { return nil }
         func looks(from start: Int, to end: Int) -> [Int] {
             // A rest of less than half a step is no look of its own.
-            Array(stride(from: start + step, to: end - step / 2, by: step).prefix(GroupSequential.mostLooks + 1)) + [
+            Array(stride(from: start + step, to: end - step / 2, by: step).prefix(GroupSequential.maxLooks + 1)) + [
                 end
             ]
         }
@@ -75,7 +75,7 @@ extension LookSchedule {
             throw DecodingError.dataCorruptedError(
                 forKey: .pairs,
                 in: container,
-                debugDescription: "looks must rise from at least one pair, at most \(GroupSequential.mostLooks) of them"
+                debugDescription: "looks must rise from at least one pair, at most \(GroupSequential.maxLooks) of them"
             )
         }
         self = schedule

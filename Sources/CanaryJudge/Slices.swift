@@ -7,7 +7,7 @@ extension JudgedRun {
     /// Pairs below which a slice is not described.
     private static let fewestPairs = 30
     /// More values of a key than these are not slices but requests.
-    private static let mostValues = 100
+    private static let maxValues = 100
     /// The share of false flags among the flagged slices (Benjamini & Hochberg 1995).
     private static let falseFlags = 0.1
     /// Below this the effect is said to differ between slices.
@@ -27,7 +27,7 @@ extension JudgedRun {
                 .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
             var groups: [String: [(estimate: Double, standardError: Double)]] = [:]
             var order: [String] = []
-            for value in values.prefix(Self.mostValues) {
+            for value in values.prefix(Self.maxValues) {
                 let part = slice(key, value)
                 for measurement in definitions.flatMap({ part.measure($0, policy) })
                 where measurement.samples >= Self.fewestPairs {

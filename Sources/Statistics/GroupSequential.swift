@@ -41,14 +41,14 @@ public struct GroupSequential: Sendable, Hashable {
     /// A level below which nothing is decided in practice, and above which 1 - level is still a different number from 1.
     public static let smallestLevel = 1e-12
     /// More looks than these are another method's business.
-    public static let mostLooks = 100
+    public static let maxLooks = 100
 
     /// - Parameters:
     ///   - information: shares of the maximum, rising, above 0 and at most 1.
     ///   - alpha: one-sided, above 0 and below one half.
-    /// - Returns: nil for looks that do not rise, more than ``mostLooks``, or a rate that is none.
+    /// - Returns: nil for looks that do not rise, more than ``maxLooks``, or a rate that is none.
     public init?(information: [Double], alpha: Double, spending: AlphaSpending = .obrienFleming) {
-        guard !information.isEmpty, information.count <= Self.mostLooks, alpha > 0, alpha < 0.5 else { return nil }
+        guard !information.isEmpty, information.count <= Self.maxLooks, alpha > 0, alpha < 0.5 else { return nil }
         var previous = 0.0
         for share in information {
             guard share > previous, share <= 1 else { return nil }

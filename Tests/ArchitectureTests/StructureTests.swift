@@ -82,9 +82,9 @@ import Testing
             why: "puts the parts together and keeps them; it decides nothing"
         ),
         "CanaryJudge.Measurement": Exemption(
-            functions: 21,
-            stored: 18,
-            extensionFiles: 3,
+            functions: 25,
+            stored: 21,
+            extensionFiles: 5,
             why: "what is known of one check, on its way to a result, which has as many members"
         ),
         "RolloutRules.RolloutWatch": Exemption(

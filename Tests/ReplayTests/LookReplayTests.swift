@@ -1,6 +1,7 @@
 import CanaryJudge
 import Foundation
 import RegistryRecords
+import RegistryTypes
 import ReleaseRuntime
 import TestSupport
 import Testing

@@ -8,8 +8,9 @@ struct JudgeAnswer: Encodable {
         let result: CheckResult
 
         private enum CodingKeys: String, CodingKey {
-            case name, metric, check, n, missing, estimate, lower, upper, p_harm, p_adj, margin, verdict, why, gating
+            case name, metric, check, n, missing, estimate, lower, upper, p_adj, margin, verdict, why, gating
             case n_needed, decided_at, clusters, design_effect
+            case pDegradation = "p_harm"
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -23,7 +24,7 @@ struct JudgeAnswer: Encodable {
             try container.encode(result.estimate, forKey: .estimate)
             try container.encode(result.lower, forKey: .lower)
             try container.encode(result.upper, forKey: .upper)
-            try container.encode(result.pDegradation, forKey: .p_harm)
+            try container.encode(result.pDegradation, forKey: .pDegradation)
             try container.encode(result.pAdjusted, forKey: .p_adj)
             try container.encode(result.margin, forKey: .margin)
             try container.encode(result.verdict, forKey: .verdict)
@@ -50,10 +51,15 @@ struct JudgeAnswer: Encodable {
     struct Looks: Encodable {
         let taken: [Int]
         let planned: Int
-        let at_most: Int
+        let maximum: Int
         let extended: Bool
         let saved: Int
         let why: String
+
+        private enum CodingKeys: String, CodingKey {
+            case taken, planned, extended, saved, why
+            case maximum = "at_most"
+        }
     }
 
     struct Slice: Encodable {
@@ -92,7 +98,7 @@ struct JudgeAnswer: Encodable {
             Looks(
                 taken: $0.pairs,
                 planned: $0.planned,
-                at_most: $0.maximum,
+                maximum: $0.maximum,
                 extended: $0.isExtended,
                 saved: $0.pairsSaved,
                 why: $0.sentence

@@ -4,17 +4,17 @@ import Wording
 
 extension JudgeRequest {
     /// The most values of one arm of a metric.
-    static let mostValues = 1_000_000
+    static let maxValues = 1_000_000
     /// The most metrics of a request.
-    static let mostMetrics = 1000
+    static let maxMetrics = 1000
 
     /// The run that the line asks to judge.
     ///
     /// - Throws: ``JudgeRequestProblem`` for what would otherwise be judged as something that it is not.
     func run() throws -> JudgedRun {
         let pairing = mode ?? .paired
-        guard metrics.count <= Self.mostMetrics else {
-            throw JudgeRequestProblem("\(metrics.count) metrics, at most \(Self.mostMetrics) are judged at once")
+        guard metrics.count <= Self.maxMetrics else {
+            throw JudgeRequestProblem("\(metrics.count) metrics, at most \(Self.maxMetrics) are judged at once")
         }
         if let twice = Self.repeated(metrics.map(\.name)) {
             throw JudgeRequestProblem("metric \"\(twice)\" occurs twice: give each its own name")
@@ -68,9 +68,9 @@ extension JudgeRequest {
             guard let values = all[metric.name] else {
                 throw JudgeRequestProblem("metric \"\(metric.name)\" has no values of the \(name)")
             }
-            guard values.count <= Self.mostValues else {
+            guard values.count <= Self.maxValues else {
                 throw JudgeRequestProblem(
-                    "metric \"\(metric.name)\" has \(values.count) values of the \(name), at most \(Self.mostValues) are judged"
+                    "metric \"\(metric.name)\" has \(values.count) values of the \(name), at most \(Self.maxValues) are judged"
                 )
             }
             return values
@@ -203,9 +203,9 @@ extension JudgeRequest {
         switch (looks.every, looks.at) {
         case (let every?, nil):
             guard looks.extend_at == nil else { throw JudgeRequestProblem("looks: extend_at belongs to at") }
-            schedule = LookSchedule(every: every, upTo: looks.at_most ?? size, extendedTo: looks.extend_to)
+            schedule = LookSchedule(every: every, upTo: looks.maximum ?? size, extendedTo: looks.extend_to)
         case (nil, let at?):
-            guard looks.at_most == nil, looks.extend_to == nil else {
+            guard looks.maximum == nil, looks.extend_to == nil else {
                 throw JudgeRequestProblem("looks: at_most and extend_to belong to every")
             }
             schedule = LookSchedule(pairs: at, extensionPairs: looks.extend_at ?? [])

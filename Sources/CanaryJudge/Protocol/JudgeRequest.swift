@@ -66,10 +66,15 @@ struct JudgeRequest: Decodable {
 
     struct Looks: Decodable {
         let every: Int?
-        let at_most: Int?
+        let maximum: Int?
         let extend_to: Int?
         let at: [Int]?
         let extend_at: [Int]?
+
+        private enum CodingKeys: String, CodingKey {
+            case every, extend_to, at, extend_at
+            case maximum = "at_most"
+        }
     }
 
     struct Protected: Decodable {

@@ -143,16 +143,16 @@ extension CanaryDocument {
 
 extension CanaryDocument.Comparison {
     /// The most looks that the error rates are spent over.
-    private static let mostLooks = 100
+    private static let maxLooks = 100
 
     fileprivate static func read(_ reader: inout MappingReader) -> Self? {
         let traffic = reader.value("traffic", isRequired: true, expected: "the name of a traffic set") { try? Name($0) }
         let requests = reader.integer("requests", in: 1...1_000_000, isRequired: true)
         let seed = reader.integer("seed", in: 0...Int.max)
         let lookEvery = reader.integer("lookEvery", in: 1...1_000_000)
-        if let lookEvery, let requests, requests / lookEvery > mostLooks {
-            let step = (requests + mostLooks - 1) / mostLooks
-            reader.refuse("a run is looked at up to \(mostLooks) times: write \(step) or more", at: "lookEvery")
+        if let lookEvery, let requests, requests / lookEvery > maxLooks {
+            let step = (requests + maxLooks - 1) / maxLooks
+            reader.refuse("a run is looked at up to \(maxLooks) times: write \(step) or more", at: "lookEvery")
         }
         let against = reader.value("against", expected: "a channel such as production, or a release such as r12") {
             CanaryDocument.Baseline($0)
