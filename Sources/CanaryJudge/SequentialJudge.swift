@@ -161,10 +161,10 @@ private struct LookSequence {
 
     /// Why the run stops here or goes on, in one sentence.
     private func sentence(_ judgment: Judgment, _ pairs: Int, isLast: Bool) -> String {
-        let limit = NumberText.count(pairs > schedule.maximum ? schedule.all.last ?? pairs : schedule.maximum)
+        let allowed = NumberText.count(pairs > schedule.maximum ? schedule.all.last ?? pairs : schedule.maximum)
         let place = "look \(taken.count) of \(schedule.all.count)"
         let extended = pairs > schedule.maximum ? ", extended beyond \(NumberText.count(schedule.maximum))" : ""
-        let stopped = "stopped after \(NumberText.count(pairs)) of at most \(limit) requests (\(place)\(extended))"
+        let stopped = "stopped after \(NumberText.count(pairs)) of at most \(allowed) requests (\(place)\(extended))"
         if let worst = judgment.checks.first(where: { !$0.watchOnly && $0.verdict == .fail }) {
             return "\(stopped): \(worst.title) is worse beyond doubt, and more requests would not change that"
         }

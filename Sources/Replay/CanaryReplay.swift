@@ -80,8 +80,18 @@ public struct CanaryReplay: Sendable {
             seed: record.seed,
             metrics: Set(document.checks.map(\.metric))
         )
-        try await measure(pending.filter { timing.measures($0.position) }, pair, writer)
-        try await replay(pending.filter { !timing.measures($0.position) }, pair, writer)
+        let looks = lookSchedule(schedule)
+        var before = 0
+        for pairs in looks?.pairs ?? [schedule.steps.count] {
+            let next = pending.filter { (before..<pairs).contains($0.position) }
+            try await measure(next.filter { timing.measures($0.position) }, pair, writer)
+            try await replay(next.filter { !timing.measures($0.position) }, pair, writer)
+            before = pairs
+            // What is not asked costs nothing, and would change nothing: what was decided stays so.
+            guard let looks, pairs < looks.maximum else { continue }
+            let seen = try pairsInOrder(try await store.allPairs(), schedule)
+            if judgment(seen, looks, schedule, baselineSide.prompt.output).verdict.isDecided { break }
+        }
         return try await report(store, schedule, candidate: candidateSide, baseline: baselineSide)
     }
 
@@ -96,6 +106,64 @@ public struct CanaryReplay: Sendable {
         }
         let stored = try await store.allPairs()
         return stored.allSatisfy { fits(now, $0) } || !stored.allSatisfy { fits(before, $0) } ? now : before
+    }
+
+    /// When the run is looked at; nil for once, at its end, as documents without `lookEvery` are.
+    private func lookSchedule(_ schedule: CanarySchedule) -> LookSchedule? {
+        document.compare.lookEvery.flatMap { LookSchedule(every: $0, upTo: schedule.steps.count) }
+    }
+
+    /// Judges at every look whose pairs are in, from the first: whatever stopped the run in between, it comes to the same.
+    private func judgment(
+        _ pairs: [MeasuredPair],
+        _ looks: LookSchedule,
+        _ schedule: CanarySchedule,
+        _ schema: OutputSchema?
+    ) -> Judgment {
+        // Which checks apply is known from the requests alone. A look at which too few of them say what should come has
+        // other checks, and is not taken.
+        let planned = CanaryMeasurements(
+            document: document,
+            pairs: schedule.steps.map {
+                MeasuredPair(
+                    request: requests[$0.request],
+                    baseline: Sample(),
+                    candidate: Sample(),
+                    isTimed: timing.measures($0.position)
+                )
+            },
+            schema: schema
+        )
+        .definitions
+        return judge(looks, pairs: pairs.count, policy: JudgePolicy(document.promise)) { first in
+            let measured = CanaryMeasurements(document: document, pairs: Array(pairs.prefix(first)), schema: schema)
+            guard measured.definitions == planned || first == looks.maximum else { return nil }
+            var run = JudgedRun(measured.definitions, samples: measured.samples)
+            run.policy = measured.policy
+            return run
+        }
+        .judgment
+    }
+
+    /// The stored pairs in the order of the run, up to the first that is missing.
+    private func pairsInOrder(_ stored: [SamplePair], _ schedule: CanarySchedule) throws -> [MeasuredPair] {
+        let all = try stored.sorted { $0.position < $1.position }.map { pair in
+            guard schedule.steps.indices.contains(pair.position) else {
+                throw ReplayError.foreignSample(position: pair.position, canary: record.id)
+            }
+            let request = requests[schedule.steps[pair.position].request]
+            guard pair.request == request.id else {
+                throw ReplayError.foreignSample(position: pair.position, canary: record.id)
+            }
+            let measured = MeasuredPair(
+                request: request,
+                baseline: pair.baseline,
+                candidate: pair.candidate,
+                isTimed: timing.measures(pair.position)
+            )
+            return (position: pair.position, measured: measured)
+        }
+        return zip(all.indices, all).prefix { $0 == $1.position }.map(\.1.measured)
     }
 
     /// Answers pairs one after the other, each side on an engine of its own.
@@ -146,26 +214,16 @@ public struct CanaryReplay: Sendable {
     ) async throws -> CanaryReport {
         let schema = baselineSide.prompt.output
         let stored = try await store.allPairs()
-        let replayed = try stored.map { pair in
-            guard schedule.steps.indices.contains(pair.position) else {
-                throw ReplayError.foreignSample(position: pair.position, canary: record.id)
-            }
-            let request = requests[schedule.steps[pair.position].request]
-            guard pair.request == request.id else {
-                throw ReplayError.foreignSample(position: pair.position, canary: record.id)
-            }
-            return MeasuredPair(
-                request: request,
-                baseline: pair.baseline,
-                candidate: pair.candidate,
-                isTimed: timing.measures(pair.position)
-            )
+        let replayed = try pairsInOrder(stored, schedule)
+        let looks = lookSchedule(schedule)
+        let looked = looks.map { self.judgment(replayed, $0, schedule, schema) }
+        let expected = looked?.looks?.pairs.last ?? schedule.steps.count
+        guard replayed.count >= expected, looked != nil || replayed.count == stored.count else {
+            throw ReplayError.missingSamples(pairs: replayed.count, expected: expected, canary: record.id)
         }
-        guard replayed.count == schedule.steps.count else {
-            throw ReplayError.missingSamples(pairs: replayed.count, expected: schedule.steps.count, canary: record.id)
-        }
+        let judged = Array(replayed.prefix(expected))
         // Only a run that an older build began holds the same question twice.
-        let pairs = DistinctRequests(replayed.map(\.request)).representatives.map { replayed[$0] }
+        let pairs = DistinctRequests(judged.map(\.request)).representatives.map { judged[$0] }
         let measurements = CanaryMeasurements(document: document, pairs: pairs, schema: schema)
         let expectations = Expectations(of: pairs.map(\.request))
         let notes = RunNotes(
@@ -178,14 +236,16 @@ public struct CanaryReplay: Sendable {
             expectations: expectations,
             readsExpected: measurements.definitions.contains { $0.metric == Metric.exactMatch.rawValue }
         )
-        let judgment = judge(
-            measurements.definitions,
-            samples: measurements.samples,
-            policy: measurements.policy,
-            pairing: .paired
-        )
-        .compared(as: measurements.comparison)
-        .noting(measurements.unapplied, timing.note(pairs: pairs.count), notes)
+        let judgment =
+            (looked
+            ?? judge(
+                measurements.definitions,
+                samples: measurements.samples,
+                policy: measurements.policy,
+                pairing: .paired
+            ))
+            .compared(as: measurements.comparison)
+            .noting(measurements.unapplied, timing.note(pairs: pairs.count), notes)
         let final = try await store.progress()
         return CanaryReport(
             canary: record.id,
@@ -213,6 +273,16 @@ public struct CanaryReplay: Sendable {
             ),
             expectations: expectations
         )
+    }
+}
+
+extension Verdict {
+    /// Whether more requests would not change it.
+    fileprivate var isDecided: Bool {
+        switch self {
+        case .pass, .fail: true
+        case .marginal, .inconclusive, .invalid: false
+        }
     }
 }
 

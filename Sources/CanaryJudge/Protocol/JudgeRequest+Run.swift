@@ -3,9 +3,9 @@ import UserDocuments
 import Wording
 
 extension JudgeRequest {
-    /// The largest number of values of one arm of a metric.
+    /// The most values of one arm of a metric.
     static let maxValues = 1_000_000
-    /// The largest number of metrics of a request.
+    /// The most metrics of a request.
     static let maxMetrics = 1000
 
     /// The run that the line asks to judge.

@@ -21,12 +21,21 @@ public struct CanaryDocument: DigestedContent, Hashable, Sendable, Codable {
         public let requests: Int
         /// The seed of the order and of the coin within each pair; nil lets the server draw one.
         public let seed: UInt64?
+        /// Pairs after which the run is looked at again, to stop as soon as the answer is known; nil for one look at its end.
+        public let lookEvery: Int?
         /// The other release; nil for the one live in the channel that is asked about.
         public let against: Baseline?
 
         /// A comparison over `requests` requests of `traffic`.
-        public init(traffic: Name, requests: Int, seed: UInt64? = nil, against: Baseline? = nil) {
+        public init(
+            traffic: Name,
+            requests: Int,
+            seed: UInt64? = nil,
+            lookEvery: Int? = nil,
+            against: Baseline? = nil
+        ) {
             self.traffic = traffic
+            self.lookEvery = lookEvery
             self.requests = requests
             self.seed = seed
             self.against = against
@@ -133,14 +142,28 @@ extension CanaryDocument {
 }
 
 extension CanaryDocument.Comparison {
+    /// The most looks that the error rates are spent over.
+    private static let maxLooks = 100
+
     fileprivate static func read(_ reader: inout MappingReader) -> Self? {
         let traffic = reader.value("traffic", isRequired: true, expected: "the name of a traffic set") { try? Name($0) }
         let requests = reader.integer("requests", in: 1...1_000_000, isRequired: true)
         let seed = reader.integer("seed", in: 0...Int.max)
+        let lookEvery = reader.integer("lookEvery", in: 1...1_000_000)
+        if let lookEvery, let requests, requests / lookEvery > maxLooks {
+            let step = (requests + maxLooks - 1) / maxLooks
+            reader.refuse("a run is looked at up to \(maxLooks) times: write \(step) or more", at: "lookEvery")
+        }
         let against = reader.value("against", expected: "a channel such as production, or a release such as r12") {
             CanaryDocument.Baseline($0)
         }
         guard reader.isClean, let traffic, let requests else { return nil }
-        return Self(traffic: traffic, requests: requests, seed: seed.map(UInt64.init), against: against)
+        return Self(
+            traffic: traffic,
+            requests: requests,
+            seed: seed.map(UInt64.init),
+            lookEvery: lookEvery,
+            against: against
+        )
     }
 }
