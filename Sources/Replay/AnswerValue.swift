@@ -171,10 +171,13 @@ extension Measure {
 }
 
 extension TrafficRequest {
-    /// The language of what is asked; nil where it cannot be told.
+    /// The language of what is asked, of a conversation of its last turn by a person; nil where it cannot be told.
     fileprivate var language: String? {
-        let asked = variables.sorted { $0.key < $1.key }.map(\.value).joined(separator: "\n")
-        return LanguageGuess.code(of: asked)
+        switch content {
+        case .variables(let values):
+            LanguageGuess.code(of: values.sorted { $0.key < $1.key }.map(\.value).joined(separator: "\n"))
+        case .messages(let messages): messages.last { $0.role == .user }.flatMap { LanguageGuess.code(of: $0.text) }
+        }
     }
 }
 
