@@ -68,7 +68,8 @@ extension CatalogState {
     public func quarantinedVersions(of model: Name? = nil, limit: Int) throws -> [VersionRecord] {
         var query = ListQuery()
         query.require("quarantined IS NOT NULL")
-        query.add("model = ?", model?.text)
+        // Few versions are, of all models: the plus keeps SQLite from reading all those of the model instead.
+        query.add("+model = ?", model?.text)
         query.limit(limit)
         return try rows(
             "\(Self.versionColumns) \(query.text) ORDER BY seq DESC LIMIT ?",

@@ -36,7 +36,14 @@ public struct CheckText: Hashable, Sendable {
     }
 
     /// How sure the interval is, in percent: both of its one-sided bounds together.
-    public var level: String { NumberText.growth(1 - 2 * check.alphaPass, 0, signed: false) }
+    public var level: String { Self.level(alphaPass: check.alphaPass) }
+
+    /// How sure an interval is whose bounds are each wrong with a chance of `alphaPass`: rounded down, as an early look has
+    /// intervals of nearly, and never of all of, 100 %.
+    public static func level(alphaPass: Double) -> String {
+        let sure = 1 - 2 * alphaPass
+        return sure > 0.99 ? NumberText.good(min(sure, 0.999), 1) : NumberText.growth(sure, 0, signed: false)
+    }
 
     /// The metric over one side's answers: `94.7 %`, `38.2 ms`, `12.4`, `−0.412`.
     public func value(_ value: Double?) -> String {

@@ -68,13 +68,16 @@ import Testing
             var environment = [
                 "PATH": Installation.binary.deletingLastPathComponent().path + ":/usr/bin:/bin",
                 "SERIN_SERVER": server.address, "SERIN_TOKEN": try installation.token(server.address),
-                "MODEL": "ticket-bot", "REQUESTS": "\(requests)", "GITHUB_ENV": variables.path, "GITHUB_SHA": "4f1c2d9",
+                "MODEL": "ticket-bot", "GITHUB_ENV": variables.path, "GITHUB_SHA": "4f1c2d9",
                 "GITHUB_STEP_SUMMARY": checkout.appending(path: "summary.md").path,
             ]
             var ran: [String] = []
             for step in try CITests.steps() where step.name != "comment" {
                 guard step.condition.isEmpty || step.condition == "github.event_name == '\(event)'" else { continue }
-                let script = try installation.write("checkout/step.sh", step.script)
+                let script = try installation.write(
+                    "checkout/step.sh",
+                    step.script.replacing("--requests 2000", with: "--requests \(requests)")
+                )
                 let log = checkout.appending(path: "\(step.name).log")
                 let process = try ChildProcess(
                     "/bin/bash",

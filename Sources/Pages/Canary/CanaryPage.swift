@@ -140,7 +140,7 @@ public struct CanaryPage: Page {
         more = Array(pairs.dropFirst(5).prefix(3))
         hasMorePairs = !more.isEmpty
         morePairs = HTMLText("\(more.count) more pairs")
-        again = report.map { HTMLText(CanaryVerdict.again($0, document: canary.document, requests: $0.requests)) } ?? ""
+        again = report.map { HTMLText(CanaryPage.again($0, canary)) } ?? ""
         record = report.map { CanaryPage.record($0, canary) } ?? []
         document = view.document.map {
             Source(
@@ -156,7 +156,17 @@ public struct CanaryPage: Page {
         if let report = view.report { parts[0] += " in \(NumberText.duration(report.run.seconds))" }
         parts.append("asked for by \(canary.startedBy), \(TimeText.minute(canary.startedAt)) UTC")
         if let finished = canary.finishedAt { parts.append("finished \(TimeText.clock(finished))") }
+        if let looks = view.report?.judgment.looks { parts.append(looks.sentence) }
         return parts.joined(separator: " · ")
+    }
+
+    /// The same run again: of as many pairs as were asked for, also where fewer were enough, as its looks depend on them.
+    private static func again(_ report: CanaryReport, _ canary: CanaryRecord) -> NextStep {
+        CanaryVerdict.again(
+            report,
+            document: canary.document,
+            requests: report.judgment.looks?.maximum ?? report.requests
+        )
     }
 
     /// Whether the comparison can be believed.
