@@ -89,6 +89,15 @@ import WireFormat
         #expect(try await demo.live() == 1)
     }
 
+    private static let oftenLookedAt = """
+        apiVersion: serin/v1
+        kind: Canary
+        name: often
+        compare: { traffic: week47, requests: 200, lookEvery: 2 }
+        checks:
+          - { name: answered at all, metric: availability, mayDrop: 1 point }
+        """
+
     @Test func refusesWhatCannotBeCompared() async throws {
         let demo = try await DemoPlane()
         _ = try await demo.apply(PromotionTests.documents)
@@ -126,6 +135,12 @@ import WireFormat
             try await start("ticket-bot@2", traffic: "golden", document: "tickets")
         }
         #expect(small?.why == "canary document \"tickets\" asks for that many")
+        // A number of its own does not silently take the looks from a document.
+        _ = try await demo.apply(Self.oftenLookedAt)
+        let looks = await expectError(.badRequest) { try await start("ticket-bot@2", document: "often", requests: 201) }
+        let title = looks?.title ?? "", next = String(describing: looks?.next)
+        #expect(title.contains("would look at 201 requests more than 100 times"), "\(title)")
+        #expect(next.contains("lookEvery: 3 or more"), "\(next)")
         #expect(try await demo.plane.experiments.canaries.list(model: nil, before: nil, limit: 100).isEmpty)
         #expect(
             try await start("ticket-bot@2", traffic: "golden", document: "tickets", requests: 300).record.requests

@@ -78,6 +78,15 @@ struct PlannedCanary {
                 next: "take another set, or correct the check in canary document \(document.name): \(.apply())"
             )
         }
+        if let step = checks.compare.neededLookEvery(requests: requests) {
+            let limit = CanaryDocument.Comparison.maxLooks
+            throw ControlPlaneError(
+                .badRequest,
+                "canary document \"\(document.name)\" would look at \(NumberText.count(requests, "request")) more than "
+                    + "\(limit) times",
+                next: "write lookEvery: \(step) or more into it, and: \(.apply())"
+            )
+        }
         // A set that is smaller than the document asks for is not used silently: its author chose the number for what it
         // can show, and whoever runs it with less has to say so. What is asked again shows nothing.
         let distinct = DistinctRequests(set)

@@ -143,15 +143,22 @@ extension CanaryDocument {
 
 extension CanaryDocument.Comparison {
     /// The most looks that the error rates are spent over.
-    private static let maxLooks = 100
+    public static let maxLooks = 100
+
+    /// The smallest `lookEvery` of a run of so many pairs where this document's would look more often than ``maxLooks`` times;
+    /// nil where it would not.
+    public func neededLookEvery(requests: Int) -> Int? { lookEvery.flatMap { Self.tooMany($0, of: requests) } }
+
+    private static func tooMany(_ lookEvery: Int, of requests: Int) -> Int? {
+        requests > maxLooks * lookEvery ? (requests + maxLooks - 1) / maxLooks : nil
+    }
 
     fileprivate static func read(_ reader: inout MappingReader) -> Self? {
         let traffic = reader.value("traffic", isRequired: true, expected: "the name of a traffic set") { try? Name($0) }
         let requests = reader.integer("requests", in: 1...1_000_000, isRequired: true)
         let seed = reader.integer("seed", in: 0...Int.max)
         let lookEvery = reader.integer("lookEvery", in: 1...1_000_000)
-        if let lookEvery, let requests, requests / lookEvery > maxLooks {
-            let step = (requests + maxLooks - 1) / maxLooks
+        if let lookEvery, let requests, let step = tooMany(lookEvery, of: requests) {
             reader.refuse("a run is looked at up to \(maxLooks) times: write \(step) or more", at: "lookEvery")
         }
         let against = reader.value("against", expected: "a channel such as production, or a release such as r12") {
