@@ -48,7 +48,7 @@ struct VerbNeedsTests {
     }
 
     /// Each verb, with a key of the role below and with one of its own.
-    @Test(.enabled(if: Checkout.isFullRun))
+    @Test
     func eachVerbIsRefusedToTheRoleBelow() throws {
         let installation = try Installation()
         let server = try RunningServer(installation)
@@ -59,7 +59,7 @@ struct VerbNeedsTests {
             let made = try installation.run(
                 "key",
                 "create",
-                role.rawValue,
+                "a-\(role.rawValue)",
                 "--role",
                 role.rawValue,
                 "--server",
@@ -71,11 +71,11 @@ struct VerbNeedsTests {
         }
         let arguments: [String: [String]] = [
             "chat": ["any", "text"], "request label": ["01KAJ5W1T8Z3V0Q9M7R2X4B6CD", "--correct", "yes"],
-            "replay": ["01KAJ5W1T8Z3V0Q9M7R2X4B6CD"], "inspect": ["any@1"], "score": ["any@1", "text"],
+            "replay": ["01KAJ5W1T8Z3V0Q9M7R2X4B6CD"], "inspect": ["any@1"], "score": ["any@1", "--text", file],
             "promote": ["any@1", "--to", "production"], "rollback": ["any"],
             "rollout resume": ["any", "--reason", "x"], "incident note": ["i-1", "x"],
             "incident close": ["i-1", "--reason", "x"], "key list": [], "key create": ["other", "--role", "caller"],
-            "key revoke": ["nobody"], "canary cancel": ["c-1"], "eval cancel": ["e-1"], "model list": [],
+            "key revoke": ["nobody", "--yes"], "canary cancel": ["c-1"], "eval cancel": ["e-1"], "model list": [],
             "audit list": [], "status": [], "drift run": ["any"], "incident show": ["i-1"],
         ]
         for words in Self.verbs {
