@@ -46,7 +46,9 @@ struct EventLoopStepTests {
             _ = try stage.serin(server, "publish", files.appending(path: version).path, "--model", "copy")
         }
         var lines = ""
-        for number in 0..<40_000 { lines += #"{"id":"\#(number)","variables":{"ticket":"order \#(number) is late"}}"# + "\n" }
+        for number in 0..<40_000 {
+            lines += #"{"id":"\#(number)","variables":{"ticket":"order \#(number) is late"}}"# + "\n"
+        }
         let set = try installation.write("large.jsonl", lines)
         #expect(try stage.serin(server, "traffic", "import", set, "--name", "large").exit == 0)
         let texts = [
