@@ -1,6 +1,7 @@
 extension GenerationBatch {
     /// Runs one token of every answer and up to `promptRows` tokens of the prompts that wait: those of the background
-    /// last, else in equal parts, so that a short prompt does not wait for a long one before it.
+    /// last, else in equal parts, so that a short prompt does not wait for a long one before it. Where several callers
+    /// have answers under way, each has its share of a step (``CallerShares``).
     ///
     /// - Parameters:
     ///   - restingBackground: whether requests in the background are left out.
@@ -8,8 +9,11 @@ extension GenerationBatch {
     /// - Returns: false when there was nothing to run.
     @discardableResult
     public func step(restingBackground: Bool = false, _ report: (Event) -> Void) -> Bool {
+        stepNumber += 1
         let pieces = collectRows(restingBackground: restingBackground)
         guard !rows.isEmpty else { return false }
+        let begin = ContinuousClock.now
+        defer { cost.record(rows: rows.count, seconds: begin.duration(to: .now) / .seconds(1)) }
         do {
             try forward.run(rows)
         } catch {
@@ -52,7 +56,10 @@ extension GenerationBatch {
     private func collectRows(restingBackground: Bool) -> [(prompt: Int, count: Int, isLast: Bool)] {
         rows.removeAll(keepingCapacity: true)
         stepped.removeAll(keepingCapacity: true)
+        let shares = callerShares(restingBackground: restingBackground)
         for (index, line) in lines.enumerated() where !(restingBackground && line.isBackground) {
+            guard line.isBackground || shares?.lines.contains(index) ?? true else { continue }
+            lines[index].turn = stepNumber
             stepped.append(index)
             rows.append(
                 BatchRow(
@@ -64,28 +71,66 @@ extension GenerationBatch {
             )
         }
         var pieces: [(prompt: Int, count: Int, isLast: Bool)] = []
-        var room = promptRows
-        for isBackground in restingBackground ? [false] : [false, true] {
-            let waiting = prompts.indices.filter { prompts[$0].isBackground == isBackground }
-            let shares = Self.shares(of: room, among: waiting.map { prompts[$0].left })
-            for (index, share) in zip(waiting, shares) where share > 0 {
-                let prompt = prompts[index], tokens = prompt.request.promptTokens
-                let end = prompt.done + share
-                for position in prompt.done..<end {
-                    rows.append(
-                        BatchRow(
-                            token: tokens[position],
-                            sequence: prompt.sequences[0],
-                            position: position,
-                            wantsLogits: position == tokens.count - 1
-                        )
-                    )
-                }
-                pieces.append((index, share, end == tokens.count))
-                room -= share
+        let live = prompts.indices.filter { !prompts[$0].isBackground }
+        var parts: [(prompt: Int, count: Int)] = []
+        if let shares {
+            for (caller, room) in shares.promptRows {
+                parts += self.parts(of: room, among: live.filter { prompts[$0].caller == caller })
             }
+            parts.sort { $0.prompt < $1.prompt }
+        } else {
+            parts = self.parts(of: promptRows, among: live)
+        }
+        if !restingBackground {
+            let room = promptRows - parts.reduce(0) { $0 + $1.count }
+            parts += self.parts(of: room, among: prompts.indices.filter { prompts[$0].isBackground })
+        }
+        for (index, count) in parts {
+            let prompt = prompts[index], tokens = prompt.request.promptTokens
+            let end = prompt.done + count
+            for position in prompt.done..<end {
+                rows.append(
+                    BatchRow(
+                        token: tokens[position],
+                        sequence: prompt.sequences[0],
+                        position: position,
+                        wantsLogits: position == tokens.count - 1
+                    )
+                )
+            }
+            pieces.append((index, count, end == tokens.count))
         }
         return pieces
+    }
+
+    /// The rows that prompts have of `room`; those without one are left out.
+    private func parts(of room: Int, among waiting: [Int]) -> [(prompt: Int, count: Int)] {
+        zip(waiting, Self.shares(of: room, among: waiting.map { prompts[$0].left }))
+            .filter { $0.1 > 0 }
+            .map { (prompt: $0.0, count: $0.1) }
+    }
+
+    /// Whose rows the step runs; nil where one caller is alone.
+    private func callerShares(restingBackground: Bool) -> CallerShares? {
+        let callers = lines.lazy.filter { !$0.isBackground }.map(\.caller)
+        let prompting = prompts.lazy.filter { !$0.isBackground }.map(\.caller)
+        guard let first = callers.first ?? prompting.first,
+            !(callers.allSatisfy { $0 == first } && prompting.allSatisfy { $0 == first })
+        else { return nil }
+        var demands: [String: CallerShares.Demand] = [:]
+        for (index, line) in lines.enumerated() where !line.isBackground {
+            demands[line.caller, default: .init()].lines.append((index, line.turn))
+        }
+        for prompt in prompts where !prompt.isBackground {
+            demands[prompt.caller, default: .init()].left += prompt.left
+        }
+        let others = restingBackground ? 0 : lines.count { $0.isBackground }
+        return CallerShares(
+            demands,
+            step: stepNumber,
+            room: min(cost.crowdedRows, forward.maxRows - others),
+            mostPromptRows: promptRows
+        )
     }
 
     /// How many rows of a step each prompt gets: equal parts, and what the short ones leave goes to the others.
@@ -153,6 +198,7 @@ extension GenerationBatch {
             var line = Line(
                 key: prompt.key,
                 choice: choice,
+                caller: prompt.caller,
                 isBackground: prompt.isBackground,
                 start: prompt.start,
                 sequence: prompt.sequences[choice],

@@ -22,6 +22,7 @@ public final class GenerationBatch {
     /// A prompt that is being run for all its choices.
     struct OpenPrompt {
         let key: Int
+        let caller: String
         let request: GenerationRequest
         let isBackground: Bool
         var start: ContinuousClock.Instant
@@ -39,12 +40,15 @@ public final class GenerationBatch {
     struct Line {
         let key: Int
         let choice: Int
+        let caller: String
         let isBackground: Bool
         var start: ContinuousClock.Instant
         let sequence: TokenSequence
         var answer: OpenAnswer
         /// The token that is run next.
         var token = 0
+        /// The step that ran it last.
+        var turn = 0
         /// True after its last token; its pages are given back.
         var isOver = false
     }
@@ -64,6 +68,9 @@ public final class GenerationBatch {
     /// The lines that the step under way runs.
     var stepped: [Int] = []
     var prefixes: PromptPrefixes
+    /// Steps so far.
+    var stepNumber = 0
+    var cost: StepCost
 
     /// - Parameters:
     ///   - maxSequences: most answers at the same time.
@@ -107,6 +114,7 @@ public final class GenerationBatch {
         )
         rows.reserveCapacity(maxSequences + self.promptRows)
         prefixes = PromptPrefixes(maxPages: pageCount / 4)
+        cost = StepCost(maxRows: maxSequences + self.promptRows)
     }
 
     /// Bytes of the key-value cache that the longest request with one choice needs.
@@ -122,16 +130,20 @@ public final class GenerationBatch {
 
     /// What requests in the background hold: pages of the cache (one that several share counts for each) and answers.
     public var background: (pages: Int, sequences: Int) {
-        var sum = (pages: 0, sequences: 0)
-        for line in lines where line.isBackground {
-            sum.pages += line.sequence.pages.count
-            sum.sequences += 1
-        }
-        for prompt in prompts where prompt.isBackground {
-            sum.pages += prompt.sequences.reduce(0) { $0 + $1.pages.count }
-            sum.sequences += prompt.sequences.count
-        }
-        return sum
+        held(lines.filter(\.isBackground), prompts.filter(\.isBackground))
+    }
+
+    /// What a caller's requests that are not in the background hold, in the same way.
+    public func held(by caller: String) -> (pages: Int, sequences: Int) {
+        held(
+            lines.filter { !$0.isBackground && $0.caller == caller },
+            prompts.filter { !$0.isBackground && $0.caller == caller }
+        )
+    }
+
+    private func held(_ lines: [Line], _ prompts: [OpenPrompt]) -> (pages: Int, sequences: Int) {
+        let sequences = lines.map(\.sequence) + prompts.flatMap(\.sequences)
+        return (sequences.reduce(0) { $0 + $1.pages.count }, sequences.count)
     }
 
     /// Bytes of the key-value cache that requests hold.
@@ -151,6 +163,7 @@ public final class GenerationBatch {
     /// - Parameters:
     ///   - key: what its events are reported under; no other request under way has it.
     ///   - seeds: one for each choice; the request's own seed is not used.
+    ///   - caller: who asked; where several have answers under way, they share the steps.
     ///   - start: what the times of its tokens count from.
     ///   - isBackground: whether it rests in steps that leave the background out.
     /// - Throws: as ``BatchLimits/pages(for:choices:)``, and `outOfPages` or `invalidSetting` when there is no room now.
@@ -158,6 +171,7 @@ public final class GenerationBatch {
         key: Int,
         _ request: GenerationRequest,
         seeds: [UInt64],
+        caller: String = "",
         start: ContinuousClock.Instant = .now,
         isBackground: Bool = false
     ) throws(InferenceError) {
@@ -194,6 +208,7 @@ public final class GenerationBatch {
         prompts.append(
             OpenPrompt(
                 key: key,
+                caller: caller,
                 request: request,
                 isBackground: isBackground,
                 start: start,

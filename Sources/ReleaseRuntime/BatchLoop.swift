@@ -87,10 +87,10 @@ final class BatchLoop: @unchecked Sendable {
         for (key, entry) in running {
             if let error = entry.request.ending(at: now, token: entry.lastToken) { end(key, throwing: error) }
         }
-        while let request = queue.next(.live, at: now, fits: hasRoom) { start(request, at: now) }
+        while let request = queue.nextLive(at: now, room: room(for:isAmongOthers:)) { start(request, at: now) }
         let rests = backgroundRests(at: now)
         if !rests, !queue.hasLiveWaiting {
-            while let request = queue.next(.background, at: now, fits: hasRoomInBackground) { start(request, at: now) }
+            while let request = queue.nextBackground(fits: hasRoomInBackground) { start(request, at: now) }
         }
         let hasRun = batch.step(restingBackground: rests, handle)
         deliver(at: .now)
@@ -99,6 +99,19 @@ final class BatchLoop: @unchecked Sendable {
 
     private func hasRoom(_ request: QueuedRequest) -> Bool {
         batch.hasRoom(pages: request.pages, choices: request.seeds.count)
+    }
+
+    /// A caller that is not alone has three quarters of everything at most: the rest is there when another comes. Its only
+    /// request may take what it needs.
+    private func room(for request: QueuedRequest, isAmongOthers: Bool) -> CallerQueue.Room {
+        if isAmongOthers {
+            let (pages, sequences) = batch.held(by: request.caller)
+            let isInShare =
+                sequences + request.seeds.count <= batch.limits.maxSequences * 3 / 4
+                && pages + request.pages <= batch.limits.pageCount * 3 / 4
+            guard sequences == 0 || isInShare else { return .othersOnly }
+        }
+        return hasRoom(request) ? .free : .none
     }
 
     /// Background requests take half of everything at most: the other half is there when a live one comes. One alone
@@ -145,6 +158,7 @@ final class BatchLoop: @unchecked Sendable {
                 key: request.key,
                 request.generation,
                 seeds: request.seeds,
+                caller: request.caller,
                 // Work in the background had no claim to an earlier turn.
                 start: request.priority == .live ? request.arrival : now,
                 isBackground: request.priority == .background

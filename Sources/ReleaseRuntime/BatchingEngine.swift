@@ -235,7 +235,7 @@ public struct EngineLimits: Sendable, Equatable {
     public var cacheBytes: Int
 
     /// Limits of an engine; each is at least 1 (`maxQueued`: at least 0).
-    public init(maxSequences: Int = 32, maxQueued: Int = 256, cacheBytes: Int = 256 << 20) {
+    public init(maxSequences: Int = 32, maxQueued: Int = 1_024, cacheBytes: Int = 256 << 20) {
         self.maxSequences = max(1, maxSequences)
         self.maxQueued = max(0, maxQueued)
         self.cacheBytes = max(1, cacheBytes)

@@ -45,21 +45,57 @@ struct CallerQueue {
         return .addedInstead(of: newest, isOwn: isOwn)
     }
 
+    /// Whether a request can begin.
+    enum Room {
+        /// It can.
+        case free
+        /// Its caller has its share of what there is, and others come before it.
+        case othersOnly
+        /// Not until something has ended.
+        case none
+    }
+
     /// The request whose turn it is, if it fits: of the caller with the fewest that run, and of those the one that came
-    /// first. One that does not fit holds those behind it, or large ones would never have their turn.
-    mutating func next(at now: ContinuousClock.Instant, fits: (QueuedRequest) -> Bool) -> QueuedRequest? {
+    /// first. One that does not fit holds those behind it, or large ones would never have their turn; one whose caller has
+    /// its share holds nobody else's.
+    ///
+    /// - Parameter room: what there is for a request, and for one whose caller is not the only one.
+    mutating func next(
+        at now: ContinuousClock.Instant,
+        room: (QueuedRequest, _ isAmongOthers: Bool) -> Room
+    ) -> QueuedRequest? {
+        var passed: Set<String> = []
+        while let index = turn(passing: passed) {
+            let request = waiting[index]
+            switch room(request, isAmongOthers(request.caller, at: now)) {
+            case .none: return nil
+            case .othersOnly: passed.insert(request.caller)
+            case .free:
+                waiting.remove(at: index)
+                running[request.caller, default: 0] += 1
+                turns = [(request.caller, now)] + turns.filter { $0.caller != request.caller }.prefix(1)
+                return request
+            }
+        }
+        return nil
+    }
+
+    /// Where the request waits whose turn it is when some callers are passed over.
+    private func turn(passing passed: Set<String>) -> Int? {
         var turn: (index: Int, running: Int)?
-        for (index, request) in waiting.enumerated() {
+        for (index, request) in waiting.enumerated() where !passed.contains(request.caller) {
             let count = running[request.caller, default: 0]
             guard count < turn?.running ?? .max else { continue }
             turn = (index, count)
             if count == 0 { break }
         }
-        guard let turn, fits(waiting[turn.index]) else { return nil }
-        let request = waiting.remove(at: turn.index)
-        running[request.caller, default: 0] += 1
-        turns = [(request.caller, now)] + turns.filter { $0.caller != request.caller }.prefix(1)
-        return request
+        return turn?.index
+    }
+
+    /// Whether others wait, run, or had a turn lately.
+    private func isAmongOthers(_ caller: String, at now: ContinuousClock.Instant) -> Bool {
+        places.count > (places[caller] == nil ? 0 : 1)
+            || turns.contains { $0.caller != caller && now - $0.at < Self.believedTurn }
     }
 
     /// A request that ran is over.

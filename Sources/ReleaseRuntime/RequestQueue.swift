@@ -158,25 +158,27 @@ final class RequestQueue: @unchecked Sendable {
     /// Whether live requests wait.
     var hasLiveWaiting: Bool { locked { !waitingLive.isEmpty } }
 
-    /// The request of a priority whose turn it is, if it fits; it then counts as running. One that does not fit holds
-    /// those behind it, or large ones would never have their turn.
-    func next(
-        _ priority: AnswerRequest.Priority,
+    /// The live request whose turn it is, if there is room for it; it then counts as running.
+    func nextLive(
         at now: ContinuousClock.Instant,
-        fits: (QueuedRequest) -> Bool
+        room: (QueuedRequest, _ isAmongOthers: Bool) -> CallerQueue.Room
     ) -> QueuedRequest? {
         locked {
-            let next: QueuedRequest?
-            switch priority {
-            case .live:
-                next = waitingLive.next(at: now, fits: fits)
-                if next != nil { activeLive += 1 }
-            case .background:
-                next = waitingBackground.first.flatMap { fits($0) ? waitingBackground.popFirst() : nil }
-                if next != nil { activeBackground += 1 }
-            }
-            activeChoices += next?.seeds.count ?? 0
+            guard let next = waitingLive.next(at: now, room: room) else { return nil }
+            activeLive += 1
+            activeChoices += next.seeds.count
             return next
+        }
+    }
+
+    /// The first request in the background, if it fits; it then counts as running. One that does not fit holds those
+    /// behind it, or large ones would never have their turn.
+    func nextBackground(fits: (QueuedRequest) -> Bool) -> QueuedRequest? {
+        locked {
+            guard let first = waitingBackground.first, fits(first) else { return nil }
+            activeBackground += 1
+            activeChoices += first.seeds.count
+            return waitingBackground.popFirst()
         }
     }
 

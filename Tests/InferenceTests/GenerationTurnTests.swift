@@ -67,6 +67,30 @@ extension GenerationBatchTests {
         #expect(GenerationBatch.shares(of: room, among: lengths) == shares)
     }
 
+    /// Where rows are all that costs, a step of one caller's answer has few of another's, and all answers stay the same.
+    @Test func aCallersAnswersDoNotSlowAnothers() throws {
+        let tiny = TinyModel()
+        let batch = try batch(tiny, promptRows: 8), alone = try tiny.alone()
+        for rows in 1...40 { batch.cost.record(rows: rows, seconds: 1e-15 * Double(rows)) }
+        let long = GenerationRequest(promptTokens: ForwardPassTests.someTokens(20), maxTokens: 12)
+        let short = GenerationRequest(promptTokens: [5, 6, 7], maxTokens: 4)
+        let others = batch.limits.maxSequences - 1
+        for key in 0..<others { try batch.admit(key: key, long, seeds: [0], caller: "a") }
+        try batch.admit(key: 99, short, seeds: [0], caller: "b")
+        var reports = BatchReports(), isOver = false, rows: [Int] = []
+        while !batch.isIdle {
+            batch.step { event in
+                reports.add(event)
+                if case .ended(99, _, _) = event { isOver = true }
+            }
+            if !isOver { rows.append(batch.rows.count) }
+        }
+        // Three rows of its prompt, then three tokens, beside five rows in all.
+        #expect(rows.count <= 6 && rows.allSatisfy { $0 <= 5 }, "\(rows)")
+        try expect(reports, of: 99, toEqual: alone.generate(short), "short")
+        for key in 0..<others { try expect(reports, of: key, toEqual: alone.generate(long), "long \(key)") }
+    }
+
     @Test func theBackgroundRestsAndItsTimesLeaveThatOut() throws {
         let batch = try batch(promptRows: 4)
         let request = GenerationRequest(promptTokens: ForwardPassTests.someTokens(10), maxTokens: 6)

@@ -45,6 +45,21 @@ import UserDocuments
         #expect(order.prefix(3).filter { $0 == "b" }.count == 1, "\(order)")
     }
 
+    /// Callers whose turns were lately, and how many of 8 places the many of one that comes then take: all, where there is
+    /// nobody else.
+    @Test(arguments: [([], 8), (["a"], 8), (["b"], 6), (["b", "a"], 6)])
+    func aPlaceIsLeftForOthers(_ served: [String], _ taken: Int) async throws {
+        let engine = try engine(running: 8, waiting: 32)
+        for caller in served { _ = try await order(engine, [caller]) }
+        let many = try (0..<12).map { _ in try engine.serve(request("a")) }
+        engine.loop.turn(at: .now)
+        #expect(engine.load == EngineLoad(active: taken, queued: 12 - taken))
+        let other = try engine.serve(request("b"))
+        engine.loop.turn(at: .now)
+        while engine.load != EngineLoad() { engine.loop.turn(at: .now) }
+        for stream in many + [other] { _ = try await Served(stream).answer() }
+    }
+
     /// Who had a turn lately, how many requests of each caller are there, who comes, and what becomes of whom: places are 2
     /// that run and 4 that wait.
     static let full: [(served: [String], there: [(String, Int)], comes: String, turnedAway: String, isOwn: Bool)] = [
