@@ -211,7 +211,8 @@ extension CanaryJudged {
             failedChecks: report.judgment.checks
                 .filter { !$0.watchOnly && ($0.verdict == .fail || $0.verdict == .marginal) }
                 .map(\.name),
-            rulesRevision: report.run.rulesRevision
+            rulesRevision: report.run.rulesRevision,
+            pairs: report.requests
         )
     }
 }

@@ -78,6 +78,14 @@ struct PlannedCanary {
                 next: "take another set, or correct the check in canary document \(document.name): \(.apply())"
             )
         }
+        if !drawn.isEmpty, let empty = checks.emptySlice(of: drawn) {
+            throw ControlPlaneError(
+                .badRequest,
+                empty,
+                why: "a run over \(traffic.name) would decide nothing there",
+                next: "take another set, or correct the slice in canary document \(document.name): \(.apply())"
+            )
+        }
         if let step = checks.compare.neededLookEvery(requests: requests) {
             let limit = CanaryDocument.Comparison.maxLooks
             throw ControlPlaneError(
