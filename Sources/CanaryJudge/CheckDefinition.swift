@@ -47,6 +47,18 @@ public struct CheckDefinition: Codable, Sendable, Hashable {
     public var exactWhenFew = false
     /// Pairs it takes to judge; nil = as the policy says.
     public var minimumPairs: Int?
+    /// Score: what its numbers are, so that sentences and tables say them alike.
+    public var scale = Scale.own
+
+    /// What the numbers of a score are.
+    public enum Scale: String, Codable, Sendable {
+        /// From 0 to 1: differences are points.
+        case share
+        /// Log-probabilities.
+        case nats
+        /// The metric's own.
+        case own
+    }
 
     /// A check with the defaults of the design; everything else is a property.
     public init(name: String, metric: String, type: Metric.Kind, worse: Worse, margin: Double) {
@@ -73,6 +85,7 @@ public struct CheckDefinition: Codable, Sendable, Hashable {
         watchOnly = check.isWatchOnly
         critical = check.isCritical
         exactWhenFew = check.metric == .availability
+        scale = check.metric.isInNats ? .nats : check.metric.isShare ? .share : .own
         // The other kinds have minimums that depend on the aspect or on the skew, which only the judge sees.
         if check.metric.kind == .score || check.metric.hasOwnMinimum { minimumPairs = check.metric.minimumSamples }
     }

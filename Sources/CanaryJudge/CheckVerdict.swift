@@ -13,8 +13,12 @@ extension Measurement {
     ///   - planning: the levels of the whole run, which say how many requests it takes.
     func result(pAdjusted: Double?, decidingChecks: Int, policy: JudgePolicy, planning: JudgePolicy) -> CheckResult {
         let plan = FollowUp(self, policy: planning, decidingChecks: max(1, decidingChecks))
-        let evidence = Evidence(self)
-        let conclusion = conclusion(pAdjusted: pAdjusted, evidence, policy)
+        let conclusion = conclusion(pAdjusted: pAdjusted, Evidence(self), policy)
+        var shown = self
+        if conclusion.isProvenDegradation {
+            shown.effect = effect?.agreeingWithItsTest(alpha: alphaPass, tolerate: tolerate)
+        }
+        let (effect, evidence) = (shown.effect, Evidence(shown))
         let isNothing =
             switch conclusion {
             case .nothing: true
@@ -75,6 +79,14 @@ extension Measurement {
             case .nothing, .tooFewClusters, .tooFew, .ownRateUnproven, .open: .inconclusive
             }
         }
+
+        /// Whether the test of "no degradation" decided it.
+        var isProvenDegradation: Bool {
+            switch self {
+            case .worse, .reallyWorse: true
+            case .vetoed, .nothing, .tooFewClusters, .tooFew, .ownRateUnproven, .allowed, .open: false
+            }
+        }
     }
 
     /// Decides the check. The order of the rules is the design: too little or damaged data first, then proven degradation
@@ -106,7 +118,11 @@ extension Measurement {
     private func words(_ conclusion: Conclusion, _ plan: FollowUp, _ evidence: Evidence, _ policy: JudgePolicy)
         -> String
     {
-        var sentences: CheckSentences? { evidence.plausible.map { CheckSentences($0, unit: unit, margin: margin) } }
+        var sentences: CheckSentences? {
+            evidence.plausible.map {
+                CheckSentences($0, unit: unit, margin: margin, scale: definition.scale, tolerate: tolerate)
+            }
+        }
         let differing = evidence.shareThatMayDiffer
         switch conclusion {
         case .vetoed(let newlyBad):
@@ -136,33 +152,58 @@ extension Measurement {
 /// The sentences of a report. Numbers are rounded to what their interval supports, never more.
 struct CheckSentences {
     private let effect: Measurement.Effect
-    private let unit: CheckResult.Unit
+    private let unit: Unit
     private let margin: Double
+    private let tolerate: Double
     private let decimals: Int
 
-    init(_ effect: Measurement.Effect, unit: CheckResult.Unit, margin: Double) {
+    /// What numbers are shown in.
+    private enum Unit {
+        case points, percent, nats, own
+    }
+
+    init(
+        _ effect: Measurement.Effect,
+        unit: CheckResult.Unit,
+        margin: Double,
+        scale: CheckDefinition.Scale = .own,
+        tolerate: Double = 0
+    ) {
         self.effect = effect
-        self.unit = unit
         self.margin = margin
-        let width = Self.shown(effect.upper, unit) - Self.shown(effect.lower, unit)
-        let size = width > 0 ? width : abs(Self.shown(effect.estimate, unit)) / 10
+        self.tolerate = tolerate
+        let shownIn: Unit =
+            switch (unit, scale) {
+            case (.share, _), (.own, .share): .points
+            case (.logRatio, _): .percent
+            case (.own, .nats): .nats
+            case (.own, .own): .own
+            }
+        self.unit = shownIn
+        let width = Self.shown(effect.upper, shownIn) - Self.shown(effect.lower, shownIn)
+        let size = width > 0 ? width : abs(Self.shown(effect.estimate, shownIn)) / 10
         var decimals = size > 0 && size.isFinite ? min(9, max(0, 1 - Int(log10(size).rounded(.down)))) : 1
         // "at most 2.0 worse, you allow 2" would not say why it passes.
-        while decimals < 9, Self.collides(effect.upper, margin, unit, decimals) { decimals += 1 }
+        while decimals < 9, Self.collides(effect.upper, margin, shownIn, decimals) { decimals += 1 }
         self.decimals = decimals
     }
 
-    private static func collides(_ bound: Double, _ margin: Double, _ unit: CheckResult.Unit, _ decimals: Int) -> Bool {
+    private static func collides(_ bound: Double, _ margin: Double, _ unit: Unit, _ decimals: Int) -> Bool {
         bound != margin
             && NumberText.decimal(shown(bound, unit), decimals) == NumberText.decimal(shown(margin, unit), decimals)
     }
 
     /// "worse by 32.9 points (interval 28.7 to 37.1), you allow 2".
-    var worse: String { "\(direction(effect.estimate)) \(interval), \(allowance)" }
+    var worse: String { "\(direction(effect.estimate)) \(interval), \(allowance)\(decidedByTest)" }
 
     /// "really worse by 1.5 points (interval 0.9 to 2.1), the size may be allowed: you allow 2".
     var reallyWorse: String {
-        "really \(direction(effect.estimate)) \(interval), the size may be allowed: \(allowance)"
+        "really \(direction(effect.estimate)) \(interval), the size may be allowed: \(allowance)\(decidedByTest)"
+    }
+
+    /// A test at another level than the interval's may be sure of what the interval leaves open.
+    private var decidedByTest: String {
+        effect.lower <= tolerate ? " (decided by the test of no degradation, not by the interval)" : ""
     }
 
     /// "at most 0.9 points worse (measured: 0.1 better), you allow 2".
@@ -202,7 +243,7 @@ struct CheckSentences {
     }
 
     private var allowance: String {
-        "you allow \(NumberText.significant(Self.shown(margin, unit), digits: 4))" + (unit == .logRatio ? " %" : "")
+        "you allow \(NumberText.significant(Self.shown(margin, unit), digits: 4))" + (unit == .percent ? " %" : "")
     }
 
     private var interval: String {
@@ -218,8 +259,9 @@ struct CheckSentences {
     /// Size without sign, with the unit.
     private func amount(_ degradation: Double) -> String {
         switch unit {
-        case .share: plain(degradation) + " points"
-        case .logRatio: plain(degradation) + " %"
+        case .points: plain(degradation) + " points"
+        case .percent: plain(degradation) + " %"
+        case .nats: plain(degradation) + " nats"
         case .own: plain(degradation)
         }
     }
@@ -230,11 +272,11 @@ struct CheckSentences {
     }
 
     /// The effect as people read it: points, per cent, or the metric's own unit.
-    private static func shown(_ degradation: Double, _ unit: CheckResult.Unit) -> Double {
+    private static func shown(_ degradation: Double, _ unit: Unit) -> Double {
         switch unit {
-        case .share: 100 * degradation
-        case .logRatio: 100 * expm1(degradation)
-        case .own: degradation
+        case .points: 100 * degradation
+        case .percent: 100 * expm1(degradation)
+        case .nats, .own: degradation
         }
     }
 

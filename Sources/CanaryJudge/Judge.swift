@@ -47,13 +47,21 @@ public func judge(_ run: JudgedRun) -> Judgment {
     } else {
         (judgment, judged) = (judgeOnce(run), run)
     }
-    let broken = judged.whyInvalid()
-    if !broken.isEmpty {
-        judgment.verdict = .invalid
-        judgment.reasons = broken + judgment.reasons
-    }
-    if !run.slices.isEmpty { judged.describeSlices(&judgment) }
+    judged.examine(&judgment)
     return judgment
+}
+
+extension JudgedRun {
+    /// Adds to a judgment what is asked of the comparison as a whole, on the pairs that the verdict rests on: whether it is
+    /// a valid one, and what its slices show.
+    public func examine(_ judgment: inout Judgment) {
+        let broken = whyInvalid()
+        if !broken.isEmpty {
+            judgment.verdict = .invalid
+            judgment.reasons = broken + judgment.reasons
+        }
+        if !slices.isEmpty { describeSlices(&judgment) }
+    }
 }
 
 private func judgeOnce(_ run: JudgedRun) -> Judgment {

@@ -70,7 +70,7 @@ public struct JudgedRun: Sendable {
 
     /// Pairs of the longest metric.
     var pairs: Int {
-        samples.values.reduce(0) { max($0, $1.baseline.count, $1.candidate.count) }
+        samples.values.reduce(0) { max($0, $1.reach) }
     }
 
     /// The first `count` pairs of the run.
@@ -78,6 +78,7 @@ public struct JudgedRun: Sendable {
         guard count < pairs else { return self }
         var run = self
         run.samples = samples.mapValues { values in
+            if values.places != nil { return values.restricted(to: Array(0..<count)) }
             var cut = values
             cut.baseline = Array(values.baseline.prefix(count))
             cut.candidate = Array(values.candidate.prefix(count))
@@ -96,12 +97,7 @@ public struct JudgedRun: Sendable {
         let kept = tags.indices.filter { tags[$0] == value }
         func pick<Element>(_ all: [Element]) -> [Element] { kept.compactMap { $0 < all.count ? all[$0] : nil } }
         var run = self
-        run.samples = samples.mapValues { values in
-            var cut = values
-            cut.baseline = kept.map { $0 < values.baseline.count ? values.baseline[$0] : nil }
-            cut.candidate = kept.map { $0 < values.candidate.count ? values.candidate[$0] : nil }
-            return cut
-        }
+        run.samples = samples.mapValues { $0.restricted(to: kept) }
         run.clusters = clusters.map(pick)
         run.slices = [:]
         run.protected = []
@@ -127,8 +123,14 @@ public struct JudgedRun: Sendable {
     func measure(_ definition: CheckDefinition, _ policy: JudgePolicy) -> [Measurement] {
         let values = samples[definition.metric] ?? MetricSamples(baseline: [], candidate: [])
         switch pairing {
-        case .paired: return Measurement.paired(definition, values, policy, clusters: clusters)
+        case .paired: return Measurement.paired(definition, values, policy, clusters: clusters(of: values))
         case .unpaired: return Measurement.unpaired(definition, values, policy)
         }
+    }
+
+    /// The cluster of each value of a metric, where there are clusters; a value beyond them stands alone.
+    private func clusters(of values: MetricSamples) -> [Int]? {
+        guard let clusters, let places = values.places else { return clusters }
+        return places.map { clusters.indices.contains($0) ? clusters[$0] : -1 - $0 }
     }
 }

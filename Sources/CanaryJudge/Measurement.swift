@@ -68,6 +68,8 @@ struct Measurement {
         var lower: Double
         var upper: Double
         var pDegradation: Double
+        /// What the p-value rests on where that is not what the interval rests on: each of them has to be sure.
+        var tests: [DegradationTest] = []
 
         /// - Returns: nil when a number is missing or not finite.
         init?(estimate: Double, lower: Double?, upper: Double?, pDegradation: Double) {
@@ -77,6 +79,33 @@ struct Measurement {
             self.lower = lower
             self.upper = upper
             self.pDegradation = min(1, max(0, pDegradation))
+        }
+
+        /// The same effect with a lower bound that agrees with the test, for a degradation that is proven: a bound by another
+        /// method may reach what the test excludes, far out in the tails of an early look.
+        func agreeingWithItsTest(alpha: Double, tolerate: Double) -> Effect {
+            guard lower <= tolerate, !tests.isEmpty else { return self }
+            let bounds = tests.compactMap { $0.lower(alpha: alpha) }
+            guard bounds.count == tests.count, let bound = bounds.min(), bound > lower else { return self }
+            var effect = self
+            effect.lower = min(bound, estimate)
+            return effect
+        }
+    }
+
+    /// A test of "no degradation", with the interval that says the same.
+    enum DegradationTest {
+        /// Of pairs that changed; `pairs` is how many pairs they are among.
+        case flips(McNemar, pairs: Double, isExact: Bool)
+        /// Of a mean, with its lower bound.
+        case mean(lower: Double?)
+
+        /// The lower bound of the degradation that the test gives.
+        func lower(alpha: Double) -> Double? {
+            switch self {
+            case .flips(let test, let pairs, let isExact): test.lower(alpha: alpha, pairs: pairs, isExact: isExact)
+            case .mean(let lower): lower
+            }
         }
     }
 

@@ -16,12 +16,46 @@ public struct MetricSamples: Codable, Sendable, Hashable {
     /// Whether a value is the mean of several answers to the same request, so that a yes/no metric has shares.
     public var isRepeated: Bool?
 
+    /// The place in the run of the pair that each value belongs to, rising; nil where every pair of the run is here, at its
+    /// own place, as of metrics that every request is asked for.
+    public var places: [Int]?
+
     /// Samples of two arms; in a paired run the shorter array is filled up with nil.
-    public init(baseline: [Double?], candidate: [Double?], whyMissing: String? = nil, isRepeated: Bool? = nil) {
+    public init(
+        baseline: [Double?],
+        candidate: [Double?],
+        whyMissing: String? = nil,
+        isRepeated: Bool? = nil,
+        places: [Int]? = nil
+    ) {
         self.whyMissing = whyMissing
         self.isRepeated = isRepeated
         self.baseline = baseline
         self.candidate = candidate
+        self.places = places
+    }
+
+    /// Pairs of the run that it reaches to.
+    var reach: Int { places.map { ($0.last ?? -1) + 1 } ?? max(baseline.count, candidate.count) }
+
+    /// The place in the run of the pair of the value at `index`.
+    func place(of index: Int) -> Int {
+        guard let places, places.indices.contains(index) else { return index }
+        return places[index]
+    }
+
+    /// The values of the pairs at `kept` places of the run, rising, which become pairs 0, 1, 2 … of another run.
+    func restricted(to kept: [Int]) -> MetricSamples {
+        var cut = self
+        var chosen = kept
+        if let places {
+            let now = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
+            chosen = places.indices.filter { now[places[$0]] != nil }
+            cut.places = chosen.compactMap { now[places[$0]] }
+        }
+        cut.baseline = chosen.map { $0 < baseline.count ? baseline[$0] : nil }
+        cut.candidate = chosen.map { $0 < candidate.count ? candidate[$0] : nil }
+        return cut
     }
 }
 

@@ -109,6 +109,7 @@ extension Measurement {
                 upper: skewed.hallUpper(alpha: alphaPass).map { max($0, plain.upper) } ?? plain.upper,
                 pDegradation: plain.pDegradation
             )
+            effect?.tests = [.mean(lower: plain.lower)]
             if abs(mean.skewness) > 2, values.count < 100 {
                 notes.append("very skewed: with fewer than 100 pairs the bounds are rough")
             }

@@ -195,6 +195,10 @@ extension Measurement {
             upper: tango.upper(alpha: alphaPass),
             pDegradation: pDegradation
         )
+        if tolerate == 0 {
+            let isExact = definition.exactWhenFew && test.discordant < 10
+            effect?.tests = [.flips(test, pairs: Double(pairs.count), isExact: isExact)]
+        }
         noise = .flips(worse: Double(worse) / Double(pairs.count), better: Double(better) / Double(pairs.count))
         count(clusters: pairs, worse: worse, better: better)
     }
@@ -220,6 +224,10 @@ extension Measurement {
             onlyBaselineBad: Double(better) * shrink,
             pairs: size * shrink
         )
+        let fewer = McNemar(
+            onlyCandidateBad: Int((Double(worse) * shrink).rounded()),
+            onlyBaselineBad: Int((Double(better) * shrink).rounded())
+        )
         effect = Effect(
             estimate: plain.estimate,
             lower: [plain.lower, mean.lower(alpha: alphaPass), score?.lower(alpha: alphaPass)].compactMap(\.self).min(),
@@ -227,15 +235,14 @@ extension Measurement {
             // Exact, because the normal approximation of a few flips that gather is far too sure.
             pDegradation: [
                 plain.pDegradation, mean.pDegradation(tolerate: tolerate),
-                tolerate > 0
-                    ? score?.pDegradation(tolerate: tolerate)
-                    : McNemar(
-                        onlyCandidateBad: Int((Double(worse) * shrink).rounded()),
-                        onlyBaselineBad: Int((Double(better) * shrink).rounded())
-                    )?.pDegradationExact,
+                tolerate > 0 ? score?.pDegradation(tolerate: tolerate) : fewer?.pDegradationExact,
             ]
             .compactMap(\.self).max() ?? 1
         )
+        if tolerate == 0 {
+            effect?.tests = plain.tests + [.mean(lower: mean.lower(alpha: alphaPass))]
+            if let fewer { effect?.tests.append(.flips(fewer, pairs: size * shrink, isExact: true)) }
+        }
         if mean.standardDeviation > 0 {
             noise = .differences(standardDeviation: mean.standardError * size.squareRoot())
         }

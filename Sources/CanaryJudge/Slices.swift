@@ -25,6 +25,11 @@ extension JudgedRun {
         for key in slices.keys.sorted(by: { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }) {
             let values = Set((slices[key] ?? []).compactMap(\.self))
                 .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+            if values.count > Self.maxValues {
+                judgment.reasons.append(
+                    "\(key) has \(NumberText.count(values.count)) values, \(Self.maxValues) of them are described"
+                )
+            }
             var groups: [String: [(estimate: Double, standardError: Double)]] = [:]
             var order: [String] = []
             for value in values.prefix(Self.maxValues) {

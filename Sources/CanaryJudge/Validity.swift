@@ -36,7 +36,8 @@ extension JudgedRun {
                     + "\(NumberText.count(candidateFirst.count)) pairs, which no fair coin does"
             )
         }
-        for definition in definitions where definition.type == .duration {
+        // Times that are only shown decide nothing, so they make no verdict invalid either.
+        for definition in definitions where definition.type == .duration && !definition.watchOnly {
             let (differences, places) = self.differences(definition, samples[definition.metric]?.candidate ?? [])
             let whenFirst = zip(differences, places).filter { $1 < candidateFirst.count && candidateFirst[$1] }.map(\.0)
             let whenSecond = zip(differences, places).filter { $1 < candidateFirst.count && !candidateFirst[$1] }
@@ -75,9 +76,9 @@ extension JudgedRun {
 
     /// Differences of `other` from the baseline's first answers, of times on the logarithm, with the pairs they belong to.
     private func differences(_ definition: CheckDefinition, _ other: [Double?]) -> ([Double], [Int]) {
-        let own = samples[definition.metric]?.baseline ?? []
+        let own = samples[definition.metric] ?? MetricSamples(baseline: [], candidate: [])
         let clean = CleanSamples(
-            MetricSamples(baseline: own, candidate: other),
+            MetricSamples(baseline: own.baseline, candidate: other),
             type: definition.type,
             pairing: .paired
         )
@@ -86,7 +87,7 @@ extension JudgedRun {
         for index in clean.baseline.indices {
             guard let base = clean.baseline[index], let value = clean.candidate[index] else { continue }
             differences.append(definition.type == .duration ? log(value / base) : value - base)
-            places.append(index)
+            places.append(own.place(of: index))
         }
         return (differences, places)
     }

@@ -70,6 +70,8 @@ public struct CanaryJudged: EventBody {
     public let failedChecks: [String]
     /// By which meaning of the metrics it was judged; nil in entries of before that was kept.
     public let rulesRevision: Int?
+    /// Pairs that were enough; nil in entries of before that was kept, which compared all that was asked for.
+    public let pairs: Int?
 
     public var subject: String { id.description }
 
@@ -82,9 +84,11 @@ public struct CanaryJudged: EventBody {
         evidenceSizeBytes: Int64?,
         requestsNeeded: Int? = nil,
         failedChecks: [String],
-        rulesRevision: Int? = nil
+        rulesRevision: Int? = nil,
+        pairs: Int? = nil
     ) {
         self.rulesRevision = rulesRevision
+        self.pairs = pairs
         self.id = id
         self.verdict = verdict
         self.summary = summary
@@ -190,6 +194,9 @@ public struct CanaryRecord: EventRecord, Codable {
 
     /// By which meaning of the metrics it was judged; nil until judged, and in entries of before that was kept.
     public var rulesRevision: Int? { judged?.rulesRevision }
+
+    /// Pairs that were compared, where fewer were enough than were asked for; nil where all of them were, and until judged.
+    public var pairsEnough: Int? { judged?.pairs.flatMap { $0 < event.requests ? $0 : nil } }
 
     private var judged: CanaryJudged? { if case .judged(let judged) = outcome { judged } else { nil } }
 

@@ -152,6 +152,9 @@ public struct CanaryReport: Hashable, Sendable, Codable {
     public let run: RunRecord
     /// Where the expected answers come from; nil in older evidence.
     public let expectations: Expectations?
+    /// Conversations that the requests are of, one without others counting as one; nil where each stands alone, and in older
+    /// evidence, which took each for one that does.
+    public let conversations: Int?
 
     /// A report.
     public init(
@@ -164,8 +167,10 @@ public struct CanaryReport: Hashable, Sendable, Codable {
         different: Int,
         worstPairs: [Pair],
         run: RunRecord,
-        expectations: Expectations? = nil
+        expectations: Expectations? = nil,
+        conversations: Int? = nil
     ) {
+        self.conversations = conversations
         self.canary = canary
         self.candidate = candidate
         self.baseline = baseline

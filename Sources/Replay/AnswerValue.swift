@@ -170,17 +170,6 @@ extension Measure {
     }
 }
 
-extension TrafficRequest {
-    /// The language of what is asked, of a conversation of its last turn by a person; nil where it cannot be told.
-    fileprivate var language: String? {
-        switch content {
-        case .variables(let values):
-            LanguageGuess.code(of: values.sorted { $0.key < $1.key }.map(\.value).joined(separator: "\n"))
-        case .messages(let messages): messages.last { $0.role == .user }.flatMap { LanguageGuess.code(of: $0.text) }
-        }
-    }
-}
-
 extension Sample {
     /// What is told to whoever asked: the text, and what its calls send.
     fileprivate var toldTexts: [String] { [text].compactMap { $0 } + (calls ?? []).map(\.arguments) }

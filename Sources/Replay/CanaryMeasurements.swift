@@ -24,6 +24,12 @@ struct CanaryMeasurements {
     let unapplied: [UnappliedCheck]
     /// How answers are compared with what should come.
     let comparison: AnswerComparison
+    /// Which conversation each pair belongs to.
+    let conversations: Conversations
+    /// What the pairs are told apart by.
+    private let slices: [String: [String?]]
+    private let protected: [JudgedRun.ProtectedSlice]
+    private let candidateFirst: [Bool]?
 
     init(document: CanaryDocument, pairs: [MeasuredPair], schema: OutputSchema?) {
         let labelled = pairs.filter { $0.request.expected != nil }
@@ -61,19 +67,52 @@ struct CanaryMeasurements {
             samples[measure.identity] = Self.samples(of: measure, pairs, schema: schema)
         }
         self.samples = samples
+        conversations = Conversations(of: pairs.map(\.request))
+        let keys = document.slices?.by ?? []
+        slices = Dictionary(uniqueKeysWithValues: keys.map { key in (key, pairs.map { $0.request.slice(by: key) }) })
+        // A check that does not apply is decided by what stands for it, in its slices too.
+        let agreement = checks.first { $0.metric == .baselineAgreement && !$0.isWatchOnly }?.name
+        protected = (document.slices?.protect ?? []).map { slice in
+            let isUnapplied = unapplied.contains { $0.name == slice.check }
+            return JudgedRun.ProtectedSlice(
+                key: slice.slice,
+                value: slice.value,
+                check: isUnapplied ? agreement ?? slice.check : slice.check,
+                margin: slice.margin
+            )
+        }
+        let first = pairs.compactMap(\.candidateFirst)
+        candidateFirst = first.count == pairs.count ? first : nil
     }
+
+    /// All of it, as the judge takes it.
+    var run: JudgedRun {
+        var run = JudgedRun(definitions, samples: samples)
+        run.policy = policy
+        run.clusters = conversations.clusters
+        run.candidateFirst = candidateFirst
+        run.slices = slices
+        run.protected = protected
+        return run
+    }
+
+    /// Keys that no request says anything of.
+    var silentSlices: [String] { slices.filter { $0.value.allSatisfy { $0 == nil } }.keys.sorted() }
 
     /// How often a label must be said on either side, so that its precision can be told.
     private static let minimumSaid = 20
 
     private static func samples(of measure: Measure, _ pairs: [MeasuredPair], schema: OutputSchema?) -> MetricSamples {
         // A request that does not ask for it, and a time that was not to be measured, is no missing measurement.
-        let asked = pairs.filter { measure.isAsked(by: $0.request) && (!measure.metric.isTimed || $0.isTimed) }
+        let places = pairs.indices.filter {
+            measure.isAsked(by: pairs[$0].request) && (!measure.metric.isTimed || pairs[$0].isTimed)
+        }
+        let asked = places.map { pairs[$0] }
         if asked.isEmpty, !measure.metric.isTimed, !pairs.isEmpty {
             return nothing(pairs, measure.reasonNotAsked)
         }
         switch measure.metric {
-        case .labelPrecision: return precision(of: measure, asked)
+        case .labelPrecision: return precision(of: measure, asked, at: places)
         case .reasoningLength where !pairs.contains { $0.baseline.thinking != nil || $0.candidate.thinking != nil }:
             return nothing(pairs, "no answer thinks before it speaks")
         default:
@@ -81,14 +120,16 @@ struct CanaryMeasurements {
             return MetricSamples(
                 baseline: values.map(\.baseline),
                 candidate: values.map(\.candidate),
-                whyMissing: mainReason(asked.compactMap { $0.reasonWithout(measure, schema: schema) })
+                whyMissing: mainReason(asked.compactMap { $0.reasonWithout(measure, schema: schema) }),
+                places: places.count == pairs.count ? nil : places
             )
         }
     }
 
     /// The values of a ratio over all answers. What the candidate does not answer says no label.
-    private static func precision(of measure: Measure, _ asked: [MeasuredPair]) -> MetricSamples {
-        let pairs = asked.filter(\.baseline.isAnswered)
+    private static func precision(of measure: Measure, _ asked: [MeasuredPair], at places: [Int]) -> MetricSamples {
+        let answered = asked.indices.filter { asked[$0].baseline.isAnswered }
+        let pairs = answered.map { asked[$0] }
         let sides = [("baseline", pairs.map(\.baseline)), ("candidate", pairs.map(\.candidate))].map { name, samples in
             (
                 name,
@@ -106,7 +147,8 @@ struct CanaryMeasurements {
         return MetricSamples(
             baseline: sides[0].1.values,
             candidate: sides[1].1.values,
-            whyMissing: pairs.count == asked.count ? nil : "the baseline did not answer"
+            whyMissing: pairs.count == asked.count ? nil : "the baseline did not answer",
+            places: answered.map { places[$0] }
         )
     }
 

@@ -90,7 +90,7 @@ public struct CanaryReplay: Sendable {
             // What is not asked costs nothing, and would change nothing: what was decided stays so.
             guard let looks, pairs < looks.maximum else { continue }
             let seen = try pairsInOrder(try await store.allPairs(), schedule)
-            if judgment(seen, looks, schedule, baselineSide.prompt.output).verdict.isDecided { break }
+            if look(at: seen, looks, schedule, baselineSide.prompt.output).judgment.verdict.isDecided { break }
         }
         return try await report(store, schedule, candidate: candidateSide, baseline: baselineSide)
     }
@@ -114,12 +114,12 @@ public struct CanaryReplay: Sendable {
     }
 
     /// Judges at every look whose pairs are in, from the first: whatever stopped the run in between, it comes to the same.
-    private func judgment(
-        _ pairs: [MeasuredPair],
+    private func look(
+        at pairs: [MeasuredPair],
         _ looks: LookSchedule,
         _ schedule: CanarySchedule,
         _ schema: OutputSchema?
-    ) -> Judgment {
+    ) -> (judgment: Judgment, run: JudgedRun) {
         // Which checks apply is known from the requests alone. A look at which too few of them say what should come has
         // other checks, and is not taken.
         let planned = CanaryMeasurements(
@@ -138,11 +138,8 @@ public struct CanaryReplay: Sendable {
         return judge(looks, pairs: pairs.count, policy: JudgePolicy(document.promise)) { first in
             let measured = CanaryMeasurements(document: document, pairs: Array(pairs.prefix(first)), schema: schema)
             guard measured.definitions == planned || first == looks.maximum else { return nil }
-            var run = JudgedRun(measured.definitions, samples: measured.samples)
-            run.policy = measured.policy
-            return run
+            return measured.run
         }
-        .judgment
     }
 
     /// The stored pairs in the order of the run, up to the first that is missing.
@@ -159,7 +156,8 @@ public struct CanaryReplay: Sendable {
                 request: request,
                 baseline: pair.baseline,
                 candidate: pair.candidate,
-                isTimed: timing.measures(pair.position)
+                isTimed: timing.measures(pair.position),
+                candidateFirst: pair.first == .candidate
             )
             return (position: pair.position, measured: measured)
         }
@@ -216,8 +214,8 @@ public struct CanaryReplay: Sendable {
         let stored = try await store.allPairs()
         let replayed = try pairsInOrder(stored, schedule)
         let looks = lookSchedule(schedule)
-        let looked = looks.map { self.judgment(replayed, $0, schedule, schema) }
-        let expected = looked?.looks?.pairs.last ?? schedule.steps.count
+        let looked = looks.map { look(at: replayed, $0, schedule, schema) }
+        let expected = looked?.judgment.looks?.pairs.last ?? schedule.steps.count
         guard replayed.count >= expected, looked != nil || replayed.count == stored.count else {
             throw ReplayError.missingSamples(pairs: replayed.count, expected: expected, canary: record.id)
         }
@@ -234,16 +232,11 @@ public struct CanaryReplay: Sendable {
             ],
             distinct: DistinctRequests(requests),
             expectations: expectations,
-            readsExpected: measurements.definitions.contains { $0.metric == Metric.exactMatch.rawValue }
+            readsExpected: measurements.definitions.contains { $0.metric == Metric.exactMatch.rawValue },
+            conversations: measurements.conversations.count,
+            silentSlices: measurements.silentSlices
         )
-        let judgment =
-            (looked
-            ?? judge(
-                measurements.definitions,
-                samples: measurements.samples,
-                policy: measurements.policy,
-                pairing: .paired
-            ))
+        let judgment = (looked.map(examined) ?? judge(measurements.run))
             .compared(as: measurements.comparison)
             .noting(measurements.unapplied, timing.note(pairs: pairs.count), notes)
         let final = try await store.progress()
@@ -271,8 +264,15 @@ public struct CanaryReplay: Sendable {
                 resumed: final.resumed,
                 rulesRevision: AnswerCheck.revision
             ),
-            expectations: expectations
+            expectations: expectations,
+            conversations: measurements.conversations.count
         )
+    }
+
+    private func examined(_ look: (judgment: Judgment, run: JudgedRun)) -> Judgment {
+        var judgment = look.judgment
+        look.run.examine(&judgment)
+        return judgment
     }
 }
 

@@ -13,6 +13,8 @@ struct MeasuredPair {
     let candidate: Sample
     /// Whether the pair was answered one request at a time, so that its times can be compared.
     var isTimed = true
+    /// Whether the candidate answered first; nil where that is not known.
+    var candidateFirst: Bool?
 
     /// A metric of both sides; nil where it cannot be said.
     ///

@@ -17,10 +17,23 @@ struct RunNotes {
         sides: [(name: String, samples: [Sample], takesTools: Bool)],
         distinct: DistinctRequests,
         expectations: Expectations,
-        readsExpected: Bool
+        readsExpected: Bool,
+        conversations: Int? = nil,
+        silentSlices: [String] = []
     ) {
         unanswered = sides.compactMap { Self.unanswered($0.name, $0.samples, requests) }
         var others: [String] = []
+        if let conversations {
+            others.append(
+                "the \(NumberText.count(requests.count, "request")) are of \(NumberText.count(conversations, "conversation")), "
+                    + "and what one conversation shows counts once: intervals are as wide as that makes them"
+            )
+        }
+        for key in silentSlices {
+            others.append(
+                "no request says its \(key), so there are no slices by it: name a tag of the set, language or length"
+            )
+        }
         let withTools = requests.count { $0.tools != nil }
         for side in sides where withTools > 0 && !side.takesTools {
             others.append(

@@ -29,6 +29,22 @@ public struct McNemar: Sendable, Equatable {
         return beyond + 0.5 * (Binomial.pmf(onlyCandidateBad, n: discordant, p: 0.5) ?? 0)
     }
 
+    /// The smallest difference of two shares over `pairs` that ``pDegradation`` (``pDegradationExact`` if `isExact`) does not
+    /// reject at `alpha`, for as many discordant pairs as there are: above 0 exactly where the p-value is below `alpha`.
+    public func lower(alpha: Double, pairs: Double, isExact: Bool = false) -> Double? {
+        guard discordant > 0, pairs > 0, alpha > 0, alpha < 0.5 else { return nil }
+        let share =
+            onlyCandidateBad == 0
+            ? 0
+            : bisect(0, 1) { share in
+                guard let reached = Binomial.upperTail(onlyCandidateBad, n: discordant, p: share),
+                    let beyond = Binomial.upperTail(onlyCandidateBad + 1, n: discordant, p: share)
+                else { return .nan }
+                return (isExact ? reached : (reached + beyond) / 2) - alpha
+            }
+        return share.map { (2 * $0 - 1) * Double(discordant) / pairs }
+    }
+
     /// Two-sided exact p-value of "both are equally often bad alone".
     public var pExact: Double {
         min(1, 2 * (Binomial.cdf(min(onlyCandidateBad, onlyBaselineBad), n: discordant, p: 0.5) ?? 1))

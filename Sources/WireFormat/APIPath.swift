@@ -183,6 +183,8 @@ public enum APIPath {
     }
     /// The canaries: `?model=&before=&limit=`; POST asks for one.
     public static let canaries = Address(.fixed("canaries"))
+    /// What a canary that is asked for would need, by POST; it changes nothing.
+    public static let canaryPlan = Address(.fixed("canaries"), .fixed("plan"))
     /// A canary.
     public static func canary(_ id: CanaryID) -> Address {
         Address(.fixed("canaries"), .variable("canary", id.description))

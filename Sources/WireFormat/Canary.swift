@@ -74,6 +74,14 @@ public struct CanaryView: Hashable, Sendable, Codable {
     }
 }
 
+extension CanaryRecord {
+    /// The pairs that were enough, of those that were asked for: `250 of 2,000`, or `2,000`.
+    public var pairsWords: String {
+        let asked = NumberText.count(event.requests)
+        return pairsEnough.map { "\(NumberText.count($0)) of \(asked)" } ?? asked
+    }
+}
+
 /// How far a piece of work is.
 public struct WorkProgress: Hashable, Sendable, Codable {
     /// Parts done.

@@ -52,6 +52,53 @@ struct LookTests {
         )
     }
 
+    /// Where the test is sure, the interval beside it is above nothing: of flips, of flips of conversations, and of scores.
+    @Test func anEarlyIntervalAgreesWithItsTest() throws {
+        var seen = 0
+        for worse in 28...60 {
+            var run = Self.run(2000, seed: 3)
+            let flipped = (0..<2000).map { $0 % 250 < worse }
+            run.samples["exact_match"] = MetricSamples(
+                baseline: flipped.map { _ in 1 },
+                candidate: flipped.map { $0 ? 0 : 1 }
+            )
+            if worse % 2 == 0 { run.clusters = (0..<2000).map { $0 / 2 } }
+            run.samples["score"] = MetricSamples(
+                baseline: flipped.map { _ in 0.5 },
+                candidate: flipped.enumerated().map { $1 ? 0.5 - 0.01 * Double($0 % 7) : 0.5 }
+            )
+            run.definitions = [Self.accuracy, .make("score", .score, worse: .lower, margin: 0.001)]
+            let judgment = judge(run)
+            for check in judgment.checks where check.verdict == .fail || check.verdict == .marginal {
+                seen += 1
+                let (lower, estimate) = (try #require(check.lower), try #require(check.estimate))
+                #expect(lower > 0 && lower <= estimate, "\(worse): \(check.reason)")
+                #expect(
+                    !check.reason.contains("interval 0 to") && !check.reason.contains("interval −"),
+                    "\(check.reason)"
+                )
+                #expect(!check.reason.contains("decided by the test"), "\(check.reason)")
+            }
+        }
+        #expect(seen > 20)
+        // A document may promise more of passing than of failing; then the sentence says what decided.
+        var run = Self.run(100, seed: 3)
+        run.definitions = [Self.accuracy]
+        run.policy.alphaFail = 0.2
+        run.policy.alphaPass = 0.0001
+        run.looks = nil
+        run.samples["exact_match"] = MetricSamples(
+            baseline: (0..<100).map { $0 < 4 ? 0 : 1 },
+            candidate: (0..<100).map { $0 >= 4 && $0 < 13 ? 0 : 1 }
+        )
+        let check = judge(run).checks[0]
+        #expect(check.verdict == .fail && (check.lower ?? 0) < 0)
+        #expect(
+            check.reason.contains("(decided by the test of no degradation, not by the interval)"),
+            "\(check.reason)"
+        )
+    }
+
     @Test func equalReleasesPassEarly() throws {
         let judgment = judge(Self.run(2000, seed: 4))
         let looks = try #require(judgment.looks)

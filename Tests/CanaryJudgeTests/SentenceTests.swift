@@ -108,4 +108,22 @@ struct SentenceTests {
         }
         #expect(seen == ["identical", "pass", "fail", "marginal", "nothing", "open", "few", "small"], "\(seen)")
     }
+
+    /// Scores from 0 to 1 are told in points, as tables tell them; log-probabilities in nats; what is of nobody's unit alone.
+    @Test(
+        arguments: [
+            (Metric.tokenF1, " points (interval 30.", ", you allow 2"),
+            (.baselineLogProbability, " nats (interval 0.30", ", you allow 0.02"),
+        ]
+    )
+    func scoresAreToldInTheirUnit(_ metric: Metric, _ interval: String, _ allowance: String) throws {
+        let definition = CheckDefinition(CanaryCheck(name: "m", metric: metric, margin: 0.02))
+        let base = (0..<400).map { 0.9 + 0.0001 * Double($0 % 3) }
+        let samples = MetricSamples(
+            baseline: base,
+            candidate: base.enumerated().map { $1 - 0.301 - 0.002 * Double($0 % 2) + 0.001 }
+        )
+        let reason = judge([definition], samples: [definition.metric: samples]).checks[0].reason
+        #expect(reason.contains(interval) && reason.contains(allowance), "\(reason)")
+    }
 }

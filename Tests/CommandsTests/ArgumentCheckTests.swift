@@ -80,6 +80,8 @@ struct ArgumentCheckTests {
             (["open", "ticket-bot", "--login"], "--login and <ref> exclude each other"), (["open", "--login"], nil),
             (["canary", "run", "x", "--no-wait", "--timeout", "5m"], "--no-wait and --timeout exclude each other"),
             (["canary", "run", "x", "--no-wait", "--fail-on", "fail"], "--no-wait and --fail-on exclude each other"),
+            (["canary", "run", "x", "--plan", "--no-wait"], "--plan and --no-wait exclude each other"),
+            (["canary", "run", "x", "--plan", "--timeout", "5m"], "--plan and --timeout exclude each other"),
             (
                 ["eval", "run", "x", "--suite", "s", "--no-wait", "--timeout", "5m"],
                 "--no-wait and --timeout exclude each other"

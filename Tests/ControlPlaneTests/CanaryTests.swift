@@ -89,6 +89,82 @@ import WireFormat
         #expect(try await demo.live() == 1)
     }
 
+    /// The same weights with another prompt, or with other settings: compared, judged and told as any other release.
+    @Test func aPromptAndSettingsAreCandidatesToo() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.apply(PromotionTests.documents)
+        let text = try String(contentsOf: Checkout.demo.appending(path: "documents/prompt.yaml"), encoding: .utf8)
+        _ = try await demo.apply(text.replacing("Return one JSON object", with: "Write a poem about the sea"))
+        let canaries = demo.plane.experiments.canaries, version = try Reference("ticket-bot@1")
+        func start(_ choice: ReleaseChoice, against: ReleaseChoice? = nil) async throws -> CanaryID {
+            let request = CanaryRequest(release: choice, against: against, document: DemoPlane.known("quick"), seed: 3)
+            return try await canaries.start(request, by: DemoPlane.admin).record.id
+        }
+        let ids = [
+            try await start(ReleaseChoice(reference: version, prompt: "triage@2")),
+            try await start(ReleaseChoice(reference: version, set: ["maxTokens": "8"])),
+            // Back again: what the cut answers lack, whole ones have.
+            try await start(DemoPlane.choice("ticket-bot@r1"), against: DemoPlane.choice("ticket-bot@r3")),
+        ]
+        let views = try await demo.running {
+            var views: [CanaryView] = []
+            for id in ids {
+                try await eventually("\(id) ends", within: .seconds(300)) {
+                    try await canaries.show(id).record.state != .running
+                }
+                views.append(try await canaries.show(id))
+            }
+            return views
+        }
+        let (prompt, short, back) = (views[0], views[1], views[2])
+        #expect(prompt.record.candidate.number == 2 && prompt.record.verdict != nil)
+        #expect((prompt.report?.different ?? 0) > 0, "\(prompt.report?.judgment.reasons ?? [])")
+        #expect(short.record.candidate.number == 3 && short.record.verdict == .fail)
+        // A baseline that is right nowhere could not get worse, so nothing is passed either.
+        #expect(back.record.verdict == .pass || back.record.verdict == .inconclusive)
+        #expect(back.record.failedChecks.isEmpty)
+    }
+
+    /// What a plan says before and after a run, and that it changes nothing and refuses what the run would refuse.
+    @Test func aPlanChangesNothing() async throws {
+        let demo = try await DemoPlane()
+        _ = try await demo.apply(PromotionTests.documents)
+        _ = try await demo.publish("v3")
+        let canaries = demo.plane.experiments.canaries
+        func plan(_ release: String, requests: Int? = nil, traffic: String? = nil) async throws -> CanaryPlanView {
+            try await canaries.plan(
+                CanaryRequest(
+                    release: DemoPlane.choice(release),
+                    traffic: traffic.map { DemoPlane.known($0) },
+                    document: DemoPlane.known("close"),
+                    requests: requests
+                ),
+                by: Caller(name: DemoPlane.known("reader"), role: .reader)
+            )
+        }
+        let head = try await demo.head()
+        let before = try await plan("ticket-bot@2")
+        #expect(before.basis == nil && before.seconds == nil && before.checks.map(\.requestsNeeded) == [nil])
+        #expect(before.candidate.number == 2 && before.baseline.number == 1 && before.trafficRequests == 2000)
+        #expect(before.sentence == "how many requests it takes is not known: no canary of ticket-bot has measured it")
+        await expectError(.notFound) { try await plan("ticket-bot@9") }
+        await expectError(.notFound) { try await plan("ticket-bot@2", traffic: "week48") }
+        await expectError(.badRequest) { try await plan("ticket-bot@2", requests: 0) }
+        await expectError(.badRequest, "cannot be taken") { try await plan("ticket-bot@2", requests: 2001) }
+        #expect(try await demo.head() == head)
+
+        let run = try await demo.running { try await demo.canary("ticket-bot@2", "close") }
+        let after = try await plan("ticket-bot@2")
+        #expect(after.basis?.canary == run.record.id && after.basis?.requests == 120)
+        let needed = try #require(after.checks[0].requestsNeeded)
+        #expect(needed > 120 && (after.checks[0].detectable ?? 0) > 0.01 && after.seconds != nil)
+        #expect(after.moreRequests != nil && after.sentence.contains("120 are probably too few"), "\(after.sentence)")
+        let larger = try await plan("ticket-bot@2", requests: 2000)
+        #expect(larger.sentence.hasSuffix("2,000 are enough"), "\(larger.sentence)")
+        // Of the live release it says what a candidate of it would need.
+        #expect(try await plan("ticket-bot").checks == after.checks)
+    }
+
     private static let oftenLookedAt = """
         apiVersion: serin/v1
         kind: Canary

@@ -89,6 +89,13 @@ import UserDocuments
         #expect(first.slowerThan == CanaryCheck.Tail(factor: 1.5, share: 0.01))
         #expect(first.over == CanaryCheck.Limit(seconds: 0.8, share: 0.01))
         #expect(canary.promise.wronglyReject == 0.01)
+        #expect(canary.slices?.by == ["language", "length", "locale"])
+        #expect(
+            canary.slices?.protect == [
+                .init(slice: "locale", value: "de", check: "answers correct", margin: 0.04),
+                .init(slice: "length", value: "under 100 bytes", check: "length"),
+            ]
+        )
     }
 
     /// A metric, its key, its kind and its default margin, as the documentation states them.

@@ -9,7 +9,10 @@ struct CanaryGroup: ParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "canary",
         "Replay requests through two releases and compare, with a verdict.",
-        [CanaryRunVerb.self, CanaryList.self, CanaryShow.self, CanaryWatch.self, CanaryCancel.self]
+        [
+            CanaryRunVerb.self, CanaryPlanVerb.self, CanaryList.self, CanaryShow.self, CanaryWatch.self,
+            CanaryCancel.self,
+        ]
     )
 }
 
@@ -131,12 +134,14 @@ struct VerdictOptions: ParsableArguments, Sendable {
                 throw .badArgument(
                     name: "--fail-on",
                     value: String(word),
-                    problem: "verdicts are fail, inconclusive and marginal",
+                    problem: "verdicts are fail, inconclusive, marginal and invalid",
                     example: "--fail-on fail,inconclusive"
                 )
             }
             verdicts.insert(verdict)
         }
+        // A run that is not valid says as little as one that is open.
+        if verdicts.contains(.inconclusive) { verdicts.insert(.invalid) }
         return verdicts
     }
 }
@@ -154,39 +159,25 @@ struct CanaryRunVerb: Verb {
         examples: "canary run ticket-bot@8",
         "canary run ticket-bot@8 --traffic week47 --requests 2000 --seed 7",
         "canary run ticket-bot@8 --against ticket-bot@r12 -o json",
-        "canary run ticket-bot@8 --fail-on fail"
+        "canary run ticket-bot@8 --fail-on fail",
+        "canary run ticket-bot@8 --plan"
     )
     static var writesMarkdown: Bool { true }
     static var writesJUnit: Bool { true }
 
     @Argument(help: ArgumentHelp("The candidate: a version or a release.", valueName: "ref")) var reference: String
-    @Option(help: ArgumentHelp("The baseline. (default: what the document says)", valueName: "ref"))
-    var against: String?
-    @Option(help: ArgumentHelp("The traffic set. (default: the document's)", valueName: "set")) var traffic: String?
-    @Option(help: ArgumentHelp("The canary document: checks and margins.", valueName: "document")) var using: String?
-    @Option(help: ArgumentHelp("Pairs to compare. (default: the document's)", valueName: "n")) var requests: Int?
-    @Option(help: ArgumentHelp("The seed of order and coins.", valueName: "n")) var seed: UInt64?
-    @OptionGroup var release: ReleaseOptions
+    @OptionGroup var canary: CanaryOptions
     @OptionGroup var verdicts: VerdictOptions
     @Flag(help: "Start it, print its id, and do not wait.") var noWait = false
+    @Flag(help: "Start nothing: say what it would need, as canary plan does.") var plan = false
     @Option(help: ArgumentHelp("How long to wait, such as 10m; then exit 7.", valueName: "time"))
     var timeout: WaitLimit?
     @OptionGroup var global: GlobalOptions
 
-    mutating func validate() throws {
-        if let requests, requests < 1 { throw ValidationError("--requests must be 1 or more.") }
-    }
-
     func run(_ session: Session) async throws -> Exit {
         let failOn = try verdicts.failing()
-        let request = CanaryRequest(
-            release: try release.choice(session.reference(reference)),
-            against: try against.map { ReleaseChoice(reference: try session.reference($0)) },
-            traffic: try traffic.asName(),
-            document: try using.asName(),
-            requests: requests,
-            seed: seed
-        )
+        let request = try canary.request(reference, session)
+        if plan { return try await CanaryPlanWork.show(request, session) }
         if noWait {
             let view: CanaryView = try await session.client.post(APIPath.canaries, request)
             let id = view.record.id.description
@@ -258,11 +249,15 @@ struct CanaryWork: Sendable {
                 return "look at the set and at what it expects: \(.trafficShow(record.traffic))"
             }
             // The set is not to blame where what was measured has no value, or none that could get worse.
-            return """
-                mend what the reasons name, in canary document \(record.document) or in the releases, then: \
-                \(.canaryRun(.release(record.candidate), against: .release(record.baseline), using: record.document))
-                """
+            return again(record)
         }
+    }
+
+    private static func again(_ record: CanaryRecord) -> Advice {
+        """
+        mend what the reasons name, in canary document \(record.document) or in the releases, then: \
+        \(.canaryRun(.release(record.candidate), against: .release(record.baseline), using: record.document))
+        """
     }
 
     /// Writes the report of a canary and says what to exit with.
@@ -278,7 +273,11 @@ struct CanaryWork: Sendable {
             // What went wrong is no verdict.
             return view.record.state == .running ? .ok : .error
         }
-        if verdict == .inconclusive { session.printer.next(Self.next(view)) }
+        switch verdict {
+        case .inconclusive: session.printer.next(Self.next(view))
+        case .invalid: session.printer.next(Self.again(view.record))
+        case .pass, .fail, .marginal: break
+        }
         return failOn.contains(verdict) ? Exit(verdict) : .ok
     }
 }

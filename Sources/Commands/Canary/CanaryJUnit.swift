@@ -27,7 +27,14 @@ enum CanaryJUnit {
             let instead = check.replacedBy.map { "; \($0) decided instead" } ?? ""
             return JUnitReport.Case(name: check.name, outcome: .skipped("not applicable: \(check.reason)\(instead)"))
         }
-        return checks + unapplied
+        return broken(judgment) + checks + unapplied
+    }
+
+    /// That the comparison itself is broken, whatever its checks found.
+    private static func broken(_ judgment: Judgment) -> [JUnitReport.Case] {
+        guard judgment.verdict == .invalid else { return [] }
+        let reason = judgment.reasons.first ?? "the comparison is not valid"
+        return [JUnitReport.Case(name: "verdict", outcome: .error(kind: judgment.verdict.rawValue, reason))]
     }
 
     private static func outcome(_ check: CheckResult) -> JUnitReport.Outcome {

@@ -31,6 +31,7 @@ enum CanaryMarkdown {
                 "| \(escaped(name)) | \(flips.gotWorse) | \(flips.gotBetter) | \(flips.bothGood) | \(flips.bothBad) |"
             }
         }
+        lines += slices(report.judgment)
         let run = report.run
         lines += [
             "", "## Run", "",
@@ -43,6 +44,27 @@ enum CanaryMarkdown {
             lines.append("- Judged \(TimeText.second(at)), asked for by \(escaped(record.startedBy))")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The most slices of a comment.
+    private static let maxSlices = 20
+
+    private static func slices(_ judgment: Judgment) -> [String] {
+        let checks = Dictionary(judgment.checks.map { ($0.title, $0) }) { first, _ in first }
+        let rows = (judgment.slices ?? []).compactMap { slice -> String? in
+            guard let check = checks[slice.check] else { return nil }
+            let text = CheckText(check)
+            let cells = [
+                "\(slice.key): \(slice.value)", slice.check, NumberText.count(slice.samples),
+                text.degradation(slice.estimate), "90 %: \(text.bare(slice.lower)) … \(text.bare(slice.upper))",
+                slice.isFlagged ? "worse here" : "",
+            ]
+            return "| " + cells.map(escaped).joined(separator: " | ") + " |"
+        }
+        guard !rows.isEmpty else { return [] }
+        let left = rows.count - maxSlices
+        return ["", "## Slices", "", "| slice | check | pairs | worse by | interval | |", "|---|---|--:|--:|---|---|"]
+            + rows.prefix(maxSlices) + (left > 0 ? ["", "\(NumberText.count(left)) more are in the JSON."] : [])
     }
 
     private static func row(_ check: CheckResult) -> String {

@@ -13,7 +13,7 @@ enum CanaryOutput {
                 Cell("canary \(record.id)", .strong),
                 Cell(
                     "  \(record.candidate) against r\(record.baseline.number)   \(record.traffic), "
-                        + NumberText.count(record.requests, "request")
+                        + record.pairsWords + (record.requests == 1 ? " request" : " requests")
                 )
             )
             report.blank()
@@ -182,7 +182,7 @@ enum CanaryOutput {
                 Cell(canary.candidate.description),
                 Cell("r\(canary.baseline.number)"),
                 Cell(canary.traffic.text),
-                Cell(NumberText.count(canary.requests)),
+                Cell(canary.pairsWords),
                 ReportWords.canary(canary),
                 Cell(NumberText.elapsed(now.seconds(since: canary.startedAt))),
                 Cell(canary.startedBy),

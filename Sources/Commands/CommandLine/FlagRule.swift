@@ -34,6 +34,8 @@ struct FlagRule: Hashable, Sendable {
         "compare": [.flag("--requests", needs: "--traffic")],
         "canary run": [
             .flag("--no-wait", excludes: "--timeout"), .flag("--no-wait", excludes: "--fail-on"),
+            .flag("--plan", excludes: "--no-wait"), .flag("--plan", excludes: "--timeout"),
+            .flag("--plan", excludes: "--fail-on"),
         ],
         "eval run": [.flag("--no-wait", excludes: "--timeout")],
         "policy explain": [

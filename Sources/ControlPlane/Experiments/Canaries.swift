@@ -65,9 +65,7 @@ public struct Canaries: Sendable {
     public func start(_ request: CanaryRequest, by caller: Caller) async throws -> CanaryView {
         try caller.require(.runCanary)
         let model = request.release.reference.model
-        if let against = request.against, against.reference.model != model {
-            throw ControlPlaneError(.badRequest, "\(against.reference) is not of model \(model)")
-        }
+        try Self.requireOneModel(request)
         let seed = parts.settings.drawSeed()
         let plan = try await parts.ledger.read { try PlannedCanary(request, drawn: seed, in: $0) }
         if !(plan.candidate.created + plan.baseline.created).isEmpty { try caller.require(.makeRelease) }
@@ -211,7 +209,8 @@ extension CanaryJudged {
             failedChecks: report.judgment.checks
                 .filter { !$0.watchOnly && ($0.verdict == .fail || $0.verdict == .marginal) }
                 .map(\.name),
-            rulesRevision: report.run.rulesRevision
+            rulesRevision: report.run.rulesRevision,
+            pairs: report.requests
         )
     }
 }

@@ -21,9 +21,11 @@ struct PlannedCanary {
     private let sides: [(release: ReleaseID, prompt: PromptRecord)]
     private let asksOwnNumber: Bool
 
-    /// - Parameter drawn: The seed where neither the request nor the document names one.
+    /// - Parameters:
+    ///   - seed: The seed where neither the request nor the document names one.
+    ///   - mayBeSame: Whether both sides may be the same release, as where nothing is run.
     /// - Throws: ``ControlPlaneError``: something named is not there, or both sides are the same release.
-    init(_ request: CanaryRequest, drawn seed: UInt64, in state: CatalogState) throws {
+    init(_ request: CanaryRequest, drawn seed: UInt64, mayBeSame: Bool = false, in state: CatalogState) throws {
         let model = request.release.reference.model
         candidate = try PlannedRelease(request.release, in: state)
         document = try Self.document(request, model: model, in: state)
@@ -33,7 +35,7 @@ struct PlannedCanary {
             after: candidate,
             in: state
         )
-        guard candidate.content != baseline.content else {
+        guard mayBeSame || candidate.content != baseline.content else {
             throw ControlPlaneError(
                 .badRequest,
                 "candidate and baseline are both \(candidate.id)",
@@ -76,6 +78,14 @@ struct PlannedCanary {
                 nothing,
                 why: "a run over \(traffic.name) would decide nothing by it",
                 next: "take another set, or correct the check in canary document \(document.name): \(.apply())"
+            )
+        }
+        if !drawn.isEmpty, let empty = checks.emptySlice(of: drawn) {
+            throw ControlPlaneError(
+                .badRequest,
+                empty,
+                why: "a run over \(traffic.name) would decide nothing there",
+                next: "take another set, or correct the slice in canary document \(document.name): \(.apply())"
             )
         }
         if let step = checks.compare.neededLookEvery(requests: requests) {

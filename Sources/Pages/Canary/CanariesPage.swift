@@ -43,7 +43,7 @@ public struct CanariesPage: Page {
                 candidate: Link("\(canary.candidate)", .release(canary.candidate)),
                 baseline: Link("r\(canary.baseline.number)", .release(canary.baseline)),
                 traffic: Link(canary.traffic.text, .traffic(canary.traffic)),
-                requests: HTMLText(NumberText.count(canary.requests)),
+                requests: HTMLText(canary.pairsWords),
                 badge: canary.badge,
                 why: HTMLText(canary.summary ?? "", limit: 160),
                 at: PageTime(canary.startedAt),

@@ -38,6 +38,9 @@ public struct CanaryPage: Page {
     let reasons: [Reason]
     let hasFlips: Bool
     let flips: [FlipRow]
+    let hasSlices: Bool
+    let slicesCaption: HTMLText
+    let slices: [SliceRow]
     let ticks: [StatusBadge]
     let hasPairs: Bool
     let pairsHeading: HTMLText
@@ -124,6 +127,13 @@ public struct CanaryPage: Page {
         reasons = sorted.map { Reason(name: HTMLText($0.title, limit: 110), text: HTMLText($0.reason)) }
         flips = sorted.compactMap { FlipRow($0) }
         hasFlips = !flips.isEmpty
+        let sliced = report.map { SliceRow.rows($0.judgment) } ?? (rows: [], left: 0)
+        slices = sliced.rows
+        hasSlices = !sliced.rows.isEmpty
+        slicesCaption = HTMLText(
+            "Each kind of request on its own, from 30 pairs on. Only protected slices decide."
+                + (sliced.left == 0 ? "" : " \(NumberText.count(sliced.left)) more are in the JSON.")
+        )
         ticks = report.map { CanaryPage.ticks($0) } ?? []
 
         let pairs = (report?.worstPairs ?? []).map {
@@ -153,7 +163,12 @@ public struct CanaryPage: Page {
     private static func facts(_ view: CanaryView) -> String {
         let canary = view.record
         var parts = ["\(NumberText.count(view.report?.requests ?? canary.requests)) pairs from \(canary.traffic)"]
-        if let report = view.report { parts[0] += " in \(NumberText.duration(report.run.seconds))" }
+        if let report = view.report {
+            if let conversations = report.conversations {
+                parts[0] += " of \(NumberText.count(conversations, "conversation"))"
+            }
+            parts[0] += " in \(NumberText.duration(report.run.seconds))"
+        }
         parts.append("asked for by \(canary.startedBy), \(TimeText.minute(canary.startedAt)) UTC")
         if let finished = canary.finishedAt { parts.append("finished \(TimeText.clock(finished))") }
         if let looks = view.report?.judgment.looks { parts.append(looks.sentence) }

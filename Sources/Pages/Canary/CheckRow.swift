@@ -148,3 +148,44 @@ struct FlipRow: Hashable, Sendable {
         bad = HTMLText(NumberText.count(flips.bothBad))
     }
 }
+
+/// What a check found among the requests of one kind.
+struct SliceRow: Hashable, Sendable {
+    let slice: HTMLText
+    let check: HTMLText
+    let samples: HTMLText
+    let estimate: HTMLText
+    let interval: HTMLText
+    let badge: StatusBadge
+
+    /// The most rows of a page.
+    private static let maxRows = 40
+
+    private init(_ slice: SliceResult, _ check: CheckResult, isUneven: Bool) {
+        let words = CheckText(check)
+        self.slice = HTMLText("\(slice.key): \(slice.value)", limit: 110)
+        self.check = HTMLText(slice.check, limit: 110)
+        samples = HTMLText(NumberText.count(slice.samples))
+        estimate = HTMLText(words.degradation(slice.estimate))
+        interval = HTMLText("90 %: \(words.bare(slice.lower)) … \(words.bare(slice.upper))")
+        badge =
+            slice.isFlagged
+            ? StatusBadge("✖", "worse here", .bad)
+            : isUneven ? StatusBadge("▲", "differs by slice", .notice) : StatusBadge("–", "nothing found", .off)
+    }
+
+    /// The rows of a report, what is flagged first and then what differs from slice to slice; and what of it is not shown.
+    static func rows(_ judgment: Judgment) -> (rows: [SliceRow], left: Int) {
+        let checks = Dictionary(judgment.checks.map { ($0.title, $0) }) { first, _ in first }
+        let uneven = judgment.uneven ?? []
+        func isUneven(_ slice: SliceResult) -> Bool {
+            uneven.contains { $0.key == slice.key && $0.check == slice.check }
+        }
+        let known = (judgment.slices ?? []).compactMap { slice in checks[slice.check].map { (slice, $0) } }
+        let ranked =
+            known.filter { $0.0.isFlagged } + known.filter { !$0.0.isFlagged && isUneven($0.0) }
+            + known.filter { !$0.0.isFlagged && !isUneven($0.0) }
+        let shown = ranked.prefix(maxRows).map { SliceRow($0.0, $0.1, isUneven: isUneven($0.0)) }
+        return (shown, ranked.count - shown.count)
+    }
+}

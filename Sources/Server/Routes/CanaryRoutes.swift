@@ -22,6 +22,9 @@ struct CanaryRoutes: RouteGroup {
         routes.api(.post, APIPath.canaries, .runCanary) { call in
             try await plane.experiments.canaries.start(call.body(CanaryRequest.self), by: call.caller)
         }
+        routes.api(.post, APIPath.canaryPlan, .readRegistry) { call in
+            try await plane.experiments.canaries.plan(call.body(CanaryRequest.self), by: call.caller)
+        }
         routes.api(.get, APIPath.canary(CanaryID(1)), .readRegistry) { call in
             try await plane.experiments.canaries.show(PathParts.identifier(call.text("canary")))
         }

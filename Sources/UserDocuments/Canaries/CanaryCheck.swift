@@ -136,7 +136,7 @@ extension CanaryCheck {
         )
     }
 
-    private static func readMargin(of metric: Metric, _ reader: inout MappingReader) -> Double? {
+    static func readMargin(of metric: Metric, _ reader: inout MappingReader) -> Double? {
         let key = metric.marginKey
         guard reader.has(key) else { return metric.defaultMargin }
         return switch metric.kind {

@@ -67,9 +67,18 @@ public struct CanaryDocument: DigestedContent, Hashable, Sendable, Codable {
     public let promise: Promise
     /// The checks in the order of the file; at least one decides.
     public let checks: [CanaryCheck]
+    /// Which kinds of requests are told apart; nil for none, as in documents of before.
+    public let slices: Slices?
 
     /// A canary document.
-    public init(name: Name, compare: Comparison, promise: Promise = Promise(), checks: [CanaryCheck]) {
+    public init(
+        name: Name,
+        compare: Comparison,
+        promise: Promise = Promise(),
+        checks: [CanaryCheck],
+        slices: Slices? = nil
+    ) {
+        self.slices = slices
         self.name = name
         self.compare = compare
         self.promise = promise
@@ -136,8 +145,9 @@ extension CanaryDocument {
                 reader.add(.refused("check name \"\(check.name)\" occurs twice: give each its own", node.position))
             }
         }
+        let slices = reader.has("slices") ? reader.mapping("slices") { Slices.read(checks ?? [], &$0) } : nil
         guard reader.isClean, let compare, let promise, let checks else { return nil }
-        return CanaryDocument(name: name, compare: compare, promise: promise, checks: checks)
+        return CanaryDocument(name: name, compare: compare, promise: promise, checks: checks, slices: slices)
     }
 }
 
