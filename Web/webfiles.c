@@ -46,6 +46,9 @@ static const unsigned char prompt_diff[] = {
 static const unsigned char canaries[] = {
 #embed "templates/canary/canaries.mustache"
 };
+static const unsigned char canary_samples[] = {
+#embed "templates/canary/canary-samples.mustache"
+};
 static const unsigned char canary[] = {
 #embed "templates/canary/canary.mustache"
 };
@@ -187,6 +190,7 @@ static const struct web_file files[] = {
     FILE("prompt.mustache", prompt),
     FILE("prompt-diff.mustache", prompt_diff),
     FILE("canaries.mustache", canaries),
+    FILE("canary-samples.mustache", canary_samples),
     FILE("canary.mustache", canary),
     FILE("pair.mustache", pair),
     FILE("policies.mustache", policies),

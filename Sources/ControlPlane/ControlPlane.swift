@@ -200,7 +200,8 @@ public final class ControlPlane: Service {
                     retryPause: configuration.retryPause,
                     logger: logger
                 )
-            )
+            ),
+            levels: tracker
         )
         traffic = Traffic(
             sets: TrafficSets(ledger: ledger, sets: sets, traffic: stores.traffic, queue: queue),

@@ -155,7 +155,7 @@ extension ControlPlaneError {
 
     private static func kind(of error: TrafficLogError) -> Kind {
         switch error {
-        case .badLine, .duplicateID, .emptySet, .tooManyRequests: .badData
+        case .badLine, .duplicateID, .emptySet, .tooManyRequests, .noSamples: .badData
         case .otherRun, .contradiction, .tooManyLabels: .conflict
         case .diskFull, .noRoom, .tooManyTexts: .insufficientStorage
         case .badFilter, .manyModels: .badRequest

@@ -15,14 +15,14 @@ public import UserDocuments
 /// A run that was stopped goes on with the pairs that are missing and comes to the same verdict, because order, coins
 /// and verdict depend on nothing but the seed, the documents and the stored samples.
 public struct CanaryReplay: Sendable {
-    private let record: CanaryRecord
-    private let document: CanaryDocument
+    let record: CanaryRecord
+    let document: CanaryDocument
     private let candidate: ReleaseRecord
     private let baseline: ReleaseRecord
     private let requests: [TrafficRequest]
-    private let samplesPath: String
+    let samplesPath: String
     private let build: String
-    private let timing: TimingPlan
+    let timing: TimingPlan
 
     /// Requests answered and thrown away before anything is measured.
     private static let warmUpCount = 2
@@ -92,11 +92,11 @@ public struct CanaryReplay: Sendable {
             let seen = try pairsInOrder(try await store.allPairs(), schedule)
             if look(at: seen, looks, schedule, baselineSide.prompt.output).judgment.verdict.isDecided { break }
         }
-        return try await report(store, schedule, candidate: candidateSide, baseline: baselineSide)
+        return try await report(store, schedule, JudgedSides(candidate: candidateSide, baseline: baselineSide))
     }
 
     /// The order of the run: the one in which it began, where an older build began it.
-    private func schedule(for store: SampleStore) async throws -> CanarySchedule {
+    func schedule(for store: SampleStore) async throws -> CanarySchedule {
         let now = CanarySchedule(requests, requests: record.requests, seed: record.seed)
         let before = CanarySchedule(setSize: requests.count, requests: record.requests, seed: record.seed)
         guard now != before else { return now }
@@ -145,23 +145,27 @@ public struct CanaryReplay: Sendable {
     /// The stored pairs in the order of the run, up to the first that is missing.
     private func pairsInOrder(_ stored: [SamplePair], _ schedule: CanarySchedule) throws -> [MeasuredPair] {
         let all = try stored.sorted { $0.position < $1.position }.map { pair in
-            guard schedule.steps.indices.contains(pair.position) else {
-                throw ReplayError.foreignSample(position: pair.position, canary: record.id)
-            }
-            let request = requests[schedule.steps[pair.position].request]
-            guard pair.request == request.id else {
-                throw ReplayError.foreignSample(position: pair.position, canary: record.id)
-            }
-            let measured = MeasuredPair(
-                request: request,
-                baseline: pair.baseline,
-                candidate: pair.candidate,
-                isTimed: timing.measures(pair.position),
-                candidateFirst: pair.first == .candidate
-            )
-            return (position: pair.position, measured: measured)
+            (position: pair.position, measured: try measured(pair, schedule))
         }
         return zip(all.indices, all).prefix { $0 == $1.position }.map(\.1.measured)
+    }
+
+    /// A stored pair with its request.
+    func measured(_ pair: SamplePair, _ schedule: CanarySchedule) throws -> MeasuredPair {
+        guard schedule.steps.indices.contains(pair.position) else {
+            throw ReplayError.foreignSample(position: pair.position, canary: record.id)
+        }
+        let request = requests[schedule.steps[pair.position].request]
+        guard pair.request == request.id else {
+            throw ReplayError.foreignSample(position: pair.position, canary: record.id)
+        }
+        return MeasuredPair(
+            request: request,
+            baseline: pair.baseline,
+            candidate: pair.candidate,
+            isTimed: timing.measures(pair.position),
+            candidateFirst: pair.first == .candidate
+        )
     }
 
     /// Answers pairs one after the other, each side on an engine of its own.
@@ -190,7 +194,9 @@ public struct CanaryReplay: Sendable {
     }
 
     /// What the samples of this run must be of.
-    var identity: RunIdentity {
+    var identity: RunIdentity { identity(numerics: EngineIdentity.numerics) }
+
+    func identity(numerics: Int) -> RunIdentity {
         RunIdentity(
             canary: record.id,
             seed: record.seed,
@@ -199,19 +205,22 @@ public struct CanaryReplay: Sendable {
             document: record.documentDigest,
             baseline: baseline.digest,
             candidate: candidate.digest,
-            engineNumerics: EngineIdentity.numerics
+            engineNumerics: numerics
         )
     }
 
     /// Judges the stored samples.
-    private func report(
+    ///
+    /// - Parameter isWhole: Whether the schedule is all of the run: then no sample may be beyond it.
+    func report(
         _ store: SampleStore,
         _ schedule: CanarySchedule,
-        candidate candidateSide: ReplaySide,
-        baseline baselineSide: ReplaySide
+        _ sides: JudgedSides,
+        isWhole: Bool = true
     ) async throws -> CanaryReport {
-        let schema = baselineSide.prompt.output
-        let stored = try await store.allPairs()
+        let schema = sides.schema
+        let all = try await store.allPairs()
+        let stored = isWhole ? all : all.filter { schedule.steps.indices.contains($0.position) }
         let replayed = try pairsInOrder(stored, schedule)
         let looks = lookSchedule(schedule)
         let looked = looks.map { look(at: replayed, $0, schedule, schema) }
@@ -227,8 +236,8 @@ public struct CanaryReplay: Sendable {
         let notes = RunNotes(
             requests: pairs.map(\.request),
             sides: [
-                ("\(record.baseline)", pairs.map(\.baseline), baselineSide.takesTools),
-                ("\(record.candidate)", pairs.map(\.candidate), candidateSide.takesTools),
+                ("\(record.baseline)", pairs.map(\.baseline), sides.baselineTakesTools),
+                ("\(record.candidate)", pairs.map(\.candidate), sides.candidateTakesTools),
             ],
             distinct: DistinctRequests(requests),
             expectations: expectations,
@@ -292,6 +301,16 @@ public enum ReplayError: Error, Equatable, Sendable {
     case foreignSample(position: Int, canary: CanaryID)
     /// Fewer pairs are stored than were answered.
     case missingSamples(pairs: Int, expected: Int, canary: CanaryID)
+}
+
+extension ReplayError {
+    /// What is wrong with the samples, without what to do.
+    public var why: String {
+        switch self {
+        case .foreignSample(let position, _): "the pair at place \(position) is none of this run"
+        case .missingSamples(let pairs, let expected, _): "\(pairs) of \(expected) pairs are there"
+        }
+    }
 }
 
 extension ReplayError: CustomStringConvertible {

@@ -19,7 +19,14 @@ public struct CanarySchedule: Sendable, Equatable {
     }
 
     /// The pairs in order.
-    public let steps: [Step]
+    public private(set) var steps: [Step]
+
+    /// The same run with `count` pairs at most.
+    func first(_ count: Int) -> CanarySchedule {
+        var shorter = self
+        shorter.steps = Array(steps.prefix(count))
+        return shorter
+    }
 
     /// Draws the order of `requests` pairs from `set`, each request used at most once, and what is asked again only after all
     /// that is different.

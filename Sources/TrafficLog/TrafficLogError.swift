@@ -16,6 +16,8 @@ public enum TrafficLogError: Error, Equatable, Sendable {
     case unreadable(path: String, why: String)
     /// The samples belong to another run: `field` of the file is `found`, not `expected`.
     case otherRun(path: String, field: String, expected: String, found: String)
+    /// There are no samples where those of a run should be.
+    case noSamples(path: String)
     /// A pair has samples of another request than before at its position.
     case contradiction(path: String, why: String)
     /// The file is no database, or not one of ours.
@@ -47,7 +49,8 @@ extension TrafficLogError {
         case .damaged(_, let why), .damagedLog(_, let why): why != Self.newerBuild
         case .storage(let path, let why): why != SQLiteFileError.busy(path: path).why
         case .unreadable, .contradiction, .otherRun: true
-        case .badLine, .duplicateID, .emptySet, .tooManyRequests, .diskFull, .badFilter, .noRequest, .manyModels,
+        case .noSamples, .badLine, .duplicateID, .emptySet, .tooManyRequests, .diskFull, .badFilter, .noRequest,
+            .manyModels,
             .noRoom, .tooManyLabels, .tooManyTexts:
             false
         }
@@ -59,15 +62,26 @@ extension TrafficLogError {
         return why != Self.newerBuild
     }
 
+    /// Whether a file of samples is not what it should be, rather than that it cannot be had now.
+    public var isAboutSamples: Bool {
+        switch self {
+        case .noSamples, .otherRun, .contradiction, .damaged: true
+        default: false
+        }
+    }
+
     /// What is wrong with a file, without the file and what to do; the whole sentence for anything else.
     public var why: String {
         switch self {
         case .unreadable(_, let why), .contradiction(_, let why), .damaged(_, let why), .damagedLog(_, let why),
             .storage(_, let why):
             why
-        case .badLine, .duplicateID, .emptySet, .tooManyRequests, .otherRun, .diskFull, .badFilter, .noRequest,
-            .manyModels, .noRoom, .tooManyLabels, .tooManyTexts:
+        case .badLine, .duplicateID, .emptySet, .tooManyRequests, .diskFull, .badFilter, .noRequest, .manyModels,
+            .noRoom, .tooManyLabels, .tooManyTexts:
             description
+        case .noSamples: "there are none"
+        case .otherRun(_, let field, let expected, let found):
+            "they are of another run (\(field) is \(found), not \(expected))"
         }
     }
 }
@@ -88,6 +102,8 @@ extension TrafficLogError: CustomStringConvertible {
             "cannot read \(path): \(why)"
         case .otherRun(let path, let field, let expected, let found):
             "\(path) holds samples of another run (\(field) is \(found), not \(expected)): move the file away and start the canary again"
+        case .noSamples(let path):
+            "\(path) holds no samples: put it back from a copy, or run the canary again"
         case .contradiction(let path, let why):
             "\(path) contradicts the run (\(why)): move the file away and start the canary again"
         case .damaged(let path, let why):

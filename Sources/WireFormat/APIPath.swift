@@ -189,6 +189,22 @@ public enum APIPath {
     public static func canary(_ id: CanaryID) -> Address {
         Address(.fixed("canaries"), .variable("canary", id.description))
     }
+    /// The stored pairs of a canary: `?only=&after=&limit=`.
+    public static func canarySamples(_ id: CanaryID) -> Address {
+        Address(.fixed("canaries"), .variable("canary", id.description), .fixed("samples"))
+    }
+    /// The report of a canary as one file of HTML that needs nothing else.
+    public static func canaryReport(_ id: CanaryID) -> Address {
+        Address(.fixed("canaries"), .variable("canary", id.description), .fixed("report"))
+    }
+    /// Judges the stored pairs of a canary again by POST; nothing is changed.
+    public static func recomputeCanary(_ id: CanaryID) -> Address {
+        Address(.fixed("canaries"), .variable("canary", id.description), .fixed("recompute"))
+    }
+    /// Judges an old canary under another policy or document by POST; nothing is changed.
+    public static func tryOnCanary(_ id: CanaryID) -> Address {
+        Address(.fixed("canaries"), .variable("canary", id.description), .fixed("try"))
+    }
     /// Ends a running or waiting canary by POST; again, it changes nothing.
     public static func cancelCanary(_ id: CanaryID) -> Address {
         Address(.fixed("canaries"), .variable("canary", id.description), .fixed("cancel"))

@@ -36,6 +36,8 @@ extension NextStep: CustomStringConvertible {
         case .canaryRun(let subject, let baseline, let document, let traffic, let requests, let seed):
             Line("canary run").argument(subject.text).flag("--against", baseline?.text).flag("--using", document)
                 .flag("--traffic", traffic).flag("--requests", requests).flag("--seed", seed)
+        case .canarySamples(let id, let only): Line("canary samples").argument("\(id)").flag("--only", only)
+        case .canaryRecompute(let id): Line("canary recompute").argument("\(id)")
         case .canaryCancel(let id): Line("canary cancel").argument("\(id)")
         case .evaluationCancel(let id): Line("eval cancel").argument("\(id)")
         case .evaluationList(let model): Line("eval list").argument(model?.text)

@@ -67,6 +67,10 @@ public enum NextStep: Hashable, Sendable {
         requests: Int? = nil,
         seed: UInt64? = nil
     )
+    /// `serin canary samples c-204 --only worse`.
+    case canarySamples(CanaryID, only: String? = nil)
+    /// `serin canary recompute c-204`.
+    case canaryRecompute(CanaryID)
     /// `serin canary cancel c-204`.
     case canaryCancel(CanaryID)
     /// `serin eval cancel e-51`.

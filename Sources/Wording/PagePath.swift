@@ -36,6 +36,8 @@ public enum PagePath: Hashable, Sendable {
     // MARK: Evidence
     case canaries(of: Name?)
     case canary(CanaryID)
+    /// The stored pairs of a canary, all or those of a filter.
+    case canarySamples(CanaryID, only: String?)
     case evaluation(EvaluationID)
     /// An evaluation that has no number yet.
     case evaluationJob(String)
@@ -106,6 +108,7 @@ public enum PagePath: Hashable, Sendable {
         case promptDiff = "/prompts/{prompt}/diff"
         case canaries = "/canaries"
         case canary = "/canaries/{canary}"
+        case canarySamples = "/canaries/{canary}/samples"
         case evaluation = "/evaluations/{evaluation}"
         case cancelCanary = "/canaries/{canary}/cancel"
         case cancelEvaluation = "/evaluations/{evaluation}/cancel"
@@ -184,6 +187,7 @@ public enum PagePath: Hashable, Sendable {
             (.promptDiff, [prompt.text], [("from", String(from)), ("to", String(to))])
         case .canaries(let model): (.canaries, [], [("model", model?.text)])
         case .canary(let canary): (.canary, [canary.description], [])
+        case .canarySamples(let canary, let only): (.canarySamples, [canary.description], [("only", only)])
         case .evaluation(let evaluation): (.evaluation, [evaluation.description], [])
         case .evaluationJob(let job): (.evaluation, [PagePath.encoded(job)], [])
         case .trafficSets: (.trafficSets, [], [])

@@ -30,7 +30,8 @@ struct NextStepTests {
             .inspect(), .inspect(file: "my model.gguf"), .compare(), .compare(.version(version), .release(release)),
             .compare(.version(version), .release(release), traffic: set),
             .canaryList(), .canaryList(model), .canaryShow(CanaryID(204)), .canaryWatch(CanaryID(204)),
-            .canaryCancel(CanaryID(204)), .canaryRun(),
+            .canarySamples(CanaryID(204)), .canarySamples(CanaryID(204), only: "worse"),
+            .canaryRecompute(CanaryID(204)), .canaryCancel(CanaryID(204)), .canaryRun(),
             .evaluationCancel(EvaluationID(51)),
             .canaryRun(
                 .version(version),

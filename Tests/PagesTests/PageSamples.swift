@@ -284,6 +284,26 @@ struct PageSamples {
             ),
             ("canaries-empty", CanariesPage(ListAnswer(items: []), model: nil, context: context("/canaries"))),
             ("canary-fail", CanaryPage(s.canaryView(s.failed), context: context("/canaries/c-2"))),
+            (
+                "canary-samples",
+                CanarySamplesPage(
+                    ListAnswer(items: s.canarySamples(5), next: "31"),
+                    of: s.canary(2, of: 2, .fail),
+                    only: .worse,
+                    isFirst: false,
+                    context: context("/canaries/c-2/samples?only=worse&after=2")
+                )
+            ),
+            (
+                "canary-samples-none",
+                CanarySamplesPage(
+                    ListAnswer(items: []),
+                    of: s.canary(2, of: 2, .fail),
+                    only: .errors,
+                    isFirst: true,
+                    context: context("/canaries/c-2/samples?only=errors")
+                )
+            ),
             ("canary-pass", CanaryPage(s.canaryView(s.passed), context: context("/canaries/c-3"))),
             ("canary-inconclusive", CanaryPage(s.canaryView(s.undecided), context: context("/canaries/c-3"))),
             ("canary-running", CanaryPage(s.runningCanary, context: context("/canaries/c-4?live=5", refresh: 5))),

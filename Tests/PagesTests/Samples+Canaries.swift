@@ -50,6 +50,18 @@ extension Samples {
         )
     }
 
+    /// Pairs of the run that failed.
+    func canarySamples(_ count: Int) -> [CanarySample] {
+        failed.worstPairs.prefix(count).enumerated().map { index, pair in
+            CanarySample(
+                place: 3 + index * 7,
+                pair: pair,
+                better: index == 2 ? [Metric.jsonValid.rawValue] : [],
+                isDifferent: true
+            )
+        }
+    }
+
     var failed: CanaryReport {
         report(
             2,

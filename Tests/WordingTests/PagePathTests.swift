@@ -28,6 +28,8 @@ import Testing
         (.promptDiff(model, from: 1, to: 2), "/prompts/ticket-bot/diff?from=1&to=2"),
         (.canaries(of: nil), "/canaries"), (.canaries(of: json), "/canaries?model=foo.json"),
         (.canary(CanaryID(204)), "/canaries/c-204"), (.evaluation(EvaluationID(51)), "/evaluations/e-51"),
+        (.canarySamples(CanaryID(204), only: nil), "/canaries/c-204/samples"),
+        (.canarySamples(CanaryID(204), only: "worse"), "/canaries/c-204/samples?only=worse"),
         (.evaluationJob("job-3"), "/evaluations/job-3"), (.readings, "/readings"),
         (.reading("3f2c9a"), "/readings/3f2c9a"), (.trafficSets, "/traffic"),
         (.traffic(model), "/traffic/ticket-bot"),

@@ -11,7 +11,7 @@ struct CanaryGroup: ParsableCommand {
         "Replay requests through two releases and compare, with a verdict.",
         [
             CanaryRunVerb.self, CanaryPlanVerb.self, CanaryList.self, CanaryShow.self, CanaryWatch.self,
-            CanaryCancel.self,
+            CanarySamples.self, CanaryRecompute.self, CanaryCancel.self,
         ]
     )
 }
@@ -44,19 +44,26 @@ struct CanaryShow: Verb {
     static let configuration = CommandConfiguration.verb(
         "show",
         "Show a canary; exits 0 whatever it found, 1 when it was stopped.",
-        discussion: CanaryWork.formats,
+        discussion: CanaryWork.formats + " -o html is the page as one file, which needs nothing else.",
         examples: "canary show c-204",
         "canary show c-204 -o wide",
-        "canary show c-204 -o md"
+        "canary show c-204 -o md",
+        "canary show c-204 -o html"
     )
     static var writesMarkdown: Bool { true }
     static var writesJUnit: Bool { true }
+    static var writesHTML: Bool { true }
 
     @Argument(help: ArgumentHelp("A canary, such as c-204.", valueName: "id")) var id: String
     @OptionGroup var global: GlobalOptions
 
     func run(_ session: Session) async throws -> Exit {
-        let view: CanaryView = try await session.client.get(APIPath.canary(CanaryID(text: id)))
+        let canary = try CanaryID(text: id)
+        if session.printer.format == .html {
+            Streams.out(try await session.client.page(APIPath.canaryReport(canary)))
+            return .ok
+        }
+        let view: CanaryView = try await session.client.get(APIPath.canary(canary))
         return try CanaryWork(session: session, limitSeconds: nil).finish(view, failOn: [])
     }
 }
@@ -265,7 +272,7 @@ struct CanaryWork: Sendable {
         switch session.printer.format {
         case .md: Streams.out(CanaryMarkdown.text(view))
         case .junit: Streams.out(CanaryJUnit.text(view))
-        case .table, .wide, .json, .yaml, .name:
+        case .table, .wide, .json, .yaml, .name, .html:
             try session.show(view, kind: "Canary", names: [view.record.id.description], CanaryOutput.show(view))
         }
         session.talkAddress("report", .canary(view.record.id))

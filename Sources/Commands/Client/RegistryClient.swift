@@ -40,6 +40,16 @@ struct RegistryClient: Sendable {
         try await ask(.GET, address, query, body: nil)
     }
 
+    /// Reads a page as the server wrote it.
+    ///
+    /// - Throws: as ``get(_:_:)``.
+    func page(_ address: APIPath.Address) async throws -> String {
+        var request = request(.GET, address)
+        request.headers.replaceOrAdd(name: "accept", value: "text/html")
+        let (_, body) = try await answer(to: request, path: address.path, withinSeconds: Self.readTimeout)
+        return String(decoding: body, as: UTF8.self)
+    }
+
     /// Reads a list that comes in pages until there are `limit` items.
     ///
     /// - Throws: as ``get(_:_:)``.

@@ -65,6 +65,8 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
     case md
     /// JUnit XML, of the verbs that write a report for continuous integration.
     case junit
+    /// One file of HTML, of what is a page and can be kept as one.
+    case html
 
     /// Whether programs read it, so that errors are JSON too.
     var isForPrograms: Bool { self == .json || self == .yaml }

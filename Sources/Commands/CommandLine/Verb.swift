@@ -22,6 +22,9 @@ protocol Verb: AsyncParsableCommand, Sendable {
     /// Whether it can write JUnit XML (`-o junit`).
     static var writesJUnit: Bool { get }
 
+    /// Whether it can write a page as one file (`-o html`).
+    static var writesHTML: Bool { get }
+
     /// Whether a name says enough (`-o name`).
     static var writesNames: Bool { get }
 
@@ -35,6 +38,7 @@ protocol Verb: AsyncParsableCommand, Sendable {
 extension Verb {
     static var writesMarkdown: Bool { false }
     static var writesJUnit: Bool { false }
+    static var writesHTML: Bool { false }
     static var limitsRows: Bool { false }
     static var writesNames: Bool { true }
 
@@ -46,6 +50,7 @@ extension Verb {
             case .name: writesNames
             case .md: writesMarkdown
             case .junit: writesJUnit
+            case .html: writesHTML
             }
         }
     }

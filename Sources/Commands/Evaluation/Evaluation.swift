@@ -151,7 +151,7 @@ struct EvaluationWork: Sendable {
         switch session.printer.format {
         case .md: Streams.out(EvaluationMarkdown.text(view))
         case .junit: Streams.out(EvaluationJUnit.text(view))
-        case .table, .wide, .json, .yaml, .name:
+        case .table, .wide, .json, .yaml, .name, .html:
             try session.show(
                 view,
                 kind: "Evaluation",

@@ -116,6 +116,7 @@ enum HelpTopic: String, CaseIterable, Sendable {
           -o name    one reference a line, for xargs
           -o md      Markdown, of the reports whose help offers it, such as: serin incident export
           -o junit   JUnit XML, of canaries and evaluations, for what reads test reports
+          -o html    the page as one file that needs nothing else: serin canary show
 
           A verb's help says which formats it takes; any other exits 64.
 

@@ -19,6 +19,7 @@ enum NameSource: Hashable, Sendable {
         let noun = tree.words.dropFirst().first ?? ""
         return switch (argument.names.first { $0.hasPrefix("--") }, argument.valueName) {
         case ("--prompt", _), (nil, "prompt"): .prompts
+        case ("--on", "id"): .canaries
         case ("--model", "ref"), ("--from", _), ("--base", _), ("--on", _): .references
         case ("--model", _), (nil, "model"): .models
         case ("--against", "ref"): .references

@@ -27,11 +27,12 @@ enum VerbNeeds: Hashable, Sendable {
         let reads = [
             "status", "open", "diff", "model list", "model show", "model versions", "model pull", "version show",
             "version card", "release list", "release show", "prompt list", "prompt show", "prompt diff", "traffic list",
-            "traffic show", "traffic export", "canary list", "canary plan", "canary show", "canary watch", "eval list",
-            "eval show",
+            "traffic show", "traffic export", "canary list", "canary plan", "canary show", "canary watch",
+            "canary samples", "canary recompute", "eval list", "eval show",
             "drift list",
             "drift show", "drift baseline list", "slo list", "slo show", "slo explain", "policy list", "policy show",
-            "policy explain", "request list", "request show", "rollout list", "rollout show", "incident list",
+            "policy explain", "policy try", "request list", "request show", "rollout list", "rollout show",
+            "incident list",
             "incident show", "incident export", "audit list", "audit verify", "quarantine list",
         ]
         let files = ["slo lint", "policy lint", "judge", "completion", "logout"]

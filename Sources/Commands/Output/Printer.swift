@@ -15,7 +15,7 @@ struct Printer: Hashable, Sendable {
     /// Writes the answer: `value` for programs, `names` for `-o name`, `report` for people.
     func show(_ value: some Encodable, kind: String, names: [String], report: Report) throws {
         switch format {
-        case .table, .wide, .md, .junit: Streams.out(report.text(style))
+        case .table, .wide, .md, .junit, .html: Streams.out(report.text(style))
         case .json: Streams.out(try Envelope(kind: kind, value: value).json())
         case .yaml: Streams.out(try Envelope(kind: kind, value: value).yaml())
         case .name: Streams.out(names.map { SafeText.line($0) + "\n" }.joined())

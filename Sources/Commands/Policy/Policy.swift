@@ -9,7 +9,7 @@ struct PolicyGroup: ParsableCommand {
     static let configuration = CommandConfiguration.noun(
         "policy",
         "What must hold before a channel moves.",
-        [PolicyList.self, PolicyShow.self, PolicyExplain.self, PolicyLint.self]
+        [PolicyList.self, PolicyShow.self, PolicyExplain.self, PolicyTry.self, PolicyLint.self]
     )
 }
 

@@ -140,15 +140,19 @@ struct PromotionEvidence {
     private static func objection(to canary: CanaryRecord, _ record: DocumentRecord?) throws -> String? {
         guard let record else { return "its document \(canary.document) is gone" }
         guard record.digest == canary.documentDigest else { return "its document \(canary.document) changed since" }
-        let compare = try record.canary().compare
-        guard compare.traffic == canary.traffic else {
-            return "it replayed \(canary.traffic), and \(canary.document) names \(compare.traffic)"
-        }
-        if canary.verdict == .inconclusive, canary.requests < compare.requests {
-            return "it compared \(NumberText.count(canary.requests)) of the "
-                + "\(NumberText.count(compare.requests, "request")) that \(canary.document) names, too few to tell"
-        }
+        if let objection = objection(to: canary, verdict: canary.verdict, by: try record.canary()) { return objection }
         return canary.verdict == nil ? nil : objection(toRules: canary.rulesRevision)
+    }
+
+    /// Why what a canary replayed is no evidence for a document, whatever that makes of it.
+    static func objection(to canary: CanaryRecord, verdict: Verdict?, by document: CanaryDocument) -> String? {
+        let compare = document.compare
+        guard compare.traffic == canary.traffic else {
+            return "it replayed \(canary.traffic), and \(document.name) names \(compare.traffic)"
+        }
+        guard verdict == .inconclusive, canary.requests < compare.requests else { return nil }
+        return "it compared \(NumberText.count(canary.requests)) of the "
+            + "\(NumberText.count(compare.requests, "request")) that \(document.name) names, too few to tell"
     }
 
     /// What a metric meant when it was measured may not be what it means now.

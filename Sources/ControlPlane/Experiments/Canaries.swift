@@ -24,6 +24,11 @@ public struct Canaries: Sendable {
         }
     }
 
+    /// A canary as the log knows it.
+    public func record(_ id: CanaryID) async throws -> CanaryRecord {
+        try await parts.ledger.read { try $0.requireCanary(id) }
+    }
+
     /// A canary with its progress or its report.
     public func show(_ id: CanaryID) async throws -> CanaryView {
         let (record, document, traffic, live) = try await parts.ledger.read { state in

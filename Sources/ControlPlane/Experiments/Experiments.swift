@@ -17,11 +17,14 @@ public struct Experiments: Sendable {
     public let canaries: Canaries
     /// Evaluations.
     public let evaluations: Evaluations
+    /// Old canaries under other policies and documents.
+    public let trials: PolicyTrials
     private let parts: ExperimentParts
     private var logger: Logger { parts.settings.logger }
 
-    init(_ parts: ExperimentParts) {
+    init(_ parts: ExperimentParts, levels: ServiceLevelTracker) {
         self.parts = parts
+        trials = PolicyTrials(parts: parts, levels: levels)
         canaries = Canaries(parts: parts)
         evaluations = Evaluations(parts: parts)
     }

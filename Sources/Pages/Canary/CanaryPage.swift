@@ -45,11 +45,13 @@ public struct CanaryPage: Page {
     let hasPairs: Bool
     let pairsHeading: HTMLText
     let pairsSummary: HTMLText
+    let allPairs: Link
     let pairs: [PairRow]
     let hasMorePairs: Bool
     let morePairs: HTMLText
     let more: [PairRow]
     let again: HTMLText
+    let recompute: HTMLText
     let record: [Fact]
     let document: Source?
 
@@ -146,11 +148,13 @@ public struct CanaryPage: Page {
             "\(NumberText.count(report?.different ?? 0)) of \(NumberText.count(report?.requests ?? 0)) requests got different answers. "
                 + "Most degradation first; marked is what only one side says."
         )
+        allPairs = Link("All pairs", .canarySamples(canary.id, only: nil))
         self.pairs = Array(pairs.prefix(5))
         more = Array(pairs.dropFirst(5).prefix(3))
         hasMorePairs = !more.isEmpty
         morePairs = HTMLText("\(more.count) more pairs")
         again = report.map { HTMLText(CanaryPage.again($0, canary)) } ?? ""
+        recompute = HTMLText(NextStep.canaryRecompute(canary.id))
         record = report.map { CanaryPage.record($0, canary) } ?? []
         document = view.document.map {
             Source(

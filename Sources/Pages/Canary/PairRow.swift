@@ -20,19 +20,29 @@ struct PairRow: Hashable, Sendable {
     let candidateThinking: HTMLText
 
     /// The bytes of HTML that one text of a pair may take, so that a page of pairs stays small.
-    private static let limit = 780
+    private static let limit = 760
     /// The same where both thinking and answers are shown: a page of such pairs is no larger.
     private static let (besideThinking, thinkingLimit) = (500, 200)
     /// The same for what was asked and expected.
     private static let shortLimit = 400
 
     /// A pair of a canary.
-    init(_ pair: CanaryReport.Pair, baseline: ReleaseID, candidate: ReleaseID) {
-        request = HTMLText("#\(pair.request)", limit: 100)
-        worse = HTMLText(
-            pair.worse.isEmpty ? "" : "worse: " + pair.worse.map(Metric.title(of:)).joined(separator: ", "),
-            limit: 200
-        )
+    ///
+    /// - Parameters:
+    ///   - better: The metrics on which the candidate was better, where they are told.
+    ///   - place: Its place in the run, where it is told.
+    init(
+        _ pair: CanaryReport.Pair,
+        better: [String] = [],
+        place: Int? = nil,
+        baseline: ReleaseID,
+        candidate: ReleaseID
+    ) {
+        request = HTMLText((place.map { "\($0). " } ?? "") + "#\(pair.request)", limit: 100)
+        let changes = [("worse", pair.worse), ("better", better)].filter { !$0.1.isEmpty }.map { word, metrics in
+            "\(word): " + metrics.map(Metric.title(of:)).joined(separator: ", ")
+        }
+        worse = HTMLText(changes.joined(separator: "; "), limit: 200)
         input = HTMLText("“\(pair.input)”", limit: PairRow.shortLimit)
         expected = pair.expected.map { HTMLText($0, limit: PairRow.shortLimit) }
         expectedFrom = pair.expectedFrom.map { HTMLText($0.words) }
@@ -48,6 +58,25 @@ struct PairRow: Hashable, Sendable {
         self.candidate = difference.right
         baselineThinking = HTMLText(pair.baseline.thinking ?? "nothing", limit: PairRow.thinkingLimit)
         candidateThinking = HTMLText(pair.candidate.thinking ?? "nothing", limit: PairRow.thinkingLimit)
+    }
+
+    /// A stored pair at its place in the run.
+    init(_ sample: CanarySample, baseline: ReleaseID, candidate: ReleaseID) {
+        self.init(
+            sample.pair,
+            better: sample.better,
+            place: sample.place,
+            baseline: baseline,
+            candidate: candidate
+        )
+    }
+
+    /// About how many bytes of HTML it takes.
+    var bytes: Int {
+        let texts = [request, worse, input, expected, expectedFrom, baselineName, candidateName].compactMap { $0?.html }
+        let thoughts = hasThinking ? [baselineThinking.html, candidateThinking.html] : []
+        let runs = (baseline + candidate).map { $0.words.html.utf8.count + ($0.isDifferent ? 11 : 0) }
+        return (texts + thoughts).reduce(0) { $0 + $1.utf8.count } + runs.reduce(0, +) + (hasThinking ? 700 : 380)
     }
 
     /// A wrong answer of an evaluation, against what was expected.

@@ -50,6 +50,17 @@ public struct Templates: Sendable {
         self.library = MustacheLibrary(templates: templates)
     }
 
+    /// The page as one file that needs nothing else: its style sheet is in it, and its links lead to the site it came from.
+    ///
+    /// - Parameter site: Where that is, such as `https://serin.example`.
+    public func file(_ page: some Page, site: String) -> String {
+        let sheet = "<link rel=\"stylesheet\" href=\"\(page.layout.styleSheet.html)\">"
+        let style = "<style>\(String(decoding: styleSheet, as: UTF8.self))</style>"
+        // Texts hold no quote, so an address begins nowhere else.
+        return render(page).replacing(sheet, with: style)
+            .replacing(" href=\"/", with: " href=\"\(HTMLText(site, limit: 1_000).html)/")
+    }
+
     /// The page as HTML.
     public func render(_ page: some Page) -> String {
         library.render(page, withTemplate: type(of: page).template) ?? ""

@@ -24,6 +24,7 @@ struct KnownFields: Sendable {
             ("GET", APIPath.difference, ["left", "right"]), ("GET", APIPath.promptDiff(any.name), ["from", "to"]),
             ("GET", APIPath.requests, ["model", "since", "until"] + RequestRoutes.terms + Self.parts),
             ("GET", APIPath.canaries, model + Self.parts),
+            ("GET", APIPath.canarySamples(CanaryID(1)), ["only", "after", "limit"]),
             ("GET", APIPath.evaluations, model + Self.parts), ("GET", APIPath.decisions, model + Self.parts),
             ("GET", APIPath.rollouts, model + Self.parts), ("GET", APIPath.incidents, model + ["open"] + Self.parts),
             ("GET", APIPath.driftReports, model + Self.parts), ("GET", APIPath.baselines, model + Self.parts),
@@ -41,7 +42,7 @@ struct KnownFields: Sendable {
             (.model, ["versions", "releases"]), (.prompt, ["before"]),
             (.promote, ["ref", "reason"]), (.rollback, ["to"]), (.resume, ["reason"]), (.promptDiff, ["from", "to"]),
             (.requests, ["model", "release", "arm", "outcome", "labelled", "correct", "key", "since", "before"]),
-            (.canaries, model + ["before"]), (.rollouts, model + ["before"]),
+            (.canaries, model + ["before"]), (.canarySamples, ["only", "after"]), (.rollouts, model + ["before"]),
             (.incidents, model + ["open", "before"]), (.drifts, model + ["before"]),
             (.audit, Self.log + ["before", "verify"]), (.slos, model + ["before"]), (.slo, model),
         ]

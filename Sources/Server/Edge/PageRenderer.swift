@@ -25,6 +25,18 @@ struct PageRenderer: Sendable {
         )
     }
 
+    /// A page as a file that needs nothing else, to be kept and sent.
+    func file(_ page: any Page, named name: String, from request: Request) -> Response {
+        let site = request.head.authority.map { "\(scheme)://\($0)" } ?? ""
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/html; charset=utf-8", .contentDisposition: "attachment; filename=\"\(name).html\"",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: templates.file(page, site: site)))
+        )
+    }
+
     /// The style sheet. Its address changes with its content, so browsers may keep it.
     func styleSheet() -> Response {
         Response(

@@ -28,6 +28,42 @@ struct CanaryRoutes: RouteGroup {
         routes.api(.get, APIPath.canary(CanaryID(1)), .readRegistry) { call in
             try await plane.experiments.canaries.show(PathParts.identifier(call.text("canary")))
         }
+        routes.api(.get, APIPath.canarySamples(CanaryID(1)), .readRegistry) { call in
+            let id: CanaryID = try PathParts.identifier(call.text("canary"))
+            return try await canaries.samples(of: id, call.query, limit: PathParts.limit(call.query))
+        }
+        routes.page(
+            .canarySamples,
+            .readRegistry,
+            load: { try await canaries.samples(of: PathParts.identifier($0.text("canary")), $0.fields, limit: .usual) }
+        ) { list, call in
+            let id: CanaryID = try PathParts.identifier(call.text("canary"))
+            return CanarySamplesPage(
+                list,
+                of: try await plane.experiments.canaries.record(id),
+                only: try Self.filter(call.fields),
+                isFirst: call.fields["after"] == nil,
+                context: call.context
+            )
+        }
+        routes.raw(.get, APIPath.canaryReport(CanaryID(1)), .readRegistry) { [pages] call in
+            let id: CanaryID = try PathParts.identifier(call.text("canary"))
+            let view = try await plane.experiments.canaries.show(id)
+            var state = call.state
+            state.path = PagePath.canary(id).path
+            let page = CanaryPage(view, context: pages.context(nil, state))
+            return pages.file(page, named: "canary-\(id)", from: call.request)
+        }
+        routes.api(.post, APIPath.recomputeCanary(CanaryID(1)), .readRegistry) { call in
+            try await call.requireNoMembers()
+            return try await plane.experiments.canaries.recompute(PathParts.identifier(call.text("canary")))
+        }
+        routes.api(.post, APIPath.tryOnCanary(CanaryID(1)), .readRegistry) { call in
+            try await plane.experiments.trials.attempt(
+                call.body(PolicyTrialRequest.self),
+                on: PathParts.identifier(call.text("canary"))
+            )
+        }
         routes.api(.post, APIPath.cancelCanary(CanaryID(1)), .cancelCanary) { call in
             try await plane.experiments.canaries.cancel(
                 PathParts.identifier(call.text("canary")),
@@ -47,6 +83,28 @@ struct CanaryRoutes: RouteGroup {
         ) {
             CanaryPage($0, context: $1.context)
         }
+    }
+
+    /// Stored pairs of a canary, in the order of the run.
+    private func samples(
+        of id: CanaryID,
+        _ fields: FieldList,
+        limit: ListLimit
+    ) async throws -> ListAnswer<CanarySample> {
+        let filter = try Self.filter(fields), after = try PathParts.number("after", of: fields)
+        return try await .part(limit, number: \.place) {
+            try await plane.experiments.canaries.samples(id, filter, after: after, limit: $0)
+        }
+    }
+
+    /// The field `only`.
+    private static func filter(_ fields: FieldList) throws -> CanarySample.Filter? {
+        guard let text = fields["only"] else { return nil }
+        guard let filter = CanarySample.Filter(rawValue: text) else {
+            let known = CanarySample.Filter.allCases.map(\.rawValue).joined(separator: ", ")
+            throw PathParts.refused("only must be one of \(known)")
+        }
+        return filter
     }
 
     /// Canaries, newest first.

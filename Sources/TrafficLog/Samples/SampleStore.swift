@@ -49,6 +49,25 @@ public final class SampleStore: Sendable {
         }
     }
 
+    /// Opens the samples of a run that has ended, to read them.
+    ///
+    /// - Throws: ``TrafficLogError/noSamples(path:)`` where there are none; else as ``open(path:run:)``.
+    public static func reopen(path: String, run: RunIdentity) throws -> SampleStore {
+        guard FileManager.default.fileExists(atPath: path) else { throw TrafficLogError.noSamples(path: path) }
+        let store = try open(path: path, run: run)
+        let isEmpty: Bool
+        do {
+            isEmpty = try store.pool.read {
+                try Bool.fetchOne($0, sql: "SELECT NOT EXISTS (SELECT 1 FROM sample)") ?? true
+            }
+        } catch { throw TrafficLogError.ofSamples(error, path) }
+        guard !isEmpty else {
+            try store.close()
+            throw TrafficLogError.noSamples(path: path)
+        }
+        return store
+    }
+
     /// Closes the file; what is in the WAL moves into it.
     public func close() throws {
         do { try SQLiteFile.close(pool) } catch { throw TrafficLogError.ofSamples(error, path) }
@@ -122,9 +141,16 @@ public final class SampleStore: Sendable {
     }
 
     /// All pairs in the drawn order.
-    public func allPairs() async throws -> [SamplePair] {
+    public func allPairs() async throws -> [SamplePair] { try await pairs(in: 0..<Int.max) }
+
+    /// The pairs of `count` places in the drawn order, from one place on.
+    public func pairs(from first: Int, count: Int) async throws -> [SamplePair] {
+        try await pairs(in: first..<first + count)
+    }
+
+    private func pairs(in places: Range<Int>) async throws -> [SamplePair] {
         let path = path
-        return try await read { try SampleRow.pairs(in: $0, path: path) }
+        return try await read { try SampleRow.pairs(in: $0, places: places, path: path) }
     }
 
     // MARK: Inside
@@ -217,16 +243,17 @@ enum SampleRow {
         )
     }
 
-    /// All pairs in the drawn order.
-    static func pairs(in database: Database, path: String) throws -> [SamplePair] {
+    /// The pairs at some places, in the drawn order.
+    static func pairs(in database: Database, places: Range<Int>, path: String) throws -> [SamplePair] {
         let cursor = try Row.fetchCursor(
             database,
             sql: """
                 SELECT position, request, repeat, arm, ranFirst, text, error, finish, promptTokens, outputTokens,
                     ttftSeconds, tpotSeconds, totalSeconds, answerScore, answerScoreTokens, metrics, thinking, calls,
                     isEscaped
-                FROM sample ORDER BY position, repeat, arm
-                """
+                FROM sample WHERE position >= ? AND position < ? ORDER BY position, repeat, arm
+                """,
+            arguments: [places.lowerBound, places.upperBound]
         )
         var pairs: [SamplePair] = []
         while let row = try cursor.next() {
