@@ -388,8 +388,8 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Digests", "RegistryTypes", "Wording", "UserDocuments", "RegistryRecords", "WireFormat", "Catalog",
-                "Gateway", "ControlPlane", "Pages", "Server", "TestSupport", grdbSQLite, httpTypes, hummingbird,
-                hummingbirdTesting, logging,
+                "Gateway", "StoredLogins", "ControlPlane", "Pages", "Server", "TestSupport", grdbSQLite, httpTypes,
+                hummingbird, hummingbirdTesting, logging,
             ]
         ),
         .testTarget(

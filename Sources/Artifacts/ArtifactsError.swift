@@ -15,6 +15,8 @@ public enum ArtifactsError: Error, Equatable, Sendable {
     case notAFolder(path: String)
     /// Another upload of the same blob is running.
     case uploadInProgress(Digest)
+    /// Uploads that one owner began and nobody goes on with hold too much of the disk.
+    case tooMuchUnfinished(owner: String, count: Int, sizeBytes: Int64)
     /// The blob was announced with a size that no file can have.
     case badSize(Digest, sizeBytes: Int64)
     /// More bytes came than were announced; the bytes before them are kept for a resumed upload.
@@ -51,6 +53,8 @@ extension ArtifactsError: CustomStringConvertible {
             "\(path) is not a folder: move it away"
         case .uploadInProgress(let digest):
             "another upload of \(digest.short) is running: wait for it, then try again"
+        case .tooMuchUnfinished(let owner, let count, let size):
+            "key \(owner) left \(count) unfinished uploads with \(size) bytes, which is as much as one key may: send the rest of one of them, wait a week, after which they are removed, or stop the server and remove them now: serin server gc --hours 0 --data FOLDER"
         case .badSize(let digest, let size):
             "\(digest.short) was announced with \(size) bytes: send the size of the file"
         case .tooManyBytes(let digest, let expected):

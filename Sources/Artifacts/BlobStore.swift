@@ -10,8 +10,19 @@ public struct BlobStore: Sendable {
     private let temporaries = TemporaryNames()
     private let durableFolders = DurableFolders()
 
+    /// The most bytes of unfinished uploads of one owner, besides the one that is being sent.
+    private let unfinishedLimitBytes: Int64
+    /// The most unfinished uploads of one owner.
+    static let maxUnfinished = 1000
+
     /// The blobs of `folder`.
-    public init(_ folder: DataFolder) { self.folder = folder }
+    ///
+    /// - Parameter unfinishedLimitBytes: The most bytes of unfinished uploads of one owner, besides the one that is being
+    ///   sent; a quarter of the disk where that is less.
+    public init(_ folder: DataFolder, unfinishedLimitBytes: Int64 = 64 << 30) {
+        self.folder = folder
+        self.unfinishedLimitBytes = unfinishedLimitBytes
+    }
 
     var root: String { folder.root }
 
@@ -56,10 +67,13 @@ public struct BlobStore: Sendable {
     /// - Parameter owner: Who sends it, as letters that a file name may have. What others sent is never gone on with: it may
     ///   be anything.
     /// - Throws: ``ArtifactsError/uploadInProgress(_:)`` while the same owner sends it already,
+    ///   ``ArtifactsError/tooMuchUnfinished(owner:count:sizeBytes:)`` for one who left too much of others,
     ///   ``ArtifactsError/diskFull(path:missingBytes:)`` when the rest does not fit.
     public func open(digest: Digest, sizeBytes: Int64, of owner: String = "") throws(ArtifactsError) -> Upload {
         guard sizeBytes >= 0 else { throw .badSize(digest, sizeBytes: sizeBytes) }
-        let claim = try claims.take(UploadPart(digest: digest, owner: owner))
+        let part = UploadPart(digest: digest, owner: owner)
+        let claim = try claims.take(part)
+        try requireQuota(of: part, in: staging())
         return try Upload(store: self, claim: claim, sizeBytes: sizeBytes, staging: staging())
     }
 
@@ -307,6 +321,24 @@ public struct BlobStore: Sendable {
         guard let space = staging.space() else { return }
         let missing = bytes + min(64 << 20, space.totalBytes / 20) - space.freeBytes
         guard missing <= 0 else { throw .diskFull(path: root, missingBytes: missing) }
+    }
+
+    /// Throws when others of the owner's uploads than `part` left more than one owner may: it stays on the disk until somebody
+    /// goes on with it, or until it is collected.
+    func requireQuota(of part: UploadPart, in staging: borrowing Folder) throws(ArtifactsError) {
+        guard !part.owner.isEmpty else { return }
+        var count = 0, sizeBytes: Int64 = 0
+        for name in try staging.names() {
+            guard let other = UploadPart(name: name), other.owner == part.owner, other != part,
+                let facts = staging.facts(of: name)
+            else { continue }
+            count += 1
+            sizeBytes += facts.sizeBytes
+        }
+        let limit = min(unfinishedLimitBytes, staging.space().map { $0.totalBytes / 4 } ?? .max)
+        guard sizeBytes <= limit, count < Self.maxUnfinished else {
+            throw .tooMuchUnfinished(owner: part.owner, count: count, sizeBytes: sizeBytes)
+        }
     }
 
     func staging() throws(ArtifactsError) -> Folder { try open(["staging"], making: true) }

@@ -22,6 +22,10 @@ public struct Upload: ~Copyable, @unchecked Sendable {
     private var hash: SHA256Stream
     /// Bytes taken since the disk was last asked for its space: others fill it too.
     private var uncheckedBytes = 0
+    /// Bytes taken since the owner's other uploads were counted: several may be sent side by side.
+    private var uncountedBytes = 0
+    /// After how many they are counted again.
+    private static let countedBytes = 64 << 20
 
     init(
         store: BlobStore,
@@ -57,6 +61,11 @@ public struct Upload: ~Copyable, @unchecked Sendable {
         if uncheckedBytes > OpenFile.chunkBytes {
             uncheckedBytes = 0
             try store.requireSpace(for: sizeBytes - offset, in: store.staging())
+        }
+        uncountedBytes += bytes.count
+        if uncountedBytes > Self.countedBytes {
+            uncountedBytes = 0
+            try store.requireQuota(of: claim.part, in: store.staging())
         }
         let (written, code) = file.write(bytes)
         hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<written]))

@@ -17,7 +17,7 @@ public final class Catalog: Sendable {
     let pool: DatabasePool
     let headFile: HeadFile
     private let queue = CommandQueue()
-    private let lanes = ReadLanes()
+    let lanes = ReadLanes()
     private let failpoint: @Sendable (String) -> Void
     private let state: Mutex<State>
 

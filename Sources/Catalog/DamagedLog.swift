@@ -50,7 +50,7 @@ public struct DamagedLog: Sendable {
         self.path = path
         self.why = why
         readable = AcknowledgedHead(seq: chain.next - 1, hash: chain.head)
-        acknowledged = if case .head(let head)? = try? HeadFile(path: path + ".head").read() { head } else { nil }
+        acknowledged = if case .head(let head) = HeadFile(path: path + ".head").read() { head } else { nil }
     }
 
     private static func reading<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {

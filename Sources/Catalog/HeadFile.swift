@@ -32,6 +32,8 @@ final class HeadFile: Sendable {
         case damaged
         /// The newer of the slots that can be read.
         case head(AcknowledgedHead)
+        /// Something that may not be read, or cannot be now: what it says is not known, and it may well be whole.
+        case unreadable(reason: String)
     }
 
     private struct State {
@@ -40,6 +42,8 @@ final class HeadFile: Sendable {
         var slot = 0
         /// Why the last write failed; nil while it is as it should be.
         var problem: String?
+        /// Why the file could not be read: nothing is put in its place then.
+        var refusal: FileError?
     }
 
     /// Where a slot begins: a disk writes at most so many bytes at once.
@@ -57,25 +61,33 @@ final class HeadFile: Sendable {
 
     // MARK: Reading
 
-    /// What is there now.
-    ///
-    /// - Throws: ``FileError`` for a file that cannot be read at all.
-    func read() throws(FileError) -> Content {
+    /// What is there now. One that cannot be read is left as it is until it can, or until the log is taken as it is.
+    func read() -> Content {
         let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return .missing }
-            throw FileError("open", path)
-        }
+        guard descriptor >= 0 else { return errno == ENOENT ? .missing : unreadable(FileError("open", path)) }
         defer { Foundation.close(descriptor) }
-        let heads = [0, 1].compactMap { slot -> (slot: Int, head: AcknowledgedHead)? in
+        var heads: [(slot: Int, head: AcknowledgedHead)] = []
+        var failure: FileError?
+        for slot in [0, 1] {
             var bytes = [UInt8](repeating: 0, count: Self.textBytes)
             let count = pread(descriptor, &bytes, Self.textBytes, off_t(slot * Self.slotBytes))
-            return count == Self.textBytes ? Self.head(of: bytes).map { (slot, $0) } : nil
+            if count < 0 { failure = FileError("read", path) }
+            if count == Self.textBytes, let head = Self.head(of: bytes) { heads.append((slot, head)) }
         }
-        guard let newest = heads.max(by: { $0.head.seq < $1.head.seq }) else { return .damaged }
+        guard let newest = heads.max(by: { $0.head.seq < $1.head.seq }) else {
+            return failure.map(unreadable) ?? .damaged
+        }
         // The next write goes into the other one: torn, it must not take the newest with it.
         state.withLock { $0.slot = 1 - newest.slot }
         return .head(newest.head)
+    }
+
+    private func unreadable(_ error: FileError) -> Content {
+        state.withLock { state in
+            state.refusal = error
+            state.problem = "\(error)"
+        }
+        return .unreadable(reason: "\(error)")
     }
 
     /// A slot as it is written: lines for a person, a digest of them, and blanks.
@@ -123,7 +135,12 @@ final class HeadFile: Sendable {
     }
 
     /// Makes the next write a whole new file: what the slots say is no longer meant, though their numbers are higher.
-    func forget() { state.withLock { $0.problem = "the head was given up" } }
+    func forget() {
+        state.withLock { state in
+            state.problem = "the head was given up"
+            state.refusal = nil
+        }
+    }
 
     /// Why the file is not as it should be; nil while it is.
     var problem: String? { state.withLock { $0.problem } }
@@ -133,6 +150,7 @@ final class HeadFile: Sendable {
 
     private func change(_ body: (inout State) throws(FileError) -> Void) throws(FileError) {
         let error = state.withLock { state -> FileError? in
+            if let refusal = state.refusal { return refusal }
             do throws(FileError) {
                 try body(&state)
                 state.problem = nil

@@ -8,10 +8,12 @@ extension CatalogState {
     /// - Parameters:
     ///   - model: Only those of this model.
     ///   - isOpen: Only open ones, or only closed ones.
+    ///   - families: Only those of one of these families: the limit is of these, and not of what others opened meanwhile.
     ///   - before: Only those with a lower number.
     public func incidents(
         of model: Name? = nil,
         isOpen: Bool? = nil,
+        families: Set<IncidentFamily>? = nil,
         limit: Int = 50,
         before: IncidentID? = nil
     ) throws -> [IncidentRecord] {
@@ -19,12 +21,27 @@ extension CatalogState {
         query.add("model = ?", model?.text)
         query.add("(closedAt IS NULL) = ?", isOpen)
         query.add("number < ?", before?.number)
+        let wanted = families.map { ",\($0.map(\.rawValue).sorted().joined(separator: ","))," }
+        query.add("instr(?, ',' || family || ',') > 0", wanted)
         query.limit(limit)
         return try rows(
             "\(Self.incidentColumns) \(query.text) ORDER BY number DESC LIMIT ?",
             query.arguments,
             Self.incident
         )
+    }
+
+    /// How many incidents are open, of a model or in all, and since when the oldest is: an index holds them.
+    public func openIncidents(of model: Name? = nil) throws -> OpenIncidents {
+        var query = ListQuery()
+        query.add("model = ?", model?.text)
+        query.add("(closedAt IS NULL) = ?", true)
+        let count = try first("SELECT count(*) FROM incident \(query.text)", query.arguments) { try $0.int(0) }
+        let oldest = try first(
+            "SELECT openedAt FROM incident \(query.text) ORDER BY number LIMIT 1",
+            query.arguments
+        ) { try $0.time(0) }
+        return OpenIncidents(count: count ?? 0, oldest: oldest)
     }
 
     /// The incidents that a rollout opened or was named in, oldest first.

@@ -10,6 +10,8 @@ public enum LogEnd: Hashable, Sendable {
     case firstKept
     /// The second head was there and is gone or unreadable: whether events are missing at the end cannot be said.
     case headLost(isDamaged: Bool)
+    /// The second head is there and may not be read, or cannot be now: whether events are missing is not known until it can.
+    case headUnreadable(reason: String)
     /// Events that were acknowledged are gone: the log ends at `found`.
     case shorter(acknowledged: AcknowledgedHead, found: AcknowledgedHead)
     /// The event with the acknowledged number is another one than was acknowledged.
@@ -31,6 +33,7 @@ public enum LogEnd: Hashable, Sendable {
         switch content {
         case .missing: self = wasKept ? .headLost(isDamaged: false) : .firstKept
         case .damaged: self = .headLost(isDamaged: true)
+        case .unreadable(let reason): self = .headUnreadable(reason: reason)
         case .head(let head):
             if head.seq > last.seq {
                 self = .shorter(acknowledged: head, found: last)
@@ -45,7 +48,7 @@ public enum LogEnd: Hashable, Sendable {
     /// What was acknowledged and is not there as it was; nil when nothing is missed.
     public var loss: LogLoss? {
         switch self {
-        case .whole, .firstKept, .headLost: nil
+        case .whole, .firstKept, .headLost, .headUnreadable: nil
         case .shorter(let acknowledged, let found), .rewritten(let acknowledged, let found):
             LogLoss(acknowledged: acknowledged, found: found)
         }
@@ -85,9 +88,14 @@ public struct LogLoss: Hashable, Sendable {
 }
 
 extension Catalog {
+    /// Why the second head of a log that is not opened cannot be read; nil where it can, or is not there.
+    public static func headProblem(besides path: String) -> String? {
+        if case .unreadable(let reason) = HeadFile(path: path + ".head").read() { reason } else { nil }
+    }
+
     /// Compares the end of the log with the second head, and brings the head up to the log where nothing is missed.
     func compareHead() throws -> LogEnd {
-        let content = (try? headFile.read()) ?? .damaged
+        let content = headFile.read()
         let (end, last) = try pool.read { database in
             let state = CatalogState(database)
             let head = try state.head()

@@ -38,9 +38,11 @@ extension Catalog {
     /// What is wrong with the pages of the file, however large it is; nil when nothing is.
     public func damagedPage() async throws -> String? {
         do {
-            return try await pool.read { database in
-                let found = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
-                return found == "ok" ? nil : found
+            return try await lanes.run(.long) {
+                try await pool.read { database in
+                    let found = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
+                    return found == "ok" ? nil : found
+                }
             }
         } catch {
             if case CatalogError.damaged(_, let why) = CatalogError.translating(error, path: path) { return why }

@@ -135,7 +135,7 @@ extension ControlPlaneError {
         case .uploadInProgress, .incomplete: .conflict
         case .badSize, .tooManyBytes, .wrongDigest, .damaged, .tooLarge: .badData
         case .missing: .notFound
-        case .diskFull: .insufficientStorage
+        case .diskFull, .tooMuchUnfinished: .insufficientStorage
         case .folderInUse, .foreignFolder, .readOnly, .symbolicLink, .notAFolder: .unavailable
         case .system: .internalFault
         }

@@ -9,21 +9,29 @@ import Wording
 
 /// The offline verbs: a data folder that no server uses is checked, or its tables are made again from the log.
 public enum FolderCheck {
-    /// Checks the database, the hash chain, every blob's bytes, and that channels point to what is there.
+    /// Checks the database, the hash chain, every blob's bytes, and that channels point to what is there. Nothing of it is
+    /// changed.
     ///
     /// - Throws: the errors of the store when the folder cannot be opened at all (in use, not a data folder).
     public static func check(_ url: URL) async throws -> CheckReport {
         guard DataFolder.refusal(url.path) == nil else { return try await ReadOnlyCheck.run(url) }
-        let (folder, log) = try await open(url)
-        let catalog = log.catalog
-        let report = try await report(folder, catalog)
-        try await catalog.close()
+        let folder = try DataFolder(at: url.path)
+        let report = try await ReadOnlyCheck.run(URL(filePath: folder.root))
+        // No server may begin to write meanwhile.
         withExtendedLifetime(folder) {}
         return report
     }
 
     /// Looks at everything in a folder.
-    static func report(_ folder: DataFolder, _ catalog: Catalog) async throws -> CheckReport {
+    ///
+    /// - Parameters:
+    ///   - catalog: its log, or a copy of that.
+    ///   - headProblem: why the head beside the log could not be copied with it; nil where it was.
+    static func report(
+        _ folder: DataFolder,
+        _ catalog: Catalog,
+        headProblem: String?
+    ) async throws -> CheckReport {
         let blobs = BlobStore(folder)
         var items: [CheckReport.Item] = []
 
@@ -45,7 +53,7 @@ public enum FolderCheck {
                 problems: chain.firstBad.map { ["event #\($0.seq): \($0.fault)"] } ?? []
             )
         )
-        items.append(headItem(catalog))
+        items.append(headItem(headProblem.map { .headUnreadable(reason: $0) } ?? catalog.end))
         items.append(try await tableItem(catalog))
         items.append(try await blobItem(blobs, catalog))
         items.append(try await channelItem(catalog))
@@ -242,16 +250,22 @@ public enum FolderCheck {
         )
     }
 
-    private static func headItem(_ catalog: Catalog) -> CheckReport.Item {
+    private static func headItem(_ end: LogEnd) -> CheckReport.Item {
         let (detail, problems): (String, [String])
-        switch catalog.end {
+        switch end {
         case .whole: (detail, problems) = ("the event that was acknowledged last is there", [])
-        case .firstKept: (detail, problems) = ("it was not kept a second time before, and is from now on", [])
+        case .firstKept: (detail, problems) = ("it is not kept a second time, and is from the next start on", [])
         case .headLost(let isDamaged):
             detail = "what was acknowledged last is not known"
             problems = [
-                "serin.db.head \(isDamaged ? "was damaged" : "was not there"): whether events are missing at the end cannot be "
-                    + "said; it was made anew"
+                "serin.db.head \(isDamaged ? "is damaged" : "is not there"): whether events are missing at the end cannot be "
+                    + "said; the next start makes it anew"
+            ]
+        case .headUnreadable(let reason):
+            detail = "what was acknowledged last is not known"
+            problems = [
+                "\(reason): whether events are missing at the end cannot be said",
+                "next: let the user who checks read serin.db.head, then check again",
             ]
         case .shorter(let acknowledged, let found), .rewritten(let acknowledged, let found):
             let loss = LogLoss(acknowledged: acknowledged, found: found)
@@ -339,58 +353,4 @@ public enum FolderCheck {
             problems: problems
         )
     }
-}
-
-/// What `serin server check` found in a data folder.
-public struct CheckReport: Hashable, Sendable, Codable {
-    /// One thing that was checked.
-    public struct Item: Hashable, Sendable, Codable {
-        /// What was checked.
-        public let name: String
-        /// Whether it is as it should be.
-        public let isClean: Bool
-        /// What was found, in one line.
-        public let detail: String
-        /// What is wrong, one line each.
-        public let problems: [String]
-    }
-
-    /// The items, in the order checked.
-    public let items: [Item]
-    /// Whether everything is as it should be.
-    public var isClean: Bool { items.allSatisfy(\.isClean) }
-}
-
-/// What `serin server rebuild` did.
-public struct RebuildSummary: Hashable, Sendable, Codable {
-    /// Events replayed.
-    public let events: Int
-    /// Rows in all tables afterwards.
-    public let rows: Int
-    /// Whether the tables are what they were, byte for byte.
-    public let isEqual: Bool
-    /// The tables that are not.
-    public let changedTables: [String]
-    /// What differed before, row by row, a line each.
-    public let differences: [String]
-}
-
-/// What `serin server log accept` took.
-public struct LogAcceptance: Hashable, Sendable, Codable {
-    /// The event that says so, with which the log goes on.
-    public let event: Int
-    /// The newest event that had been acknowledged.
-    public let acknowledged: Int
-    /// The last event that was found.
-    public let found: Int
-}
-
-/// What `serin server key reset` made.
-public struct KeyReset: Hashable, Sendable, Codable {
-    /// The new key.
-    public let key: Name
-    /// Its secret, which is kept nowhere else.
-    public let token: String
-    /// The other keys of role admin, which still work.
-    public let otherAdmins: [Name]
 }

@@ -59,7 +59,7 @@ enum LogFile {
     /// - Returns: What was wrong and where it is now.
     /// - Throws: ``ControlPlaneError`` of kind `badData` where it is not.
     static func mend(_ path: String, _ why: String, _ mending: Mending) throws -> String {
-        let log = try DamagedLog(path, why: why)
+        let log = try readable(path, why)
         let isMeant =
             switch mending {
             case .never: false
@@ -71,9 +71,26 @@ enum LogFile {
         return line(why) + (place.map { "; it is \($0) now" } ?? "")
     }
 
+    /// What can still be read of a damaged file.
+    ///
+    /// - Parameter shown: where it is, as people know it; nil where it is read.
+    /// - Throws: ``ControlPlaneError`` of kind `badData` for one of which not even the tables can be found.
+    static func readable(_ path: String, _ why: String, at shown: String? = nil) throws -> DamagedLog {
+        do { return try DamagedLog(path, why: why) } catch CatalogError.damaged(_, let reason) {
+            throw ControlPlaneError(
+                .badData,
+                "\(shown ?? path) is damaged: \(line(why))",
+                why: "none of its events can be read: \(line(reason))",
+                next: "put back a copy of the folder from before"
+            )
+        }
+    }
+
     /// Why a damaged file is not used as it is, and the way on.
-    static func refusal(of log: DamagedLog) -> ControlPlaneError {
-        let title = "\(log.path) is damaged: \(line(log.why))"
+    ///
+    /// - Parameter path: Where it is, as people know it; nil where it was read.
+    static func refusal(of log: DamagedLog, at path: String? = nil) -> ControlPlaneError {
+        let title = "\(path ?? log.path) is damaged: \(line(log.why))"
         if log.isComplete {
             return ControlPlaneError(
                 .badData,

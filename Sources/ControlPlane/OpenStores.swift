@@ -100,6 +100,10 @@ struct OpenStores: Sendable {
                 [text],
                 [StoreNotice(.impaired, text, next: "compare the log with a copy of the folder, if there is one")]
             )
+        case .headUnreadable(let reason):
+            let text = "\(reason): whether events are missing at the end of the log cannot be said"
+            // As long as it is so, it is said by who asks how the head is kept.
+            return ([text], [])
         case .shorter(let acknowledged, let found), .rewritten(let acknowledged, let found):
             return ([StoreNotices.lost(LogLoss(acknowledged: acknowledged, found: found)).sentence], [])
         }

@@ -1,4 +1,4 @@
-import RegistryTypes
+public import RegistryTypes
 import ReleaseRuntime
 import UserDocuments
 
@@ -130,7 +130,7 @@ extension GatewayError {
     }
 
     /// Why there is no answer, for the record: without words of the caller, as those are kept only where texts are.
-    var reason: String {
+    public var reason: String {
         switch self {
         case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound, .notAllowed:
             let answer = ErrorAnswer(self), place = answer.param.flatMap(RequestFields.knownPlace)
@@ -142,7 +142,7 @@ extension GatewayError {
     }
 
     /// What the request became, for its record.
-    var outcome: RequestOutcome {
+    public var outcome: RequestOutcome {
         switch self {
         case .notJSON, .invalid, .unsupported, .tooLarge, .modelNotFound, .notAllowed, .contextLengthExceeded: .rejected
         case .overloaded(_, let isOwn): isOwn ? .ownLoad : .overloaded

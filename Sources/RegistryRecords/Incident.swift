@@ -26,6 +26,20 @@ public enum IncidentSeverity: String, Codable, Sendable, CaseIterable {
     case ticket
 }
 
+/// All open incidents, of which a list shows the newest.
+public struct OpenIncidents: Hashable, Sendable, Codable {
+    /// How many are open.
+    public let count: Int
+    /// When the oldest was opened; nil when none is open.
+    public let oldest: Timestamp?
+
+    /// Makes the value from its fields.
+    public init(count: Int, oldest: Timestamp?) {
+        self.count = count
+        self.oldest = oldest
+    }
+}
+
 /// Something burns, or failed.
 public struct IncidentOpened: EventBody {
     public static let kind = "incident.opened"

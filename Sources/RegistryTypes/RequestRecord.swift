@@ -10,7 +10,7 @@ public struct RequestRecord: Hashable, Sendable, Codable {
     public let asked: String
     /// The channel that was asked for; nil when a release or a version was named.
     public let channel: Name?
-    /// The number of the release that answered, or would have.
+    /// The number of the release that answered, or would have; ``noRelease`` where what answered is none.
     public let release: Int
     /// The number of its version.
     public let version: Int
@@ -133,6 +133,12 @@ public struct RequestRecord: Hashable, Sendable, Codable {
         self.reason = reason
     }
 
+    /// The number in place of a release where a version answered with a prompt and settings of which no release is made.
+    public static let noRelease = 0
+
+    /// The release as people read it: `r2`, or that it is none.
+    public var releaseText: String { release == Self.noRelease ? "no release" : "r\(release)" }
+
     /// Whether the release's own answer is valid; nil where that is not known, and where the request changed how it was
     /// made: what somebody gets who asks for a temperature of 2, or who sends words of the model that it never said,
     /// moves no level and takes no release back.
@@ -182,7 +188,7 @@ public enum RequestOutcome: String, Codable, Sendable, CaseIterable {
 public enum RequestSource: String, Codable, Sendable, CaseIterable {
     /// An application's.
     case user
-    /// A person's look at an old request with another release.
+    /// A person's look: at an old request with another release, or at what was never live.
     case replay
     /// A probe of whether the server answers.
     case health

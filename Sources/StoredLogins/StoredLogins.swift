@@ -57,6 +57,11 @@ public struct StoredLogins: Hashable, Sendable, Codable {
         servers[server] = Login(token: token)
     }
 
+    /// Takes a token back that was added for a server; another one stays.
+    public mutating func remove(_ token: String, for server: String) {
+        if servers[server]?.token == token { servers[server] = nil }
+    }
+
     /// Changes the logins at `path` while nobody else does: two that read and write at once would lose one of their logins.
     ///
     /// What else is in the file stays as it is, and a link to a file elsewhere stays a link. The file has mode 0600, and is

@@ -27,6 +27,8 @@ public struct StatusView: Hashable, Sendable, Codable {
     public let overridden: [ChannelRecord]?
     /// The open incidents, newest first, at most 100.
     public let incidents: [IncidentRow]
+    /// How many are open, and since when; nil from an older server.
+    public let openIncidents: OpenIncidents?
     /// The number of the newest event.
     public let head: Int
     /// When this was read.
@@ -50,6 +52,7 @@ public struct StatusView: Hashable, Sendable, Codable {
         health: [HealthRow] = [],
         overridden: [ChannelRecord]? = nil,
         incidents: [IncidentRow] = [],
+        openIncidents: OpenIncidents? = nil,
         head: Int,
         at: Timestamp,
         build: String,
@@ -67,6 +70,7 @@ public struct StatusView: Hashable, Sendable, Codable {
         self.quarantined = quarantined
         self.health = health
         self.incidents = incidents
+        self.openIncidents = openIncidents
         self.head = head
         self.at = at
         self.build = build
@@ -92,6 +96,7 @@ extension StatusView {
                 .sorted { ($0.model, $0.channel) < ($1.model, $1.channel) },
             overridden: overridden?.filter { !added.contains($0.model) },
             incidents: incidents,
+            openIncidents: openIncidents,
             head: head,
             at: at,
             build: build,
@@ -209,8 +214,10 @@ public struct OnCallView: Hashable, Sendable, Codable {
     public let channels: [HealthRow]
     /// How many channels there are; nil from an older server, which sends all.
     public let channelCount: Int?
-    /// The open incidents.
+    /// The open incidents, newest first, at most 100.
     public let incidents: [IncidentRow]
+    /// How many are open, and since when; nil from an older server.
+    public let openIncidents: OpenIncidents?
     /// The newest moves, at most 10.
     public let moves: [ChannelMove]
     /// Requests that wait for the engine.
@@ -233,6 +240,7 @@ public struct OnCallView: Hashable, Sendable, Codable {
         channels: [HealthRow],
         channelCount: Int? = nil,
         incidents: [IncidentRow],
+        openIncidents: OpenIncidents? = nil,
         moves: [ChannelMove],
         queue: Int,
         active: Int,
@@ -245,6 +253,7 @@ public struct OnCallView: Hashable, Sendable, Codable {
         self.channels = channels
         self.channelCount = channelCount
         self.incidents = incidents
+        self.openIncidents = openIncidents
         self.moves = moves
         self.queue = queue
         self.active = active

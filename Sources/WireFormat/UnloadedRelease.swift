@@ -39,18 +39,21 @@ public struct ReadinessView: Hashable, Sendable, Codable {
     public let state: String
     /// Channels whose live release does not answer.
     public let unloaded: [UnloadedRelease]
+    /// Why a model that was asked about is not ready, where no channel says it; nil from an older server.
+    public let reason: String?
 
     /// Makes the value from its fields.
-    public init(isReady: Bool, state: String, unloaded: [UnloadedRelease]) {
+    public init(isReady: Bool, state: String, unloaded: [UnloadedRelease], reason: String? = nil) {
+        self.reason = reason
         self.isReady = isReady
         self.state = state
         self.unloaded = unloaded
     }
 
-    /// The state, then a line for each channel whose live release does not answer, up to a hundred.
+    /// The state and its reason, then a line for each channel whose live release does not answer, up to a hundred.
     public var text: String {
         let lines = unloaded.prefix(100).map { "\($0.model)@\($0.channel): \($0.words)" }
         let rest = unloaded.count > lines.count ? ["and \(unloaded.count - lines.count) more"] : []
-        return ([state] + lines + rest).map { $0 + "\n" }.joined()
+        return ([state] + [reason].compactMap(\.self) + lines + rest).map { $0 + "\n" }.joined()
     }
 }

@@ -52,7 +52,7 @@ import Testing
 
     static let exemptions: [String: Exemption] = [
         "Catalog.CatalogState": Exemption(
-            functions: 135,
+            functions: 136,
             stored: 12,
             extensionFiles: 18,
             why: "every read of the tables, in one file a noun; it holds nothing but the connection"

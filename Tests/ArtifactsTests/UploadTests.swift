@@ -52,6 +52,38 @@ import Testing
         }
     }
 
+    /// What one key leaves behind is bounded, by bytes and by number, and is in nobody else's way.
+    @Test func unfinishedUploadsOfOneOwnerAreBounded() throws {
+        let store = BlobStore(folder, unfinishedLimitBytes: 100)
+        func leave(_ seed: UInt64, of owner: String, on store: BlobStore) throws {
+            let data = sampleBytes(97, seed: seed)
+            var upload = try store.open(digest: Digest(of: data), sizeBytes: 97, of: owner)
+            try upload.append(data, from: 0, to: 60)
+        }
+        try leave(11, of: "ci", on: store)
+        try leave(12, of: "ci", on: store)
+        let refusal = ArtifactsError.tooMuchUnfinished(owner: "ci", count: 2, sizeBytes: 120)
+        #expect(throws: refusal) { try leave(13, of: "ci", on: store) }
+        #expect("\(refusal)".contains("key ci left 2 unfinished uploads with 120 bytes"))
+        try leave(13, of: "ann", on: store)
+        // Going on with one of them is what makes room.
+        for seed: UInt64 in [11, 12] {
+            let data = sampleBytes(97, seed: seed)
+            var upload = try store.open(digest: Digest(of: data), sizeBytes: 97, of: "ci")
+            try upload.append(data, from: 60)
+            try upload.finish()
+        }
+        try leave(13, of: "ci", on: store)
+        // By number, whatever they hold.
+        for number in 0..<1000 {
+            let name = "\(Digest(of: Data("\(number)".utf8)).hexadecimal).bob.part"
+            try Data().write(to: URL(filePath: "\(folder.root)/staging/\(name)"))
+        }
+        #expect(throws: ArtifactsError.tooMuchUnfinished(owner: "bob", count: 1000, sizeBytes: 0)) {
+            try leave(14, of: "bob", on: store)
+        }
+    }
+
     @Test func anEmptyBlobCanBeStored() throws {
         try store.upload(Data())
         #expect(try store.read(Digest(of: Data())) == Data())

@@ -43,7 +43,7 @@ import Testing
             let appended = try await catalog.append(actor: "ada", time: Samples.time(index)) { _ in [event] }
             let entry = try #require(appended.last?.entry)
             let kept = AcknowledgedHead(seq: entry.seq, hash: entry.hash)
-            #expect(try HeadFile(path: head).read() == .head(kept))
+            #expect(HeadFile(path: head).read() == .head(kept))
         }
         #expect(catalog.headProblem == nil && catalog.end == .whole || catalog.end == .firstKept)
         try await catalog.close()
@@ -58,16 +58,16 @@ import Testing
             try before.replace(with: AcknowledgedHead(seq: 1, hash: hash))
             for seq in 2..<2 + count { try before.write(AcknowledgedHead(seq: seq, hash: hash)) }
             before.close()
-            let newest = try before.read(), whole = try Data(contentsOf: URL(filePath: path))
+            let newest = before.read(), whole = try Data(contentsOf: URL(filePath: path))
             let next = HeadFile(path: path)
-            _ = try next.read()
+            _ = next.read()
             try next.write(AcknowledgedHead(seq: 9, hash: hash))
             next.close()
             var torn = try Data(contentsOf: URL(filePath: path))
             let changed = whole.indices.filter { whole[$0] != torn[$0] }
             for place in changed.suffix(5) { torn[place] = 0x2a }
             try torn.write(to: URL(filePath: path))
-            #expect(try HeadFile(path: path).read() == newest, "after \(count) writes")
+            #expect(HeadFile(path: path).read() == newest, "after \(count) writes")
         }
     }
 
@@ -96,7 +96,7 @@ import Testing
             #expect(copy.loss == nil, "\(copy.end)")
             let last = try await copy.read { try $0.head() }
             #expect(
-                try HeadFile(path: path + ".head").read() == .head(AcknowledgedHead(seq: last.seq, hash: last.hash))
+                HeadFile(path: path + ".head").read() == .head(AcknowledgedHead(seq: last.seq, hash: last.hash))
             )
             try await copy.append(actor: "ada", time: Samples.time(99)) { _ in [try Samples.key("after")] }
             try await copy.close()
@@ -172,7 +172,7 @@ import Testing
             if let bytes { try bytes.write(to: url) }
             let catalog = try Catalog.open(path: scratch.catalog)
             #expect(catalog.end == end && catalog.loss == nil)
-            #expect(try HeadFile(path: head).read() == .head(last))
+            #expect(HeadFile(path: head).read() == .head(last))
             try await catalog.close()
         }
         try await DatabaseQueue(path: scratch.catalog).write {
@@ -210,7 +210,7 @@ import Testing
         let changed = before.indices.filter { before[$0] != after[$0] }
         for cut in changed {
             try (after[..<cut] + before[cut...]).write(to: URL(filePath: head))
-            #expect(try file.read() == .head(old))
+            #expect(file.read() == .head(old))
         }
         for index in stride(from: 0, to: 512, by: 7) {
             var bytes = HeadFile.text(of: new)
@@ -233,6 +233,6 @@ import Testing
         try await catalog.append([try Samples.key("third")])
         #expect(catalog.headProblem == nil)
         let last = try await catalog.read { try $0.head() }
-        #expect(try HeadFile(path: head).read() == .head(AcknowledgedHead(seq: last.seq, hash: last.hash)))
+        #expect(HeadFile(path: head).read() == .head(AcknowledgedHead(seq: last.seq, hash: last.hash)))
     }
 }

@@ -260,3 +260,17 @@ func expectError<Value>(
     }
     return nil
 }
+
+extension Answering {
+    /// A request that came just now, of which nothing is kept but what is kept in any case.
+    func chat(_ request: ChatRequest, within seconds: Double? = nil, by caller: Caller) async throws -> ChatAnswer {
+        let id = RequestID(time: ledger.now(), random: (9, .random(in: .min ... .max)))
+        return try await chat(request, Arrival(id, capture: .off, within: seconds), by: caller)
+    }
+
+    /// The same for an answer that is written as it comes.
+    func stream(_ request: ChatRequest, within seconds: Double? = nil, by caller: Caller) async throws -> ChatStream {
+        let id = RequestID(time: ledger.now(), random: (9, .random(in: .min ... .max)))
+        return try await stream(request, Arrival(id, capture: .off, within: seconds), by: caller)
+    }
+}

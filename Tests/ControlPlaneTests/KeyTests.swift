@@ -8,8 +8,8 @@ import WireFormat
 @Suite struct KeyTests {
     @Test func keysLiveAndEnd() async throws {
         let demo = try await DemoPlane()
-        let admin = try #require(try await demo.plane.access.makeFirstKey())
-        #expect(try await demo.plane.access.makeFirstKey() == nil)
+        let admin = try #require(try await demo.plane.access.makeFirstKey { $0 })
+        #expect(try await demo.plane.access.makeFirstKey { $0 } == nil)
         #expect(try await demo.plane.access.authenticate(token: admin)?.role == .admin)
         for token in ["", "srn_", admin + "x", String(admin.dropLast())] {
             #expect(try await demo.plane.access.authenticate(token: token) == nil)

@@ -63,6 +63,24 @@ import Testing
         #expect(try markers.unfinished().map(\.crashes) == [1])
     }
 
+    /// What is no file is no marker: it says nothing of the weights, and keeps nothing from loading.
+    @Test func aFolderInPlaceOfAMarkerIsNone() throws {
+        let markers = try LoadMarkers(folder: scratch.url)
+        let name = weights.hexadecimal
+        for path in ["loading/\(name)", "crashed/\(name).2", "quarantine/\(name)"] {
+            try FileManager.default.createDirectory(
+                at: scratch.url.appending(path: path + "/x"),
+                withIntermediateDirectories: true
+            )
+        }
+        #expect(try markers.unfinished().isEmpty)
+        #expect(markers.crashes(of: weights) == 0)
+        #expect(markers.quarantined(weights) == nil && markers.quarantined().isEmpty)
+        try markers.begin(marker)
+        markers.end(weights)
+        #expect(try markers.unfinished().isEmpty)
+    }
+
     /// On a full disk the name is the marker; a load is never refused for lack of room.
     @Test(.needsSmallDisk) func aFullDiskRefusesNoLoad() throws {
         let disk = try SmallDisk(megabytes: 1)

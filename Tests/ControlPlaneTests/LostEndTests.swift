@@ -1,4 +1,3 @@
-import Catalog
 import Digests
 import Foundation
 import GRDB
@@ -7,9 +6,11 @@ import RegistryRecords
 import RegistryTypes
 import TestSupport
 import Testing
+import TrafficLog
 import WireFormat
 import Wording
 
+@testable import Catalog
 @testable import ControlPlane
 
 /// A log that lost events which were acknowledged: what it says is served, nothing is changed, and a person ends it.
@@ -53,6 +54,10 @@ import Wording
             _ = try await demo.plane.access.revokeKey(DemoPlane.admin.name, by: DemoPlane.admin)
         }
         #expect(error?.title == said && error?.next?.text.contains("server log accept") == true)
+        // A first key is not even tried: its token would work nowhere.
+        await expectError(.unavailable) {
+            try await demo.plane.access.makeFirstKey { _ in Issue.record("a token was handed over") }
+        }
         #expect(try await !demo.plane.audit.verify().problem.isNilOrEmpty)
         try await demo.plane.close()
     }
@@ -139,6 +144,116 @@ import Wording
             try handle.write(contentsOf: Data(repeating: 0xff, count: 100))
         }
         try handle.close()
+    }
+
+    /// Every file of a folder but for its lock, as it is.
+    private static func content(_ data: URL) throws -> [String: Data] {
+        var content: [String: Data] = [:]
+        for case let name as String in try #require(FileManager.default.enumerator(atPath: data.path)) {
+            content[name] = (try? Data(contentsOf: data.appending(path: name))) ?? Data()
+        }
+        return content
+    }
+
+    /// A check says how a folder is and leaves it so: a head that is gone, what a write-ahead log still holds, a log that ends
+    /// early, a file that rotted from its first byte on.
+    @Test(arguments: ["whole", "no head", "a folder as head", "a lost end", "a log of rubbish", "no first page"])
+    func aCheckChangesNothing(_ what: String) async throws {
+        let (scratch, data, last) = try await Self.folder()
+        let log = data.appending(path: "serin.db"), head = data.appending(path: "serin.db.head")
+        var words: String?
+        switch what {
+        case "no head":
+            try FileManager.default.removeItem(at: head)
+            words = "serin.db.head is not there"
+        case "a folder as head":
+            try FileManager.default.removeItem(at: head)
+            try FileManager.default.createDirectory(at: head, withIntermediateDirectories: false)
+            words = "serin.db.head: Is a directory"
+        case "a lost end":
+            try Self.loseEvents(3, data, after: last)
+            words = "3 events are missing"
+        case "a log of rubbish":
+            try Data(repeating: 0x2a, count: 100_000).write(to: data.appending(path: "serin.db-wal"))
+        case "no first page":
+            var bytes = try Data(contentsOf: log)
+            bytes.replaceSubrange(0..<100, with: Data(repeating: 0xff, count: 100))
+            try bytes.write(to: log)
+        default: break
+        }
+        let before = try Self.content(data)
+        if what == "no first page" {
+            let error = await expectError(.badData) { _ = try await FolderCheck.check(data) }
+            #expect(error?.title.contains("\(log.path) is damaged") == true, "\(error?.title ?? "")")
+            #expect(error?.next?.text.contains("put back a copy of the folder") == true)
+        } else {
+            let report = try await FolderCheck.check(data)
+            let item = try #require(report.items.first { $0.name == "end of the log" })
+            #expect(item.isClean == (words == nil), "\(item)")
+            if let words { #expect(item.problems.contains { $0.contains(words) }, "\(item)") }
+        }
+        let after = try Self.content(data)
+        #expect(Set(after.keys) == Set(before.keys))
+        for (name, bytes) in after where name != "lock" { #expect(before[name] == bytes, "\(name)") }
+        guard what == "no first page" else { return withExtendedLifetime(scratch) {} }
+        for verb: @Sendable () async throws -> Void in [
+            { try await DemoPlane(scratch).plane.close() }, { _ = try await FolderCheck.rebuild(data) },
+        ] {
+            let error = await expectError(.badData) { try await verb() }
+            #expect(error?.next?.text.contains("put back a copy of the folder") == true)
+        }
+    }
+
+    /// A head that cannot be read is not damaged: a start says why, and leaves it alone, also where changes are made.
+    @Test func aHeadThatCannotBeReadIsLeftAlone() async throws {
+        let (scratch, data, _) = try await Self.folder()
+        let head = data.appending(path: "serin.db.head"), kept = scratch.url.appending(path: "kept")
+        try FileManager.default.moveItem(at: head, to: kept)
+        try FileManager.default.createSymbolicLink(at: head, withDestinationURL: kept)
+        let before = try Data(contentsOf: kept)
+        let catalog = try Catalog.open(path: data.appending(path: "serin.db").path)
+        guard case .headUnreadable(let reason) = catalog.end else {
+            Issue.record("\(catalog.end)")
+            return
+        }
+        #expect(reason.contains("symbolic links") && catalog.loss == nil && catalog.headProblem == reason)
+        let key = KeyCreated(name: .known("late"), role: .reader, tokenHash: Digest(of: Data("late".utf8)))
+        try await catalog.append(actor: "ada", time: Self.now) { _ in [.keyCreated(key)] }
+        #expect(catalog.headProblem == reason)
+        try await catalog.close()
+        #expect(try Data(contentsOf: kept) == before)
+        // Readable again, it is brought up to the log.
+        try FileManager.default.removeItem(at: head)
+        try FileManager.default.moveItem(at: kept, to: head)
+        let again = try Catalog.open(path: data.appending(path: "serin.db").path)
+        #expect(again.end == .whole && again.headProblem == nil)
+        try await again.close()
+        withExtendedLifetime(scratch) {}
+    }
+
+    /// A file that is too large to be read before the start is read after it, and its damage is said.
+    @Test func damageOfALargeFileIsSaidWhileItRuns() async throws {
+        let (scratch, data, _) = try await Self.folder()
+        let path = data.appending(path: "serin.db").path
+        let catalog = try Catalog.open(path: path)
+        let traffic = try TrafficStore(folder: data.appending(path: "traffic").path) { _ in }
+        let notices = StoreNotices(catalog, traffic)
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let watch = TableWatch(catalog: catalog, notices: notices, logger: logger)
+        await watch.step()
+        #expect(notices.all(CaptureCounters(), fullKeys: []).isEmpty)
+        try await catalog.close()
+        try Self.breakPage(of: "decision", nil, data)
+        // As an opening finds it that does not read it whole.
+        let pool = try DatabasePool(path: path)
+        let large = Catalog(path: path, pool: pool) { _ in }
+        let said = StoreNotices(large, traffic)
+        await TableWatch(catalog: large, notices: said, logger: logger).step()
+        let notice = try #require(said.all(CaptureCounters(), fullKeys: []).first)
+        #expect(notice.weight == .impaired && notice.text.hasPrefix("serin.db is damaged: "), "\(notice)")
+        #expect(notice.next?.contains("server check") == true)
+        try pool.close()
+        withExtendedLifetime(scratch) {}
     }
 
     /// One damaged page takes no production down: a server makes the file again from its events, and says so.

@@ -2,8 +2,11 @@ import Foundation
 import Gateway
 import RegistryRecords
 import RegistryTypes
+import StrictJSON
 import Testing
+import TrafficLog
 import WireFormat
+import Wording
 
 @testable import ControlPlane
 
@@ -87,6 +90,74 @@ import WireFormat
         )
         #expect(own.release != nil && own.settings == nil && own.isOutputValid == true)
         #expect(try await demo.head() == head)
+    }
+
+    /// Who runs what was never live, and what came of it, is recorded whatever the key keeps; it counts for nothing.
+    @Test func whatWasNeverLiveIsRecorded() async throws {
+        let demo = try await DemoPlane()
+        let requests = demo.plane.traffic.requests, answering = demo.plane.traffic.answering
+        func kept() async throws -> [RequestRecord] {
+            await requests.queue.flush()
+            return try await requests.list(RequestQuery(model: DemoPlane.model)).items.map(\.record)
+        }
+        func request(_ set: [String: String]?) throws -> ChatRequest {
+            ChatRequest(release: try Self.choice("ticket-bot", nil, set), variables: [:], text: "Order 48213")
+        }
+        // What is live is asked as often as before, and nothing is kept of it.
+        _ = try await answering.chat(request(nil), by: DemoPlane.admin)
+        #expect(try await kept().isEmpty)
+        _ = try await answering.chat(request(["temperature": "0.7"]), by: DemoPlane.admin)
+        await #expect(throws: GatewayError.self) {
+            try await answering.chat(request(["temperature": "0.7"]), within: 0.0001, by: DemoPlane.admin)
+        }
+        let records = try await kept().sorted { $0.status < $1.status }
+        #expect(records.map(\.outcome) == [.answered, .clientDeadline] && records.map(\.status) == [200, 504])
+        for record in records {
+            #expect(record.release == RequestRecord.noRelease && record.releaseText == "no release")
+            #expect(record.version == 1 && record.key == DemoPlane.admin.name && record.source == .replay)
+            // The key keeps nothing else.
+            #expect(record.capture == .metadata && record.channel == nil && record.asked == "ticket-bot")
+        }
+        // A stream too, with its texts where the key keeps them.
+        let id = RequestID(time: demo.clock.now(), random: (9, 1))
+        let arrival = Answering.Arrival(id, capture: .redacted)
+        let stream = try await answering.stream(request(["temperature": "0.7"]), arrival, by: DemoPlane.admin)
+        try await stream.write { _ in }
+        await requests.queue.flush()
+        let view = try await requests.show(id)
+        #expect(view.record.isStreamed && view.record.outcome == .answered && view.body?.answers.count == 1)
+        #expect(view.body?.settings["temperature"] == .number(0.7))
+        // A reader that leaves is recorded as one.
+        let gone = RequestID(time: demo.clock.now(), random: (9, 2))
+        let left = try await answering.stream(
+            request(["temperature": "0.7"]),
+            Answering.Arrival(gone, capture: .off),
+            by: DemoPlane.admin
+        )
+        await #expect(throws: CancellationError.self) { try await left.write { _ in throw CancellationError() } }
+        await requests.queue.flush()
+        #expect(try await requests.show(gone).record.outcome == .clientGone)
+        // It is answered again by what is named, and it is no traffic.
+        let error = await expectError(.conflict) {
+            try await answering.replay(id, ReplayRequest(), by: DemoPlane.admin)
+        }
+        #expect(error?.next?.text.contains("--on @1") == true)
+        let again = try await answering.replay(
+            id,
+            ReplayRequest(on: Self.choice("ticket-bot@1")),
+            by: DemoPlane.admin
+        )
+        #expect(again.version.number == 1)
+        await expectError(.badRequest) {
+            try await demo.plane.traffic.sets.freeze(
+                DemoPlane.known("tried"),
+                FreezeRequest(filter: [:]),
+                by: DemoPlane.admin
+            )
+        }
+        let tried = FreezeRequest(filter: ["source": "replay"])
+        let frozen = try await demo.plane.traffic.sets.freeze(DemoPlane.known("tried"), tried, by: DemoPlane.admin)
+        #expect(frozen.taken == 1)
     }
 
     /// One request from a terminal has the deadlines that an application's has.

@@ -93,7 +93,8 @@ import WireFormat
         }
         #expect(try await next.plane.quarantine.list().map(\.subject) == ["ticket-bot@2"])
         // The folder is as it should be: what is quarantined is a state, which a person ends.
-        let checked = try await FolderCheck.report(next.plane.stores.folder, next.plane.stores.catalog).items
+        let stores = next.plane.stores
+        let checked = try await FolderCheck.report(stores.folder, stores.catalog, headProblem: nil).items
         let item = try #require(checked.first { $0.name == "channels" })
         #expect(item.isClean && item.detail.contains("points to ticket-bot@2, which is quarantined"), "\(item)")
         _ = try await next.plane.quarantine.lift(request, by: DemoPlane.admin)

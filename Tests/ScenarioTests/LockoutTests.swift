@@ -50,6 +50,60 @@ struct LockoutTests {
         try server.stop()
     }
 
+    /// A log that lost its end takes no changes, a key neither: none is tried, no token is left anywhere, and what is said is true.
+    @Test(.needsDemo) func noTokenIsMadeForALogThatNothingIsChangedOn() throws {
+        let installation = try Installation()
+        let files = installation.folder.appending(path: "files")
+        #expect(try installation.run("demo", "create", files.path).exit == 0)
+        var server = try RunningServer(installation)
+        #expect(try Self.isKnown(installation, server))
+        try server.crash()
+        // The first key, and all that came with it.
+        try FileManager.default.removeItem(atPath: installation.data.path + "/serin.db-wal")
+        let logins = installation.folder.appending(path: "config/serin/credentials.json")
+        for hasLogins in [true, false] {
+            if !hasLogins { try FileManager.default.removeItem(at: logins) }
+            let before = try? Data(contentsOf: logins)
+            server = try RunningServer(installation)
+            #expect(server.output.contains("nobody can log in, no admin key was made: the log ends at event #"))
+            #expect(server.output.contains("server log accept"))
+            #expect(!server.output.contains("admin token is in") && !server.output.contains("log in: serin"))
+            #expect(before == (try? Data(contentsOf: logins)), "\(server.output)")
+            #expect(!FileManager.default.fileExists(atPath: installation.data.path + "/admin-token"))
+            try server.stop()
+        }
+        // Once a person took the log as it is, the next start makes one that works.
+        let check = try installation.run("server", "check", "--data", installation.data.path)
+        let event = try #require(check.out.firstMatch(of: /--event (\d+)/).map { String($0.1) })
+        let accept = ["server", "log", "accept", "--event", event, "--reason", "the disk broke"]
+        #expect(try installation.run(accept + ["--data", installation.data.path]).exit == 0)
+        server = try RunningServer(installation)
+        #expect(try Self.isKnown(installation, server))
+        try server.stop()
+    }
+
+    /// Where a token can be left nowhere, no key is made for it; what was in the way is named, and the next start makes one.
+    @Test func aTokenWithoutAPlaceMakesNoKey() throws {
+        let installation = try Installation()
+        let inTheWay = [
+            installation.folder.appending(path: "config/serin/credentials.json"),
+            installation.data.appending(path: "admin-token"),
+        ]
+        for folder in inTheWay {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        }
+        try Data().write(to: installation.data.appending(path: "lock"))
+        var server = try RunningServer(installation)
+        #expect(server.output.contains("no admin key was made: the token of the first key cannot be left in"))
+        #expect(server.output.contains("admin-token") && server.output.contains("next: move what is in the way"))
+        #expect(!server.output.contains("log in: serin"))
+        try server.stop()
+        for folder in inTheWay { try FileManager.default.removeItem(at: folder) }
+        server = try RunningServer(installation)
+        #expect(try Self.isKnown(installation, server))
+        try server.stop()
+    }
+
     /// A folder that moved without its credentials: the verb makes a key, offline, and the log says so.
     @Test func aKeyIsMadeOffline() throws {
         let installation = try Installation()

@@ -73,6 +73,42 @@ import WireFormat
         }
     }
 
+    /// Of more open incidents than are listed, the number is true wherever it stands, and the rest can be found.
+    @Test func openIncidentsAreCountedBeyondTheList() async throws {
+        let count = 120
+        let test = try await TestSite(LargeRegistry(count: count)) { _ in }
+        try await test.run { client in
+            let answer = try await client.ask(.get, "\(APIPath.prefix)/status", role: .admin)
+            let status = try JSONDecoder().decode(OpenOnly.self, from: Data(answer.body.readableBytesView))
+            #expect(status.incidents.count == 100 && status.openIncidents.count == count)
+            #expect(status.openIncidents.oldest != nil)
+            let model = try LargeRegistry(count: count).name("model", 7)
+            for (name, open) in [(model, 1), (LargeRegistry.busy, 0)] {
+                let one = try await client.ask(.get, "\(APIPath.prefix)/status?model=\(name)", role: .admin)
+                let of = try JSONDecoder().decode(OpenOnly.self, from: Data(one.body.readableBytesView))
+                #expect(of.incidents.count == open && of.openIncidents.count == open, "\(name)")
+            }
+            let browser = try await client.loggedIn(.admin)
+            let page = String(buffer: try await browser.page("/oncall").body)
+            #expect(page.contains("Incidents (\(count))") && page.contains("\(count - 10) others are open"))
+            #expect(String(buffer: try await browser.page("/").body).contains("20 older incidents are open too."))
+            // Who asks for readiness of a model that is none is told so.
+            let ready = try await client.ask(.get, "/readyz?model=nope")
+            #expect(ready.status == .serviceUnavailable)
+        }
+        try await test.plane.close()
+    }
+
+    private struct OpenOnly: Decodable {
+        struct Open: Decodable {
+            let count: Int
+            let oldest: String?
+        }
+        struct Row: Decodable { let id: String }
+        let incidents: [Row]
+        let openIncidents: Open
+    }
+
     /// One model, or a part of them: what would be left out of one of the two questions is refused.
     @Test(arguments: ["after=a", "prefix=b", "limit=5", "served=yes"])
     func aStatusIsOfOneModelOrOfAPart(_ other: String) async throws {

@@ -107,6 +107,9 @@ struct LargeRegistry: Sendable {
         )
     }
 
+    /// One model with as many versions and releases, and what they stand on: no key, and nothing that ran.
+    func foundation() throws -> [RegistryEvent] { try basics().dropLast() + versions() }
+
     /// Models that are live, prompts, keys and sets.
     private func named() throws -> [RegistryEvent] {
         try (1...count).flatMap { number -> [RegistryEvent] in

@@ -1,14 +1,17 @@
-import ControlPlane
+import Digests
 import Foundation
+import Gateway
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import RegistryRecords
 import RegistryTypes
 import TestSupport
 import Testing
 import WireFormat
 
+@testable import ControlPlane
 @testable import Server
 
 /// `docs/security.md` says of each route who may use it. It is made from the routes, and then believed: each route is asked by
@@ -119,5 +122,129 @@ struct RouteTableTests {
                 #expect(code == 401, "\(line.text) after the session ended: \(code)")
             }
         }
+    }
+
+    /// Each route that names a thing of a key, asked for one of another key: what the document says takes more is refused to
+    /// those who have less, and to nobody else; what it says nothing of is answered to the role of the route.
+    @Test func thingsOfAnotherKeyAreAnsweredAsTheDocumentSays() async throws {
+        let test = try await TestSite(by: "owner", OwnedThings.events())
+        func key(_ name: String, _ role: Role) async throws -> String {
+            try await test.plane.access.createKey(KeyRequest(name: Name(name), role: role), by: test.admin).token
+        }
+        let mine = try await key("owner", .publisher), shop = try await key("shop", .caller)
+        for id in OwnedThings.requests { try OwnedThings.record(id, key: Name("shop"), test.plane) }
+        let lines = try #require(Self.document.lines).compactMap(Line.init)
+        let owned = lines.filter { line in
+            ["{canary}", "{evaluation}", "{request}", "{reading}"].contains { line.pattern.contains($0) }
+                || line.besides.contains("of another key")
+        }
+        // A reading needs a model in memory: ReadingTests ask for those of others.
+        let asked = owned.filter { !$0.pattern.contains("{reading}") }
+        #expect(asked.count(where: { $0.besides.contains("of another key") }) == 7 && asked.count > 12)
+        try await test.run { client in
+            func ask(_ line: Line, _ number: Int, token: String) async throws -> Int {
+                let path = OwnedThings.path(line.pattern, number)
+                let method = try #require(HTTPRequest.Method(line.method))
+                let label = "\"correct\": true", request = OwnedThings.requests[number - 1]
+                guard line.door == "session" else {
+                    let members = line.pattern == "/v1/feedback" ? "\"request\": \"\(request)\", \(label)" : label
+                    let body = members != label || line.pattern.hasSuffix("labels") ? "{\(members)}" : "{}"
+                    let headers = ["Authorization": "Bearer \(token)"]
+                    return try await client.ask(method, path, headers, body: method == .get ? nil : body).status.code
+                }
+                let browser = try await client.loggedIn(token: token)
+                if method == .get { return try await browser.page(path).status.code }
+                let form = "csrf=\(browser.formToken)" + (line.pattern.hasSuffix("labels") ? "&correct=yes" : "")
+                return try await browser.send(path, form).status.code
+            }
+            // First everybody who is refused: what is allowed ends what is asked for.
+            for line in asked {
+                let least = try #require(Role(rawValue: line.role))
+                let needed = Role.allCases.first { line.besides.contains("of another key: \($0.rawValue)") } ?? least
+                for role in Role.allCases where role < needed {
+                    let code = try await ask(line, 1, token: #require(test.tokens[role]))
+                    #expect(code == 403, "\(line.text) as \(role): \(code)")
+                }
+            }
+            for line in asked {
+                let least = try #require(Role(rawValue: line.role))
+                let needed = Role.allCases.first { line.besides.contains("of another key: \($0.rawValue)") } ?? least
+                let code = try await ask(line, 1, token: #require(test.tokens[needed]))
+                #expect(![401, 403, 404].contains(code), "\(line.text) as \(needed): \(code)")
+                guard needed != least else { continue }
+                let own = try await ask(line, 2, token: line.role == "caller" ? shop : mine)
+                #expect(![401, 403, 404].contains(own), "\(line.text) by its own key: \(own)")
+            }
+        }
+        try await test.plane.close()
+    }
+}
+
+/// Things that belong to the key that made them.
+private enum OwnedThings {
+    static let requests = ["01KAJ5W1T8Z3V0Q9M7R2X4B6CD", "01KAJ5W1T8Z3V0Q9M7R2X4B6CE"]
+
+    private static let model = Name.known("busy")
+
+    /// Two canaries and two evaluations that run, and what they stand on.
+    static func events() throws -> [RegistryEvent] {
+        let registry = LargeRegistry(count: 2)
+        let set = try Name("tickets"), digest = Digest(of: Data("requests".utf8))
+        return try registry.foundation()
+            + (1...2).flatMap { number -> [RegistryEvent] in
+                [
+                    .canaryStarted(
+                        CanaryStarted(
+                            id: CanaryID(number),
+                            candidate: ReleaseID(model, 2),
+                            baseline: ReleaseID(model, 1),
+                            traffic: set,
+                            trafficDigest: digest,
+                            document: set,
+                            documentDigest: digest,
+                            requests: 2000,
+                            seed: 1
+                        )
+                    ),
+                    .evaluationStarted(
+                        EvaluationStarted(
+                            id: EvaluationID(number),
+                            release: ReleaseID(model, 2),
+                            suite: set,
+                            suiteDigest: digest,
+                            cases: 300
+                        )
+                    ),
+                ]
+            }
+    }
+
+    /// A request that came with a key.
+    static func record(_ id: String, key: Name, _ plane: ControlPlane) throws {
+        let record = RequestRecord(
+            id: try RequestID(id),
+            time: Timestamp(milliseconds: 1_795_260_040_000),
+            model: model,
+            asked: "busy",
+            channel: nil,
+            release: 1,
+            version: 1,
+            prompt: VersionID(LargeRegistry.long, 1),
+            arm: .pinned,
+            key: key,
+            outcome: .answered,
+            status: 200,
+            totalSeconds: 0.05,
+            seed: 1,
+            capture: .redacted
+        )
+        let body = RegistryTypes.RequestBody(variables: ["ticket": "x"], answers: ["y"])
+        plane.traffic.requests.recorder.record(CompletedRequest(record: record, body: body))
+    }
+
+    /// An address that fits a pattern, of the first or the second thing.
+    static func path(_ pattern: String, _ number: Int) -> String {
+        pattern.replacing("{canary}", with: "c-\(number)").replacing("{evaluation}", with: "e-\(number)")
+            .replacing("{request}", with: requests[number - 1])
     }
 }

@@ -1,9 +1,11 @@
+import Catalog
 import ControlPlane
 import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import RegistryRecords
 import RegistryTypes
 import Synchronization
 import TestSupport
@@ -38,13 +40,37 @@ final class TestSite: Sendable {
             ControlPlaneConfiguration(folder: folder, build: "test", now: { clock.now }),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
-        var tokens = [Role.admin: try #require(try await plane.access.makeFirstKey())]
+        var tokens = [Role.admin: try #require(try await plane.access.makeFirstKey { $0 })]
         admin = Caller(name: try Name("admin"), role: .admin)
         for role in Role.allCases where role != .admin {
             tokens[role] = try await plane.access.createKey(
                 KeyRequest(name: Name(role.rawValue), role: role),
                 by: admin
             ).token
+        }
+        self.plane = plane
+        self.tokens = tokens
+        self.scratch = scratch
+        self.clock = clock
+        site = try Site(plane: plane, options: ServerOptions(folder: folder, build: "test"), now: { clock.now })
+    }
+
+    /// A site over a log that somebody wrote, with a key for each role.
+    init(by actor: String, _ events: [RegistryEvent]) async throws {
+        let scratch = try ScratchFolder()
+        let folder = scratch.url.appending(path: "data"), clock = TestClock()
+        let configuration = ControlPlaneConfiguration(folder: folder, build: "test", now: { clock.now })
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        try await ControlPlane.open(configuration, logger: logger).close()
+        let catalog = try Catalog.open(path: folder.appending(path: "serin.db").path)
+        try await catalog.append(actor: actor, time: clock.now) { _ in events }
+        try await catalog.close()
+        let plane = try await ControlPlane.open(configuration, logger: logger)
+        var tokens = [Role.admin: try #require(try await plane.access.makeFirstKey { $0 })]
+        admin = Caller(name: try Name("admin"), role: .admin)
+        for role in Role.allCases where role != .admin {
+            let request = KeyRequest(name: try Name(role.rawValue), role: role)
+            tokens[role] = try await plane.access.createKey(request, by: admin).token
         }
         self.plane = plane
         self.tokens = tokens

@@ -49,7 +49,10 @@ struct Replay: Verb {
         let view: RequestView = try await session.client.get(APIPath.request(id))
         let model = view.record.model
         guard let on else {
-            return try release.choice(Reference(model: model, selector: .release(view.record.release)))
+            let selector: Reference.Selector =
+                view.record.release == RequestRecord.noRelease
+                ? .version(view.record.version) : .release(view.record.release)
+            return try release.choice(Reference(model: model, selector: selector))
         }
         return try release.choice(Reference(model.text + on))
     }

@@ -33,7 +33,7 @@ enum RequestOutput {
             table.row(
                 Cell(record.id.text),
                 Cell(TimeText.second(record.time)),
-                Cell("r\(record.release)\(record.arm == .live ? "" : " \(record.arm.rawValue)")"),
+                Cell("\(record.releaseText)\(record.arm == .live ? "" : " \(record.arm.rawValue)")"),
                 ReportWords.outcome(record.outcome),
                 Cell(NumberText.duration(record.totalSeconds)),
                 ReportWords.known(record.outputTokens) { NumberText.count($0) },
@@ -53,12 +53,13 @@ enum RequestOutput {
     /// All about a request.
     static func show(_ view: RequestView) -> Report {
         let record = view.record
+        let isOfRelease = record.release != RequestRecord.noRelease
         return Report { report in
             report.line(
                 Cell("request \(record.id)", .strong),
                 "  ",
                 ReportWords.outcome(record.outcome),
-                Cell("  \(record.model)@r\(record.release)")
+                Cell("  \(record.model)@\(isOfRelease ? record.releaseText : "\(record.version)")")
             )
             let streamed = record.isStreamed ? ", streamed" : ""
             let source = record.source == .user ? "" : ", a \(record.source.rawValue)"
@@ -67,7 +68,7 @@ enum RequestOutput {
             )
             report.line(
                 Cell(
-                    "  by      r\(record.release) (\(record.arm.rawValue)): @\(record.version) + \(record.prompt)"
+                    "  by      \(record.releaseText) (\(record.arm.rawValue)): @\(record.version) + \(record.prompt)"
                         + "; HTTP \(record.status)\(source)"
                 )
             )
@@ -206,7 +207,7 @@ enum RequestOutput {
             )
             table.row(
                 "then",
-                Cell("r\(record.release)"),
+                Cell(record.releaseText),
                 Cell("@\(record.version) + \(record.prompt)"),
                 ReportWords.known(record.outputTokens) { NumberText.count($0) },
                 Cell(NumberText.duration(record.totalSeconds)),

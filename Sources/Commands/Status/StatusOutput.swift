@@ -19,12 +19,19 @@ enum StatusOutput {
             if !incidents.isEmpty {
                 let pages = incidents.count { $0.severity == "page" }
                 let counts = [(pages, "page"), (incidents.count - pages, "ticket")].filter { $0.0 > 0 }
+                // An older server does not say how many there are besides those that it sends.
+                let all = max(incidents.count, view.openIncidents?.count ?? 0)
+                let sent = all > incidents.count ? "of the newest \(incidents.count): " : ""
                 report.blank()
                 report.line(
-                    Cell("\(NumberText.count(incidents.count, "incident")) open", .strong),
-                    Cell(" (\(counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")))")
+                    Cell("\(NumberText.count(all, "incident")) open", .strong),
+                    Cell(" (\(sent)\(counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")))")
                 )
                 report.table(IncidentOutput.table(Array(incidents.prefix(5)), now: view.at))
+                if all > 5 {
+                    let step = NextStep.incidentList(model: model, open: true)
+                    report.line(Cell("  and \(NumberText.count(all - 5, "other")): \(step)", .faint))
+                }
             }
             report.add(work(view, model: model))
             let moves = view.moves.filter { model == nil || $0.model == model }

@@ -35,21 +35,34 @@ public struct Access: Sendable {
     ///
     /// Called once the server has its port: a start that fails must not use up the only token there will be. For the
     /// same reason the token is delivered before it is made to work: a crash in between leaves a token that does not
-    /// work, and the next start delivers another one.
-    /// - Parameter deliver: Hands the token to the person who started the server.
+    /// work, and the next start delivers another one. On a log that nothing is changed on, none is made.
+    /// - Parameters:
+    ///   - deliver: Hands the token to the person who started the server, and says how.
+    ///   - takeBack: Undoes what `deliver` did with a token that works nowhere, because the key could not be written.
+    /// - Returns: How the token was handed over; nil when there is a key already.
+    /// - Throws: ``ControlPlaneError``, and what `deliver` throws; no key is made then.
     @discardableResult
-    public func makeFirstKey(deliver: @Sendable (String) throws -> Void = { _ in }) async throws -> String? {
+    public func makeFirstKey<Delivery: Sendable>(
+        deliver: @Sendable (String) throws -> Delivery,
+        takeBack: @Sendable (Delivery) -> Void = { _ in }
+    ) async throws -> Delivery? {
         guard try await ledger.read(.usual, { try $0.count(.keys) }) == 0 else { return nil }
-        let token = try KeyToken.draw()
-        try deliver(token)
-        return try await ledger.append(by: .system) { state in
-            guard try state.count(.keys) == 0 else { return Change([], answer: nil) }
-            let hash = KeyToken.hash(of: token)
-            return Change(
-                [.keyCreated(KeyCreated(name: .known("admin"), role: .admin, tokenHash: hash))],
-                answer: token
-            )
-        }.answer
+        try ledger.requireChangeable()
+        let token = try KeyToken.draw(), hash = KeyToken.hash(of: token)
+        let delivery = try deliver(token)
+        do {
+            let isMade = try await ledger.append(by: .system) { state in
+                guard try state.count(.keys) == 0 else { return Change([], answer: false) }
+                let event = KeyCreated(name: .known("admin"), role: .admin, tokenHash: hash)
+                return Change([.keyCreated(event)], answer: true)
+            }.answer
+            if isMade { return delivery }
+        } catch {
+            takeBack(delivery)
+            throw error
+        }
+        takeBack(delivery)
+        return nil
     }
 
     /// Makes a key; its token is in the answer and nowhere else.

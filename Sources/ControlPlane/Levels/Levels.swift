@@ -121,8 +121,8 @@ private struct SLOContext: Sendable {
         let moves = try state.moves(model, channel, limit: 30).filter { $0.at >= since }
         let family = RolloutIndicator(document).family
         // Missing traffic is a family of its own, of the whole channel: it is an incident of every SLO that counts there.
-        let records = try state.incidents(of: model, limit: 100).filter {
-            $0.family == family || ($0.family == .traffic && $0.channel == channel)
+        let records = try state.incidents(of: model, families: [family, .traffic], limit: 100).filter {
+            $0.family == family || $0.channel == channel
         }
         marks =
             moves.map { move in

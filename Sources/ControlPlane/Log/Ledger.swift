@@ -97,6 +97,13 @@ struct Ledger: Sendable {
         return appended
     }
 
+    /// Refuses to begin what ends in a change, where nothing is changed: what is done outside before it would be a lie.
+    ///
+    /// - Throws: ``ControlPlaneError`` of kind `unavailable`.
+    func requireChangeable() throws(ControlPlaneError) {
+        if let loss = catalog.loss { throw ControlPlaneError(.logLost(loss)) }
+    }
+
     /// Recomputes the hash of every entry, once for all who ask meanwhile.
     func verifyChain() async throws -> ChainReport {
         do {

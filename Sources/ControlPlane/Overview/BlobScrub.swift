@@ -46,8 +46,8 @@ final class BlobScrub: Sendable {
                     switch error {
                     case .missing, .damaged: try await note(blob, error)
                     case .folderInUse, .foreignFolder, .readOnly, .symbolicLink, .notAFolder, .uploadInProgress,
-                        .badSize,
-                        .tooManyBytes, .incomplete, .wrongDigest, .tooLarge, .diskFull, .system:
+                        .tooMuchUnfinished, .badSize, .tooManyBytes, .incomplete,
+                        .wrongDigest, .tooLarge, .diskFull, .system:
                         logger.warning("stored bytes cannot be read", metadata: ["error": "\(error)"])
                     }
                 }
@@ -129,7 +129,7 @@ final class BlobScrub: Sendable {
 
     /// Closes the incidents of which every file is stored again: what is stored was verified on its way in.
     private func endIncidents() async throws {
-        let open = try await ledger.read { try $0.incidents(isOpen: true, limit: 1000).filter { $0.family == .store } }
+        let open = try await ledger.read { try $0.incidents(isOpen: true, families: [.store], limit: 1000) }
         for incident in open {
             let digests = incident.facts.compactMap { try? Digest(String($0.utf8.prefix(71)) ?? "") }
             guard !digests.isEmpty, digests.allSatisfy({ blobs.contains($0) }) else { continue }

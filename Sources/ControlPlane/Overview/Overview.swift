@@ -35,8 +35,11 @@ public struct Overview: Sendable {
         guard readiness == .ready else {
             return ReadinessView(isReady: false, state: readiness.rawValue, unloaded: rows)
         }
-        let isKnown = model.map { model in published.current?.channels.contains { $0.record.model == model } ?? true }
-        let isReady = isKnown ?? true && rows.allSatisfy { $0.channel != .production || $0.answering != nil }
+        if let model, let served = published.current, served.channels(of: model).isEmpty {
+            let reason = "\(model): no release of a model of this name is live in any channel"
+            return ReadinessView(isReady: false, state: "not ready", unloaded: rows, reason: reason)
+        }
+        let isReady = rows.allSatisfy { $0.channel != .production || $0.answering != nil }
         return ReadinessView(isReady: isReady, state: isReady ? "ready" : "not ready", unloaded: rows)
     }
 
@@ -47,10 +50,11 @@ public struct Overview: Sendable {
     public func onCall() async throws -> OnCallView {
         let now = ledger.now()
         let served = try await published.state(ledger)
-        let (moves, incidents) = try await ledger.read { state in
+        let (moves, incidents, open) = try await ledger.read { state in
             (
                 try state.newestMoves(of: nil, limit: 10),
-                try state.incidents(isOpen: true, limit: 100).map { IncidentRow($0) }
+                try state.incidents(isOpen: true, limit: 100).map { IncidentRow($0) },
+                try state.openIncidents()
             )
         }
         let load = await releases.load()
@@ -58,6 +62,7 @@ public struct Overview: Sendable {
             channels: try await urgentRows(served, now: now),
             channelCount: served.channels.count,
             incidents: incidents,
+            openIncidents: open,
             moves: moves,
             queue: load.queued,
             active: load.active,
@@ -120,6 +125,7 @@ public struct Overview: Sendable {
                 health: health,
                 overridden: overridden.isEmpty ? nil : overridden,
                 incidents: try state.incidents(of: model, isOpen: true, limit: 100).map { IncidentRow($0) },
+                openIncidents: try state.openIncidents(of: model),
                 head: try state.head().seq,
                 at: now,
                 build: build,

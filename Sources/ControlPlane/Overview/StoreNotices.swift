@@ -43,7 +43,7 @@ final class StoreNotices: Sendable {
                 StoreNotice(
                     .impaired,
                     "the end of the log is not kept a second time: \(problem)",
-                    next: "mend the disk"
+                    next: "mend the disk, or let the server read and write the file, then start it again"
                 )
             )
         }

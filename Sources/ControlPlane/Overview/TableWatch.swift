@@ -15,6 +15,7 @@ final class TableWatch: Sendable {
     /// Turns of the maintenance between two comparisons.
     private static let turnsBetween = 144
     static let beginning = "the tables are not what the log says: "
+    static let damage = "serin.db is damaged: "
 
     init(catalog: Catalog, notices: StoreNotices, logger: Logger) {
         self.catalog = catalog
@@ -29,6 +30,8 @@ final class TableWatch: Sendable {
             return turns
         }
         guard turn % Self.turnsBetween == 0 else { return }
+        // A damaged page is no table to compare: it is said alone.
+        guard await isSound() else { return }
         do {
             let events = try await catalog.read { try $0.head().seq }
             // Shorter ones were compared before anybody was let in.
@@ -47,6 +50,28 @@ final class TableWatch: Sendable {
             }
         } catch {
             logger.warning("the tables cannot be compared with the log", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Reads every page of the file, which an opening does not do where it is large; says what is damaged.
+    private func isSound() async -> Bool {
+        do {
+            let problem = try await catalog.damagedPage()
+            notices.remove { $0.text.hasPrefix(Self.damage) }
+            guard let problem else { return true }
+            let text = Self.damage + problem.split(whereSeparator: \.isNewline).joined(separator: " ")
+            logger.error("\(text)")
+            notices.add(
+                StoreNotice(
+                    .impaired,
+                    text,
+                    next: "stop the server; \(NextStep.serverCheck) with --data says what can be read of it"
+                )
+            )
+            return false
+        } catch {
+            logger.warning("the pages of the log cannot be read", metadata: ["error": "\(error)"])
+            return true
         }
     }
 }

@@ -1,5 +1,5 @@
 import Catalog
-import RegistryRecords
+public import RegistryRecords
 public import RegistryTypes
 import TrafficLog
 public import WireFormat
@@ -25,6 +25,9 @@ public struct Incidents: Sendable {
             ).map { IncidentRow($0) }
         }
     }
+
+    /// How many are open, and since when.
+    public func open() async throws -> OpenIncidents { try await ledger.read { try $0.openIncidents() } }
 
     /// All about an incident.
     ///

@@ -18,8 +18,9 @@ struct TrafficReturn: Sendable {
         // Before the first documents are in force, nothing is known of any level.
         guard levels.revisions != nil else { return }
         do {
-            let open = try await ledger.read(.first) { try $0.incidents(isOpen: true, limit: 1000) }
-                .filter { $0.family == .traffic }
+            let open = try await ledger.read(.first) {
+                try $0.incidents(isOpen: true, families: [.traffic], limit: 1000)
+            }
             for incident in open {
                 let statuses = levels.statuses(model: incident.model, in: incident.channel, now: now)
                 guard let reason = Self.end(since: incident.openedAt, statuses) else { continue }

@@ -17,29 +17,67 @@ public struct Answering: Sendable {
     let requests: CapturedRequests
     let deadlines: GatewayDeadlines
 
-    /// Answers one request.
+    /// What is known of a request besides what it asks.
+    public struct Arrival: Sendable {
+        let id: RequestID
+        let capture: CapturePolicy
+        let seconds: Double?
+        let instant = ContinuousClock.now
+
+        /// A request that came just now.
+        ///
+        /// - Parameters:
+        ///   - id: Its number, which its caller gets.
+        ///   - capture: What may be kept of it. Of what was never live, who ran it and when is kept in any case.
+        ///   - seconds: How long the request itself allows; nil where it says nothing.
+        public init(_ id: RequestID, capture: CapturePolicy, within seconds: Double? = nil) {
+            self.id = id
+            self.capture = capture
+            self.seconds = seconds
+        }
+    }
+
+    /// Answers one request. One to what was never live is recorded, however it ends.
     ///
-    /// - Parameter seconds: How long the request itself allows; nil where it says nothing.
     /// - Throws: ``ControlPlaneError``: nothing live, a missing or unknown variable, a prompt that is too long;
     ///   `GatewayError` when the deadline passes, and for one that the server does not allow.
-    public func chat(_ request: ChatRequest, within seconds: Double? = nil, by caller: Caller) async throws
-        -> ChatAnswer
-    {
-        let asked = try await prepare(request, within: seconds, isStreamed: false, by: caller)
-        return try await answer(asked.request, asked.source, by: asked.engine, refused: asked.refused)
+    public func chat(_ request: ChatRequest, _ arrival: Arrival, by caller: Caller) async throws -> ChatAnswer {
+        let asked = try await prepare(request, arrival, isStreamed: false, by: caller)
+        do {
+            let answer = try await asked.engine.answer(asked.request)
+            if let unreleased = asked.unreleased {
+                requests.recorder.record(unreleased.answered(answer, asked.source, at: ledger.now()))
+            }
+            return ChatAnswer(answer, asked.source)
+        } catch {
+            record(asked, error)
+            throw Self.failure(error, asked.source, refused: asked.refused)
+        }
+    }
+
+    private func record(_ asked: Asked, _ error: any Error) {
+        guard let unreleased = asked.unreleased else { return }
+        requests.recorder.record(
+            unreleased.failed(error, asked.source, isCancelled: Task.isCancelled, at: ledger.now())
+        )
     }
 
     /// Takes one request, whose answer is written as it is generated. What the prompt does not take is refused here, before
     /// anything is written.
     ///
-    /// - Throws: as ``chat(_:within:by:)``.
-    public func stream(_ request: ChatRequest, within seconds: Double? = nil, by caller: Caller) async throws
-        -> ChatStream
-    {
-        let asked = try await prepare(request, within: seconds, isStreamed: true, by: caller)
+    /// - Throws: as ``chat(_:_:by:)``.
+    public func stream(_ request: ChatRequest, _ arrival: Arrival, by caller: Caller) async throws -> ChatStream {
+        let asked = try await prepare(request, arrival, isStreamed: true, by: caller)
         do {
-            return ChatStream(source: asked.source, events: try await asked.engine.begin(asked.request))
+            return ChatStream(
+                source: asked.source,
+                events: try await asked.engine.begin(asked.request),
+                unreleased: asked.unreleased,
+                recorder: requests.recorder,
+                now: ledger.now
+            )
         } catch {
+            record(asked, error)
             throw Self.failure(error, asked.source, refused: asked.refused)
         }
     }
@@ -49,6 +87,8 @@ public struct Answering: Sendable {
         let source: AnswerSource
         let engine: any AnswerEngine
         let request: AnswerRequest
+        /// Where it is one to what was never live.
+        let unreleased: UnreleasedRequest?
 
         /// What a prompt does not take.
         func refused(_ error: PromptError) -> ControlPlaneError {
@@ -58,15 +98,15 @@ public struct Answering: Sendable {
 
     private func prepare(
         _ request: ChatRequest,
-        within seconds: Double?,
+        _ arrival: Arrival,
         isStreamed: Bool,
         by caller: Caller
     ) async throws -> Asked {
         try caller.require(.callModel)
-        let arrival = ContinuousClock.now
-        let (id, plan) = try await plan(of: request.release, by: caller)
+        let (id, plan, wasLive) = try await plan(of: request.release, by: caller)
         let variables = try Self.variables(of: request, for: plan.prompt)
-        let deadline = try deadline(of: plan.prompt, within: seconds, isStreamed: isStreamed, caller)
+        let deadline = try deadline(of: plan.prompt, within: arrival.seconds, isStreamed: isStreamed, caller)
+        let now = ledger.now()
         return Asked(
             source: AnswerSource(
                 id: id,
@@ -79,12 +119,25 @@ public struct Answering: Sendable {
             request: AnswerRequest(
                 prompt: plan.prompt,
                 input: .variables(variables),
-                time: ledger.now(),
+                time: now,
                 decoding: plan.content.decoding,
                 seed: request.seed ?? 0,
                 caller: caller.name.text,
-                deadline: deadline.end(from: arrival)
-            )
+                deadline: deadline.end(from: arrival.instant)
+            ),
+            unreleased: wasLive
+                ? nil
+                : UnreleasedRequest(
+                    id: arrival.id,
+                    asked: "\(request.release.reference)",
+                    key: caller.name,
+                    capture: arrival.capture,
+                    isStreamed: isStreamed,
+                    variables: variables,
+                    seed: request.seed ?? 0,
+                    askedAt: now,
+                    arrival: arrival.instant
+                )
         )
     }
 
@@ -132,13 +185,21 @@ public struct Answering: Sendable {
                 next: "a key that keeps texts: \(.keyCreate(role: .caller, capture: .redacted))"
             )
         }
+        guard request.on != nil || record.release != RequestRecord.noRelease else {
+            throw ControlPlaneError(
+                .conflict,
+                "what answered \(id) is no release",
+                why: "it was \(record.model)@\(record.version) with a prompt and settings of its own",
+                next: "say what is to answer it: --on @\(record.version)"
+            )
+        }
         let choice =
             request.on
             ?? ReleaseChoice(reference: Reference(model: record.model, selector: .release(record.release)))
         guard choice.reference.model == record.model else {
             throw ControlPlaneError(.badRequest, "\(choice.reference) is not of model \(record.model)")
         }
-        let (id, plan) = try await plan(of: choice, by: caller)
+        let (id, plan, _) = try await plan(of: choice, by: caller)
         let (release, engine) = try await releases.serving(plan)
         let deadline = try deadline(of: plan.prompt, within: nil, isStreamed: false, caller)
         let source = AnswerSource(
@@ -240,24 +301,27 @@ public struct Answering: Sendable {
         return ControlPlaneError(.unavailable, "\(source.plan.version) cannot answer", why: "\(error)")
     }
 
-    /// The release that a choice means, and what has to be loaded for it. What was never made is no release, and is answered
-    /// all the same.
+    /// The release that a choice means, what has to be loaded for it, and whether it was ever live. What was never made is no
+    /// release, and is answered all the same.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `notAllowed` for what was never live, asked for with a key that only calls.
-    private func plan(of choice: ReleaseChoice, by caller: Caller) async throws -> (ReleaseID?, ReleasePlan) {
+    private func plan(
+        of choice: ReleaseChoice,
+        by caller: Caller
+    ) async throws -> (id: ReleaseID?, plan: ReleasePlan, wasLive: Bool) {
         let model = choice.reference.model
         let isPlain = choice.prompt == nil && (choice.set ?? [:]).isEmpty
         return try await ledger.read { state in
             if isPlain, let id = try? state.releaseID(of: choice.reference) {
-                if try !ReleaseHistory(id, in: state).wasLive() { try caller.require(.runUnreleased) }
-                return (id, try ReleasePlan(state.requireRelease(id).content, of: model, in: state))
+                let wasLive = try ReleaseHistory(id, in: state).wasLive()
+                if !wasLive { try caller.require(.runUnreleased) }
+                return (id, try ReleasePlan(state.requireRelease(id).content, of: model, in: state), wasLive)
             }
             let content = try state.content(of: choice)
             let id = try state.release(of: model, content: content)?.id
-            if try id.map({ try !ReleaseHistory($0, in: state).wasLive() }) ?? true {
-                try caller.require(.runUnreleased)
-            }
-            return (id, try ReleasePlan(content, of: model, in: state))
+            let wasLive = try id.map { try ReleaseHistory($0, in: state).wasLive() } ?? false
+            if !wasLive { try caller.require(.runUnreleased) }
+            return (id, try ReleasePlan(content, of: model, in: state), wasLive)
         }
     }
 

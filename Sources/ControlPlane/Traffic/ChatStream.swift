@@ -8,29 +8,56 @@ public import WireFormat
 public struct ChatStream: Sendable {
     let source: AnswerSource
     let events: AnswerEvents
+    /// Where it answers for what was never live: recorded when it ends, however that is.
+    let unreleased: UnreleasedRequest?
+    let recorder: TrafficRecorder
+    let now: @Sendable () -> Timestamp
 
     /// Hands out pieces as they are generated, and last the whole answer.
     ///
     /// - Throws: what `send` throws; ``ControlPlaneError`` when the engine fails on the way.
     public func write(_ send: (ChatEvent) async throws -> Void) async throws {
+        do {
+            let answer = try await pass(on: send)
+            try await send(.answer(ChatAnswer(answer, source)))
+            if let unreleased { recorder.record(unreleased.answered(answer, source, at: now())) }
+        } catch let error as EngineFailure {
+            record(error.cause)
+            throw Answering.failure(error.cause, source) { ControlPlaneError(.badRequest, "\($0)") }
+        } catch {
+            record(CancellationError())
+            throw error
+        }
+    }
+
+    /// What the engine throws on the way: what a reader throws that is gone is none of it.
+    private struct EngineFailure: Error {
+        let cause: any Error
+    }
+
+    private func record(_ error: any Error) {
+        guard let unreleased else { return }
+        recorder.record(unreleased.failed(error, source, isCancelled: Task.isCancelled, at: now()))
+    }
+
+    /// Hands out pieces until the whole answer comes.
+    private func pass(on send: (ChatEvent) async throws -> Void) async throws -> Answer {
         var iterator = events.makeAsyncIterator()
         while let event = try await next(&iterator) {
             switch event {
             case .token(0, let token):
                 if !token.thinking.isEmpty { try await send(.thinking(token.thinking)) }
                 if !token.text.isEmpty { try await send(.text(token.text)) }
-            case .finished(0, let answer): return try await send(.answer(ChatAnswer(answer, source)))
+            case .finished(0, let answer): return answer
             case .started, .token, .finished: break
             }
         }
         throw CancellationError()
     }
 
-    /// What comes next. Only what the engine throws is said in the words of this layer: a reader that is gone is none.
+    /// What comes next.
     private func next(_ iterator: inout AnswerEvents.Iterator) async throws -> AnswerEvent? {
-        do { return try await iterator.next() } catch {
-            throw Answering.failure(error, source) { ControlPlaneError(.badRequest, "\($0)") }
-        }
+        do { return try await iterator.next() } catch { throw EngineFailure(cause: error) }
     }
 }
 

@@ -15,11 +15,7 @@ import Wording
 actor TrafficSetFiles {
     private let blobs: BlobStore
     private let thread = DedicatedThread()
-    /// What is shown of sets that were asked for; a set never changes.
-    private var summaries: [Digest: TrafficSetSummary] = [:]
-    /// Their digests, the oldest first.
-    private var order: [Digest] = []
-    private static let maxSummaries = 256
+    private var summaries = KeptSummaries()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -29,7 +25,10 @@ actor TrafficSetFiles {
     private static let limitBytes: Int64 = 256 << 20
 
     /// The requests of a frozen set, in its order; the bytes are checked against the digest.
+    ///
+    /// - Throws: ``ControlPlaneError``; `unavailable` where memory is short for as long as it takes to read it.
     func requests(_ digest: Digest, of name: Name? = nil) throws -> [TrafficRequest] {
+        try requireMemory(for: digest, "the traffic set \(name.map { "\"\($0)\"" } ?? digest.short)")
         do {
             return try TrafficSet(data: blobs.read(digest, atMost: Self.limitBytes)).requests
         } catch let error as ArtifactsError {
@@ -47,21 +46,26 @@ actor TrafficSetFiles {
     /// What is shown of a frozen set; read once.
     func summary(_ digest: Digest, of name: Name) throws -> TrafficSetSummary {
         if let known = summaries[digest] { return known }
-        return keep(TrafficSetSummary(try requests(digest, of: name)), of: digest)
-    }
-
-    private func keep(_ summary: TrafficSetSummary, of digest: Digest) -> TrafficSetSummary {
-        if summaries.updateValue(summary, forKey: digest) == nil {
-            order.append(digest)
-            if order.count > Self.maxSummaries { summaries[order.removeFirst()] = nil }
-        }
+        let summary = TrafficSetSummary(try requests(digest, of: name))
+        summaries.keep(summary, of: digest)
         return summary
     }
+
+    /// Refuses to read what memory is too short for, before any of it is taken.
+    private func requireMemory(for digest: Digest, _ what: String) throws(ControlPlaneError) {
+        // A small set is read whatever the system says: what it takes is less than what was free a moment before.
+        guard let sizeBytes = blobs.sizeBytes(of: digest), sizeBytes > 1 << 20 else { return }
+        try MemoryRoom.require(sizeBytes * Self.memoryFactor, for: what, found: MemoryRoom.bytes())
+    }
+
+    /// Bytes of memory for each byte of a set while it is read: its bytes, and its requests as values.
+    private static let memoryFactor: Int64 = 4
 
     /// Reads an uploaded file, whoever wrote it, and stores the canonical form of what it asks.
     ///
     /// - Throws: ``ControlPlaneError`` of kind `badData` with the lines that are wrong.
     func freeze(_ digest: Digest) throws -> FrozenSet {
+        try requireMemory(for: digest, "the traffic file")
         do {
             let file = try TrafficFile(Array(blobs.read(digest, atMost: Self.limitBytes)))
             guard file.requests.count <= TrafficSet.limit else {
@@ -127,7 +131,8 @@ actor TrafficSetFiles {
         format: String? = nil,
         notTaken: [String: Int] = [:]
     ) -> FrozenSet {
-        let summary = keep(TrafficSetSummary(requests), of: stored.digest)
+        let summary = TrafficSetSummary(requests)
+        summaries.keep(summary, of: stored.digest)
         return FrozenSet(
             requests: requests,
             stored: stored,
@@ -146,6 +151,32 @@ actor TrafficSetFiles {
             why: "a set is held in memory while it is replayed",
             next: "import a selection, or parts under names of their own"
         )
+    }
+}
+
+/// What is shown of sets that were asked for; a set never changes. Kept are the last ones, by number and by bytes: the first
+/// requests of each may have ten MiB.
+struct KeptSummaries {
+    private var summaries: [Digest: TrafficSetSummary] = [:]
+    /// Their digests, the oldest first.
+    private var order: [Digest] = []
+    /// About how much memory they take.
+    private(set) var bytes = 0
+    private static let maxCount = 256
+    /// The most bytes of all of them.
+    static let maxBytes = 32 << 20
+
+    /// That of a set; nil for one that is not kept.
+    subscript(_ digest: Digest) -> TrafficSetSummary? { summaries[digest] }
+
+    /// Keeps one; the oldest give way to it.
+    mutating func keep(_ summary: TrafficSetSummary, of digest: Digest) {
+        guard summary.bytes <= Self.maxBytes, summaries.updateValue(summary, forKey: digest) == nil else { return }
+        order.append(digest)
+        bytes += summary.bytes
+        while bytes > Self.maxBytes || order.count > Self.maxCount {
+            bytes -= summaries.removeValue(forKey: order.removeFirst())?.bytes ?? 0
+        }
     }
 }
 
@@ -171,6 +202,8 @@ struct TrafficSetSummary: Hashable, Sendable {
     let sample: [TrafficRequest]
     /// How many of its requests ask something of their own.
     let different: Int
+    /// About how many bytes it takes.
+    let bytes: Int
 
     /// Counts the requests of a set.
     init(_ requests: [TrafficRequest]) {
@@ -184,6 +217,9 @@ struct TrafficSetSummary: Hashable, Sendable {
         self.tags = tags.sorted { ($1.count, $0.tag, $0.value) < ($0.count, $1.tag, $1.value) }.prefix(50).map { $0 }
         sample = Array(requests.prefix(10))
         different = DistinctRequests(requests).count
+        bytes =
+            sample.reduce(1024) { $0 + ((try? CanonicalJSON.encode($1).count) ?? TrafficLineParser.limitBytes) }
+            + self.tags.reduce(0) { $0 + $1.tag.utf8.count + $1.value.utf8.count }
     }
 }
 

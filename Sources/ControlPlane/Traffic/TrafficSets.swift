@@ -82,7 +82,11 @@ public struct TrafficSets: Sendable {
         do {
             for (term, value) in request.filter { try filter.set(term, to: value) }
             query = FreezeQuery(filter, sample: request.sample, seed: request.seed ?? 0)
-            frozen = try await traffic.freeze(query) { descriptors in
+            // What somebody tried is no traffic, unless it is asked for.
+            var asked = filter
+            asked.source = filter.source ?? .user
+            let read = FreezeQuery(asked, sample: request.sample, seed: request.seed ?? 0)
+            frozen = try await traffic.freeze(read) { descriptors in
                 (try? RequestDescriptors(encoded: descriptors))?.category(.language)
             }
         } catch let error as TrafficLogError {

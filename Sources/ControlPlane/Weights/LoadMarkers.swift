@@ -73,6 +73,8 @@ struct LoadMarkers: Sendable {
         do {
             try DurableFile.replace(path, with: CanonicalJSON.encode(marker))
         } catch {
+            // What is no file is no marker, and in the way of one: production answers rather than wait for who put it there.
+            if let file = FileStatus(path: path), !file.isRegularFile { return }
             guard (error as? FileError)?.isFull == true else {
                 throw ControlPlaneError(
                     .internalFault,
@@ -94,7 +96,7 @@ struct LoadMarkers: Sendable {
 
     /// The loads that never came to an end, by the digests of their weights.
     func unfinished() throws -> [Unfinished] {
-        try names(in: loading).compactMap { name in
+        try names(in: loading).filter { isFile(loading.path(of: $0)) }.compactMap { name in
             guard let (weights, crashes) = Self.parts(of: name), isWhole(loading.path(of: name)) else {
                 // Half a marker, or half a name: the weights were not touched yet.
                 try FileManager.default.removeItem(at: loading.appending(path: name))
@@ -118,13 +120,14 @@ struct LoadMarkers: Sendable {
 
     /// How many processes in a row ended while they loaded these weights.
     func crashes(of weights: Digest) -> Int {
-        names(in: crashed).compactMap(Self.parts).filter { $0.weights == weights }.map(\.crashes).max() ?? 0
+        names(in: crashed).filter { isFile(crashed.path(of: $0)) }.compactMap(Self.parts)
+            .filter { $0.weights == weights }.map(\.crashes).max() ?? 0
     }
 
     /// The load that ended the process, when these weights are refused.
     func quarantined(_ weights: Digest) -> LoadMarker? {
         let path = quarantine.path(of: weights.hexadecimal)
-        return FileManager.default.fileExists(atPath: path) ? marker(weights, at: path) : nil
+        return isFile(path) ? marker(weights, at: path) : nil
     }
 
     /// All weights that are refused, by digest.
@@ -165,6 +168,9 @@ struct LoadMarkers: Sendable {
         for name in found { unlink(folder.path(of: name)) }
         return !found.isEmpty
     }
+
+    /// Whether something is a file: a folder or a pipe of that name is no marker of ours.
+    private func isFile(_ path: String) -> Bool { FileStatus(path: path)?.isRegularFile == true }
 
     /// Whether a marker can be read; one without content is its name.
     private func isWhole(_ path: String) -> Bool {

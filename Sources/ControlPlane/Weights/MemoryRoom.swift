@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// How much memory this process can still take, as the system tells: of the machine, of its group, and of its own limit.
 enum MemoryRoom {
@@ -21,6 +22,27 @@ enum MemoryRoom {
             },
         ].compactMap(\.self).min()
     }
+
+    /// Refuses what needs more memory than there is, before any of it is taken: the system would end the whole process.
+    ///
+    /// - Parameters:
+    ///   - needed: Bytes, rather too many than too few.
+    ///   - what: What is to be read, as the message says it.
+    ///   - found: What is free; nil where the system does not tell, and then nothing is refused.
+    /// - Throws: ``ControlPlaneError`` of kind `unavailable`.
+    static func require(_ needed: Int64, for what: String, found: Int64?) throws(ControlPlaneError) {
+        guard let found, found < needed + reserveBytes else { return }
+        throw ControlPlaneError(
+            .unavailable,
+            "there is not enough memory to read \(what)",
+            why: "it takes about \(NumberText.bytes(needed)), and \(NumberText.bytes(found)) are free, of which "
+                + "\(NumberText.bytes(reserveBytes)) are kept for what answers",
+            next: "free some memory, or end what runs (\(NextStep.canaryList())), then ask again"
+        )
+    }
+
+    /// What is left for requests that are being answered.
+    static let reserveBytes: Int64 = 32 << 20
 
     /// The value of a line such as `MemAvailable:   12345 kB`, in bytes.
     static func kilobytes(_ name: String, in text: String) -> Int64? {

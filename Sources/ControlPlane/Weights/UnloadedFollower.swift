@@ -53,8 +53,8 @@ final class UnloadedFollower: Sendable {
                 if try state.saysUnloaded(open, row.release) == true { return Change([]) }
                 return Change([.incidentUpdated(IncidentUpdated(id: open.id, text: row.words, severity: .page))])
             }
-            for known in try state.incidents(of: row.model, limit: 20)
-            where known.family == .engine && known.channel == row.channel {
+            for known in try state.incidents(of: row.model, families: [.engine], limit: 20)
+            where known.channel == row.channel {
                 // One that a person closed stays closed while the same thing stands.
                 if try state.saysUnloaded(known, row.release, since: channel.move.seq) == true { return Change([]) }
             }
@@ -78,8 +78,11 @@ final class UnloadedFollower: Sendable {
     private func tellEnds(besides rows: [UnloadedRelease]) async throws {
         let standing = Set(rows.map { ReleaseID($0.model, $0.release) })
         let ends: @Sendable (CatalogState) throws -> [RegistryEvent] = { state in
-            try state.incidents(limit: 100).compactMap { incident -> RegistryEvent? in
-                guard incident.family == .engine, let release = incident.release,
+            // Those that are open, however long, and what was closed of late while it stood.
+            let recent = try state.incidents(isOpen: false, families: [.engine], limit: 100)
+            let open = try state.incidents(isOpen: true, families: [.engine], limit: 1000)
+            return try (open + recent).compactMap { incident -> RegistryEvent? in
+                guard let release = incident.release,
                     !standing.contains(ReleaseID(incident.model, release)),
                     try state.saysUnloaded(incident, release) == true
                 else { return nil }

@@ -45,7 +45,7 @@ public struct PageLayout: Hashable, Sendable {
             case .slos: Link("SLOs", .slos(of: nil))
             case .incidents:
                 Link(
-                    openIncidents.map { $0 == 0 ? "Incidents" : "Incidents (\($0))" } ?? "Incidents",
+                    openIncidents.map { $0 == 0 ? "Incidents" : "Incidents (\(NumberText.count($0)))" } ?? "Incidents",
                     .incidents(of: nil)
                 )
             case .rollouts: Link("Rollouts", .rollouts(of: nil))

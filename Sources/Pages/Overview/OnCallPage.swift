@@ -32,6 +32,8 @@ public struct OnCallPage: Page {
     let others: HTMLText?
     let hasIncidents: Bool
     let incidents: [IncidentLine]
+    /// Where those are that are not shown.
+    let otherIncidents: Link?
     let hasMoves: Bool
     let moveTable: MoveTable
     let facts: [Fact]
@@ -39,17 +41,18 @@ public struct OnCallPage: Page {
     /// Shows `view` to the reader whom `context` names.
     public init(_ view: OnCallView, context: PageContext) {
         let open = view.incidents.filter { $0.closedAt == nil }
+        let openCount = max(open.count, view.openIncidents?.count ?? 0)
         let worst = view.channels.filter { $0.state == .failing || $0.state == .burning }
             .sorted { $0.state == .failing && $1.state != .failing }
         layout = PageLayout(
-            worst.isEmpty && open.isEmpty ? "On call" : "▲ \(max(worst.count, open.count)) · On call",
+            worst.isEmpty && open.isEmpty ? "On call" : "▲ \(max(worst.count, openCount)) · On call",
             in: .onCall,
             command: .status(watch: true),
             freshness: PageLayout.Freshness(newest: view.channels.compactMap(\.dataUntil).max()),
             context: context
         )
-        (badge, verdict) = OnCallPage.verdict(view, worst: worst, open: open)
-        let first = open.map(\.openedAt).min()
+        (badge, verdict) = OnCallPage.verdict(view, worst: worst, open: open, openCount: openCount)
+        let first = view.openIncidents?.oldest ?? open.map(\.openedAt).min()
         since =
             first.map {
                 "Since \(TimeText.minute($0)) UTC, \(NumberText.duration(max(0, view.at.seconds(since: $0)))): the oldest open incident."
@@ -70,6 +73,13 @@ public struct OnCallPage: Page {
         hasChannels = !channels.isEmpty
         incidents = open.prefix(10).map { IncidentLine($0, now: view.at) }
         hasIncidents = !incidents.isEmpty
+        let unseen = openCount - incidents.count
+        otherIncidents =
+            unseen > 0
+            ? Link(
+                "\(NumberText.count(unseen, "other is", plural: "others are")) open",
+                at: PagePath.incidents(of: nil).with([("open", "yes")])
+            ) : nil
         moveTable = MoveTable(Array(view.moves.prefix(5)), caption: "Newest first")
         hasMoves = !view.moves.isEmpty
         facts =
@@ -88,8 +98,12 @@ public struct OnCallPage: Page {
             .map { Fact("Data folder", $0.sentence) }
     }
 
-    private static func verdict(_ view: OnCallView, worst: [HealthRow], open: [IncidentRow]) -> (StatusBadge, HTMLText)
-    {
+    private static func verdict(
+        _ view: OnCallView,
+        worst: [HealthRow],
+        open: [IncidentRow],
+        openCount: Int
+    ) -> (StatusBadge, HTMLText) {
         if let first = worst.first {
             let others = worst.count - 1
             let more = others > 0 ? ", and \(NumberText.count(others, "other channel"))" : ""
@@ -107,7 +121,8 @@ public struct OnCallPage: Page {
                 + (rest.count > 1 ? ", and \(NumberText.count(rest.count - 1, "other channel")) not known" : "")
         }
         if known.isEmpty, let quiet, let silence { return (quiet.state.badge, "Cannot say. \(silence)") }
-        let incidents = open.filter { $0.family != IncidentFamily.traffic.rawValue }.count
+        // Of those that are not in the list nobody said that they are of missing traffic.
+        let incidents = openCount - open.count { $0.family == IncidentFamily.traffic.rawValue }
         if incidents > 0 {
             return (
                 StatusBadge("▲", "open", .notice),

@@ -154,6 +154,15 @@ public struct OverviewPage: Page {
                 link: Link("Look", .incident(incident.id))
             )
         }
+        let unseen = (status.openIncidents?.count ?? 0) - status.incidents.count
+        if unseen > 0 {
+            items.append(
+                Attention(
+                    text: "\(NumberText.count(unseen, "older incident is", plural: "older incidents are")) open too.",
+                    link: Link("Look", at: PagePath.incidents(of: nil).with([("open", "yes")]))
+                )
+            )
+        }
         items += status.health.compactMap(\.hold).map { hold in
             Attention(
                 text: "\(hold.model)@\(hold.channel) is held, no promotion until a person lifts it: \(hold.reason).",

@@ -53,7 +53,6 @@ public struct CapturedRequestPage: Page {
     /// Shows `view` to the reader whom `context` names.
     public init(_ view: RequestView, context: PageContext) {
         let record = view.record
-        let releaseID = ReleaseID(record.model, record.release)
         let newest = view.labels.first { $0.isCorrect != nil }
         let isWrong = record.outcome == .answered && (record.isOutputValid == false || newest?.isCorrect == false)
         let badge = isWrong ? StatusBadge("✖", "answered wrong", .bad) : record.outcome.badge
@@ -69,7 +68,7 @@ public struct CapturedRequestPage: Page {
         )
         self.badge = badge
         verdict =
-            "\(CapturedRequestPage.start(record.outcome)) \(record.arm == .holdback ? "held-back " : "")r\(record.release)"
+            "\(CapturedRequestPage.start(record.outcome)) \(record.arm == .holdback ? "held-back " : "")\(record.releaseText)"
         var parts = ["status \(record.status), \(NumberText.duration(record.totalSeconds)) in all"]
         parts.append(
             record.isOutputValid.map { $0 ? "the answer is valid" : "the answer is not valid" }
@@ -83,8 +82,10 @@ public struct CapturedRequestPage: Page {
         reason = view.reason.map { HTMLText("Why: \($0)", limit: 600) }
         problems = view.problems.prefix(10).map { HTMLText($0, limit: 200) }
         hasProblems = !view.problems.isEmpty
-        release = Link("\(releaseID)", .release(releaseID))
-        let versionID = VersionID(record.model, record.version)
+        let releaseID = ReleaseID(record.model, record.release), versionID = VersionID(record.model, record.version)
+        release =
+            record.release == RequestRecord.noRelease
+            ? Link(record.releaseText, .version(versionID)) : Link("\(releaseID)", .release(releaseID))
         version = Link("\(versionID)", .version(versionID))
         prompt = Link("\(record.prompt)", .prompt(record.prompt.name))
         hasTexts = view.body != nil

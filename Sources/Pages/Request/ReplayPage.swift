@@ -50,7 +50,7 @@ public struct ReplayPage: Page {
         sentence =
             "\(NumberText.count(tokens(.same), "token")) in both, \(NumberText.count(tokens(.removed))) only then, \(NumberText.count(tokens(.added))) only now. A replay never counts for service levels."
         note = answer.note.map { HTMLText($0) }
-        thenName = "Then: r\(record.release), \(TimeText.minute(record.time)) UTC"
+        thenName = "Then: \(record.releaseText), \(TimeText.minute(record.time)) UTC"
         let release = answer.release.map { "r\($0.number)" } ?? "no release"
         let settings = answer.answer.settings.map { ", \($0.words)" } ?? ""
         nowName = "Now: \(release), \(answer.version) + \(answer.prompt)\(settings)"

@@ -144,7 +144,12 @@ struct RequestLine: Hashable, Sendable {
         link = Link("…" + record.id.text.suffix(8), .request(record.id))
         at = PageTime(record.time)
         model = HTMLText(record.asked, limit: 80)
-        release = Link("r\(record.release)", .release(ReleaseID(record.model, record.release)))
+        release = Link(
+            record.releaseText,
+            record.release == RequestRecord.noRelease
+                ? .version(VersionID(record.model, record.version))
+                : .release(ReleaseID(record.model, record.release))
+        )
         arm = HTMLText(record.arm.words)
         badge = record.outcome.badge
         valid = HTMLText(record.isOutputValid.map { $0 ? "valid" : "not valid" } ?? "–")

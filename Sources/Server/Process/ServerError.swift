@@ -11,6 +11,8 @@ enum ServerError: Error, Hashable, Sendable {
     case cannotBind(host: String, port: Int, reason: String)
     /// The certificate or its key cannot be used.
     case badCertificate(path: String, reason: String)
+    /// The token of the first key can be left nowhere.
+    case noPlaceForToken(path: String, reason: String)
 }
 
 extension ServerError: CustomStringConvertible {
@@ -50,6 +52,15 @@ extension ServerError: CustomStringConvertible {
                 detail: reason,
                 next: "name PEM files: --tls-cert FILE --tls-key FILE",
                 exit: ExitCode.badData.rawValue
+            )
+        case .noPlaceForToken(let path, let reason):
+            Problem(
+                status: 0,
+                title: "the token of the first key cannot be left in \(path)",
+                detail: reason,
+                next: "move what is in the way, or free some space, and start the server again: "
+                    + "\(NextStep.serve())",
+                exit: ExitCode.error.rawValue
             )
         }
     }

@@ -1,5 +1,4 @@
 import ControlPlane
-import DurableFiles
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -9,7 +8,6 @@ import NIOCore
 import RegistryRecords
 import RegistryTypes
 import ServiceLifecycle
-import StoredLogins
 import StrictJSON
 import Synchronization
 import UnixSignals
@@ -140,47 +138,31 @@ public struct ServerProcess: Sendable {
 
     /// The line that says where the server is; where nobody else reads it, with a link that logs a browser in once.
     private func greeting(_ site: Site, _ plane: ControlPlane) async -> String {
+        guard let admin = (try? await plane.access.firstAdmin()) ?? nil else { return "serving \(site.address)" }
         guard options.showsSecrets else { return "serving \(site.address)   log in: \(NextStep.openLogin)" }
-        let admin = (try? await plane.access.firstAdmin()) ?? nil
-        let link = admin.flatMap { try? site.link(for: $0.name) }.map {
+        let link = (try? site.link(for: admin.name)).map {
             "   log in: \($0) (works once, \(Int(Logins.linkSeconds / 60)) min)"
         }
         return "serving \(site.address)\(link ?? "")"
     }
 
-    /// Hands the first admin token to the command line of the user who started the server. Where there is no other way
-    /// to hand it over it is shown, or left in a file where others read what is shown.
+    /// Hands the first admin token over. What is said of it is said when it works.
     private func storeToken(of plane: ControlPlane, port: Int, _ announce: @Sendable (String) -> Void) async {
-        let address = "\(options.scheme)://\(options.hostInAddress):\(port)"
+        let handover = FirstToken(options: options, address: "\(options.scheme)://\(options.hostInAddress):\(port)")
         do {
-            try await plane.access.makeFirstKey { token in
-                do {
-                    guard let folder = options.configurationFolder else { throw CocoaError(.fileNoSuchFile) }
-                    let path = StoredLogins.path(inFolder: folder.path)
-                    try StoredLogins.update(path) { try $0.add(token, for: address) }
-                } catch {
-                    if case StoredLogins.Failure.known = error {
-                        announce(
-                            "another login is stored for \(address), and was left as it is: it may be that of another folder"
-                        )
-                    }
-                    announce(try handOver(token, for: address))
-                }
+            let delivery = try await plane.access.makeFirstKey { token in
+                try handover.deliver(token, announce)
+            } takeBack: {
+                handover.takeBack($0, announce)
             }
+            for line in delivery?.lines ?? [] { announce(line) }
+        } catch let error as ServerError {
+            let problem = error.problem
+            let parts = [problem.title, problem.detail, problem.next.map { "next: \($0)" }].compactMap(\.self)
+            announce("nobody can log in, no admin key was made: \(parts.joined(separator: "; "))")
         } catch {
-            announce("no admin key could be made: \(error)")
+            announce("nobody can log in, no admin key was made: \(error)")
         }
-    }
-
-    /// The line with the token, or with the file that holds it.
-    private func handOver(_ token: String, for address: String) throws -> String {
-        guard !options.showsSecrets else {
-            return "admin token (shown this once, keep it safe): \(token)   for \(address): \(NextStep.login)"
-        }
-        let file = options.folder.appending(path: "admin-token")
-        try DurableFile.replace(file.path, with: Data("\(token)\n".utf8), mode: 0o600)
-        return "the admin token is in \(file.path), which only its owner can read, for \(address): \(NextStep.login); "
-            + "then remove the file"
     }
 
     private func builder(_ certificate: ServedCertificate?, _ site: Site) -> HTTPServerBuilder {

@@ -1,5 +1,6 @@
 import ControlPlane
 import Pages
+import RegistryRecords
 import RegistryTypes
 import Synchronization
 
@@ -46,7 +47,7 @@ final class Site: Sendable {
             templates: try Templates(),
             scheme: options.scheme,
             now: now,
-            openIncidents: { try? await plane.incidents.list(model: nil, open: true, before: nil, limit: 100).count },
+            openIncidents: { try? await plane.incidents.open().count },
             readOnly: { plane.overview.readOnly }
         )
         var routes = try Routes(gate: gate, pages: pages)

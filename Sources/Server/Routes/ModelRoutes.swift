@@ -65,15 +65,18 @@ struct ModelRoutes: RouteGroup {
         }
         routes.raw(.post, APIPath.chat, .callModel) { call in
             let headers = ServingHeaders.gatewayCall(call)
-            // Nothing of it is kept, so that any policy holds; what is no policy is refused all the same.
-            _ = try headers.policy()
-            let seconds = try headers.askedSeconds()
+            // Of what is, or was, live nothing is kept; what is no policy is refused all the same.
+            let arrival = Answering.Arrival(
+                headers.id,
+                capture: try headers.policy(),
+                within: try headers.askedSeconds()
+            )
             let request = try await call.body(ChatRequest.self), answering = plane.traffic.answering
             guard call.accepts(ChatEvent.contentType) else {
-                return try JSONBody.answer(try await answering.chat(request, within: seconds, by: call.caller))
+                return try JSONBody.answer(try await answering.chat(request, arrival, by: call.caller))
             }
             return ModelRoutes.lines(
-                try await answering.stream(request, within: seconds, by: call.caller),
+                try await answering.stream(request, arrival, by: call.caller),
                 hiding: paths
             )
         }
