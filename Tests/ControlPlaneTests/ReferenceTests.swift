@@ -155,9 +155,6 @@ import Wording
                 by: DemoPlane.admin
             )
         }
-        let tried = FreezeRequest(filter: ["source": "replay"])
-        let frozen = try await demo.plane.traffic.sets.freeze(DemoPlane.known("tried"), tried, by: DemoPlane.admin)
-        #expect(frozen.taken == 1)
     }
 
     /// One request from a terminal has the deadlines that an application's has.

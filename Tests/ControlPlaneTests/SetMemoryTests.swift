@@ -19,7 +19,7 @@ import Testing
         } catch {
             #expect(!isThere && error.kind == .unavailable && error.isPassing)
             #expect(error.title == "there is not enough memory to read the traffic set \"week47\"")
-            #expect(error.why?.contains("100 MiB") == true && error.next != nil, "\(error)")
+            #expect(error.why?.contains("105 MB") == true && error.next != nil, "\(error)")
         }
     }
 

@@ -149,7 +149,7 @@ struct RouteTableTests {
                 guard line.door == "session" else {
                     let members = line.pattern == "/v1/feedback" ? "\"request\": \"\(request)\", \(label)" : label
                     let body = members != label || line.pattern.hasSuffix("labels") ? "{\(members)}" : "{}"
-                    let headers = ["Authorization": "Bearer \(token)"]
+                    let headers = ["Authorization": "Bearer \(token)", "Content-Type": "application/json"]
                     return try await client.ask(method, path, headers, body: method == .get ? nil : body).status.code
                 }
                 let browser = try await client.loggedIn(token: token)

@@ -54,7 +54,9 @@ public struct OverviewPage: Page {
     /// Shows `status`, of the models behind `after`, to the reader whom `context` names.
     public init(_ status: StatusView, after: Name? = nil, context: PageContext) {
         let attention = OverviewPage.attention(status, context: context)
-        let title = attention.isEmpty ? "Overview" : "▲ \(attention.count) · Overview"
+        // Open incidents that were not sent need a person too.
+        let count = attention.count + max(0, (status.openIncidents?.count ?? 0) - status.incidents.count)
+        let title = attention.isEmpty ? "Overview" : "▲ \(count) · Overview"
         let newest = status.health.compactMap(\.dataUntil).max()
         layout = PageLayout(
             title,
@@ -75,7 +77,7 @@ public struct OverviewPage: Page {
         )
         hasAttention = !attention.isEmpty
         attentionTitle = HTMLText(
-            attention.count == 1 ? "1 thing needs a person" : "\(attention.count) things need a person"
+            count == 1 ? "1 thing needs a person" : "\(count) things need a person"
         )
         self.attention = Array(attention.prefix(10))
         let shown = Set(status.models.map(\.name))
@@ -152,15 +154,6 @@ public struct OverviewPage: Page {
             return Attention(
                 text: "Incident \(incident.id) (\(incident.severity), open for \(age)): \(incident.title).",
                 link: Link("Look", .incident(incident.id))
-            )
-        }
-        let unseen = (status.openIncidents?.count ?? 0) - status.incidents.count
-        if unseen > 0 {
-            items.append(
-                Attention(
-                    text: "\(NumberText.count(unseen, "older incident is", plural: "older incidents are")) open too.",
-                    link: Link("Look", at: PagePath.incidents(of: nil).with([("open", "yes")]))
-                )
             )
         }
         items += status.health.compactMap(\.hold).map { hold in
