@@ -54,7 +54,7 @@ extension ArtifactsError: CustomStringConvertible {
         case .uploadInProgress(let digest):
             "another upload of \(digest.short) is running: wait for it, then try again"
         case .tooMuchUnfinished(let owner, let count, let size):
-            "key \(owner) left \(count) unfinished uploads with \(size) bytes, which is as much as one key may: send the rest of one of them, wait a week, after which they are removed, or stop the server and remove them now: serin server gc --hours 0 --data FOLDER"
+            "key \(owner) left \(count) unfinished uploads with \(size) bytes, which is as much as one key may: send the rest of one of them, wait a week, after which they are removed, or have them collected (the verb gc of server) while the server is stopped"
         case .badSize(let digest, let size):
             "\(digest.short) was announced with \(size) bytes: send the size of the file"
         case .tooManyBytes(let digest, let expected):

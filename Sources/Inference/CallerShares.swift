@@ -20,13 +20,13 @@ struct CallerShares {
     /// - Parameters:
     ///   - step: The number of the step.
     ///   - room: Rows of the step.
-    ///   - mostPromptRows: Rows of prompts that a step has where one caller is alone.
-    init(_ demands: [String: Demand], step: Int, room: Int, mostPromptRows: Int) {
+    ///   - maxPromptRows: Rows of prompts that a step has where one caller is alone.
+    init(_ demands: [String: Demand], step: Int, room: Int, maxPromptRows: Int) {
         let callers = demands.sorted { $0.key < $1.key }
-        let wanted = callers.map { $0.value.lines.count + min(mostPromptRows, $0.value.left) }
+        let wanted = callers.map { $0.value.lines.count + min(maxPromptRows, $0.value.left) }
         let shares = GenerationBatch.shares(of: max(room, callers.count), among: wanted)
         for ((caller, demand), share) in zip(callers, shares) {
-            let prompts = min(mostPromptRows, demand.left)
+            let prompts = min(maxPromptRows, demand.left)
             // An odd row goes to the answers in one step and to the prompts in the next.
             let answering = min(demand.lines.count, share - min(prompts, (share + step % 2) / 2))
             promptRows[caller] = min(prompts, share - answering)
@@ -50,12 +50,15 @@ struct StepCost {
     /// Seconds of the quickest step lately, by rows; 0 where there was none. The quickest, because what else the machine
     /// does only adds.
     private var quickest: [Double]
+    /// Steps so far.
+    private(set) var steps = 0
 
     /// - Parameter maxRows: most rows of a step.
     init(maxRows: Int) { quickest = Array(repeating: 0, count: maxRows + 1) }
 
     /// A step took so long.
     mutating func record(rows: Int, seconds: Double) {
+        steps += 1
         guard quickest.indices.contains(rows), rows > 0, seconds > 0, seconds.isFinite else { return }
         let known = quickest[rows]
         quickest[rows] = known == 0 ? seconds : min(known * Self.forgetting, seconds)
@@ -64,9 +67,11 @@ struct StepCost {
     /// Rows of a step that takes ``crowdedSteps`` times as long as one of a single row: from that many, where the rows
     /// are all that costs, to all, where reading the weights is.
     var crowdedRows: Int {
-        let most = quickest.count - 1
+        let maxRows = quickest.count - 1
         let known = quickest.indices.filter { quickest[$0] > 0 }
-        guard let few = known.first, let many = known.last, many >= few + 4 else { return min(most, Self.unknownRows) }
+        guard let few = known.first, let many = known.last, many >= few + 4 else {
+            return min(maxRows, Self.unknownRows)
+        }
         // Least squares through the quickest steps.
         let count = Double(known.count)
         let meanRows = known.reduce(0) { $0 + Double($1) } / count
@@ -77,9 +82,9 @@ struct StepCost {
             shared += (Double(rows) - meanRows) * (quickest[rows] - meanSeconds)
         }
         let row = shared / spread
-        guard row > 0 else { return most }
+        guard row > 0 else { return maxRows }
         let step = max(0, meanSeconds - row * meanRows)
         let rows = Self.crowdedSteps + (Self.crowdedSteps - 1) * step / row
-        return rows < Double(most) ? max(1, Int(rows)) : most
+        return rows < Double(maxRows) ? max(1, Int(rows)) : maxRows
     }
 }

@@ -9,7 +9,6 @@ extension GenerationBatch {
     /// - Returns: false when there was nothing to run.
     @discardableResult
     public func step(restingBackground: Bool = false, _ report: (Event) -> Void) -> Bool {
-        stepNumber += 1
         let pieces = collectRows(restingBackground: restingBackground)
         guard !rows.isEmpty else { return false }
         let begin = ContinuousClock.now
@@ -59,7 +58,7 @@ extension GenerationBatch {
         let shares = callerShares(restingBackground: restingBackground)
         for (index, line) in lines.enumerated() where !(restingBackground && line.isBackground) {
             guard line.isBackground || shares?.lines.contains(index) ?? true else { continue }
-            lines[index].turn = stepNumber
+            lines[index].turn = cost.steps
             stepped.append(index)
             rows.append(
                 BatchRow(
@@ -127,9 +126,9 @@ extension GenerationBatch {
         let others = restingBackground ? 0 : lines.count { $0.isBackground }
         return CallerShares(
             demands,
-            step: stepNumber,
+            step: cost.steps,
             room: min(cost.crowdedRows, forward.maxRows - others),
-            mostPromptRows: promptRows
+            maxPromptRows: promptRows
         )
     }
 

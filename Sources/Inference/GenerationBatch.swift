@@ -68,8 +68,6 @@ public final class GenerationBatch {
     /// The lines that the step under way runs.
     var stepped: [Int] = []
     var prefixes: PromptPrefixes
-    /// Steps so far.
-    var stepNumber = 0
     var cost: StepCost
 
     /// - Parameters:

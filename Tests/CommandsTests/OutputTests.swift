@@ -132,7 +132,7 @@ struct OutputTests {
     }
 
     @Test func verdictsThatFail() throws {
-        #expect(try VerdictOptions.parse([]).failing() == [.fail, .inconclusive, .marginal])
+        #expect(try VerdictOptions.parse([]).failing() == [.fail, .inconclusive, .marginal, .invalid])
         #expect(try VerdictOptions.parse(["--fail-on", "fail"]).failing() == [.fail])
         #expect(try VerdictOptions.parse(["--fail-on", "none"]).failing() == [])
         for bad in ["pass", "fail;inconclusive", "Fail"] {

@@ -30,7 +30,7 @@ struct SettingsTests {
             throws: CommandsError.badSetting(
                 name: "SERIN_OUTPUT",
                 value: "xml",
-                allowed: ["table", "wide", "json", "yaml", "name", "md", "junit"]
+                allowed: ["table", "wide", "json", "yaml", "name", "md", "junit", "html"]
             )
         ) { try settings([], Environment(variables: ["SERIN_OUTPUT": "xml"])) }
     }

@@ -36,7 +36,7 @@ import Testing
                 owner[owner.count] = caller
             }
         }
-        let shares = CallerShares(demands, step: 2, room: room, mostPromptRows: 64)
+        let shares = CallerShares(demands, step: 2, room: room, maxPromptRows: 64)
         for (caller, give) in gives {
             #expect(shares.lines.count { owner[$0] == caller } == give.lines, "\(caller)")
             #expect(shares.promptRows[caller] == give.rows, "\(caller)")
@@ -62,7 +62,7 @@ import Testing
                     )
                     first += lines[index]
                 }
-                let shares = CallerShares(demands, step: step, room: room, mostPromptRows: 64)
+                let shares = CallerShares(demands, step: step, room: room, maxPromptRows: 64)
                 let rows = shares.lines.count + shares.promptRows.values.reduce(0, +)
                 let wanted = lines.reduce(0, +) + left.reduce(0) { $0 + min(64, $1) }
                 #expect(rows == min(wanted, max(room, callers.count)))
