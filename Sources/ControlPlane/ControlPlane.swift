@@ -318,6 +318,8 @@ public final class ControlPlane: Service {
         let plane = ControlPlane(configuration, stores: stores, startNotes: notes, logger: logger)
         for notice in compared { plane.overview.notices.add(notice) }
         try await plane.loop.follower.readFirst()
+        // Counted before the first page asks.
+        _ = try await plane.incidents.open()
         do {
             try await plane.loop.followLevels()
             try await plane.loop.rollups.takeUpLabels(stores.traffic, plane.traffic.requests.recorder)

@@ -24,6 +24,8 @@ struct Ledger: Sendable {
     private let keys: KeyCache
     private let logger: Logger
     private let chain: ChainVerification
+    /// How many incidents are open.
+    let openIncidents = OpenIncidentCount()
     /// The wall clock.
     let now: @Sendable () -> Timestamp
 

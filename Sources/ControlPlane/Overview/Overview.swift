@@ -50,11 +50,12 @@ public struct Overview: Sendable {
     public func onCall() async throws -> OnCallView {
         let now = ledger.now()
         let served = try await published.state(ledger)
+        let counted = ledger.openIncidents
         let (moves, incidents, open) = try await ledger.read { state in
             (
                 try state.newestMoves(of: nil, limit: 10),
                 try state.incidents(isOpen: true, limit: 100).map { IncidentRow($0) },
-                try state.openIncidents()
+                try counted.of(state)
             )
         }
         let load = await releases.load()
@@ -97,6 +98,7 @@ public struct Overview: Sendable {
         let shown = Array(names.prefix(part.limit.count))
         let health = try await healthRows(of: shown, served, now: now)
         let notices = requests.notices(notices)
+        let counted = ledger.openIncidents
         return try await ledger.read { state in
             let models = try shown.map { try state.summary(of: $0) }
             let overridden = try state.channels(how: .overridden, limit: 20).filter { !shown.contains($0.model) }
@@ -125,7 +127,7 @@ public struct Overview: Sendable {
                 health: health,
                 overridden: overridden.isEmpty ? nil : overridden,
                 incidents: try state.incidents(of: model, isOpen: true, limit: 100).map { IncidentRow($0) },
-                openIncidents: try state.openIncidents(of: model),
+                openIncidents: try model.map { try state.openIncidents(of: $0) } ?? counted.of(state),
                 head: try state.head().seq,
                 at: now,
                 build: build,

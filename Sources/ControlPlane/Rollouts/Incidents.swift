@@ -27,7 +27,10 @@ public struct Incidents: Sendable {
     }
 
     /// How many are open, and since when.
-    public func open() async throws -> OpenIncidents { try await ledger.read { try $0.openIncidents() } }
+    public func open() async throws -> OpenIncidents {
+        let count = ledger.openIncidents
+        return try await ledger.read { try count.of($0) }
+    }
 
     /// All about an incident.
     ///
