@@ -67,7 +67,13 @@ public final class ControlPlane: Service {
 
         // What answers, and what is counted and kept of it.
         let live = ForegroundLoad()
-        let loaded = LoadedReleases(blobs: stores.blobs, markers: stores.markers, live: live, now: now)
+        let loaded = LoadedReleases(
+            blobs: stores.blobs,
+            markers: stores.markers,
+            live: live,
+            now: now,
+            uptime: configuration.uptime
+        )
         let tracker = ServiceLevelTracker(), watchTracker = WatchTracker(), recent = RecentRequests()
         let health = HealthMeter(), settling = SettlingTracker(stores.channelFile.read()),
             aggregator = DriftAggregator(live: live)

@@ -17,6 +17,7 @@ final class DemoPlane: Sendable {
     final class Clock: Sendable {
         private let value = Mutex(Timestamp(milliseconds: 1_795_000_000_000))
         private let stands = Mutex(false)
+        private let run = Mutex(Duration.zero)
 
         /// The time; each reading is a millisecond later, unless the clock stands.
         func now() -> Timestamp {
@@ -31,6 +32,11 @@ final class DemoPlane: Sendable {
         func stand(_ stands: Bool) { self.stands.withLock { $0 = stands } }
 
         func advance(seconds: Double) { value.withLock { $0 = $0.adding(seconds: seconds) } }
+
+        /// How long the process runs: only what a test let pass.
+        func uptime() -> Duration { run.withLock { $0 } }
+
+        func runOn(seconds: Double) { run.withLock { $0 += .seconds(seconds) } }
 
         func set(_ time: Timestamp) { value.withLock { $0 = time } }
     }
@@ -70,6 +76,7 @@ final class DemoPlane: Sendable {
             folder: scratch.url.appending(path: "data"),
             build: "test",
             now: { [clock] in clock.now() },
+            uptime: { [clock] in clock.uptime() },
             drawSeed: { 4242 },
             retryPause: retryPause
         )

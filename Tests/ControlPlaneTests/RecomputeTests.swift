@@ -33,19 +33,19 @@ import Wording
         let (first, id) = try await Self.judged()
         let head = try await first.head()
         let stored = try #require(try await first.plane.experiments.canaries.show(id).record.evidence)
-        let here = try await first.plane.experiments.canaries.recompute(id)
+        let here = try await first.plane.experiments.canaries.recompute(id, by: DemoPlane.admin)
         #expect(here.isSame && here.recomputedEvidence == stored && here.evidence == stored, "\(here.differences)")
         #expect(here.verdict == .fail && here.recomputed == .fail && here.pairs == 150 && here.reason == nil)
         #expect(here.sentence == "fail again from 150 pairs, every byte of the report as stored")
         #expect(try await first.head() == head)
         try await first.plane.close()
         let second = try await DemoPlane(ScratchFolder(copying: first.folder))
-        #expect(try await second.plane.experiments.canaries.recompute(id) == here)
+        #expect(try await second.plane.experiments.canaries.recompute(id, by: DemoPlane.admin) == here)
         // A run that looked stops where it stopped.
         _ = try await second.apply(Self.looks)
         let looked = try await second.running { try await second.canary("ticket-bot@2", "looks") }
         #expect(looked.report?.judgment.looks?.pairsSaved ?? 0 > 0)
-        let again = try await second.plane.experiments.canaries.recompute(looked.record.id)
+        let again = try await second.plane.experiments.canaries.recompute(looked.record.id, by: DemoPlane.admin)
         #expect(again.isSame && again.evidence == again.recomputedEvidence, "\(again.differences)")
     }
 
@@ -68,7 +68,7 @@ import Wording
             )
         }
         try queue.close()
-        let answer = try await demo.plane.experiments.canaries.recompute(id)
+        let answer = try await demo.plane.experiments.canaries.recompute(id, by: DemoPlane.admin)
         #expect(!answer.isSame && answer.evidence != answer.recomputedEvidence)
         #expect(answer.verdict == .fail && answer.differenceCount == answer.differences.count)
         let members = answer.differences.map(\.member)
@@ -96,27 +96,29 @@ import Wording
     @Test func whatIsGoneIsSaid() async throws {
         let (demo, id) = try await Self.judged()
         let canaries = demo.plane.experiments.canaries
-        await expectError(.notFound) { try await canaries.recompute(CanaryID(99)) }
+        await expectError(.notFound) { try await canaries.recompute(CanaryID(99), by: DemoPlane.admin) }
         let path = Self.samples(demo, id)
         let queue = try DatabaseQueue(path: path)
         try await queue.write { try $0.execute(sql: "DELETE FROM sample WHERE position = 5") }
-        let short = await expectError(.badData) { try await canaries.recompute(id) }
+        let short = await expectError(.badData) { try await canaries.recompute(id, by: DemoPlane.admin) }
         #expect(short?.why?.contains("of 150 pairs are there") == true, "\(String(describing: short))")
         try await queue.write { try $0.execute(sql: "UPDATE run SET seed = seed + 1") }
-        let other = await expectError(.badData) { try await canaries.recompute(id) }
+        let other = await expectError(.badData) { try await canaries.recompute(id, by: DemoPlane.admin) }
         #expect(other?.why?.contains("of another run (seed is") == true, "\(String(describing: other))")
         try queue.close()
         for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
-        let gone = await expectError(.badData) { try await canaries.recompute(id) }
+        let gone = await expectError(.badData) { try await canaries.recompute(id, by: DemoPlane.admin) }
         #expect(gone?.title == "the pairs of \(id) cannot be judged again")
         #expect(gone?.next?.text.contains("serin canary run") == true)
-        await expectError(.badData) { try await canaries.samples(id, nil, after: nil, limit: 5) }
+        await expectError(.badData) { try await canaries.samples(id, nil, after: nil, limit: 5, by: DemoPlane.admin) }
         #expect(!FileManager.default.fileExists(atPath: path))
         let running = try await canaries.start(
             CanaryRequest(release: DemoPlane.choice("ticket-bot@2"), document: DemoPlane.known("quick")),
             by: DemoPlane.admin
         )
-        let early = await expectError(.conflict) { try await canaries.recompute(running.record.id) }
+        let early = await expectError(.conflict) {
+            try await canaries.recompute(running.record.id, by: DemoPlane.admin)
+        }
         #expect(early?.why == "it still runs")
     }
 
@@ -126,7 +128,7 @@ import Wording
         let canaries = demo.plane.experiments.canaries
         var all: [CanarySample] = []
         while true {
-            let part = try await canaries.samples(id, nil, after: all.last?.place, limit: 40)
+            let part = try await canaries.samples(id, nil, after: all.last?.place, limit: 40, by: DemoPlane.admin)
             all += part
             if part.count < 40 { break }
         }
@@ -134,14 +136,14 @@ import Wording
         let report = try #require(try await canaries.show(id).report)
         #expect(all.count(where: \.isDifferent) == report.different)
         for filter in CanarySample.Filter.allCases {
-            let found = try await canaries.samples(id, filter, after: nil, limit: 500)
+            let found = try await canaries.samples(id, filter, after: nil, limit: 500, by: DemoPlane.admin)
             #expect(found == all.filter { $0.fits(filter) }, "\(filter)")
         }
         let flips = try #require(report.judgment.checks.first?.flips)
         #expect(all.count { $0.fits(.worse) } == flips.gotWorse && all.count { $0.fits(.better) } == flips.gotBetter)
         #expect(flips.gotWorse > 0)
-        #expect(try await canaries.samples(id, nil, after: 150, limit: 5).isEmpty)
-        #expect(try await canaries.samples(id, nil, after: 999_999_999_999, limit: 5).isEmpty)
+        #expect(try await canaries.samples(id, nil, after: 150, limit: 5, by: DemoPlane.admin).isEmpty)
+        #expect(try await canaries.samples(id, nil, after: 999_999_999_999, limit: 5, by: DemoPlane.admin).isEmpty)
     }
 }
 
@@ -150,7 +152,8 @@ import Wording
     private static func attempt(_ demo: DemoPlane, _ id: CanaryID, _ text: String) async throws -> PolicyTrial {
         try await demo.plane.experiments.trials.attempt(
             PolicyTrialRequest(file: SourceFile(name: "tried.yaml", text: text)),
-            on: id
+            on: id,
+            by: DemoPlane.admin
         )
     }
 

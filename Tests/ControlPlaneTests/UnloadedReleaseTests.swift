@@ -125,12 +125,27 @@ import WireFormat
         #expect(try await live.incidents().count == 1)
         let row = try #require(try await live.health().unloaded)
         #expect(row.next.contains("serin quarantine lift sha256:"), "\(row.next)")
+        // The pause after four crashes is two minutes.
+        live.demo.clock.runOn(seconds: 119.9)
+        await live.plane.loop.follower.load()
+        #expect(try await answers(live) == nil)
         let subject = "\(try await weights(live, 1).digest)"
         _ = try await live.plane.quarantine.lift(
             LiftQuarantineRequest(subject: subject, reason: "now"),
             by: DemoPlane.admin
         )
         #expect(try await answers(live) == 1)
+    }
+
+    @Test func thePauseAfterCrashesEnds() async throws {
+        let demo = try await DemoPlane()
+        try await demo.settle()
+        let live = try await restarted(WatchedPlane(demo, monotonicSeconds: 0), crashes: 4, of: 1)
+        #expect(try await answers(live) == nil)
+        live.demo.clock.runOn(seconds: 120)
+        await live.plane.loop.follower.load()
+        #expect(try await answers(live) == 1)
+        #expect(live.plane.overview.readiness(model: nil).text == "ready\n")
     }
 
     @Test func anOverrideOfQuarantinedWeightsTriesThemAgain() async throws {

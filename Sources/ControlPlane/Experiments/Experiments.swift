@@ -189,6 +189,7 @@ struct ExperimentParts: Sendable {
     let running: RunningJobs
     let signal: WorkSignal
     let settings: ExperimentSettings
+    let rereads = RereadTurns()
 }
 
 extension LoadedReleases {

@@ -17,9 +17,17 @@ public struct PolicyTrials: Sendable {
     /// What `request` would have made of a canary; nothing is stored.
     ///
     /// - Throws: ``ControlPlaneError``: a file that cannot be read or holds something else, a policy for another model, a
-    ///   canary without a verdict, or one whose pairs are gone.
-    public func attempt(_ request: PolicyTrialRequest, on id: CanaryID) async throws -> PolicyTrial {
+    ///   canary without a verdict, one whose pairs are gone, `unavailable` where too many wait.
+    public func attempt(
+        _ request: PolicyTrialRequest,
+        on id: CanaryID,
+        by caller: Caller
+    ) async throws -> PolicyTrial {
         let tried = try TriedDocuments(request.file)
+        return try await parts.rereads.run(by: caller) { try await attempt(tried, on: id) }
+    }
+
+    private func attempt(_ tried: TriedDocuments, on id: CanaryID) async throws -> PolicyTrial {
         let run = try await StoredRun(id, parts)
         let model = run.record.candidate.model
         if let policy = tried.policy, !policy.scope.matches(model) {
@@ -141,7 +149,7 @@ public struct PolicyTrials: Sendable {
 }
 
 /// What a file holds that can be tried: a policy, a canary document, or one of each.
-private struct TriedDocuments {
+private struct TriedDocuments: Sendable {
     private(set) var policy: PolicyDocument?
     private(set) var canary: CanaryDocument?
     private(set) var names: [String] = []

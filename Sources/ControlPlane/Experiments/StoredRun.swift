@@ -185,22 +185,26 @@ struct StoredRun: Sendable {
 extension Canaries {
     /// Judges the stored pairs of a canary again by its stored document, and says what is not as it was.
     ///
-    /// - Throws: ``ControlPlaneError``: no such canary, one without a verdict, or one whose pairs are gone.
-    public func recompute(_ id: CanaryID) async throws -> RecomputedCanary {
-        try await StoredRun(id, parts).recompute()
+    /// - Throws: ``ControlPlaneError``: no such canary, one without a verdict, one whose pairs are gone, `unavailable` where
+    ///   too many wait.
+    public func recompute(_ id: CanaryID, by caller: Caller) async throws -> RecomputedCanary {
+        try await parts.rereads.run(by: caller) { try await StoredRun(id, parts).recompute() }
     }
 
     /// The stored pairs of a canary in the order of the run.
     ///
     /// - Parameter after: The place behind which they are; nil from the beginning.
-    /// - Throws: as ``recompute(_:)``.
+    /// - Throws: as ``recompute(_:by:)``.
     public func samples(
         _ id: CanaryID,
         _ filter: CanarySample.Filter?,
         after: Int?,
-        limit: Int
+        limit: Int,
+        by caller: Caller
     ) async throws -> [CanarySample] {
-        try await StoredRun(id, parts).samples(filter, after: after, limit: limit)
+        try await parts.rereads.run(by: caller) {
+            try await StoredRun(id, parts).samples(filter, after: after, limit: limit)
+        }
     }
 }
 

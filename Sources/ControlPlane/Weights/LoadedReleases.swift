@@ -26,6 +26,7 @@ actor LoadedReleases {
     private let live: ForegroundLoad
     private let inspection = WeightsInspection()
     private let now: @Sendable () -> Timestamp
+    private let uptime: @Sendable () -> Duration
     private var entries: [Digest: Entry] = [:]
     /// Loads under way. They belong to this table: ``close()`` waits for them, and no waiter's end cancels one.
     private var loading: [Digest: Task<LoadedWeights, any Error>] = [:]
@@ -40,16 +41,22 @@ actor LoadedReleases {
     private var turns = LoadTurns()
     /// Whether weights that ended more than one process wait until everything else is loaded.
     private var holdsSuspects = false
-    /// When this process began.
-    private let start = ContinuousClock.now
     /// Weights kept besides the pinned ones.
     private static let spareCount = 2
 
-    init(blobs: BlobStore, markers: LoadMarkers, live: ForegroundLoad, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter uptime: How long the process runs.
+    init(
+        blobs: BlobStore,
+        markers: LoadMarkers,
+        live: ForegroundLoad,
+        now: @escaping @Sendable () -> Timestamp,
+        uptime: @escaping @Sendable () -> Duration
+    ) {
         self.blobs = blobs
         self.markers = markers
         self.live = live
         self.now = now
+        self.uptime = uptime
     }
 
     /// Makes weights that ended more than one process wait, or lets them be loaded: at a start they come last.
@@ -269,7 +276,7 @@ actor LoadedReleases {
         if holdsSuspects, LoadCrashRule.isLoadedLast(crashes: crashes) {
             throw ControlPlaneError(.unavailable, "\(file.path) is loaded after everything else", why: waits)
         }
-        let pause = LoadCrashRule.pauseSeconds(crashes: crashes) - start.duration(to: .now) / .seconds(1)
+        let pause = LoadCrashRule.pauseSeconds(crashes: crashes) - uptime() / .seconds(1)
         guard pause > 0 else { return }
         throw ControlPlaneError(
             .unavailable,

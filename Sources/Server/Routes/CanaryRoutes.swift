@@ -30,12 +30,20 @@ struct CanaryRoutes: RouteGroup {
         }
         routes.api(.get, APIPath.canarySamples(CanaryID(1)), .readRegistry) { call in
             let id: CanaryID = try PathParts.identifier(call.text("canary"))
-            return try await canaries.samples(of: id, call.query, limit: PathParts.limit(call.query))
+            return try await canaries.samples(
+                of: id,
+                call.query,
+                limit: PathParts.limit(call.query),
+                by: call.caller
+            )
         }
         routes.page(
             .canarySamples,
             .readRegistry,
-            load: { try await canaries.samples(of: PathParts.identifier($0.text("canary")), $0.fields, limit: .usual) }
+            load: {
+                let id: CanaryID = try PathParts.identifier($0.text("canary"))
+                return try await canaries.samples(of: id, $0.fields, limit: .usual, by: $0.caller)
+            }
         ) { list, call in
             let id: CanaryID = try PathParts.identifier(call.text("canary"))
             return CanarySamplesPage(
@@ -56,12 +64,16 @@ struct CanaryRoutes: RouteGroup {
         }
         routes.api(.post, APIPath.recomputeCanary(CanaryID(1)), .readRegistry) { call in
             try await call.requireNoMembers()
-            return try await plane.experiments.canaries.recompute(PathParts.identifier(call.text("canary")))
+            return try await plane.experiments.canaries.recompute(
+                PathParts.identifier(call.text("canary")),
+                by: call.caller
+            )
         }
         routes.api(.post, APIPath.tryOnCanary(CanaryID(1)), .readRegistry) { call in
             try await plane.experiments.trials.attempt(
                 call.body(PolicyTrialRequest.self),
-                on: PathParts.identifier(call.text("canary"))
+                on: PathParts.identifier(call.text("canary")),
+                by: call.caller
             )
         }
         routes.api(.post, APIPath.cancelCanary(CanaryID(1)), .cancelCanary) { call in
@@ -89,11 +101,12 @@ struct CanaryRoutes: RouteGroup {
     private func samples(
         of id: CanaryID,
         _ fields: FieldList,
-        limit: ListLimit
+        limit: ListLimit,
+        by caller: Caller
     ) async throws -> ListAnswer<CanarySample> {
         let filter = try Self.filter(fields), after = try PathParts.number("after", of: fields)
         return try await .part(limit, number: \.place) {
-            try await plane.experiments.canaries.samples(id, filter, after: after, limit: $0)
+            try await plane.experiments.canaries.samples(id, filter, after: after, limit: $0, by: caller)
         }
     }
 
