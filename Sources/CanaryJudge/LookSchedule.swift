@@ -43,7 +43,7 @@ public struct LookSchedule: Codable, Sendable, Hashable {
     public var maximum: Int { pairs.last ?? 0 }
 
     /// Every look that there can be.
-    var all: [Int] { pairs + extensionPairs }
+    public var all: [Int] { pairs + extensionPairs }
 
     /// The level of each of ``all`` looks at which a chance of `alpha` is kept over all of them together.
     func levels(alpha: Double) -> [Double] {

@@ -198,6 +198,9 @@ public struct CanaryRecord: EventRecord, Codable {
     /// Pairs that were compared, where fewer were enough than were asked for; nil where all of them were, and until judged.
     public var pairsEnough: Int? { judged?.pairs.flatMap { $0 < event.requests ? $0 : nil } }
 
+    /// Pairs that were compared, where the run extended beyond those that were asked for.
+    public var pairsExtended: Int? { judged?.pairs.flatMap { $0 > event.requests ? $0 : nil } }
+
     private var judged: CanaryJudged? { if case .judged(let judged) = outcome { judged } else { nil } }
 
     private enum CodingKeys: String, CodingKey { case state, summary, failedChecks, startedBy, startedAt, finishedAt }

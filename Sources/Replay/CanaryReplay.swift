@@ -5,6 +5,7 @@ public import RegistryTypes
 import ReleaseRuntime
 import TrafficLog
 public import UserDocuments
+import Wording
 
 /// One replay canary: every request through both releases, in pairs, stored pair by pair, judged at the end.
 ///
@@ -80,24 +81,33 @@ public struct CanaryReplay: Sendable {
             seed: record.seed,
             metrics: Set(document.checks.map(\.metric))
         )
-        let looks = lookSchedule(schedule)
+        let looks = lookSchedule(schedule, first: record.requests)
         var before = 0
-        for pairs in looks?.pairs ?? [schedule.steps.count] {
+        for pairs in looks?.all ?? [schedule.steps.count] {
             let next = pending.filter { (before..<pairs).contains($0.position) }
             try await measure(next.filter { timing.measures($0.position) }, pair, writer)
             try await replay(next.filter { !timing.measures($0.position) }, pair, writer)
             before = pairs
             // What is not asked costs nothing, and would change nothing: what was decided stays so.
-            guard let looks, pairs < looks.maximum else { continue }
+            guard let looks, pairs < schedule.steps.count else { continue }
             let seen = try pairsInOrder(try await store.allPairs(), schedule)
             if look(at: seen, looks, schedule, baselineSide.prompt.output).judgment.verdict.isDecided { break }
         }
         return try await report(store, schedule, JudgedSides(candidate: candidateSide, baseline: baselineSide))
     }
 
-    /// The order of the run: the one in which it began, where an older build began it.
-    func schedule(for store: SampleStore) async throws -> CanarySchedule {
-        let now = CanarySchedule(requests, requests: record.requests, seed: record.seed)
+    /// Pairs that a run of `first` pairs may come to: with the extension that its document declares, as far as the set goes.
+    public func pairLimit(first: Int) -> Int {
+        guard let extendTo = document.compare.extendTo, extendTo > first else { return first }
+        return max(first, min(extendTo, DistinctRequests(requests).count))
+    }
+
+    /// The order of the run, its extension included: the one in which it began, where an older build began it.
+    ///
+    /// - Parameter limit: Pairs to draw where these are more than the run's own.
+    func schedule(for store: SampleStore, limit: Int = 0) async throws -> CanarySchedule {
+        let count = max(limit, pairLimit(first: record.requests))
+        let now = CanarySchedule(requests, requests: count, seed: record.seed)
         let before = CanarySchedule(setSize: requests.count, requests: record.requests, seed: record.seed)
         guard now != before else { return now }
         func fits(_ schedule: CanarySchedule, _ pair: SamplePair) -> Bool {
@@ -109,8 +119,12 @@ public struct CanaryReplay: Sendable {
     }
 
     /// When the run is looked at; nil for once, at its end, as documents without `lookEvery` are.
-    private func lookSchedule(_ schedule: CanarySchedule) -> LookSchedule? {
-        document.compare.lookEvery.flatMap { LookSchedule(every: $0, upTo: schedule.steps.count) }
+    ///
+    /// - Parameter first: Pairs without an extension.
+    private func lookSchedule(_ schedule: CanarySchedule, first: Int) -> LookSchedule? {
+        let count = schedule.steps.count
+        guard let step = document.compare.lookEvery ?? (count > first ? first : nil) else { return nil }
+        return LookSchedule(every: step, upTo: min(first, count), extendedTo: count > first ? count : nil)
     }
 
     /// Judges at every look whose pairs are in, from the first: whatever stopped the run in between, it comes to the same.
@@ -137,7 +151,7 @@ public struct CanaryReplay: Sendable {
         .definitions
         return judge(looks, pairs: pairs.count, policy: JudgePolicy(document.promise)) { first in
             let measured = CanaryMeasurements(document: document, pairs: Array(pairs.prefix(first)), schema: schema)
-            guard measured.definitions == planned || first == looks.maximum else { return nil }
+            guard measured.definitions == planned || first == looks.all.last else { return nil }
             return measured.run
         }
     }
@@ -211,20 +225,22 @@ public struct CanaryReplay: Sendable {
 
     /// Judges the stored samples.
     ///
-    /// - Parameter isWhole: Whether the schedule is all of the run: then no sample may be beyond it.
+    /// - Parameter first: Pairs without an extension, where the schedule is not that of the run itself; nil where it is: then
+    ///   no sample may be beyond it.
     func report(
         _ store: SampleStore,
         _ schedule: CanarySchedule,
         _ sides: JudgedSides,
-        isWhole: Bool = true
+        first: Int? = nil
     ) async throws -> CanaryReport {
         let schema = sides.schema
         let all = try await store.allPairs()
-        let stored = isWhole ? all : all.filter { schedule.steps.indices.contains($0.position) }
+        let stored = first == nil ? all : all.filter { schedule.steps.indices.contains($0.position) }
         let replayed = try pairsInOrder(stored, schedule)
-        let looks = lookSchedule(schedule)
+        let looks = lookSchedule(schedule, first: first ?? record.requests)
         let looked = looks.map { look(at: replayed, $0, schedule, schema) }
-        let expected = looked?.judgment.looks?.pairs.last ?? schedule.steps.count
+        // Before the first look of another document there is nothing to judge, which is an answer.
+        let expected = looked?.judgment.looks?.pairs.last ?? (looked != nil && first != nil ? 0 : schedule.steps.count)
         guard replayed.count >= expected, looked != nil || replayed.count == stored.count else {
             throw ReplayError.missingSamples(pairs: replayed.count, expected: expected, canary: record.id)
         }
@@ -243,7 +259,8 @@ public struct CanaryReplay: Sendable {
             expectations: expectations,
             readsExpected: measurements.definitions.contains { $0.metric == Metric.exactMatch.rawValue },
             conversations: measurements.conversations.count,
-            silentSlices: measurements.silentSlices
+            silentSlices: measurements.silentSlices,
+            stages: stages(looks, first: first ?? record.requests)
         )
         let judgment = (looked.map(examined) ?? judge(measurements.run))
             .compared(as: measurements.comparison)
@@ -276,6 +293,20 @@ public struct CanaryReplay: Sendable {
             expectations: expectations,
             conversations: measurements.conversations.count
         )
+    }
+
+    /// What an extension that was declared costs and where it ends; nil where there is nothing to tell.
+    private func stages(_ looks: LookSchedule?, first: Int) -> String? {
+        guard let extendTo = document.compare.extendTo, extendTo > first else { return nil }
+        let (from, to) = (NumberText.count(first), NumberText.count(extendTo))
+        guard let last = looks?.extensionPairs.last else {
+            return "the document extends a run of \(from) to \(to) requests, and the set holds no more"
+        }
+        let end = last < extendTo ? "\(NumberText.count(last)), as far as the set goes" : to
+        let share = Int(100 * LookSchedule.firstStageShare)
+        return
+            "the document extends a run of \(from) requests that do not decide to \(end): these have \(share) % of both "
+            + "error rates, the extension \(100 - share) %"
     }
 
     private func examined(_ look: (judgment: Judgment, run: JudgedRun)) -> Judgment {

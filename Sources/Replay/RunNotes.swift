@@ -19,10 +19,11 @@ struct RunNotes {
         expectations: Expectations,
         readsExpected: Bool,
         conversations: Int? = nil,
-        silentSlices: [String] = []
+        silentSlices: [String] = [],
+        stages: String? = nil
     ) {
         unanswered = sides.compactMap { Self.unanswered($0.name, $0.samples, requests) }
-        var others: [String] = []
+        var others = [stages].compactMap(\.self)
         if let conversations {
             others.append(
                 "the \(NumberText.count(requests.count, "request")) are of \(NumberText.count(conversations, "conversation")), "

@@ -53,11 +53,15 @@ extension CanaryReplay {
     ) async throws -> CanaryReport {
         let store = try SampleStore.reopen(path: samplesPath, run: identity(numerics: made.engineNumerics))
         defer { try? store.close() }
-        let drawn = try await schedule(for: store)
+        let limit = pairLimit(first: asked)
+        let drawn = try await schedule(for: store, limit: limit)
         // A run that looks plans its looks for all that it asks for, and needs no more than the last one that it took.
-        let stored = document.compare.lookEvery == nil ? try await store.completedPositions() : nil
-        let whole = stored.map { stored in drawn.steps.prefix { stored.contains($0.position) }.count }
-        return try await report(store, drawn.first(min(asked, whole ?? asked)), sides, isWhole: false).made(as: made)
+        guard document.compare.lookEvery == nil, limit == asked else {
+            return try await report(store, drawn.first(limit), sides, first: asked).made(as: made)
+        }
+        let stored = try await store.completedPositions()
+        let whole = min(asked, drawn.steps.prefix { stored.contains($0.position) }.count)
+        return try await report(store, drawn.first(whole), sides, first: whole).made(as: made)
     }
 }
 

@@ -75,9 +75,10 @@ public struct CanaryView: Hashable, Sendable, Codable {
 }
 
 extension CanaryRecord {
-    /// The pairs that were enough, of those that were asked for: `250 of 2,000`, or `2,000`.
+    /// The pairs that were enough, of those that were asked for: `250 of 2,000`, `2,000`, or `3,500, extended from 2,000`.
     public var pairsWords: String {
         let asked = NumberText.count(event.requests)
+        if let pairsExtended { return "\(NumberText.count(pairsExtended)), extended from \(asked)" }
         return pairsEnough.map { "\(NumberText.count($0)) of \(asked)" } ?? asked
     }
 }

@@ -41,6 +41,8 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
     public let requests: Int
     /// Pairs after which it would be looked at again; nil for one look at its end.
     public let lookEvery: Int?
+    /// Pairs to which it would extend by itself where these do not decide; nil for no extension.
+    public let extendTo: Int?
     /// Conversations that these requests are of; nil where each stands alone.
     public let conversations: Int?
     /// The checks.
@@ -57,6 +59,7 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
         trafficRequests: Int,
         requests: Int,
         lookEvery: Int?,
+        extendTo: Int? = nil,
         conversations: Int?,
         checks: [PlannedCheck],
         basis: Basis?
@@ -68,6 +71,7 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
         self.trafficRequests = trafficRequests
         self.requests = requests
         self.lookEvery = lookEvery
+        self.extendTo = extendTo
         self.conversations = conversations
         self.checks = checks
         self.basis = basis
@@ -80,7 +84,7 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
 
     /// More requests than are planned, where a candidate that is no worse would probably be left undecided.
     public var moreRequests: MoreRequests? {
-        guard let needed = checks.requestsNeeded, needed > requests else { return nil }
+        guard let needed = checks.requestsNeeded, needed > max(requests, extendTo ?? 0) else { return nil }
         return MoreRequests(needed: NumberText.roundedUp(needed), holds: trafficRequests)
     }
 
@@ -94,9 +98,11 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
             return "how many requests it takes is not known for " + unknown.joined(separator: ", ")
         }
         let all = "about \(NumberText.estimate(needed)) requests decide every check of a candidate that is no worse"
-        return needed <= requests
-            ? "\(all): \(NumberText.count(requests)) are enough"
-            : "\(all): \(NumberText.count(requests)) are probably too few"
+        if needed <= requests { return "\(all): \(NumberText.count(requests)) are enough" }
+        let few = "\(all): \(NumberText.count(requests)) are probably too few"
+        guard let extendTo else { return few }
+        let extended = "the extension to \(NumberText.count(extendTo))"
+        return needed <= extendTo ? "\(few), \(extended) is enough" : "\(few), \(extended) too"
     }
 }
 

@@ -76,7 +76,7 @@ import UserDocuments
         #expect(canary.compare.seed == 4242)
         #expect(canary.compare.against == .release(12))
         #expect(canary.compare.requests == 2000)
-        #expect(canary.compare.lookEvery == 250)
+        #expect(canary.compare.lookEvery == 250 && canary.compare.extendTo == 4000)
         let metrics: [Metric] = [
             .exactMatch, .jsonValid, .availability, .refusal, .timeToFirstToken, .timePerOutputToken, .totalTime,
             .outputTokens, .baselineLogProbability,

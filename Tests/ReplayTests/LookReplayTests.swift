@@ -12,16 +12,27 @@ import UserDocuments
 
 /// Runs that stop as soon as the answer is known.
 @Suite struct LookReplayTests {
-    private static let document = CanaryDocument(
-        name: Demo.name("tickets"),
-        compare: CanaryDocument.Comparison(traffic: Demo.name("week47"), requests: 2_000, lookEvery: 60),
-        checks: Demo.document.checks
-    )
+    private static func document(lookEvery: Int? = 60, extendTo: Int? = nil) -> CanaryDocument {
+        CanaryDocument(
+            name: Demo.name("tickets"),
+            compare: CanaryDocument.Comparison(
+                traffic: Demo.name("week47"),
+                requests: 2_000,
+                lookEvery: lookEvery,
+                extendTo: extendTo
+            ),
+            checks: Demo.document.checks
+        )
+    }
 
-    private static func run(_ path: String) throws -> CanaryReplay {
+    private static func run(
+        _ path: String,
+        _ document: CanaryDocument = document(),
+        requests: Int = 240
+    ) throws -> CanaryReplay {
         let all = try TrafficSet(data: Data(contentsOf: Checkout.demo.appending(path: "traffic/week47.jsonl"))).requests
         return CanaryReplay(
-            record: try Demo.canary(requests: 240, seed: 7),
+            record: try Demo.canary(requests: requests, seed: 7),
             document: document,
             candidate: try Demo.record(2),
             baseline: try Demo.record(1),
@@ -29,6 +40,67 @@ import UserDocuments
             samplesPath: path,
             build: "test"
         )
+    }
+
+    /// 60 pairs do not show that the release is broken, and the extension does, as far as the set of 400 goes; stopped at any
+    /// place, before, in or after the extension, it comes to the same.
+    @Test(arguments: [nil, 30, 60]) func aRunThatDoesNotDecideExtendsItself(_ lookEvery: Int?) async throws {
+        let folder = try ScratchFolder()
+        let (v1, v2) = (try Demo.side("v1"), try Demo.side("v2"))
+        let document = Self.document(lookEvery: lookEvery, extendTo: 1_000)
+        let replay = try Self.run(folder.file("whole.db"), document, requests: 60)
+        #expect(replay.pairLimit(first: 60) == 400 && replay.pairLimit(first: 2_000) == 2_000)
+        let whole = try await replay.run(candidate: v2, baseline: v1) { _, _ in }
+        let looks = try #require(whole.judgment.looks)
+        #expect(whole.judgment.verdict == .fail, "\(whole.judgment.reasons)")
+        #expect(looks.isExtended && looks.maximum == 60 && looks.pairs.contains(60) && whole.requests > 60, "\(looks)")
+        #expect(
+            whole.judgment.reasons.contains(
+                "the document extends a run of 60 requests that do not decide to 400, as far as the set goes: these have "
+                    + "80 % of both error rates, the extension 20 %"
+            ),
+            "\(whole.judgment.reasons)"
+        )
+        for stop in [20, 59, 61, whole.requests - 1] {
+            let reached = AsyncStream<Void>.makeStream()
+            let work = Task {
+                try await Self.run(folder.file("parts.db"), document, requests: 60).run(candidate: v2, baseline: v1) {
+                    done,
+                    _ in if done >= stop { reached.continuation.yield() }
+                }
+            }
+            for await _ in reached.stream { break }
+            work.cancel()
+            _ = try? await work.value
+        }
+        let parts = try await Self.run(folder.file("parts.db"), document, requests: 60)
+            .run(candidate: v2, baseline: v1) { _, _ in }
+        #expect(parts.judgment == whole.judgment && parts.requests == whole.requests)
+        let again = try await replay.recompute(JudgedSides(candidate: v2, baseline: v1), made: whole.run)
+        #expect(again == whole)
+
+        // Other documents on its pairs: one that looks later than it got sees nothing yet, which is an answer.
+        let later = try Self.run(folder.file("whole.db"), Self.document(lookEvery: 500), requests: 60)
+        let early = try await later.judgeStored(
+            JudgedSides(candidate: v2, baseline: v1),
+            asked: 2_000,
+            made: whole.run
+        )
+        #expect(early.judgment.verdict == .inconclusive && early.requests == 0)
+        let reasons = early.judgment.reasons
+        #expect(reasons.first?.hasPrefix("the first look is at") == true, "\(reasons)")
+    }
+
+    /// Where the first stage decides, nothing is extended and nothing more is asked.
+    @Test func whatIsDecidedIsNotExtended() async throws {
+        let folder = try ScratchFolder()
+        let (v1, v2) = (try Demo.side("v1"), try Demo.side("v2"))
+        let replay = try Self.run(folder.file("run.db"), Self.document(extendTo: 400))
+        let report = try await replay.run(candidate: v2, baseline: v1) { _, _ in }
+        let looks = try #require(report.judgment.looks)
+        #expect(report.judgment.verdict == .fail && !looks.isExtended && report.requests <= 240, "\(looks)")
+        let store = try SampleStore.open(path: folder.file("run.db"), run: replay.identity)
+        #expect(try await store.allPairs().count == report.requests)
     }
 
     /// The broken release is known to be after 120 of 240 pairs: the rest is not asked, the report says so in a sentence, and

@@ -129,6 +129,9 @@ enum CanaryPlanWork {
             report.line(Cell("  * critical   · shown, does not decide", .faint))
             report.blank()
             report.line(Cell(view.sentence))
+            if let extendTo = view.extendTo {
+                report.line(Cell("it extends by itself to \(NumberText.count(extendTo)) where \(count) do not decide"))
+            }
             guard let basis = view.basis else { return }
             let looks = view.lookEvery.map { $0 < view.requests ? ", less where the answer is known early" : "" } ?? ""
             report.line(

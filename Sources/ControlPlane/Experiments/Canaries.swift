@@ -141,8 +141,11 @@ public struct Canaries: Sendable {
 
     /// Runs a canary to its end: what is missing is replayed, and the verdict is written.
     ///
-    /// - Parameter show: Called after each pair with the pairs that are done and the seconds so far.
-    func run(_ record: CanaryRecord, show: @escaping @Sendable (_ done: Int, _ seconds: Double) -> Void) async throws {
+    /// - Parameter show: Called after each pair with the pairs that are done, those of this stage and the seconds so far.
+    func run(
+        _ record: CanaryRecord,
+        show: @escaping @Sendable (_ done: Int, _ total: Int, _ seconds: Double) -> Void
+    ) async throws {
         let report = try await replay(record, show)
         let stored = try parts.evidence.store(report)
         Failpoint.hit("canary.stored")
@@ -167,7 +170,7 @@ public struct Canaries: Sendable {
 
     private func replay(
         _ record: CanaryRecord,
-        _ show: @escaping @Sendable (Int, Double) -> Void
+        _ show: @escaping @Sendable (Int, Int, Double) -> Void
     ) async throws -> CanaryReport {
         let (document, candidate, baseline) = try await parts.ledger.read { state in
             guard let revision = try state.document(.canary, record.document, digest: record.documentDigest) else {
@@ -188,12 +191,13 @@ public struct Canaries: Sendable {
             samplesPath: parts.settings.folder.samples(of: record.id.description),
             build: parts.settings.build
         )
+        let extended = run.pairLimit(first: record.requests)
         do {
             return try await run.run(
                 candidate: try await parts.releases.replaySide(candidate, parts.ledger),
                 baseline: try await parts.releases.replaySide(baseline, parts.ledger)
             ) { done, seconds in
-                show(done, seconds)
+                show(done, done > record.requests ? extended : record.requests, seconds)
                 Failpoint.hit("canary.sampled")
             }
         } catch let error as TrafficLogError {

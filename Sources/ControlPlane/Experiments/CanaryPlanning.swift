@@ -31,15 +31,17 @@ extension Canaries {
         let found = try earlier.flatMap { record, promise in
             try record.evidence.map { (record, try parts.evidence.read(CanaryReport.self, $0), promise) }
         }
-        let document = try plan.document.canary()
+        let document = try plan.document.canary(), distinct = DistinctRequests(set).count
+        let extended = document.compare.extendTo.map { min($0, distinct) }
         return CanaryPlanView(
             candidate: plan.candidate.id,
             baseline: plan.baseline.id,
             document: plan.document.name,
             traffic: plan.traffic.name,
-            trafficRequests: DistinctRequests(set).count,
+            trafficRequests: distinct,
             requests: plan.requests,
             lookEvery: document.compare.lookEvery,
+            extendTo: extended.flatMap { $0 > plan.requests ? $0 : nil },
             conversations: CanaryForecast.conversations(of: plan.drawn(from: set)),
             checks: CanaryForecast.checks(
                 of: document,

@@ -108,10 +108,10 @@ public struct Experiments: Sendable {
                 switch job {
                 case .canary(let record):
                     let progress = FirstProgress()
-                    try await canaries.run(record) { done, seconds in
+                    try await canaries.run(record) { done, total, seconds in
                         // What a canary has answered is kept; an evaluation begins again.
                         if progress.isFirst(done) { parts.markers.gotOn(job.id) }
-                        show(done, record.requests, seconds)
+                        show(done, total, seconds)
                     }
                 case .evaluation(let job): try await evaluations.run(job) { show($0, job.cases, $1) }
                 }

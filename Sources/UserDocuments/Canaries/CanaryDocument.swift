@@ -23,6 +23,8 @@ public struct CanaryDocument: DigestedContent, Hashable, Sendable, Codable {
         public let seed: UInt64?
         /// Pairs after which the run is looked at again, to stop as soon as the answer is known; nil for one look at its end.
         public let lookEvery: Int?
+        /// Pairs to which the run extends by itself where ``requests`` do not decide; nil for no extension.
+        public let extendTo: Int?
         /// The other release; nil for the one live in the channel that is asked about.
         public let against: Baseline?
 
@@ -32,9 +34,11 @@ public struct CanaryDocument: DigestedContent, Hashable, Sendable, Codable {
             requests: Int,
             seed: UInt64? = nil,
             lookEvery: Int? = nil,
+            extendTo: Int? = nil,
             against: Baseline? = nil
         ) {
             self.traffic = traffic
+            self.extendTo = extendTo
             self.lookEvery = lookEvery
             self.requests = requests
             self.seed = seed
@@ -157,10 +161,15 @@ extension CanaryDocument.Comparison {
 
     /// The smallest `lookEvery` of a run of so many pairs where this document's would look more often than ``maxLooks`` times;
     /// nil where it would not.
-    public func neededLookEvery(requests: Int) -> Int? { lookEvery.flatMap { Self.tooMany($0, of: requests) } }
+    public func neededLookEvery(requests: Int) -> Int? {
+        Self.neededLookEvery(lookEvery, requests: requests, extendTo: extendTo)
+    }
 
-    private static func tooMany(_ lookEvery: Int, of requests: Int) -> Int? {
-        requests > maxLooks * lookEvery ? (requests + maxLooks - 1) / maxLooks : nil
+    /// An extension is a stage of its own, with as many looks.
+    private static func neededLookEvery(_ lookEvery: Int?, requests: Int, extendTo: Int?) -> Int? {
+        guard let step = lookEvery ?? extendTo.map({ _ in requests }) else { return nil }
+        let longest = max(requests, (extendTo ?? 0) - requests)
+        return longest > maxLooks * step ? (longest + maxLooks - 1) / maxLooks : nil
     }
 
     fileprivate static func read(_ reader: inout MappingReader) -> Self? {
@@ -168,8 +177,17 @@ extension CanaryDocument.Comparison {
         let requests = reader.integer("requests", in: 1...1_000_000, isRequired: true)
         let seed = reader.integer("seed", in: 0...Int.max)
         let lookEvery = reader.integer("lookEvery", in: 1...1_000_000)
-        if let lookEvery, let requests, let step = tooMany(lookEvery, of: requests) {
-            reader.refuse("a run is looked at up to \(maxLooks) times: write \(step) or more", at: "lookEvery")
+        let extendTo = reader.integer("extendTo", in: 1...1_000_000)
+        if let extendTo, let requests, extendTo <= requests {
+            reader.refuse("an extension goes beyond the \(requests) requests of the run", at: "extendTo")
+        } else if let requests,
+            let step = neededLookEvery(lookEvery, requests: requests, extendTo: extendTo)
+        {
+            reader.refuse(
+                "a run is looked at up to \(maxLooks) times: write "
+                    + (lookEvery == nil ? "lookEvery: \(step)" : "\(step)") + " or more",
+                at: lookEvery == nil ? "extendTo" : "lookEvery"
+            )
         }
         let against = reader.value("against", expected: "a channel such as production, or a release such as r12") {
             CanaryDocument.Baseline($0)
@@ -180,6 +198,7 @@ extension CanaryDocument.Comparison {
             requests: requests,
             seed: seed.map(UInt64.init),
             lookEvery: lookEvery,
+            extendTo: extendTo,
             against: against
         )
     }
