@@ -8,6 +8,10 @@ public struct LookSchedule: Codable, Sendable, Hashable {
     /// The pairs at each look of the one extension that was declared before the run; empty for none.
     public let extensionPairs: [Int]
 
+    /// Whether the extension was declared before the run. Else the first stage had both error rates to itself, and the
+    /// extension adds its part to them.
+    public private(set) var isDeclared = true
+
     /// What the first stage may spend of both error rates where an extension was declared; the extension has the rest.
     public static let firstStageShare = 0.8
 
@@ -39,6 +43,13 @@ public struct LookSchedule: Codable, Sendable, Hashable {
         )
     }
 
+    /// The same looks of a run whose extension was asked for when its first stage had ended.
+    public var undeclared: LookSchedule {
+        var schedule = self
+        schedule.isDeclared = false
+        return schedule
+    }
+
     /// Pairs without an extension.
     public var maximum: Int { pairs.last ?? 0 }
 
@@ -51,7 +62,7 @@ public struct LookSchedule: Codable, Sendable, Hashable {
             return stage(pairs, of: maximum, alpha: alpha)
         }
         // The extension looks at all pairs again with a rate of its own: whichever stage errs, the two rates add up.
-        let first = stage(pairs, of: maximum, alpha: Self.firstStageShare * alpha)
+        let first = stage(pairs, of: maximum, alpha: isDeclared ? Self.firstStageShare * alpha : alpha)
         return first + stage(extensionPairs, of: end, alpha: (1 - Self.firstStageShare) * alpha)
     }
 

@@ -10,6 +10,7 @@ extension CatalogState {
     ///   - baseline: Only those that compare with this release.
     ///   - model: Only those with a release of this model under test.
     ///   - traffic: Only those over this traffic set.
+    ///   - extending: Only those that go on from this one.
     ///   - before: Only those with a lower number.
     public func canaries(
         candidate: ReleaseID? = nil,
@@ -17,6 +18,7 @@ extension CatalogState {
         model: Name? = nil,
         traffic: Name? = nil,
         state: CanaryState? = nil,
+        extending: CanaryID? = nil,
         limit: Int = 50,
         before: CanaryID? = nil
     ) throws -> [CanaryRecord] {
@@ -27,6 +29,7 @@ extension CatalogState {
         query.add("baselineRelease = ?", baseline?.number)
         query.add("traffic = ?", traffic?.text)
         query.add("state = ?", state?.rawValue)
+        query.add("json_extract(event, '$.extends.canary') = ?", extending?.description)
         query.add("number < ?", before?.number)
         query.limit(limit)
         return try rows(
@@ -77,6 +80,14 @@ extension Projection {
         guard let traffic = try state.traffic(body.traffic) else { throw try state.missing(.traffic(body.traffic)) }
         guard traffic.digest == body.trafficDigest else {
             throw CatalogError.refused("traffic set \(body.traffic) has other requests than canary \(body.id) names")
+        }
+        if let extends = body.extends {
+            guard let earlier = try state.canary(extends.canary) else {
+                throw try state.missing(.canary(extends.canary))
+            }
+            guard extends.leads(from: earlier, to: body) else {
+                throw CatalogError.refused("canary \(body.id) does not go on from \(extends.canary)")
+            }
         }
         try write(
             """

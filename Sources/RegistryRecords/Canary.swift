@@ -1,6 +1,20 @@
 public import Digests
 public import RegistryTypes
 
+/// A stage that is added to a canary that did not decide: its pairs, and as many more as make ``requests`` in all.
+public struct CanaryExtension: Hashable, Sendable, Codable {
+    /// The canary that did not decide.
+    public let canary: CanaryID
+    /// Pairs in all.
+    public let requests: Int
+
+    /// A stage that is added to `canary`.
+    public init(of canary: CanaryID, to requests: Int) {
+        self.canary = canary
+        self.requests = requests
+    }
+}
+
 /// A canary was asked for.
 public struct CanaryStarted: EventBody {
     public static let kind = "canary.started"
@@ -19,10 +33,12 @@ public struct CanaryStarted: EventBody {
     public let document: Name
     /// The digest of that document.
     public let documentDigest: Digest
-    /// Pairs to compare.
+    /// Pairs to compare, without an extension.
     public let requests: Int
     /// The seed of the order and the coins.
     public let seed: UInt64
+    /// The run that it goes on from; nil for one that begins anew.
+    public let extends: CanaryExtension?
 
     public var subject: String { id.description }
 
@@ -36,7 +52,8 @@ public struct CanaryStarted: EventBody {
         document: Name,
         documentDigest: Digest,
         requests: Int,
-        seed: UInt64
+        seed: UInt64,
+        extends: CanaryExtension? = nil
     ) {
         self.id = id
         self.candidate = candidate
@@ -47,6 +64,7 @@ public struct CanaryStarted: EventBody {
         self.documentDigest = documentDigest
         self.requests = requests
         self.seed = seed
+        self.extends = extends
     }
 }
 
@@ -114,6 +132,16 @@ public struct CanaryStopped: EventBody {
     public init(id: CanaryID, reason: String) {
         self.id = id
         self.reason = reason
+    }
+}
+
+extension CanaryExtension {
+    /// Whether a canary goes on from an earlier one: that was judged, compared the same in the same order, and is shorter.
+    public func leads(from earlier: CanaryRecord, to later: CanaryStarted) -> Bool {
+        let before = earlier.event
+        return earlier.state == .judged && before.candidate == later.candidate && before.baseline == later.baseline
+            && before.trafficDigest == later.trafficDigest && before.documentDigest == later.documentDigest
+            && before.seed == later.seed && before.requests == later.requests && requests > later.requests
     }
 }
 

@@ -261,6 +261,11 @@ public struct UnappliedCheck: Hashable, Sendable, Codable {
 }
 
 extension CanaryReport {
+    /// Whether a stage can be added to the run: it has no answer, and was not extended before.
+    public var canExtend: Bool {
+        [.inconclusive, .marginal].contains(judgment.verdict) && judgment.looks?.isExtended != true
+    }
+
     /// Whether a deciding check of what is expected shows nothing: then the set is the place to look at.
     public var isSilentAboutExpectations: Bool {
         judgment.checks.contains {

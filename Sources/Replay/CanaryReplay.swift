@@ -5,7 +5,6 @@ public import RegistryTypes
 import ReleaseRuntime
 import TrafficLog
 public import UserDocuments
-import Wording
 
 /// One replay canary: every request through both releases, in pairs, stored pair by pair, judged at the end.
 ///
@@ -20,8 +19,10 @@ public struct CanaryReplay: Sendable {
     let document: CanaryDocument
     private let candidate: ReleaseRecord
     private let baseline: ReleaseRecord
-    private let requests: [TrafficRequest]
+    let requests: [TrafficRequest]
     let samplesPath: String
+    /// The file of the samples of the canary that this one goes on from.
+    let earlierPath: String?
     private let build: String
     let timing: TimingPlan
 
@@ -37,6 +38,7 @@ public struct CanaryReplay: Sendable {
     /// - Parameters:
     ///   - requests: The traffic set, in its own order.
     ///   - samplesPath: The file of this canary's samples.
+    ///   - earlierPath: The file of the samples of the canary that this one goes on from.
     public init(
         record: CanaryRecord,
         document: CanaryDocument,
@@ -44,6 +46,7 @@ public struct CanaryReplay: Sendable {
         baseline: ReleaseRecord,
         requests: [TrafficRequest],
         samplesPath: String,
+        earlierPath: String? = nil,
         build: String
     ) {
         self.record = record
@@ -52,6 +55,7 @@ public struct CanaryReplay: Sendable {
         self.baseline = baseline
         self.requests = requests
         self.samplesPath = samplesPath
+        self.earlierPath = earlierPath
         self.build = build
         timing = TimingPlan(document)
     }
@@ -68,9 +72,10 @@ public struct CanaryReplay: Sendable {
         let store = try SampleStore.open(path: samplesPath, run: identity)
         // What is in the file stays, however this ends.
         defer { try? store.close() }
+        if !(try await store.completedPositions()).isEmpty { try await store.noteResumed() }
+        try await takeEarlierPairs(into: store)
         let done = try await store.completedPositions()
         let schedule = try await schedule(for: store)
-        if !done.isEmpty { try await store.noteResumed() }
         let writer = SampleWriter(store, done: done.count, before: try await store.progress().elapsedSeconds, progress)
         await writer.report()
         let pending = schedule.steps.filter { !done.contains($0.position) }
@@ -94,37 +99,6 @@ public struct CanaryReplay: Sendable {
             if look(at: seen, looks, schedule, baselineSide.prompt.output).judgment.verdict.isDecided { break }
         }
         return try await report(store, schedule, JudgedSides(candidate: candidateSide, baseline: baselineSide))
-    }
-
-    /// Pairs that a run of `first` pairs may come to: with the extension that its document declares, as far as the set goes.
-    public func pairLimit(first: Int) -> Int {
-        guard let extendTo = document.compare.extendTo, extendTo > first else { return first }
-        return max(first, min(extendTo, DistinctRequests(requests).count))
-    }
-
-    /// The order of the run, its extension included: the one in which it began, where an older build began it.
-    ///
-    /// - Parameter limit: Pairs to draw where these are more than the run's own.
-    func schedule(for store: SampleStore, limit: Int = 0) async throws -> CanarySchedule {
-        let count = max(limit, pairLimit(first: record.requests))
-        let now = CanarySchedule(requests, requests: count, seed: record.seed)
-        let before = CanarySchedule(setSize: requests.count, requests: record.requests, seed: record.seed)
-        guard now != before else { return now }
-        func fits(_ schedule: CanarySchedule, _ pair: SamplePair) -> Bool {
-            schedule.steps.indices.contains(pair.position)
-                && requests[schedule.steps[pair.position].request].id == pair.request
-        }
-        let stored = try await store.allPairs()
-        return stored.allSatisfy { fits(now, $0) } || !stored.allSatisfy { fits(before, $0) } ? now : before
-    }
-
-    /// When the run is looked at; nil for once, at its end, as documents without `lookEvery` are.
-    ///
-    /// - Parameter first: Pairs without an extension.
-    private func lookSchedule(_ schedule: CanarySchedule, first: Int) -> LookSchedule? {
-        let count = schedule.steps.count
-        guard let step = document.compare.lookEvery ?? (count > first ? first : nil) else { return nil }
-        return LookSchedule(every: step, upTo: min(first, count), extendedTo: count > first ? count : nil)
     }
 
     /// Judges at every look whose pairs are in, from the first: whatever stopped the run in between, it comes to the same.
@@ -208,11 +182,12 @@ public struct CanaryReplay: Sendable {
     }
 
     /// What the samples of this run must be of.
-    var identity: RunIdentity { identity(numerics: EngineIdentity.numerics) }
+    var identity: RunIdentity { identity() }
 
-    func identity(numerics: Int) -> RunIdentity {
+    /// - Parameter canary: Whose samples; this run's own where none is named.
+    func identity(of canary: CanaryID? = nil, numerics: Int = EngineIdentity.numerics) -> RunIdentity {
         RunIdentity(
-            canary: record.id,
+            canary: canary ?? record.id,
             seed: record.seed,
             requests: record.requests,
             traffic: record.trafficDigest,
@@ -293,20 +268,6 @@ public struct CanaryReplay: Sendable {
             expectations: expectations,
             conversations: measurements.conversations.count
         )
-    }
-
-    /// What an extension that was declared costs and where it ends; nil where there is nothing to tell.
-    private func stages(_ looks: LookSchedule?, first: Int) -> String? {
-        guard let extendTo = document.compare.extendTo, extendTo > first else { return nil }
-        let (from, to) = (NumberText.count(first), NumberText.count(extendTo))
-        guard let last = looks?.extensionPairs.last else {
-            return "the document extends a run of \(from) to \(to) requests, and the set holds no more"
-        }
-        let end = last < extendTo ? "\(NumberText.count(last)), as far as the set goes" : to
-        let share = Int(100 * LookSchedule.firstStageShare)
-        return
-            "the document extends a run of \(from) requests that do not decide to \(end): these have \(share) % of both "
-            + "error rates, the extension \(100 - share) %"
     }
 
     private func examined(_ look: (judgment: Judgment, run: JudgedRun)) -> Judgment {

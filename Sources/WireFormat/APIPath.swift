@@ -205,6 +205,10 @@ public enum APIPath {
     public static func tryOnCanary(_ id: CanaryID) -> Address {
         Address(.fixed("canaries"), .variable("canary", id.description), .fixed("try"))
     }
+    /// Adds requests to a canary that did not decide by POST: a new one, which takes over its pairs.
+    public static func extendCanary(_ id: CanaryID) -> Address {
+        Address(.fixed("canaries"), .variable("canary", id.description), .fixed("extend"))
+    }
     /// Ends a running or waiting canary by POST; again, it changes nothing.
     public static func cancelCanary(_ id: CanaryID) -> Address {
         Address(.fixed("canaries"), .variable("canary", id.description), .fixed("cancel"))

@@ -35,6 +35,15 @@ public struct CanaryRequest: Hashable, Sendable, Codable {
     }
 }
 
+/// Asks for more requests for a canary that did not decide.
+public struct ExtendCanaryRequest: Hashable, Sendable, Codable {
+    /// Pairs in all; what would probably decide when nil.
+    public let requests: Int?
+
+    /// Makes the value from its fields.
+    public init(requests: Int? = nil) { self.requests = requests }
+}
+
 /// A canary with its progress or its report.
 public struct CanaryView: Hashable, Sendable, Codable {
     /// The canary.

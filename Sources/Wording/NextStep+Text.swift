@@ -38,6 +38,7 @@ extension NextStep: CustomStringConvertible {
                 .flag("--traffic", traffic).flag("--requests", requests).flag("--seed", seed)
         case .canarySamples(let id, let only): Line("canary samples").argument("\(id)").flag("--only", only)
         case .canaryRecompute(let id): Line("canary recompute").argument("\(id)")
+        case .canaryExtend(let id, let requests): Line("canary extend").argument("\(id)").flag("--to", requests)
         case .canaryCancel(let id): Line("canary cancel").argument("\(id)")
         case .evaluationCancel(let id): Line("eval cancel").argument("\(id)")
         case .evaluationList(let model): Line("eval list").argument(model?.text)

@@ -71,6 +71,8 @@ public enum NextStep: Hashable, Sendable {
     case canarySamples(CanaryID, only: String? = nil)
     /// `serin canary recompute c-204`.
     case canaryRecompute(CanaryID)
+    /// `serin canary extend c-204 --to 4000`.
+    case canaryExtend(CanaryID, to: Int? = nil)
     /// `serin canary cancel c-204`.
     case canaryCancel(CanaryID)
     /// `serin eval cancel e-51`.

@@ -31,6 +31,7 @@ struct NextStepTests {
             .compare(.version(version), .release(release), traffic: set),
             .canaryList(), .canaryList(model), .canaryShow(CanaryID(204)), .canaryWatch(CanaryID(204)),
             .canarySamples(CanaryID(204)), .canarySamples(CanaryID(204), only: "worse"),
+            .canaryExtend(CanaryID(204)), .canaryExtend(CanaryID(204), to: 4000),
             .canaryRecompute(CanaryID(204)), .canaryCancel(CanaryID(204)), .canaryRun(),
             .evaluationCancel(EvaluationID(51)),
             .canaryRun(

@@ -11,7 +11,7 @@ struct CanaryGroup: ParsableCommand {
         "Replay requests through two releases and compare, with a verdict.",
         [
             CanaryRunVerb.self, CanaryPlanVerb.self, CanaryList.self, CanaryShow.self, CanaryWatch.self,
-            CanarySamples.self, CanaryRecompute.self, CanaryCancel.self,
+            CanaryExtend.self, CanarySamples.self, CanaryRecompute.self, CanaryCancel.self,
         ]
     )
 }
@@ -186,11 +186,7 @@ struct CanaryRunVerb: Verb {
         let request = try canary.request(reference, session)
         if plan { return try await CanaryPlanWork.show(request, session) }
         if noWait {
-            let view: CanaryView = try await session.client.post(APIPath.canaries, request)
-            let id = view.record.id.description
-            try session.show(view, kind: "Canary", names: [id], Report { $0.line(Cell(id)) })
-            session.printer.next("\(.canaryWatch(view.record.id))")
-            return .ok
+            return try CanaryWork.started(try await session.client.post(APIPath.canaries, request), session)
         }
         let work = CanaryWork(session: session, limitSeconds: timeout?.seconds)
         return try await work.finish(work.run(request), failOn: failOn)
@@ -216,6 +212,14 @@ struct CanaryWork: Sendable {
         return try await wait(started.record.id)
     }
 
+    /// Names one that was started, for those who do not wait.
+    static func started(_ view: CanaryView, _ session: Session) throws -> Exit {
+        let id = view.record.id.description
+        try session.show(view, kind: "Canary", names: [id], Report { $0.line(Cell(id)) })
+        session.printer.next("\(.canaryWatch(view.record.id))")
+        return .ok
+    }
+
     /// Waits for a canary that runs, or is judged already.
     func wait(_ id: CanaryID) async throws -> CanaryView {
         let waiting = Waiting(
@@ -235,6 +239,8 @@ struct CanaryWork: Sendable {
     static func next(_ view: CanaryView) -> Advice {
         let record = view.record
         switch view.moreRequests {
+        case .again(let requests) where view.report?.canExtend == true:
+            return Advice(.canaryExtend(record.id, to: requests))
         case .again(let requests):
             return Advice(
                 .canaryRun(

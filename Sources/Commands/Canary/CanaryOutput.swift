@@ -16,6 +16,7 @@ enum CanaryOutput {
                         + record.pairsWords + (record.requests == 1 ? " request" : " requests")
                 )
             )
+            if let extends = record.event.extends { report.line(Cell("  goes on from \(extends.canary)", .faint)) }
             report.blank()
             guard let found = view.report else {
                 report.line(ReportWords.canary(record), Cell("   " + unjudged(view)))

@@ -189,6 +189,7 @@ public struct Canaries: Sendable {
             baseline: baseline,
             requests: requests,
             samplesPath: parts.settings.folder.samples(of: record.id.description),
+            earlierPath: record.event.extends.map { parts.settings.folder.samples(of: $0.canary.description) },
             build: parts.settings.build
         )
         let extended = run.pairLimit(first: record.requests)
@@ -197,7 +198,8 @@ public struct Canaries: Sendable {
                 candidate: try await parts.releases.replaySide(candidate, parts.ledger),
                 baseline: try await parts.releases.replaySide(baseline, parts.ledger)
             ) { done, seconds in
-                show(done, done > record.requests ? extended : record.requests, seconds)
+                let isExtended = record.event.extends != nil || done > record.requests
+                show(done, isExtended ? extended : record.requests, seconds)
                 Failpoint.hit("canary.sampled")
             }
         } catch let error as TrafficLogError {

@@ -22,7 +22,8 @@ struct StoredRun: Sendable {
     private let evidence: Digest
     private let candidate: ReleaseRecord
     private let baseline: ReleaseRecord
-    private let requests: [TrafficRequest]
+    /// The requests of its set.
+    let requests: [TrafficRequest]
     private let sides: JudgedSides
     private let samplesPath: String
 

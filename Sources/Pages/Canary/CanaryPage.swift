@@ -174,6 +174,7 @@ public struct CanaryPage: Page {
             parts[0] += " in \(NumberText.duration(report.run.seconds))"
         }
         parts.append("asked for by \(canary.startedBy), \(TimeText.minute(canary.startedAt)) UTC")
+        if let extends = canary.event.extends { parts.append("goes on from \(extends.canary)") }
         if let finished = canary.finishedAt { parts.append("finished \(TimeText.clock(finished))") }
         if let looks = view.report?.judgment.looks { parts.append(looks.sentence) }
         return parts.joined(separator: " · ")

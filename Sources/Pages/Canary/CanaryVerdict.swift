@@ -69,6 +69,7 @@ struct CanaryVerdict {
 
     private static func more(_ more: MoreRequests, _ report: CanaryReport, document: Name) -> NextStep {
         switch more {
+        case .again(let requests) where report.canExtend: .canaryExtend(report.canary, to: requests)
         case .again(let requests): again(report, document: document, requests: requests)
         case .larger(let requests, _): .trafficFreeze(nil, model: report.candidate.model, sample: requests)
         }

@@ -76,6 +76,13 @@ struct CanaryRoutes: RouteGroup {
                 by: call.caller
             )
         }
+        routes.api(.post, APIPath.extendCanary(CanaryID(1)), .runCanary) { call in
+            try await plane.experiments.canaries.extend(
+                PathParts.identifier(call.text("canary")),
+                call.body(ExtendCanaryRequest.self),
+                by: call.caller
+            )
+        }
         routes.api(.post, APIPath.cancelCanary(CanaryID(1)), .cancelCanary) { call in
             try await plane.experiments.canaries.cancel(
                 PathParts.identifier(call.text("canary")),

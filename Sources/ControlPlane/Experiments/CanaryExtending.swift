@@ -1,0 +1,142 @@
+import Catalog
+import RegistryRecords
+public import RegistryTypes
+import ReleaseRuntime
+import Replay
+import TrafficLog
+import UserDocuments
+public import WireFormat
+import Wording
+
+extension Canaries {
+    /// Adds a stage to a canary that did not decide: a new canary takes over its pairs and asks what is added, from the same
+    /// draw of the same set.
+    ///
+    /// - Throws: ``ControlPlaneError``: no such canary; one that has its answer, was extended before, was answered by another
+    ///   revision of the engine, or whose set holds no more; a number that cannot be taken.
+    public func extend(
+        _ id: CanaryID,
+        _ request: ExtendCanaryRequest,
+        by caller: Caller
+    ) async throws -> CanaryView {
+        try caller.require(.runCanary)
+        let run = try await parts.rereads.run(by: caller) {
+            let run = try await StoredRun(id, parts)
+            try run.requireOpen()
+            // Its pairs are there, or the new run would stop at once.
+            _ = try await run.samples(nil, after: nil, limit: 1)
+            return run
+        }
+        let extends = CanaryExtension(of: id, to: try run.extended(to: request.requests))
+        let earlier = run.record
+        let started = try await parts.ledger.append(by: caller) { state in
+            if let other = try state.canaries(candidate: earlier.candidate, extending: id)
+                .first(where: { $0.state != .stopped })
+            {
+                throw ControlPlaneError(
+                    .conflict,
+                    "canary \(id) is extended by \(other.id)",
+                    why: "there is one extension: each more may err again",
+                    next: "\(.canaryShow(other.id))"
+                )
+            }
+            try WaitingLimit.canaries.require(
+                state.canaries(state: .running, limit: WaitingLimit.canaries.ofAll).map(\.startedBy),
+                caller
+            )
+            let event = CanaryStarted(
+                id: try state.nextCanaryID(),
+                candidate: earlier.candidate,
+                baseline: earlier.baseline,
+                traffic: earlier.traffic,
+                trafficDigest: earlier.trafficDigest,
+                document: earlier.document,
+                documentDigest: earlier.documentDigest,
+                requests: earlier.requests,
+                seed: earlier.seed,
+                extends: extends
+            )
+            return Change([.canaryStarted(event)]) { _ in event.id }
+        }.answer
+        parts.signal.send()
+        return try await show(started)
+    }
+}
+
+extension StoredRun {
+    /// The pairs in all that an extension would come to.
+    ///
+    /// - Parameter asked: As many; what would probably decide when nil.
+    /// - Throws: ``ControlPlaneError``: `conflict` where the set holds no more, `badRequest` for a number that cannot be taken.
+    fileprivate func extended(to asked: Int?) throws(ControlPlaneError) -> Int {
+        let holds = DistinctRequests(requests).count, before = record.requests
+        guard holds > before else {
+            throw ControlPlaneError(
+                .conflict,
+                "canary \(record.id) asked all \(NumberText.count(holds)) different requests of \(record.traffic)",
+                why: "an extension asks more of the same set",
+                next: "\(.trafficFreeze(nil, model: record.candidate.model, sample: 2 * before))"
+            )
+        }
+        // As often as a stage may be looked at.
+        let step = document.compare.lookEvery ?? before
+        let limit = min(holds, before + CanaryDocument.Comparison.maxLooks * step)
+        let requests = asked ?? min(limit, report.judgment.requestsNeeded.map(NumberText.roundedUp) ?? 2 * before)
+        guard requests > before, requests <= limit else {
+            throw ControlPlaneError(
+                .badRequest,
+                "canary \(record.id) cannot be extended to \(NumberText.count(requests, "request"))",
+                why: "it asked \(NumberText.count(before)), and "
+                    + (limit < holds
+                        ? "an extension has at most \(CanaryDocument.Comparison.maxLooks) looks"
+                        : "\(record.traffic) holds \(NumberText.count(holds)) different ones"),
+                next: "\(.canaryExtend(record.id, to: limit))"
+            )
+        }
+        return requests
+    }
+
+    /// Refuses one that no more requests can be added to.
+    fileprivate func requireOpen() throws(ControlPlaneError) {
+        let id = record.id, verdict = report.judgment.verdict
+        let again = NextStep.canaryRun(
+            .release(record.candidate),
+            against: .release(record.baseline),
+            using: record.document
+        )
+        switch verdict {
+        case .inconclusive, .marginal: break
+        case .pass, .fail:
+            throw ControlPlaneError(
+                .conflict,
+                "canary \(id) has its answer: \(verdict.rawValue)",
+                why: "more requests would not change it",
+                next: "\(.canaryShow(id))"
+            )
+        case .invalid:
+            throw ControlPlaneError(
+                .conflict,
+                "canary \(id) is not valid, and more of the same would not be either",
+                why: report.judgment.reasons.first,
+                next: "mend what the reason names, then: \(again)"
+            )
+        }
+        guard report.canExtend else {
+            throw ControlPlaneError(
+                .conflict,
+                "canary \(id) was extended already",
+                why: "there is one extension: each more may err again",
+                next: "draw other requests: \(again)"
+            )
+        }
+        guard report.run.engineNumerics == EngineIdentity.numerics else {
+            throw ControlPlaneError(
+                .conflict,
+                "canary \(id) was answered by revision \(report.run.engineNumerics) of the engine, and this build is revision "
+                    + "\(EngineIdentity.numerics)",
+                why: "a run is not continued under other numerics: its answers might be others",
+                next: "\(again)"
+            )
+        }
+    }
+}
