@@ -4,6 +4,22 @@ import RegistryTypes
 import Statistics
 public import UserDocuments
 
+extension PlannedStage {
+    /// The level of the stage's last look in a run of `requests` pairs without an extension, `step` pairs from look to look.
+    func level(_ alpha: Double, requests: Int, lookEvery step: Int?) -> Double {
+        switch self {
+        case .only:
+            return step.flatMap { LookSchedule(every: $0, upTo: requests) }?.levels(alpha: alpha).last ?? alpha
+        case .first(let end), .extended(let end):
+            guard let looks = LookSchedule(every: step ?? requests, upTo: requests, extendedTo: end) else {
+                return alpha
+            }
+            let levels = looks.levels(alpha: alpha)
+            return self == .extended(to: end) ? levels[levels.count - 1] : levels[looks.pairs.count - 1]
+        }
+    }
+}
+
 extension CanaryPlan {
     /// What each check of a document would need, and what `requests` pairs could show.
     ///
@@ -13,10 +29,10 @@ extension CanaryPlan {
     public static func checks(
         of document: CanaryDocument,
         requests: Int,
+        stage: PlannedStage = .only,
         after earlier: (checks: [CheckResult], promise: CanaryDocument.Promise)?
     ) -> [PlannedCheck] {
         let policy = JudgePolicy(document.promise)
-        let looks = document.compare.lookEvery.flatMap { LookSchedule(every: $0, upTo: requests) }
         let parts = document.checks.map { CheckDefinition($0) }.flatMap { definition in
             aspects(of: definition).map {
                 (definition, Measurement(definition, aspect: $0.name, policy: policy, shareMargin: $0.margin))
@@ -25,7 +41,11 @@ extension CanaryPlan {
         let deciding = parts.count { !$0.0.watchOnly }
         return parts.map { definition, measurement in
             // A run that is looked at has less of its rate left for its last look.
-            let alpha = looks?.levels(alpha: measurement.alphaPass).last ?? measurement.alphaPass
+            let alpha = stage.level(
+                measurement.alphaPass,
+                requests: requests,
+                lookEvery: document.compare.lookEvery
+            )
             let noise = earlier.flatMap { earlier in
                 earlier.checks.first {
                     $0.metric == definition.metric && $0.aspect == measurement.aspect && $0.unit == measurement.unit

@@ -58,3 +58,13 @@ extension [PlannedCheck] {
         return needed.count == deciding.count ? needed.max() : nil
     }
 }
+
+/// Which part of the error rates a planned number of requests has.
+public enum PlannedStage: Hashable, Sendable {
+    /// All of them: there is no extension.
+    case only
+    /// What a declared extension to so many pairs leaves to the first stage.
+    case first(extendTo: Int)
+    /// What an extension to so many pairs has.
+    case extended(to: Int)
+}

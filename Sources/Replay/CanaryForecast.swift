@@ -9,9 +9,15 @@ public enum CanaryForecast {
     public static func checks(
         of document: CanaryDocument,
         requests: Int,
+        stage: PlannedStage = .only,
         after earlier: (judgment: Judgment, promise: CanaryDocument.Promise)?
     ) -> [PlannedCheck] {
-        CanaryPlan.checks(of: document, requests: requests, after: earlier.map { ($0.judgment.checks, $0.promise) })
+        CanaryPlan.checks(
+            of: document,
+            requests: requests,
+            stage: stage,
+            after: earlier.map { ($0.judgment.checks, $0.promise) }
+        )
     }
 
     /// Conversations that requests are of; nil where each stands alone.

@@ -58,6 +58,9 @@ public struct CanaryView: Hashable, Sendable, Codable {
     public let trafficRequests: Int?
     /// The channels that point to its candidate now; nil from a server of an older build.
     public let candidateLiveIn: [Name]?
+    /// Pairs in all with which an extension of it would probably decide; nil where it cannot be extended, its set holds fewer,
+    /// or no number is known.
+    public let extensionNeeded: Int?
 
     /// Makes the value from its fields.
     public init(
@@ -66,8 +69,10 @@ public struct CanaryView: Hashable, Sendable, Codable {
         report: CanaryReport? = nil,
         document: DocumentRecord? = nil,
         trafficRequests: Int? = nil,
-        candidateLiveIn: [Name]? = nil
+        candidateLiveIn: [Name]? = nil,
+        extensionNeeded: Int? = nil
     ) {
+        self.extensionNeeded = extensionNeeded
         self.candidateLiveIn = candidateLiveIn
         self.record = record
         self.progress = progress

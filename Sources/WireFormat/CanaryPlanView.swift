@@ -43,6 +43,9 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
     public let lookEvery: Int?
     /// Pairs to which it would extend by itself where these do not decide; nil for no extension.
     public let extendTo: Int?
+    /// Pairs in all with which the extension would probably decide: it has a fifth of the error rates. nil where that is not
+    /// known.
+    public let extensionNeeded: Int?
     /// Conversations that these requests are of; nil where each stands alone.
     public let conversations: Int?
     /// The checks.
@@ -60,6 +63,7 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
         requests: Int,
         lookEvery: Int?,
         extendTo: Int? = nil,
+        extensionNeeded: Int? = nil,
         conversations: Int?,
         checks: [PlannedCheck],
         basis: Basis?
@@ -72,6 +76,7 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
         self.requests = requests
         self.lookEvery = lookEvery
         self.extendTo = extendTo
+        self.extensionNeeded = extensionNeeded
         self.conversations = conversations
         self.checks = checks
         self.basis = basis
@@ -84,8 +89,13 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
 
     /// More requests than are planned, where a candidate that is no worse would probably be left undecided.
     public var moreRequests: MoreRequests? {
-        guard let needed = checks.requestsNeeded, needed > max(requests, extendTo ?? 0) else { return nil }
+        guard let needed = checks.requestsNeeded, needed > requests, !isExtensionEnough else { return nil }
         return MoreRequests(needed: NumberText.roundedUp(needed), holds: trafficRequests)
+    }
+
+    private var isExtensionEnough: Bool {
+        guard let extendTo, let extensionNeeded else { return false }
+        return extensionNeeded <= extendTo
     }
 
     /// Whether the planned number is enough, in one sentence.
@@ -102,7 +112,7 @@ public struct CanaryPlanView: Hashable, Sendable, Codable {
         let few = "\(all): \(NumberText.count(requests)) are probably too few"
         guard let extendTo else { return few }
         let extended = "the extension to \(NumberText.count(extendTo))"
-        return needed <= extendTo ? "\(few), \(extended) is enough" : "\(few), \(extended) too"
+        return isExtensionEnough ? "\(few), \(extended) is enough" : "\(few), \(extended) too"
     }
 }
 

@@ -94,6 +94,18 @@ import Wording
         }
     }
 
+    /// The number that an open run names decides it: an extension has a fifth of the error rates, and takes more for that.
+    @Test func theNumberThatIsNamedDecides() async throws {
+        let (demo, first) = try await Self.open(2)
+        let needed = try #require(first.extensionNeeded), alone = try #require(first.record.requestsNeeded)
+        #expect(needed > alone, "\(needed) \(alone)")
+        let started = try await Self.extend(demo, first.record.id)
+        #expect(started.record.extends?.requests == needed)
+        let view = try await Self.judged(demo, started.record.id).view
+        #expect(view.record.verdict == .pass, "\(needed): \(view.report?.judgment.reasons ?? [])")
+        #expect(view.extensionNeeded == nil)
+    }
+
     /// One whose extension was stopped may be extended again, and takes over what is there.
     @Test func aStoppedExtensionIsNone() async throws {
         let (demo, first) = try await Self.open()

@@ -342,7 +342,8 @@ extension Samples {
         CanaryView(
             record: canary(report.canary.number, of: report.candidate.number, report.judgment.verdict),
             report: report,
-            document: document
+            document: document,
+            extensionNeeded: report.judgment.verdict == .inconclusive ? 1800 : nil
         )
     }
 

@@ -238,9 +238,8 @@ struct CanaryWork: Sendable {
     /// What to do about one that is open: more requests, a larger set, or a look at what was expected.
     static func next(_ view: CanaryView) -> Advice {
         let record = view.record
+        if let extensionNeeded = view.extensionNeeded { return Advice(.canaryExtend(record.id, to: extensionNeeded)) }
         switch view.moreRequests {
-        case .again(let requests) where view.report?.canExtend == true:
-            return Advice(.canaryExtend(record.id, to: requests))
         case .again(let requests):
             return Advice(
                 .canaryRun(
@@ -249,7 +248,8 @@ struct CanaryWork: Sendable {
                     using: record.document,
                     traffic: record.traffic,
                     requests: requests,
-                    seed: record.seed
+                    // What was extended looks at other requests now.
+                    seed: view.report?.judgment.looks?.isExtended == true ? nil : record.seed
                 )
             )
         case .larger(let requests, _):

@@ -48,14 +48,20 @@ public struct Canaries: Sendable {
         _ live: [Name]
     ) throws -> CanaryView {
         let isRunning = record.state == .running
+        let report = try record.evidence.map { try parts.evidence.read(CanaryReport.self, $0) }
+        let holds = traffic.map { $0.different ?? $0.requests }
         return CanaryView(
             record: record,
             progress: isRunning
                 ? parts.progress.progress(of: .canary(record.id)) ?? WorkProgress(waiting: record.requests) : nil,
-            report: try record.evidence.map { try parts.evidence.read(CanaryReport.self, $0) },
+            report: report,
             document: document,
-            trafficRequests: traffic.map { $0.different ?? $0.requests },
-            candidateLiveIn: live
+            trafficRequests: holds,
+            candidateLiveIn: live,
+            extensionNeeded: report.flatMap { report in
+                guard report.canExtend, let holds, let document = try? document?.canary() else { return nil }
+                return ExtensionReach(report, document, requests: record.requests, holds: holds).decided
+            }
         )
     }
 

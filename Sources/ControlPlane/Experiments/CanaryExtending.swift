@@ -63,6 +63,38 @@ extension Canaries {
     }
 }
 
+/// How far a run can be extended, and how far it should be.
+struct ExtensionReach {
+    /// The most pairs in all: what the set holds, and as often as a stage is looked at.
+    let limit: Int
+    /// Pairs in all with which the extension would probably decide; nil where they are more than ``limit`` or not known.
+    let decided: Int?
+
+    /// - Parameters:
+    ///   - requests: Pairs without the extension.
+    ///   - holds: Different requests of the set.
+    init(_ report: CanaryReport, _ document: CanaryDocument, requests: Int, holds: Int) {
+        let step = document.compare.lookEvery ?? requests
+        let limit = min(holds, requests + CanaryDocument.Comparison.maxLooks * step)
+        self.limit = limit
+        guard limit > requests else {
+            decided = nil
+            return
+        }
+        // An extension has a fifth of the error rates, so it takes more than a run of its own would.
+        let needed =
+            CanaryForecast.checks(
+                of: document,
+                requests: requests,
+                stage: .extended(to: limit),
+                after: (report.judgment, document.promise)
+            )
+            .requestsNeeded
+        let enough = needed.map { max($0, report.judgment.verdict == .marginal ? 2 * requests : requests + 1) }
+        decided = enough.flatMap { $0 <= limit ? min(limit, NumberText.roundedUp($0)) : nil }
+    }
+}
+
 extension StoredRun {
     /// The pairs in all that an extension would come to.
     ///
@@ -78,19 +110,17 @@ extension StoredRun {
                 next: "\(.trafficFreeze(nil, model: record.candidate.model, sample: 2 * before))"
             )
         }
-        // As often as a stage may be looked at.
-        let step = document.compare.lookEvery ?? before
-        let limit = min(holds, before + CanaryDocument.Comparison.maxLooks * step)
-        let requests = asked ?? min(limit, report.judgment.requestsNeeded.map(NumberText.roundedUp) ?? 2 * before)
-        guard requests > before, requests <= limit else {
+        let reach = ExtensionReach(report, document, requests: before, holds: holds)
+        let requests = asked ?? reach.decided ?? reach.limit
+        guard requests > before, requests <= reach.limit else {
             throw ControlPlaneError(
                 .badRequest,
                 "canary \(record.id) cannot be extended to \(NumberText.count(requests, "request"))",
                 why: "it asked \(NumberText.count(before)), and "
-                    + (limit < holds
+                    + (reach.limit < holds
                         ? "an extension has at most \(CanaryDocument.Comparison.maxLooks) looks"
                         : "\(record.traffic) holds \(NumberText.count(holds)) different ones"),
-                next: "\(.canaryExtend(record.id, to: limit))"
+                next: "\(.canaryExtend(record.id, to: reach.decided ?? reach.limit))"
             )
         }
         return requests

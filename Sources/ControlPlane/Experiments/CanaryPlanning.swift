@@ -32,7 +32,11 @@ extension Canaries {
             try record.evidence.map { (record, try parts.evidence.read(CanaryReport.self, $0), promise) }
         }
         let document = try plan.document.canary(), distinct = DistinctRequests(set).count
-        let extended = document.compare.extendTo.map { min($0, distinct) }
+        let extendTo = document.compare.extendTo.map { min($0, distinct) }.flatMap { $0 > plan.requests ? $0 : nil }
+        let basis = found.map { ($0.1.judgment, $0.2) }
+        func checks(_ stage: PlannedStage) -> [PlannedCheck] {
+            CanaryForecast.checks(of: document, requests: plan.requests, stage: stage, after: basis)
+        }
         return CanaryPlanView(
             candidate: plan.candidate.id,
             baseline: plan.baseline.id,
@@ -41,13 +45,10 @@ extension Canaries {
             trafficRequests: distinct,
             requests: plan.requests,
             lookEvery: document.compare.lookEvery,
-            extendTo: extended.flatMap { $0 > plan.requests ? $0 : nil },
+            extendTo: extendTo,
+            extensionNeeded: extendTo.flatMap { checks(.extended(to: $0)).requestsNeeded },
             conversations: CanaryForecast.conversations(of: plan.drawn(from: set)),
-            checks: CanaryForecast.checks(
-                of: document,
-                requests: plan.requests,
-                after: found.map { ($0.1.judgment, $0.2) }
-            ),
+            checks: checks(extendTo.map { .first(extendTo: $0) } ?? .only),
             basis: found.map { record, report, _ in
                 CanaryPlanView.Basis(
                     canary: record.id,

@@ -67,7 +67,13 @@ public struct CanaryPage: Page {
         let isLive = view.candidateLiveIn?.contains(.production) == true
         let band =
             view.report.map {
-                CanaryVerdict($0, document: canary.document, holds: view.trafficRequests, isLive: isLive)
+                CanaryVerdict(
+                    $0,
+                    document: canary.document,
+                    holds: view.trafficRequests,
+                    extensionNeeded: view.extensionNeeded,
+                    isLive: isLive
+                )
             }
             ?? CanaryVerdict(unjudged: canary, progress: view.progress)
         let badge = canary.badge
@@ -185,7 +191,8 @@ public struct CanaryPage: Page {
         CanaryVerdict.again(
             report,
             document: canary.document,
-            requests: report.judgment.looks?.maximum ?? report.requests
+            requests: report.judgment.looks?.maximum ?? report.requests,
+            seed: report.run.seed
         )
     }
 

@@ -11,7 +11,9 @@ struct CanaryVerdict {
     let command: NextStep?
 
     /// What a canary that was judged says.
-    init(_ report: CanaryReport, document: Name, holds: Int?, isLive: Bool) {
+    ///
+    /// - Parameter extensionNeeded: Pairs in all with which an extension would probably decide.
+    init(_ report: CanaryReport, document: Name, holds: Int?, extensionNeeded: Int? = nil, isLive: Bool) {
         let judgment = report.judgment
         let deciding = CheckRow.sorted(judgment.checks).filter { !$0.watchOnly }
         let worst = deciding.first { $0.verdict == judgment.verdict }
@@ -41,12 +43,20 @@ struct CanaryVerdict {
         case .marginal:
             let more = max(report.requests * 2, judgment.requestsNeeded ?? 0)
             next = "a person decides: the degradation is real, its size may be allowed. More pairs make it surer:"
-            command = CanaryVerdict.more(MoreRequests(needed: more, holds: holds), report, document: document)
+            command =
+                extensionNeeded.map { .canaryExtend(report.canary, to: $0) }
+                ?? CanaryVerdict.more(MoreRequests(needed: more, holds: holds), report, document: document)
         case .invalid:
             next = "nothing follows from this run, neither good nor bad: mend what the reason names, then:"
             command = .canaryRun(.release(report.candidate), against: .release(report.baseline), using: document)
         case .inconclusive:
-            if let needed = judgment.requestsNeeded {
+            if let extensionNeeded {
+                next = """
+                    extended to \(NumberText.count(extensionNeeded)) requests in all, it would probably decide; what was \
+                    answered is not asked again:
+                    """
+                command = .canaryExtend(report.canary, to: extensionNeeded)
+            } else if let needed = judgment.requestsNeeded {
                 let more = MoreRequests(needed: needed, holds: holds)
                 switch more {
                 case .again: next = more.words(set: report.traffic.text) + ":"
@@ -69,8 +79,14 @@ struct CanaryVerdict {
 
     private static func more(_ more: MoreRequests, _ report: CanaryReport, document: Name) -> NextStep {
         switch more {
-        case .again(let requests) where report.canExtend: .canaryExtend(report.canary, to: requests)
-        case .again(let requests): again(report, document: document, requests: requests)
+        case .again(let requests):
+            again(
+                report,
+                document: document,
+                requests: requests,
+                // What was extended looks at other requests now.
+                seed: report.judgment.looks?.isExtended == true ? nil : report.run.seed
+            )
         case .larger(let requests, _): .trafficFreeze(nil, model: report.candidate.model, sample: requests)
         }
     }
@@ -100,14 +116,14 @@ struct CanaryVerdict {
     }
 
     /// The command that runs the same canary over `requests` pairs.
-    static func again(_ report: CanaryReport, document: Name, requests: Int) -> NextStep {
+    static func again(_ report: CanaryReport, document: Name, requests: Int, seed: UInt64?) -> NextStep {
         .canaryRun(
             .release(report.candidate),
             against: .release(report.baseline),
             using: document,
             traffic: report.traffic,
             requests: requests,
-            seed: report.run.seed
+            seed: seed
         )
     }
 
