@@ -52,7 +52,7 @@ import Testing
     }
 
     /// Nine who ask at once, of whom one goes away: one reads at a time, and everybody is answered.
-    @Test(.timeLimit(.minutes(1))) func oneReadsAtATime() async throws {
+    @Test func oneReadsAtATime() async throws {
         let turns = RereadTurns()
         let reading = Meter()
         let (gate, open) = AsyncStream.makeStream(of: Void.self),

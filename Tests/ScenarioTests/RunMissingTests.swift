@@ -92,4 +92,57 @@ import WireFormat
         #expect(marginal.exit == 0 && marginal.out.contains("marginal"), "\(marginal.out)\(marginal.err)")
         try server.stop()
     }
+    private static let narrow = """
+        apiVersion: serin/v1
+        kind: Canary
+        name: narrow
+        compare: { traffic: week47, requests: 150, seed: 7 }
+        checks: [{ name: answered, metric: availability, mayDrop: 1 points }]
+        ---
+        apiVersion: serin/v1
+        kind: Policy
+        name: eps
+        for: { channel: eps, models: ["*"] }
+        gates: [{ id: canary, type: canary, level: overridable, using: narrow }]
+        onMissing: block
+        """
+
+    /// A canary that did not decide is extended: by the verb, as the printed step says, and by `--run-missing`.
+    @Test func whatDidNotDecideIsExtended() throws {
+        let installation = try Installation()
+        #expect(try installation.run("demo", "create", installation.folder.appending(path: "files").path).exit == 0)
+        let server = try RunningServer(installation)
+        let environment = ["SERIN_SERVER": server.address]
+        func serin(_ arguments: String...) throws -> Installation.Outcome {
+            try installation.run(arguments, environment: environment)
+        }
+        let v3 = installation.folder.appending(path: "files/v3").path
+        #expect(try serin("publish", v3, "--model", "ticket-bot").exit == 0)
+        #expect(try serin("apply", "-f", installation.write("documents.yaml", Self.narrow)).exit == 0)
+        #expect(try serin("promote", "ticket-bot@1", "--to", "eps").exit == 0)
+
+        let open = try serin("canary", "run", "ticket-bot@2", "--against", "ticket-bot@r1", "--using", "narrow")
+        #expect(open.exit == 11, "\(open.out)\(open.err)")
+        let step = try #require(
+            open.err.split(separator: "\n").first { $0.hasPrefix("next: serin canary extend c-1 --to ") }
+        )
+        let refused = try serin("canary", "extend", "c-1", "--to", "150")
+        #expect(refused.exit == 64 && refused.err.contains("it asked 150"), "\(refused.err)")
+        let moved = try serin("promote", "ticket-bot@2", "--to", "eps", "--run-missing")
+        #expect(moved.exit == 0 && moved.out.contains("canary c-2 pass"), "\(moved.out)\(moved.err)")
+        let shown = try serin("canary", "show", "c-2")
+        #expect(
+            shown.out.contains("goes on from c-1") && shown.out.contains("extended from 150 requests"),
+            "\(shown.out)"
+        )
+        // The step as printed: it was done by the other verb.
+        let again = try installation.run(
+            step.split(separator: " ").dropFirst(2).map(String.init),
+            environment: environment
+        )
+        #expect(again.exit == 5 && again.err.contains("canary c-1 is extended by c-2"), "\(again.err)")
+        let list = try serin("canary", "list")
+        #expect(list.out.contains("extended from 150"), "\(list.out)")
+        try server.stop()
+    }
 }

@@ -212,6 +212,17 @@ struct CanaryWork: Sendable {
         return try await wait(started.record.id)
     }
 
+    /// Extends one that did not decide, to its verdict.
+    ///
+    /// - Throws: as ``run(_:)``.
+    func extend(_ id: CanaryID, to requests: Int?) async throws -> CanaryView {
+        let started: CanaryView = try await session.client.post(
+            APIPath.extendCanary(id),
+            ExtendCanaryRequest(requests: requests)
+        )
+        return try await wait(started.record.id)
+    }
+
     /// Names one that was started, for those who do not wait.
     static func started(_ view: CanaryView, _ session: Session) throws -> Exit {
         let id = view.record.id.description

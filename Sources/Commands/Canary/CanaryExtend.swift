@@ -30,12 +30,15 @@ struct CanaryExtend: Verb {
 
     func run(_ session: Session) async throws -> Exit {
         let failOn = try verdicts.failing()
-        let view: CanaryView = try await session.client.post(
-            APIPath.extendCanary(CanaryID(text: id)),
-            ExtendCanaryRequest(requests: to)
-        )
-        if noWait { return try CanaryWork.started(view, session) }
+        let canary = try CanaryID(text: id)
+        if noWait {
+            let request = ExtendCanaryRequest(requests: to)
+            return try CanaryWork.started(
+                try await session.client.post(APIPath.extendCanary(canary), request),
+                session
+            )
+        }
         let work = CanaryWork(session: session, limitSeconds: timeout?.seconds)
-        return try await work.finish(work.wait(view.record.id), failOn: failOn)
+        return try await work.finish(work.extend(canary, to: to), failOn: failOn)
     }
 }

@@ -35,14 +35,36 @@ struct MissingChecks: Sendable {
         return .ok
     }
 
-    /// How many requests to ask for: what was needed, when that is more than the document has; else the document's.
-    private func requests(_ undecided: MissingCheck.UndecidedCanary?) async throws -> Int? {
-        guard let undecided else { return nil }
-        let view: CanaryView = try await session.client.get(APIPath.canary(undecided.id))
-        return Self.requests(undecided, document: view.document)
+    /// Runs a canary to its verdict. One that was undecided is extended where that would probably decide it: what it answered
+    /// is not asked again, and does not count twice.
+    private func canary(
+        _ document: Name?,
+        after undecided: MissingCheck.UndecidedCanary?,
+        against live: ReleaseRecord?
+    ) async throws -> CanaryView {
+        let work = CanaryWork(session: session, limitSeconds: limitSeconds)
+        var requests: Int?
+        if let undecided {
+            let view: CanaryView = try await session.client.get(APIPath.canary(undecided.id))
+            if let needed = view.extensionNeeded, traffic == nil || traffic == view.record.traffic {
+                return try await work.extend(undecided.id, to: needed)
+            }
+            requests = Self.requests(undecided, document: view.document)
+        }
+        return try await work.run(
+            CanaryRequest(
+                release: choice,
+                against: live.map {
+                    ReleaseChoice(reference: Reference(model: $0.id.model, selector: .release($0.id.number)))
+                },
+                traffic: traffic,
+                document: document,
+                requests: requests
+            )
+        )
     }
 
-    /// As above, with the document at hand.
+    /// How many requests to ask for: what was needed, when that is more than the document has; else the document's.
     static func requests(_ undecided: MissingCheck.UndecidedCanary, document: DocumentRecord?) -> Int? {
         guard let usual = document.flatMap(canary)?.compare.requests else { return undecided.requestsNeeded }
         return usual >= undecided.requestsNeeded ? nil : undecided.requestsNeeded
@@ -75,7 +97,6 @@ struct MissingChecks: Sendable {
     }
 
     private func run(_ check: MissingCheck, against live: ReleaseRecord?) async throws -> Exit {
-
         switch check.work {
         case .evaluation(let suite):
             let view = try await EvaluationWork(session: session, limitSeconds: limitSeconds).run(
@@ -95,17 +116,7 @@ struct MissingChecks: Sendable {
             )
             return .ok
         case .canary(let document, let undecided):
-            let view = try await CanaryWork(session: session, limitSeconds: limitSeconds).run(
-                CanaryRequest(
-                    release: choice,
-                    against: live.map {
-                        ReleaseChoice(reference: Reference(model: $0.id.model, selector: .release($0.id.number)))
-                    },
-                    traffic: traffic,
-                    document: document,
-                    requests: try await requests(undecided)
-                )
-            )
+            let view = try await canary(document, after: undecided, against: live)
             // Whether a marginal one will do is for the policy to say.
             if view.record.verdict == .marginal {
                 say(
