@@ -47,9 +47,12 @@ extension CanaryReplay {
     /// Copies the pairs of the run that this one goes on from, as many as are not there yet: they are not asked again.
     func takeEarlierPairs(into store: SampleStore) async throws {
         guard let extends = record.event.extends, let earlierPath else { return }
+        let own = try await store.completedPositions()
+        // Once they are all here, the earlier file is not needed any more.
+        guard !(0..<record.requests).allSatisfy(own.contains) else { return }
         let earlier = try SampleStore.reopen(path: earlierPath, run: identity(of: extends.canary))
         defer { try? earlier.close() }
-        let missing = try await earlier.completedPositions().subtracting(store.completedPositions()).sorted()
+        let missing = try await earlier.completedPositions().subtracting(own).sorted()
         guard let first = missing.first, let last = missing.last else { return }
         // The time that they took is told with the last ones, so that it is told once.
         let seconds = try await earlier.progress().elapsedSeconds

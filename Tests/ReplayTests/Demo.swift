@@ -63,10 +63,10 @@ enum Demo {
         )
     }
 
-    static func canary(requests: Int, seed: UInt64) throws -> CanaryRecord {
+    static func canary(requests: Int, seed: UInt64, extends: CanaryExtension? = nil) throws -> CanaryRecord {
         CanaryRecord(
             CanaryStarted(
-                id: CanaryID(1),
+                id: CanaryID(extends.map { $0.canary.number + 1 } ?? 1),
                 candidate: ReleaseID(name("ticket-bot"), 2),
                 baseline: ReleaseID(name("ticket-bot"), 1),
                 traffic: name("week47"),
@@ -74,7 +74,8 @@ enum Demo {
                 document: name("tickets"),
                 documentDigest: digest,
                 requests: requests,
-                seed: seed
+                seed: seed,
+                extends: extends
             ),
             startedBy: "test",
             startedAt: Timestamp(milliseconds: 0)

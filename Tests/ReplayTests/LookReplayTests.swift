@@ -3,6 +3,7 @@ import Foundation
 import RegistryRecords
 import RegistryTypes
 import ReleaseRuntime
+import Synchronization
 import TestSupport
 import Testing
 import TrafficLog
@@ -28,16 +29,19 @@ import UserDocuments
     private static func run(
         _ path: String,
         _ document: CanaryDocument = document(),
-        requests: Int = 240
+        requests: Int = 240,
+        extends: CanaryExtension? = nil,
+        earlierPath: String? = nil
     ) throws -> CanaryReplay {
         let all = try TrafficSet(data: Data(contentsOf: Checkout.demo.appending(path: "traffic/week47.jsonl"))).requests
         return CanaryReplay(
-            record: try Demo.canary(requests: requests, seed: 7),
+            record: try Demo.canary(requests: requests, seed: 7, extends: extends),
             document: document,
             candidate: try Demo.record(2),
             baseline: try Demo.record(1),
             requests: Array(all.prefix(400)),
             samplesPath: path,
+            earlierPath: earlierPath,
             build: "test"
         )
     }
@@ -89,6 +93,52 @@ import UserDocuments
         #expect(early.judgment.verdict == .inconclusive && early.requests == 0)
         let reasons = early.judgment.reasons
         #expect(reasons.first?.hasPrefix("the first look is at") == true, "\(reasons)")
+    }
+
+    /// A stage that is added later asks only what is added. Stopped while it copies or answers it goes on, and once it has
+    /// copied all, the earlier file may be gone.
+    @Test func anAddedStageTakesOverWhatIsThere() async throws {
+        let folder = try ScratchFolder()
+        let (v1, v2) = (try Demo.side("v1"), try Demo.side("v2"))
+        let document = Self.document(lookEvery: 30)
+        let early = folder.file("early.db")
+        let first = try await Self.run(early, document, requests: 60).run(candidate: v2, baseline: v1) { _, _ in }
+        #expect(first.judgment.verdict == .inconclusive && first.canExtend, "\(first.judgment.reasons)")
+        func later(_ file: String) throws -> CanaryReplay {
+            try Self.run(
+                folder.file(file),
+                document,
+                requests: 60,
+                extends: CanaryExtension(of: CanaryID(1), to: 400),
+                earlierPath: early
+            )
+        }
+        let least = Mutex(Int.max)
+        let whole = try await later("whole.db").run(candidate: v2, baseline: v1) { done, _ in
+            least.withLock { $0 = min($0, done) }
+        }
+        #expect(whole.judgment.verdict == .fail && whole.judgment.looks?.isExtended == true)
+        #expect(least.withLock { $0 } == 60, "nothing of the first stage is asked again")
+        #expect(whole.run.seconds > first.run.seconds && whole.run.resumed == 0)
+        for (stop, isGone) in [(60, false), (65, true), (whole.requests - 1, true)] {
+            let reached = AsyncStream<Void>.makeStream()
+            let replay = try later("parts.db")
+            let work = Task {
+                try await replay.run(candidate: v2, baseline: v1) { done, _ in
+                    if done >= stop { reached.continuation.yield() }
+                }
+            }
+            for await _ in reached.stream { break }
+            work.cancel()
+            _ = try? await work.value
+            if isGone { try? FileManager.default.removeItem(atPath: early) }
+        }
+        let parts = try await later("parts.db").run(candidate: v2, baseline: v1) { _, _ in }
+        #expect(parts.judgment == whole.judgment && parts.requests == whole.requests)
+        // One that has copied nothing says that there is nothing.
+        await #expect(throws: TrafficLogError.noSamples(path: early)) {
+            try await later("none.db").run(candidate: v2, baseline: v1) { _, _ in }
+        }
     }
 
     /// Where the first stage decides, nothing is extended and nothing more is asked.

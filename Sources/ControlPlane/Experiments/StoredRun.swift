@@ -119,7 +119,9 @@ struct StoredRun: Sendable {
     /// - Throws: as ``recompute()``; `badRequest` for a document that would look too often.
     func judge(by document: CanaryDocument) async throws -> CanaryReport {
         let asked = asked(by: document)
-        if let step = document.compare.neededLookEvery(requests: asked) {
+        // What it was extended to is looked at by the other document too.
+        let added = asked == record.requests ? record.event.extends.map { $0.requests - asked } : nil
+        if let step = document.compare.neededLookEvery(requests: max(asked, added ?? 0)) {
             throw ControlPlaneError(
                 .badRequest,
                 "canary document \"\(document.name)\" would look at \(NumberText.count(asked, "request")) more than "
