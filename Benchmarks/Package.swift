@@ -25,7 +25,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Tickets", swiftSettings: strict),
-        .executableTarget(name: "bench", dependencies: ["Tickets"], swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(name: "bench", dependencies: ["Tickets"], swiftSettings: strict),
         .executableTarget(name: "capture", dependencies: ["RegistryTypes", "TrafficLog"], swiftSettings: strict),
         .executableTarget(
             name: "drift",

@@ -102,7 +102,7 @@ struct CaptureCost {
         try await measure("a label") {
             var redactor = Redactor(key: key)
             let label = RequestLabel(request: known.id, isCorrect: true, by: try Name("shop"), at: known.time)
-            _ = try await store.add(redactor.redact(label))
+            _ = try await store.add(redactor.redact(label), isOfRole: true)
         }
         try await measure("all rows") { try await store.scan { _ in } }
         let next = TrafficDay(known.time).adding(days: 1)

@@ -98,7 +98,7 @@ struct Power {
             record: record,
             input: Self.sentences[language] ?? "",
             answers: ["{}"],
-            prompt: PromptDescription(meanNLL: surprise, windowNLL: surprise + 1, embedding: vector),
+            prompt: PromptReading(meanNLL: surprise, windowNLL: surprise + 1, embedding: vector),
             isScored: true
         )
         if numbers.unit() < 0.5 {

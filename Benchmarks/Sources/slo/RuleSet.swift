@@ -43,7 +43,7 @@ struct RuleSet {
                 BurnRule(budget: budget, rate: rate, isClamped: false, minimumBad: minimumBad, alpha: alpha)
             }
             return switch kind {
-            case .raw, .min10: BurnRule(published: rate, budget: budget)
+            case .raw, .min10: rule(0, nil)
             case .err3: rule(3, nil)
             case .bound: rule(0, 0.05)
             case .both: rule(3, 0.05)
