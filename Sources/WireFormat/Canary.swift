@@ -61,6 +61,8 @@ public struct CanaryView: Hashable, Sendable, Codable {
     /// Pairs in all with which an extension of it would probably decide; nil where it cannot be extended, its set holds fewer,
     /// or no number is known.
     public let extensionNeeded: Int?
+    /// The canary that goes on from it; nil where none does.
+    public let extendedBy: CanaryID?
 
     /// Makes the value from its fields.
     public init(
@@ -70,8 +72,10 @@ public struct CanaryView: Hashable, Sendable, Codable {
         document: DocumentRecord? = nil,
         trafficRequests: Int? = nil,
         candidateLiveIn: [Name]? = nil,
-        extensionNeeded: Int? = nil
+        extensionNeeded: Int? = nil,
+        extendedBy: CanaryID? = nil
     ) {
+        self.extendedBy = extendedBy
         self.extensionNeeded = extensionNeeded
         self.candidateLiveIn = candidateLiveIn
         self.record = record

@@ -68,6 +68,10 @@ import Wording
         #expect(started.record.requests == 60 && started.record.seed == first.record.seed)
         let waiting = await expectError(.conflict) { try await Self.extend(demo, first.record.id) }
         #expect(waiting?.title == "canary c-1 is extended by c-2")
+        // Which is said before a number is, so that no step is printed that is refused then.
+        await expectError(.conflict) { try await Self.extend(demo, first.record.id, -5) }
+        let told = try await demo.plane.experiments.canaries.show(first.record.id)
+        #expect(told.extendedBy == started.record.id && told.extensionNeeded == nil)
 
         let (next, view) = try await Self.judged(demo, started.record.id)
         let report = try #require(view.report)

@@ -141,6 +141,8 @@ import WireFormat
             environment: environment
         )
         #expect(again.exit == 5 && again.err.contains("canary c-1 is extended by c-2"), "\(again.err)")
+        let watched = try serin("canary", "watch", "c-1")
+        #expect(watched.err.contains("next: serin canary show c-2"), "\(watched.err)")
         let list = try serin("canary", "list")
         #expect(list.out.contains("extended from 150"), "\(list.out)")
         try server.stop()

@@ -249,6 +249,7 @@ struct CanaryWork: Sendable {
     /// What to do about one that is open: more requests, a larger set, or a look at what was expected.
     static func next(_ view: CanaryView) -> Advice {
         let record = view.record
+        if let extendedBy = view.extendedBy { return Advice(.canaryShow(extendedBy)) }
         if let extensionNeeded = view.extensionNeeded { return Advice(.canaryExtend(record.id, to: extensionNeeded)) }
         switch view.moreRequests {
         case .again(let requests):

@@ -31,21 +31,23 @@ public struct Canaries: Sendable {
 
     /// A canary with its progress or its report.
     public func show(_ id: CanaryID) async throws -> CanaryView {
-        let (record, document, traffic, live) = try await parts.ledger.read { state in
+        let (record, document, traffic, live, extendedBy) = try await parts.ledger.read { state in
             let record = try state.requireCanary(id)
             return (
                 record, try state.document(.canary, record.document, digest: record.documentDigest),
-                try state.traffic(record.traffic), try Self.channels(of: record.candidate, in: state)
+                try state.traffic(record.traffic), try Self.channels(of: record.candidate, in: state),
+                try Self.extender(of: record, in: state)
             )
         }
-        return try view(record, document, traffic, live)
+        return try view(record, document, traffic, live, extendedBy: extendedBy)
     }
 
     private func view(
         _ record: CanaryRecord,
         _ document: DocumentRecord?,
         _ traffic: TrafficRecord?,
-        _ live: [Name]
+        _ live: [Name],
+        extendedBy: CanaryID? = nil
     ) throws -> CanaryView {
         let isRunning = record.state == .running
         let report = try record.evidence.map { try parts.evidence.read(CanaryReport.self, $0) }
@@ -59,9 +61,12 @@ public struct Canaries: Sendable {
             trafficRequests: holds,
             candidateLiveIn: live,
             extensionNeeded: report.flatMap { report in
-                guard report.canExtend, let holds, let document = try? document?.canary() else { return nil }
+                guard report.canExtend, extendedBy == nil, let holds, let document = try? document?.canary() else {
+                    return nil
+                }
                 return ExtensionReach(report, document, requests: record.requests, holds: holds).decided
-            }
+            },
+            extendedBy: extendedBy
         )
     }
 

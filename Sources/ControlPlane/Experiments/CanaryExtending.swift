@@ -27,19 +27,11 @@ extension Canaries {
             _ = try await run.samples(nil, after: nil, limit: 1)
             return run
         }
+        try await parts.ledger.read { try Self.requireNoExtender(of: run.record, in: $0) }
         let extends = CanaryExtension(of: id, to: try run.extended(to: request.requests))
         let earlier = run.record
         let started = try await parts.ledger.append(by: caller) { state in
-            if let other = try state.canaries(candidate: earlier.candidate, extending: id)
-                .first(where: { $0.state != .stopped })
-            {
-                throw ControlPlaneError(
-                    .conflict,
-                    "canary \(id) is extended by \(other.id)",
-                    why: "there is one extension: each more may err again",
-                    next: "\(.canaryShow(other.id))"
-                )
-            }
+            try Self.requireNoExtender(of: earlier, in: state)
             try WaitingLimit.canaries.require(
                 state.canaries(state: .running, limit: WaitingLimit.canaries.ofAll).map(\.startedBy),
                 caller
@@ -60,6 +52,21 @@ extension Canaries {
         }.answer
         parts.signal.send()
         return try await show(started)
+    }
+
+    /// The canary that goes on from one; those that were stopped do not.
+    static func extender(of canary: CanaryRecord, in state: CatalogState) throws -> CanaryID? {
+        try state.canaries(candidate: canary.candidate, extending: canary.id).first { $0.state != .stopped }?.id
+    }
+
+    private static func requireNoExtender(of canary: CanaryRecord, in state: CatalogState) throws {
+        guard let other = try extender(of: canary, in: state) else { return }
+        throw ControlPlaneError(
+            .conflict,
+            "canary \(canary.id) is extended by \(other)",
+            why: "there is one extension: each more may err again",
+            next: "\(.canaryShow(other))"
+        )
     }
 }
 

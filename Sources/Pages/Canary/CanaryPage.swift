@@ -72,6 +72,7 @@ public struct CanaryPage: Page {
                     document: canary.document,
                     holds: view.trafficRequests,
                     extensionNeeded: view.extensionNeeded,
+                    extendedBy: view.extendedBy,
                     isLive: isLive
                 )
             }

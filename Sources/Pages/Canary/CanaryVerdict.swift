@@ -12,8 +12,17 @@ struct CanaryVerdict {
 
     /// What a canary that was judged says.
     ///
-    /// - Parameter extensionNeeded: Pairs in all with which an extension would probably decide.
-    init(_ report: CanaryReport, document: Name, holds: Int?, extensionNeeded: Int? = nil, isLive: Bool) {
+    /// - Parameters:
+    ///   - extensionNeeded: Pairs in all with which an extension would probably decide.
+    ///   - extendedBy: The canary that goes on from this one.
+    init(
+        _ report: CanaryReport,
+        document: Name,
+        holds: Int?,
+        extensionNeeded: Int? = nil,
+        extendedBy: CanaryID? = nil,
+        isLive: Bool
+    ) {
         let judgment = report.judgment
         let deciding = CheckRow.sorted(judgment.checks).filter { !$0.watchOnly }
         let worst = deciding.first { $0.verdict == judgment.verdict }
@@ -28,6 +37,9 @@ struct CanaryVerdict {
             ]
             .compactMap { $0 }.joined(separator: " ")
         switch judgment.verdict {
+        case .inconclusive where extendedBy != nil, .marginal where extendedBy != nil:
+            next = "\(extendedBy.map { "\($0)" } ?? "another") goes on from this run, with more requests:"
+            command = extendedBy.map { .canaryShow($0) }
         case .pass where isLive:
             next = "\(report.candidate) is what is live in production: nothing is left to do."
             command = nil
