@@ -53,6 +53,9 @@ public struct JudgedRun: Sendable {
     public var clusters: [Int]?
     /// Whether the candidate answered a pair before the baseline; nil where that is not known.
     public var candidateFirst: [Bool]?
+    /// Whether the order was drawn by a seed that is kept, as canaries draw theirs. Then nothing but chance can make it
+    /// lopsided, and a test of the coin would call one sound run in a thousand broken.
+    public var isOrderDrawn = false
     /// Second answers of the baseline to its own requests by metric, in the order of the pairs; nil where it answered once.
     public var repeatedBaseline: [String: [Double?]] = [:]
     /// What has to be the same for both arms.

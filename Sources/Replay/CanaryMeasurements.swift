@@ -91,6 +91,7 @@ struct CanaryMeasurements {
         run.policy = policy
         run.clusters = conversations.clusters
         run.candidateFirst = candidateFirst
+        run.isOrderDrawn = true
         run.slices = slices
         run.protected = protected
         return run
