@@ -30,7 +30,9 @@ extension JudgedRun {
         let first = candidateFirst.count { $0 }
         let others = candidateFirst.count - first
         var found: [String] = []
-        if !isOrderDrawn, let coin = McNemar(onlyCandidateBad: first, onlyBaselineBad: others), coin.pExact < Self.alarmLevel {
+        if !isOrderDrawn, let coin = McNemar(onlyCandidateBad: first, onlyBaselineBad: others),
+            coin.pExact < Self.alarmLevel
+        {
             found.append(
                 "the comparison is not valid: the candidate ran first in \(NumberText.count(first)) of "
                     + "\(NumberText.count(candidateFirst.count)) pairs, which no fair coin does"
