@@ -30,6 +30,7 @@ struct CanaryMeasurements {
     private let slices: [String: [String?]]
     private let protected: [JudgedRun.ProtectedSlice]
     private let candidateFirst: [Bool]?
+    private let isOrderDrawn: Bool
 
     init(document: CanaryDocument, pairs: [MeasuredPair], schema: OutputSchema?) {
         let labelled = pairs.filter { $0.request.expected != nil }
@@ -83,6 +84,7 @@ struct CanaryMeasurements {
         }
         let first = pairs.compactMap(\.candidateFirst)
         candidateFirst = first.count == pairs.count ? first : nil
+        isOrderDrawn = pairs.allSatisfy(\.isOrderDrawn)
     }
 
     /// All of it, as the judge takes it.
@@ -91,7 +93,7 @@ struct CanaryMeasurements {
         run.policy = policy
         run.clusters = conversations.clusters
         run.candidateFirst = candidateFirst
-        run.isOrderDrawn = true
+        run.isOrderDrawn = isOrderDrawn
         run.slices = slices
         run.protected = protected
         return run

@@ -143,7 +143,7 @@ public struct CanaryReplay: Sendable {
         guard schedule.steps.indices.contains(pair.position) else {
             throw ReplayError.foreignSample(position: pair.position, canary: record.id)
         }
-        let request = requests[schedule.steps[pair.position].request]
+        let step = schedule.steps[pair.position], request = requests[step.request]
         guard pair.request == request.id else {
             throw ReplayError.foreignSample(position: pair.position, canary: record.id)
         }
@@ -152,7 +152,8 @@ public struct CanaryReplay: Sendable {
             baseline: pair.baseline,
             candidate: pair.candidate,
             isTimed: timing.measures(pair.position),
-            candidateFirst: pair.first == .candidate
+            candidateFirst: pair.first == .candidate,
+            isOrderDrawn: (pair.first == .baseline) == step.baselineFirst
         )
     }
 

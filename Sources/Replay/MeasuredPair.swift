@@ -15,6 +15,8 @@ struct MeasuredPair {
     var isTimed = true
     /// Whether the candidate answered first; nil where that is not known.
     var candidateFirst: Bool?
+    /// Whether that is the order that the seed of the run drew for the pair.
+    var isOrderDrawn = false
 
     /// A metric of both sides; nil where it cannot be said.
     ///
